@@ -1,0 +1,128 @@
+use std::time::Duration;
+
+use http::Extensions;
+
+/// What one call does differently from the client's settings.
+///
+/// It travels in the request's extensions; every layer takes from it what concerns it. What is not set here is as the
+/// stack was built.
+///
+/// ```
+/// use std::time::Duration;
+/// use http::Request;
+/// use okta_transport::{Body, CallOptions};
+///
+/// let options = CallOptions::new().total_timeout(Duration::from_secs(5)).attempt_timeout(None);
+/// let request = Request::get("https://acme.okta.com/api/v1/logs").extension(options).body(Body::empty())?;
+/// # assert!(request.extensions().get::<CallOptions>().is_some());
+/// # Ok::<_, http::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions {
+    total_timeout: Override,
+    attempt_timeout: Override,
+    connect_timeout: Override,
+}
+
+/// `None` leaves the stack's setting, `Some(None)` switches it off.
+type Override = Option<Option<Duration>>;
+
+impl CallOptions {
+    /// Options that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long the whole call may take, every attempt, every wait and the reading of the body included. `None` and
+    /// zero mean: as long as it takes.
+    #[must_use]
+    pub fn total_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.total_timeout = Some(limit.into());
+        self
+    }
+
+    /// How long one attempt may take until the response's headers are there. `None` and zero mean: as long as it takes.
+    #[must_use]
+    pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.attempt_timeout = Some(limit.into());
+        self
+    }
+
+    /// How long an attempt may wait for a connection (name lookup, TCP and TLS). `None` and zero mean: as long as it
+    /// takes.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = Some(limit.into());
+        self
+    }
+
+    /// The total timeout of a request with these extensions, where `default` is the stack's.
+    pub fn total_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.total_timeout)
+    }
+
+    /// The attempt timeout of a request with these extensions, where `default` is the stack's.
+    pub fn attempt_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.attempt_timeout)
+    }
+
+    /// The connect timeout of a request with these extensions, where `default` is the stack's.
+    pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    fn effective(
+        extensions: &Extensions,
+        default: Option<Duration>,
+        field: impl FnOnce(&Self) -> Override,
+    ) -> Option<Duration> {
+        extensions
+            .get::<Self>()
+            .and_then(field)
+            .unwrap_or(default)
+            .filter(|limit| !limit.is_zero())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULT: Option<Duration> = Some(Duration::from_secs(30));
+
+    fn extensions(options: CallOptions) -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(options);
+        extensions
+    }
+
+    #[test]
+    fn what_is_not_set_is_as_the_stack_was_built() {
+        assert_eq!(CallOptions::total_timeout_of(&Extensions::new(), DEFAULT), DEFAULT);
+        let other = extensions(CallOptions::new().attempt_timeout(Duration::from_secs(1)));
+        assert_eq!(CallOptions::total_timeout_of(&other, DEFAULT), DEFAULT);
+    }
+
+    #[test]
+    fn a_call_can_change_a_timeout_and_switch_it_off() {
+        let set = extensions(CallOptions::new().total_timeout(Duration::from_secs(1)));
+        assert_eq!(
+            CallOptions::total_timeout_of(&set, DEFAULT),
+            Some(Duration::from_secs(1))
+        );
+        for off in [
+            CallOptions::new().total_timeout(None),
+            CallOptions::new().total_timeout(Duration::ZERO),
+        ] {
+            assert_eq!(CallOptions::total_timeout_of(&extensions(off), DEFAULT), None);
+        }
+    }
+
+    #[test]
+    fn zero_is_off_for_the_stack_too() {
+        assert_eq!(
+            CallOptions::connect_timeout_of(&Extensions::new(), Some(Duration::ZERO)),
+            None
+        );
+    }
+}
