@@ -1,0 +1,258 @@
+//! Whole bodies: one value, or a page read item by item.
+
+use std::fmt;
+
+use serde::de::Deserialize;
+use serde_json::Value;
+
+use super::fit::{Fit, FromJson, kind_of, short_name};
+
+/// A body could not be read: it is no JSON, or no JSON of the right kind at all.
+///
+/// A member of the wrong kind is never an error; what remains is a truncated or garbled body, and an answer that is
+/// altogether something else (an array where one object was asked for).
+#[derive(Debug)]
+pub struct DecodeError {
+    expected: &'static str,
+    problem: Problem,
+}
+
+#[derive(Debug)]
+enum Problem {
+    Syntax { offset: usize, source: serde_json::Error },
+    Kind(&'static str),
+}
+
+impl DecodeError {
+    fn syntax<T>(offset: usize, source: serde_json::Error) -> Self {
+        Self {
+            expected: short_name::<T>(),
+            problem: Problem::Syntax { offset, source },
+        }
+    }
+    fn kind<T>(found: &'static str) -> Self {
+        Self {
+            expected: short_name::<T>(),
+            problem: Problem::Kind(found),
+        }
+    }
+    /// Whether the body ended before the JSON did.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        matches!(&self.problem, Problem::Syntax { source, .. } if source.is_eof())
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.problem {
+            Problem::Syntax { offset: 0, source } => write!(f, "no valid JSON for {}: {source}", self.expected),
+            Problem::Syntax { offset, source } => {
+                write!(
+                    f,
+                    "no valid JSON for {} in the item at byte {offset}: {source}",
+                    self.expected
+                )
+            }
+            Problem::Kind(found) => write!(f, "found {found} where {} was expected", self.expected),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.problem {
+            Problem::Syntax { source, .. } => Some(source),
+            Problem::Kind(_) => None,
+        }
+    }
+}
+
+/// Reads one value of a body.
+///
+/// # Errors
+/// [`DecodeError`] where the body is no JSON, or of another kind than `T` altogether.
+pub fn from_slice<T: FromJson>(body: &[u8]) -> Result<T, DecodeError> {
+    match serde_json::from_slice::<Fit<T>>(body) {
+        Ok(Fit::Fits(value)) => Ok(value),
+        Ok(Fit::Null) => Err(DecodeError::kind::<T>("null")),
+        Ok(Fit::Other(value)) => Err(DecodeError::kind::<T>(kind_of(&value))),
+        Err(error) => Err(DecodeError::syntax::<T>(0, error)),
+    }
+}
+
+/// One item of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item<T> {
+    /// A record of the documented kind.
+    Typed(T),
+    /// Something else (`null`, a bare string, …), as it came.
+    Odd(Value),
+}
+
+/// Reads the items of a JSON array one at a time from the body that holds it.
+///
+/// A page decoded item by item costs less than one decoded into a list first, and an item that is of another kind
+/// altogether takes nothing but itself along. The position is kept here and the body outside, so that a stream can own
+/// both.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    at: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum State {
+    #[default]
+    BeforeArray,
+    BeforeFirstItem,
+    BehindItem,
+    Done,
+}
+
+impl Items {
+    /// Starts before the array.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the next item of `body`, which must be the same for all calls; `None` behind the last.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where the body is no JSON array. There is nothing to read behind an error: the next call gives
+    /// `None`.
+    pub fn next<T: FromJson>(&mut self, body: &[u8]) -> Result<Option<Item<T>>, DecodeError> {
+        let result = self.advance(body);
+        if result.is_err() {
+            self.state = State::Done;
+        }
+        result
+    }
+
+    fn advance<T: FromJson>(&mut self, body: &[u8]) -> Result<Option<Item<T>>, DecodeError> {
+        if self.state == State::BeforeArray {
+            if self.token(body) != Some(b'[') {
+                return Err(no_array::<T>(body));
+            }
+            self.at += 1;
+            self.state = State::BeforeFirstItem;
+        }
+        match (self.state, self.token(body)) {
+            (State::Done, _) => return Ok(None),
+            (_, Some(b']')) => {
+                self.at += 1;
+                self.state = State::Done;
+                return match self.token(body) {
+                    None => Ok(None),
+                    Some(_) => Err(self.invalid::<T>(body)),
+                };
+            }
+            (State::BehindItem, Some(b',')) => {
+                self.at += 1;
+                self.token(body);
+            }
+            (State::BehindItem, _) => return Err(self.invalid::<T>(body)),
+            _ => {}
+        }
+        let mut item = serde_json::Deserializer::from_slice(&body[self.at..]).into_iter::<Fit<T>>();
+        let fit = match item.next() {
+            Some(Ok(fit)) => fit,
+            Some(Err(error)) => return Err(DecodeError::syntax::<T>(self.at, error)),
+            None => return Err(self.invalid::<T>(body)),
+        };
+        self.at += item.byte_offset();
+        self.state = State::BehindItem;
+        Ok(Some(match fit {
+            Fit::Fits(value) => Item::Typed(value),
+            Fit::Null => Item::Odd(Value::Null),
+            Fit::Other(value) => Item::Odd(value),
+        }))
+    }
+
+    /// Skips white space and looks at the next byte.
+    fn token(&mut self, body: &[u8]) -> Option<u8> {
+        while let Some(byte) = body.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(*byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// What serde_json says of the place, read on from it as the rest of an array.
+    fn invalid<T>(&self, body: &[u8]) -> DecodeError {
+        let mut rest = serde_json::Deserializer::from_slice(&body[self.at..]);
+        let error = match <serde::de::IgnoredAny as Deserialize>::deserialize(&mut rest) {
+            Err(error) => error,
+            Ok(_) => serde::de::Error::custom("expected `,` or `]`"),
+        };
+        DecodeError::syntax::<T>(self.at, error)
+    }
+}
+
+fn no_array<T>(body: &[u8]) -> DecodeError {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => DecodeError::kind::<Vec<T>>(kind_of(&value)),
+        Err(error) => DecodeError::syntax::<T>(0, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(body: &str) -> Result<Vec<Item<String>>, DecodeError> {
+        let mut items = Items::new();
+        let mut found = Vec::new();
+        while let Some(item) = items.next(body.as_bytes())? {
+            found.push(item);
+        }
+        assert_eq!(items.next::<String>(body.as_bytes()).unwrap(), None);
+        Ok(found)
+    }
+
+    #[test]
+    fn items_come_one_by_one_and_odd_ones_as_they_are() {
+        let typed = |text: &str| Item::Typed(text.to_owned());
+        assert_eq!(read("[]").unwrap(), []);
+        assert_eq!(read(" [ \n ] ").unwrap(), []);
+        assert_eq!(
+            read(r#" ["a" , null,"b", 5 ,{"c":[]}] "#).unwrap(),
+            [
+                typed("a"),
+                Item::Odd(Value::Null),
+                typed("b"),
+                Item::Odd(json!(5)),
+                Item::Odd(json!({"c": []}))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_broken_page_says_where() {
+        for (body, says) in [
+            ("", "EOF"),
+            ("<html>", "expected value"),
+            (r#"["a""#, "EOF"),
+            (r#"["a","#, "EOF"),
+            (r#"["a" "b"]"#, "expected `,` or `]`"),
+            (r#"["a",]"#, "expected value"),
+            (r#"["a"] x"#, "expected value"),
+            (r#"{"a":1}"#, "found an object where Vec"),
+        ] {
+            let error = read(body).unwrap_err();
+            assert!(error.to_string().contains(says), "{body}: {error}");
+        }
+        assert!(read(r#"["a","#).unwrap_err().is_truncated());
+    }
+
+    #[test]
+    fn an_array_where_one_object_was_asked_for_is_an_error() {
+        let error = from_slice::<crate::json::Link>(b"[]").unwrap_err();
+        assert_eq!(error.to_string(), "found an array where Link was expected");
+    }
+}

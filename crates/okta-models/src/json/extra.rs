@@ -1,0 +1,113 @@
+//! Members beyond the typed ones.
+
+use std::fmt;
+
+use serde::{Deserialize, de::DeserializeOwned, ser::SerializeMap};
+use serde_json::{Map, Value};
+
+use super::redact;
+
+/// The members of an object that are not its typed ones: unknown to Okta's document, of another kind than documented, or
+/// set to `null` on purpose.
+///
+/// They are kept verbatim and written back, so that nothing is lost between reading a record and sending it again. An
+/// empty `Extra` allocates nothing. `{:?}` hides members whose names sound secret.
+#[derive(Clone, Default, PartialEq)]
+pub struct Extra(Map<String, Value>);
+
+impl Extra {
+    /// The value of the member `name` as it came.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+    /// Sets the member `name`, and gives back the value it had.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        self.0.insert(name.into(), value.into())
+    }
+    /// Removes the member `name`, and gives back the value it had.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+    /// Whether there are no members here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// How many members there are here.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+    /// The members and their values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+    /// The members as a JSON object.
+    #[must_use]
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+    /// The members as a JSON object to change.
+    pub fn as_map_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.0
+    }
+
+    /// Writes the members whose typed counterparts are not set.
+    pub(crate) fn write<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        is_written: impl Fn(&str) -> bool,
+    ) -> Result<(), M::Error> {
+        for (name, value) in &self.0 {
+            if !is_written(name) {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.0.iter().map(|(name, value)| (name, redact::by_name(name, value))))
+            .finish()
+    }
+}
+
+/// An attribute was asked for as a type its value does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeError {
+    name: String,
+    expected: &'static str,
+}
+
+impl AttributeError {
+    /// The attribute's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for AttributeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value itself stays out of the message: it may be a secret.
+        let Self { name, expected } = self;
+        write!(
+            f,
+            "attribute `{name}` is no {expected}: ask for the type it has, or for `serde_json::Value`"
+        )
+    }
+}
+
+impl std::error::Error for AttributeError {}
+
+/// Reads an attribute's value as the type asked for; `null` is as good as absent.
+pub(crate) fn read_attribute<T: DeserializeOwned>(name: &str, value: &Value) -> Result<Option<T>, AttributeError> {
+    Option::<T>::deserialize(value).map_err(|_| AttributeError {
+        name: name.to_owned(),
+        expected: super::fit::short_name::<T>(),
+    })
+}

@@ -1,0 +1,264 @@
+//! What one JSON value turned out to be, and the visitor that finds out in a single pass.
+
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value};
+
+/// What one JSON value turned out to be when a `T` was looked for.
+///
+/// Decoding never fails on a value of the wrong kind: it is handed back as it came, and the object it belongs to keeps
+/// it in its `extra` members.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit<T> {
+    /// The value is a `T`.
+    Fits(T),
+    /// The value is `null`.
+    Null,
+    /// The value is valid JSON but no `T`; kept verbatim.
+    Other(Value),
+}
+
+/// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
+///
+/// There is one method a JSON kind, and the default answer of each is "does not fit". No method fails because of the
+/// value; the only errors are syntax errors of the underlying reader. That is what makes one odd record harmless, and it
+/// is as cheap as a strict visitor because nothing is ever read twice.
+pub trait FromJson: Sized + Serialize + fmt::Debug {
+    /// Reads `null`.
+    fn from_json_null() -> Fit<Self> {
+        Fit::Null
+    }
+    /// Reads a JSON string.
+    fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
+        Fit::Other(Value::String(text.into_owned()))
+    }
+    /// Reads `true` or `false`.
+    fn from_json_bool(value: bool) -> Fit<Self> {
+        Fit::Other(Value::Bool(value))
+    }
+    /// Reads a JSON number that is an integer below 2⁶³.
+    fn from_json_i64(number: i64) -> Fit<Self> {
+        Fit::Other(Value::from(number))
+    }
+    /// Reads a JSON number that is a non-negative integer.
+    fn from_json_u64(number: u64) -> Fit<Self> {
+        match i64::try_from(number) {
+            Ok(number) => Self::from_json_i64(number),
+            Err(_) => Fit::Other(Value::from(number)),
+        }
+    }
+    /// Reads any other JSON number.
+    fn from_json_f64(number: f64) -> Fit<Self> {
+        Fit::Other(Value::from(number))
+    }
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    /// Only those of the reader (syntax, nesting, I/O).
+    fn from_json_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
+        Ok(Fit::Other(read_object(map)?))
+    }
+    /// Reads a JSON array.
+    ///
+    /// # Errors
+    /// Only those of the reader (syntax, nesting, I/O).
+    fn from_json_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Fit<Self>, A::Error> {
+        Ok(Fit::Other(read_array(seq, Vec::new())?))
+    }
+    /// Writes the value for `{:?}` without showing secrets.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+pub(crate) fn read_object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value, A::Error> {
+    let mut object = Map::new();
+    while let Some(key) = map.next_key::<String>()? {
+        object.insert(key, map.next_value()?);
+    }
+    Ok(Value::Object(object))
+}
+
+/// Reads the rest of an array behind the items that were read already.
+pub(crate) fn read_array<'de, A: SeqAccess<'de>>(mut seq: A, mut items: Vec<Value>) -> Result<Value, A::Error> {
+    while let Some(item) = seq.next_element()? {
+        items.push(item);
+    }
+    Ok(Value::Array(items))
+}
+
+/// The seed that reads one JSON value as a [`Fit<T>`].
+pub struct Read<T>(PhantomData<T>);
+
+impl<T> Read<T> {
+    /// A seed for `T`.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T> Default for Read<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for Read<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Read")
+    }
+}
+
+impl<'de, T: FromJson> DeserializeSeed<'de> for Read<T> {
+    type Value = Fit<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: FromJson> Visitor<'de> for Read<T> {
+    type Value = Fit<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Fit<T>, E> {
+        Ok(T::from_json_str(Cow::Borrowed(text)))
+    }
+    fn visit_string<E: Error>(self, text: String) -> Result<Fit<T>, E> {
+        Ok(T::from_json_str(Cow::Owned(text)))
+    }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Fit<T>, E> {
+        Ok(T::from_json_bool(value))
+    }
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Fit<T>, E> {
+        Ok(T::from_json_i64(number))
+    }
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Fit<T>, E> {
+        Ok(T::from_json_u64(number))
+    }
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Fit<T>, E> {
+        Ok(T::from_json_f64(number))
+    }
+    fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
+        Ok(T::from_json_null())
+    }
+    fn visit_none<E: Error>(self) -> Result<Fit<T>, E> {
+        Ok(T::from_json_null())
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fit<T>, A::Error> {
+        T::from_json_map(map)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Fit<T>, A::Error> {
+        T::from_json_seq(seq)
+    }
+}
+
+impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Read::<T>::new().deserialize(deserializer)
+    }
+}
+
+/// The `Deserialize` of every model type: as tolerant as [`FromJson`], an error only where nothing of the right kind is
+/// there at all.
+pub(crate) fn deserialize_fit<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    match Fit::<T>::deserialize(deserializer)? {
+        Fit::Fits(value) => Ok(value),
+        Fit::Null => Err(D::Error::custom(format_args!(
+            "null where {} was expected",
+            short_name::<T>()
+        ))),
+        Fit::Other(value) => Err(D::Error::custom(format_args!(
+            "{} where {} was expected",
+            kind_of(&value),
+            short_name::<T>()
+        ))),
+    }
+}
+
+/// The name of a JSON kind, for messages.
+pub(crate) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The name of a type without its module path.
+pub(crate) fn short_name<T>() -> &'static str {
+    let full = std::any::type_name::<T>();
+    let generic = full.find('<').unwrap_or(full.len());
+    full[..generic]
+        .rsplit("::")
+        .next()
+        .map_or(full, |name| &full[generic - name.len()..])
+}
+
+/// A member's name, borrowed from the input wherever it holds no escapes.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member name")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+            fn visit_string<E: Error>(self, text: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text)))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// One already read value in the place of a map's next value.
+pub(crate) struct ReadAlready<E> {
+    value: Option<Value>,
+    error: PhantomData<E>,
+}
+
+impl<E> ReadAlready<E> {
+    pub(crate) fn new(value: Value) -> Self {
+        Self {
+            value: Some(value),
+            error: PhantomData,
+        }
+    }
+}
+
+impl<'de, E: Error> MapAccess<'de> for ReadAlready<E> {
+    type Error = E;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, _seed: K) -> Result<Option<K::Value>, E> {
+        Ok(None)
+    }
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
+        seed.deserialize(self.value.take().unwrap_or_default())
+            .map_err(E::custom)
+    }
+}

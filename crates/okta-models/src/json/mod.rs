@@ -1,0 +1,35 @@
+//! Tolerant, lossless JSON: the core all generated models are made of.
+//!
+//! - [`FromJson`] and [`Fit`]: any JSON value is read in one pass, and one of another kind is handed back as it came.
+//! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
+//! - [`Union`]: objects told apart by a tag, with a fallback.
+//! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
+//! - [`from_slice`] and [`Items`]: whole bodies, and pages item by item.
+
+pub(crate) mod decode;
+pub(crate) mod extra;
+pub(crate) mod fit;
+pub(crate) mod links;
+pub(crate) mod list;
+pub(crate) mod object;
+pub(crate) mod open_enum;
+pub(crate) mod redact;
+pub(crate) mod scalar;
+pub(crate) mod timestamp;
+pub(crate) mod union;
+
+pub use decode::{DecodeError, Item, Items, from_slice};
+pub use extra::{AttributeError, Extra};
+pub use fit::{Fit, FromJson, Read};
+pub use links::{Link, LinkHints, Links};
+pub use list::{Map, OneOrMany};
+pub use object::Object;
+pub(crate) use object::object;
+pub(crate) use open_enum::open_enum;
+pub use scalar::Any;
+pub use timestamp::{Timestamp, TimestampError};
+pub use union::Union;
+pub(crate) use union::union;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! What `{:?}` shows, and what it hides.
+//!
+//! Members the reviewed list calls secret are hidden by the generated code. Members nobody has ever seen are hidden by
+//! their name: hiding too much costs a look into the JSON, showing too much costs a credential.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::fit::FromJson;
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// Parts of member names whose values are never shown.
+const SECRET_NAME_PARTS: &[&str] = &[
+    "password",
+    "passwd",
+    "passcode",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "privatekey",
+    "private_key",
+    "assertion",
+    "authorization",
+    "cookie",
+    "answer",
+];
+
+/// Whether a member of this name may hold a secret.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Shows a model value without its secrets.
+pub(crate) struct Redacted<'a, T>(pub(crate) &'a T);
+
+impl<T: FromJson> fmt::Debug for Redacted<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt_redacted(f)
+    }
+}
+
+/// A value under a name that may give it away as a secret.
+pub(crate) fn by_name<'a, T: FromJson>(name: &str, value: &'a T) -> ByName<'a, T> {
+    if is_secret_name(name) {
+        ByName::Secret
+    } else {
+        ByName::Shown(Redacted(value))
+    }
+}
+
+pub(crate) enum ByName<'a, T> {
+    Secret,
+    Shown(Redacted<'a, T>),
+}
+
+impl<T: FromJson> fmt::Debug for ByName<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Secret => f.write_str(REDACTED),
+            Self::Shown(value) => value.fmt(f),
+        }
+    }
+}
+
+/// Shows a free-form value without the members whose names sound secret.
+pub(crate) fn fmt_value(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value {
+        Value::Object(members) => f
+            .debug_map()
+            .entries(members.iter().map(|(name, value)| (name, by_name(name, value))))
+            .finish(),
+        Value::Array(items) => f.debug_list().entries(items.iter().map(Redacted)).finish(),
+        scalar => write!(f, "{scalar}"),
+    }
+}
+
+/// Shows a member of an object that is set.
+pub(crate) fn member<T: FromJson>(object: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<T>) {
+    if let Some(value) = value {
+        object.field(name, &Redacted(value));
+    }
+}
+
+/// Shows that a secret member is set, and no more.
+pub(crate) fn secret<T>(object: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<T>) {
+    if value.is_some() {
+        object.field(name, &format_args!("{REDACTED}"));
+    }
+}
+
+/// Shows the members an object has beyond its typed ones; `is_secret` knows the typed secrets that came in another form.
+pub(crate) fn extra(object: &mut fmt::DebugStruct<'_, '_>, members: &Map<String, Value>, is_secret: fn(&str) -> bool) {
+    struct Members<'a>(&'a Map<String, Value>, fn(&str) -> bool);
+    impl fmt::Debug for Members<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let mut map = f.debug_map();
+            for (name, value) in self.0 {
+                map.key(name);
+                if self.1(name) {
+                    map.value(&ByName::<Value>::Secret)
+                } else {
+                    map.value(&by_name(name, value))
+                };
+            }
+            map.finish()
+        }
+    }
+    if !members.is_empty() {
+        object.field("extra", &Members(members, is_secret));
+    }
+}
