@@ -1,0 +1,225 @@
+//! The private key a service app signs with: PEM or JWK text, given inline or in a file.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// The private key of a service app, its text checked for shape and hidden from `Debug`.
+///
+/// It is not decoded here: the authenticator does that. What can be told from the outside is told early, together with
+/// all other problems of the configuration: a public key, an encrypted key, a JWK Set, a file that is not there.
+///
+/// ```
+/// use okta_config::{PrivateKey, PrivateKeyForm};
+///
+/// let key = PrivateKey::parse(r#"{"kty":"EC","crv":"P-256","kid":"k1","x":"…","y":"…","d":"…"}"#)?;
+/// assert_eq!(key.form(), PrivateKeyForm::Jwk);
+/// assert_eq!(key.key_id(), Some("k1"));
+/// # Ok::<(), okta_config::PrivateKeyError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct PrivateKey {
+    text: SecretString,
+    form: PrivateKeyForm,
+    key_id: Option<String>,
+}
+
+/// How a private key is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PrivateKeyForm {
+    /// PKCS #8, PKCS #1 or SEC 1 in PEM (RFC 7468): the one block with the key, its line breaks restored.
+    Pem,
+    /// A JSON Web Key (RFC 7517).
+    Jwk,
+}
+
+impl PrivateKey {
+    /// Reads a key written inline: PEM or a JWK.
+    ///
+    /// In PEM a line break may be written as `\n` (backslash, letter n), as environment variables often need; a PEM block
+    /// whose line breaks were all lost is mended.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivateKeyError`] says what the text is instead of a private key; it never repeats the text.
+    pub fn parse(text: &str) -> Result<Self, PrivateKeyError> {
+        let text = text.trim();
+        if text.starts_with('{') {
+            return jwk(text);
+        }
+        if text.contains(PEM_BEGIN) {
+            return pem(text);
+        }
+        Err(PrivateKeyError::NotAKey)
+    }
+
+    /// Reads a key from a file that holds PEM or a JWK.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivateKeyError::Unreadable`] names the path; else as [`PrivateKey::parse`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, PrivateKeyError> {
+        let path = path.as_ref();
+        let text =
+            std::fs::read_to_string(path)
+                .map(SecretString::from)
+                .map_err(|error| PrivateKeyError::Unreadable {
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                })?;
+        Self::parse(text.expose_secret())
+    }
+
+    /// The key's text. It leaves the `secrecy` wrapper only by an explicit `expose_secret()`.
+    #[must_use]
+    pub fn text(&self) -> &SecretString {
+        &self.text
+    }
+
+    /// Whether the text is PEM or a JWK.
+    #[must_use]
+    pub fn form(&self) -> PrivateKeyForm {
+        self.form
+    }
+
+    /// The `kid` member of a JWK; PEM has no place for one.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+}
+
+const PEM_BEGIN: &str = "-----BEGIN ";
+
+fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
+    let members: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(text).map_err(|error| PrivateKeyError::NotJson {
+            line: error.line(),
+            column: error.column(),
+        })?;
+    if members.contains_key("keys") {
+        return Err(PrivateKeyError::JwkSet);
+    }
+    if !members.contains_key("kty") {
+        return Err(PrivateKeyError::NotAJwk);
+    }
+    if !members.contains_key("d") {
+        return Err(PrivateKeyError::Public);
+    }
+    let key_id = members
+        .get("kid")
+        .and_then(serde_json::Value::as_str)
+        .map(str::to_owned);
+    Ok(PrivateKey {
+        text: text.into(),
+        form: PrivateKeyForm::Jwk,
+        key_id,
+    })
+}
+
+fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
+    let text = text.replace("\\r", "").replace("\\n", "\n");
+    // `openssl ecparam -genkey` writes EC PARAMETERS in front, other tools a certificate: take the block with the key.
+    let mut others_found = false;
+    for block in text.split(PEM_BEGIN).skip(1) {
+        let (label, rest) = block.split_once("-----").ok_or(PrivateKeyError::CutOff)?;
+        if !label.ends_with("PRIVATE KEY") {
+            others_found = true;
+            continue;
+        }
+        let end = format!("-----END {label}-----");
+        let body = rest.split_once(&end).ok_or(PrivateKeyError::CutOff)?.0.trim();
+        if label.starts_with("ENCRYPTED") || body.contains("ENCRYPTED") {
+            return Err(PrivateKeyError::Encrypted);
+        }
+        let body: String = if body.contains('\n') {
+            body.to_owned()
+        } else {
+            body.split_whitespace().collect()
+        };
+        let block = format!("{PEM_BEGIN}{label}-----\n{body}\n{end}\n");
+        return Ok(PrivateKey {
+            text: block.into(),
+            form: PrivateKeyForm::Pem,
+            key_id: None,
+        });
+    }
+    Err(if others_found {
+        PrivateKeyError::Public
+    } else {
+        PrivateKeyError::CutOff
+    })
+}
+
+/// Why a text or file is not a usable private key. Holds no part of the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PrivateKeyError {
+    /// Neither PEM nor a JWK.
+    NotAKey,
+    /// It starts like a JWK but is not JSON.
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// JSON, but without a `kty` member.
+    NotAJwk,
+    /// A JWK Set (`{"keys": […]}`), not one key.
+    JwkSet,
+    /// A public key or a certificate.
+    Public,
+    /// A PEM key protected by a passphrase.
+    Encrypted,
+    /// A PEM block without its end.
+    CutOff,
+    /// The file cannot be read.
+    Unreadable {
+        /// The file that was tried.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+impl PrivateKeyError {
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotAKey | Self::NotAJwk => {
+                "give the key as PEM (-----BEGIN PRIVATE KEY-----), as a JWK ({\"kty\": …}) or as the path of a file with either"
+            }
+            Self::NotJson { .. } => "write the JWK as JSON, with double quotes",
+            Self::JwkSet => "give the one key of the set that this app signs with",
+            Self::Public => "give the private key; Okta holds the public one",
+            Self::Encrypted => {
+                "decrypt the key first, for example with `openssl pkcs8 -in FILE -out FILE -nocrypt -topk8`"
+            }
+            Self::CutOff => "give the whole block, from -----BEGIN to the -----END line",
+            Self::Unreadable { .. } => "check the path and its permissions",
+        }
+    }
+}
+
+impl fmt::Display for PrivateKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAKey => f.write_str("the private key is neither PEM nor a JWK"),
+            Self::NotJson { line, column } => write!(f, "the private key is not JSON at line {line} column {column}"),
+            Self::NotAJwk => f.write_str("the private key is JSON without a kty member, so it is not a JWK"),
+            Self::JwkSet => f.write_str("the private key is a JWK Set"),
+            Self::Public => f.write_str("the private key is a public key or a certificate"),
+            Self::Encrypted => f.write_str("the private key is encrypted"),
+            Self::CutOff => f.write_str("the private key is a PEM block without its end"),
+            Self::Unreadable { path, reason } => {
+                write!(f, "the private key file {} cannot be read ({reason})", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for PrivateKeyError {}
