@@ -1,0 +1,71 @@
+use std::error::Error;
+
+use http::HeaderName;
+use okta_config::AuthorizationMode;
+
+/// Why a request got no credentials. It was not sent, and no variant contains a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The token is empty.
+    #[error("the {scheme} token is empty: give the token itself, or do not set it at all")]
+    EmptyToken {
+        /// The scheme the token is for, `SSWS` or `Bearer`.
+        scheme: &'static str,
+    },
+
+    /// The token contains what no token contains.
+    #[error(
+        "byte {position} of the {scheme} token is not allowed in one (a space, a line break or not ASCII): {}",
+        if *.repeats_scheme { format!("leave out `{scheme} `, it is added when the token is sent") }
+        else { String::from("copy the token again, without what surrounds it") }
+    )]
+    IllegalToken {
+        /// The scheme the token is for, `SSWS` or `Bearer`.
+        scheme: &'static str,
+        /// Where the first such byte stands, counted from 0.
+        position: usize,
+        /// Whether the token begins with its scheme, which is added when it is sent.
+        repeats_scheme: bool,
+    },
+
+    /// The request goes somewhere else than to the org. Neither it nor its credentials were sent.
+    #[error(
+        "refused to send a request to {target}: the credentials belong to {org} and are sent nowhere else; \
+         use an address of the org itself"
+    )]
+    ForeignOrigin {
+        /// The scheme, host and port of the org.
+        org: Box<str>,
+        /// The scheme, host and port the request names.
+        target: Box<str>,
+    },
+
+    /// The request has a header already that the credentials would set.
+    #[error(
+        "the request already has a header `{header}`, which the authenticator sets: \
+         leave it out, or build the stack without an authenticator"
+    )]
+    HeaderTaken {
+        /// The name of the header.
+        header: HeaderName,
+    },
+
+    /// The configured way of authorization is not available.
+    #[error("the authorization mode {mode} is not supported by this version: use SSWS or Bearer")]
+    UnsupportedAuthorization {
+        /// The mode.
+        mode: AuthorizationMode,
+    },
+
+    /// The source of the credentials has failed.
+    #[error("no credentials could be obtained")]
+    Other(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl AuthError {
+    /// Wraps the failure of a source of credentials. What it says is shown to users, so it must hold no secret.
+    pub fn other(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Other(error.into())
+    }
+}
