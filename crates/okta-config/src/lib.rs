@@ -1,16 +1,27 @@
-//! Where an Okta client's settings come from.
+#![doc = include_str!("../README.md")]
 
 mod authorization;
 mod client_config;
+mod error;
+#[cfg(feature = "loader")]
+mod loader;
 mod log_level;
 mod org_url;
 mod org_url_error;
+mod origin;
 mod private_key;
+mod rules;
+mod setting;
 
 pub use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig, UnknownAuthorizationMode};
 pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, ProxyConfig, RateLimitConfig};
+pub use crate::error::{ConfigError, Problem, Warning};
+#[cfg(feature = "loader")]
+pub use crate::loader::{EffectiveSetting, EffectiveSettings, Loaded, Loader, SettingValue};
 pub use crate::log_level::{LogLevel, UnknownLogLevel};
 pub use crate::org_url::OrgUrl;
 pub use crate::org_url_error::{OrgUrlError, OrgUrlFault};
+pub use crate::origin::Origin;
 pub use crate::private_key::{PrivateKey, PrivateKeyError, PrivateKeyForm};
+pub use crate::setting::Setting;
 pub use secrecy;

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::org_url_error::{OrgUrlError, OrgUrlFault};
 
-/// The hosts of the admin console: `acme-admin.okta.com` shows web pages and answers no API call.
+/// The domains of Okta's own org hosts; below them `acme-admin` is the admin console of `acme`.
 const OKTA_DOMAINS: [&str; 7] = [
     "okta.com",
     "oktapreview.com",
@@ -150,8 +150,9 @@ impl OrgUrl {
         &self.text
     }
 
-    /// Whether a request to this org stays on this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
+    /// Whether a request to this org stays on this machine, as one to an emulator does.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
         match Host::parse(self.host()) {
             Ok(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
             Ok(Host::Ipv4(address)) => address.is_loopback(),

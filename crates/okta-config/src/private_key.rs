@@ -186,6 +186,22 @@ pub enum PrivateKeyError {
 }
 
 impl PrivateKeyError {
+    /// What is wrong, said of the key: "is encrypted".
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::NotAKey => "is neither PEM nor a JWK".to_owned(),
+            Self::NotJson { line, column } => format!("is not JSON at line {line} column {column}"),
+            Self::NotAJwk => "is JSON without a kty member, so it is not a JWK".to_owned(),
+            Self::JwkSet => "is a JWK Set".to_owned(),
+            Self::Public => "is a public key or a certificate".to_owned(),
+            Self::Encrypted => "is encrypted".to_owned(),
+            Self::CutOff => "is a PEM block without its end".to_owned(),
+            Self::Unreadable { path, reason } => {
+                format!("is in the file {}, which cannot be read ({reason})", path.display())
+            }
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
@@ -207,18 +223,7 @@ impl PrivateKeyError {
 
 impl fmt::Display for PrivateKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAKey => f.write_str("the private key is neither PEM nor a JWK"),
-            Self::NotJson { line, column } => write!(f, "the private key is not JSON at line {line} column {column}"),
-            Self::NotAJwk => f.write_str("the private key is JSON without a kty member, so it is not a JWK"),
-            Self::JwkSet => f.write_str("the private key is a JWK Set"),
-            Self::Public => f.write_str("the private key is a public key or a certificate"),
-            Self::Encrypted => f.write_str("the private key is encrypted"),
-            Self::CutOff => f.write_str("the private key is a PEM block without its end"),
-            Self::Unreadable { path, reason } => {
-                write!(f, "the private key file {} cannot be read ({reason})", path.display())
-            }
-        }
+        write!(f, "the private key {}: {}", self.message(), self.remedy())
     }
 }
 

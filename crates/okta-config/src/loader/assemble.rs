@@ -1,0 +1,325 @@
+//! From merged values to a typed, checked configuration, with every problem on the way.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig};
+use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, ProxyConfig, RateLimitConfig};
+use crate::error::{Fault, Problem, Warning};
+use crate::loader::layer::{Entry, Raw};
+use crate::loader::{coerce, key_source};
+use crate::org_url::OrgUrl;
+use crate::origin::Origin;
+use crate::rules;
+use crate::setting::Setting;
+
+/// What the values are read with.
+pub(super) struct Surroundings {
+    pub(super) home: Option<PathBuf>,
+    pub(super) working_dir: PathBuf,
+    /// A source could not be read, so a value that seems missing may stand there.
+    pub(super) incomplete: bool,
+}
+
+/// Types and checks all values. The problems are in the order of the table of settings.
+pub(super) fn assemble(
+    values: &BTreeMap<Setting, Entry>,
+    surroundings: &Surroundings,
+) -> (Option<ClientConfig>, Vec<Problem>, Vec<Warning>) {
+    let mut assembler = Assembler {
+        values,
+        surroundings,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let config = assembler.client_config();
+    let Assembler {
+        mut problems, warnings, ..
+    } = assembler;
+    problems.sort_by_key(Problem::setting);
+    (config, problems, warnings)
+}
+
+struct Assembler<'a> {
+    values: &'a BTreeMap<Setting, Entry>,
+    surroundings: &'a Surroundings,
+    problems: Vec<Problem>,
+    warnings: Vec<Warning>,
+}
+
+impl Assembler<'_> {
+    fn client_config(&mut self) -> Option<ClientConfig> {
+        let https_check_disabled = self
+            .text(Setting::TestingDisableHttpsCheck, coerce::flag)
+            .unwrap_or_default();
+        let org_url = self.org_url(https_check_disabled);
+        let authorization = self.authorization();
+        let user_agent = self.checked_text(Setting::UserAgent, rules::user_agent);
+        let connection_timeout = self.limit(Setting::ConnectionTimeout);
+        let request_timeout = self.limit(Setting::RequestTimeout);
+        let rate_limit = self.rate_limit();
+        let cache = self.cache();
+        let proxy = self.proxy();
+        let logging = self.logging();
+        let dpop_enabled = self.text(Setting::DpopEnabled, coerce::flag).unwrap_or_default();
+        let oauth = self.oauth(dpop_enabled);
+        Some(ClientConfig {
+            org_url: org_url?,
+            authorization: authorization?,
+            user_agent,
+            connection_timeout,
+            request_timeout,
+            rate_limit,
+            cache,
+            proxy,
+            logging,
+            oauth,
+            dpop_enabled,
+            https_check_disabled,
+        })
+    }
+
+    fn org_url(&mut self, https_check_disabled: bool) -> Option<OrgUrl> {
+        if !self.is_set(Setting::OrgUrl) {
+            self.missing(Setting::OrgUrl, String::new(), "");
+            return None;
+        }
+        let text = self.text(Setting::OrgUrl, |text| Ok(text.to_owned()))?;
+        let parsed = if https_check_disabled {
+            OrgUrl::parse_without_https_check(&text)
+        } else {
+            OrgUrl::parse(&text)
+        };
+        match parsed {
+            Ok(org_url) => {
+                if org_url.scheme() == "http" && !org_url.is_loopback() {
+                    self.warn(
+                        Setting::OrgUrl,
+                        "sends credentials to another machine in clear text, over http",
+                    );
+                }
+                Some(org_url)
+            }
+            Err(error) => {
+                for fault in error.faults() {
+                    self.problem(Setting::OrgUrl, Fault::new(fault.to_string(), fault.remedy()));
+                }
+                None
+            }
+        }
+    }
+
+    fn authorization(&mut self) -> Option<Authorization> {
+        match self.text(Setting::AuthorizationMode, coerce::mode)? {
+            mode @ AuthorizationMode::Ssws => Some(Authorization::Ssws {
+                token: self.token(mode)?,
+            }),
+            mode @ AuthorizationMode::Bearer => Some(Authorization::Bearer {
+                token: self.token(mode)?,
+            }),
+            mode @ AuthorizationMode::PrivateKey => {
+                for setting in [Setting::ClientId, Setting::Scopes, Setting::PrivateKey] {
+                    self.require(setting, mode, "");
+                }
+                let client_id = self.checked_text(Setting::ClientId, rules::client_id);
+                let scopes = self.scopes();
+                let private_key = self.private_key();
+                let key_id = self.text(Setting::KeyId, |text| Ok(text.to_owned()));
+                let mut app = PrivateKeyConfig::new(client_id?, scopes?, private_key?);
+                app.key_id = key_id.or(app.key_id);
+                Some(Authorization::PrivateKey(app))
+            }
+        }
+    }
+
+    fn token(&mut self, mode: AuthorizationMode) -> Option<SecretString> {
+        let has_a_key = self.is_set(Setting::ClientId) || self.is_set(Setting::PrivateKey);
+        let hint = if has_a_key {
+            "; or, to use the private key, set okta.client.authorizationMode to PrivateKey"
+        } else {
+            ""
+        };
+        self.require(Setting::Token, mode, hint);
+        self.text(Setting::Token, |text| {
+            let token = SecretString::from(text);
+            rules::token(&token).map_or(Ok(token), Err)
+        })
+    }
+
+    fn scopes(&mut self) -> Option<Vec<String>> {
+        self.value(Setting::Scopes, |raw| {
+            let scopes = coerce::list(raw);
+            rules::scopes(&scopes).map_or(Ok(scopes), Err)
+        })
+    }
+
+    fn private_key(&mut self) -> Option<crate::private_key::PrivateKey> {
+        let surroundings = self.surroundings;
+        let base = match self.values.get(&Setting::PrivateKey).map(|entry| &entry.origin) {
+            Some(Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")),
+            _ => &surroundings.working_dir,
+        };
+        self.text(Setting::PrivateKey, |text| {
+            key_source::private_key(text, base, surroundings.home.as_deref())
+        })
+    }
+
+    fn rate_limit(&mut self) -> RateLimitConfig {
+        let default = RateLimitConfig::default();
+        RateLimitConfig {
+            max_retries: self
+                .text(Setting::RateLimitMaxRetries, coerce::whole_number)
+                .unwrap_or(default.max_retries),
+            max_backoff: self.limit(Setting::RateLimitMaxBackoff),
+            enabled: self
+                .text(Setting::RateLimitEnable, coerce::flag)
+                .unwrap_or(default.enabled),
+        }
+    }
+
+    fn cache(&mut self) -> CacheConfig {
+        let default = CacheConfig::default();
+        CacheConfig {
+            enabled: self
+                .text(Setting::CacheEnabled, coerce::flag)
+                .unwrap_or(default.enabled),
+            default_ttl: self
+                .text(Setting::CacheDefaultTtl, coerce::seconds)
+                .unwrap_or(default.default_ttl),
+            default_tti: self
+                .text(Setting::CacheDefaultTti, coerce::seconds)
+                .unwrap_or(default.default_tti),
+        }
+    }
+
+    fn logging(&mut self) -> LoggingConfig {
+        LoggingConfig {
+            enabled: self.text(Setting::LoggingEnabled, coerce::flag).unwrap_or_default(),
+            level: self.text(Setting::LoggingLevel, coerce::level).unwrap_or_default(),
+        }
+    }
+
+    fn oauth(&mut self, dpop_enabled: bool) -> OAuthConfig {
+        const LONG_LIVED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+        let default = OAuthConfig::default();
+        let rotation = Setting::DpopKeyRotationInterval;
+        let dpop_key_rotation_interval = self
+            .text(rotation, coerce::seconds)
+            .unwrap_or(default.dpop_key_rotation_interval);
+        if dpop_enabled {
+            match rules::dpop_key_rotation(dpop_key_rotation_interval) {
+                Some(fault) => self.problem(rotation, fault),
+                None if dpop_key_rotation_interval > LONG_LIVED => {
+                    self.warn(rotation, "keeps one DPoP key for more than 7 days")
+                }
+                None => {}
+            }
+        }
+        OAuthConfig {
+            token_renewal_offset: self
+                .text(Setting::OAuthTokenRenewalOffset, coerce::minutes)
+                .unwrap_or(default.token_renewal_offset),
+            dpop_key_rotation_interval,
+        }
+    }
+
+    fn proxy(&mut self) -> Option<ProxyConfig> {
+        let settings = [
+            Setting::ProxyHost,
+            Setting::ProxyPort,
+            Setting::ProxyUsername,
+            Setting::ProxyPassword,
+        ];
+        if !settings.into_iter().any(|setting| self.is_set(setting)) {
+            return None;
+        }
+        if !self.is_set(Setting::ProxyHost) {
+            self.missing(
+                Setting::ProxyHost,
+                " while other proxy settings are there".to_owned(),
+                "",
+            );
+        }
+        let credentials =
+            rules::proxy_credentials(self.is_set(Setting::ProxyUsername), self.is_set(Setting::ProxyPassword));
+        if let Some((setting, fault)) = credentials {
+            self.problem(setting, fault);
+        }
+        Some(ProxyConfig {
+            host: self
+                .checked_text(Setting::ProxyHost, rules::proxy_host)
+                .unwrap_or_default(),
+            port: self.text(Setting::ProxyPort, coerce::port),
+            username: self.text(Setting::ProxyUsername, |text| Ok(text.to_owned())),
+            password: self.text(Setting::ProxyPassword, |text| Ok(text.into())),
+        })
+    }
+
+    /// A duration of which 0 means "no limit".
+    fn limit(&mut self, setting: Setting) -> Option<Duration> {
+        self.text(setting, coerce::seconds).filter(|limit| !limit.is_zero())
+    }
+
+    fn checked_text(&mut self, setting: Setting, rule: impl FnOnce(&str) -> Option<Fault>) -> Option<String> {
+        self.text(setting, |text| rule(text).map_or_else(|| Ok(text.to_owned()), Err))
+    }
+
+    fn text<T>(&mut self, setting: Setting, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        self.value(setting, |raw| match raw {
+            Raw::Text(text) if text.trim().is_empty() => Err(rules::empty()),
+            // Only here does white space at the ends belong to the value.
+            Raw::Text(text) if setting == Setting::ProxyPassword => read(text),
+            Raw::Text(text) => read(text.trim()),
+            Raw::List(_) => Err(Fault::new("is a list", "give one value")),
+        })
+    }
+
+    /// A value, if it is set and right; if it is set and wrong, the problem is noted.
+    fn value<T>(&mut self, setting: Setting, read: impl FnOnce(&Raw) -> Result<T, Fault>) -> Option<T> {
+        let entry = self.values.get(&setting)?;
+        match entry.raw.as_ref().map_err(Fault::clone).and_then(read) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.problem(setting, fault);
+                None
+            }
+        }
+    }
+
+    fn is_set(&self, setting: Setting) -> bool {
+        self.values.contains_key(&setting)
+    }
+
+    fn require(&mut self, setting: Setting, mode: AuthorizationMode, hint: &str) {
+        if !self.is_set(setting) {
+            self.missing(setting, format!(", and the authorization mode {mode} needs it"), hint);
+        }
+    }
+
+    fn missing(&mut self, setting: Setting, why: String, hint: &str) {
+        if self.surroundings.incomplete {
+            return;
+        }
+        let variable = setting.variables().first().copied().unwrap_or_default();
+        let remedy = format!("set it in okta.yaml, in the environment as {variable}, or in code{hint}");
+        self.problems.push(Problem::of(
+            setting,
+            None,
+            Fault::new(format!("is missing{why}"), remedy),
+        ));
+    }
+
+    fn problem(&mut self, setting: Setting, fault: Fault) {
+        let origin = self.values.get(&setting).map(|entry| entry.origin.clone());
+        self.problems.push(Problem::of(setting, origin, fault));
+    }
+
+    fn warn(&mut self, setting: Setting, message: &str) {
+        if let Some(entry) = self.values.get(&setting) {
+            self.warnings.push(Warning::new(entry.origin.clone(), message));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What somebody may have meant.
+
+/// The known name most like an unknown one, if it is like it at all. Case, underscores and hyphens make no difference.
+pub(super) fn nearest(unknown: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['_', '-'], "");
+    let last_part = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));
+    let distance = |name: &str| {
+        // `okta.client.host` is far from `okta.client.proxy.host`, and yet.
+        let in_another_section = last_part(unknown) == last_part(name);
+        if in_another_section {
+            1
+        } else {
+            strsim::damerau_levenshtein(&plain(unknown), &plain(name))
+        }
+    };
+    let too_far = 2 + last_part(unknown).len() / 4;
+    known
+        .map(|name| (distance(name), name))
+        .filter(|(distance, _)| *distance < too_far)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,180 @@
+//! YAML text as a tree that remembers the line of every value.
+//!
+//! The `config` crate reads YAML too, but forgets the lines, turns `0123` into 123 and may quote the text in its errors,
+//! where a secret could stand. So the tree is built here, on the events of the same parser.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use yaml_rust2::Event;
+use yaml_rust2::parser::{Parser, Tag};
+use yaml_rust2::scanner::TScalarStyle;
+
+/// A value and the line it starts in. Shared, because an alias stands for the whole value of its anchor.
+#[derive(Clone)]
+pub(super) struct Located {
+    pub(super) line: usize,
+    pub(super) node: Rc<Node>,
+}
+
+pub(super) enum Node {
+    Null,
+    /// Always the text as written: what type it has depends on the setting, not on its looks.
+    Scalar(String),
+    Sequence(Vec<Located>),
+    Mapping(Vec<(String, Located)>),
+}
+
+/// Why a text is not YAML we can use. Holds no value of the text.
+pub(super) struct YamlFault {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) message: String,
+}
+
+/// Deeper than any configuration, and a bound for the recursion of those who walk the tree.
+const DEEPEST: usize = 32;
+
+/// Reads the one document of a text; `None` if there is nothing but comments.
+pub(super) fn parse(text: &str) -> Result<Option<Located>, YamlFault> {
+    let mut parser = Parser::new_from_str(text);
+    let mut tree = Tree::default();
+    loop {
+        let (event, mark) = parser.next_token().map_err(|error| YamlFault {
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+            message: error.info().to_owned(),
+        })?;
+        let fault = |message: String| YamlFault {
+            line: mark.line(),
+            column: mark.col() + 1,
+            message,
+        };
+        match event {
+            Event::StreamEnd => return Ok(tree.root),
+            Event::DocumentStart if tree.root.is_some() => {
+                return Err(fault("there is more than one document in the file".to_owned()));
+            }
+            event => tree.take(event, mark.line()).map_err(fault)?,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tree {
+    root: Option<Located>,
+    /// The collections that are not closed yet, outermost first.
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Located>,
+}
+
+struct Open {
+    line: usize,
+    anchor: usize,
+    collection: Collection,
+}
+
+enum Collection {
+    Sequence(Vec<Located>),
+    /// The entries so far and the key that waits for its value.
+    Mapping(Vec<(String, Located)>, Option<String>),
+}
+
+impl Tree {
+    fn take(&mut self, event: Event, line: usize) -> Result<(), String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let node = scalar(text, style, tag)?;
+                self.close(
+                    Located {
+                        line,
+                        node: Rc::new(node),
+                    },
+                    anchor,
+                )
+            }
+            Event::SequenceStart(anchor, _) => self.open(line, anchor, Collection::Sequence(Vec::new())),
+            Event::MappingStart(anchor, _) => self.open(line, anchor, Collection::Mapping(Vec::new(), None)),
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
+                Some(Open {
+                    line,
+                    anchor,
+                    collection,
+                }) => {
+                    let node = match collection {
+                        Collection::Sequence(items) => Node::Sequence(items),
+                        Collection::Mapping(entries, _) => Node::Mapping(entries),
+                    };
+                    self.close(
+                        Located {
+                            line,
+                            node: Rc::new(node),
+                        },
+                        anchor,
+                    )
+                }
+                None => Ok(()),
+            },
+            Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
+                Some(value) => self.close(Located { line, ..value }, 0),
+                None => Err("an alias stands inside of its own anchor".to_owned()),
+            },
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart | Event::DocumentEnd => {
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, line: usize, anchor: usize, collection: Collection) -> Result<(), String> {
+        if self.open.len() == DEEPEST {
+            return Err(format!("the values are nested more than {DEEPEST} deep"));
+        }
+        self.open.push(Open {
+            line,
+            anchor,
+            collection,
+        });
+        Ok(())
+    }
+
+    /// Hands a complete value to the collection it stands in.
+    fn close(&mut self, value: Located, anchor: usize) -> Result<(), String> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.open.last_mut().map(|open| &mut open.collection) {
+            None => self.root = Some(value),
+            Some(Collection::Sequence(items)) => items.push(value),
+            Some(Collection::Mapping(entries, waiting)) => match waiting.take() {
+                Some(key) => entries.push((key, value)),
+                None => *waiting = Some(new_key(entries, &value)?),
+            },
+        }
+        Ok(())
+    }
+}
+
+fn new_key(entries: &[(String, Located)], value: &Located) -> Result<String, String> {
+    let key = match &*value.node {
+        Node::Scalar(key) => key.clone(),
+        Node::Null => String::new(),
+        Node::Sequence(_) | Node::Mapping(_) => {
+            return Err("a key is not plain text; put a value with braces in quotes".to_owned());
+        }
+    };
+    match entries.iter().find(|(known, _)| *known == key) {
+        Some((_, first)) => Err(format!("the key {key} stands here and in line {}", first.line)),
+        None => Ok(key),
+    }
+}
+
+fn scalar(text: String, style: TScalarStyle, tag: Option<Tag>) -> Result<Node, String> {
+    const CORE_TAGS: &str = "tag:yaml.org,2002:";
+    match tag {
+        Some(tag) if tag.handle == CORE_TAGS && tag.suffix == "null" => Ok(Node::Null),
+        Some(tag) if tag.handle == CORE_TAGS || tag.handle.is_empty() => Ok(Node::Scalar(text)),
+        Some(tag) => Err(format!("the tag {}{} is not known here", tag.handle, tag.suffix)),
+        None if style == TScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => Ok(Node::Null),
+        None => Ok(Node::Scalar(text)),
+    }
+}

@@ -1,0 +1,52 @@
+//! Where a value came from.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value came from, named so that one can go there and change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// Nothing set it.
+    Default,
+    /// A YAML file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1, where it is about one.
+        line: Option<usize>,
+        /// The key as written there, where it is about one.
+        key: Option<String>,
+    },
+    /// An environment variable.
+    Environment {
+        /// Its name as set.
+        variable: String,
+    },
+    /// The program itself.
+    Code {
+        /// The call that set it.
+        call: Cow<'static, str>,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { path, line, key } => {
+                write!(f, "{}", path.display())?;
+                if let Some(line) = line {
+                    write!(f, " line {line}")?;
+                }
+                if let Some(key) = key {
+                    write!(f, ", key {key}")?;
+                }
+                Ok(())
+            }
+            Self::Environment { variable } => write!(f, "environment variable {variable}"),
+            Self::Code { call } => write!(f, "code, {call}"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What makes a value usable, wherever it came from. The loader and [`ClientConfig::check`] ask the same questions here.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Host;
+
+use crate::authorization::Authorization;
+use crate::client_config::{ClientConfig, ProxyConfig};
+use crate::error::{ConfigError, Fault, Problem};
+use crate::origin::Origin;
+use crate::setting::Setting;
+
+impl ClientConfig {
+    /// Checks what the types alone cannot promise: no empty or sample credentials, a proxy that can be reached, a sane
+    /// DPoP key life.
+    ///
+    /// A `Loader` has done this already.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every problem found.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let mut faults = Vec::new();
+        match &self.authorization {
+            Authorization::Ssws { token: secret } | Authorization::Bearer { token: secret } => {
+                faults.extend(token(secret).map(|fault| (Setting::Token, fault)));
+            }
+            Authorization::PrivateKey(app) => {
+                faults.extend(client_id(&app.client_id).map(|fault| (Setting::ClientId, fault)));
+                faults.extend(scopes(&app.scopes).map(|fault| (Setting::Scopes, fault)));
+            }
+        }
+        if self.dpop_enabled {
+            let interval = self.oauth.dpop_key_rotation_interval;
+            faults.extend(dpop_key_rotation(interval).map(|fault| (Setting::DpopKeyRotationInterval, fault)));
+        }
+        faults.extend(
+            self.user_agent
+                .as_deref()
+                .and_then(user_agent)
+                .map(|fault| (Setting::UserAgent, fault)),
+        );
+        faults.extend(self.proxy.iter().flat_map(proxy));
+        if faults.is_empty() {
+            return Ok(());
+        }
+        let origin = Origin::Code {
+            call: "ClientConfig".into(),
+        };
+        let problems = faults
+            .into_iter()
+            .map(|(setting, fault)| Problem::of(setting, Some(origin.clone()), fault))
+            .collect();
+        Err(ConfigError::new(problems))
+    }
+}
+
+/// Okta's credentials and ids have no braces in them, its samples do.
+fn is_placeholder(text: &str) -> bool {
+    text.contains(['{', '}']) || text.starts_with("YOUR_")
+}
+
+pub(crate) fn empty() -> Fault {
+    Fault::new("is empty", "give it a value or leave it out")
+}
+
+fn placeholder() -> Fault {
+    Fault::new("still is a sample's placeholder", "put your own value in its place")
+}
+
+pub(crate) fn token(secret: &SecretString) -> Option<Fault> {
+    let text = secret.expose_secret();
+    if text.trim().is_empty() {
+        return Some(empty());
+    }
+    if is_placeholder(text) {
+        return Some(placeholder());
+    }
+    let fits_a_header = text.bytes().all(|byte| byte.is_ascii_graphic());
+    (!fits_a_header).then(|| {
+        Fault::new(
+            "holds white space or characters no header can carry",
+            "copy the token again, without its surroundings",
+        )
+    })
+}
+
+pub(crate) fn client_id(text: &str) -> Option<Fault> {
+    if text.trim().is_empty() {
+        return Some(empty());
+    }
+    is_placeholder(text).then(placeholder)
+}
+
+/// Scopes as RFC 6749 §3.3 allows them.
+pub(crate) fn scopes(scopes: &[String]) -> Option<Fault> {
+    if scopes.is_empty() {
+        return Some(empty());
+    }
+    if scopes.iter().any(|scope| is_placeholder(scope)) {
+        return Some(placeholder());
+    }
+    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+    let odd = scopes
+        .iter()
+        .find(|scope| scope.is_empty() || !scope.bytes().all(allowed))?;
+    Some(Fault::new(
+        format!("has the scope {odd:?}, which OAuth 2.0 does not allow"),
+        "write a list, or one text with commas or spaces between the scopes, without quotes",
+    ))
+}
+
+pub(crate) fn user_agent(text: &str) -> Option<Fault> {
+    let fits_a_header = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    (!fits_a_header).then(|| Fault::new("holds characters no header can carry", "use printable ASCII"))
+}
+
+/// From an hour to 90 days, as the Python SDK has it.
+pub(crate) fn dpop_key_rotation(interval: Duration) -> Option<Fault> {
+    const SHORTEST: Duration = Duration::from_secs(60 * 60);
+    const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+    (!(SHORTEST..=LONGEST).contains(&interval)).then(|| {
+        Fault::new(
+            format!("is {} s", interval.as_secs_f64()),
+            format!(
+                "choose from {} (1 hour) to {} (90 days)",
+                SHORTEST.as_secs(),
+                LONGEST.as_secs()
+            ),
+        )
+    })
+}
+
+fn proxy(proxy: &ProxyConfig) -> Vec<(Setting, Fault)> {
+    let mut faults = Vec::new();
+    faults.extend(proxy_host(&proxy.host).map(|fault| (Setting::ProxyHost, fault)));
+    faults.extend(proxy.port.and_then(proxy_port).map(|fault| (Setting::ProxyPort, fault)));
+    faults.extend(proxy_credentials(proxy.username.is_some(), proxy.password.is_some()));
+    faults
+}
+
+pub(crate) fn proxy_host(text: &str) -> Option<Fault> {
+    if text.trim().is_empty() {
+        return Some(empty());
+    }
+    if is_placeholder(text) {
+        return Some(placeholder());
+    }
+    // An IPv6 address is welcome with and without its brackets.
+    let is_host = Host::parse(text).is_ok() || text.parse::<std::net::Ipv6Addr>().is_ok();
+    // Not shown: a whole proxy URL may hold a password.
+    (!is_host).then(|| {
+        Fault::new(
+            "is not a host name or address",
+            "write the host only; port, username and password have keys of their own",
+        )
+    })
+}
+
+pub(crate) fn proxy_port(port: u16) -> Option<Fault> {
+    (port == 0).then(|| Fault::new("is 0", "write a port from 1 to 65535"))
+}
+
+/// A user name and a password go together.
+pub(crate) fn proxy_credentials(username: bool, password: bool) -> Option<(Setting, Fault)> {
+    match (username, password) {
+        (true, false) => {
+            let remedy = format!("set it, or leave out {}", Setting::ProxyUsername);
+            Some((
+                Setting::ProxyPassword,
+                Fault::new("is missing while there is a user name", remedy),
+            ))
+        }
+        (false, true) => {
+            let remedy = format!("set it, or leave out {}", Setting::ProxyPassword);
+            Some((
+                Setting::ProxyUsername,
+                Fault::new("is missing while there is a password", remedy),
+            ))
+        }
+        _ => None,
+    }
+}
