@@ -1,12 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod attempt_timeout;
+mod auth;
 mod body;
+mod build_error;
 mod call_options;
+mod clock;
+mod connect_error;
+mod deadline;
+mod default_headers;
 mod http_service;
 mod operation;
+mod timeout_error;
+mod timer;
 
+pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
+pub use auth::{Auth, AuthLayer};
 pub use body::Body;
+pub use build_error::BuildError;
 pub use call_options::CallOptions;
+pub use clock::{Clock, TokioClock};
+pub use connect_error::ConnectError;
+pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
+pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
 pub use http_service::HttpService;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
+pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;

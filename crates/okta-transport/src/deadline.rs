@@ -1,0 +1,202 @@
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{Extensions, Request, Response};
+use http_body::{Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tower::{BoxError, Layer, Service, util::Oneshot};
+
+use crate::{Body, CallOptions, Clock, TimeoutError, TimeoutKind, TokioClock, timer::Timer};
+
+/// When a call has to be finished: an entry of the request's [`Extensions`].
+///
+/// A layer that waits (between two attempts, for a free place) reads it and does not begin a wait that would last past
+/// it. Put one into a request yourself to give several calls a common end; the earliest deadline counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    at: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    /// A limit that began to run at `start`, or `None` if it ends later than the clock can say.
+    #[must_use]
+    pub fn new(start: Instant, limit: Duration) -> Option<Self> {
+        start.checked_add(limit).map(|at| Self { at, limit })
+    }
+
+    /// The deadline of a request with these extensions.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<Self> {
+        extensions.get().copied()
+    }
+
+    /// How much time is left at the moment `now`: zero if none is.
+    #[must_use]
+    pub fn remaining(&self, now: Instant) -> Duration {
+        self.at.saturating_duration_since(now)
+    }
+
+    /// The whole time the call was given.
+    #[must_use]
+    pub const fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// The error for a call that is not finished in time.
+    #[must_use]
+    pub const fn error(&self) -> TimeoutError {
+        TimeoutError::new(TimeoutKind::Total, self.limit)
+    }
+}
+
+/// Limits how long a whole call may take: all attempts, the waits between them and the reading of the body.
+///
+/// The limit of a single call comes from its [`CallOptions`]. Inner layers find the [`Deadline`] in the request's
+/// extensions. Waiting for the inner service to become ready counts.
+#[derive(Clone, Debug)]
+pub struct DeadlineLayer {
+    limit: Option<Duration>,
+    clock: Arc<dyn Clock>,
+}
+
+impl DeadlineLayer {
+    /// Fails a call after `limit`; `None` and zero mean: only if its [`CallOptions`] set a limit.
+    pub fn new(limit: impl Into<Option<Duration>>) -> Self {
+        Self {
+            limit: limit.into(),
+            clock: Arc::new(TokioClock),
+        }
+    }
+
+    /// Takes the time from this clock instead of tokio's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+}
+
+impl<S> Layer<S> for DeadlineLayer {
+    type Service = DeadlineService<S>;
+
+    fn layer(&self, inner: S) -> DeadlineService<S> {
+        DeadlineService {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// The service of [`DeadlineLayer`].
+#[derive(Clone, Debug)]
+pub struct DeadlineService<S> {
+    inner: S,
+    layer: DeadlineLayer,
+}
+
+impl<S, B, C> Service<Request<B>> for DeadlineService<S>
+where
+    S: Service<Request<B>, Response = Response<C>> + Clone,
+    S::Error: Into<BoxError>,
+    C: http_body::Body<Data = Bytes> + Send + 'static,
+    C::Error: Into<BoxError>,
+{
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = DeadlineFuture<S, B>;
+
+    /// Always ready: the inner service is waited for within the deadline.
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let now = self.layer.clock.now();
+        let own = CallOptions::total_timeout_of(request.extensions(), self.layer.limit)
+            .and_then(|limit| Deadline::new(now, limit));
+        let given = Deadline::of(request.extensions());
+        let deadline = own.into_iter().chain(given).min_by_key(|deadline| deadline.at);
+        let timer = deadline.map(|deadline| {
+            request.extensions_mut().insert(deadline);
+            Timer::new(&*self.layer.clock, deadline.remaining(now), deadline.error())
+        });
+        DeadlineFuture {
+            call: Oneshot::new(self.inner.clone(), request),
+            timer,
+        }
+    }
+}
+
+pin_project! {
+    /// The future of [`DeadlineService`].
+    #[derive(Debug)]
+    pub struct DeadlineFuture<S, B>
+    where
+        S: Service<Request<B>>,
+    {
+        #[pin]
+        call: Oneshot<S, Request<B>>,
+        timer: Option<Timer>,
+    }
+}
+
+impl<S, B, C> Future for DeadlineFuture<S, B>
+where
+    S: Service<Request<B>, Response = Response<C>>,
+    S::Error: Into<BoxError>,
+    C: http_body::Body<Data = Bytes> + Send + 'static,
+    C::Error: Into<BoxError>,
+{
+    type Output = Result<Response<Body>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        // The timer first: a call whose time is over must not begin, and one that is never idle must not keep the timer
+        // from being looked at.
+        if let Some(timer) = this.timer
+            && let Poll::Ready(error) = Pin::new(timer).poll(context)
+        {
+            return Poll::Ready(Err(error.into()));
+        }
+        let response = ready!(this.call.poll(context)).map_err(Into::into)?.map(Body::new);
+        Poll::Ready(Ok(match this.timer.take() {
+            Some(timer) if response.body().as_bytes().is_none() => {
+                response.map(|inner| Body::new(DeadlineBody { inner, timer }))
+            }
+            _ => response,
+        }))
+    }
+}
+
+/// A body that fails once the deadline has passed.
+struct DeadlineBody {
+    inner: Body,
+    timer: Timer,
+}
+
+impl http_body::Body for DeadlineBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Poll::Ready(error) = Pin::new(&mut self.timer).poll(context) {
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        Pin::new(&mut self.inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,58 @@
+use std::{fmt, time::Duration};
+
+/// A call took longer than it was allowed to. It says which of the limits has passed and how long that one is.
+///
+/// Whether Okta has carried the request out is unknown, except for [`TimeoutKind::Connect`]: then it was never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeoutError {
+    kind: TimeoutKind,
+    limit: Duration,
+}
+
+/// Which limit has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutKind {
+    /// No connection was there in time. The request was not sent.
+    Connect,
+    /// The headers of the response to one attempt did not come in time.
+    Attempt,
+    /// The whole call, with all its attempts and waits and the reading of the body, was not finished in time.
+    Total,
+}
+
+impl TimeoutError {
+    /// The limit of this kind has passed.
+    #[must_use]
+    pub const fn new(kind: TimeoutKind, limit: Duration) -> Self {
+        Self { kind, limit }
+    }
+
+    /// Which limit has passed.
+    #[must_use]
+    pub const fn kind(&self) -> TimeoutKind {
+        self.kind
+    }
+
+    /// How long that limit is.
+    #[must_use]
+    pub const fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl fmt::Display for TimeoutError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = self.limit;
+        match self.kind {
+            TimeoutKind::Connect => write!(formatter, "no connection within the connect timeout of {limit:?}"),
+            TimeoutKind::Attempt => write!(formatter, "no response within the attempt timeout of {limit:?}"),
+            TimeoutKind::Total => write!(
+                formatter,
+                "the call was not finished within the total timeout of {limit:?}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TimeoutError {}
