@@ -1,4 +1,5 @@
 use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
+use tower::BoxError;
 
 /// Why a stack cannot be built. Nothing was connected to and nothing sent.
 #[derive(Debug, thiserror::Error)]
@@ -29,5 +30,33 @@ pub enum BuildError {
         header: HeaderName,
         /// What `http` says of it.
         source: InvalidHeaderValue,
+    },
+
+    /// A certificate that was to be trusted cannot be read.
+    #[error("root certificate number {number} cannot be read: give it in PEM form, or leave it out")]
+    RootCertificate {
+        /// Which one of its PEM text, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        source: BoxError,
+    },
+
+    /// A PEM text that should have certificates in it has none.
+    #[error("no certificate in the PEM text of a root certificate: it must have `-----BEGIN CERTIFICATE-----` in it")]
+    NoRootCertificate,
+
+    /// TLS cannot be set up, for example because the platform has no root certificates at all.
+    #[error("TLS cannot be set up: install the root certificates of the platform, or add them to the builder")]
+    Tls(#[source] BoxError),
+
+    /// There is nothing to send requests with.
+    #[error("no bottom service: give one with `service`, or build okta-transport with the feature `hyper`")]
+    NoService,
+
+    /// A setting is for the hyper service, but another service was given.
+    #[error("`{setting}` sets up the hyper service, which `service` has replaced: set up your own service instead")]
+    UnusedSetting {
+        /// The builder's method.
+        setting: &'static str,
     },
 }

@@ -10,9 +10,14 @@ mod connect_error;
 mod deadline;
 mod default_headers;
 mod http_service;
+#[cfg(feature = "hyper")]
+mod hyper_service;
 mod operation;
+mod stack_builder;
 mod timeout_error;
 mod timer;
+#[cfg(feature = "hyper")]
+mod tls;
 
 pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
 pub use auth::{Auth, AuthLayer};
@@ -24,6 +29,9 @@ pub use connect_error::ConnectError;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
 pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
 pub use http_service::HttpService;
+#[cfg(feature = "hyper")]
+pub use hyper_service::{HyperService, HyperServiceBuilder};
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
+pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;

@@ -1,0 +1,265 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use okta_auth::{Authenticator, OrgOrigin};
+use okta_config::OrgUrl;
+use tower::{BoxError, Layer, Service};
+
+use crate::{
+    AttemptTimeoutLayer, AuthLayer, Body, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService,
+    TokioClock,
+};
+#[cfg(feature = "hyper")]
+use crate::{HyperService, HyperServiceBuilder};
+
+type ErasedLayer = Box<dyn FnOnce(HttpService) -> HttpService + Send>;
+
+impl HttpService {
+    /// Builds the default stack for this org. The order of its layers stands in the documentation of this crate.
+    ///
+    /// ```
+    /// use std::{sync::Arc, time::Duration};
+    /// use http::Response;
+    /// use okta_auth::SswsToken;
+    /// use okta_config::OrgUrl;
+    /// use okta_transport::{Body, BoxError, HttpService};
+    ///
+    /// let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com")?)
+    ///     .authenticator(Arc::new(SswsToken::new("00canary".into())?))
+    ///     .user_agent("acme-sync/2.1")
+    ///     .total_timeout(Duration::from_secs(300))
+    ///     .attempt_timeout(Duration::from_secs(30))
+    ///     .attempt_layer(tower::util::MapRequestLayer::new(|request: http::Request<Body>| request))
+    ///     // Without this line requests travel over hyper.
+    ///     .service(tower::service_fn(|_| async { Ok::<_, BoxError>(Response::new(Body::empty())) }))
+    ///     .build()?;
+    /// # Ok::<(), BoxError>(())
+    /// ```
+    pub fn builder(org_url: &OrgUrl) -> StackBuilder {
+        StackBuilder {
+            origin: OrgOrigin::new(org_url),
+            authenticator: None,
+            user_agent: None,
+            headers: Vec::new(),
+            total_timeout: None,
+            attempt_timeout: None,
+            layers: Vec::new(),
+            attempt_layers: Vec::new(),
+            service: None,
+            clock: Arc::new(TokioClock),
+            #[cfg(feature = "hyper")]
+            hyper: HyperService::builder(org_url),
+            #[cfg(feature = "hyper")]
+            hyper_settings: Vec::new(),
+        }
+    }
+}
+
+/// Settings of the default stack, made with [`HttpService::builder`].
+///
+/// Whatever is added or replaced, the rest of the stack stays as it is. For another order, or with only some of the
+/// layers, compose them yourself with `tower::ServiceBuilder`.
+#[must_use]
+pub struct StackBuilder {
+    origin: OrgOrigin,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    user_agent: Option<String>,
+    headers: Vec<(String, String)>,
+    total_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    layers: Vec<ErasedLayer>,
+    attempt_layers: Vec<ErasedLayer>,
+    service: Option<HttpService>,
+    clock: Arc<dyn Clock>,
+    #[cfg(feature = "hyper")]
+    hyper: HyperServiceBuilder,
+    /// The settings that make no sense for another service.
+    #[cfg(feature = "hyper")]
+    hyper_settings: Vec<&'static str>,
+}
+
+impl StackBuilder {
+    /// Takes the credentials from here ([`AuthLayer`]). Without an authenticator requests go as they are, and anywhere.
+    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.authenticator = Some(authenticator);
+        self
+    }
+
+    /// Appends the name of your application to the `User-Agent` ([`DefaultHeadersLayer`]).
+    pub fn user_agent(mut self, extra: impl Into<String>) -> Self {
+        self.user_agent = Some(extra.into());
+        self
+    }
+
+    /// Adds a header to every request that does not have it itself ([`DefaultHeadersLayer`]).
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Limits a whole call, the reading of the body included ([`DeadlineLayer`]). `None` and zero mean no limit, which
+    /// is the default.
+    pub fn total_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.total_timeout = limit.into();
+        self
+    }
+
+    /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). `None` and zero mean
+    /// no limit, which is the default.
+    pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.attempt_timeout = limit.into();
+        self
+    }
+
+    /// Adds a layer outside of everything: it sees each call once. The first one added is outermost.
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<HttpService> + Send + 'static,
+        L::Service: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request<Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<Request<Body>>>::Future: Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.layers.push(Box::new(|service| service.layer(layer)));
+        self
+    }
+
+    /// Adds a layer around each attempt: it sees a request as often as it is sent, and no credentials. The first one
+    /// added is outermost.
+    pub fn attempt_layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<HttpService> + Send + 'static,
+        L::Service: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request<Body>>>::Error: Into<BoxError>,
+        <L::Service as Service<Request<Body>>>::Future: Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.attempt_layers.push(Box::new(|service| service.layer(layer)));
+        self
+    }
+
+    /// Sends requests with this service instead of hyper: another client, a router in the same process, a test double.
+    pub fn service<S, B>(mut self, service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.service = Some(HttpService::new(service));
+        self
+    }
+
+    /// Takes the time of every timeout from this clock instead of tokio's.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Builds the stack. Nothing is connected to before the first request, and no runtime has to be there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] names the setting that is wrong.
+    pub fn build(mut self) -> Result<HttpService, BuildError> {
+        let headers = self.default_headers()?;
+        let mut stack = self
+            .bottom()?
+            .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
+        if let Some(authenticator) = self.authenticator {
+            stack = stack.layer(AuthLayer::new(authenticator, self.origin));
+        }
+        stack = self
+            .attempt_layers
+            .into_iter()
+            .rfold(stack, |stack, layer| layer(stack));
+        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock));
+        stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
+        Ok(stack.layer(headers))
+    }
+
+    fn default_headers(&self) -> Result<DefaultHeadersLayer, BuildError> {
+        let mut layer = DefaultHeadersLayer::new();
+        if let Some(extra) = &self.user_agent {
+            layer = layer.user_agent(extra)?;
+        }
+        for (name, value) in &self.headers {
+            layer = layer.header(name, value)?;
+        }
+        Ok(layer)
+    }
+
+    #[cfg(not(feature = "hyper"))]
+    fn bottom(&mut self) -> Result<HttpService, BuildError> {
+        self.service.take().ok_or(BuildError::NoService)
+    }
+}
+
+#[cfg(feature = "hyper")]
+impl StackBuilder {
+    fn bottom(&mut self) -> Result<HttpService, BuildError> {
+        match (self.service.take(), self.hyper_settings.first()) {
+            (Some(service), None) => Ok(service),
+            (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
+            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?)),
+        }
+    }
+
+    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`]. It has no meaning for another
+    /// bottom service.
+    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.hyper = self.hyper.connect_timeout(limit);
+        self
+    }
+
+    /// Trusts further certificates: see [`HyperServiceBuilder::root_certificate_pem`].
+    pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.hyper = self.hyper.root_certificate_pem(pem);
+        self.for_hyper_only("root_certificate_pem")
+    }
+
+    /// Speaks HTTP/1.1 only: see [`HyperServiceBuilder::http1_only`].
+    pub fn http1_only(mut self) -> Self {
+        self.hyper = self.hyper.http1_only();
+        self.for_hyper_only("http1_only")
+    }
+
+    /// How long a connection is kept: see [`HyperServiceBuilder::pool_idle_timeout`].
+    pub fn pool_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.hyper = self.hyper.pool_idle_timeout(limit);
+        self.for_hyper_only("pool_idle_timeout")
+    }
+
+    /// How many connections are kept: see [`HyperServiceBuilder::pool_max_idle_per_host`].
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.hyper = self.hyper.pool_max_idle_per_host(connections);
+        self.for_hyper_only("pool_max_idle_per_host")
+    }
+
+    fn for_hyper_only(mut self, setting: &'static str) -> Self {
+        self.hyper_settings.push(setting);
+        self
+    }
+}
+
+impl fmt::Debug for StackBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        formatter
+            .debug_struct("StackBuilder")
+            .field("origin", &self.origin)
+            .field("authenticator", &self.authenticator)
+            .field("user_agent", &self.user_agent)
+            .field("headers", &headers)
+            .field("total_timeout", &self.total_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("layers", &self.layers.len())
+            .field("attempt_layers", &self.attempt_layers.len())
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
