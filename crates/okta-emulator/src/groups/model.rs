@@ -1,0 +1,126 @@
+//! A group as the org keeps it.
+
+use jiff::Timestamp;
+
+use super::owners::Owner;
+use crate::{
+    call::{Object, text},
+    filter::{Attributes, Operand, collect},
+    store::Store,
+};
+
+pub(crate) struct Group {
+    pub(crate) id: String,
+    /// The one group that has every user, without anybody being added.
+    pub(crate) everyone: bool,
+    pub(crate) created: Timestamp,
+    pub(crate) last_updated: Timestamp,
+    pub(crate) last_membership_updated: Timestamp,
+    pub(crate) profile: Object,
+    /// User ids in the order in which they joined.
+    pub(crate) members: Store<()>,
+    pub(crate) owners: Store<Owner>,
+}
+
+impl Group {
+    pub(crate) fn name(&self) -> &str {
+        text(&self.profile, "name").unwrap_or_default()
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.everyone { "BUILT_IN" } else { "OKTA_GROUP" }
+    }
+
+    /// Whether the user is a member.
+    pub(crate) fn has(&self, user_id: &str) -> bool {
+        self.everyone || self.members.contains(user_id)
+    }
+}
+
+impl Attributes for Group {
+    fn attribute<'a>(&'a self, path: &[String], found: &mut Vec<Operand<'a>>) {
+        let Some((first, rest)) = path.split_first() else {
+            return;
+        };
+        match (first.as_str(), rest) {
+            ("profile", [name, rest @ ..]) => {
+                if let Some(value) = self.profile.get(name) {
+                    collect(value, rest, found);
+                }
+            }
+            ("id", []) => found.push(Operand::Text(&self.id)),
+            ("type", []) => found.push(Operand::Text(self.kind())),
+            ("created", []) => found.push(Operand::Time(self.created)),
+            ("lastUpdated", []) => found.push(Operand::Time(self.last_updated)),
+            ("lastMembershipUpdated", []) => found.push(Operand::Time(self.last_membership_updated)),
+            _ => {}
+        }
+    }
+}
+
+/// All groups.
+#[derive(Default)]
+pub(crate) struct Groups {
+    store: Store<Group>,
+}
+
+impl Groups {
+    pub(crate) fn insert(&mut self, group: Group) {
+        self.store.insert(group.id.clone(), group);
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Group> {
+        self.store.get(id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Group> {
+        self.store.get_mut(id)
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.store.remove(id);
+    }
+
+    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &Group> {
+        self.store.values()
+    }
+
+    pub(crate) fn after(&self, after: u64) -> impl Iterator<Item = (u64, &Group)> {
+        self.store.after(after).map(|(number, _, group)| (number, group))
+    }
+
+    /// Names are unique without regard to case.
+    pub(crate) fn named(&self, name: &str) -> Option<&Group> {
+        let name = name.to_lowercase();
+        self.values().find(|group| group.name().to_lowercase() == name)
+    }
+
+    /// Adds a member; says whether it was none before.
+    pub(crate) fn add_member(&mut self, id: &str, user_id: &str, now: Timestamp) -> bool {
+        match self.store.get_mut(id) {
+            Some(group) if !group.has(user_id) => {
+                group.members.insert(user_id.to_owned(), ());
+                group.last_membership_updated = now;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a user out of everything it belonged to.
+    pub(crate) fn forget_user(&mut self, user_id: &str, now: Timestamp) {
+        for group in self.store.values_mut() {
+            if group.members.remove(user_id).is_some() || group.everyone {
+                group.last_membership_updated = now;
+            }
+            group.owners.remove(user_id);
+        }
+    }
+
+    /// The users changed, and with them the members of "Everyone".
+    pub(crate) fn everyone_changed(&mut self, now: Timestamp) {
+        for group in self.store.values_mut().filter(|group| group.everyone) {
+            group.last_membership_updated = now;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Who owns a group.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::write::missing;
+use crate::{
+    call::{Call, text},
+    clock::whole_seconds,
+    error::ApiError,
+    org::Org,
+    paging::Window,
+    reply::{Outcome, Reply},
+};
+
+const PAGE: usize = 1000;
+
+/// A user or a group that owns a group.
+pub(crate) struct Owner {
+    id: String,
+    kind: &'static str,
+    display_name: String,
+    assigned: Timestamp,
+}
+
+pub(super) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let group = org.group(call.param("groupId"))?;
+    let window = Window::of(call, PAGE, PAGE)?;
+    let owners = group
+        .owners
+        .after(window.after)
+        .map(|(number, _, owner)| (number, owner));
+    Ok(window.page(owners).reply(call, &window, render))
+}
+
+pub(super) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let group_id = org.group(call.param("groupId"))?.id.clone();
+    let Some(id) = text(&body, "id").filter(|id| !id.is_empty()) else {
+        return Err(ApiError::field("id", "The field cannot be left blank"));
+    };
+    let owner = match text(&body, "type") {
+        Some("USER") => {
+            let user = org.user(id)?;
+            Owner {
+                id: user.id.clone(),
+                kind: "USER",
+                display_name: user.display_name(),
+                assigned: whole_seconds(call.now),
+            }
+        }
+        Some("GROUP") => {
+            let group = org.group(id)?;
+            Owner {
+                id: group.id.clone(),
+                kind: "GROUP",
+                display_name: group.name().to_owned(),
+                assigned: whole_seconds(call.now),
+            }
+        }
+        _ => return Err(ApiError::field("type", "The value must be USER or GROUP")),
+    };
+    let group = org.groups.get_mut(&group_id).ok_or_else(|| missing(&group_id))?;
+    if group.owners.contains(&owner.id) {
+        return Err(ApiError::validation(
+            "owner",
+            ["Provided owner is already assigned to this group".to_owned()],
+        ));
+    }
+    let reply = Reply::created(render(&owner));
+    group.owners.insert(owner.id.clone(), owner);
+    Ok(reply)
+}
+
+pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let group_id = org.group(call.param("groupId"))?.id.clone();
+    let owner_id = call.param("ownerId");
+    let removed = org
+        .groups
+        .get_mut(&group_id)
+        .and_then(|group| group.owners.remove(owner_id));
+    removed
+        .map(|_| Reply::no_content())
+        .ok_or_else(|| ApiError::not_found(owner_id, "LinkedObject"))
+}
+
+fn render(owner: &Owner) -> Value {
+    json!({
+        "id": owner.id,
+        "type": owner.kind,
+        "resolved": true,
+        "originId": null,
+        "originType": "OKTA_DIRECTORY",
+        "displayName": owner.display_name,
+        // The one date of the API that has another form.
+        "lastUpdated": owner.assigned.strftime("%a %b %d %H:%M:%S UTC %Y").to_string(),
+    })
+}

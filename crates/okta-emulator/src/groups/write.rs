@@ -1,0 +1,109 @@
+//! Creating, changing and deleting groups.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Group, render};
+use crate::{
+    call::{Call, Object, text},
+    clock::whole_seconds,
+    error::ApiError,
+    org::Org,
+    reply::{Outcome, Reply},
+    store::Store,
+    system_log::Change,
+};
+
+pub(super) fn add(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let profile = profile_of(call.object()?)?;
+    let id = create(org, profile, whole_seconds(call.now))?;
+    let group = org.group(&id)?;
+    let reply = Reply::ok(render(group, call));
+    let target = group.into();
+    org.record(
+        call,
+        Change::new("group.lifecycle.create", "Create Okta group").target(target),
+    );
+    Ok(reply)
+}
+
+/// Adds a group to the org and returns its id.
+pub(crate) fn create(org: &mut Org, profile: Object, now: Timestamp) -> Result<String, ApiError> {
+    check(org, &profile, None)?;
+    let id = org.ids.object("00g");
+    org.groups.insert(Group {
+        id: id.clone(),
+        everyone: false,
+        created: now,
+        last_updated: now,
+        last_membership_updated: now,
+        profile,
+        members: Store::default(),
+        owners: Store::default(),
+    });
+    Ok(id)
+}
+
+pub(super) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let id = own_group(org, call)?;
+    let profile = profile_of(call.object()?)?;
+    check(org, &profile, Some(&id))?;
+    let group = org.groups.get_mut(&id).ok_or_else(|| missing(&id))?;
+    group.profile = profile;
+    group.last_updated = whole_seconds(call.now);
+    let reply = Reply::ok(render(group, call));
+    let target = (&*group).into();
+    org.record(
+        call,
+        Change::new("group.profile.update", "Update Okta group").target(target),
+    );
+    Ok(reply)
+}
+
+pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let id = own_group(org, call)?;
+    let target = org.group(&id)?.into();
+    org.groups.remove(&id);
+    org.rules.forget_group(&id);
+    org.record(
+        call,
+        Change::new("group.lifecycle.delete", "Delete Okta group").target(target),
+    );
+    Ok(Reply::no_content())
+}
+
+/// The group of the path, which may be any but "Everyone": that one is Okta's own.
+pub(super) fn own_group(org: &Org, call: &Call<'_>) -> Result<String, ApiError> {
+    let group = org.group(call.param("groupId"))?;
+    if group.everyone {
+        Err(ApiError::unsupported())
+    } else {
+        Ok(group.id.clone())
+    }
+}
+
+/// The error for a group that is not there.
+pub(crate) fn missing(id: &str) -> ApiError {
+    ApiError::not_found(id, "UserGroup")
+}
+
+fn profile_of(mut body: Object) -> Result<Object, ApiError> {
+    match body.remove("profile") {
+        Some(Value::Object(mut profile)) => {
+            profile.retain(|_, value| !value.is_null());
+            Ok(profile)
+        }
+        None | Some(Value::Null) => Ok(Object::new()),
+        Some(_) => Err(ApiError::malformed_body()),
+    }
+}
+
+fn check(org: &Org, profile: &Object, own_id: Option<&str>) -> Result<(), ApiError> {
+    let Some(name) = text(profile, "name").filter(|name| !name.trim().is_empty()) else {
+        return Err(ApiError::field("name", "The field cannot be left blank"));
+    };
+    match org.groups.named(name) {
+        Some(other) if Some(other.id.as_str()) != own_id => Err(ApiError::duplicate("name")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod builder;
+mod call;
+mod clock;
+mod emulator;
+mod error;
+mod filter;
+mod groups;
+mod ids;
+mod linked_objects;
+mod log_streams;
+mod org;
+mod paging;
+mod rate_limit;
+mod reply;
+mod resource;
+mod router;
+mod seed;
+#[cfg(feature = "server")]
+mod server;
+mod service;
+mod sorting;
+mod store;
+mod system_log;
+mod user_types;
+mod users;
+
+pub use builder::{BuildError, EmulatorBuilder};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use emulator::Emulator;
+pub use seed::{Seed, SeedError};
+#[cfg(feature = "server")]
+pub use server::{ServeError, Server};
+pub use service::Answer;

@@ -1,0 +1,206 @@
+//! Linked objects: relationships between users, such as manager and subordinate, and who stands in them.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    call::{Call, Object, object, text},
+    error::ApiError,
+    org::Org,
+    rate_limit::{META, USER_ACTIONS},
+    reply::{Outcome, Reply},
+    router::Route,
+    store::Store,
+};
+
+const DEFINITIONS: &str = "/api/v1/meta/schemas/user/linkedObjects";
+const DEFINITION: &str = "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}";
+const OF_USER: &str = "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}";
+
+pub(crate) static ROUTES: &[Route] = &[
+    Route::new("listLinkedObjectDefinitions", Method::GET, DEFINITIONS, &META, list),
+    Route::new("createLinkedObjectDefinition", Method::POST, DEFINITIONS, &META, create),
+    Route::new("getLinkedObjectDefinition", Method::GET, DEFINITION, &META, get),
+    Route::new(
+        "deleteLinkedObjectDefinition",
+        Method::DELETE,
+        DEFINITION,
+        &META,
+        delete,
+    ),
+    Route::new(
+        "listLinkedObjectsForUser",
+        Method::GET,
+        OF_USER,
+        &USER_ACTIONS,
+        list_of_user,
+    ),
+    Route::new(
+        "deleteLinkedObjectForUser",
+        Method::DELETE,
+        OF_USER,
+        &USER_ACTIONS,
+        delete_of_user,
+    ),
+    Route::new(
+        "assignLinkedObjectValueForPrimary",
+        Method::PUT,
+        "/api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}",
+        &USER_ACTIONS,
+        assign,
+    ),
+];
+
+/// All relationships, by the name of their primary side.
+#[derive(Default)]
+pub(crate) struct LinkedObjects {
+    relationships: Store<Relationship>,
+}
+
+struct Relationship {
+    primary: Side,
+    associated: Side,
+    /// From the associated user to its one primary user.
+    links: BTreeMap<String, String>,
+}
+
+/// One end of a relationship.
+struct Side {
+    name: String,
+    title: String,
+    description: Option<String>,
+}
+
+impl LinkedObjects {
+    /// Ends every relationship of a user.
+    pub(crate) fn forget_user(&mut self, user_id: &str) {
+        for relationship in self.relationships.values_mut() {
+            relationship
+                .links
+                .retain(|associated, primary| associated != user_id && primary != user_id);
+        }
+    }
+
+    fn named(&self, name: &str) -> Result<&Relationship, ApiError> {
+        let has =
+            |relationship: &&Relationship| relationship.primary.name == name || relationship.associated.name == name;
+        self.relationships
+            .values()
+            .find(has)
+            .ok_or_else(|| ApiError::not_found(name, "LinkedObjectProperty"))
+    }
+
+    fn with_primary(&mut self, name: &str) -> Result<&mut Relationship, ApiError> {
+        self.relationships
+            .get_mut(name)
+            .ok_or_else(|| ApiError::not_found(name, "LinkedObjectProperty"))
+    }
+}
+
+fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
+    Ok(Reply::ok(
+        org.linked_objects
+            .relationships
+            .values()
+            .map(|relationship| render(relationship, call))
+            .collect(),
+    ))
+}
+
+fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let relationship = Relationship {
+        primary: side(&body, "primary")?,
+        associated: side(&body, "associated")?,
+        links: BTreeMap::new(),
+    };
+    let (primary, associated) = (&relationship.primary.name, &relationship.associated.name);
+    if primary == associated
+        || [primary, associated]
+            .iter()
+            .any(|name| org.linked_objects.named(name).is_ok())
+    {
+        return Err(ApiError::duplicate("name"));
+    }
+    let reply = Reply::created(render(&relationship, call));
+    org.linked_objects.relationships.insert(primary.clone(), relationship);
+    Ok(reply)
+}
+
+fn side(body: &Object, which: &str) -> Result<Side, ApiError> {
+    let side = object(body, which).ok_or_else(|| ApiError::field(which, "The field cannot be left blank"))?;
+    let part = |name: &str| {
+        text(side, name)
+            .filter(|value| !value.trim().is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| ApiError::field(&format!("{which}.{name}"), "The field cannot be left blank"))
+    };
+    Ok(Side {
+        name: part("name")?,
+        title: part("title")?,
+        description: text(side, "description").map(str::to_owned),
+    })
+}
+
+fn get(org: &mut Org, call: &Call<'_>) -> Outcome {
+    Ok(Reply::ok(render(
+        org.linked_objects.named(call.param("linkedObjectName"))?,
+        call,
+    )))
+}
+
+fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let name = org
+        .linked_objects
+        .named(call.param("linkedObjectName"))?
+        .primary
+        .name
+        .clone();
+    org.linked_objects.relationships.remove(&name);
+    Ok(Reply::no_content())
+}
+
+/// Asked with the primary name: the user's primary; with the associated name: everyone whose primary the user is.
+fn list_of_user(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let user = org.user(call.param("userIdOrLogin"))?.id.as_str();
+    let name = call.param("relationshipName");
+    let relationship = org.linked_objects.named(name)?;
+    let others: Vec<&str> = if relationship.primary.name == name {
+        relationship.links.get(user).map(String::as_str).into_iter().collect()
+    } else {
+        let associated = relationship.links.iter().filter(|(_, primary)| *primary == user);
+        associated.map(|(associated, _)| associated.as_str()).collect()
+    };
+    let link = |id: &str| json!({ "_links": { "self": { "href": call.href(&format!("/api/v1/users/{id}")) } } });
+    Ok(Reply::ok(others.into_iter().map(link).collect()))
+}
+
+fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let associated = org.user(call.param("userIdOrLogin"))?.id.clone();
+    let primary = org.user(call.param("primaryUserId"))?.id.clone();
+    org.linked_objects
+        .with_primary(call.param("primaryRelationshipName"))?
+        .links
+        .insert(associated, primary);
+    Ok(Reply::no_content())
+}
+
+fn delete_of_user(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let associated = org.user(call.param("userIdOrLogin"))?.id.clone();
+    org.linked_objects
+        .with_primary(call.param("relationshipName"))?
+        .links
+        .remove(&associated);
+    Ok(Reply::no_content())
+}
+
+fn render(relationship: &Relationship, call: &Call<'_>) -> Value {
+    let side = |side: &Side| json!({ "name": side.name, "title": side.title, "description": side.description, "type": "USER" });
+    json!({
+        "primary": side(&relationship.primary),
+        "associated": side(&relationship.associated),
+        "_links": { "self": { "href": call.href(&format!("{DEFINITIONS}/{}", relationship.primary.name)) } },
+    })
+}

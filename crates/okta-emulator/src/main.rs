@@ -1,0 +1,92 @@
+//! `okta-emulator`: an Okta org in memory, on a socket.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::Parser;
+use okta_emulator::{Emulator, Seed, Server};
+use serde_json::json;
+
+/// An Okta org in memory, for tests, demos and CI.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on; 0 takes any free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Serve HTTPS, with a certificate made at the start.
+    #[arg(long)]
+    tls: bool,
+    /// A JSON file with the users and groups to begin with.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Begin with so many made-up users.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    users: usize,
+    /// The API token to accept.
+    #[arg(long)]
+    token: Option<String>,
+    /// Print one JSON object with `url`, `token` and `ca_pem` once the server listens.
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("okta-emulator: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut builder = Emulator::builder().users(arguments.users);
+    if let Some(path) = &arguments.seed {
+        builder = builder.seed(Seed::from_file(path)?);
+    }
+    if let Some(token) = &arguments.token {
+        builder = builder.api_token(token);
+    }
+    let emulator = builder.build().map_err(|problem| match &arguments.seed {
+        Some(path) => format!("{}: {problem}", path.display()),
+        None => problem.to_string(),
+    })?;
+
+    let address = (arguments.host.as_str(), arguments.port);
+    let server = if arguments.tls {
+        emulator.serve_tls(address).await?
+    } else {
+        emulator.serve(address).await?
+    };
+    announce(&server, &emulator, arguments.json)?;
+    tokio::signal::ctrl_c().await?;
+    server.shutdown().await;
+    Ok(())
+}
+
+/// The one place where the token is printed: whoever started the org needs it.
+fn announce(server: &Server, emulator: &Emulator, as_json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if as_json {
+        let line = json!({ "url": server.url(), "token": emulator.token(), "ca_pem": server.ca_pem() });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "An Okta org in memory is listening.\n")?;
+        writeln!(out, "  org URL    {}", server.url())?;
+        writeln!(out, "  API token  {}", emulator.token())?;
+        if let Some(ca) = server.ca_pem() {
+            writeln!(out, "\nTrust this certificate authority to connect:\n\n{ca}")?;
+        }
+        writeln!(out, "\nCtrl-C ends it.")?;
+    }
+    out.flush()
+}

@@ -1,0 +1,154 @@
+//! Passwords and recovery questions.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{Status, User, render, validate, write::set_password};
+use crate::{
+    call::{Call, Object, object, text},
+    clock::whole_seconds,
+    error::ApiError,
+    org::Org,
+    reply::{Outcome, Reply},
+};
+
+pub(super) fn expire_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let id = expire(org, call)?;
+    Ok(Reply::ok(render::alone(org.user(&id)?, call)))
+}
+
+pub(super) fn expire_password_with_temp_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let id = expire(org, call)?;
+    let temporary = org.ids.text(12);
+    org.user_mut(&id)?.password = Some(SecretString::from(temporary.clone()));
+    Ok(Reply::ok(json!({ "tempPassword": temporary })))
+}
+
+fn expire(org: &mut Org, call: &Call<'_>) -> Result<String, ApiError> {
+    let user = org.user_mut(call.param("id"))?;
+    if !matches!(user.status, Status::Active | Status::PasswordExpired) || user.password.is_none() {
+        return Err(ApiError::user_status());
+    }
+    user.set_status(Status::PasswordExpired, whole_seconds(call.now));
+    let id = user.id.clone();
+    org.record_user(call, &id, "user.account.expire_password", "Expire Okta user's password");
+    Ok(id)
+}
+
+pub(super) fn reset_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let user = org.user_mut(call.param("id"))?;
+    if matches!(user.status, Status::Staged | Status::Suspended | Status::Deprovisioned) {
+        return Err(ApiError::user_status());
+    }
+    user.set_status(Status::Recovery, whole_seconds(call.now));
+    let id = user.id.clone();
+    org.record_user(call, &id, "user.account.reset_password", "Reset user's Okta password");
+    Ok(reset_url(org, call))
+}
+
+pub(super) fn forgot_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let user = org.user(call.param("userId"))?;
+    if user.status != Status::Active || user.password.is_none() {
+        return Err(ApiError::forgot_password());
+    }
+    let id = user.id.clone();
+    org.record_user(call, &id, "user.account.reset_password", "Reset user's Okta password");
+    Ok(reset_url(org, call))
+}
+
+/// The link travels by mail unless the caller wants it.
+fn reset_url(org: &mut Org, call: &Call<'_>) -> Reply {
+    if call.flag("sendEmail", true) {
+        return Reply::done();
+    }
+    let token = org.ids.text(20);
+    Reply::ok(json!({ "resetPasswordUrl": call.href(&format!("/signin/reset-password/{token}")) }))
+}
+
+pub(super) fn forgot_password_set_new_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let user = org.user_mut(call.param("userId"))?;
+    let recovery = match (&user.recovery, user.status) {
+        (Some(recovery), Status::Active | Status::Recovery) => recovery,
+        _ => return Err(ApiError::forgot_password()),
+    };
+    let answer = object(&body, "recovery_question").and_then(|question| text(question, "answer"));
+    if !answer.is_some_and(|answer| answer.eq_ignore_ascii_case(recovery.answer.expose_secret())) {
+        return Err(ApiError::recovery_answer());
+    }
+    let password = new_password(&body, "password")?;
+    set_password(user, password, whole_seconds(call.now));
+    changed(
+        org,
+        call,
+        "user.account.update_password",
+        "User update password for Okta",
+    )
+}
+
+pub(super) fn change_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let user = org.user_mut(call.param("userId"))?;
+    if !matches!(
+        user.status,
+        Status::Active | Status::PasswordExpired | Status::Staged | Status::Recovery
+    ) {
+        return Err(ApiError::change_password());
+    }
+    if !knows_password(user, object(&body, "oldPassword")) {
+        return Err(ApiError::credentials("Old Password is not correct"));
+    }
+    let password = new_password(&body, "newPassword")?;
+    set_password(user, password, whole_seconds(call.now));
+    changed(
+        org,
+        call,
+        "user.account.update_password",
+        "User update password for Okta",
+    )
+}
+
+pub(super) fn change_recovery_question(org: &mut Org, call: &Call<'_>) -> Outcome {
+    let body = call.object()?;
+    let user = org.user_mut(call.param("userId"))?;
+    if !matches!(
+        user.status,
+        Status::Active | Status::PasswordExpired | Status::Staged | Status::Recovery
+    ) {
+        return Err(ApiError::change_recovery_question());
+    }
+    if !knows_password(user, object(&body, "password")) {
+        return Err(ApiError::credentials("The credentials provided were incorrect."));
+    }
+    let recovery = validate::recovery_question(&body)?
+        .ok_or_else(|| ApiError::field("recovery_question", "The field cannot be left blank"))?;
+    user.recovery = Some(recovery);
+    user.last_updated = whole_seconds(call.now);
+    changed(
+        org,
+        call,
+        "user.account.update_profile",
+        "Update recovery question for Okta",
+    )
+}
+
+fn changed(org: &mut Org, call: &Call<'_>, event: &'static str, message: &'static str) -> Outcome {
+    let user = org.user(call.param("userId"))?;
+    let reply = Reply::ok(render::credentials(user));
+    let id = user.id.clone();
+    org.record_user(call, &id, event, message);
+    Ok(reply)
+}
+
+fn knows_password(user: &User, stated: Option<&Object>) -> bool {
+    let stated = stated
+        .and_then(|password| text(password, "value"))
+        .filter(|value| !value.is_empty());
+    let known = user.password.as_ref().map(ExposeSecret::expose_secret);
+    known.is_some() && known == stated
+}
+
+fn new_password(body: &Object, member: &str) -> Result<SecretString, ApiError> {
+    let stated = object(body, member).and_then(|password| text(password, "value"));
+    validate::password(stated.ok_or_else(|| ApiError::field(member, "The field cannot be left blank"))?)
+}
