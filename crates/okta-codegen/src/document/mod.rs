@@ -1,0 +1,10 @@
+//! The document as it is written: reading it, being sure that it is the reviewed one, and correcting its known faults.
+
+mod node;
+mod patch;
+mod pointer;
+mod source;
+
+pub(crate) use node::Node;
+pub(crate) use patch::apply;
+pub(crate) use source::read;

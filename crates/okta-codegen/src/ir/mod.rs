@@ -1,0 +1,49 @@
+//! The intermediate representation: the whole document, with everything decided that the output needs.
+
+mod operation;
+mod types;
+
+use indexmap::IndexMap;
+
+pub(crate) use operation::{Authorization, Body, BodyKind, Operation, Parameter, Response};
+pub(crate) use types::{Definition, Field, Type, TypeRef, Union, Variant, VariantOf};
+
+/// The whole document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ir {
+    /// The accessors of the client that have operations.
+    pub(crate) groups: Vec<Group>,
+    pub(crate) operations: Vec<Operation>,
+    /// By the schema's name.
+    pub(crate) types: IndexMap<String, Type>,
+}
+
+/// One accessor of the client.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) area: String,
+    /// Its output is written.
+    pub(crate) is_written: bool,
+}
+
+impl Ir {
+    /// Calls `visit` with each type that `root` leads to, itself included, once.
+    pub(crate) fn walk<'a>(&'a self, roots: impl IntoIterator<Item = &'a str>, mut visit: impl FnMut(&'a str)) {
+        let mut todo: Vec<&str> = roots.into_iter().collect();
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(name) = todo.pop() {
+            if let Some((name, found)) = self.types.get_key_value(name)
+                && seen.insert(name.as_str())
+            {
+                visit(name);
+                found.definition.for_each_name(|next| todo.push(next));
+            }
+        }
+    }
+
+    /// The Rust name of a type.
+    pub(crate) fn rust_name(&self, name: &str) -> String {
+        self.types.get(name).map_or_else(|| name.to_owned(), |found| found.rust.clone())
+    }
+}

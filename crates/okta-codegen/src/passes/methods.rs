@@ -1,0 +1,130 @@
+//! Operation ids become groups and methods: `okta.users().list_groups(…)` for `listUserGroups`.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    error::{Error, Result},
+    ir::{Group, Ir},
+    tables::{GroupName, Names},
+    words,
+};
+
+const TABLE: &str = "names.toml";
+
+/// Names all operations, and lists the groups in the order of the table.
+pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
+    let mut errors = Vec::new();
+    for id in names.methods.keys().chain(names.titles.keys()) {
+        if !ir.operations.iter().any(|operation| operation.id == *id) {
+            errors.push(Error::table(TABLE, format!("there is no operation `{id}`")));
+        }
+    }
+    let mut taken: BTreeMap<(String, String), String> = BTreeMap::new();
+    for operation in &mut ir.operations {
+        let Some(group) = names.groups.iter().find(|group| group.name == operation.group) else { continue };
+        operation.name = match names.methods.get(&operation.id) {
+            Some(name) => name.clone(),
+            None => method_name(&operation.id, group),
+        };
+        if let Some(other) = taken.insert((group.name.clone(), operation.name.clone()), operation.id.clone()) {
+            let problem = format!("`{other}` and `{}` would both be `{}().{}`: name one in [methods]", operation.id, group.name, operation.name);
+            errors.push(Error::table(TABLE, problem));
+        }
+    }
+    ir.groups = names
+        .groups
+        .iter()
+        .filter(|group| ir.operations.iter().any(|operation| operation.group == group.name))
+        .map(|group| Group { name: group.name.clone(), area: group.area.clone(), is_written: false })
+        .collect();
+    Error::all(errors)
+}
+
+/// The rule: the verb, and of the rest what the group does not say already.
+fn method_name(id: &str, group: &GroupName) -> String {
+    const PREPOSITIONS: [&str; 6] = ["to", "from", "for", "in", "of", "by"];
+    let nouns = nouns(group);
+    let mut words = words::words(id);
+    // `… from group` at the end.
+    for noun in &nouns {
+        let start = words.len().saturating_sub(noun.len() + 1);
+        if start > 0 && PREPOSITIONS.contains(&words[start].as_str()) && words[start + 1..] == noun[..] {
+            words.truncate(start);
+            break;
+        }
+    }
+    // The noun right behind the verb.
+    for noun in &nouns {
+        if words.len() > noun.len() && words[1..=noun.len()] == noun[..] {
+            words.drain(1..=noun.len());
+            break;
+        }
+    }
+    if words.len() > 1 && words[1] == "all" {
+        words.remove(1);
+    }
+    if words.len() > 1 && PREPOSITIONS.contains(&words[1].as_str()) {
+        words.remove(1);
+    }
+    words.join("_")
+}
+
+/// The group's nouns as words, the longest first.
+fn nouns(group: &GroupName) -> Vec<Vec<String>> {
+    let mut nouns: Vec<Vec<String>> = group.nouns.iter().map(|noun| words::words(noun)).collect();
+    nouns.sort_by_key(|noun| std::cmp::Reverse(noun.len()));
+    nouns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{tables::Tables, testing};
+
+    fn group(nouns: &[&str]) -> GroupName {
+        let nouns = nouns.iter().map(|noun| (*noun).to_owned()).collect();
+        GroupName { area: "a".into(), name: "g".into(), tags: Vec::new(), nouns }
+    }
+
+    #[test]
+    fn a_method_name_drops_what_the_group_says() {
+        for (id, nouns, name) in [
+            ("assignUserToGroup", &["Group", "Groups"][..], "assign_user"),
+            ("listUsers", &["User", "Users"], "list"),
+            ("activatePolicyRule", &["Policy", "Policies"], "activate_rule"),
+            ("listUserGroups", &["User", "Users"], "list_groups"),
+        ] {
+            assert_eq!(method_name(id, &group(nouns)), name);
+        }
+    }
+
+    #[test]
+    fn all_names_are_those_of_the_analysis() {
+        let (Some(shared), Some(ir)) = (testing::shared(), testing::real_ir()) else { return };
+        let table = std::fs::read_to_string(shared.join("field-notes/data/operations.tsv")).unwrap();
+        let mut lines = table.lines();
+        let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
+        let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
+        let (id, area, group, method) = (column("operationId"), column("area"), column("group"), column("rust_method"));
+        let expected: BTreeMap<String, String> = lines
+            .map(|line| line.split('\t').collect::<Vec<_>>())
+            .map(|row| (row[id].to_owned(), format!("{}: {}().{}()", row[area], row[group], row[method])))
+            .collect();
+        let found: BTreeMap<String, String> = ir
+            .operations
+            .iter()
+            .map(|operation| (operation.id.clone(), format!("{}: {}().{}()", operation.area, operation.group, operation.name)))
+            .collect();
+        assert_eq!(found.len(), 732);
+        for (id, expected) in &expected {
+            assert_eq!(found.get(id), Some(expected), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_table_names_operations_that_exist() {
+        let names = Tables::load().unwrap().names;
+        let error = name(&mut Ir::default(), &names).unwrap_err().to_string();
+        assert!(error.contains("there is no operation `listJwk`"), "{error}");
+    }
+}

@@ -1,0 +1,205 @@
+//! Operations: what the document says about them, and the facts that it does not say.
+
+use crate::{
+    error::{Error, Result},
+    ir::{Authorization, Body, BodyKind, Definition, Ir, Operation, Parameter, Response, TypeRef},
+    operation::{Location, RawBody, RawOperation, RawParameter},
+    passes::classify::Classifier,
+    schema::{Registry, Schema, Shape},
+    tables::{Facts, Tables},
+};
+
+const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+const MULTIPART: &str = "multipart/form-data";
+
+/// Adds all operations to the representation, which has the types already.
+pub(crate) fn add(ir: &mut Ir, registry: &Registry, raw: &[RawOperation], tables: &Tables) -> Result<()> {
+    let reader = Reader { classifier: Classifier { registry }, ir, tables };
+    let mut errors = unknown_ids(&tables.facts, raw);
+    let mut operations = Vec::new();
+    for raw in raw {
+        match reader.operation(raw) {
+            Ok(operation) => operations.push(operation),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors)?;
+    ir.operations = operations;
+    Ok(())
+}
+
+fn unknown_ids(facts: &Facts, raw: &[RawOperation]) -> Vec<Error> {
+    facts
+        .ids()
+        .filter(|id| !raw.iter().any(|operation| operation.id == *id))
+        .map(|id| Error::table("operations.toml", format!("there is no operation `{id}`")))
+        .collect()
+}
+
+struct Reader<'a> {
+    classifier: Classifier<'a>,
+    ir: &'a Ir,
+    tables: &'a Tables,
+}
+
+impl Reader<'_> {
+    fn operation(&self, raw: &RawOperation) -> Result<Operation> {
+        let facts = &self.tables.facts;
+        let group = self.tables.names.group_of_tag(&raw.tag).ok_or_else(|| {
+            Error::table("names.toml", format!("no group has the tag `{}` of the operation `{}`", raw.tag, raw.id))
+        })?;
+        let of = |location| raw.parameters.iter().filter(move |parameter| parameter.location == location);
+        let is_in = |ids: &[String]| ids.contains(&raw.id);
+        Ok(Operation {
+            id: raw.id.clone(),
+            tag: raw.tag.clone(),
+            area: group.area.clone(),
+            group: group.name.clone(),
+            name: String::new(),
+            method: raw.method.clone(),
+            path: raw.path.clone(),
+            path_parameters: self.path_parameters(raw)?,
+            query: of(Location::Query).map(|parameter| self.parameter(raw, parameter)).collect::<Result<_>>()?,
+            headers: of(Location::Header).map(|parameter| self.parameter(raw, parameter)).collect::<Result<_>>()?,
+            body: raw.body.as_ref().map(|body| self.body(raw, body)).transpose()?,
+            response: self.response(raw)?,
+            scopes: raw.security.iter().flat_map(|(_, scopes)| scopes).cloned().collect(),
+            authorization: authorization(raw)?,
+            is_idempotent: is_in(&facts.idempotent),
+            polls: is_in(&facts.polls),
+            deprecated: raw.deprecated,
+            lifecycle: raw.lifecycle.clone(),
+            host: raw.host.clone(),
+        })
+    }
+
+    /// The parameters of the path, in its order.
+    fn path_parameters(&self, raw: &RawOperation) -> Result<Vec<Parameter>> {
+        let names: Vec<&str> = raw
+            .path
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')))
+            .collect();
+        let declared = raw.parameters.iter().filter(|parameter| parameter.location == Location::Path);
+        if let Some(stray) = declared.clone().find(|parameter| !names.contains(&parameter.name.as_str())) {
+            return Err(Error::document(&raw.id, format!("the path {} has no `{{{}}}`", raw.path, stray.name)));
+        }
+        names
+            .into_iter()
+            .map(|name| match declared.clone().find(|parameter| parameter.name == name) {
+                Some(parameter) => self.parameter(raw, parameter),
+                None => Err(Error::document(&raw.id, format!("the path parameter `{name}` is not declared"))),
+            })
+            .collect()
+    }
+
+    fn parameter(&self, raw: &RawOperation, parameter: &RawParameter) -> Result<Parameter> {
+        let place = format!("{}?{}", raw.id, parameter.name);
+        let notes = self.classifier.notes(&parameter.schema);
+        let mut ty = self.classifier.type_of(&parameter.schema, &place)?;
+        if ty == TypeRef::Timestamp {
+            // Okta takes several notations here; the text is the caller's.
+            ty = TypeRef::String;
+        }
+        Ok(Parameter {
+            wire: parameter.name.clone(),
+            rust: String::new(),
+            ty,
+            required: parameter.required,
+            deprecated: parameter.deprecated || notes.deprecated,
+            explode: parameter.explode,
+            default: notes.default,
+            format: notes.format,
+            constant: self.classifier.constant(&parameter.schema),
+        })
+    }
+
+    fn body(&self, raw: &RawOperation, body: &RawBody) -> Result<Body> {
+        let place = format!("{}.request", raw.id);
+        let kind = if let Some((media_type, schema)) =
+            body.content.iter().find(|(media_type, _)| [JSON, MERGE_PATCH].contains(&media_type.as_str()))
+        {
+            BodyKind::Json(self.classifier.type_of(schema, &place)?, media_type.clone())
+        } else if let Some(schema) = body.content.get(MULTIPART) {
+            BodyKind::Multipart { part: self.part(schema, &place)? }
+        } else {
+            BodyKind::Raw { media_types: body.content.keys().cloned().collect() }
+        };
+        Ok(Body {
+            kind,
+            required: body.required || !self.tables.facts.optional_bodies.contains(&raw.id),
+            rust: body.name.clone().unwrap_or_else(|| "body".to_owned()),
+        })
+    }
+
+    /// The name of the only part of a `multipart/form-data` body.
+    fn part(&self, schema: &Schema, place: &str) -> Result<String> {
+        let found = self.classifier.registry.resolve(schema).map(|found| &found.shape);
+        match found {
+            Some(Shape::Object(object)) if object.members.len() == 1 => Ok(object.members.keys().next().cloned().unwrap_or_default()),
+            _ => Err(Error::document(place, "exactly one part is expected")),
+        }
+    }
+
+    fn response(&self, raw: &RawOperation) -> Result<Response> {
+        let place = format!("{}.response", raw.id);
+        let mut json: Option<TypeRef> = None;
+        let mut may_be_empty = false;
+        let mut is_text = false;
+        for content in raw.answers.values() {
+            if let Some(schema) = content.get(JSON) {
+                let ty = self.classifier.type_of(schema, &place)?;
+                match &json {
+                    Some(known) if *known != ty => {
+                        let problem = format!("it answers with {known} and with {ty}: choose one in patches.toml");
+                        return Err(Error::document(&place, problem));
+                    }
+                    _ => json = Some(ty),
+                }
+            } else if content.is_empty() {
+                may_be_empty = true;
+            } else {
+                is_text = true;
+            }
+        }
+        Ok(match json {
+            None if is_text => Response::Text,
+            None => Response::Empty,
+            Some(TypeRef::List(item)) if raw.method == "GET" => Response::List(*item),
+            Some(ty) if may_be_empty => Response::Optional(ty),
+            Some(ty) => match self.tables.facts.wrapped.get(&raw.id) {
+                Some(member) => {
+                    let item = self.item(&ty, member, &place)?;
+                    Response::Wrapped { body: ty, member: member.clone(), item }
+                }
+                None => Response::Json(ty),
+            },
+        })
+    }
+
+    /// The type of the items that the member of an object holds.
+    fn item(&self, ty: &TypeRef, member: &str, place: &str) -> Result<TypeRef> {
+        let found = ty.name().and_then(|name| self.ir.types.get(name)).map(|found| &found.definition);
+        if let Some(Definition::Struct(fields)) = found
+            && let Some(field) = fields.iter().find(|field| field.wire == member)
+            && let TypeRef::List(item) = &field.ty
+        {
+            return Ok((**item).clone());
+        }
+        Err(Error::document(place, format!("operations.toml says that `{member}` holds a page, but it is no list")))
+    }
+}
+
+fn authorization(raw: &RawOperation) -> Result<Authorization> {
+    let has = |name: &str| raw.security.iter().any(|(scheme, _)| scheme == name);
+    match (has("apiToken"), has("oauth2")) {
+        _ if raw.security.iter().any(|(scheme, _)| !["apiToken", "oauth2"].contains(&scheme.as_str())) => {
+            Err(Error::document(&raw.id, "a security scheme is not known to the generator"))
+        }
+        (true, true) => Ok(Authorization::ApiTokenOrOAuth),
+        (true, false) => Ok(Authorization::ApiToken),
+        (false, true) => Ok(Authorization::OAuth),
+        (false, false) => Ok(Authorization::None),
+    }
+}

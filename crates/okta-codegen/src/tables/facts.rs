@@ -1,0 +1,28 @@
+//! `operations.toml`: what is true of an operation although the document does not say it.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// Facts about operations, by operation id.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Facts {
+    /// POST operations that may be sent twice: the second time changes nothing.
+    pub(crate) idempotent: Vec<String>,
+    /// Lists that end with a link to poll for what comes later.
+    pub(crate) polls: Vec<String>,
+    /// Operations whose body can really be left out; in all others it is an argument, whatever the document says.
+    pub(crate) optional_bodies: Vec<String>,
+    /// Operations that answer with another area's types, and therefore do not decide which area those are in.
+    pub(crate) borrowers: IndexMap<String, String>,
+    /// Operations that answer with an object around a page, and the member that holds the page.
+    pub(crate) wrapped: IndexMap<String, String>,
+}
+
+impl Facts {
+    /// Every operation id that the table names.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        let lists = self.idempotent.iter().chain(&self.polls).chain(&self.optional_bodies);
+        lists.chain(self.borrowers.keys()).chain(self.wrapped.keys()).map(String::as_str)
+    }
+}

@@ -1,0 +1,87 @@
+//! The reviewed tables: what the document does not say, or says wrongly.
+//!
+//! They are part of the program, so that one build of it always does the same.
+
+mod facts;
+mod names;
+mod patches;
+mod secrets;
+mod unions;
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+pub(crate) use facts::Facts;
+pub(crate) use names::{GroupName, Names};
+#[cfg(test)]
+pub(crate) use patches::parse as parse_patches;
+pub(crate) use patches::{Change, Patch};
+pub(crate) use secrets::Secrets;
+pub(crate) use unions::{Strategy, Unions};
+
+use crate::error::{Error, Result};
+
+/// Which document, and which areas of it are written out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Spec {
+    pub(crate) version: String,
+    pub(crate) sha256: String,
+    pub(crate) areas: Vec<String>,
+}
+
+/// All tables.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    pub(crate) spec: Spec,
+    pub(crate) names: Names,
+    pub(crate) facts: Facts,
+    pub(crate) unions: Unions,
+    pub(crate) secrets: Secrets,
+    pub(crate) patches: Vec<Patch>,
+}
+
+impl Tables {
+    /// The tables that came with this build.
+    pub(crate) fn load() -> Result<Self> {
+        Ok(Self {
+            spec: read("spec.toml", include_str!("../../spec.toml"))?,
+            names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
+            unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
+            secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
+            patches: patches::parse(include_str!("../../tables/patches.toml"))?,
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| Error::table(table, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_well_formed() {
+        let tables = Tables::load().unwrap();
+        assert_eq!(tables.spec.sha256.len(), 64);
+        assert_eq!(tables.names.groups.len(), 95);
+        for area in &tables.spec.areas {
+            assert!(tables.names.groups.iter().any(|group| group.area == *area), "no group is in area {area}");
+        }
+    }
+
+    #[test]
+    fn every_patch_says_why() {
+        for patch in Tables::load().unwrap().patches {
+            assert!(patch.reason.len() > 10, "{} has no reason", patch.at);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_the_table() {
+        let error = read::<Spec>("spec.toml", "version = '1'\nsha256 = ''\nareas = []\nother = 1").unwrap_err();
+        assert!(error.to_string().starts_with("spec.toml: "), "{error}");
+    }
+}

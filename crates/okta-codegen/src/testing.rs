@@ -1,0 +1,96 @@
+//! Helpers for the unit tests: small documents, schemas as short text, and the real document where it is at hand.
+
+use std::path::PathBuf;
+
+use crate::{
+    document::Node,
+    operation::{self, RawOperation},
+    schema::{self, Origin, Others, Registry, Scalar, Schema, Shape},
+    tables::Tables,
+};
+
+/// Parses YAML.
+pub(crate) fn node(yaml: &str) -> Node {
+    serde_saphyr::from_str(yaml).unwrap()
+}
+
+/// The schemas and the operations of a small document.
+pub(crate) fn parse(yaml: &str) -> (Registry, Vec<RawOperation>) {
+    let mut document = node(yaml);
+    if let Node::Map(members) = &mut document {
+        members.entry("paths".to_owned()).or_insert_with(|| node("{}"));
+    }
+    let mut registry = Registry::default();
+    for (name, node) in document.get("components").unwrap().get("schemas").unwrap().as_map().unwrap() {
+        registry.insert(name.clone(), schema::parse(node, name).unwrap(), Origin::Component);
+    }
+    (registry, operation::parse(&document).unwrap())
+}
+
+/// A named schema as short text.
+pub(crate) fn shape(registry: &Registry, name: &str) -> String {
+    text(registry.find(name).unwrap())
+}
+
+/// A schema as short text: `{id!: String [read-only], list: [Other]}`.
+pub(crate) fn text(schema: &Schema) -> String {
+    match &schema.shape {
+        Shape::Anything => "Anything".to_owned(),
+        Shape::Reference(name) => name.clone(),
+        Shape::Links => "Links".to_owned(),
+        Shape::Scalar(Scalar::String) => "String".to_owned(),
+        Shape::Scalar(scalar) => format!("{scalar:?}"),
+        Shape::Enumeration(values) => format!("({})", values.join("|")),
+        Shape::List(item) => format!("[{}]", item.as_deref().map(text).unwrap_or_default()),
+        Shape::OneOrMany(item) => format!("OneOrMany<{}>", text(item)),
+        Shape::AllOf(parts) => parts.iter().map(text).collect::<Vec<_>>().join(" & "),
+        Shape::OneOf(alternatives) => alternatives.members.iter().map(text).collect::<Vec<_>>().join(" | "),
+        Shape::Object(object) => {
+            let mut members: Vec<String> = object
+                .members
+                .iter()
+                .map(|(name, member)| {
+                    let required = if object.required.contains(name) { "!" } else { "" };
+                    let read_only = if member.notes.read_only { " [read-only]" } else { "" };
+                    format!("{name}{required}: {}{read_only}", text(member))
+                })
+                .collect();
+            match &object.others {
+                Others::Unsaid => {}
+                Others::Forbidden => members.push("no others".to_owned()),
+                Others::Free => members.push("..".to_owned()),
+                Others::Of(value) => members.push(format!("..{}", text(value))),
+            }
+            if let Some(discriminator) = &object.discriminator {
+                members.push(format!("by {}", discriminator.member));
+            }
+            format!("{{{}}}", members.join(", "))
+        }
+    }
+}
+
+/// Where the shared folder is, which holds Okta's document and the analysis of it, or nothing where it is missing.
+///
+/// It lies next to the repository where the project is developed and in CI. A test that needs it says that it is skipped
+/// elsewhere; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
+#[expect(clippy::disallowed_methods, reason = "the switch is for tests only, and no setting of the SDK")]
+#[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
+pub(crate) fn shared() -> Option<PathBuf> {
+    let path = crate::workspace_root().join("../shared");
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("OKTA_SHARED_REQUIRED").is_none_or(|value| value != "1"),
+        "OKTA_SHARED_REQUIRED=1, but {} is missing",
+        path.display()
+    );
+    eprintln!("SKIPPED: {} is missing, and with it Okta's document", path.display());
+    None
+}
+
+/// The intermediate representation of the real document, where it is at hand.
+pub(crate) fn real_ir() -> Option<crate::ir::Ir> {
+    let path = shared()?.join("openapi/management-2026.06.3.yaml");
+    Some(crate::intermediate(&path, &Tables::load().unwrap()).unwrap())
+}
