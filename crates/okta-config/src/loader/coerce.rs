@@ -111,7 +111,7 @@ pub(super) fn same(shape: Shape, one: &Raw, other: &Raw) -> bool {
     }
     let (one, other) = match (shape, one, other) {
         (Shape::List, one, other) => return list(one) == list(other),
-        (_, Raw::Text(one), Raw::Text(other)) => (one.as_str(), other.as_str()),
+        (_, Raw::Text(one), Raw::Text(other)) => (one.trim(), other.trim()),
         _ => return false,
     };
     match shape {
@@ -125,6 +125,6 @@ pub(super) fn same(shape: Shape, one: &Raw, other: &Raw) -> bool {
         Shape::OrgUrl => {
             matches!((OrgUrl::parse_without_https_check(one), OrgUrl::parse_without_https_check(other)), (Ok(one), Ok(other)) if one == other)
         }
-        Shape::Text | Shape::Secret | Shape::PrivateKey | Shape::List => false,
+        Shape::Text | Shape::Secret | Shape::PrivateKey | Shape::List => one == other,
     }
 }

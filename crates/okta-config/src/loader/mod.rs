@@ -9,6 +9,8 @@ mod layer;
 mod loaded;
 mod nearest;
 mod process;
+#[cfg(test)]
+mod tests;
 mod value;
 mod yaml;
 

@@ -10,7 +10,7 @@ use yaml_rust2::Event;
 use yaml_rust2::parser::{Parser, Tag};
 use yaml_rust2::scanner::TScalarStyle;
 
-/// A value and the line it starts in. Shared, because an alias stands for the whole value of its anchor.
+/// A value and the line of its key, or its own where it has none. Shared, because an alias stands for the whole value of its anchor.
 #[derive(Clone)]
 pub(super) struct Located {
     pub(super) line: usize,
@@ -76,8 +76,8 @@ struct Open {
 
 enum Collection {
     Sequence(Vec<Located>),
-    /// The entries so far and the key that waits for its value.
-    Mapping(Vec<(String, Located)>, Option<String>),
+    /// The entries so far, and the key that waits for its value with its line.
+    Mapping(Vec<(String, Located)>, Option<(String, usize)>),
 }
 
 impl Tree {
@@ -146,8 +146,8 @@ impl Tree {
             None => self.root = Some(value),
             Some(Collection::Sequence(items)) => items.push(value),
             Some(Collection::Mapping(entries, waiting)) => match waiting.take() {
-                Some(key) => entries.push((key, value)),
-                None => *waiting = Some(new_key(entries, &value)?),
+                Some((key, line)) => entries.push((key, Located { line, ..value })),
+                None => *waiting = Some((new_key(entries, &value)?, value.line)),
             },
         }
         Ok(())

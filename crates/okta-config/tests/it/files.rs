@@ -1,0 +1,235 @@
+//! YAML files: absent, empty, odd, broken.
+
+use okta_config::Setting;
+
+use crate::samples::{effective, surround};
+use crate::sandbox::{Sandbox, error, minimal, only_problem};
+
+#[test]
+fn absent_and_empty_files_are_fine() {
+    let empty = [
+        "",
+        "\n\n",
+        "# nothing\n",
+        "---\n",
+        "--- ~\n",
+        "null",
+        "{}",
+        "okta:",
+        "okta: {}",
+        "okta:\n  client:\n",
+        "\u{feff}",
+        "\u{feff}okta:\n",
+    ];
+    for text in empty {
+        let sandbox = Sandbox::new().with_home_file(text).with_local_file(text);
+        let loaded = surround(sandbox.loader(), Setting::UserAgent)
+            .load()
+            .unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert_eq!(loaded.warnings, [], "{text:?}");
+    }
+    let nowhere = Sandbox::new();
+    surround(nowhere.loader().home_dir("/nowhere/at/all"), Setting::UserAgent)
+        .load()
+        .unwrap();
+}
+
+#[test]
+fn the_two_samples_of_the_okta_readmes_load() {
+    let token = "okta:
+  client:
+    connectionTimeout: 30 # seconds
+    orgUrl: \"https://acme.okta.com\"
+    proxy:
+      port: 3128
+      host: proxy.example.com
+      username: me
+      password: secret
+    token: \"00abc\"
+    requestTimeout: 0 # seconds
+    rateLimit:
+      maxRetries: 4
+";
+    let loaded = Sandbox::new().with_local_file(token).loader().load().unwrap();
+    assert_eq!(loaded.config.rate_limit.max_retries, 4);
+    assert_eq!(loaded.config.proxy.unwrap().port, Some(3128));
+
+    let private_key = "okta:
+  client:
+    connectionTimeout: 30 # seconds
+    orgUrl: \"https://acme.okta.com\"
+    authorizationMode: \"PrivateKey\"
+    clientId: \"0oa1\"
+    scopes:
+      - scope.1
+      - scope.2
+    privateKey: |
+      -----BEGIN PRIVATE KEY-----
+      AAAA
+      BBBB
+      -----END PRIVATE KEY-----
+    requestTimeout: 0 # seconds
+    rateLimit:
+      maxRetries: 4
+";
+    let loaded = Sandbox::new().with_home_file(private_key).loader().load().unwrap();
+    assert_eq!(effective(&loaded.config, Setting::Scopes), "scope.1 scope.2");
+    assert_eq!(
+        effective(&loaded.config, Setting::PrivateKey),
+        "-----BEGIN PRIVATE KEY-----\nAAAA\nBBBB\n-----END PRIVATE KEY-----\n"
+    );
+}
+
+#[test]
+fn a_proxy_section_of_nulls_is_no_proxy() {
+    let text = "okta:\n  client:\n    proxy:\n      port: null\n      host:\n      username: ~\n      password: ''\n";
+    let loaded = surround(Sandbox::new().with_local_file(text).loader(), Setting::UserAgent)
+        .load()
+        .unwrap();
+    assert!(loaded.config.proxy.is_none());
+}
+
+#[test]
+fn malformed_files_are_named_with_line_and_column() {
+    let bad = [
+        ("okta:\n  client:\n   token: a\n  - b\n", "line 4 column 5"),
+        ("okta:\n  client: [a, b\n", "line 3 column 1"),
+        ("okta:\n\tclient:\n", "line 2 column 2"),
+        ("okta:\n  client:\n    token: \"abc\n", "line 3 column 12"),
+        ("okta:\n  client:\n    token: a\n    token: b\n", "line 4 column 5"),
+        ("okta: {}\n---\nokta: {}\n", "line 2 column 1"),
+        ("okta:\n  client:\n    token: {{ api_token }}\n", "line 3 column 25"),
+        ("okta:\n  client:\n    token: *nowhere\n", "line 3 column 12"),
+        ("okta:\n  client:\n    token: !vault |\n      abc\n", "line 4 column 7"),
+    ];
+    for (text, place) in bad {
+        let sandbox = Sandbox::new().with_local_file(text);
+        let problem = only_problem(sandbox.loader());
+        assert_eq!(problem.setting(), None);
+        let expected = format!("{} {place}", sandbox.local_file().display());
+        assert!(problem.to_string().starts_with(&expected), "{problem}\n{expected}");
+        assert_eq!(problem.remedy(), "mend the YAML");
+    }
+}
+
+#[test]
+fn what_must_be_a_mapping_is_named() {
+    let bad = [
+        ("just text", "line 1 is wrong: the file must be a mapping"),
+        ("- a\n- b\n", "line 1 is wrong: the file must be a mapping"),
+        ("okta: text\n", "line 1 is wrong: okta must be a mapping"),
+        (
+            "okta:\n  client:\n    - a\n",
+            "line 2 is wrong: okta.client must be a mapping",
+        ),
+        (
+            "okta:\n  testing: true\n",
+            "line 2 is wrong: okta.testing must be a mapping",
+        ),
+        (
+            "okta:\n  client:\n    proxy: host:8080\n",
+            "line 3 is wrong: okta.client.proxy must be a mapping",
+        ),
+    ];
+    for (text, what) in bad {
+        let problem = only_problem(Sandbox::new().with_local_file(text).loader()).to_string();
+        assert!(problem.contains(what), "{problem}");
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_named() {
+    let bad = [
+        (Setting::Token, "[a, b]", "is a list"),
+        (Setting::UserAgent, "{a: 1, b: 2}", "is a mapping"),
+        (Setting::Scopes, "{a: 1, b: 2}", "is a mapping"),
+        (Setting::Scopes, "[a, [b]]", "has an item that is not text"),
+        (Setting::PrivateKey, "[a]", "is a list"),
+        (
+            Setting::PrivateKey,
+            "{kty: RSA, d: {a: 1}}",
+            "has the member d, which is not text",
+        ),
+    ];
+    for (setting, value, what) in bad {
+        let sandbox = Sandbox::new().with_local_file(&crate::sandbox::yaml(setting.key(), value));
+        let problem = only_problem(surround(sandbox.loader(), setting)).to_string();
+        assert!(problem.contains(what) && problem.contains(setting.key()), "{problem}");
+    }
+    let problem = only_problem(minimal().set(Setting::UserAgent, ["a", "b"]));
+    assert_eq!(problem.message(), "is a list");
+}
+
+#[test]
+fn unquoted_placeholders_are_told_as_such() {
+    let text = "okta:\n  client:\n    orgUrl: {yourOktaDomain}\n    token: {apiToken}\n    proxy:\n      host: {proxy_host}\n      port: {proxy_port}\n";
+    let error = error(Sandbox::new().with_local_file(text).loader()).to_string();
+    for expected in [
+        "orgUrl (",
+        "{yourOktaDomain}",
+        "token (",
+        "proxy.host (",
+        "\"{proxy_port}\", which is not a port",
+    ] {
+        assert!(error.contains(expected), "{error}");
+    }
+    assert_eq!(error.matches("placeholder").count(), 3, "{error}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.local_file()).unwrap();
+    std::fs::write(sandbox.home_file(), [0xff, 0xfe, 0x00]).unwrap();
+    let error = error(surround(sandbox.loader(), Setting::UserAgent));
+    let [home, local] = error.problems() else {
+        panic!("{error}")
+    };
+    assert!(
+        home.to_string()
+            .starts_with(&format!("{} cannot be read", sandbox.home_file().display())),
+        "{home}"
+    );
+    assert!(
+        local
+            .to_string()
+            .starts_with(&format!("{} cannot be read", sandbox.local_file().display())),
+        "{local}"
+    );
+    assert!(local.remedy().contains("readable"), "{local}");
+}
+
+#[test]
+fn what_may_stand_in_an_unreadable_file_is_not_called_missing() {
+    let sandbox = Sandbox::new().with_local_file("okta: [");
+    let error = error(
+        sandbox
+            .loader()
+            .environment([("OKTA_CLIENT_CONNECTIONTIMEOUT", "soon")]),
+    );
+    assert_eq!(error.problems().len(), 2, "{error}");
+    assert!(!error.to_string().contains("is missing"), "{error}");
+}
+
+#[test]
+fn anchors_and_deep_nesting_are_safe() {
+    let text = "shared: &org https://acme.okta.com\nproxy: &proxy\n  host: proxy.example.com\nokta:\n  client:\n    orgUrl: *org\n    token: 00abc\n    proxy: *proxy\n";
+    let loaded = Sandbox::new().with_local_file(text).loader().load().unwrap();
+    assert_eq!(loaded.config.org_url.host(), "acme.okta.com");
+    assert_eq!(loaded.config.proxy.unwrap().host, "proxy.example.com");
+
+    let mut bomb = String::from("a0: &a0 [x]\n");
+    for level in 1..60 {
+        bomb.push_str(&format!(
+            "a{level}: &a{level} [{}]\n",
+            format!("*a{}, ", level - 1).repeat(9)
+        ));
+    }
+    surround(Sandbox::new().with_local_file(&bomb).loader(), Setting::UserAgent)
+        .load()
+        .unwrap();
+    for deep in ["[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(100_000)] {
+        let problem = only_problem(Sandbox::new().with_local_file(&deep).loader()).to_string();
+        assert!(problem.contains("is not YAML"), "{problem}");
+    }
+}

@@ -1,0 +1,35 @@
+//! The public surface of okta-config, in one test binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail the test"
+)]
+
+mod client_config;
+mod org_url;
+mod private_key;
+
+#[cfg(feature = "loader")]
+mod absence;
+#[cfg(feature = "loader")]
+mod coercion;
+#[cfg(feature = "loader")]
+mod files;
+#[cfg(feature = "loader")]
+mod readme;
+#[cfg(feature = "loader")]
+mod samples;
+#[cfg(feature = "loader")]
+mod sandbox;
+#[cfg(feature = "loader")]
+mod secrets;
+#[cfg(feature = "loader")]
+mod sources;
+#[cfg(feature = "loader")]
+mod spellings;
+#[cfg(feature = "loader")]
+mod validation;
+#[cfg(feature = "loader")]
+mod warnings;
