@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod document;
+mod emit;
 mod error;
 mod ir;
 mod operation;
+mod output;
 mod passes;
 mod schema;
 mod tables;
@@ -14,6 +16,55 @@ mod words;
 use std::path::{Path, PathBuf};
 
 pub use error::{Error, Result};
+
+/// The generator, set to a document and a workspace.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    root: PathBuf,
+    document: PathBuf,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The tree is what the generator makes.
+    UpToDate,
+    /// It is not; here is how it differs.
+    Differs(String),
+}
+
+impl Generator {
+    /// A generator for the workspace at `root`, reading `document`; without one, the file in the folder `shared` next to the
+    /// workspace.
+    #[must_use]
+    pub fn new(root: PathBuf, document: Option<PathBuf>) -> Self {
+        let document = document.unwrap_or_else(|| root.join("../shared/openapi/management-2026.06.3.yaml"));
+        Self { root, document }
+    }
+
+    /// Writes the output, and says which files changed.
+    ///
+    /// # Errors
+    /// [`Error`], which names the place in the document or in a table.
+    pub fn generate(&self) -> Result<Vec<String>> {
+        output::write(&self.files()?, &self.root)
+    }
+
+    /// Compares the tree with what would be written.
+    ///
+    /// # Errors
+    /// [`Error`], which names the place in the document or in a table.
+    pub fn check(&self) -> Result<Check> {
+        let diff = output::diff(&self.files()?, &self.root)?;
+        Ok(if diff.is_empty() { Check::UpToDate } else { Check::Differs(diff) })
+    }
+
+    fn files(&self) -> Result<Vec<emit::File>> {
+        let tables = tables::Tables::load()?;
+        let ir = intermediate(&self.document, &tables)?;
+        output::format(emit::emit(&ir, &tables)?, &self.root)
+    }
+}
 
 /// The root of the workspace that this program was built in.
 #[must_use]
@@ -26,11 +77,4 @@ fn intermediate(path: &Path, tables: &tables::Tables) -> Result<ir::Ir> {
     let mut document = document::read(path, &tables.spec)?;
     document::apply(&mut document, &tables.patches)?;
     passes::run(&document, tables)
-}
-
-/// tmp
-pub fn tmp(path: &Path) -> Result<String> {
-    let tables = tables::Tables::load()?;
-    let ir = intermediate(path, &tables)?;
-    Ok(format!("{} types, {} ops", ir.types.len(), ir.operations.len()))
 }

@@ -74,7 +74,6 @@ pub(crate) fn text(schema: &Schema) -> String {
 /// It lies next to the repository where the project is developed and in CI. A test that needs it says that it is skipped
 /// elsewhere; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
 #[expect(clippy::disallowed_methods, reason = "the switch is for tests only, and no setting of the SDK")]
-#[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
 pub(crate) fn shared() -> Option<PathBuf> {
     let path = crate::workspace_root().join("../shared");
     if path.is_dir() {

@@ -118,29 +118,29 @@ impl TypeRef {
         }
     }
 
-    /// The type in Rust, with named types as `named` writes them.
-    pub(crate) fn render(&self, named: &impl Fn(&str) -> String) -> String {
+    /// The type in Rust, with the types of the models' core under the path `core`, and named types as `named` writes them.
+    pub(crate) fn render(&self, core: &str, named: &impl Fn(&str) -> String) -> String {
         match self {
             Self::String => "String".to_owned(),
             Self::Bool => "bool".to_owned(),
             Self::Integer => "i64".to_owned(),
             Self::Number => "f64".to_owned(),
-            Self::Timestamp => "Timestamp".to_owned(),
-            Self::Any => "Any".to_owned(),
-            Self::Links => "Links".to_owned(),
+            Self::Timestamp => format!("{core}Timestamp"),
+            Self::Any => format!("{core}Any"),
+            Self::Links => format!("{core}Links"),
             Self::Bytes => "Bytes".to_owned(),
             Self::Named(name) => named(name),
-            Self::List(item) => format!("Vec<{}>", item.render(named)),
-            Self::Map(value, false) => format!("Map<{}>", value.render(named)),
-            Self::Map(value, true) => format!("Map<Option<{}>>", value.render(named)),
-            Self::OneOrMany(item) => format!("OneOrMany<{}>", item.render(named)),
+            Self::List(item) => format!("Vec<{}>", item.render(core, named)),
+            Self::Map(value, false) => format!("{core}Map<{}>", value.render(core, named)),
+            Self::Map(value, true) => format!("{core}Map<Option<{}>>", value.render(core, named)),
+            Self::OneOrMany(item) => format!("{core}OneOrMany<{}>", item.render(core, named)),
         }
     }
 }
 
 impl fmt::Display for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(&|name| name.to_owned()))
+        f.write_str(&self.render("", &|name| name.to_owned()))
     }
 }
 

@@ -17,6 +17,20 @@ pub(crate) struct Facts {
     pub(crate) borrowers: IndexMap<String, String>,
     /// Operations that answer with an object around a page, and the member that holds the page.
     pub(crate) wrapped: IndexMap<String, String>,
+    /// Headers whose value ends with a list that the caller gives.
+    pub(crate) header_lists: IndexMap<String, HeaderList>,
+}
+
+/// A header of which only a list is the caller's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeaderList {
+    /// The setter's name.
+    pub(crate) setter: String,
+    /// What stands before the list.
+    pub(crate) prefix: String,
+    /// Values that Okta knows.
+    pub(crate) values: Vec<String>,
 }
 
 impl Facts {

@@ -10,7 +10,7 @@ mod unions;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, HeaderList};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]
 pub(crate) use patches::parse as parse_patches;

@@ -1,0 +1,106 @@
+//! Lines of Rust: documentation that is wrapped, and lists that are broken where they are too long.
+
+/// As in the workspace's rustfmt.toml; rustfmt leaves documentation and macro bodies as they are.
+const WIDTH: usize = 120;
+
+/// Documentation, one paragraph an item; each is wrapped.
+pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
+    let margin = " ".repeat(indent);
+    let mut out = String::new();
+    for (index, paragraph) in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate() {
+        if index > 0 {
+            out.push_str(&format!("{margin}///\n"));
+        }
+        let mut line = format!("{margin}///");
+        for word in words(paragraph) {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && !line.ends_with("///") {
+                out.push_str(&line);
+                out.push('\n');
+                line = format!("{margin}///");
+            }
+            line.push(' ');
+            line.push_str(&word);
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+/// The words of a text; code in backticks and links stay in one piece.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut in_code = false;
+    let mut brackets = 0_usize;
+    let mut word = String::new();
+    for c in text.chars() {
+        match c {
+            '`' => in_code = !in_code,
+            '[' if !in_code => brackets += 1,
+            ']' if !in_code => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+        if c == ' ' && !in_code && brackets == 0 {
+            words.push(std::mem::take(&mut word));
+        } else {
+            word.push(c);
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// `open` and `close` around items: in one line, or one item a line where that is too long.
+pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end: &str) -> String {
+    let margin = " ".repeat(indent);
+    let one_line = format!("{margin}{open}{}{close}{end}\n", items.join(", "));
+    if one_line.trim_end().chars().count() <= WIDTH {
+        return one_line;
+    }
+    let items: String = items.iter().map(|item| format!("{margin}    {item},\n")).collect();
+    format!("{margin}{}\n{items}{margin}{}{end}\n", open.trim_end(), close.trim_start())
+}
+
+/// The first few of `items` and how many more there are: `a, b and 3 more`.
+pub(super) fn some_of(items: &[String], most: usize) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        _ if items.len() <= most => match items.split_last() {
+            Some((last, first)) => format!("{} and {last}", first.join(", ")),
+            None => String::new(),
+        },
+        _ => format!("{} and {} more", items[..most].join(", "), items.len() - most),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_is_wrapped_between_words() {
+        let text = "word ".repeat(30);
+        let out = doc(4, &[text.trim().to_owned(), "a `piece of code` stays".to_owned()]);
+        assert!(out.lines().all(|line| line.len() <= WIDTH), "{out}");
+        assert!(out.starts_with("    /// word word"));
+        assert!(out.ends_with("    ///\n    /// a `piece of code` stays\n"), "{out}");
+    }
+
+    #[test]
+    fn long_lists_are_broken() {
+        let short = ["a: A".to_owned()];
+        assert_eq!(list(0, "request(", &short, ")", ""), "request(a: A)\n");
+        let long = vec!["something: Something".to_owned(); 6];
+        let out = list(4, "shared { ", &long, " }", "");
+        assert!(out.starts_with("    shared {\n        something: Something,\n") && out.ends_with(",\n    }\n"), "{out}");
+    }
+
+    #[test]
+    fn some_items_are_named() {
+        let items: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
+        assert_eq!(some_of(&items, 3), "a, b and c");
+        assert_eq!(some_of(&items, 2), "a, b and 1 more");
+    }
+}

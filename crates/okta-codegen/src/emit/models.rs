@@ -1,0 +1,294 @@
+//! The types, in the notation of the macros of okta-models.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    File, MODELS,
+    layout::{self, Block, Part},
+    lines,
+};
+use crate::{
+    error::Result,
+    ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
+    schema::Origin,
+    words,
+};
+
+/// What is imported from the core of okta-models if a file mentions it.
+const CORE: &[&str] = &["Any", "Links", "Map", "OneOrMany", "Timestamp"];
+
+/// The files of all types that are written.
+pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
+    let writer = Writer::new(ir);
+    let mut areas: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
+    for found in ir.types.values().filter(|found| found.is_written) {
+        areas.entry(&found.area).or_default().push(found);
+    }
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    for (area, types) in areas {
+        let module = words::snake(area);
+        let by_name: BTreeMap<&str, &Type> = types.iter().map(|found| (found.rust.as_str(), *found)).collect();
+        let blocks = types.iter().map(|found| Block { name: found.rust.clone(), text: writer.block(found) }).collect();
+        let parts = layout::split(area, blocks)?;
+        let mut names = Vec::new();
+        for part in &parts {
+            let types: Vec<&Type> = part.blocks.iter().filter_map(|block| by_name.get(block.name.as_str()).copied()).collect();
+            let path = match &part.name {
+                None => format!("{MODELS}/{module}.rs"),
+                Some(name) => format!("{MODELS}/{module}/{name}.rs"),
+            };
+            names.extend(part.name.clone());
+            files.push(File { path, text: writer.file(header, area, &types, part) });
+        }
+        if !names.is_empty() {
+            let text = format!("{header}//! Types of the area `{area}`, by their initials.\n\n{}", re_exports(&names));
+            files.push(File { path: format!("{MODELS}/{module}/mod.rs"), text });
+        }
+        modules.push(module);
+    }
+    let text = format!("{header}//! The types of Okta's management API, one file an area.\n\n{}", re_exports(&modules));
+    files.push(File { path: format!("{MODELS}/mod.rs"), text });
+    Ok(files)
+}
+
+fn re_exports(modules: &[String]) -> String {
+    let declarations: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
+    let uses: String = modules.iter().map(|module| format!("pub use {module}::*;\n")).collect();
+    format!("{declarations}\n{uses}")
+}
+
+struct Writer<'a> {
+    ir: &'a Ir,
+    /// Type → the members that hold it, as `(owner, member)`.
+    owners: BTreeMap<&'a str, Vec<(&'a Type, &'a str)>>,
+    /// Variant → the members that its unions tell it by, where one value means it.
+    tags: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(ir: &'a Ir) -> Self {
+        let mut owners: BTreeMap<&str, Vec<(&Type, &str)>> = BTreeMap::new();
+        let mut tags: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for found in ir.types.values().filter(|found| found.is_written) {
+            match &found.definition {
+                Definition::Struct(fields) => {
+                    for field in fields {
+                        if let Some(name) = field.ty.name() {
+                            owners.entry(name).or_default().push((found, &field.wire));
+                        }
+                    }
+                }
+                Definition::Union(union) => {
+                    for variant in union.variants.iter().filter(|variant| variant.values.len() == 1) {
+                        tags.entry(&variant.ty).or_default().insert(&union.tag);
+                    }
+                }
+                Definition::Enum(_) => {}
+            }
+        }
+        Self { ir, owners, tags }
+    }
+
+    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
+        let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
+        let title = match (area, &part.name) {
+            (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
+            (_, None) => format!("Types of the area `{area}`."),
+            (_, Some(name)) => format!("Types of the area `{area}`: {}.", name.replace('_', " ").to_uppercase().replace("TO", "to")),
+        };
+        format!("{header}//! {title}\n\n{}{body}", self.imports(types))
+    }
+
+    fn imports(&self, types: &[&Type]) -> String {
+        let mut core: BTreeSet<&str> = BTreeSet::new();
+        let mut siblings: BTreeSet<String> = BTreeSet::new();
+        let here: BTreeSet<&str> = types.iter().map(|found| found.name.as_str()).collect();
+        for found in types {
+            core.insert(match &found.definition {
+                Definition::Struct(_) => "object",
+                Definition::Enum(_) => "open_enum",
+                Definition::Union(_) => "union",
+            });
+            for ty in self.types_of(found) {
+                let text = ty.render("", &|name| name.to_owned());
+                let mentioned = text.split(|c: char| !c.is_ascii_alphanumeric());
+                core.extend(mentioned.filter_map(|word| CORE.iter().find(|name| **name == word)));
+            }
+            found.definition.for_each_name(|name| {
+                if !here.contains(name) {
+                    siblings.insert(self.ir.rust_name(name));
+                }
+            });
+        }
+        let core: Vec<&str> = core.into_iter().collect();
+        let mut out = String::new();
+        if !siblings.is_empty() {
+            let siblings: Vec<String> = siblings.into_iter().collect();
+            out.push_str(&format!("use crate::generated::{{{}}};\n", siblings.join(", ")));
+        }
+        out.push_str(&format!("use crate::json::{{{}}};\n", core.join(", ")));
+        out
+    }
+
+    /// The types that the text of a type mentions.
+    fn types_of(&self, found: &'a Type) -> Vec<&'a TypeRef> {
+        match &found.definition {
+            Definition::Struct(fields) => fields.iter().map(|field| &field.ty).collect(),
+            Definition::Enum(_) => Vec::new(),
+            Definition::Union(union) => self.shared(union).map(|field| &field.ty).collect(),
+        }
+    }
+
+    fn shared(&self, union: &'a Union) -> impl Iterator<Item = &'a Field> {
+        let base = match self.ir.types.get(&union.base).map(|base| &base.definition) {
+            Some(Definition::Struct(fields)) => fields.as_slice(),
+            _ => &[],
+        };
+        base.iter().filter(|field| union.shared.contains(&field.wire))
+    }
+
+    fn render(&self, ty: &TypeRef) -> String {
+        ty.render("", &|name| self.ir.rust_name(name))
+    }
+
+    fn block(&self, found: &'a Type) -> String {
+        let doc = lines::doc(4, &self.type_doc(found));
+        match &found.definition {
+            Definition::Struct(fields) => self.object(found, fields, &doc),
+            Definition::Enum(variants) => open_enum(found, variants, &doc),
+            Definition::Union(union) => self.union(found, union, &doc),
+        }
+    }
+
+    fn object(&self, found: &Type, fields: &[Field], doc: &str) -> String {
+        let mut out = format!("object! {{\n{doc}    pub struct {} {{\n", found.rust);
+        for field in fields {
+            let mut flags = Vec::new();
+            if field.read_only {
+                flags.push("read_only");
+            }
+            if field.secret {
+                flags.push("secret");
+            }
+            let flags = if flags.is_empty() { String::new() } else { format!(" [{}]", flags.join(", ")) };
+            out.push_str(&lines::doc(8, &[field_doc(field)]));
+            out.push_str(&format!("        {}: {} = {:?}{flags},\n", field.rust, self.render(&field.ty), field.wire));
+        }
+        out.push_str("    }\n");
+        if found.is_sent {
+            let tags = self.tags.get(found.name.as_str());
+            // A union gives its variant the tag.
+            let is_tag = |field: &Field| tags.is_some_and(|tags| tags.contains(field.wire.as_str()));
+            let required: Vec<String> = fields
+                .iter()
+                .filter(|field| field.required && !field.read_only && !is_tag(field))
+                .map(|field| format!("{}: {}", field.rust, self.render(&field.ty)))
+                .collect();
+            out.push_str(&lines::list(4, "request(", &required, ")", ""));
+        }
+        out.push_str("}\n");
+        out
+    }
+
+    fn union(&self, found: &Type, union: &'a Union, doc: &str) -> String {
+        let base = self.ir.rust_name(&union.base);
+        let mut out = format!("union! {{\n{doc}    pub enum {}: {base} by {:?} {{\n", found.rust, union.tag);
+        for variant in &union.variants {
+            let values: Vec<String> = variant.values.iter().map(|value| format!("{value:?}")).collect();
+            let named: Vec<String> = variant.values.iter().map(|value| format!("`{value}`")).collect();
+            out.push_str(&lines::doc(8, &[format!("{}.", lines::some_of(&named, usize::MAX))]));
+            let ty = self.ir.rust_name(&variant.ty);
+            out.push_str(&format!("        {}({ty}) = {},\n", variant.rust, values.join(" | ")));
+        }
+        out.push_str("    }\n");
+        let shared: Vec<String> = self.shared(union).map(|field| format!("{}: {}", field.rust, self.render(&field.ty))).collect();
+        out.push_str(&lines::list(4, "shared { ", &shared, " }", ""));
+        out.push_str("}\n");
+        out
+    }
+
+    /// What the type is, in facts: its schema, and where it is used.
+    fn type_doc(&self, found: &Type) -> Vec<String> {
+        let schema = found.name.strip_suffix(crate::passes::classify::BASE);
+        let what = match (&found.origin, schema) {
+            (_, Some(schema)) => {
+                let union = self.ir.rust_name(schema);
+                return vec![format!("What all variants of [`{union}`](crate::{union}) share.")];
+            }
+            (Origin::Component, None) => format!("Schema `{}`", found.name),
+            (Origin::Inline(place), None) => format!("Inline schema `{place}`"),
+        };
+        let code = |ids: &BTreeSet<String>| -> Vec<String> { ids.iter().map(|id| format!("`{id}`")).collect() };
+        let mut uses = Vec::new();
+        if !found.answer_of.is_empty() {
+            uses.push(format!("what {} answer{} with", lines::some_of(&code(&found.answer_of), 3), plural(found.answer_of.len())));
+        }
+        if !found.body_of.is_empty() {
+            uses.push(format!("what {} take{}", lines::some_of(&code(&found.body_of), 3), plural(found.body_of.len())));
+        }
+        if uses.is_empty() {
+            let owners: Vec<String> = self
+                .owners
+                .get(found.name.as_str())
+                .into_iter()
+                .flatten()
+                .map(|(owner, member)| format!("`{member}` of [`{0}`](crate::{0})", owner.rust))
+                .collect();
+            if !owners.is_empty() {
+                uses.push(format!("member {}", lines::some_of(&owners, 2)));
+            }
+        }
+        if uses.is_empty() { vec![format!("{what}.")] } else { vec![format!("{what}: {}.", uses.join("; "))] }
+    }
+}
+
+/// The `s` of a verb.
+fn plural(subjects: usize) -> &'static str {
+    if subjects == 1 { "s" } else { "" }
+}
+
+fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
+    let mut out = format!("open_enum! {{\n{doc}    pub enum {} {{\n", found.rust);
+    for variant in variants {
+        out.push_str(&lines::doc(8, &[format!("`{}`", variant.wire)]));
+        out.push_str(&format!("        {} = {:?},\n", variant.rust, variant.wire));
+    }
+    out.push_str("    }\n}\n");
+    out
+}
+
+/// The member in JSON and what is noted at it.
+fn field_doc(field: &Field) -> String {
+    let mut facts = Vec::new();
+    if let Some(constant) = &field.constant {
+        facts.push(format!("always `{constant}`"));
+    }
+    match (&field.ty, field.format.as_deref()) {
+        (TypeRef::Timestamp, _) => {}
+        // Some formats of the document are prose.
+        (_, Some(format)) if !format.contains(' ') => facts.push(format!("format `{format}`")),
+        _ => {}
+    }
+    if field.required {
+        facts.push("required".to_owned());
+    }
+    if field.read_only {
+        facts.push("read-only".to_owned());
+    }
+    if field.write_only {
+        facts.push("write-only".to_owned());
+    }
+    if let Some(default) = &field.default
+        && !default.contains('`')
+    {
+        facts.push(format!("default `{default}`"));
+    }
+    if let Some(lifecycle) = &field.lifecycle {
+        facts.extend(super::grammar::lifecycle(lifecycle));
+    }
+    if field.deprecated {
+        facts.push("deprecated".to_owned());
+    }
+    if facts.is_empty() { format!("`{}`.", field.wire) } else { format!("`{}`: {}.", field.wire, facts.join(", ")) }
+}

@@ -1,0 +1,221 @@
+//! The operations, in the notation of the macros of okta-client: one file a group.
+
+mod arguments;
+mod docs;
+
+use std::collections::BTreeSet;
+
+use super::{CLIENT, File, MOST_LINES, lines};
+use crate::{
+    error::{Error, Result},
+    ir::{Authorization, Group, Ir, Operation, Parameter, Response, TypeRef},
+    tables::Tables,
+    words,
+};
+
+/// The files of all groups that are written.
+pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    let mut errors = Vec::new();
+    let groups: Vec<&Group> = ir.groups.iter().filter(|group| group.is_written).collect();
+    for group in &groups {
+        let operations: Vec<&Operation> = ir.operations.iter().filter(|operation| operation.group == group.name).collect();
+        match (Writer { ir, tables, group, operations }).file(header) {
+            Ok(file) => files.push(file),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors)?;
+    files.push(File { path: format!("{CLIENT}/mod.rs"), text: module(ir, &groups, header) });
+    Ok(files)
+}
+
+/// The builder of an operation.
+pub(super) fn builder(id: &str) -> String {
+    words::type_name(id)
+}
+
+/// The static of an operation.
+fn constant(id: &str) -> String {
+    words::words(id).join("_").to_uppercase()
+}
+
+/// The handle of a group.
+fn handle(group: &str) -> String {
+    group.split('_').map(words::capitalised).collect()
+}
+
+fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
+    let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    names.sort_unstable();
+    let declarations: String = names.iter().map(|name| format!("pub mod {name};\n")).collect();
+    let uses: String = names.iter().map(|name| format!("pub use {name}::{};\n", handle(name))).collect();
+    let all: String = groups
+        .iter()
+        .flat_map(|group| {
+            let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
+            operations.map(|operation| format!("    &{}::{},\n", group.name, constant(&operation.id)))
+        })
+        .collect();
+    format!(
+        "{header}//! The operations of Okta's management API, one module a group.\n\nuse crate::core::Operation;\n\n{declarations}\n{uses}\n\
+         /// All operations that have a builder.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n"
+    )
+}
+
+struct Writer<'a> {
+    ir: &'a Ir,
+    tables: &'a Tables,
+    group: &'a Group,
+    operations: Vec<&'a Operation>,
+}
+
+impl Writer<'_> {
+    fn file(&self, header: &str) -> Result<File> {
+        let handle = handle(&self.group.name);
+        let mut methods = String::new();
+        let mut builders = String::new();
+        let mut errors = Vec::new();
+        for operation in &self.operations {
+            match (self.method(operation), self.builder(operation)) {
+                (Ok(method), Ok(builder)) => {
+                    methods.push_str(&method);
+                    builders.push_str(&builder);
+                }
+                (method, builder) => errors.extend([method.err(), builder.err()].into_iter().flatten().take(1)),
+            }
+        }
+        Error::all(errors)?;
+        let doc = lines::doc(4, &docs::group(self.group, &self.operations));
+        let body = format!(
+            "group! {{\n{doc}    pub struct {handle} = {};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
+            self.group.name
+        );
+        let title = words::capitalised(&self.group.name.replace('_', " "));
+        let imports = self.imports(&body);
+        let text = format!("{header}//! {title}: the requests of [`{handle}`].\n\n{imports}\n{body}");
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            return Err(Error::document(&self.group.name, format!("its file would have {lines} lines: split the group in names.toml")));
+        }
+        Ok(File { path: format!("{CLIENT}/{}.rs", self.group.name), text })
+    }
+
+    fn imports(&self, body: &str) -> String {
+        let mut core: BTreeSet<&str> = BTreeSet::from(["Operation", "call", "group"]);
+        for operation in &self.operations {
+            core.extend(match operation.response {
+                Response::Empty => Some("Empty"),
+                Response::Json(_) => Some("Json"),
+                Response::Optional(_) => Some("Optional"),
+                Response::Text => Some("Text"),
+                // The macro knows lists by their name.
+                Response::List(_) | Response::Wrapped { .. } => None,
+            });
+        }
+        let core: Vec<&str> = core.into_iter().collect();
+        let mut out = String::new();
+        if body.contains("Borrow<") {
+            out.push_str("use std::borrow::Borrow;\n\n");
+        }
+        out.push_str("use http::Method;\n");
+        if body.contains("models::") {
+            out.push_str("use okta_models as models;\n");
+        }
+        if body.contains("OperationAuthorization::") {
+            out.push_str("use okta_transport::OperationAuthorization;\n");
+        }
+        out.push_str(&format!("\nuse crate::core::{{{}}};\n", core.join(", ")));
+        out
+    }
+
+    /// The method of the handle.
+    fn method(&self, operation: &Operation) -> Result<String> {
+        let doc = lines::doc(4, &docs::method(operation, self.tables));
+        let deprecated = if operation.deprecated { "    #[deprecated = \"Okta has announced its end\"]\n" } else { "" };
+        let arguments = arguments::positional(self.ir, operation)?;
+        let parameters: String = arguments.iter().map(|argument| format!(", {}: {}", argument.name, argument.ty)).collect();
+        let calls: String = arguments.iter().map(|argument| argument.call.as_str()).collect();
+        let builder = builder(&operation.id);
+        Ok(format!(
+            "\n{doc}    #[doc(alias = {:?})]\n{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
+             {builder}(self.call(&{}){calls})\n    }}\n",
+            operation.id,
+            words::identifier(&operation.name),
+            constant(&operation.id),
+        ))
+    }
+
+    /// The builder with its setters, and the operation's static.
+    fn builder(&self, operation: &Operation) -> Result<String> {
+        let builder = builder(&operation.id);
+        let handle = handle(&self.group.name);
+        let answer = self.answer(operation)?;
+        let doc = lines::doc(4, &[format!("Request of [`{handle}::{}`] (`{}`).", operation.name, operation.id)]);
+        let constant = constant(&operation.id);
+        let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
+        let setters = arguments::setters(self.ir, self.tables, operation)?;
+        if !setters.is_empty() {
+            let setters: String = setters
+                .iter()
+                .map(|setter| {
+                    let doc = lines::doc(4, &setter.doc);
+                    format!(
+                        "{doc}    pub fn {}(self, {}: {}) -> Self {{\n        Self(self.0{})\n    }}\n",
+                        setter.name, setter.argument.name, setter.argument.ty, setter.argument.call
+                    )
+                })
+                .collect();
+            out.push_str(&format!("\nimpl {builder} {{\n{setters}}}\n"));
+        }
+        out.push_str(&format!("\n{}", operation_static(operation, &constant)));
+        Ok(out)
+    }
+
+    fn answer(&self, operation: &Operation) -> Result<String> {
+        let render = |ty: &TypeRef| arguments::render(self.ir, ty);
+        if operation.host.is_some() {
+            return Err(Error::document(&operation.id, "okta-client cannot call an operation with a host of its own yet"));
+        }
+        Ok(match &operation.response {
+            Response::Empty => "Empty".to_owned(),
+            Response::Text => "Text".to_owned(),
+            Response::Json(ty) => format!("Json<{}>", render(ty)),
+            Response::Optional(ty) => format!("Optional<{}>", render(ty)),
+            Response::List(item) => format!("List<{}>", render(item)),
+            Response::Wrapped { .. } => {
+                return Err(Error::document(&operation.id, "okta-client cannot page through the member of an object yet"));
+            }
+        })
+    }
+}
+
+fn operation_static(operation: &Operation, constant: &str) -> String {
+    let mut facts = format!(".tag({:?})", operation.tag);
+    if !operation.scopes.is_empty() {
+        let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("{scope:?}")).collect();
+        facts.push_str(&format!(".scopes(&[{}])", scopes.join(", ")));
+    }
+    match operation.authorization {
+        Authorization::ApiTokenOrOAuth => {}
+        Authorization::ApiToken => facts.push_str(".authorization(OperationAuthorization::ApiToken)"),
+        Authorization::OAuth => facts.push_str(".authorization(OperationAuthorization::OAuth)"),
+        Authorization::None => facts.push_str(".authorization(OperationAuthorization::None)"),
+    }
+    for (is, call) in
+        [(operation.is_idempotent, ".idempotent()"), (operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")]
+    {
+        if is {
+            facts.push_str(call);
+        }
+    }
+    format!(
+        "pub(crate) static {constant}: Operation = Operation::new({:?}, Method::{}, {:?}){facts};\n",
+        operation.id, operation.method, operation.path
+    )
+}
+
+/// The name of a parameter as an argument.
+fn argument_name(parameter: &Parameter) -> &str {
+    &parameter.rust
+}

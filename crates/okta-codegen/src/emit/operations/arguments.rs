@@ -1,0 +1,153 @@
+//! Arguments of methods and of setters, and how each gets into the call.
+
+use crate::{
+    error::{Error, Result},
+    ir::{Body, BodyKind, Ir, Operation, Parameter, TypeRef},
+    tables::Tables,
+};
+
+/// One argument.
+pub(super) struct Argument {
+    pub(super) name: String,
+    pub(super) ty: String,
+    /// The call that puts it into the request.
+    pub(super) call: String,
+}
+
+/// One setter of a builder.
+pub(super) struct Setter {
+    pub(super) doc: Vec<String>,
+    pub(super) name: String,
+    pub(super) argument: Argument,
+}
+
+/// The type as okta-client writes it.
+pub(super) fn render(ir: &Ir, ty: &TypeRef) -> String {
+    ty.render("models::", &|name| format!("models::{}", ir.rust_name(name)))
+}
+
+/// The arguments of the method: the path, what is required of the query and the headers, and the body.
+pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>> {
+    let mut arguments = Vec::new();
+    for parameter in &operation.path_parameters {
+        arguments.push(path(ir, operation, parameter)?);
+    }
+    for parameter in operation.query.iter().filter(|parameter| parameter.required) {
+        arguments.push(query(ir, operation, parameter)?);
+    }
+    for parameter in operation.headers.iter().filter(|parameter| parameter.required) {
+        arguments.push(header(ir, operation, parameter)?);
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+        arguments.push(json(ir, operation, body)?);
+    }
+    let mut names = std::collections::BTreeSet::new();
+    match arguments.iter().find(|argument| !names.insert(argument.name.as_str())) {
+        Some(twice) => Err(Error::document(&operation.id, format!("two arguments would be called `{}`", twice.name))),
+        None => Ok(arguments),
+    }
+}
+
+/// The setters of the builder: all that need not be said.
+pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result<Vec<Setter>> {
+    let mut setters = Vec::new();
+    for parameter in operation.query.iter().filter(|parameter| !parameter.required) {
+        let doc = super::docs::parameter("query parameter", parameter);
+        setters.push(Setter { doc, name: parameter.rust.clone(), argument: query(ir, operation, parameter)? });
+    }
+    for parameter in operation.headers.iter().filter(|parameter| !parameter.required) {
+        setters.push(match tables.facts.header_lists.get(&parameter.wire) {
+            Some(list) => Setter {
+                doc: super::docs::header_list(parameter, list),
+                name: list.setter.clone(),
+                argument: Argument {
+                    name: "values".to_owned(),
+                    ty: "impl IntoIterator<Item = impl Into<String>>".to_owned(),
+                    call: format!(
+                        ".header({:?}, format!(\"{}{{}}\", values.into_iter().map(Into::into).collect::<Vec<String>>().join(\",\")))",
+                        parameter.wire, list.prefix
+                    ),
+                },
+            },
+            None => {
+                let doc = super::docs::parameter("header", parameter);
+                Setter { doc, name: parameter.rust.clone(), argument: header(ir, operation, parameter)? }
+            }
+        });
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
+        let mut argument = json(ir, operation, body)?;
+        argument.call = argument.call.replace(&format!("{}.borrow()", body.rust), "body.borrow()");
+        argument.name = "body".to_owned();
+        let doc = vec!["Sets the body, which can be left out.".to_owned()];
+        setters.push(Setter { doc, name: "body".to_owned(), argument });
+    }
+    Ok(setters)
+}
+
+fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
+    let name = super::argument_name(parameter);
+    let wire = &parameter.wire;
+    let (ty, value) = match &parameter.ty {
+        TypeRef::String => ("impl Into<String>".to_owned(), name.to_owned()),
+        TypeRef::Integer => ("i64".to_owned(), format!("{name}.to_string()")),
+        TypeRef::Named(_) => {
+            let ty = render(ir, &parameter.ty);
+            (format!("impl Into<{ty}>"), format!("{ty}::as_str(&{name}.into())"))
+        }
+        other => return Err(unsupported(operation, wire, other)),
+    };
+    Ok(Argument { name: name.to_owned(), ty, call: format!(".path({wire:?}, {value})") })
+}
+
+fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
+    let name = super::argument_name(parameter);
+    let wire = &parameter.wire;
+    let (ty, call) = match &parameter.ty {
+        TypeRef::Bool | TypeRef::Integer | TypeRef::Number => (render(ir, &parameter.ty), format!(".query({wire:?}, {name})")),
+        TypeRef::String => ("impl Into<String>".to_owned(), format!(".query({wire:?}, {name}.into())")),
+        TypeRef::Named(_) => (format!("impl Into<{}>", render(ir, &parameter.ty)), format!(".query({wire:?}, {name}.into())")),
+        TypeRef::List(item) if matches!(**item, TypeRef::String | TypeRef::Named(_)) => {
+            let item = render(ir, item);
+            let values = format!("{name}.into_iter().map(Into::<{item}>::into)");
+            let call = if parameter.explode {
+                format!(".query_repeat({wire:?}, {values})")
+            } else {
+                format!(".query_list({wire:?}, {values}, \",\")")
+            };
+            (format!("impl IntoIterator<Item = impl Into<{item}>>"), call)
+        }
+        other => return Err(unsupported(operation, wire, other)),
+    };
+    Ok(Argument { name: name.to_owned(), ty, call })
+}
+
+fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
+    let name = super::argument_name(parameter);
+    let wire = &parameter.wire;
+    let (ty, call) = match &parameter.ty {
+        TypeRef::String => ("impl AsRef<str>".to_owned(), format!(".header({wire:?}, {name})")),
+        TypeRef::Named(_) => {
+            let ty = render(ir, &parameter.ty);
+            (format!("impl Into<{ty}>"), format!(".header({wire:?}, {ty}::as_str(&{name}.into()))"))
+        }
+        other => return Err(unsupported(operation, wire, other)),
+    };
+    Ok(Argument { name: name.to_owned(), ty, call })
+}
+
+fn json(ir: &Ir, operation: &Operation, body: &Body) -> Result<Argument> {
+    let BodyKind::Json(ty, media_type) = &body.kind else {
+        return Err(Error::document(&operation.id, "okta-client can send JSON only, so far"));
+    };
+    let name = &body.rust;
+    let mut call = format!(".json({name}.borrow())");
+    if media_type != "application/json" {
+        call.push_str(&format!(".header(\"Content-Type\", {media_type:?})"));
+    }
+    Ok(Argument { name: name.clone(), ty: format!("impl Borrow<{}>", render(ir, ty)), call })
+}
+
+fn unsupported(operation: &Operation, wire: &str, ty: &TypeRef) -> Error {
+    Error::document(format!("{}?{wire}", operation.id), format!("a parameter of the type {ty} is not known to the generator"))
+}

@@ -1,0 +1,94 @@
+//! Documentation of groups, methods and setters, made of facts.
+
+use crate::{
+    emit::grammar,
+    ir::{Authorization, Group, Operation, Parameter, Response},
+    tables::{HeaderList, Tables},
+    words,
+};
+
+const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag";
+
+/// The handle of a group.
+pub(super) fn group(group: &Group, operations: &[&Operation]) -> Vec<String> {
+    let title = words::capitalised(&group.name.replace('_', " "));
+    let methods: Vec<String> = operations.iter().map(|operation| operation.name.replace('_', " ")).collect();
+    vec![
+        format!("{title}: {}.", methods.join(", ")),
+        format!("Under `{}`. Reach it with [`OktaClient::{1}`](crate::OktaClient::{1}).", common_path(operations), group.name),
+    ]
+}
+
+/// The beginning that the paths of all operations share.
+fn common_path(operations: &[&Operation]) -> String {
+    let mut paths = operations.iter().map(|operation| operation.path.split('/').collect::<Vec<_>>());
+    let mut common = paths.next().unwrap_or_default();
+    for path in paths {
+        let same = common.iter().zip(&path).take_while(|(a, b)| a == b).count();
+        common.truncate(same);
+    }
+    common.join("/")
+}
+
+/// A method of the handle.
+pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
+    let title = tables.names.titles.get(&operation.id).cloned().unwrap_or_else(|| grammar::title(&operation.id));
+    let mut facts = vec![format!("`{} {}`", operation.method, operation.path)];
+    let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    match scopes.len() {
+        0 => {}
+        1 => facts.push(format!("scope {}", scopes.join(""))),
+        _ => facts.push(format!("scopes {}", scopes.join(", "))),
+    }
+    facts.push(
+        match operation.authorization {
+            Authorization::ApiTokenOrOAuth => "API token or OAuth 2.0",
+            Authorization::ApiToken => "API token only",
+            Authorization::OAuth => "OAuth 2.0 only",
+            Authorization::None => "no credentials",
+        }
+        .to_owned(),
+    );
+    if matches!(operation.response, Response::List(_) | Response::Wrapped { .. }) {
+        facts.push("paged".to_owned());
+    }
+    if let Some(lifecycle) = &operation.lifecycle {
+        facts.extend(grammar::lifecycle(lifecycle));
+    }
+    if operation.deprecated {
+        facts.push("deprecated".to_owned());
+    }
+    vec![
+        title,
+        format!("{}.", facts.join(" · ")),
+        format!("[Okta reference]({REFERENCE}/{0}/#tag/{0}/operation/{1})", operation.tag, operation.id),
+    ]
+}
+
+/// A setter for a parameter.
+pub(super) fn parameter(kind: &str, parameter: &Parameter) -> Vec<String> {
+    let mut doc = vec![format!("Sets the {kind} `{}`.", parameter.wire)];
+    let mut facts = Vec::new();
+    if let Some(constant) = &parameter.constant {
+        facts.push(format!("Okta's document knows the value `{constant}` only."));
+    }
+    if let Some(default) = &parameter.default {
+        facts.push(format!("Okta's default is `{}`; it is not sent.", default.trim_matches('"')));
+    }
+    if parameter.deprecated {
+        facts.push("Deprecated.".to_owned());
+    }
+    if !facts.is_empty() {
+        doc.push(facts.join(" "));
+    }
+    doc
+}
+
+/// A setter for the list at the end of a header.
+pub(super) fn header_list(parameter: &Parameter, list: &HeaderList) -> Vec<String> {
+    let values: Vec<String> = list.values.iter().map(|value| format!("`{value}`")).collect();
+    vec![
+        format!("Sets the header `{}` to `{}` and these values.", parameter.wire, list.prefix),
+        format!("Okta knows {}.", super::lines::some_of(&values, usize::MAX)),
+    ]
+}

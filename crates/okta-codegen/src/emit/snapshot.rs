@@ -1,0 +1,115 @@
+//! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
+
+use super::{File, SNAPSHOT};
+use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type};
+
+pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
+    let head = format!("# What okta-codegen makes of Okta's management API {version}, in the areas that are written.\n");
+    let operations: String = ir
+        .operations
+        .iter()
+        .filter(|operation| ir.groups.iter().any(|group| group.name == operation.group && group.is_written))
+        .map(operation)
+        .collect();
+    let mut types: Vec<&Type> = ir.types.values().filter(|found| found.is_written).collect();
+    types.sort_by(|a, b| (&a.area, &a.rust).cmp(&(&b.area, &b.rust)));
+    let types: String = types.into_iter().map(|found| type_text(ir, found)).collect();
+    vec![
+        File { path: format!("{SNAPSHOT}/operations.txt"), text: format!("{head}\n{operations}") },
+        File { path: format!("{SNAPSHOT}/types.txt"), text: format!("{head}\n{types}") },
+    ]
+}
+
+/// The operation in one line, and one line a parameter.
+fn operation(operation: &Operation) -> String {
+    let mut out = format!("{} = {}().{}(): {} {}", operation.id, operation.group, operation.name, operation.method, operation.path);
+    for (is, text) in [
+        (operation.deprecated, "deprecated"),
+        (operation.is_idempotent, "idempotent"),
+        (operation.polls, "polls"),
+        (operation.authorization == Authorization::OAuth, "OAuth only"),
+        (operation.authorization == Authorization::ApiToken, "API token only"),
+        (operation.authorization == Authorization::None, "no credentials"),
+    ] {
+        if is {
+            out.push_str(&format!(", {text}"));
+        }
+    }
+    if let Some(host) = &operation.host {
+        out.push_str(&format!(", at {host}"));
+    }
+    out.push('\n');
+    if !operation.scopes.is_empty() {
+        out.push_str(&format!("  scopes {}\n", operation.scopes.join(" ")));
+    }
+    for (kind, parameters) in
+        [("path", &operation.path_parameters), ("query", &operation.query), ("header", &operation.headers)]
+    {
+        parameters.iter().for_each(|parameter| out.push_str(&parameter_line(kind, parameter)));
+    }
+    if let Some(body) = &operation.body {
+        let kind = match &body.kind {
+            BodyKind::Json(ty, media_type) => format!("{ty} as {media_type}"),
+            BodyKind::Multipart { part } => format!("multipart with the part `{part}`"),
+            BodyKind::Raw { media_types } => media_types.join(" or "),
+        };
+        let optional = if body.required { "" } else { ", optional" };
+        out.push_str(&format!("  body {}: {kind}{optional}\n", body.rust));
+    }
+    let response = match &operation.response {
+        Response::Empty => "nothing".to_owned(),
+        Response::Json(ty) => ty.to_string(),
+        Response::Optional(ty) => format!("{ty} or nothing"),
+        Response::Text => "text".to_owned(),
+        Response::List(item) => format!("pages of {item}"),
+        Response::Wrapped { body, member, item } => format!("pages of {item} in `{member}` of {body}"),
+    };
+    out.push_str(&format!("  answers {response}\n"));
+    out
+}
+
+fn parameter_line(kind: &str, parameter: &Parameter) -> String {
+    let required = if parameter.required { ", required" } else { "" };
+    let deprecated = if parameter.deprecated { ", deprecated" } else { "" };
+    format!("  {kind} {}: {}{required}{deprecated}\n", parameter.wire, parameter.ty)
+}
+
+fn type_text(ir: &Ir, found: &Type) -> String {
+    let sent = if found.is_sent { ", sent" } else { "" };
+    let name = if found.rust == found.name { String::new() } else { format!(" ({})", found.name) };
+    let head = format!("{}::{}{name}", found.area, found.rust);
+    match &found.definition {
+        Definition::Struct(fields) => format!("{head}: struct{sent}\n{}", fields.iter().map(field).collect::<String>()),
+        Definition::Enum(variants) => {
+            let values: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
+            format!("{head}: enum{sent}\n  {}\n", values.join(" | "))
+        }
+        Definition::Union(union) => {
+            let variants: String = union
+                .variants
+                .iter()
+                .map(|variant| format!("  {} = {}: {}\n", variant.rust, variant.values.join(" | "), ir.rust_name(&variant.ty)))
+                .collect();
+            format!("{head}: union by {}{sent}\n{variants}  shared {}\n", union.tag, union.shared.join(" "))
+        }
+    }
+}
+
+fn field(field: &Field) -> String {
+    let mut out = format!("  {}: {}", field.wire, field.ty);
+    for (is, text) in [
+        (field.required, "required"),
+        (field.read_only, "read-only"),
+        (field.secret, "secret"),
+        (field.deprecated, "deprecated"),
+    ] {
+        if is {
+            out.push_str(&format!(", {text}"));
+        }
+    }
+    if let Some(constant) = &field.constant {
+        out.push_str(&format!(", always {constant}"));
+    }
+    out.push('\n');
+    out
+}
