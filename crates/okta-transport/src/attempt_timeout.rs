@@ -118,3 +118,68 @@ where
         this.attempt.poll(context).map_err(Into::into)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+    use tokio::time::Instant;
+    use tower::ServiceExt;
+    use tower_test::mock;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    fn request(options: CallOptions) -> Request<()> {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(options);
+        request
+    }
+
+    /// Sends a request that is never answered, or never even taken, and tells when it failed and with what.
+    async fn without_answer(layer: AttemptTimeoutLayer, options: CallOptions, taken: u64) -> (Duration, TimeoutError) {
+        let (service, mut handle) = mock::pair::<Request<()>, Response<()>>();
+        handle.allow(taken);
+        let start = Instant::now();
+        let error = layer.layer(service).oneshot(request(options)).await.unwrap_err();
+        (start.elapsed(), *error.downcast().unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_without_an_answer_fails_after_its_limit() {
+        let (after, error) = without_answer(AttemptTimeoutLayer::new(LIMIT), CallOptions::new(), 1).await;
+        assert_eq!(after, LIMIT);
+        assert_eq!(error, TimeoutError::new(TimeoutKind::Attempt, LIMIT));
+        assert_eq!(error.to_string(), "no response within the attempt timeout of 30s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_the_inner_service_counts() {
+        let (after, error) = without_answer(AttemptTimeoutLayer::new(LIMIT), CallOptions::new(), 0).await;
+        assert_eq!((after, error.kind()), (LIMIT, TimeoutKind::Attempt));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_has_its_own_limit_even_where_the_stack_has_none() {
+        for layer in [AttemptTimeoutLayer::new(LIMIT), AttemptTimeoutLayer::new(None)] {
+            let own = Duration::from_secs(2);
+            let (after, error) = without_answer(layer, CallOptions::new().attempt_timeout(own), 1).await;
+            assert_eq!((after, error.limit()), (own, own));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_in_time_passes_and_a_call_can_switch_the_limit_off() {
+        for (options, answer_after) in [
+            (CallOptions::new(), LIMIT / 2),
+            (CallOptions::new().attempt_timeout(None), LIMIT * 100),
+        ] {
+            let (service, mut handle) = mock::pair::<Request<()>, Response<&str>>();
+            let call = tokio::spawn(AttemptTimeoutLayer::new(LIMIT).layer(service).oneshot(request(options)));
+            let (_, answer) = handle.next_request().await.unwrap();
+            tokio::time::advance(answer_after).await;
+            answer.send_response(Response::new("in time"));
+            assert_eq!(call.await.unwrap().unwrap().into_body(), "in time");
+        }
+    }
+}

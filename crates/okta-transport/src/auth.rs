@@ -138,3 +138,265 @@ async fn drain<B: http_body::Body>(body: B) {
         let _ = body.collect().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use bytes::Bytes;
+    use http::{HeaderValue, Method, StatusCode};
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+    use okta_auth::Principal;
+    use okta_config::OrgUrl;
+    use tower_test::mock::{self, Handle};
+
+    use super::*;
+    use crate::Operation;
+
+    const USERS: &str = "https://acme.okta.com/api/v1/users";
+
+    /// Gives a new token each time it is asked, and wants every 401 to be tried again.
+    #[derive(Debug)]
+    struct Renewing {
+        asked: AtomicU64,
+        /// The generation and the status of each response it was told of.
+        told: Mutex<Vec<(u64, u16)>>,
+        principal: Principal,
+    }
+
+    impl Authenticator for Renewing {
+        fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+            let generation = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move {
+                if attempt.uri().path() == "/locked" {
+                    return Err(AuthError::other("the vault is locked"));
+                }
+                let value = HeaderValue::try_from(format!("Bearer canary-{generation}")).map_err(AuthError::other)?;
+                Ok(Credentials::authorization(value).with_generation(generation))
+            })
+        }
+
+        fn review<'a>(
+            &'a self,
+            used: &'a Credentials,
+            status: StatusCode,
+            _headers: &'a HeaderMap,
+        ) -> BoxFuture<'a, Verdict> {
+            self.told.lock().unwrap().push((used.generation(), status.as_u16()));
+            let verdict = if status == StatusCode::UNAUTHORIZED {
+                Verdict::Replay
+            } else {
+                Verdict::Keep
+            };
+            Box::pin(std::future::ready(verdict))
+        }
+
+        fn principal(&self) -> &Principal {
+            &self.principal
+        }
+    }
+
+    type Answers = Handle<Request<Body>, Response<Body>>;
+    type Call = tokio::task::JoinHandle<Result<Response<Body>, BoxError>>;
+
+    /// Sends a request through the layer; what arrives below is at the handle.
+    fn send(request: Request<Body>) -> (Call, Answers, Arc<Renewing>) {
+        let authenticator = Arc::new(Renewing {
+            asked: AtomicU64::new(0),
+            told: Mutex::default(),
+            principal: Principal::new("test", "renewing"),
+        });
+        let origin = OrgOrigin::new(&OrgUrl::parse("https://acme.okta.com").unwrap());
+        let (service, handle) = mock::pair();
+        let service = AuthLayer::new(authenticator.clone(), origin).layer(service);
+        (tokio::spawn(service.oneshot(request)), handle, authenticator)
+    }
+
+    fn get(uri: &str) -> Request<Body> {
+        Request::get(uri).body(Body::empty()).unwrap()
+    }
+
+    fn status(status: StatusCode) -> Response<Body> {
+        Response::builder().status(status).body(Body::from("no")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_attempt_gets_sensitive_credentials_and_its_response_is_reviewed() {
+        let (call, mut handle, authenticator) = send(get(USERS));
+        let (request, answer) = handle.next_request().await.unwrap();
+        assert_eq!(request.headers()["authorization"], "Bearer canary-1");
+        assert!(!format!("{request:?}").contains("canary"), "{request:?}");
+        answer.send_response(status(StatusCode::IM_A_TEAPOT));
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::IM_A_TEAPOT);
+        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 418)]);
+    }
+
+    #[tokio::test]
+    async fn another_origin_is_refused_before_credentials_are_asked_for() {
+        for uri in [
+            "https://evil.example/api/v1/users",
+            "http://acme.okta.com/api/v1/users",
+            "https://acme.okta.com:8443/",
+            "/api/v1/users",
+        ] {
+            let (call, mut handle, authenticator) = send(get(uri));
+            let error = call.await.unwrap().unwrap_err();
+            assert!(
+                matches!(error.downcast_ref(), Some(AuthError::ForeignOrigin { .. })),
+                "{uri}: {error:?}"
+            );
+            assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
+            assert!(handle.next_request().await.is_none(), "{uri} was sent");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_origin_is_refused_for_an_operation_without_credentials_too() {
+        let mut request = get("https://evil.example/api/v1/users");
+        request.extensions_mut().insert(OperationRef(&PUBLIC));
+        let (call, mut handle, _) = send(request);
+        assert!(call.await.unwrap().unwrap_err().is::<AuthError>());
+        assert!(handle.next_request().await.is_none());
+    }
+
+    static PUBLIC: Operation = Operation::new("getWellKnown", Method::GET, "/.well-known/okta-organization")
+        .authorization(OperationAuthorization::None);
+
+    #[tokio::test]
+    async fn an_operation_without_authorization_gets_no_credentials() {
+        let mut request = get("https://acme.okta.com/.well-known/okta-organization");
+        request.extensions_mut().insert(OperationRef(&PUBLIC));
+        let (call, mut handle, authenticator) = send(request);
+        let (request, answer) = handle.next_request().await.unwrap();
+        assert!(!request.headers().contains_key("authorization"));
+        answer.send_response(status(StatusCode::UNAUTHORIZED));
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_header_that_is_there_already_is_neither_kept_nor_overwritten() {
+        let mut request = get(USERS);
+        request
+            .headers_mut()
+            .insert("authorization", HeaderValue::from_static("Basic canary"));
+        let (call, mut handle, _) = send(request);
+        let error = call.await.unwrap().unwrap_err();
+        assert!(matches!(error.downcast_ref(), Some(AuthError::HeaderTaken { .. })));
+        assert!(error.to_string().contains("`authorization`"), "{error}");
+        assert!(!format!("{error}{error:?}").contains("canary"));
+        assert!(handle.next_request().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn without_credentials_nothing_is_sent() {
+        let (call, mut handle, _) = send(get("https://acme.okta.com/locked"));
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!(error.source().unwrap().to_string(), "the vault is locked");
+        assert!(handle.next_request().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_refused_request_is_sent_once_more_with_all_it_had() {
+        #[derive(Clone, Debug, PartialEq)]
+        struct Extension(u8);
+        let request = Request::post(USERS)
+            .header("x-team", "identity")
+            .extension(Extension(7))
+            .body(Body::from("{}"))
+            .unwrap();
+        let (call, mut handle, authenticator) = send(request);
+        let (_, answer) = handle.next_request().await.unwrap();
+        answer.send_response(status(StatusCode::UNAUTHORIZED));
+        let (again, answer) = handle.next_request().await.unwrap();
+        assert_eq!(again.method(), Method::POST);
+        assert_eq!(again.uri(), USERS);
+        assert_eq!(again.headers()["x-team"], "identity");
+        assert_eq!(
+            again.headers().get_all("authorization").iter().collect::<Vec<_>>(),
+            ["Bearer canary-2"]
+        );
+        assert_eq!(again.extensions().get(), Some(&Extension(7)));
+        assert_eq!(again.into_body().collect().await.unwrap(), "{}");
+        answer.send_response(status(StatusCode::OK));
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::OK);
+        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 401), (2, 200)]);
+    }
+
+    #[tokio::test]
+    async fn it_is_sent_once_more_and_no_oftener() {
+        let (call, mut handle, authenticator) = send(get(USERS));
+        for _ in 0..2 {
+            let (_, answer) = handle.next_request().await.unwrap();
+            answer.send_response(status(StatusCode::UNAUTHORIZED));
+        }
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 401), (2, 401)]);
+        assert!(handle.next_request().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_stream_cannot_be_sent_again_so_its_response_stands() {
+        let frames = [Ok::<_, BoxError>(Frame::data(Bytes::from_static(b"once")))];
+        let request = Request::post(USERS)
+            .body(Body::new(StreamBody::new(futures_util::stream::iter(frames))))
+            .unwrap();
+        let (call, mut handle, _) = send(request);
+        let (_, answer) = handle.next_request().await.unwrap();
+        answer.send_response(status(StatusCode::UNAUTHORIZED));
+        assert_eq!(call.await.unwrap().unwrap().into_body().collect().await.unwrap(), "no");
+        assert!(handle.next_request().await.is_none());
+    }
+
+    /// Counts how many of its frames are read.
+    struct Counted {
+        left: u64,
+        length: Option<u64>,
+        read: Arc<AtomicU64>,
+    }
+
+    impl http_body::Body for Counted {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            if self.left == 0 {
+                return Poll::Ready(None);
+            }
+            self.left -= 1;
+            self.read.fetch_add(1, Ordering::Relaxed);
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"x")))))
+        }
+
+        fn size_hint(&self) -> http_body::SizeHint {
+            self.length.map(http_body::SizeHint::with_exact).unwrap_or_default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_short_refusal_is_read_to_its_end_and_a_long_one_dropped() {
+        for (length, expected) in [(Some(5), 5), (Some(1 << 20), 0), (None, 0)] {
+            let read = Arc::new(AtomicU64::new(0));
+            let (call, mut handle, _) = send(get(USERS));
+            let (_, answer) = handle.next_request().await.unwrap();
+            let mut refusal = status(StatusCode::UNAUTHORIZED);
+            *refusal.body_mut() = Body::new(Counted {
+                left: 5,
+                length,
+                read: Arc::clone(&read),
+            });
+            answer.send_response(refusal);
+            let (_, answer) = handle.next_request().await.unwrap();
+            answer.send_response(status(StatusCode::OK));
+            call.await.unwrap().unwrap();
+            assert_eq!(read.load(Ordering::Relaxed), expected, "{length:?}");
+        }
+    }
+}

@@ -92,15 +92,14 @@ impl CertificateRefused {
     pub(crate) fn find(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut next = Some(error);
         while let Some(error) = next {
-            // An `io::Error` does not count what it wraps among its causes.
-            let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-            let found = error
-                .downcast_ref()
-                .or_else(|| inner.and_then(|inner| inner.downcast_ref()));
-            if let Some(refused @ rustls::Error::InvalidCertificate(_)) = found {
+            if let Some(refused @ rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
                 return Some(Self(refused.clone()));
             }
-            next = error.source();
+            next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+                // An `io::Error` does not count what it wraps among its causes.
+                Some(wrapped) => Some(wrapped),
+                None => error.source(),
+            };
         }
         None
     }

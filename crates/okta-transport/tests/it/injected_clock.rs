@@ -1,0 +1,77 @@
+//! Every timeout of the stack runs on the clock it was given, and on no other.
+
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use okta_transport::{Body, BoxError, HttpService, TimeoutError, TimeoutKind};
+use tokio::task::{JoinHandle, yield_now};
+
+use crate::{USERS, get, manual_clock::ManualClock, stack};
+
+const ATTEMPT: Duration = Duration::from_secs(30);
+const TOTAL: Duration = Duration::from_secs(300);
+
+async fn settle() {
+    for _ in 0..100 {
+        yield_now().await;
+    }
+}
+
+fn send(service: &HttpService) -> JoinHandle<Result<Response<Body>, BoxError>> {
+    let service = service.clone();
+    tokio::spawn(async move { service.send(get(USERS)).await })
+}
+
+#[tokio::test]
+async fn an_attempt_times_out_when_the_clock_says_so() {
+    let clock = ManualClock::new();
+    let silent = tower::service_fn(|_: Request<Body>| pending::<Result<Response<Body>, BoxError>>());
+    let service = stack()
+        .attempt_timeout(ATTEMPT)
+        .clock(Arc::new(clock.clone()))
+        .service(silent)
+        .build()
+        .unwrap();
+    let call = send(&service);
+    settle().await;
+    clock.advance(ATTEMPT - Duration::from_nanos(1));
+    settle().await;
+    assert!(!call.is_finished());
+    clock.advance(Duration::from_nanos(1));
+    let error = call.await.unwrap().unwrap_err();
+    assert_eq!(
+        error.downcast_ref(),
+        Some(&TimeoutError::new(TimeoutKind::Attempt, ATTEMPT))
+    );
+}
+
+#[tokio::test]
+async fn a_body_times_out_when_the_clock_says_so() {
+    let clock = ManualClock::new();
+    let silent_body = tower::service_fn(|_: Request<Body>| async {
+        let frames = futures_util::stream::pending::<Result<Frame<Bytes>, Infallible>>();
+        Ok::<_, BoxError>(Response::new(StreamBody::new(frames)))
+    });
+    let service = stack()
+        .attempt_timeout(ATTEMPT)
+        .total_timeout(TOTAL)
+        .clock(Arc::new(clock.clone()))
+        .service(silent_body)
+        .build()
+        .unwrap();
+    let body = service.send(get(USERS)).await.unwrap().into_body();
+    let read = tokio::spawn(body.collect());
+    // The headers are there: the attempt timeout has nothing more to say.
+    clock.advance(TOTAL - Duration::from_nanos(1));
+    settle().await;
+    assert!(!read.is_finished());
+    clock.advance(Duration::from_nanos(1));
+    let error = read.await.unwrap().unwrap_err();
+    assert_eq!(
+        error.downcast_ref(),
+        Some(&TimeoutError::new(TimeoutKind::Total, TOTAL))
+    );
+}

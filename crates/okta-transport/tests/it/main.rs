@@ -1,0 +1,45 @@
+//! The public surface of okta-transport.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy excepts test functions by itself, but not their helpers"
+)]
+
+mod builder;
+mod composition;
+mod injected_clock;
+mod manual_clock;
+mod own_bottom;
+mod readiness;
+mod stack_order;
+
+#[cfg(feature = "hyper")]
+mod connecting;
+#[cfg(feature = "hyper")]
+mod local_server;
+#[cfg(feature = "hyper")]
+mod over_the_wire;
+#[cfg(feature = "hyper")]
+mod tls;
+
+use std::sync::Arc;
+
+use http::Request;
+use okta_auth::{Authenticator, SswsToken};
+use okta_config::OrgUrl;
+use okta_transport::{Body, HttpService, StackBuilder};
+
+const USERS: &str = "https://acme.okta.com/api/v1/users";
+
+/// The default stack for an org that does not exist, with a token.
+fn stack() -> StackBuilder {
+    HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap()).authenticator(token())
+}
+
+fn token() -> Arc<dyn Authenticator> {
+    Arc::new(SswsToken::new("00canary".into()).unwrap())
+}
+
+fn get(uri: &str) -> Request<Body> {
+    Request::get(uri).body(Body::empty()).unwrap()
+}

@@ -1,0 +1,159 @@
+//! No layer calls an inner service that has not said it is ready.
+
+use std::{
+    future::{Ready, ready},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::{HeaderMap, Request, Response, StatusCode};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
+use okta_config::OrgUrl;
+use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
+use tower::{Layer, Service, ServiceExt};
+
+use crate::{USERS, get};
+
+/// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
+/// limits have to.
+#[derive(Debug, Default)]
+struct Probe {
+    asked: u8,
+    calls: Arc<AtomicU64>,
+}
+
+impl Clone for Probe {
+    fn clone(&self) -> Self {
+        Self {
+            asked: 0,
+            calls: Arc::clone(&self.calls),
+        }
+    }
+}
+
+impl Service<Request<Body>> for Probe {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = Ready<Result<Response<Body>, BoxError>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.asked += 1;
+        if self.asked < 2 {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _request: Request<Body>) -> Self::Future {
+        assert!(self.asked >= 2, "called without being ready");
+        self.asked = 0;
+        // Every other call is refused, so that an authenticator may ask for another one.
+        let refused = self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        let status = if refused {
+            StatusCode::UNAUTHORIZED
+        } else {
+            StatusCode::OK
+        };
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        ready(Ok(response))
+    }
+}
+
+#[derive(Debug)]
+struct AlwaysRenewing(Principal);
+
+impl Authenticator for AlwaysRenewing {
+    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        Box::pin(ready(Ok(Credentials::none())))
+    }
+
+    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
+        Box::pin(ready(if status == StatusCode::UNAUTHORIZED {
+            Verdict::Replay
+        } else {
+            Verdict::Keep
+        }))
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
+fn authenticator() -> Arc<dyn Authenticator> {
+    Arc::new(AlwaysRenewing(Principal::new("test", "readiness")))
+}
+
+fn org() -> OrgUrl {
+    OrgUrl::parse("https://acme.okta.com").unwrap()
+}
+
+/// Calls the service twice and a clone of it once; every call must arrive as often as the layer sends it.
+async fn check<S>(mut service: S, probe: &Probe, arrivals: u64)
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error: std::fmt::Debug> + Clone,
+{
+    for _ in 0..2 {
+        service.ready().await.unwrap().call(get(USERS)).await.unwrap();
+    }
+    service.clone().oneshot(get(USERS)).await.unwrap();
+    assert_eq!(probe.calls.load(Ordering::Relaxed), 3 * arrivals);
+}
+
+async fn check_layer<L>(layer: L, arrivals: u64)
+where
+    L: Layer<Probe>,
+    L::Service: Service<Request<Body>, Response = Response<Body>, Error: std::fmt::Debug> + Clone,
+{
+    let probe = Probe::default();
+    check(layer.layer(probe.clone()), &probe, arrivals).await;
+}
+
+#[tokio::test]
+async fn default_headers() {
+    check_layer(DefaultHeadersLayer::new(), 1).await;
+}
+
+#[tokio::test]
+async fn deadline() {
+    check_layer(DeadlineLayer::new(Duration::from_secs(300)), 1).await;
+    check_layer(DeadlineLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn attempt_timeout() {
+    check_layer(AttemptTimeoutLayer::new(Duration::from_secs(30)), 1).await;
+    check_layer(AttemptTimeoutLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn auth_and_its_second_attempt() {
+    check_layer(AuthLayer::new(authenticator(), OrgOrigin::new(&org())), 2).await;
+}
+
+#[tokio::test]
+async fn the_erased_service() {
+    let probe = Probe::default();
+    check(HttpService::new(probe.clone()), &probe, 1).await;
+}
+
+#[tokio::test]
+async fn the_whole_stack() {
+    let probe = Probe::default();
+    let service = HttpService::builder(&org())
+        .authenticator(authenticator())
+        .total_timeout(Duration::from_secs(300))
+        .attempt_timeout(Duration::from_secs(30))
+        .service(probe.clone())
+        .build()
+        .unwrap();
+    check(service.clone(), &probe, 2).await;
+    service.send(get(USERS)).await.unwrap();
+    assert_eq!(probe.calls.load(Ordering::Relaxed), 8);
+}
