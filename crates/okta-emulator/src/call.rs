@@ -89,9 +89,9 @@ impl Query {
         if self.pairs.is_empty() {
             return String::new();
         }
-        let mut encoder = url::form_urlencoded::Serializer::new(String::from("?"));
-        encoder.extend_pairs(&self.pairs);
-        encoder.finish()
+        url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1)
+            .extend_pairs(&self.pairs)
+            .finish()
     }
 }
 

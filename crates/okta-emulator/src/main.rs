@@ -68,9 +68,23 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         emulator.serve(address).await?
     };
     announce(&server, &emulator, arguments.json)?;
-    tokio::signal::ctrl_c().await?;
+    told_to_end().await?;
     server.shutdown().await;
     Ok(())
+}
+
+/// Ctrl-C, or what `kill` and container runtimes send.
+async fn told_to_end() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupt = tokio::signal::ctrl_c() => interrupt,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// The one place where the token is printed: whoever started the org needs it.

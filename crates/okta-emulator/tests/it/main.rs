@@ -1,0 +1,27 @@
+//! The emulator from outside: as a service, on a socket, and as a process.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod auth;
+#[cfg(feature = "cli")]
+mod binary;
+mod build;
+mod credentials;
+mod groups;
+mod lifecycle;
+mod linked_objects;
+mod log_streams;
+mod logs;
+mod rate_limits;
+mod requests;
+mod rules;
+mod search;
+#[cfg(feature = "server")]
+mod server;
+mod support;
+mod user_types;
+mod users;

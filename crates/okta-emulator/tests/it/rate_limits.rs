@@ -1,0 +1,43 @@
+//! Rate limits.
+
+use std::time::{Duration, SystemTime};
+
+use okta_emulator::{Emulator, ManualClock};
+
+use crate::support::{Org, Reply};
+
+fn figures(reply: &Reply) -> (u64, u64, u64) {
+    let figure = |name: &str| reply.headers[name].to_str().unwrap().parse().unwrap();
+    (
+        figure("x-rate-limit-limit"),
+        figure("x-rate-limit-remaining"),
+        figure("x-rate-limit-reset"),
+    )
+}
+
+#[tokio::test]
+async fn a_window_closes_and_opens_again() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1000));
+    let emulator = Emulator::builder().clock(clock.clone()).rate_limit(2).build().unwrap();
+    let org = Org { emulator };
+    assert_eq!(figures(&org.get("/api/v1/users").await), (2, 1, 1060));
+    assert_eq!(figures(&org.get("/api/v1/users").await), (2, 0, 1060));
+    clock.advance(Duration::from_secs(30));
+    let reply = org.get("/api/v1/users").await;
+    assert!(reply.refused(429, "E0000047").is_empty());
+    assert_eq!(figures(&reply), (2, 0, 1060));
+    assert_eq!(reply.headers["date"], "Thu, 01 Jan 1970 00:17:10 GMT");
+    // Other buckets have their own count.
+    assert_eq!(org.get("/api/v1/groups").await.status, 200);
+    clock.advance(Duration::from_secs(30));
+    assert_eq!(figures(&org.get("/api/v1/users").await), (2, 1, 1120));
+}
+
+#[tokio::test]
+async fn the_usual_figures_are_high_and_a_bucket_can_have_its_own() {
+    let emulator = Emulator::builder().rate_limit_for("/api/v1/groups", 7).build().unwrap();
+    let org = Org { emulator };
+    assert_eq!(figures(&org.get("/api/v1/users").await).0, 600);
+    assert_eq!(figures(&org.get("/api/v1/groups").await).0, 7);
+    assert_eq!(figures(&org.get("/api/v1/logs").await).0, 120);
+}
