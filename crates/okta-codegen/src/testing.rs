@@ -11,7 +11,7 @@ use crate::{
 
 /// Parses YAML.
 pub(crate) fn node(yaml: &str) -> Node {
-    serde_saphyr::from_str(yaml).unwrap()
+    crate::document::parse(yaml.as_bytes()).unwrap()
 }
 
 /// The schemas and the operations of a small document.

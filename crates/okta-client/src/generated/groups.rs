@@ -26,7 +26,7 @@ impl Groups {
         ListGroups(self.call(&LIST_GROUPS))
     }
 
-    /// Add a group.
+    /// Create a group.
     ///
     /// `POST /api/v1/groups` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
@@ -79,7 +79,7 @@ impl Groups {
         )
     }
 
-    /// List group users.
+    /// List the users of a group.
     ///
     /// `GET /api/v1/groups/{groupId}/users` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///

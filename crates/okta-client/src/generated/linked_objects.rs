@@ -11,7 +11,7 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Linked objects: list definitions, create definition, get definition, delete definition, assign value for
-    /// primary, list user, delete user.
+    /// primary, list for user, delete for user.
     ///
     /// Under `/api/v1`. Reach it with [`OktaClient::linked_objects`](crate::OktaClient::linked_objects).
     pub struct LinkedObjects = linked_objects;
@@ -67,7 +67,7 @@ impl LinkedObjects {
         )
     }
 
-    /// Assign a linked object value for a primary.
+    /// Link a user to a primary user.
     ///
     /// `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` · scope
     /// `okta.users.manage` · OAuth 2.0 only.
@@ -88,14 +88,14 @@ impl LinkedObjects {
         )
     }
 
-    /// List linked objects for a user.
+    /// List the users that a user is linked to.
     ///
     /// `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.read` · API token or
     /// OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/listLinkedObjectsForUser)
     #[doc(alias = "listLinkedObjectsForUser")]
-    pub fn list_user(
+    pub fn list_for_user(
         &self,
         user_id_or_login: impl Into<String>,
         relationship_name: impl Into<String>,
@@ -107,14 +107,14 @@ impl LinkedObjects {
         )
     }
 
-    /// Delete a linked object for a user.
+    /// Delete the link of a user to another.
     ///
     /// `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)
     #[doc(alias = "deleteLinkedObjectForUser")]
-    pub fn delete_user(
+    pub fn delete_for_user(
         &self,
         user_id_or_login: impl Into<String>,
         relationship_name: impl Into<String>,
@@ -194,7 +194,7 @@ pub(crate) static ASSIGN_LINKED_OBJECT_VALUE_FOR_PRIMARY: Operation = Operation:
 .authorization(OperationAuthorization::OAuth);
 
 call! {
-    /// Request of [`LinkedObjects::list_user`] (`listLinkedObjectsForUser`).
+    /// Request of [`LinkedObjects::list_for_user`] (`listLinkedObjectsForUser`).
     pub struct ListLinkedObjectsForUser = LIST_LINKED_OBJECTS_FOR_USER -> List<models::ResponseLinks>;
 }
 
@@ -207,7 +207,7 @@ pub(crate) static LIST_LINKED_OBJECTS_FOR_USER: Operation = Operation::new(
 .scopes(&["okta.users.read"]);
 
 call! {
-    /// Request of [`LinkedObjects::delete_user`] (`deleteLinkedObjectForUser`).
+    /// Request of [`LinkedObjects::delete_for_user`] (`deleteLinkedObjectForUser`).
     pub struct DeleteLinkedObjectForUser = DELETE_LINKED_OBJECT_FOR_USER -> Empty;
 }
 

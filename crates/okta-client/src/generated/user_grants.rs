@@ -51,7 +51,7 @@ impl UserGrants {
         )
     }
 
-    /// List user grants.
+    /// List the grants of a user.
     ///
     /// `GET /api/v1/users/{userId}/grants` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -61,7 +61,7 @@ impl UserGrants {
         ListUserGrants(self.call(&LIST_USER_GRANTS).path("userId", user_id))
     }
 
-    /// Revoke user grants.
+    /// Revoke all grants of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///

@@ -80,7 +80,7 @@ impl Users {
         DeleteUser(self.call(&DELETE_USER).path("id", id))
     }
 
-    /// List app links.
+    /// List the links to the apps of a user.
     ///
     /// `GET /api/v1/users/{id}/appLinks` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -90,7 +90,7 @@ impl Users {
         ListAppLinks(self.call(&LIST_APP_LINKS).path("id", id))
     }
 
-    /// List user blocks.
+    /// List what blocks a user from signing in.
     ///
     /// `GET /api/v1/users/{id}/blocks` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -100,7 +100,7 @@ impl Users {
         ListUserBlocks(self.call(&LIST_USER_BLOCKS).path("id", id))
     }
 
-    /// List user groups.
+    /// List the groups of a user.
     ///
     /// `GET /api/v1/users/{id}/groups` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -130,7 +130,7 @@ impl Users {
         DeactivateUser(self.call(&DEACTIVATE_USER).path("id", id))
     }
 
-    /// Expire password.
+    /// Expire the password of a user, who has to change it at the next sign-in.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -140,7 +140,7 @@ impl Users {
         ExpirePassword(self.call(&EXPIRE_PASSWORD).path("id", id))
     }
 
-    /// Expire password with temp password.
+    /// Expire the password of a user, and get a temporary one.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
@@ -161,7 +161,7 @@ impl Users {
         ReactivateUser(self.call(&REACTIVATE_USER).path("id", id))
     }
 
-    /// Reset factors.
+    /// Reset all factors of a user.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -171,7 +171,7 @@ impl Users {
         ResetFactors(self.call(&RESET_FACTORS).path("id", id))
     }
 
-    /// Reset password.
+    /// Reset the password of a user.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -211,7 +211,7 @@ impl Users {
         UnsuspendUser(self.call(&UNSUSPEND_USER).path("id", id))
     }
 
-    /// Get a user classification.
+    /// Get the classification of a user.
     ///
     /// `GET /api/v1/users/{userId}/classification` · scope `okta.users.read` · API token or OAuth 2.0 · early access.
     ///
@@ -221,7 +221,7 @@ impl Users {
         GetUserClassification(self.call(&GET_USER_CLASSIFICATION).path("userId", user_id))
     }
 
-    /// Replace a user classification.
+    /// Replace the classification of a user.
     ///
     /// `PUT /api/v1/users/{userId}/classification` · scope `okta.users.manage` · API token or OAuth 2.0 · early access.
     ///
@@ -239,7 +239,7 @@ impl Users {
         )
     }
 
-    /// List user clients.
+    /// List the OAuth 2.0 clients of a user.
     ///
     /// `GET /api/v1/users/{userId}/clients` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -249,7 +249,7 @@ impl Users {
         ListUserClients(self.call(&LIST_USER_CLIENTS).path("userId", user_id))
     }
 
-    /// Change password.
+    /// Change the password of a user, who has to give the old one.
     ///
     /// `POST /api/v1/users/{userId}/credentials/change_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -267,7 +267,7 @@ impl Users {
         )
     }
 
-    /// Change a recovery question.
+    /// Change the recovery question of a user, who has to give the password.
     ///
     /// `POST /api/v1/users/{userId}/credentials/change_recovery_question` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
@@ -286,7 +286,7 @@ impl Users {
         )
     }
 
-    /// Forgot password.
+    /// Start the recovery of a forgotten password.
     ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -296,7 +296,7 @@ impl Users {
         ForgotPassword(self.call(&FORGOT_PASSWORD).path("userId", user_id))
     }
 
-    /// Forgot password set new password.
+    /// Set a new password by the answer to the recovery question.
     ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
@@ -315,7 +315,7 @@ impl Users {
         )
     }
 
-    /// List user devices.
+    /// List the devices of a user.
     ///
     /// `GET /api/v1/users/{userId}/devices` · scope `okta.users.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
@@ -326,7 +326,7 @@ impl Users {
         ListUserDevices(self.call(&LIST_USER_DEVICES).path("userId", user_id))
     }
 
-    /// Get a user risk.
+    /// Get the risk level of a user.
     ///
     /// `GET /api/v1/users/{userId}/risk` · scope `okta.userRisk.read` · API token or OAuth 2.0.
     ///
@@ -336,7 +336,7 @@ impl Users {
         GetUserRisk(self.call(&GET_USER_RISK).path("userId", user_id))
     }
 
-    /// Upsert a user risk.
+    /// Set the risk level of a user.
     ///
     /// `PUT /api/v1/users/{userId}/risk` · scope `okta.userRisk.manage` · API token or OAuth 2.0.
     ///
@@ -350,7 +350,7 @@ impl Users {
         UpsertUserRisk(self.call(&UPSERT_USER_RISK).path("userId", user_id).json(body.borrow()))
     }
 
-    /// Revoke user sessions.
+    /// Revoke all sessions of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/sessions` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///

@@ -7,4 +7,6 @@ mod source;
 
 pub(crate) use node::Node;
 pub(crate) use patch::apply;
+#[cfg(test)]
+pub(crate) use source::parse;
 pub(crate) use source::read;

@@ -13,7 +13,7 @@ pub(crate) fn apply(document: &mut Node, patches: &[Patch]) -> Result<()> {
     let errors = patches.iter().filter_map(|patch| {
         apply_one(document, patch)
             .err()
-            .map(|problem| Error::table(TABLE, format!("`{}` does not apply any more: {problem}", patch.at)))
+            .map(|problem| Error::table(TABLE, format!("`{}` does not apply any more: {problem} ({})", patch.at, patch.reason)))
     });
     Error::all(errors.collect())
 }

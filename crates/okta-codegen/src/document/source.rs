@@ -41,7 +41,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Parses YAML into the tree. No budget: the hash has said already that the document is the reviewed one.
-pub(super) fn parse(bytes: &[u8]) -> std::result::Result<Node, serde_saphyr::Error> {
+pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Node, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         budget: None,
         strict_booleans: true,

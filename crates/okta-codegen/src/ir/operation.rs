@@ -46,7 +46,6 @@ pub(crate) struct Parameter {
     /// A list is sent as one member a value instead of one member with commas.
     pub(crate) explode: bool,
     pub(crate) default: Option<String>,
-    pub(crate) format: Option<String>,
     /// The values of an enum that has no type of its own.
     pub(crate) constant: Option<String>,
 }

@@ -36,14 +36,14 @@ fn duplicates(ir: &Ir, names: &Names) -> BTreeMap<String, String> {
         let Origin::Inline(place) = &found.origin else { continue };
         let shared = names.shared_enums.iter().find(|shared| {
             matches!(found.definition, Definition::Enum(_))
-                && ir.types.get(*shared).is_some_and(|shared| shared.definition == found.definition)
+                && ir.types.get(*shared).is_some_and(|shared| says_the_same(&shared.definition, &found.definition))
         });
         if let Some(shared) = shared {
             replaced.insert(name.clone(), shared.clone());
             continue;
         }
         let last = last_name(place);
-        match kept.iter_mut().find(|(_, other, definition)| *other == last && **definition == found.definition) {
+        match kept.iter_mut().find(|(_, other, definition)| *other == last && says_the_same(definition, &found.definition)) {
             // The shorter name is the more general one.
             Some(entry) if rank(name, names) < rank(entry.0, names) => {
                 replaced.insert(entry.0.to_owned(), name.clone());
@@ -59,6 +59,14 @@ fn duplicates(ir: &Ir, names: &Names) -> BTreeMap<String, String> {
         }
     }
     replaced
+}
+
+/// Whether two types are the same; the order in which an enum lists its values says nothing.
+fn says_the_same(a: &Definition, b: &Definition) -> bool {
+    match (a, b) {
+        (Definition::Enum(a), Definition::Enum(b)) => a.len() == b.len() && a.iter().all(|variant| b.contains(variant)),
+        _ => a == b,
+    }
 }
 
 /// Names that the table gives win, then short ones.
@@ -81,7 +89,7 @@ mod tests {
             "components:
   schemas:
     Long: {type: object, properties: {kind: {type: object, properties: {state: {type: string, enum: [P, Q]}}}, other: {type: string, enum: [P, Q]}}}
-    B: {type: object, properties: {kind: {type: object, properties: {state: {type: string, enum: [P, Q]}}}, status: {type: string, enum: [ON, OFF]}}}
+    B: {type: object, properties: {kind: {type: object, properties: {state: {type: string, enum: [P, Q]}}}, status: {type: string, enum: [OFF, ON]}}}
     OnOff: {type: string, enum: [ON, OFF]}
 ",
         );

@@ -1,5 +1,7 @@
 //! Inline schemas get names, so that each becomes a type: the owner's name and the member's.
 
+use std::collections::BTreeSet;
+
 use crate::{
     error::{Error, Result},
     operation::RawOperation,
@@ -12,7 +14,7 @@ const TABLE: &str = "names.toml";
 
 /// Names every inline object, enum and union, and replaces it by a reference.
 pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], names: &Names) -> Result<()> {
-    let mut hoist = Hoist { names, registry: std::mem::take(registry), errors: Vec::new() };
+    let mut hoist = Hoist { names, registry: std::mem::take(registry), used: BTreeSet::new(), errors: Vec::new() };
     let components: Vec<String> = hoist.registry.entries.keys().cloned().collect();
     for name in components {
         let Some(entry) = hoist.registry.entries.get(&name) else { continue };
@@ -23,6 +25,7 @@ pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], na
     for operation in operations {
         hoist.operation(operation);
     }
+    hoist.report_unused();
     *registry = hoist.registry;
     Error::all(hoist.errors)
 }
@@ -30,6 +33,8 @@ pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], na
 struct Hoist<'a> {
     names: &'a Names,
     registry: Registry,
+    /// The places that the table names.
+    used: BTreeSet<String>,
     errors: Vec<Error>,
 }
 
@@ -93,12 +98,14 @@ impl Hoist<'_> {
     }
 
     fn register(&mut self, schema: &mut Schema, name: String, place: String) {
-        let name = self.names.types.get(&place).cloned().unwrap_or(name);
+        let given = self.names.types.get(&place);
+        self.used.extend(given.map(|_| place.clone()));
+        let name = given.cloned().unwrap_or(name);
         let mut hoisted = Schema::of(std::mem::take(&mut schema.shape));
         hoisted.notes.null_values = schema.notes.null_values;
         self.inside(&mut hoisted, &name);
         match self.registry.find(&name) {
-            Some(known) if known.shape == hoisted.shape => {}
+            Some(known) if says_the_same(&known.shape, &hoisted.shape) => {}
             Some(_) => self.errors.push(Error::table(
                 TABLE,
                 format!("the inline schema `{place}` would be called `{name}`, which is another schema: name it in [types]"),
@@ -106,6 +113,23 @@ impl Hoist<'_> {
             None => self.registry.insert(name.clone(), hoisted, Origin::Inline(place)),
         }
         schema.shape = Shape::Reference(name);
+    }
+
+    /// Names in the table for what does not exist.
+    fn report_unused(&mut self) {
+        for place in self.names.types.keys() {
+            if !self.used.contains(place) && !self.registry.entries.contains_key(place) {
+                self.errors.push(Error::table(TABLE, format!("[types] names `{place}`, which is no schema and no inline schema")));
+            }
+        }
+    }
+}
+
+/// Whether two shapes are the same; the order in which an enum lists its values says nothing.
+fn says_the_same(a: &Shape, b: &Shape) -> bool {
+    match (a, b) {
+        (Shape::Enumeration(a), Shape::Enumeration(b)) => a.len() == b.len() && a.iter().all(|value| b.contains(value)),
+        _ => a == b,
     }
 }
 
@@ -170,5 +194,12 @@ components:
         let (_, _, result) = hoisted("'A.type' = 'A'");
         let error = result.unwrap_err().to_string();
         assert!(error.contains("`A.type` would be called `A`"), "{error}");
+    }
+
+    #[test]
+    fn a_name_for_nothing_is_an_error() {
+        let (_, _, result) = hoisted("'A.gone' = 'Gone'");
+        let error = result.unwrap_err().to_string();
+        assert!(error.contains("`A.gone`, which is no schema"), "{error}");
     }
 }

@@ -20,6 +20,8 @@ fn collapse_members(schema: &mut Schema) {
     if let Shape::Object(object) = &mut schema.shape {
         for (_, member) in object.members.iter_mut().filter(|(name, _)| MEMBERS.contains(&name.as_str())) {
             member.shape = Shape::Links;
+            // Okta makes them; nobody has to send them, even where the document says that they are required.
+            member.notes.read_only = true;
         }
     }
     schema.for_each_child_mut(collapse_members);
@@ -41,7 +43,7 @@ mod tests {
 ",
         );
         collapse(&mut registry, &mut operations);
-        assert_eq!(testing::shape(&registry, "A"), "B & {_links: Links}");
-        assert_eq!(testing::shape(&registry, "B"), "{_link: Links, links: String}");
+        assert_eq!(testing::shape(&registry, "A"), "B & {_links: Links [read-only]}");
+        assert_eq!(testing::shape(&registry, "B"), "{_link: Links [read-only], links: String}");
     }
 }

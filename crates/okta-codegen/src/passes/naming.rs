@@ -118,12 +118,14 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
             None => Err(Error::document(union_name, format!("its variant `{}` is no object", variant.ty))),
         })
         .collect::<Result<_>>()?;
-    let mut around = types.clone();
-    around.push(camel_words(union_name.strip_suffix("Base").unwrap_or(union_name)));
-    // One variant only has nothing to share with but the union itself.
-    let shared = if types.len() > 1 { &types } else { &around };
-    let start = common(shared, |words, index| words.get(index));
-    let end = common(shared, |words, index| words.len().checked_sub(index + 1).and_then(|index| words.get(index)));
+    let mut shared = types.clone();
+    if let [_] = types.as_slice() {
+        // One variant only has nothing to share with but the union itself.
+        shared.push(camel_words(union_name.strip_suffix("Base").unwrap_or(union_name)));
+    }
+    let most = types.iter().map(Vec::len).min().unwrap_or_default().saturating_sub(1);
+    let start = common(&shared, most, |words, index| words.get(index));
+    let end = common(&shared, most - start, |words, index| words.len().checked_sub(index + 1).and_then(|index| words.get(index)));
     for (variant, words) in union.variants.iter_mut().zip(&types) {
         let given = tables.names.variants.get(&format!("{union_name}.{}", variant.values[0])).cloned();
         let name: String = match words.get(start..words.len() - end) {
@@ -138,11 +140,10 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
     clash(union_name, fallback.chain(variants)).map_or(Ok(()), Err)
 }
 
-/// How many words all names have in common, counted from the end that `word` counts from; never all of a name's words.
-fn common(names: &[Vec<String>], word: impl Fn(&[String], usize) -> Option<&String>) -> usize {
-    let shortest = names.iter().map(Vec::len).min().unwrap_or_default();
+/// How many words all names have in common, counted from the end that `word` counts from, and at most `most`.
+fn common<'a>(names: &'a [Vec<String>], most: usize, word: impl Fn(&'a [String], usize) -> Option<&'a String>) -> usize {
     let first = names.first().map(Vec::as_slice).unwrap_or_default();
-    (0..shortest.saturating_sub(1)).take_while(|index| names.iter().all(|name| word(name, *index) == word(first, *index))).count()
+    (0..most).take_while(|index| names.iter().all(|name| word(name, *index) == word(first, *index))).count()
 }
 
 /// The words of a type's name, each as it is written.

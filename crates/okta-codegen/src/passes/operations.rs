@@ -110,7 +110,6 @@ impl Reader<'_> {
             deprecated: parameter.deprecated || notes.deprecated,
             explode: parameter.explode,
             default: notes.default,
-            format: notes.format,
             constant: self.classifier.constant(&parameter.schema),
         })
     }

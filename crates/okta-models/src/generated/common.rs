@@ -135,17 +135,6 @@ open_enum! {
 }
 
 open_enum! {
-    /// Inline schema `EventHook.status`: member `status` of [`LogStreamBase`](crate::LogStreamBase), `status` of
-    /// [`LogStreamAws`](crate::LogStreamAws) and 2 more.
-    pub enum EventHookStatus {
-        /// `ACTIVE`
-        Active = "ACTIVE",
-        /// `INACTIVE`
-        Inactive = "INACTIVE",
-    }
-}
-
-open_enum! {
     /// Schema `GrantOrTokenStatus`: member `status` of [`OAuth2RefreshToken`](crate::OAuth2RefreshToken) and `status`
     /// of [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub enum GrantOrTokenStatus {
@@ -175,8 +164,8 @@ object! {
         r#type: GroupType = "type",
         /// `_embedded`: read-only.
         embedded: GroupEmbedded = "_embedded" [read_only],
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
         /// `source`: read-only.
         source: GroupSource = "source" [read_only],
     }
@@ -269,14 +258,13 @@ open_enum! {
 }
 
 open_enum! {
-    /// Inline schema `LogRisk.level`: member `level` of [`LogRisk`](crate::LogRisk).
-    pub enum LogRiskLevel {
-        /// `LOW`
-        Low = "LOW",
-        /// `MEDIUM`
-        Medium = "MEDIUM",
-        /// `HIGH`
-        High = "HIGH",
+    /// Schema `LifecycleStatus`: member `status` of [`LogStreamBase`](crate::LogStreamBase), `status` of
+    /// [`LogStreamAws`](crate::LogStreamAws) and 2 more.
+    pub enum LifecycleStatus {
+        /// `ACTIVE`
+        Active = "ACTIVE",
+        /// `INACTIVE`
+        Inactive = "INACTIVE",
     }
 }
 
@@ -313,8 +301,8 @@ object! {
         client_uri: String = "client_uri" [read_only],
         /// `logo_uri`: read-only.
         logo_uri: String = "logo_uri" [read_only],
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -342,8 +330,8 @@ object! {
         user_id: String = "userId",
         /// `_embedded`: read-only.
         embedded: OAuth2RefreshTokenEmbedded = "_embedded" [read_only],
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -368,8 +356,8 @@ object! {
         id: String = "id" [read_only],
         /// `name`.
         name: String = "name",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -399,8 +387,8 @@ object! {
         user_id: String = "userId" [read_only],
         /// `_embedded`: read-only.
         embedded: OAuth2ScopeConsentGrantEmbedded = "_embedded" [read_only],
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
     request(issuer: String, scope_id: String)
 }
@@ -513,6 +501,19 @@ object! {
     request()
 }
 
+open_enum! {
+    /// Inline schema `LogRisk.level`: member `level` of [`LogRisk`](crate::LogRisk) and `previousLevel` of
+    /// [`LogRisk`](crate::LogRisk).
+    pub enum RiskLevel {
+        /// `LOW`
+        Low = "LOW",
+        /// `MEDIUM`
+        Medium = "MEDIUM",
+        /// `HIGH`
+        High = "HIGH",
+    }
+}
+
 object! {
     /// Schema `User`: what `createUser`, `expirePassword`, `getUser` and 4 more answer with.
     pub struct User {
@@ -544,8 +545,8 @@ object! {
         r#type: UserTypeReference = "type",
         /// `_embedded`: read-only.
         embedded: UserEmbedded = "_embedded" [read_only],
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 

@@ -126,8 +126,8 @@ object! {
         resource_type: String = "resourceType" [read_only],
         /// `status`.
         status: DeviceStatus = "status",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -147,8 +147,8 @@ object! {
         associated: LinkedObjectDetails = "associated",
         /// `primary`.
         primary: LinkedObjectDetails = "primary",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
     request()
 }
@@ -189,8 +189,8 @@ object! {
 object! {
     /// Schema `ResponseLinks`: what `listLinkedObjectsForUser` answers with.
     pub struct ResponseLinks {
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -267,8 +267,8 @@ object! {
     pub struct UserRiskGetResponse {
         /// `riskLevel`.
         risk_level: UserRiskLevelAll = "riskLevel",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
         /// `reason`.
         reason: String = "reason",
     }
@@ -289,7 +289,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `UserRiskLevelPut`: member `riskLevel` of [`UserRiskPutResponse`](crate::UserRiskPutResponse).
+    /// Schema `UserRiskLevelPut`: member `riskLevel` of [`UserRiskPutResponse`](crate::UserRiskPutResponse) and
+    /// `riskLevel` of [`UserRiskRequest`](crate::UserRiskRequest).
     pub enum UserRiskLevelPut {
         /// `HIGH`
         High = "HIGH",
@@ -307,8 +308,8 @@ object! {
         reason: String = "reason",
         /// `riskLevel`.
         risk_level: UserRiskLevelPut = "riskLevel",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }
 
@@ -316,23 +317,11 @@ object! {
     /// Schema `UserRiskRequest`: what `upsertUserRisk` takes.
     pub struct UserRiskRequest {
         /// `riskLevel`: required.
-        risk_level: UserRiskRequestRiskLevel = "riskLevel",
+        risk_level: UserRiskLevelPut = "riskLevel",
         /// `riskReason`.
         risk_reason: String = "riskReason",
     }
-    request(risk_level: UserRiskRequestRiskLevel)
-}
-
-open_enum! {
-    /// Inline schema `UserRiskRequest.riskLevel`: member `riskLevel` of [`UserRiskRequest`](crate::UserRiskRequest).
-    pub enum UserRiskRequestRiskLevel {
-        /// `HIGH`
-        High = "HIGH",
-        /// `MEDIUM`
-        Medium = "MEDIUM",
-        /// `LOW`
-        Low = "LOW",
-    }
+    request(risk_level: UserRiskLevelPut)
 }
 
 object! {
@@ -357,8 +346,8 @@ object! {
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`: required.
         name: String = "name",
-        /// `_links`.
-        links: Links = "_links",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
     request(display_name: String, name: String)
 }
