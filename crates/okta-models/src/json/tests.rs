@@ -1,3 +1,4 @@
+#![allow(unreachable_pub, reason = "the macros declare public types")]
 //! What the macros promise, shown on small types of every sort.
 
 use proptest::prelude::*;

@@ -1,0 +1,148 @@
+//! The client: an org and the stack that leads to it.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::Method;
+use okta_config::OrgUrl;
+use okta_transport::{Body, BoxError, HttpService};
+use tower::Service;
+
+use crate::{
+    BuildError, Error, OktaClientBuilder, Response,
+    core::{Answer, Draft, OperationRequest, RawCall, Received, Target, raw},
+};
+
+/// A client of one Okta org.
+///
+/// It is cheap to clone and meant to be shared: all clones use the same connections. The methods that give the groups of
+/// operations ([`users`](Self::users), [`groups`](Self::groups), …) give what every call starts with.
+///
+/// ```no_run
+/// use okta_client::OktaClient;
+///
+/// # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
+/// let okta = OktaClient::from_env()?;
+/// let mut users = okta.users().list().search(r#"status eq "ACTIVE""#).stream();
+/// while let Some(user) = users.try_next().await? {
+///     println!("{:?}", user.profile.and_then(|profile| profile.login));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct OktaClient(Arc<Inner>);
+
+struct Inner {
+    org_url: OrgUrl,
+    service: HttpService,
+}
+
+impl OktaClient {
+    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning.
+    ///
+    /// # Errors
+    /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
+    #[cfg(feature = "hyper")]
+    pub fn from_env() -> Result<Self, BuildError> {
+        Self::builder().loader(okta_config::Loader::new()).build()
+    }
+
+    /// Starts a client from settings given in code; files and environment are not read.
+    #[must_use]
+    pub fn builder() -> OktaClientBuilder {
+        OktaClientBuilder::new()
+    }
+
+    /// A client over your own stack: credentials, timeouts and everything else are what `service` makes them.
+    ///
+    /// Requests arrive with absolute addresses of `org_url`, with the operation
+    /// ([`OperationRef`](okta_transport::OperationRef)) and the call's options in their extensions.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use okta_client::{Body, BoxError, OktaClient, OrgUrl};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = tower::service_fn(|request: Request<Body>| async move {
+    ///     assert_eq!(request.uri(), "https://acme.okta.com/api/v1/users/me");
+    ///     Ok::<_, BoxError>(Response::new(Body::from(r#"{"id":"00u1"}"#)))
+    /// });
+    /// let okta = OktaClient::from_service(OrgUrl::parse("https://acme.okta.com")?, service);
+    /// let user = okta.users().get("me").await?;
+    /// assert_eq!(user.id.as_deref(), Some("00u1"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_service<S, B>(org_url: OrgUrl, service: S) -> Self
+    where
+        S: Service<http::Request<Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(Arc::new(Inner {
+            org_url,
+            service: HttpService::new(service),
+        }))
+    }
+
+    /// The org all calls go to.
+    #[must_use]
+    pub fn org_url(&self) -> &OrgUrl {
+        &self.0.org_url
+    }
+
+    /// The stack all calls go through.
+    #[must_use]
+    pub fn service(&self) -> &HttpService {
+        &self.0.service
+    }
+
+    /// Starts a call of an endpoint that no method represents: a path with its leading `/`, or an absolute address of
+    /// this org (a link of an earlier answer, say).
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use serde_json::{Value, json};
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
+    /// let answer = okta.request(Method::POST, "/api/v1/authn").json(&json!({"username": "ann"})).await?;
+    /// let transaction: Value = answer.json()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, address: &str) -> RawCall {
+        RawCall::new(raw(self.clone(), method, address))
+    }
+
+    /// Decodes a response that came another way (a queue, a recording, a stack of your own) as the answer to an
+    /// operation: with the same tolerance, the same errors and the same paging as a call.
+    ///
+    /// # Errors
+    /// [`Error`] where the response is an error or cannot be read.
+    pub fn decode<R: OperationRequest>(
+        &self,
+        response: http::Response<impl Into<Bytes>>,
+    ) -> Result<Response<<R::Answer as Answer>::Output>, Error> {
+        let (parts, body) = response.into_parts();
+        let draft = Draft::new(self.clone(), Target::operation_call(R::operation()));
+        let received = Received {
+            draft,
+            status: parts.status,
+            headers: parts.headers,
+            body: body.into(),
+        };
+        received.success()?.respond(R::Answer::read)
+    }
+}
+
+impl fmt::Debug for OktaClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OktaClient")
+            .field("org_url", self.org_url())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! What an operation answers with, and how that is read.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use okta_models::json::{FromJson, from_slice};
+
+use super::received::Received;
+use crate::{Error, Page};
+
+/// A kind of answer: how the body of a response becomes a value.
+///
+/// What counts is whether there is a body, not which success status came: Okta answers with statuses and with empty
+/// bodies its document does not mention. The kinds are closed: generated code chooses among them.
+pub trait Answer: Sized + 'static {
+    /// What the caller gets.
+    type Output;
+    #[doc(hidden)]
+    fn read(received: Received) -> Result<Self::Output, Error>;
+}
+
+/// One JSON value.
+#[derive(Debug)]
+pub struct Json<T>(PhantomData<fn() -> T>);
+
+/// One JSON value, or nothing at all.
+#[derive(Debug)]
+pub struct Optional<T>(PhantomData<fn() -> T>);
+
+/// A JSON array that is delivered in pages.
+#[derive(Debug)]
+pub struct List<T>(PhantomData<fn() -> T>);
+
+/// Nothing; a body that comes all the same is ignored.
+#[derive(Debug)]
+pub struct Empty;
+
+/// Text.
+#[derive(Debug)]
+pub struct Text;
+
+/// Bytes.
+#[derive(Debug)]
+pub struct Binary;
+
+impl<T: FromJson + 'static> Answer for Json<T> {
+    type Output = T;
+    fn read(received: Received) -> Result<T, Error> {
+        from_slice(&received.body).map_err(|error| received.undecodable(error))
+    }
+}
+
+impl<T: FromJson + 'static> Answer for Optional<T> {
+    type Output = Option<T>;
+    fn read(received: Received) -> Result<Option<T>, Error> {
+        if received.body.trim_ascii().is_empty() {
+            Ok(None)
+        } else {
+            Json::<T>::read(received).map(Some)
+        }
+    }
+}
+
+impl<T: FromJson + 'static> Answer for List<T> {
+    type Output = Page<T>;
+    fn read(received: Received) -> Result<Page<T>, Error> {
+        Page::read(received)
+    }
+}
+
+impl Answer for Empty {
+    type Output = ();
+    fn read(_received: Received) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Answer for Text {
+    type Output = String;
+    fn read(received: Received) -> Result<String, Error> {
+        Ok(String::from_utf8_lossy(&received.body).into_owned())
+    }
+}
+
+impl Answer for Binary {
+    type Output = Bytes;
+    fn read(received: Received) -> Result<Bytes, Error> {
+        Ok(received.body)
+    }
+}

@@ -1,0 +1,189 @@
+//! A request in the making: what all builders collect, and how it becomes an `http::Request`.
+
+use std::{borrow::Cow, fmt};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use okta_transport::{Body, CallOptions, Operation, OperationRef};
+use serde::Serialize;
+
+use super::{
+    path::{self, Target},
+    received::Received,
+};
+use crate::{Error, OktaClient, error::InvalidRequest};
+
+/// What was said about a request so far.
+///
+/// A wrong argument does not panic and does not interrupt the chain of setters: the first one is kept and becomes the
+/// error of the call.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) client: OktaClient,
+    target: Target,
+    query: Vec<(Cow<'static, str>, String)>,
+    headers: HeaderMap,
+    body: Option<Payload>,
+    options: CallOptions,
+    problem: Option<InvalidRequest>,
+}
+
+#[derive(Clone)]
+struct Payload {
+    content_type: HeaderValue,
+    bytes: Bytes,
+}
+
+impl Draft {
+    pub(crate) fn new(client: OktaClient, target: Target) -> Self {
+        Self {
+            client,
+            target,
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            options: CallOptions::new(),
+            problem: None,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.target.operation()
+    }
+
+    pub(crate) fn path(&mut self, name: &'static str, value: String) {
+        self.target.set(name, value);
+    }
+
+    /// Sets a query parameter, rendered already up to the percent-encoding of `value`.
+    pub(crate) fn query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        let name = name.into();
+        self.query.retain(|(existing, _)| *existing != name);
+        self.add_query(name, value);
+    }
+
+    pub(crate) fn add_query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        self.query.push((name.into(), path::encode(&value.to_string())));
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
+        match parsed {
+            Some((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            None => self.refuse(InvalidRequest::header(name)),
+        }
+    }
+
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.bytes(HeaderValue::from_static("application/json"), bytes.into()),
+            Err(error) => self.refuse(InvalidRequest::body(&error)),
+        }
+    }
+
+    pub(crate) fn bytes(&mut self, content_type: HeaderValue, bytes: Bytes) {
+        self.body = Some(Payload { content_type, bytes });
+    }
+
+    pub(crate) fn options(&mut self, options: CallOptions) {
+        self.options = options;
+    }
+
+    pub(crate) fn refuse(&mut self, problem: InvalidRequest) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// The same request to another address of the org, as paging needs it.
+    pub(crate) fn at(&self, address: String) -> Self {
+        let mut draft = self.clone();
+        draft.target.redirect(address);
+        draft.query.clear();
+        draft
+    }
+
+    /// The request as it would be sent, credentials and default headers aside.
+    pub(crate) fn build(&self) -> Result<Request<Body>, Error> {
+        self.try_build()
+            .map_err(|problem| Error::invalid_request(self.operation(), problem))
+    }
+
+    fn try_build(&self) -> Result<Request<Body>, InvalidRequest> {
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
+        }
+        let mut address = self.target.render(self.client.org_url())?;
+        for (name, value) in &self.query {
+            address.push(if address.contains('?') { '&' } else { '?' });
+            address.push_str(&path::encode(name));
+            address.push('=');
+            address.push_str(value);
+        }
+        let uri = Uri::try_from(&address).map_err(|_| InvalidRequest::address(&address))?;
+        let mut request = Request::new(
+            self.body
+                .as_ref()
+                .map_or_else(Body::empty, |body| body.bytes.clone().into()),
+        );
+        *request.method_mut() = self.target.method().clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        request
+            .headers_mut()
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static("application/json"));
+        if let Some(body) = &self.body {
+            request
+                .headers_mut()
+                .entry(CONTENT_TYPE)
+                .or_insert_with(|| body.content_type.clone());
+        }
+        if let Some(operation) = self.operation() {
+            request.extensions_mut().insert(OperationRef(operation));
+        }
+        request.extensions_mut().insert(self.options.clone());
+        Ok(request)
+    }
+
+    /// Sends the request and reads the whole response; a response that is no success is an error.
+    pub(crate) async fn send(self) -> Result<Received, Error> {
+        let request = self.build()?;
+        let response = match self.client.service().send(request).await {
+            Ok(response) => response,
+            Err(error) => return Err(Error::transport(self.operation(), error)),
+        };
+        let (parts, body) = response.into_parts();
+        match body.collect().await {
+            Ok(body) => Received {
+                draft: self,
+                status: parts.status,
+                headers: parts.headers,
+                body,
+            }
+            .success(),
+            Err(error) => Err(Error::transport(self.operation(), error)),
+        }
+    }
+}
+
+impl fmt::Debug for Draft {
+    /// Names and lengths only: arguments and bodies may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", self.target.method())
+            .field("path", &self.target.template())
+            .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_bytes", &self.body.as_ref().map_or(0, |body| body.bytes.len()))
+            .finish()
+    }
+}
+
+/// The method of a target that is not an operation.
+pub(crate) fn raw(client: OktaClient, method: Method, address: &str) -> Draft {
+    Draft::new(client, Target::address(method, address))
+}

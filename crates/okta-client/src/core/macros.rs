@@ -1,0 +1,104 @@
+//! What the generated operations are declared with.
+
+/// Declares a group of operations: its handle, and the accessor on `OktaClient` that gives it.
+macro_rules! group {
+    ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident;) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name($crate::OktaClient);
+
+        impl $name {
+            fn call<A>(&self, operation: &'static $crate::core::Operation) -> $crate::core::Call<A> {
+                $crate::core::Call::new(self.0.clone(), operation)
+            }
+        }
+
+        impl $crate::OktaClient {
+            #[doc = concat!("The operations of [`", stringify!($name), "`].")]
+            #[must_use]
+            pub fn $accessor(&self) -> $name {
+                $name(self.clone())
+            }
+        }
+    };
+}
+pub(crate) use group;
+
+/// Declares the request builder of one operation: what all builders can do stands here, the setters of its own
+/// parameters are generated beside it.
+macro_rules! call {
+    ($(#[$meta:meta])* pub struct $name:ident = $operation:ident -> List<$item:ty>;) => {
+        $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $crate::core::List<$item> }
+
+        impl $name {
+            /// Streams the items of all pages; the next page is asked for when the items of the last are used up.
+            pub fn stream(self) -> $crate::Pager<$item> {
+                $crate::Pager::new(self.0.draft)
+            }
+            /// Streams the pages.
+            pub fn pages(self) -> $crate::Pages<$item> {
+                $crate::Pages::new(self.0.draft)
+            }
+        }
+    };
+    ($(#[$meta:meta])* pub struct $name:ident = $operation:ident -> $answer:ty;) => {
+        $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $answer }
+    };
+    (@builder [$(#[$meta:meta])*] $name:ident, $operation:ident, $answer:ty) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        #[must_use = "a request is sent when it is awaited"]
+        pub struct $name($crate::core::Call<$answer>);
+
+        impl $name {
+            /// Sends the request; the response's status, headers, request id and rate limit come with its value.
+            ///
+            /// # Errors
+            /// [`Error`](crate::Error) where the request is invalid, was not answered, or was answered with an error.
+            ///
+            /// # Cancel safety
+            /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
+            pub async fn send(
+                self,
+            ) -> Result<$crate::Response<<$answer as $crate::core::Answer>::Output>, $crate::Error> {
+                self.0.send().await
+            }
+            /// The request as it would be sent, without sending it; the transport adds credentials and default headers.
+            ///
+            /// # Errors
+            /// [`Error`](crate::Error) where an argument is invalid.
+            pub fn request(&self) -> Result<$crate::core::HttpRequest, $crate::Error> {
+                self.0.request()
+            }
+            /// Sets what this call does differently from the client's settings, timeouts for example.
+            pub fn with_options(self, options: $crate::CallOptions) -> Self {
+                Self(self.0.options(options))
+            }
+            /// Adds a query parameter that Okta's document does not declare.
+            pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                Self(self.0.add_query(name.into(), value.into()))
+            }
+            /// Sets a header.
+            pub fn with_header(self, name: &str, value: impl AsRef<str>) -> Self {
+                Self(self.0.header(name, value))
+            }
+        }
+
+        impl ::std::future::IntoFuture for $name {
+            type Output = Result<<$answer as $crate::core::Answer>::Output, $crate::Error>;
+            type IntoFuture = $crate::core::CallFuture<$answer>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                $crate::core::CallFuture(self.0.send())
+            }
+        }
+
+        impl $crate::core::OperationRequest for $name {
+            type Answer = $answer;
+            fn operation() -> &'static $crate::core::Operation {
+                &$operation
+            }
+        }
+    };
+}
+pub(crate) use call;

@@ -1,0 +1,139 @@
+//! Calls of endpoints that no method represents, through the same stack.
+
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use okta_models::json::FromJson;
+use okta_transport::{Body, CallOptions};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{draft::Draft, received::Received};
+use crate::{Error, Pager, RateLimit, error::InvalidRequest};
+
+/// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
+///
+/// It goes through the same stack as every other call: credentials, timeouts and your layers apply, and an error answer
+/// becomes an [`Error`].
+#[derive(Clone, Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct RawCall(Draft);
+
+impl RawCall {
+    pub(crate) fn new(draft: Draft) -> Self {
+        Self(draft)
+    }
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.0.add_query(name.into(), value);
+        self
+    }
+    /// Sets a header.
+    pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        self.0.header(name, value.as_ref());
+        self
+    }
+    /// Sets a JSON body.
+    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
+        self.0.json(body);
+        self
+    }
+    /// Sets a body of any other type.
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        match HeaderValue::try_from(content_type) {
+            Ok(content_type) => self.0.bytes(content_type, body.into()),
+            Err(_) => self.0.refuse(InvalidRequest::header("content-type")),
+        }
+        self
+    }
+    /// Sets what this call does differently from the client's settings, timeouts for example.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.0.options(options);
+        self
+    }
+    /// The request as it would be sent, without sending it.
+    ///
+    /// # Errors
+    /// [`Error`] where an argument is invalid.
+    pub fn request(&self) -> Result<http::Request<Body>, Error> {
+        self.0.build()
+    }
+    /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
+    pub fn stream<T: FromJson + Send + 'static>(self) -> Pager<T> {
+        Pager::new(self.0)
+    }
+}
+
+impl IntoFuture for RawCall {
+    type Output = Result<RawResponse, Error>;
+    type IntoFuture = RawFuture;
+
+    fn into_future(self) -> RawFuture {
+        RawFuture(Box::pin(self.0.send()))
+    }
+}
+
+/// A raw call on its way.
+#[must_use = "futures do nothing unless awaited"]
+pub struct RawFuture(Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>);
+
+impl Future for RawFuture {
+    type Output = Result<RawResponse, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(ready!(self.0.as_mut().poll(context)).map(RawResponse))
+    }
+}
+
+impl fmt::Debug for RawFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RawFuture")
+    }
+}
+
+/// The answer to a [`RawCall`].
+#[derive(Debug)]
+pub struct RawResponse(Received);
+
+impl RawResponse {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+    /// What is left of the rate limit of this endpoint, where the answer says so.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.0.headers)
+    }
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+    /// The body as a `T`: a model, a struct of your own, or `serde_json::Value`.
+    ///
+    /// # Errors
+    /// [`Error`] where the body is no JSON for a `T`.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+        serde_json::from_slice(&self.0.body).map_err(|error| {
+            let Received {
+                draft,
+                status,
+                headers,
+                body,
+            } = self.0;
+            Error::decode(draft.operation(), error, status, headers, body)
+        })
+    }
+}

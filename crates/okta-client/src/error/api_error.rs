@@ -1,0 +1,209 @@
+//! What Okta says when it refuses a request.
+
+use std::fmt;
+
+use http::{HeaderMap, header::CONTENT_TYPE};
+use serde_json::{Map, Value};
+
+/// What Okta says when it refuses a request.
+///
+/// Three forms occur: Okta's own (`errorCode`, `errorSummary`, …), OAuth 2.0's (`error`, `error_description`, RFC 6749
+/// §5.2) and that of a gateway before it (`status`, `message`). All are read into the same fields; an answer that is no
+/// JSON at all (a proxy's HTML page) leaves them empty and an excerpt in its place. The body stays available as it came:
+/// [`Error::body`](crate::Error::body). Source: <https://developer.okta.com/docs/reference/error-codes/>.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The error's code, `E0000007` for example, or OAuth's `error`.
+    pub code: Option<String>,
+    /// The error in words.
+    pub summary: Option<String>,
+    /// The id of this occurrence, for Okta's support.
+    pub id: Option<String>,
+    /// Where the error is described; usually the code again.
+    pub link: Option<String>,
+    /// What led to the error.
+    pub causes: Vec<ErrorCause>,
+    /// The beginning of an answer that is no JSON.
+    pub(crate) excerpt: Option<String>,
+}
+
+/// One of the causes of an error.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorCause {
+    /// The cause in words.
+    pub summary: Option<String>,
+    /// The cause as a code.
+    pub reason: Option<String>,
+    /// Which part of the request is meant.
+    pub location: Option<String>,
+    /// What kind of part that is.
+    pub location_type: Option<String>,
+    /// Which part of Okta says so.
+    pub domain: Option<String>,
+}
+
+/// How much of a page that is no JSON is shown, in characters.
+const EXCERPT: usize = 200;
+
+impl ApiError {
+    pub(crate) fn parse(headers: &HeaderMap, body: &[u8]) -> Self {
+        match serde_json::from_slice::<Value>(body) {
+            Ok(Value::Object(members)) => Self::from_members(&members),
+            Ok(other) => Self {
+                excerpt: Some(excerpt("JSON", &other.to_string())),
+                ..Self::default()
+            },
+            Err(_) if body.trim_ascii().is_empty() => Self::default(),
+            Err(_) => {
+                let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+                let excerpt = excerpt(
+                    content_type.unwrap_or("text without a type"),
+                    &String::from_utf8_lossy(body),
+                );
+                Self {
+                    excerpt: Some(excerpt),
+                    ..Self::default()
+                }
+            }
+        }
+    }
+
+    fn from_members(members: &Map<String, Value>) -> Self {
+        Self {
+            code: text(members, &["errorCode", "error"]),
+            summary: text(members, &["errorSummary", "error_description", "message"]),
+            id: text(members, &["errorId"]),
+            link: text(members, &["errorLink", "error_uri"]),
+            causes: match members.get("errorCauses") {
+                Some(Value::Array(causes)) => causes.iter().map(ErrorCause::from_value).collect(),
+                Some(cause @ (Value::Object(_) | Value::String(_))) => vec![ErrorCause::from_value(cause)],
+                _ => Vec::new(),
+            },
+            excerpt: None,
+        }
+    }
+}
+
+impl ErrorCause {
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Object(members) => Self {
+                summary: text(members, &["errorSummary", "message"]),
+                reason: text(members, &["reason", "errorCode"]),
+                location: text(members, &["location"]),
+                location_type: text(members, &["locationType"]),
+                domain: text(members, &["domain"]),
+            },
+            Value::String(summary) => Self {
+                summary: Some(summary.clone()),
+                ..Self::default()
+            },
+            other => Self {
+                summary: Some(other.to_string()),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// The first of these members that is there, as text.
+fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match members.get(*name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    })
+}
+
+/// Names the type and shows the beginning, in one line.
+fn excerpt(kind: &str, body: &str) -> String {
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(EXCERPT).collect();
+    let more = if shown.len() < line.len() { "…" } else { "" };
+    format!("the answer is no Okta error but {kind}: {shown}{more}")
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for part in [&self.code, &self.summary, &self.excerpt].into_iter().flatten() {
+            write!(f, "{separator}{part}")?;
+            separator = " ";
+        }
+        for (position, cause) in self.causes.iter().enumerate() {
+            f.write_str(if position == 0 { "; causes: " } else { ", " })?;
+            cause.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ErrorCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for part in [&self.reason, &self.summary, &self.location].into_iter().flatten() {
+            write!(f, "{separator}{part}")?;
+            separator = " ";
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(body: &str) -> ApiError {
+        ApiError::parse(&HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn the_three_forms_are_read() {
+        let okta = parse(
+            r#"{"errorCode":"E0000001","errorSummary":"Api validation failed: login","errorLink":"E0000001","errorId":"oae1",
+                "errorCauses":[{"errorSummary":"login: taken"},{"domain":"d","reason":"R","location":"l","locationType":"body"}]}"#,
+        );
+        assert_eq!(okta.code.as_deref(), Some("E0000001"));
+        assert_eq!(okta.id.as_deref(), Some("oae1"));
+        assert_eq!(okta.causes[1].location_type.as_deref(), Some("body"));
+        assert_eq!(
+            okta.to_string(),
+            "E0000001 Api validation failed: login; causes: login: taken, R l"
+        );
+        let oauth = parse(r#"{"error":"invalid_scope","error_description":"no such scope"}"#);
+        assert_eq!(oauth.to_string(), "invalid_scope no such scope");
+        let gateway = parse(r#"{"status":404,"message":"no route"}"#);
+        assert_eq!(gateway.to_string(), "no route");
+    }
+
+    #[test]
+    fn causes_in_other_forms_are_kept() {
+        assert_eq!(parse(r#"{"errorCauses":["a","b"]}"#).causes.len(), 2);
+        assert_eq!(
+            parse(r#"{"errorCauses":{"errorSummary":"a"}}"#).causes[0]
+                .summary
+                .as_deref(),
+            Some("a")
+        );
+        assert_eq!(
+            parse(r#"{"errorCauses":[5],"errorCode":7}"#).to_string(),
+            "7; causes: 5"
+        );
+    }
+
+    #[test]
+    fn a_page_of_html_is_named_and_shown_in_part() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "text/html".parse().unwrap());
+        let page = format!("<html>\n  <title>Bad gateway</title>{}</html>", "x".repeat(500));
+        let shown = ApiError::parse(&headers, page.as_bytes()).to_string();
+        assert!(
+            shown.contains("no Okta error but text/html: <html> <title>Bad gateway</title>"),
+            "{shown}"
+        );
+        assert!(shown.chars().count() < 260 && shown.ends_with('…'), "{shown}");
+        assert_eq!(parse("").to_string(), "");
+    }
+}

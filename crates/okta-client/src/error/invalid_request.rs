@@ -1,0 +1,53 @@
+//! Arguments that cannot be sent.
+
+use std::fmt;
+
+use okta_config::OrgUrl;
+
+/// An argument that cannot be sent: found before anything goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidRequest(String);
+
+impl InvalidRequest {
+    pub(crate) fn path_argument(name: &str, value: &str) -> Self {
+        let what = if value.is_empty() {
+            "is empty".to_owned()
+        } else {
+            format!("is `{value}`")
+        };
+        Self(format!(
+            "the argument `{name}` {what}, which would address another resource: give an id or a name"
+        ))
+    }
+    pub(crate) fn header(name: &str) -> Self {
+        Self(format!(
+            "the header `{name}` has a name or a value that HTTP does not allow: leave out control characters and line breaks"
+        ))
+    }
+    pub(crate) fn body(error: &serde_json::Error) -> Self {
+        Self(format!("the body cannot be written as JSON: {error}"))
+    }
+    pub(crate) fn address(address: &str) -> Self {
+        Self(format!(
+            "`{address}` is no valid address: percent-encode what is not allowed in one"
+        ))
+    }
+    pub(crate) fn dot_segment(path: &str) -> Self {
+        Self(format!(
+            "the path `{path}` holds a dot segment, which would address another resource: write the path out"
+        ))
+    }
+    pub(crate) fn foreign_address(address: &str, org_url: &OrgUrl) -> Self {
+        Self(format!(
+            "`{address}` is no address of {org_url}: give a path that starts with `/`, or an address of this org"
+        ))
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidRequest {}

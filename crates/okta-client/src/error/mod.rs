@@ -1,0 +1,303 @@
+//! What can go wrong with a call.
+
+mod api_error;
+mod invalid_request;
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use okta_auth::AuthError;
+use okta_config::OrgUrl;
+use okta_transport::{BoxError, ConnectError, Operation, TimeoutError};
+use tower::timeout::error::Elapsed;
+
+pub use api_error::{ApiError, ErrorCause};
+pub(crate) use invalid_request::InvalidRequest;
+
+use crate::{RateLimit, response::request_id};
+
+/// Why a call failed.
+///
+/// Ask with the predicates (`is_…`) what to do about it, and with the accessors for details; new kinds of failures may
+/// come without breaking your program. `{}` says everything a log line needs: operation, status, Okta's code, summary and
+/// causes, and the request id. No secret of yours is ever part of it.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    operation: Option<&'static Operation>,
+    kind: Kind,
+    response: Option<Answered>,
+}
+
+/// The response a failed call got.
+struct Answered {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+enum Kind {
+    Api(ApiError),
+    Decode(BoxError),
+    Transport(BoxError),
+    InvalidRequest(InvalidRequest),
+    Paging(PagingProblem),
+}
+
+/// Why a list cannot go on.
+#[derive(Debug)]
+pub(crate) enum PagingProblem {
+    Foreign { link: String, org_url: OrgUrl },
+    Repeated { link: String },
+}
+
+impl fmt::Display for PagingProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Foreign { link, org_url } => {
+                write!(
+                    f,
+                    "the link to the next page leads to `{link}`, which is not followed: only {org_url} gets the credentials"
+                )
+            }
+            Self::Repeated { link } => write!(
+                f,
+                "the link to the next page leads back to `{link}`, which was read already"
+            ),
+        }
+    }
+}
+
+impl StdError for PagingProblem {}
+
+impl Error {
+    fn new(operation: Option<&'static Operation>, kind: Kind, response: Option<Answered>) -> Self {
+        Self(Box::new(Inner {
+            operation,
+            kind,
+            response,
+        }))
+    }
+    pub(crate) fn api(
+        operation: Option<&'static Operation>,
+        error: ApiError,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        Self::new(operation, Kind::Api(error), Some(Answered { status, headers, body }))
+    }
+    pub(crate) fn decode(
+        operation: Option<&'static Operation>,
+        error: impl Into<BoxError>,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        Self::new(
+            operation,
+            Kind::Decode(error.into()),
+            Some(Answered { status, headers, body }),
+        )
+    }
+    pub(crate) fn transport(operation: Option<&'static Operation>, error: BoxError) -> Self {
+        Self::new(operation, Kind::Transport(error), None)
+    }
+    pub(crate) fn invalid_request(operation: Option<&'static Operation>, problem: InvalidRequest) -> Self {
+        Self::new(operation, Kind::InvalidRequest(problem), None)
+    }
+    pub(crate) fn paging(operation: Option<&'static Operation>, problem: PagingProblem) -> Self {
+        Self::new(operation, Kind::Paging(problem), None)
+    }
+
+    /// Whether Okta answered with an error.
+    ///
+    /// # Troubleshooting
+    /// [`code`](Self::code) and [`causes`](Self::causes) say what Okta minds.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        matches!(self.0.kind, Kind::Api(_))
+    }
+    /// Whether the resource does not exist (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::NOT_FOUND)
+    }
+    /// Whether a rate limit was exceeded (429).
+    ///
+    /// # Troubleshooting
+    /// [`retry_after`](Self::retry_after) and [`rate_limit`](Self::rate_limit) say when it is worth trying again.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+    /// Whether a timeout passed, of the client or of a layer.
+    ///
+    /// # Troubleshooting
+    /// `{}` says which timeout it was and its value.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>()
+    }
+    /// Whether the credentials are the reason: none to be had, not accepted (401), or not sent because the address is
+    /// not the org's.
+    ///
+    /// # Troubleshooting
+    /// A 401 with `E0000011` means that the token is wrong, expired or of another org.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        (self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)) || self.caused_by::<AuthError>()
+    }
+    /// Whether the answer could not be read: truncated, no JSON, or altogether something else.
+    ///
+    /// # Troubleshooting
+    /// [`body`](Self::body) is the answer as it came.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode(_))
+    }
+    /// Whether no connection came about: name, network, proxy, TLS.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.caused_by::<ConnectError>()
+    }
+    /// Whether the call was not sent because an argument is invalid.
+    #[must_use]
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self.0.kind, Kind::InvalidRequest(_))
+    }
+
+    /// The HTTP status, where there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.response.as_ref().map(|response| response.status)
+    }
+    /// The headers of the answer, where there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.response.as_ref().map(|response| &response.headers)
+    }
+    /// The body of the answer as it came, where there was one.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.response.as_ref().map(|response| &response.body)
+    }
+    /// What Okta said, where it answered with an error.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&ApiError> {
+        match &self.0.kind {
+            Kind::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+    /// Okta's code for the error, `E0000007` for example.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.api_error()?.code.as_deref()
+    }
+    /// The error in Okta's words.
+    #[must_use]
+    pub fn summary(&self) -> Option<&str> {
+        self.api_error()?.summary.as_deref()
+    }
+    /// What led to the error, in Okta's words.
+    #[must_use]
+    pub fn causes(&self) -> &[ErrorCause] {
+        self.api_error().map_or(&[], |error| &error.causes)
+    }
+    /// The id Okta gave the request: what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+    /// What is left of the rate limit, where the answer says so.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(self.headers()?)
+    }
+    /// How long the answer asks to wait (`Retry-After` in seconds, RFC 9110 §10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?;
+        value.trim().parse().ok().map(Duration::from_secs)
+    }
+    /// The operation that was called; `None` for a raw call.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The failure itself, as what stands behind this error.
+    fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.kind {
+            Kind::Api(_) => None,
+            Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
+            Kind::InvalidRequest(problem) => Some(problem),
+            Kind::Paging(problem) => Some(problem),
+        }
+    }
+
+    fn caused_by<E: StdError + 'static>(&self) -> bool {
+        chain(self.cause()).any(|error| error.is::<E>())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.operation {
+            Some(operation) => write!(f, "{} ({} {})", operation.id, operation.method, operation.path_template)?,
+            None => f.write_str("raw call")?,
+        }
+        f.write_str(if self.is_invalid_request() {
+            " was not sent: "
+        } else {
+            " failed: "
+        })?;
+        if let Some(status) = self.status() {
+            write!(f, "{status}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Api(error) => error.fmt(f)?,
+            Kind::Decode(error) => write!(f, "the answer cannot be read: {error}")?,
+            Kind::Transport(error) => fmt_chain(&**error, f)?,
+            Kind::InvalidRequest(problem) => problem.fmt(f)?,
+            Kind::Paging(problem) => problem.fmt(f)?,
+        }
+        match self.request_id() {
+            Some(id) => write!(f, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An error and what stands behind it.
+fn chain<'a>(first: Option<&'a (dyn StdError + 'static)>) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(first, |error: &&'a (dyn StdError + 'static)| (*error).source())
+}
+
+/// A layer's error often says little without its sources; texts that repeat the one before are left out.
+fn fmt_chain(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut last = error.to_string();
+    f.write_str(&last)?;
+    for source in chain(error.source()) {
+        let text = source.to_string();
+        if !last.contains(&text) {
+            write!(f, ": {text}")?;
+        }
+        last = text;
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause()
+    }
+}

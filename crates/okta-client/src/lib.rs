@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+#[path = "generated/mod.rs"]
+pub mod api;
+mod builder;
+mod client;
+pub mod core;
+mod error;
+mod paging;
+mod rate_limit;
+mod response;
+
+pub use builder::{BuildError, OktaClientBuilder};
+pub use client::OktaClient;
+pub use error::{ApiError, Error, ErrorCause};
+pub use okta_auth as auth;
+pub use okta_config as config;
+pub use okta_config::OrgUrl;
+pub use okta_models as models;
+pub use okta_transport as transport;
+pub use okta_transport::{Body, BoxError, CallOptions, HttpService};
+pub use paging::{Page, Pager, Pages};
+pub use rate_limit::RateLimit;
+pub use response::Response;
+
+/// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
+///
+/// Useful for asking for the scopes a program needs, or for a table of what may be called.
+#[must_use]
+pub fn operations() -> &'static [&'static transport::Operation] {
+    api::ALL
+}

@@ -1,0 +1,11 @@
+//! Lists: one page at a time, all pages, or all their items as a stream.
+
+mod link_header;
+mod next_page;
+mod page;
+mod pager;
+mod pages;
+
+pub use page::Page;
+pub use pager::Pager;
+pub use pages::Pages;

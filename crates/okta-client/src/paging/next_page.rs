@@ -1,0 +1,29 @@
+//! Which request gives the next page.
+
+use crate::{
+    Error,
+    core::{Draft, Received},
+    error::PagingProblem,
+};
+
+use super::link_header;
+
+/// The request for the page behind the one that was received, if there is one.
+///
+/// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
+pub(super) fn next_page(received: &Received) -> Result<Option<Draft>, Error> {
+    let Some(link) = link_header::find(&received.headers, "next") else {
+        return Ok(None);
+    };
+    let draft = received.draft.at(link.clone());
+    match draft.build() {
+        Ok(_) => Ok(Some(draft)),
+        Err(_) => Err(Error::paging(
+            received.draft.operation(),
+            PagingProblem::Foreign {
+                link,
+                org_url: draft.client.org_url().clone(),
+            },
+        )),
+    }
+}

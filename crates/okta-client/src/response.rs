@@ -1,0 +1,39 @@
+//! An answer with what came around it.
+
+use http::{HeaderMap, StatusCode};
+
+use crate::RateLimit;
+
+/// The value an operation answered with, and the response around it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The value.
+    pub value: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The response's headers.
+    pub headers: HeaderMap,
+}
+
+impl<T> Response<T> {
+    /// The value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+    /// The id Okta gave the request (`X-Okta-Request-Id`): what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+    /// What is left of the rate limit of this endpoint, where the response says so.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.headers)
+    }
+}
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-okta-request-id")?.to_str().ok()
+}

@@ -1,0 +1,127 @@
+//! What errors tell.
+
+use std::time::Duration;
+
+use http::{Request, Response};
+use okta_client::{
+    Body, BoxError, CallOptions, Error,
+    auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal},
+};
+
+use crate::script::builder;
+
+async fn answered(status: u16, headers: &'static [(&'static str, &'static str)], body: &'static str) -> Error {
+    let service = tower::service_fn(move |_: Request<Body>| async move {
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        Ok::<_, BoxError>(response.body(Body::from(body)).unwrap())
+    });
+    builder()
+        .service(service)
+        .build()
+        .unwrap()
+        .users()
+        .get("00u1")
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn an_api_error_says_everything_in_one_line() {
+    let error = answered(
+        404,
+        &[("x-okta-request-id", "req-1")],
+        r#"{"errorCode":"E0000007","errorSummary":"Not found: Resource not found: 00u1 (User)","errorId":"oae1","errorCauses":[]}"#,
+    )
+    .await;
+    assert_eq!(
+        error.to_string(),
+        "getUser (GET /api/v1/users/{id}) failed: 404 Not Found: E0000007 Not found: Resource not found: 00u1 (User) \
+         (request id req-1)"
+    );
+    assert!(error.is_not_found() && error.is_api() && !error.is_auth() && !error.is_timeout() && !error.is_decode());
+    assert_eq!(error.operation().unwrap().id, "getUser");
+    assert_eq!(error.api_error().unwrap().id.as_deref(), Some("oae1"));
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_when_to_come_back() {
+    let error = answered(
+        429,
+        &[
+            ("x-rate-limit-limit", "600"),
+            ("x-rate-limit-remaining", "0"),
+            ("x-rate-limit-reset", "1700000000"),
+            ("retry-after", "7"),
+        ],
+        r#"{"errorCode":"E0000047"}"#,
+    )
+    .await;
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.rate_limit().unwrap().reset, 1_700_000_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_says_which_one_and_its_value() {
+    let never = tower::service_fn(|_: Request<Body>| std::future::pending::<Result<Response<Body>, BoxError>>());
+    let okta = builder()
+        .service(never)
+        .attempt_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let error = okta.users().get("00u1").await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_connect(), "{error}");
+    assert!(error.to_string().contains("attempt timeout of 5s"), "{error}");
+    let options = CallOptions::new().total_timeout(Duration::from_secs(2));
+    let error = okta.users().get("00u1").with_options(options).await.unwrap_err();
+    assert!(
+        error.is_timeout() && error.to_string().contains("total timeout of 2s"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_of_a_users_layer_is_a_timeout_too() {
+    let never = tower::service_fn(|_: Request<Body>| std::future::pending::<Result<Response<Body>, BoxError>>());
+    let layer = tower::timeout::TimeoutLayer::new(Duration::from_secs(1));
+    let error = builder()
+        .service(never)
+        .layer(layer)
+        .build()
+        .unwrap()
+        .users()
+        .get("00u1")
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+/// A vault that is closed.
+#[derive(Debug)]
+struct Closed(Principal);
+
+impl Authenticator for Closed {
+    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        Box::pin(async { Err(AuthError::other("the vault is closed")) })
+    }
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
+#[tokio::test]
+async fn an_authenticator_of_ones_own_needs_no_token_and_its_failure_is_an_auth_error() {
+    let service = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::empty())) });
+    let okta = okta_client::OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .authenticator(Closed(Principal::new("vault", "closed")))
+        .service(service)
+        .build()
+        .unwrap();
+    let error = okta.users().get("00u1").await.unwrap_err();
+    assert!(error.is_auth() && !error.is_api(), "{error}");
+    assert!(error.to_string().contains("the vault is closed"), "{error}");
+}

@@ -1,0 +1,130 @@
+//! Requests are values: what would be sent can be looked at.
+
+use http::{Method, header};
+use okta_client::{
+    OktaClient,
+    models::{CreateUserRequest, UserProfile},
+    transport::OperationRef,
+};
+use serde_json::{Value, json};
+
+use crate::script::scripted;
+
+fn okta() -> OktaClient {
+    scripted(&[]).0
+}
+
+fn body(request: http::Request<okta_client::Body>) -> Value {
+    serde_json::from_slice(request.into_body().as_bytes().unwrap()).unwrap()
+}
+
+#[test]
+fn arguments_and_setters_become_path_and_query() {
+    let request = okta()
+        .users()
+        .list()
+        .search(r#"profile.x eq "a&b""#)
+        .limit(2)
+        .limit(5)
+        .after("c+d/e")
+        .request()
+        .unwrap();
+    assert_eq!(request.method(), Method::GET);
+    let mut query: Vec<_> = request.uri().query().unwrap().split('&').collect();
+    query.sort_unstable();
+    assert_eq!(
+        query,
+        ["after=c%2Bd%2Fe", "limit=5", "search=profile.x%20eq%20%22a%26b%22"]
+    );
+    assert_eq!(request.uri().path(), "/api/v1/users");
+    assert_eq!(request.headers()[header::ACCEPT], "application/json");
+
+    let request = okta().groups().assign_user("g/1", "ann@example.com").request().unwrap();
+    assert_eq!(request.method(), Method::PUT);
+    assert_eq!(
+        request.uri(),
+        "https://acme.okta.com/api/v1/groups/g%2F1/users/ann%40example.com"
+    );
+    assert!(request.into_body().as_bytes().unwrap().is_empty());
+}
+
+#[test]
+fn bodies_hold_what_was_set_and_nothing_else() {
+    let mut profile = UserProfile::default().first_name("Ann").with("badgeId", "B-1");
+    profile.set_null("nickName");
+    let request = okta()
+        .users()
+        .create(CreateUserRequest::new(profile))
+        .request()
+        .unwrap();
+    assert_eq!(request.headers()[header::CONTENT_TYPE], "application/json");
+    assert_eq!(
+        body(request),
+        json!({"profile": {"firstName": "Ann", "badgeId": "B-1", "nickName": null}})
+    );
+}
+
+#[test]
+fn what_the_document_does_not_declare_can_be_said_all_the_same() {
+    let request = okta()
+        .users()
+        .get("me")
+        .with_query("new param", "ä")
+        .with_header("x-trace", "1")
+        .request()
+        .unwrap();
+    assert_eq!(
+        request.uri(),
+        "https://acme.okta.com/api/v1/users/me?new%20param=%C3%A4"
+    );
+    assert_eq!(request.headers()["x-trace"], "1");
+}
+
+#[test]
+fn the_operation_travels_with_its_request() {
+    let request = okta().users().list().request().unwrap();
+    let operation = OperationRef::of(request.extensions()).unwrap();
+    assert_eq!((operation.id, operation.path_template), ("listUsers", "/api/v1/users"));
+    assert_eq!(operation.scopes, ["okta.users.read"]);
+    let raw = okta().request(Method::GET, "/api/v1/users").request().unwrap();
+    assert!(OperationRef::of(raw.extensions()).is_none());
+}
+
+#[tokio::test]
+async fn a_builder_can_be_kept_cloned_and_sent_twice() {
+    let (okta, asked) = scripted(&[("/api/v1/users", crate::script::Answer { links: &[], body: "[]" })]);
+    let list = okta.users().list();
+    drop(okta);
+    list.clone().await.unwrap();
+    list.await.unwrap();
+    assert_eq!(asked.all(), ["GET /api/v1/users", "GET /api/v1/users"]);
+}
+
+#[test]
+fn a_response_that_came_another_way_is_decoded_the_same() {
+    let response = http::Response::new(r#"[{"id":"00u1"},{"id":"00u2"}]"#.as_bytes().to_vec());
+    let page = okta().decode::<okta_client::api::users::ListUsers>(response).unwrap();
+    assert_eq!(page.value.items.len(), 2);
+    let response = http::Response::builder()
+        .status(404)
+        .body(r#"{"errorCode":"E0000007"}"#.as_bytes().to_vec())
+        .unwrap();
+    let error = okta()
+        .decode::<okta_client::api::users::ListUsers>(response)
+        .unwrap_err();
+    assert_eq!(error.code(), Some("E0000007"));
+}
+
+#[test]
+fn debug_of_a_request_shows_neither_arguments_nor_body() {
+    let profile = UserProfile::default().first_name("canary");
+    let call = okta().users().update(
+        "canary",
+        okta_client::models::UpdateUserRequest::default().profile(profile),
+    );
+    let shown = format!("{call:?} {:?}", okta().users().list().q("canary"));
+    assert!(
+        shown.contains("/api/v1/users/{id}") && !shown.contains("canary"),
+        "{shown}"
+    );
+}

@@ -1,0 +1,95 @@
+//! The main use in one go: a user with a custom attribute, a group, a list over several pages, an error, and cleaning up.
+//!
+//! With a configuration (`okta.yaml`, `OKTA_CLIENT_…`) it works on that org; without one, on an Okta org in memory.
+
+use std::error::Error;
+
+use okta_client::{
+    OktaClient,
+    models::{CreateUserRequest, GroupProfile, GroupRequest, UpdateUserRequest, UserProfile},
+};
+use okta_emulator::{Emulator, Server};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (okta, _emulator) = connect().await?;
+
+    // A user with an attribute that only this org knows.
+    let login = "ann.quickstart@example.com";
+    let profile = UserProfile::default()
+        .first_name("Ann")
+        .last_name("Quick")
+        .email(login)
+        .login(login);
+    let user = okta
+        .users()
+        .create(CreateUserRequest::new(profile.with("badgeId", "B-4711")))
+        .activate(false)
+        .await?;
+    let id = user.id.ok_or("the new user has no id")?;
+    println!("created   {login} as {id}");
+
+    // A change of one attribute leaves all others as they are.
+    let change = UpdateUserRequest::default().profile(UserProfile::default().nick_name("Annie"));
+    let profile = okta
+        .users()
+        .update(&id, change)
+        .await?
+        .profile
+        .ok_or("the user has no profile")?;
+    println!(
+        "updated   nickName {:?}, badgeId {:?}",
+        profile.nick_name,
+        profile.get::<String>("badgeId")?
+    );
+
+    let profile = GroupProfile::default()
+        .name("Quickstarters")
+        .description("made by the quickstart");
+    let group = okta.groups().create(GroupRequest::new(profile)).await?;
+    let group_id = group.id.ok_or("the new group has no id")?;
+    okta.groups().assign_user(&group_id, &id).await?;
+    println!("added     to the new group {group_id}");
+
+    // The stream asks for page after page, as the items are used up.
+    let mut users = okta.users().list().limit(2).stream();
+    let mut logins = Vec::new();
+    while let Some(user) = users.try_next().await? {
+        logins.extend(user.profile.and_then(|profile| profile.login));
+    }
+    println!("listed    {} users, two a page: {}", logins.len(), logins.join(", "));
+
+    match okta.users().get("nobody").await {
+        Err(error) if error.is_not_found() => println!("not found {error}"),
+        Err(error) => return Err(error.into()),
+        Ok(_) => println!("there is a user called nobody"),
+    }
+
+    okta.users().deactivate(&id).await?;
+    okta.users().delete(&id).await?;
+    okta.groups().delete(&group_id).await?;
+    println!("deleted   the user and the group");
+    Ok(())
+}
+
+/// The configured org, or an emulated one that lives as long as the returned server.
+async fn connect() -> Result<(OktaClient, Option<Server>), Box<dyn Error>> {
+    match OktaClient::from_env() {
+        Ok(okta) => Ok((okta, None)),
+        Err(error) if error.is_unconfigured() => {
+            let emulator = Emulator::builder().users(4).build()?;
+            let server = emulator.serve_tls("127.0.0.1:0").await?;
+            println!(
+                "There is no Okta configuration: using an org in memory at {}.\n",
+                server.url()
+            );
+            let okta = OktaClient::builder()
+                .org_url(server.url())
+                .api_token(emulator.token())
+                .root_certificate_pem(server.ca_pem().ok_or("the server has no TLS")?)
+                .build()?;
+            Ok((okta, Some(server)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
