@@ -139,7 +139,7 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.setting, &self.origin) {
-            (Some(setting), Some(origin)) => write!(f, "{setting} ({origin}) {}", self.message)?,
+            (Some(setting), Some(origin)) => write!(f, "{setting} ({}) {}", origin.beside(setting), self.message)?,
             (Some(setting), None) => write!(f, "{setting} {}", self.message)?,
             (None, Some(origin)) => write!(f, "{origin} {}", self.message)?,
             (None, None) => f.write_str(&self.message)?,

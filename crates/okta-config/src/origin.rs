@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::setting::Setting;
+
 /// Where a value came from, named so that one can go there and change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +31,24 @@ pub enum Origin {
         /// The call that set it.
         call: Cow<'static, str>,
     },
+}
+
+impl Origin {
+    /// For a message that names the setting anyway: the key is left out where it is the setting's own.
+    pub(crate) fn beside(&self, setting: Setting) -> Self {
+        match self {
+            Self::File {
+                path,
+                line,
+                key: Some(key),
+            } if key == setting.key() => Self::File {
+                path: path.clone(),
+                line: *line,
+                key: None,
+            },
+            other => other.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Origin {

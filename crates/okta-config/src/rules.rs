@@ -66,7 +66,10 @@ pub(crate) fn empty() -> Fault {
 }
 
 fn placeholder() -> Fault {
-    Fault::new("still is a sample's placeholder", "put your own value in its place")
+    Fault::new(
+        "is still the placeholder of a sample",
+        "put your own value in its place",
+    )
 }
 
 pub(crate) fn token(secret: &SecretString) -> Option<Fault> {

@@ -304,7 +304,8 @@ impl Assembler<'_> {
             return;
         }
         let variable = setting.variables().first().copied().unwrap_or_default();
-        let remedy = format!("set it in okta.yaml, in the environment as {variable}, or in code{hint}");
+        let remedy =
+            format!("set it in ./okta.yaml or ~/.okta/okta.yaml, as the variable {variable}, or in code{hint}");
         self.problems.push(Problem::of(
             setting,
             None,

@@ -29,7 +29,7 @@ pub(super) fn whole_number(text: &str) -> Result<u32, Fault> {
     text.parse().map_err(|error: std::num::ParseIntError| {
         let what = match error.kind() {
             IntErrorKind::PosOverflow => "too large",
-            _ if text.starts_with('-') => "negative or no number",
+            _ if text.parse::<i64>().is_ok_and(i64::is_negative) => "negative",
             _ => "not a whole number",
         };
         Fault::new(format!("is {text:?}, which is {what}"), REMEDY)

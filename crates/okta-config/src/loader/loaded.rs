@@ -70,7 +70,7 @@ impl fmt::Display for EffectiveSettings {
             }
             write!(f, "{:keys$}  ", line.setting.key())?;
             match &line.origin {
-                Some(origin) => write!(f, "{:values$}  {origin}", line.shown())?,
+                Some(origin) => write!(f, "{:values$}  {}", line.shown(), origin.beside(line.setting))?,
                 None => f.write_str(line.shown())?,
             }
         }

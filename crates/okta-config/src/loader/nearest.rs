@@ -5,13 +5,10 @@ pub(super) fn nearest(unknown: &str, known: impl Iterator<Item = &'static str>) 
     let plain = |name: &str| name.to_ascii_lowercase().replace(['_', '-'], "");
     let last_part = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));
     let distance = |name: &str| {
+        let letters = strsim::damerau_levenshtein(&plain(unknown), &plain(name));
         // `okta.client.host` is far from `okta.client.proxy.host`, and yet.
         let in_another_section = last_part(unknown) == last_part(name);
-        if in_another_section {
-            1
-        } else {
-            strsim::damerau_levenshtein(&plain(unknown), &plain(name))
-        }
+        if in_another_section { letters.min(2) } else { letters }
     };
     let too_far = 2 + last_part(unknown).len() / 4;
     known

@@ -219,7 +219,7 @@ fn what_does_not_fit_is_named_with_its_value_its_place_and_a_remedy() {
     for (setting, text, what) in bad {
         let sandbox = Sandbox::new().with_local_file(&yaml(setting.key(), text));
         let line = setting.key().split('.').count();
-        let in_file = format!("{} line {line}, key {setting}", sandbox.local_file().display());
+        let in_file = format!("{} line {line})", sandbox.local_file().display());
         let in_variable = format!("environment variable {}", setting.variables()[0]);
         let loaders = [
             (surround(sandbox.loader(), setting), in_file),

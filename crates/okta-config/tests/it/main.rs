@@ -20,6 +20,8 @@ mod files;
 #[cfg(feature = "loader")]
 mod readme;
 #[cfg(feature = "loader")]
+mod robustness;
+#[cfg(feature = "loader")]
 mod samples;
 #[cfg(feature = "loader")]
 mod sandbox;

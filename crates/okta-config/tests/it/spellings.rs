@@ -195,6 +195,6 @@ fn values_agree_by_what_they_mean() {
 fn two_keys_of_one_file_that_disagree_are_both_named() {
     let sandbox = Sandbox::new().with_local_file("okta:\n  client:\n    kid: a\n    privateKeyId: b\n");
     let problem = only_problem(surround(sandbox.loader(), Setting::KeyId)).to_string();
-    assert!(problem.contains("line 3, key okta.client.kid"), "{problem}");
+    assert!(problem.contains("okta.yaml line 3)"), "{problem}");
     assert!(problem.contains("line 4, key okta.client.privateKeyId"), "{problem}");
 }

@@ -46,7 +46,7 @@ fn unknown_keys_are_named_with_file_line_and_the_nearest_known_one() {
         (
             "okta:\n  client:\n    cache:\n      enable: x\n",
             "okta.client.cache.enable",
-            Some("okta.client.rateLimit.enable"),
+            Some("okta.client.cache.enabled"),
         ),
         (
             "okta:\n  client:\n    proxy:\n      pasword: x\n",
