@@ -7,8 +7,12 @@ use crate::org::Org;
 
 /// A client whose org answers every request with this.
 fn answering(response: impl Fn() -> Response<Body> + Clone + Send + Sync + 'static) -> OktaClient {
-    let service = tower::service_fn(move |_request: Request<Body>| {
-        let response = response();
+    answering_with(move |_| response())
+}
+
+fn answering_with(answer: impl Fn(Request<Body>) -> Response<Body> + Clone + Send + Sync + 'static) -> OktaClient {
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let response = answer(request);
         async move { Ok::<_, BoxError>(response) }
     });
     OktaClient::builder()
@@ -136,18 +140,33 @@ async fn a_next_link_to_another_host_is_not_followed() {
 
 #[tokio::test]
 async fn a_next_link_that_goes_in_circles_ends_in_an_error() {
-    let okta = answering(|| {
-        let link = r#"<https://acme.okta.com/api/v1/users?after=1>; rel="next""#;
+    let okta = answering_with(|request| {
+        let next = if request.uri().query() == Some("after=1") {
+            "after=2"
+        } else {
+            "after=1"
+        };
+        let link = format!(r#"<https://acme.okta.com/api/v1/users?{next}>; rel="next""#);
         Response::builder()
             .header("link", link)
             .body(Body::from(r#"[{"id":"00u1"}]"#))
             .unwrap()
     });
     let mut users = okta.users().list().stream();
-    assert!(users.try_next().await.unwrap().is_some());
-    assert!(users.try_next().await.unwrap().is_some());
+    for _ in 0..3 {
+        assert!(users.try_next().await.unwrap().is_some());
+    }
     says(&users.try_next().await.unwrap_err(), &["leads back to", "after=1"]);
     assert!(users.try_next().await.unwrap().is_none(), "the stream is over");
+
+    let okta = answering(|| {
+        let link = r#"<https://acme.okta.com/api/v1/users>; rel="next""#;
+        Response::builder().header("link", link).body(Body::from("[]")).unwrap()
+    });
+    says(
+        &okta.users().list().await.unwrap_err(),
+        &["leads back to", "which was read already"],
+    );
 }
 
 #[tokio::test]

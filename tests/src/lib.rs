@@ -4,3 +4,8 @@ pub mod compare;
 pub mod corpus;
 pub mod responses;
 pub mod shared;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -16,14 +16,18 @@ pub(super) fn next_page(received: &Received) -> Result<Option<Draft>, Error> {
         return Ok(None);
     };
     let draft = received.draft.at(link.clone());
-    match draft.build() {
-        Ok(_) => Ok(Some(draft)),
-        Err(_) => Err(Error::paging(
+    let Ok(next) = draft.build() else {
+        let problem = PagingProblem::Foreign {
+            link,
+            org_url: draft.client.org_url().clone(),
+        };
+        return Err(Error::paging(received.draft.operation(), problem));
+    };
+    if received.draft.build().is_ok_and(|this| this.uri() == next.uri()) {
+        return Err(Error::paging(
             received.draft.operation(),
-            PagingProblem::Foreign {
-                link,
-                org_url: draft.client.org_url().clone(),
-            },
-        )),
+            PagingProblem::Repeated { link },
+        ));
     }
+    Ok(Some(draft))
 }

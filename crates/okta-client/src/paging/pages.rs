@@ -4,6 +4,7 @@ use std::{
     collections::HashSet,
     fmt,
     future::{Future, poll_fn},
+    hash::{DefaultHasher, Hash, Hasher},
     marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -22,8 +23,8 @@ use crate::{
 /// The walk from page to page, whatever is then made of them.
 pub(super) struct Walk {
     state: State,
-    /// The addresses asked for so far: a server that sends us back to one would keep us forever.
-    visited: HashSet<String>,
+    /// Hashes of the addresses asked for so far: a server that sends us back to one would keep us forever.
+    visited: HashSet<u64>,
 }
 
 enum State {
@@ -66,15 +67,18 @@ impl Walk {
     }
 
     fn visit(&mut self, draft: &Draft) -> Result<(), Error> {
-        let address = draft.build()?.uri().to_string();
-        if self.visited.contains(&address) {
-            return Err(Error::paging(
-                draft.operation(),
-                PagingProblem::Repeated { link: address },
-            ));
+        let request = draft.build()?;
+        let mut hasher = DefaultHasher::new();
+        request.uri().hash(&mut hasher);
+        if self.visited.insert(hasher.finish()) {
+            return Ok(());
         }
-        self.visited.insert(address);
-        Ok(())
+        Err(Error::paging(
+            draft.operation(),
+            PagingProblem::Repeated {
+                link: request.uri().to_string(),
+            },
+        ))
     }
 
     /// Ends the walk.
