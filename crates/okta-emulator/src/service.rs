@@ -70,3 +70,46 @@ impl<B: Body> fmt::Debug for Answer<B> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::VecDeque, io};
+
+    use http_body::Frame;
+
+    use super::*;
+
+    /// A body that sends its parts, and then breaks off.
+    struct Broken(VecDeque<Bytes>);
+
+    impl Body for Broken {
+        type Data = Bytes;
+        type Error = io::Error;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+            let frame = self.0.pop_front().map(Frame::data);
+            Poll::Ready(Some(frame.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_changes_nothing() {
+        let mut emulator = Emulator::new();
+        let token = emulator.token().to_owned();
+        let request = || Request::post("/api/v1/groups").header("authorization", format!("SSWS {token}"));
+        let group = Bytes::from_static(br#"{"profile": {"name": "Readers"}}"#);
+        let broken = request().body(Broken(VecDeque::from([group.clone()]))).unwrap();
+        assert_eq!(emulator.call(broken).await.unwrap().status(), 400);
+        // The name is still free.
+        let whole = request().body(Full::<Bytes>::from(group)).unwrap();
+        assert_eq!(emulator.call(whole).await.unwrap().status(), 200);
+    }
+
+    #[test]
+    fn the_service_can_go_anywhere() {
+        fn anywhere<T: Clone + Send + Sync + 'static>() {}
+        fn sendable<T: Send>() {}
+        anywhere::<Emulator>();
+        sendable::<Answer<Full<Bytes>>>();
+    }
+}

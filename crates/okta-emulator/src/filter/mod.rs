@@ -92,6 +92,15 @@ pub(crate) enum Literal {
 }
 
 impl Expression {
+    /// Whether the expression asks about an attribute.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.names(name)),
+            Self::Not(inner) => inner.names(name),
+            Self::Compare { attribute, .. } => attribute.as_slice() == [name],
+        }
+    }
+
     /// Parses an expression of the given dialect.
     pub(crate) fn parse(text: &str, dialect: &Dialect) -> Result<Self, ApiError> {
         parser::parse(text, dialect)

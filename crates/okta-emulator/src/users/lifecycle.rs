@@ -51,7 +51,7 @@ pub(super) fn deactivate(org: &mut Org, call: &Call<'_>) -> Outcome {
     }
     let id = user.id.clone();
     deprovision(org, call, &id)?;
-    Ok(Reply::done())
+    Ok(Reply::no_content())
 }
 
 /// Takes away the credentials with the access.

@@ -203,7 +203,7 @@ impl Users {
     }
 }
 
-/// The answer type is JSON, so the text of a value is compared as it stands.
-pub(crate) fn is_blank(value: Option<&Value>) -> bool {
+/// Whether a required attribute has nothing in it.
+pub(super) fn is_blank(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_none_or(|text| text.trim().is_empty())
 }

@@ -61,7 +61,7 @@ pub(super) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
         match call.query.get("filter") {
             Some(filter) => {
                 let expression = Expression::parse(filter, &FILTER)?;
-                let by_status = filter.contains("status");
+                let by_status = expression.names("status");
                 let users = org.users.after(window.after);
                 window.page(users.filter(|(_, user)| {
                     (by_status || user.status != Status::Deprovisioned) && expression.matches(*user)

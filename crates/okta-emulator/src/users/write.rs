@@ -20,6 +20,7 @@ use crate::{
 
 pub(super) fn post(org: &mut Org, call: &Call<'_>) -> Outcome {
     let activate = call.flag("activate", true);
+    // Both spellings are in use.
     let expire = call.query.get("nextLogin").or(call.query.get("nextlogin")) == Some("changePassword");
     let new = NewUser::of(call.object()?, activate, expire)?;
     let id = create(org, new, whole_seconds(call.now))?;
@@ -226,7 +227,7 @@ pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
         org.linked_objects.forget_user(&id);
         org.record(
             call,
-            Change::new("user.lifecycle.delete.completed", "Delete Okta user completed").target(target),
+            Change::new("user.lifecycle.delete.initiated", "Delete Okta user initiated").target(target),
         );
     } else {
         super::lifecycle::deprovision(org, call, &id)?;

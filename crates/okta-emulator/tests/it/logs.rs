@@ -104,7 +104,7 @@ async fn every_change_is_logged_and_no_refusal() {
             "group.profile.update",
             "group.lifecycle.delete",
             "user.lifecycle.deactivate",
-            "user.lifecycle.delete.completed",
+            "user.lifecycle.delete.initiated",
         ]
     );
 }

@@ -16,6 +16,7 @@ mod lifecycle;
 mod linked_objects;
 mod log_streams;
 mod logs;
+mod nonsense;
 mod rate_limits;
 mod requests;
 mod rules;
