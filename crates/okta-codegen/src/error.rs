@@ -86,11 +86,17 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub(crate) fn document(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Document { place: place.into(), problem: problem.into() }
+        Self::Document {
+            place: place.into(),
+            problem: problem.into(),
+        }
     }
 
     pub(crate) fn table(table: &'static str, problem: impl Into<String>) -> Self {
-        Self::Table { table, problem: problem.into() }
+        Self::Table {
+            table,
+            problem: problem.into(),
+        }
     }
 
     /// One error of all those found, or nothing if there are none.

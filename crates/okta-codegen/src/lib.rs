@@ -56,7 +56,11 @@ impl Generator {
     /// [`Error`], which names the place in the document or in a table.
     pub fn check(&self) -> Result<Check> {
         let diff = output::diff(&self.files()?, &self.root)?;
-        Ok(if diff.is_empty() { Check::UpToDate } else { Check::Differs(diff) })
+        Ok(if diff.is_empty() {
+            Check::UpToDate
+        } else {
+            Check::Differs(diff)
+        })
     }
 
     fn files(&self) -> Result<Vec<emit::File>> {

@@ -48,7 +48,11 @@ fn main() -> ExitCode {
         }
     };
     let generator = Generator::new(okta_codegen::workspace_root(), source.document);
-    match if check { checked(&generator) } else { generated(&generator) } {
+    match if check {
+        checked(&generator)
+    } else {
+        generated(&generator)
+    } {
         Ok(code) => code,
         Err(error @ Error::DocumentAbsent { .. }) if source.skip_if_absent => {
             println!("SKIPPED: {error}");

@@ -19,12 +19,24 @@ use crate::{
 pub(crate) fn format(files: Vec<File>, root: &Path) -> Result<Vec<File>> {
     files
         .into_iter()
-        .map(|file| if file.path.ends_with(".rs") { Ok(File { text: rustfmt(&file, root)?, ..file }) } else { Ok(file) })
+        .map(|file| {
+            if file.path.ends_with(".rs") {
+                Ok(File {
+                    text: rustfmt(&file, root)?,
+                    ..file
+                })
+            } else {
+                Ok(file)
+            }
+        })
         .collect()
 }
 
 fn rustfmt(file: &File, root: &Path) -> Result<String> {
-    let fail = |problem: String| Error::Format { file: file.path.clone(), problem };
+    let fail = |problem: String| Error::Format {
+        file: file.path.clone(),
+        problem,
+    };
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024", "--config-path"])
         .arg(root.join("rustfmt.toml"))
@@ -34,7 +46,10 @@ fn rustfmt(file: &File, root: &Path) -> Result<String> {
         .spawn()
         .map_err(|error| fail(format!("it cannot be started: {error}")))?;
     // rustfmt reads all of its input before it writes, so this cannot block.
-    let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(file.text.as_bytes()));
+    let written = child
+        .stdin
+        .take()
+        .map_or(Ok(()), |mut stdin| stdin.write_all(file.text.as_bytes()));
     let output = child.wait_with_output().map_err(|error| fail(error.to_string()))?;
     if !output.status.success() || written.is_err() {
         return Err(fail(String::from_utf8_lossy(&output.stderr).into_owned()));
@@ -50,13 +65,21 @@ pub(crate) fn write(files: &[File], root: &Path) -> Result<Vec<String>> {
         if read(&path)?.as_deref() == Some(file.text.as_str()) {
             continue;
         }
-        let fail = |source| Error::File { path: path.clone(), action: "write", source };
+        let fail = |source| Error::File {
+            path: path.clone(),
+            action: "write",
+            source,
+        };
         path.parent().map_or(Ok(()), fs::create_dir_all).map_err(fail)?;
         fs::write(&path, &file.text).map_err(fail)?;
         changed.push(file.path.clone());
     }
     for path in stale(files, root)? {
-        fs::remove_file(root.join(&path)).map_err(|source| Error::File { path: root.join(&path), action: "remove", source })?;
+        fs::remove_file(root.join(&path)).map_err(|source| Error::File {
+            path: root.join(&path),
+            action: "remove",
+            source,
+        })?;
         changed.push(path);
     }
     Ok(changed)
@@ -69,12 +92,23 @@ pub(crate) fn diff(files: &[File], root: &Path) -> Result<String> {
         let found = read(&root.join(&file.path))?.unwrap_or_default();
         if found != file.text {
             let diff = TextDiff::from_lines(&found, &file.text);
-            let (tree, generated) = (format!("{} (in the tree)", file.path), format!("{} (generated)", file.path));
-            out.push_str(&diff.unified_diff().context_radius(3).header(&tree, &generated).to_string());
+            let (tree, generated) = (
+                format!("{} (in the tree)", file.path),
+                format!("{} (generated)", file.path),
+            );
+            out.push_str(
+                &diff
+                    .unified_diff()
+                    .context_radius(3)
+                    .header(&tree, &generated)
+                    .to_string(),
+            );
         }
     }
     for path in stale(files, root)? {
-        out.push_str(&format!("--- {path} (in the tree)\nnothing generates this file any more\n"));
+        out.push_str(&format!(
+            "--- {path} (in the tree)\nnothing generates this file any more\n"
+        ));
     }
     Ok(out)
 }
@@ -83,7 +117,11 @@ fn read(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::File { path: path.to_owned(), action: "read", source }),
+        Err(source) => Err(Error::File {
+            path: path.to_owned(),
+            action: "read",
+            source,
+        }),
     }
 }
 
@@ -94,7 +132,10 @@ fn stale(files: &[File], root: &Path) -> Result<Vec<String>> {
     for folder in FOLDERS {
         collect(root, Path::new(folder), &mut found)?;
     }
-    Ok(found.difference(&expected).map(|path| path.display().to_string()).collect())
+    Ok(found
+        .difference(&expected)
+        .map(|path| path.display().to_string())
+        .collect())
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<()> {
@@ -102,10 +143,20 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<
     let entries = match fs::read_dir(&path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(source) => return Err(Error::File { path, action: "list", source }),
+        Err(source) => {
+            return Err(Error::File {
+                path,
+                action: "list",
+                source,
+            });
+        }
     };
     for entry in entries {
-        let entry = entry.map_err(|source| Error::File { path: path.clone(), action: "list", source })?;
+        let entry = entry.map_err(|source| Error::File {
+            path: path.clone(),
+            action: "list",
+            source,
+        })?;
         let inside = folder.join(entry.file_name());
         if entry.path().is_dir() {
             collect(root, &inside, found)?;
@@ -137,7 +188,10 @@ mod tests {
     }
 
     fn files() -> Vec<File> {
-        vec![File { path: format!("{}/users.rs", FOLDERS[0]), text: "one\ntwo\n".into() }]
+        vec![File {
+            path: format!("{}/users.rs", FOLDERS[0]),
+            text: "one\ntwo\n".into(),
+        }]
     }
 
     #[test]
@@ -152,7 +206,10 @@ mod tests {
     fn a_changed_a_missing_and_a_stale_file_are_differences() {
         let tree = Tree::new("dirty");
         let missing = diff(&files(), &tree.0).unwrap();
-        assert!(missing.contains("+one") && missing.contains("users.rs (generated)"), "{missing}");
+        assert!(
+            missing.contains("+one") && missing.contains("users.rs (generated)"),
+            "{missing}"
+        );
         write(&files(), &tree.0).unwrap();
         fs::write(tree.0.join(&files()[0].path), "one\n2\n").unwrap();
         let stale = format!("{}/old/gone.rs", FOLDERS[0]);
@@ -160,14 +217,20 @@ mod tests {
         fs::write(tree.0.join(&stale), "").unwrap();
         let found = diff(&files(), &tree.0).unwrap();
         assert!(found.contains("-2\n+two\n"), "{found}");
-        assert!(found.contains(&format!("{stale} (in the tree)\nnothing generates")), "{found}");
+        assert!(
+            found.contains(&format!("{stale} (in the tree)\nnothing generates")),
+            "{found}"
+        );
         write(&files(), &tree.0).unwrap();
         assert_eq!(diff(&files(), &tree.0).unwrap(), "");
     }
 
     #[test]
     fn what_rustfmt_refuses_is_an_error_that_names_the_file() {
-        let files = vec![File { path: "a.rs".into(), text: "fn (".into() }];
+        let files = vec![File {
+            path: "a.rs".into(),
+            text: "fn (".into(),
+        }];
         let error = format(files, &crate::workspace_root()).unwrap_err();
         assert!(error.to_string().starts_with("rustfmt refuses a.rs: "), "{error}");
     }

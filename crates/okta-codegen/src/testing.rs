@@ -21,7 +21,14 @@ pub(crate) fn parse(yaml: &str) -> (Registry, Vec<RawOperation>) {
         members.entry("paths".to_owned()).or_insert_with(|| node("{}"));
     }
     let mut registry = Registry::default();
-    for (name, node) in document.get("components").unwrap().get("schemas").unwrap().as_map().unwrap() {
+    for (name, node) in document
+        .get("components")
+        .unwrap()
+        .get("schemas")
+        .unwrap()
+        .as_map()
+        .unwrap()
+    {
         registry.insert(name.clone(), schema::parse(node, name).unwrap(), Origin::Component);
     }
     (registry, operation::parse(&document).unwrap())
@@ -73,7 +80,10 @@ pub(crate) fn text(schema: &Schema) -> String {
 ///
 /// It lies next to the repository where the project is developed and in CI. A test that needs it says that it is skipped
 /// elsewhere; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
-#[expect(clippy::disallowed_methods, reason = "the switch is for tests only, and no setting of the SDK")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the switch is for tests only, and no setting of the SDK"
+)]
 pub(crate) fn shared() -> Option<PathBuf> {
     let path = crate::workspace_root().join("../shared");
     if path.is_dir() {

@@ -22,7 +22,9 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 fn spelled(text: &str) -> String {
-    SPELLINGS.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    SPELLINGS
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// `lastLogin` → `last_login`, `x5t#S256` → `x5t_s256`.
@@ -32,12 +34,18 @@ pub(crate) fn snake(text: &str) -> String {
 
 /// The words of a name in lower case: `listGroupRules` → `list`, `group`, `rules`.
 pub(crate) fn words(text: &str) -> Vec<String> {
-    snake(text).split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    snake(text)
+        .split('_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
-/// A value of an enum as a variant: `LOCKED_OUT` → `LockedOut`, `1FA` → `V1fa`.
+/// A value of an enum as a variant: `LOCKED_OUT` → `LockedOut`, `1FA` → `V1fa`. Of a URN or a URL, the end counts.
 pub(crate) fn variant(value: &str) -> String {
-    let name = spelled(value).to_upper_camel_case();
+    let is_address = value.contains("://") || value.matches(':').count() > 2;
+    let end = value.rsplit([':', '/']).next().filter(|_| is_address).unwrap_or(value);
+    let name = spelled(end).to_upper_camel_case();
     match name.chars().next() {
         None => "Empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("V{name}"),
@@ -48,13 +56,20 @@ pub(crate) fn variant(value: &str) -> String {
 
 /// A type's name: as it is written, if that is one word in upper camel case already.
 pub(crate) fn type_name(text: &str) -> String {
-    let segments: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|segment| !segment.is_empty()).collect();
+    let segments: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|segment| !segment.is_empty())
+        .collect();
     let is_joined = segments.len() > 1;
     segments
         .iter()
         .map(|segment| {
             let shouts = segment.len() > 1 && !segment.contains(|c: char| c.is_ascii_lowercase());
-            if is_joined && shouts { capitalised(&segment.to_ascii_lowercase()) } else { capitalised(segment) }
+            if is_joined && shouts {
+                capitalised(&segment.to_ascii_lowercase())
+            } else {
+                capitalised(segment)
+            }
         })
         .collect()
 }
@@ -62,7 +77,9 @@ pub(crate) fn type_name(text: &str) -> String {
 /// The text with a capital first letter.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// One of what a list is called: `GroupRoles` → `GroupRole`; `…Item` where there is no singular.
@@ -85,10 +102,10 @@ pub(crate) fn is_plural(word: &str) -> bool {
 /// The name as an identifier: keywords raw, and `self`, which cannot be raw, with an underscore.
 pub(crate) fn identifier(name: &str) -> String {
     const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
-        "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-        "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
-        "unsized", "use", "virtual", "where", "while", "yield",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     match name {
         "self" | "super" | "crate" => format!("{name}_"),
@@ -126,6 +143,8 @@ mod tests {
             ("SHA-256", "Sha256"),
             ("token:software:totp", "TokenSoftwareTotp"),
             ("OAuth 2.0", "Oauth20"),
+            ("urn:openid:params:grant-type:ciba", "Ciba"),
+            ("http://auth0.com/oauth/grant-type/mfa-oob", "MfaOob"),
             ("", "Empty"),
             ("self", "SelfValue"),
         ] {
@@ -148,9 +167,13 @@ mod tests {
 
     #[test]
     fn one_of_several() {
-        for (from, to) in
-            [("GroupRoles", "GroupRole"), ("Policies", "Policy"), ("ObjectClass", "ObjectClassItem"), ("Keys", "Key"), ("X", "XItem")]
-        {
+        for (from, to) in [
+            ("GroupRoles", "GroupRole"),
+            ("Policies", "Policy"),
+            ("ObjectClass", "ObjectClassItem"),
+            ("Keys", "Key"),
+            ("X", "XItem"),
+        ] {
             assert_eq!(singular(from), to);
         }
     }

@@ -54,9 +54,9 @@ impl Node {
     /// Whether everything that `expected` says also stands here; members that it does not mention do not matter.
     pub(crate) fn contains(&self, expected: &Self) -> bool {
         match (self, expected) {
-            (Self::Map(found), Self::Map(expected)) => {
-                expected.iter().all(|(name, value)| found.get(name).is_some_and(|found| found.contains(value)))
-            }
+            (Self::Map(found), Self::Map(expected)) => expected
+                .iter()
+                .all(|(name, value)| found.get(name).is_some_and(|found| found.contains(value))),
             (Self::List(found), Self::List(expected)) => {
                 found.len() == expected.len() && found.iter().zip(expected).all(|(found, value)| found.contains(value))
             }

@@ -11,9 +11,12 @@ const TABLE: &str = "patches.toml";
 /// Applies all patches in their order; one that does not fit the document any more is an error.
 pub(crate) fn apply(document: &mut Node, patches: &[Patch]) -> Result<()> {
     let errors = patches.iter().filter_map(|patch| {
-        apply_one(document, patch)
-            .err()
-            .map(|problem| Error::table(TABLE, format!("`{}` does not apply any more: {problem} ({})", patch.at, patch.reason)))
+        apply_one(document, patch).err().map(|problem| {
+            Error::table(
+                TABLE,
+                format!("`{}` does not apply any more: {problem} ({})", patch.at, patch.reason),
+            )
+        })
     });
     Error::all(errors.collect())
 }
@@ -25,7 +28,9 @@ fn apply_one(document: &mut Node, patch: &Patch) -> Result<(), String> {
     if let Node::List(items) = found {
         return in_list(items, &last, patch);
     }
-    let Node::Map(members) = found else { return Err("the place around it holds no members".into()) };
+    let Node::Map(members) = found else {
+        return Err("the place around it holds no members".into());
+    };
     match (&patch.change, members.get(&last)) {
         (Change::Add(_), Some(found)) => return Err(format!("it exists already: {found}")),
         (Change::Add(_), None) => {}
@@ -153,13 +158,21 @@ components:
     #[test]
     fn a_patch_that_does_not_fit_any_more_is_an_error() {
         for (patch, problem) in [
-            ("at = 'schemas/A/properties/unique/type'\nexpect = 'string'\nreplace = 'x'", "expected \"string\", found \"boolean\""),
+            (
+                "at = 'schemas/A/properties/unique/type'\nexpect = 'string'\nreplace = 'x'",
+                "expected \"string\", found \"boolean\"",
+            ),
             ("at = 'schemas/A/properties/gone'\nremove = true", "it does not exist"),
             ("at = 'schemas/A/properties/old'\nadd = {}", "it exists already"),
             ("at = 'schemas/B/enum'\nappend = ['X']", "it holds \"X\" already"),
-            ("at = 'operations/gone/responses'\nremove = true", "there is no such operation"),
+            (
+                "at = 'operations/gone/responses'\nremove = true",
+                "there is no such operation",
+            ),
         ] {
-            let error = patched(&format!("[[patch]]\nreason = 'r'\n{patch}")).unwrap_err().to_string();
+            let error = patched(&format!("[[patch]]\nreason = 'r'\n{patch}"))
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(problem) && error.contains("patches.toml"), "{error}");
         }
     }
@@ -168,6 +181,9 @@ components:
     fn all_misfits_are_reported_together() {
         let table = "[[patch]]\nreason='r'\nat='schemas/X/y'\nremove=true\n[[patch]]\nreason='r'\nat='schemas/Z/y'\nremove=true\n";
         let error = patched(table).unwrap_err().to_string();
-        assert!(error.contains("schemas/X/y") && error.contains("schemas/Z/y"), "{error}");
+        assert!(
+            error.contains("schemas/X/y") && error.contains("schemas/Z/y"),
+            "{error}"
+        );
     }
 }

@@ -9,7 +9,9 @@ const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// The segments from the root to the place `at`; nothing if it names an operation that does not exist.
 pub(super) fn resolve(document: &Node, at: &str) -> Option<Vec<String>> {
-    let mut segments = at.split('/').map(|segment| segment.replace("~1", "/").replace("~0", "~"));
+    let mut segments = at
+        .split('/')
+        .map(|segment| segment.replace("~1", "/").replace("~0", "~"));
     let first = segments.next()?;
     let mut path = match first.as_str() {
         "schemas" | "parameters" | "responses" | "requestBodies" => vec!["components".to_owned(), first],
@@ -23,7 +25,10 @@ pub(super) fn resolve(document: &Node, at: &str) -> Option<Vec<String>> {
 fn operation(document: &Node, id: &str) -> Option<Vec<String>> {
     document.get("paths")?.as_map()?.iter().find_map(|(path, item)| {
         let method = METHODS.iter().find(|method| {
-            item.get(method).and_then(|operation| operation.get("operationId")).and_then(Node::as_str) == Some(id)
+            item.get(method)
+                .and_then(|operation| operation.get("operationId"))
+                .and_then(Node::as_str)
+                == Some(id)
         })?;
         Some(vec!["paths".to_owned(), path.clone(), (*method).to_owned()])
     })

@@ -13,8 +13,15 @@ use crate::{
 /// Reads the document at `path`, which has to be the one that `spec` names.
 pub(crate) fn read(path: &Path, spec: &Spec) -> Result<Node> {
     let bytes = fs::read(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::DocumentAbsent { path: path.to_owned(), version: spec.version.clone() },
-        _ => Error::File { path: path.to_owned(), action: "read", source },
+        io::ErrorKind::NotFound => Error::DocumentAbsent {
+            path: path.to_owned(),
+            version: spec.version.clone(),
+        },
+        _ => Error::File {
+            path: path.to_owned(),
+            action: "read",
+            source,
+        },
     })?;
     let found = sha256(&bytes);
     if found != spec.sha256 {
@@ -25,12 +32,22 @@ pub(crate) fn read(path: &Path, spec: &Spec) -> Result<Node> {
             version: spec.version.clone(),
         });
     }
-    let document = parse(&bytes).map_err(|source| Error::Yaml { path: path.to_owned(), source: Box::new(source) })?;
-    let version = document.get("info").and_then(|info| info.get("version")).and_then(Node::as_str);
+    let document = parse(&bytes).map_err(|source| Error::Yaml {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })?;
+    let version = document
+        .get("info")
+        .and_then(|info| info.get("version"))
+        .and_then(Node::as_str);
     if version != Some(&spec.version) {
         return Err(Error::table(
             "spec.toml",
-            format!("`version` is {:?}, but the document says {:?}", spec.version, version.unwrap_or("nothing")),
+            format!(
+                "`version` is {:?}, but the document says {:?}",
+                spec.version,
+                version.unwrap_or("nothing")
+            ),
         ));
     }
     Ok(document)
@@ -57,7 +74,8 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_something_else_stays_text() {
-        let node = parse(b"a: 2026.06.3\nb: 2021-06-14T14:45:46Z\nc: 'yes'\nd: no\ne: '200'\nf: 007\ng: 1_0\n").unwrap();
+        let node =
+            parse(b"a: 2026.06.3\nb: 2021-06-14T14:45:46Z\nc: 'yes'\nd: no\ne: '200'\nf: 007\ng: 1_0\n").unwrap();
         for (name, text) in [
             ("a", "2026.06.3"),
             ("b", "2021-06-14T14:45:46Z"),
@@ -83,10 +101,17 @@ mod tests {
         fs::create_dir_all(&directory).unwrap();
         let path = directory.join("other.yaml");
         fs::write(&path, "{ this is: [no YAML").unwrap();
-        let spec = Spec { version: "1".into(), sha256: "00".into(), ..Spec::default() };
+        let spec = Spec {
+            version: "1".into(),
+            sha256: "00".into(),
+            ..Spec::default()
+        };
         let error = read(&path, &spec).unwrap_err().to_string();
         fs::remove_dir_all(&directory).unwrap();
-        assert!(error.contains("is not the reviewed document") && error.contains("spec.toml says 00"), "{error}");
+        assert!(
+            error.contains("is not the reviewed document") && error.contains("spec.toml says 00"),
+            "{error}"
+        );
     }
 
     #[test]

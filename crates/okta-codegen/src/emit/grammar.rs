@@ -24,13 +24,18 @@ pub(super) fn title(id: &str) -> String {
 fn noun_phrase(words: Vec<String>) -> Vec<String> {
     const NO_ARTICLE: [&str; 5] = ["all", "current", "default", "password", "metadata"];
     let words: Vec<String> = words.iter().map(|word| spelled(word)).collect();
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return words };
-    let stands_alone = words::is_plural(last) || NO_ARTICLE.contains(&first.as_str()) || NO_ARTICLE.contains(&last.as_str());
+    let (Some(first), Some(last)) = (words.first(), words.last()) else {
+        return words;
+    };
+    let stands_alone =
+        words::is_plural(last) || NO_ARTICLE.contains(&first.as_str()) || NO_ARTICLE.contains(&last.as_str());
     if stands_alone {
         return words;
     }
     let vowel = first.chars().next().is_some_and(|c| "aeioAEIO".contains(c));
-    std::iter::once(if vowel { "an" } else { "a" }.to_owned()).chain(words.iter().cloned()).collect()
+    std::iter::once(if vowel { "an" } else { "a" }.to_owned())
+        .chain(words.iter().cloned())
+        .collect()
 }
 
 /// Abbreviations in capitals.
@@ -51,7 +56,10 @@ fn spelled(word: &str) -> String {
         ("ui", "UI"),
         ("webauthn", "WebAuthn"),
     ];
-    ABBREVIATIONS.iter().find(|(from, _)| *from == word).map_or_else(|| word.to_owned(), |(_, to)| (*to).to_owned())
+    ABBREVIATIONS
+        .iter()
+        .find(|(from, _)| *from == word)
+        .map_or_else(|| word.to_owned(), |(_, to)| (*to).to_owned())
 }
 
 /// What a lifecycle says to a reader; nothing where the feature is there for everyone.
@@ -63,7 +71,12 @@ pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Vec<String> {
         "BETA" => facts.push("beta".to_owned()),
         _ => {}
     }
-    facts.extend(lifecycle.products.iter().map(|product| product.replace("Okta ", "") + " only"));
+    facts.extend(
+        lifecycle
+            .products
+            .iter()
+            .map(|product| product.replace("Okta ", "") + " only"),
+    );
     facts
 }
 
@@ -77,7 +90,10 @@ mod tests {
             ("listGroupRules", "List group rules."),
             ("createUser", "Create a user."),
             ("assignUserToGroup", "Assign a user to a group."),
-            ("listAssignedApplicationsForGroup", "List assigned applications for a group."),
+            (
+                "listAssignedApplicationsForGroup",
+                "List assigned applications for a group.",
+            ),
             ("getOAuth2Scope", "Get an OAuth 2.0 scope."),
             ("changePassword", "Change password."),
         ] {
@@ -87,8 +103,17 @@ mod tests {
 
     #[test]
     fn only_what_is_special_is_said_of_a_lifecycle() {
-        let stage = |stage: &str| Lifecycle { stage: stage.into(), products: vec!["Okta Identity Engine".into()] };
+        let stage = |stage: &str| Lifecycle {
+            stage: stage.into(),
+            products: vec!["Okta Identity Engine".into()],
+        };
         assert_eq!(lifecycle(&stage("EA")), ["early access", "Identity Engine only"]);
-        assert_eq!(lifecycle(&Lifecycle { stage: "GA".into(), products: Vec::new() }), Vec::<String>::new());
+        assert_eq!(
+            lifecycle(&Lifecycle {
+                stage: "GA".into(),
+                products: Vec::new()
+            }),
+            Vec::<String>::new()
+        );
     }
 }

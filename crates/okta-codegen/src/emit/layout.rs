@@ -32,14 +32,23 @@ pub(super) fn split(area: &str, mut blocks: Vec<Block>) -> Result<Vec<Part>> {
         let more: usize = same_initial.iter().map(lines).sum();
         if more > room {
             let initial = same_initial.first().map(initial).unwrap_or_default();
-            return Err(Error::document(area, format!("the types that start with `{initial}` do not fit into one file")));
+            return Err(Error::document(
+                area,
+                format!("the types that start with `{initial}` do not fit into one file"),
+            ));
         }
         match parts.last_mut() {
             Some(part) if part.iter().map(lines).sum::<usize>() + more <= room => part.extend(same_initial),
             _ => parts.push(same_initial),
         }
     }
-    Ok(parts.into_iter().map(|blocks| Part { name: Some(range(&blocks)), blocks }).collect())
+    Ok(parts
+        .into_iter()
+        .map(|blocks| Part {
+            name: Some(range(&blocks)),
+            blocks,
+        })
+        .collect())
 }
 
 fn lines(block: &Block) -> usize {
@@ -64,7 +73,11 @@ fn by_initial(blocks: Vec<Block>) -> Vec<Vec<Block>> {
 fn range(blocks: &[Block]) -> String {
     let first = blocks.first().map(initial).unwrap_or_default();
     let last = blocks.last().map(initial).unwrap_or_default();
-    if first == last { first } else { format!("{first}_to_{last}") }
+    if first == last {
+        first
+    } else {
+        format!("{first}_to_{last}")
+    }
 }
 
 #[cfg(test)]
@@ -72,25 +85,42 @@ mod tests {
     use super::*;
 
     fn block(name: &str, lines: usize) -> Block {
-        Block { name: name.to_owned(), text: "x\n".repeat(lines - 1) }
+        Block {
+            name: name.to_owned(),
+            text: "x\n".repeat(lines - 1),
+        }
     }
 
     fn split_names(blocks: Vec<Block>) -> Vec<(Option<String>, Vec<String>)> {
         let parts = split("area", blocks).unwrap();
-        parts.into_iter().map(|part| (part.name, part.blocks.into_iter().map(|block| block.name).collect())).collect()
+        parts
+            .into_iter()
+            .map(|part| (part.name, part.blocks.into_iter().map(|block| block.name).collect()))
+            .collect()
     }
 
     #[test]
     fn a_small_area_is_one_file_in_alphabetical_order() {
-        assert_eq!(split_names(vec![block("B", 5), block("A", 5)]), [(None, vec!["A".into(), "B".into()])]);
+        assert_eq!(
+            split_names(vec![block("B", 5), block("A", 5)]),
+            [(None, vec!["A".into(), "B".into()])]
+        );
     }
 
     #[test]
     fn a_large_area_is_split_between_initials() {
-        let blocks = vec![block("A", 1_500), block("Ab", 1_000), block("B", 1_000), block("C", 1_000)];
+        let blocks = vec![
+            block("A", 1_500),
+            block("Ab", 1_000),
+            block("B", 1_000),
+            block("C", 1_000),
+        ];
         assert_eq!(
             split_names(blocks),
-            [(Some("a".into()), vec!["A".into(), "Ab".into()]), (Some("b_to_c".into()), vec!["B".into(), "C".into()])]
+            [
+                (Some("a".into()), vec!["A".into(), "Ab".into()]),
+                (Some("b_to_c".into()), vec!["B".into(), "C".into()])
+            ]
         );
     }
 

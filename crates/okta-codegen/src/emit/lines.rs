@@ -59,7 +59,22 @@ pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end
         return one_line;
     }
     let items: String = items.iter().map(|item| format!("{margin}    {item},\n")).collect();
-    format!("{margin}{}\n{items}{margin}{}{end}\n", open.trim_end(), close.trim_start())
+    format!(
+        "{margin}{}\n{items}{margin}{}{end}\n",
+        open.trim_end(),
+        close.trim_start()
+    )
+}
+
+/// `name = value,`, in two lines where one is too long.
+pub(super) fn assignment(indent: usize, name: &str, value: &str) -> String {
+    let margin = " ".repeat(indent);
+    let one_line = format!("{margin}{name} = {value},");
+    if one_line.chars().count() <= WIDTH {
+        format!("{one_line}\n")
+    } else {
+        format!("{margin}{name} =\n{margin}    {value},\n")
+    }
 }
 
 /// The first few of `items` and how many more there are: `a, b and 3 more`.
@@ -94,7 +109,17 @@ mod tests {
         assert_eq!(list(0, "request(", &short, ")", ""), "request(a: A)\n");
         let long = vec!["something: Something".to_owned(); 6];
         let out = list(4, "shared { ", &long, " }", "");
-        assert!(out.starts_with("    shared {\n        something: Something,\n") && out.ends_with(",\n    }\n"), "{out}");
+        assert!(
+            out.starts_with("    shared {\n        something: Something,\n") && out.ends_with(",\n    }\n"),
+            "{out}"
+        );
+    }
+
+    #[test]
+    fn long_assignments_are_broken() {
+        assert_eq!(assignment(4, "a: A", "\"a\""), "    a: A = \"a\",\n");
+        let long = "a".repeat(100);
+        assert_eq!(assignment(0, &long, &long), format!("{long} =\n    {long},\n"));
     }
 
     #[test]

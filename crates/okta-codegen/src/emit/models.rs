@@ -29,26 +29,51 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
     for (area, types) in areas {
         let module = words::snake(area);
         let by_name: BTreeMap<&str, &Type> = types.iter().map(|found| (found.rust.as_str(), *found)).collect();
-        let blocks = types.iter().map(|found| Block { name: found.rust.clone(), text: writer.block(found) }).collect();
+        let blocks = types
+            .iter()
+            .map(|found| Block {
+                name: found.rust.clone(),
+                text: writer.block(found),
+            })
+            .collect();
         let parts = layout::split(area, blocks)?;
         let mut names = Vec::new();
         for part in &parts {
-            let types: Vec<&Type> = part.blocks.iter().filter_map(|block| by_name.get(block.name.as_str()).copied()).collect();
+            let types: Vec<&Type> = part
+                .blocks
+                .iter()
+                .filter_map(|block| by_name.get(block.name.as_str()).copied())
+                .collect();
             let path = match &part.name {
                 None => format!("{MODELS}/{module}.rs"),
                 Some(name) => format!("{MODELS}/{module}/{name}.rs"),
             };
             names.extend(part.name.clone());
-            files.push(File { path, text: writer.file(header, area, &types, part) });
+            files.push(File {
+                path,
+                text: writer.file(header, area, &types, part),
+            });
         }
         if !names.is_empty() {
-            let text = format!("{header}//! Types of the area `{area}`, by their initials.\n\n{}", re_exports(&names));
-            files.push(File { path: format!("{MODELS}/{module}/mod.rs"), text });
+            let text = format!(
+                "{header}//! Types of the area `{area}`, by their initials.\n\n{}",
+                re_exports(&names)
+            );
+            files.push(File {
+                path: format!("{MODELS}/{module}/mod.rs"),
+                text,
+            });
         }
         modules.push(module);
     }
-    let text = format!("{header}//! The types of Okta's management API, one file an area.\n\n{}", re_exports(&modules));
-    files.push(File { path: format!("{MODELS}/mod.rs"), text });
+    let text = format!(
+        "{header}//! The types of Okta's management API, one file an area.\n\n{}",
+        re_exports(&modules)
+    );
+    files.push(File {
+        path: format!("{MODELS}/mod.rs"),
+        text,
+    });
     Ok(files)
 }
 
@@ -64,12 +89,15 @@ struct Writer<'a> {
     owners: BTreeMap<&'a str, Vec<(&'a Type, &'a str)>>,
     /// Variant → the members that its unions tell it by, where one value means it.
     tags: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Variant → its unions.
+    unions: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Writer<'a> {
     fn new(ir: &'a Ir) -> Self {
         let mut owners: BTreeMap<&str, Vec<(&Type, &str)>> = BTreeMap::new();
         let mut tags: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut unions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for found in ir.types.values().filter(|found| found.is_written) {
             match &found.definition {
                 Definition::Struct(fields) => {
@@ -80,14 +108,22 @@ impl<'a> Writer<'a> {
                     }
                 }
                 Definition::Union(union) => {
-                    for variant in union.variants.iter().filter(|variant| variant.values.len() == 1) {
-                        tags.entry(&variant.ty).or_default().insert(&union.tag);
+                    for variant in &union.variants {
+                        unions.entry(&variant.ty).or_default().insert(&found.rust);
+                        if variant.values.len() == 1 {
+                            tags.entry(&variant.ty).or_default().insert(&union.tag);
+                        }
                     }
                 }
                 Definition::Enum(_) => {}
             }
         }
-        Self { ir, owners, tags }
+        Self {
+            ir,
+            owners,
+            tags,
+            unions,
+        }
     }
 
     fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
@@ -95,7 +131,10 @@ impl<'a> Writer<'a> {
         let title = match (area, &part.name) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
-            (_, Some(name)) => format!("Types of the area `{area}`: {}.", name.replace('_', " ").to_uppercase().replace("TO", "to")),
+            (_, Some(name)) => format!(
+                "Types of the area `{area}`: {}.",
+                name.replace('_', " ").to_uppercase().replace("TO", "to")
+            ),
         };
         format!("{header}//! {title}\n\n{}{body}", self.imports(types))
     }
@@ -171,9 +210,17 @@ impl<'a> Writer<'a> {
             if field.secret {
                 flags.push("secret");
             }
-            let flags = if flags.is_empty() { String::new() } else { format!(" [{}]", flags.join(", ")) };
+            let flags = if flags.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", flags.join(", "))
+            };
             out.push_str(&lines::doc(8, &[field_doc(field)]));
-            out.push_str(&format!("        {}: {} = {:?}{flags},\n", field.rust, self.render(&field.ty), field.wire));
+            out.push_str(&lines::assignment(
+                8,
+                &format!("{}: {}", field.rust, self.render(&field.ty)),
+                &format!("{:?}{flags}", field.wire),
+            ));
         }
         out.push_str("    }\n");
         if found.is_sent {
@@ -193,7 +240,10 @@ impl<'a> Writer<'a> {
 
     fn union(&self, found: &Type, union: &'a Union, doc: &str) -> String {
         let base = self.ir.rust_name(&union.base);
-        let mut out = format!("union! {{\n{doc}    pub enum {}: {base} by {:?} {{\n", found.rust, union.tag);
+        let mut out = format!(
+            "union! {{\n{doc}    pub enum {}: {base} by {:?} {{\n",
+            found.rust, union.tag
+        );
         for variant in &union.variants {
             let values: Vec<String> = variant.values.iter().map(|value| format!("{value:?}")).collect();
             let named: Vec<String> = variant.values.iter().map(|value| format!("`{value}`")).collect();
@@ -202,7 +252,10 @@ impl<'a> Writer<'a> {
             out.push_str(&format!("        {}({ty}) = {},\n", variant.rust, values.join(" | ")));
         }
         out.push_str("    }\n");
-        let shared: Vec<String> = self.shared(union).map(|field| format!("{}: {}", field.rust, self.render(&field.ty))).collect();
+        let shared: Vec<String> = self
+            .shared(union)
+            .map(|field| format!("{}: {}", field.rust, self.render(&field.ty)))
+            .collect();
         out.push_str(&lines::list(4, "shared { ", &shared, " }", ""));
         out.push_str("}\n");
         out
@@ -219,13 +272,28 @@ impl<'a> Writer<'a> {
             (Origin::Component, None) => format!("Schema `{}`", found.name),
             (Origin::Inline(place), None) => format!("Inline schema `{place}`"),
         };
+        let variant_of: Vec<String> = self
+            .unions
+            .get(found.name.as_str())
+            .into_iter()
+            .flatten()
+            .map(|union| format!("variant of [`{union}`](crate::{union})"))
+            .collect();
         let code = |ids: &BTreeSet<String>| -> Vec<String> { ids.iter().map(|id| format!("`{id}`")).collect() };
-        let mut uses = Vec::new();
+        let mut uses = variant_of;
         if !found.answer_of.is_empty() {
-            uses.push(format!("what {} answer{} with", lines::some_of(&code(&found.answer_of), 3), plural(found.answer_of.len())));
+            uses.push(format!(
+                "what {} answer{} with",
+                lines::some_of(&code(&found.answer_of), 3),
+                plural(found.answer_of.len())
+            ));
         }
         if !found.body_of.is_empty() {
-            uses.push(format!("what {} take{}", lines::some_of(&code(&found.body_of), 3), plural(found.body_of.len())));
+            uses.push(format!(
+                "what {} take{}",
+                lines::some_of(&code(&found.body_of), 3),
+                plural(found.body_of.len())
+            ));
         }
         if uses.is_empty() {
             let owners: Vec<String> = self
@@ -239,7 +307,11 @@ impl<'a> Writer<'a> {
                 uses.push(format!("member {}", lines::some_of(&owners, 2)));
             }
         }
-        if uses.is_empty() { vec![format!("{what}.")] } else { vec![format!("{what}: {}.", uses.join("; "))] }
+        if uses.is_empty() {
+            vec![format!("{what}.")]
+        } else {
+            vec![format!("{what}: {}.", uses.join("; "))]
+        }
     }
 }
 
@@ -252,7 +324,7 @@ fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
     let mut out = format!("open_enum! {{\n{doc}    pub enum {} {{\n", found.rust);
     for variant in variants {
         out.push_str(&lines::doc(8, &[format!("`{}`", variant.wire)]));
-        out.push_str(&format!("        {} = {:?},\n", variant.rust, variant.wire));
+        out.push_str(&lines::assignment(8, &variant.rust, &format!("{:?}", variant.wire)));
     }
     out.push_str("    }\n}\n");
     out
@@ -290,5 +362,9 @@ fn field_doc(field: &Field) -> String {
     if field.deprecated {
         facts.push("deprecated".to_owned());
     }
-    if facts.is_empty() { format!("`{}`.", field.wire) } else { format!("`{}`: {}.", field.wire, facts.join(", ")) }
+    if facts.is_empty() {
+        format!("`{}`.", field.wire)
+    } else {
+        format!("`{}`: {}.", field.wire, facts.join(", "))
+    }
 }

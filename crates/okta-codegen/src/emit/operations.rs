@@ -19,14 +19,28 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
     let mut errors = Vec::new();
     let groups: Vec<&Group> = ir.groups.iter().filter(|group| group.is_written).collect();
     for group in &groups {
-        let operations: Vec<&Operation> = ir.operations.iter().filter(|operation| operation.group == group.name).collect();
-        match (Writer { ir, tables, group, operations }).file(header) {
+        let operations: Vec<&Operation> = ir
+            .operations
+            .iter()
+            .filter(|operation| operation.group == group.name)
+            .collect();
+        match (Writer {
+            ir,
+            tables,
+            group,
+            operations,
+        })
+        .file(header)
+        {
             Ok(file) => files.push(file),
             Err(error) => errors.push(error),
         }
     }
     Error::all(errors)?;
-    files.push(File { path: format!("{CLIENT}/mod.rs"), text: module(ir, &groups, header) });
+    files.push(File {
+        path: format!("{CLIENT}/mod.rs"),
+        text: module(ir, &groups, header),
+    });
     Ok(files)
 }
 
@@ -49,7 +63,10 @@ fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
     let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     names.sort_unstable();
     let declarations: String = names.iter().map(|name| format!("pub mod {name};\n")).collect();
-    let uses: String = names.iter().map(|name| format!("pub use {name}::{};\n", handle(name))).collect();
+    let uses: String = names
+        .iter()
+        .map(|name| format!("pub use {name}::{};\n", handle(name)))
+        .collect();
     let all: String = groups
         .iter()
         .flat_map(|group| {
@@ -96,9 +113,15 @@ impl Writer<'_> {
         let text = format!("{header}//! {title}: the requests of [`{handle}`].\n\n{imports}\n{body}");
         let lines = text.lines().count();
         if lines > MOST_LINES {
-            return Err(Error::document(&self.group.name, format!("its file would have {lines} lines: split the group in names.toml")));
+            return Err(Error::document(
+                &self.group.name,
+                format!("its file would have {lines} lines: split the group in names.toml"),
+            ));
         }
-        Ok(File { path: format!("{CLIENT}/{}.rs", self.group.name), text })
+        Ok(File {
+            path: format!("{CLIENT}/{}.rs", self.group.name),
+            text,
+        })
     }
 
     fn imports(&self, body: &str) -> String {
@@ -132,9 +155,16 @@ impl Writer<'_> {
     /// The method of the handle.
     fn method(&self, operation: &Operation) -> Result<String> {
         let doc = lines::doc(4, &docs::method(operation, self.tables));
-        let deprecated = if operation.deprecated { "    #[deprecated = \"Okta has announced its end\"]\n" } else { "" };
+        let deprecated = if operation.deprecated {
+            "    #[deprecated = \"Okta has announced its end\"]\n"
+        } else {
+            ""
+        };
         let arguments = arguments::positional(self.ir, operation)?;
-        let parameters: String = arguments.iter().map(|argument| format!(", {}: {}", argument.name, argument.ty)).collect();
+        let parameters: String = arguments
+            .iter()
+            .map(|argument| format!(", {}: {}", argument.name, argument.ty))
+            .collect();
         let calls: String = arguments.iter().map(|argument| argument.call.as_str()).collect();
         let builder = builder(&operation.id);
         Ok(format!(
@@ -151,7 +181,13 @@ impl Writer<'_> {
         let builder = builder(&operation.id);
         let handle = handle(&self.group.name);
         let answer = self.answer(operation)?;
-        let doc = lines::doc(4, &[format!("Request of [`{handle}::{}`] (`{}`).", operation.name, operation.id)]);
+        let doc = lines::doc(
+            4,
+            &[format!(
+                "Request of [`{handle}::{}`] (`{}`).",
+                operation.name, operation.id
+            )],
+        );
         let constant = constant(&operation.id);
         let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
         let setters = arguments::setters(self.ir, self.tables, operation)?;
@@ -175,7 +211,10 @@ impl Writer<'_> {
     fn answer(&self, operation: &Operation) -> Result<String> {
         let render = |ty: &TypeRef| arguments::render(self.ir, ty);
         if operation.host.is_some() {
-            return Err(Error::document(&operation.id, "okta-client cannot call an operation with a host of its own yet"));
+            return Err(Error::document(
+                &operation.id,
+                "okta-client cannot call an operation with a host of its own yet",
+            ));
         }
         Ok(match &operation.response {
             Response::Empty => "Empty".to_owned(),
@@ -184,7 +223,10 @@ impl Writer<'_> {
             Response::Optional(ty) => format!("Optional<{}>", render(ty)),
             Response::List(item) => format!("List<{}>", render(item)),
             Response::Wrapped { .. } => {
-                return Err(Error::document(&operation.id, "okta-client cannot page through the member of an object yet"));
+                return Err(Error::document(
+                    &operation.id,
+                    "okta-client cannot page through the member of an object yet",
+                ));
             }
         })
     }
@@ -202,9 +244,11 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
         Authorization::OAuth => facts.push_str(".authorization(OperationAuthorization::OAuth)"),
         Authorization::None => facts.push_str(".authorization(OperationAuthorization::None)"),
     }
-    for (is, call) in
-        [(operation.is_idempotent, ".idempotent()"), (operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")]
-    {
+    for (is, call) in [
+        (operation.is_idempotent, ".idempotent()"),
+        (operation.polls, ".polls()"),
+        (operation.deprecated, ".deprecated()"),
+    ] {
         if is {
             facts.push_str(call);
         }

@@ -4,25 +4,39 @@ use super::{File, SNAPSHOT};
 use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type};
 
 pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
-    let head = format!("# What okta-codegen makes of Okta's management API {version}, in the areas that are written.\n");
+    let head =
+        format!("# What okta-codegen makes of Okta's management API {version}, in the areas that are written.\n");
     let operations: String = ir
         .operations
         .iter()
-        .filter(|operation| ir.groups.iter().any(|group| group.name == operation.group && group.is_written))
+        .filter(|operation| {
+            ir.groups
+                .iter()
+                .any(|group| group.name == operation.group && group.is_written)
+        })
         .map(operation)
         .collect();
     let mut types: Vec<&Type> = ir.types.values().filter(|found| found.is_written).collect();
     types.sort_by(|a, b| (&a.area, &a.rust).cmp(&(&b.area, &b.rust)));
     let types: String = types.into_iter().map(|found| type_text(ir, found)).collect();
     vec![
-        File { path: format!("{SNAPSHOT}/operations.txt"), text: format!("{head}\n{operations}") },
-        File { path: format!("{SNAPSHOT}/types.txt"), text: format!("{head}\n{types}") },
+        File {
+            path: format!("{SNAPSHOT}/operations.txt"),
+            text: format!("{head}\n{operations}"),
+        },
+        File {
+            path: format!("{SNAPSHOT}/types.txt"),
+            text: format!("{head}\n{types}"),
+        },
     ]
 }
 
 /// The operation in one line, and one line a parameter.
 fn operation(operation: &Operation) -> String {
-    let mut out = format!("{} = {}().{}(): {} {}", operation.id, operation.group, operation.name, operation.method, operation.path);
+    let mut out = format!(
+        "{} = {}().{}(): {} {}",
+        operation.id, operation.group, operation.name, operation.method, operation.path
+    );
     for (is, text) in [
         (operation.deprecated, "deprecated"),
         (operation.is_idempotent, "idempotent"),
@@ -42,10 +56,14 @@ fn operation(operation: &Operation) -> String {
     if !operation.scopes.is_empty() {
         out.push_str(&format!("  scopes {}\n", operation.scopes.join(" ")));
     }
-    for (kind, parameters) in
-        [("path", &operation.path_parameters), ("query", &operation.query), ("header", &operation.headers)]
-    {
-        parameters.iter().for_each(|parameter| out.push_str(&parameter_line(kind, parameter)));
+    for (kind, parameters) in [
+        ("path", &operation.path_parameters),
+        ("query", &operation.query),
+        ("header", &operation.headers),
+    ] {
+        parameters
+            .iter()
+            .for_each(|parameter| out.push_str(&parameter_line(kind, parameter)));
     }
     if let Some(body) = &operation.body {
         let kind = match &body.kind {
@@ -76,7 +94,11 @@ fn parameter_line(kind: &str, parameter: &Parameter) -> String {
 
 fn type_text(ir: &Ir, found: &Type) -> String {
     let sent = if found.is_sent { ", sent" } else { "" };
-    let name = if found.rust == found.name { String::new() } else { format!(" ({})", found.name) };
+    let name = if found.rust == found.name {
+        String::new()
+    } else {
+        format!(" ({})", found.name)
+    };
     let head = format!("{}::{}{name}", found.area, found.rust);
     match &found.definition {
         Definition::Struct(fields) => format!("{head}: struct{sent}\n{}", fields.iter().map(field).collect::<String>()),
@@ -88,9 +110,20 @@ fn type_text(ir: &Ir, found: &Type) -> String {
             let variants: String = union
                 .variants
                 .iter()
-                .map(|variant| format!("  {} = {}: {}\n", variant.rust, variant.values.join(" | "), ir.rust_name(&variant.ty)))
+                .map(|variant| {
+                    format!(
+                        "  {} = {}: {}\n",
+                        variant.rust,
+                        variant.values.join(" | "),
+                        ir.rust_name(&variant.ty)
+                    )
+                })
                 .collect();
-            format!("{head}: union by {}{sent}\n{variants}  shared {}\n", union.tag, union.shared.join(" "))
+            format!(
+                "{head}: union by {}{sent}\n{variants}  shared {}\n",
+                union.tag,
+                union.shared.join(" ")
+            )
         }
     }
 }

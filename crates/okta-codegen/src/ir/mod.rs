@@ -44,6 +44,8 @@ impl Ir {
 
     /// The Rust name of a type.
     pub(crate) fn rust_name(&self, name: &str) -> String {
-        self.types.get(name).map_or_else(|| name.to_owned(), |found| found.rust.clone())
+        self.types
+            .get(name)
+            .map_or_else(|| name.to_owned(), |found| found.rust.clone())
     }
 }

@@ -82,7 +82,11 @@ pub(crate) enum Response {
     /// A list in pages; the next one follows from the `Link` header.
     List(TypeRef),
     /// An object that holds a page in the member `member`; the next one follows from the `Link` header or `_links.next`.
-    Wrapped { body: TypeRef, member: String, item: TypeRef },
+    Wrapped {
+        body: TypeRef,
+        member: String,
+        item: TypeRef,
+    },
 }
 
 /// The credentials that an operation takes.
@@ -122,7 +126,10 @@ impl Operation {
     /// The named type of its body.
     pub(crate) fn body_type(&self) -> Option<&TypeRef> {
         match &self.body {
-            Some(Body { kind: BodyKind::Json(ty, _), .. }) => Some(ty),
+            Some(Body {
+                kind: BodyKind::Json(ty, _),
+                ..
+            }) => Some(ty),
             _ => None,
         }
     }
@@ -130,14 +137,25 @@ impl Operation {
     /// The named types that it mentions.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let parameters = self.parameters().map(|parameter| &parameter.ty);
-        parameters.chain(self.body_type()).chain(self.response.types()).filter_map(TypeRef::name)
+        parameters
+            .chain(self.body_type())
+            .chain(self.response.types())
+            .filter_map(TypeRef::name)
     }
 
     /// The same, to change them.
     pub(crate) fn for_each_name_mut(&mut self, mut visit: impl FnMut(&mut String)) {
-        let parameters = self.path_parameters.iter_mut().chain(&mut self.query).chain(&mut self.headers);
+        let parameters = self
+            .path_parameters
+            .iter_mut()
+            .chain(&mut self.query)
+            .chain(&mut self.headers);
         let mut types: Vec<&mut TypeRef> = parameters.map(|parameter| &mut parameter.ty).collect();
-        if let Some(Body { kind: BodyKind::Json(ty, _), .. }) = &mut self.body {
+        if let Some(Body {
+            kind: BodyKind::Json(ty, _),
+            ..
+        }) = &mut self.body
+        {
             types.push(ty);
         }
         types.extend(self.response.types_mut());

@@ -160,7 +160,10 @@ impl Definition {
     /// The same, to change them.
     pub(crate) fn for_each_name_mut(&mut self, mut visit: impl FnMut(&mut String)) {
         match self {
-            Self::Struct(fields) => fields.iter_mut().filter_map(|field| field.ty.name_mut()).for_each(visit),
+            Self::Struct(fields) => fields
+                .iter_mut()
+                .filter_map(|field| field.ty.name_mut())
+                .for_each(visit),
             Self::Enum(_) => {}
             Self::Union(union) => {
                 visit(&mut union.base);

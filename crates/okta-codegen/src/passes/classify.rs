@@ -55,7 +55,13 @@ impl Classifier<'_> {
         let one = |definition| Ok(vec![(name.to_owned(), definition)]);
         match &schema.shape {
             Shape::Enumeration(values) if values.len() > 1 => one(Definition::Enum(
-                values.iter().map(|value| Variant { wire: value.clone(), rust: String::new() }).collect(),
+                values
+                    .iter()
+                    .map(|value| Variant {
+                        wire: value.clone(),
+                        rust: String::new(),
+                    })
+                    .collect(),
             )),
             Shape::Object(object) => match &object.discriminator {
                 Some(discriminator) => self.union(name, discriminator, &object.members, &object.required),
@@ -83,17 +89,34 @@ impl Classifier<'_> {
             self.registry.get(target, name)?;
             match variants.iter_mut().find(|variant| variant.ty == *target) {
                 Some(variant) => variant.values.push(value.clone()),
-                None => variants.push(VariantOf { rust: String::new(), values: vec![value.clone()], ty: target.clone() }),
+                None => variants.push(VariantOf {
+                    rust: String::new(),
+                    values: vec![value.clone()],
+                    ty: target.clone(),
+                }),
             }
         }
-        let mut base = Object { members: members.clone(), required: required.to_vec(), ..Object::default() };
+        let mut base = Object {
+            members: members.clone(),
+            required: required.to_vec(),
+            ..Object::default()
+        };
         if !base.members.contains_key(&discriminator.member) {
-            base.members.insert(discriminator.member.clone(), Schema::of(Shape::Scalar(Scalar::String)));
+            base.members
+                .insert(discriminator.member.clone(), Schema::of(Shape::Scalar(Scalar::String)));
         }
         let base_name = format!("{name}{BASE}");
-        let union = Union { tag: discriminator.member.clone(), variants, base: base_name.clone(), shared: Vec::new() };
+        let union = Union {
+            tag: discriminator.member.clone(),
+            variants,
+            base: base_name.clone(),
+            shared: Vec::new(),
+        };
         let fields = self.fields(name, &base)?;
-        Ok(vec![(name.to_owned(), Definition::Union(union)), (base_name, Definition::Struct(fields))])
+        Ok(vec![
+            (name.to_owned(), Definition::Union(union)),
+            (base_name, Definition::Struct(fields)),
+        ])
     }
 
     fn fields(&self, name: &str, object: &Object) -> Result<Vec<Field>> {
@@ -209,7 +232,11 @@ fn share(types: &mut IndexMap<String, Type>) {
             Some(Definition::Struct(fields)) => fields.clone(),
             _ => Vec::new(),
         };
-        let variants: Vec<Vec<Field>> = union.variants.iter().map(|variant| fields(types, &variant.ty)).collect();
+        let variants: Vec<Vec<Field>> = union
+            .variants
+            .iter()
+            .map(|variant| fields(types, &variant.ty))
+            .collect();
         let in_all = |field: &Field| {
             let is = |other: &Field| other.wire == field.wire && other.ty == field.ty;
             variants.iter().all(|variant| variant.iter().any(is))
@@ -217,10 +244,16 @@ fn share(types: &mut IndexMap<String, Type>) {
         let mut base = fields(types, &union.base);
         if base.len() == 1 {
             let first = variants.first().cloned().unwrap_or_default();
-            let more = first.into_iter().filter(|field| field.wire != union.tag && in_all(field));
+            let more = first
+                .into_iter()
+                .filter(|field| field.wire != union.tag && in_all(field));
             base.extend(more);
         }
-        let shared = base.iter().filter(|field| in_all(field)).map(|field| field.wire.clone()).collect();
+        let shared = base
+            .iter()
+            .filter(|field| in_all(field))
+            .map(|field| field.wire.clone())
+            .collect();
         if let Some(Definition::Struct(fields)) = types.get_mut(&union.base).map(|found| &mut found.definition) {
             *fields = base;
         }
@@ -242,7 +275,10 @@ mod tests {
 
     fn fields(types: &IndexMap<String, Type>, name: &str) -> Vec<String> {
         match &types[name].definition {
-            Definition::Struct(fields) => fields.iter().map(|field| format!("{}: {}", field.wire, field.ty)).collect(),
+            Definition::Struct(fields) => fields
+                .iter()
+                .map(|field| format!("{}: {}", field.wire, field.ty))
+                .collect(),
             other => panic!("{name} is {other:?}"),
         }
     }
@@ -288,7 +324,9 @@ mod tests {
                 "uuid: String",
             ]
         );
-        let Definition::Struct(found) = &types["A"].definition else { panic!() };
+        let Definition::Struct(found) = &types["A"].definition else {
+            panic!()
+        };
         assert!(found[0].read_only && found[0].required);
         assert_eq!(found[6].constant.as_deref(), Some("ONE"));
         assert_eq!(types.keys().collect::<Vec<_>>(), ["A", "Kind"]);
@@ -308,11 +346,16 @@ mod tests {
     B: {type: object, properties: {id: {type: string}, kind: {type: string}, extra: {type: string}}}
 ",
         );
-        let Definition::Union(union) = &types["U"].definition else { panic!() };
+        let Definition::Union(union) = &types["U"].definition else {
+            panic!()
+        };
         assert_eq!(union.variants.len(), 2);
         assert_eq!(union.variants[0].values, ["a", "c"]);
         assert_eq!(union.shared, ["id", "kind"]);
-        assert_eq!(fields(&types, "U#base"), ["id: String", "kind: String", "extra: String"]);
+        assert_eq!(
+            fields(&types, "U#base"),
+            ["id: String", "kind: String", "extra: String"]
+        );
     }
 
     #[test]

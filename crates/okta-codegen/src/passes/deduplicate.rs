@@ -23,8 +23,12 @@ pub(crate) fn deduplicate(ir: &mut Ir, names: &Names) {
                 name.clone_from(kept);
             }
         };
-        ir.types.values_mut().for_each(|found| found.definition.for_each_name_mut(rename));
-        ir.operations.iter_mut().for_each(|operation| operation.for_each_name_mut(rename));
+        ir.types
+            .values_mut()
+            .for_each(|found| found.definition.for_each_name_mut(rename));
+        ir.operations
+            .iter_mut()
+            .for_each(|operation| operation.for_each_name_mut(rename));
     }
 }
 
@@ -36,14 +40,20 @@ fn duplicates(ir: &Ir, names: &Names) -> BTreeMap<String, String> {
         let Origin::Inline(place) = &found.origin else { continue };
         let shared = names.shared_enums.iter().find(|shared| {
             matches!(found.definition, Definition::Enum(_))
-                && ir.types.get(*shared).is_some_and(|shared| says_the_same(&shared.definition, &found.definition))
+                && ir
+                    .types
+                    .get(*shared)
+                    .is_some_and(|shared| says_the_same(&shared.definition, &found.definition))
         });
         if let Some(shared) = shared {
             replaced.insert(name.clone(), shared.clone());
             continue;
         }
         let last = last_name(place);
-        match kept.iter_mut().find(|(_, other, definition)| *other == last && says_the_same(definition, &found.definition)) {
+        match kept
+            .iter_mut()
+            .find(|(_, other, definition)| *other == last && says_the_same(definition, &found.definition))
+        {
             // The shorter name is the more general one.
             Some(entry) if rank(name, names) < rank(entry.0, names) => {
                 replaced.insert(entry.0.to_owned(), name.clone());
@@ -93,14 +103,22 @@ mod tests {
     OnOff: {type: string, enum: [ON, OFF]}
 ",
         );
-        let names = Names { shared_enums: vec!["OnOff".into()], ..Names::default() };
+        let names = Names {
+            shared_enums: vec!["OnOff".into()],
+            ..Names::default()
+        };
         passes::hoist::hoist(&mut registry, &mut operations, &names).unwrap();
-        let mut ir = Ir { types: passes::classify::classify(&registry).unwrap(), ..Ir::default() };
+        let mut ir = Ir {
+            types: passes::classify::classify(&registry).unwrap(),
+            ..Ir::default()
+        };
         deduplicate(&mut ir, &names);
         let mut left: Vec<&String> = ir.types.keys().collect();
         left.sort();
         assert_eq!(left, ["B", "BKind", "BKindState", "Long", "LongOther", "OnOff"]);
-        let Definition::Struct(fields) = &ir.types["Long"].definition else { panic!() };
+        let Definition::Struct(fields) = &ir.types["Long"].definition else {
+            panic!()
+        };
         assert_eq!(fields[0].ty.to_string(), "BKind");
     }
 }

@@ -9,7 +9,11 @@ use crate::{
 
 /// Replaces every named `allOf` by the object it amounts to.
 pub(crate) fn flatten(registry: &mut Registry) -> Result<()> {
-    let mut flatten = Flatten { registry, done: BTreeMap::new(), errors: Vec::new() };
+    let mut flatten = Flatten {
+        registry,
+        done: BTreeMap::new(),
+        errors: Vec::new(),
+    };
     let mut results = Vec::new();
     for (name, entry) in &flatten.registry.entries {
         if let Shape::AllOf(parts) = &entry.schema.shape {
@@ -73,7 +77,10 @@ impl Flatten<'_> {
                 };
                 path.pop();
                 // A subtype has the members of the base but is no base itself.
-                object.map(|object| Object { discriminator: None, ..object })
+                object.map(|object| Object {
+                    discriminator: None,
+                    ..object
+                })
             }
             _ => self.fail(name, "a part of `allOf` is no object".to_owned()),
         }
@@ -146,7 +153,10 @@ mod tests {
 ",
         );
         result.unwrap();
-        assert_eq!(testing::shape(&registry, "C"), "{a!: String, b!: String, c: String, ..}");
+        assert_eq!(
+            testing::shape(&registry, "C"),
+            "{a!: String, b!: String, c: String, ..}"
+        );
         assert_eq!(testing::shape(&registry, "A"), "{a: String, .., by a}");
     }
 
@@ -165,14 +175,25 @@ mod tests {
 ",
         );
         result.unwrap();
-        assert_eq!(testing::shape(&registry, "B"), "{kind: Kind, other: Integer [read-only], profile: A}");
+        assert_eq!(
+            testing::shape(&registry, "B"),
+            "{kind: Kind, other: Integer [read-only], profile: A}"
+        );
     }
 
     #[test]
     fn circles_and_loose_ends_are_errors() {
-        let (_, result) = flattened("    A: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {x: {type: string}}}]}\n");
-        assert_eq!(result.unwrap_err().to_string(), "A: `allOf` refers to itself by way of `A`");
-        let (_, result) = flattened("    A: {allOf: [{$ref: '#/components/schemas/B'}, {properties: {x: {type: string}}}]}\n");
-        assert_eq!(result.unwrap_err().to_string(), "A: refers to the schema `B`, which does not exist");
+        let (_, result) =
+            flattened("    A: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {x: {type: string}}}]}\n");
+        assert_eq!(
+            result.unwrap_err().to_string(),
+            "A: `allOf` refers to itself by way of `A`"
+        );
+        let (_, result) =
+            flattened("    A: {allOf: [{$ref: '#/components/schemas/B'}, {properties: {x: {type: string}}}]}\n");
+        assert_eq!(
+            result.unwrap_err().to_string(),
+            "A: refers to the schema `B`, which does not exist"
+        );
     }
 }

@@ -14,10 +14,17 @@ const TABLE: &str = "names.toml";
 
 /// Names every inline object, enum and union, and replaces it by a reference.
 pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], names: &Names) -> Result<()> {
-    let mut hoist = Hoist { names, registry: std::mem::take(registry), used: BTreeSet::new(), errors: Vec::new() };
+    let mut hoist = Hoist {
+        names,
+        registry: std::mem::take(registry),
+        used: BTreeSet::new(),
+        errors: Vec::new(),
+    };
     let components: Vec<String> = hoist.registry.entries.keys().cloned().collect();
     for name in components {
-        let Some(entry) = hoist.registry.entries.get(&name) else { continue };
+        let Some(entry) = hoist.registry.entries.get(&name) else {
+            continue;
+        };
         let mut schema = entry.schema.clone();
         hoist.inside(&mut schema, &name);
         hoist.registry.insert(name, schema, Origin::Component);
@@ -62,7 +69,11 @@ impl Hoist<'_> {
         match &mut schema.shape {
             Shape::Object(object) => {
                 for (member, schema) in &mut object.members {
-                    self.place(schema, format!("{owner}{}", words::type_name(member)), format!("{owner}.{member}"));
+                    self.place(
+                        schema,
+                        format!("{owner}{}", words::type_name(member)),
+                        format!("{owner}.{member}"),
+                    );
                 }
                 if let Others::Of(value) = &mut object.others {
                     self.place(value, format!("{owner}Value"), format!("{owner}{{}}"));
@@ -72,7 +83,11 @@ impl Hoist<'_> {
             Shape::AllOf(parts) => parts.iter_mut().for_each(|part| self.inside(part, owner)),
             Shape::OneOf(alternatives) => {
                 for (index, member) in alternatives.members.iter_mut().enumerate() {
-                    self.place(member, format!("{owner}Variant{}", index + 1), format!("{owner}|{}", index + 1));
+                    self.place(
+                        member,
+                        format!("{owner}Variant{}", index + 1),
+                        format!("{owner}|{}", index + 1),
+                    );
                 }
             }
             Shape::List(Some(item)) | Shape::OneOrMany(item) => {
@@ -108,7 +123,9 @@ impl Hoist<'_> {
             Some(known) if says_the_same(&known.shape, &hoisted.shape) => {}
             Some(_) => self.errors.push(Error::table(
                 TABLE,
-                format!("the inline schema `{place}` would be called `{name}`, which is another schema: name it in [types]"),
+                format!(
+                    "the inline schema `{place}` would be called `{name}`, which is another schema: name it in [types]"
+                ),
             )),
             None => self.registry.insert(name.clone(), hoisted, Origin::Inline(place)),
         }
@@ -119,7 +136,10 @@ impl Hoist<'_> {
     fn report_unused(&mut self) {
         for place in self.names.types.keys() {
             if !self.used.contains(place) && !self.registry.entries.contains_key(place) {
-                self.errors.push(Error::table(TABLE, format!("[types] names `{place}`, which is no schema and no inline schema")));
+                self.errors.push(Error::table(
+                    TABLE,
+                    format!("[types] names `{place}`, which is no schema and no inline schema"),
+                ));
             }
         }
     }
@@ -161,7 +181,10 @@ components:
 
     fn hoisted(table: &str) -> (Registry, Vec<RawOperation>, Result<()>) {
         let (mut registry, mut operations) = testing::parse(DOCUMENT);
-        let names = Names { types: toml::from_str(table).unwrap(), ..Names::default() };
+        let names = Names {
+            types: toml::from_str(table).unwrap(),
+            ..Names::default()
+        };
         let result = hoist(&mut registry, &mut operations, &names);
         (registry, operations, result)
     }
@@ -179,7 +202,10 @@ components:
         assert_eq!(testing::shape(&registry, "ListThingsSort"), "(X|Y)");
         let answer = &operations[0].answers[&200]["application/json"];
         assert_eq!(testing::text(answer), "[ListThingsResponseItem]");
-        assert_eq!(registry.entries["ARoleKind"].origin, Origin::Inline("ARole.kind".into()));
+        assert_eq!(
+            registry.entries["ARoleKind"].origin,
+            Origin::Inline("ARole.kind".into())
+        );
     }
 
     #[test]

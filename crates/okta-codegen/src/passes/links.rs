@@ -11,14 +11,21 @@ const MEMBERS: [&str; 2] = ["_links", "_link"];
 
 /// Makes every `_links` member plain links, whatever the document says about it.
 pub(crate) fn collapse(registry: &mut Registry, operations: &mut [RawOperation]) {
-    for schema in registry.schemas_mut().chain(operations.iter_mut().flat_map(RawOperation::schemas_mut)) {
+    for schema in registry
+        .schemas_mut()
+        .chain(operations.iter_mut().flat_map(RawOperation::schemas_mut))
+    {
         collapse_members(schema);
     }
 }
 
 fn collapse_members(schema: &mut Schema) {
     if let Shape::Object(object) = &mut schema.shape {
-        for (_, member) in object.members.iter_mut().filter(|(name, _)| MEMBERS.contains(&name.as_str())) {
+        for (_, member) in object
+            .members
+            .iter_mut()
+            .filter(|(name, _)| MEMBERS.contains(&name.as_str()))
+        {
             member.shape = Shape::Links;
             // Okta makes them; nobody has to send them, even where the document says that they are required.
             member.notes.read_only = true;
@@ -44,6 +51,9 @@ mod tests {
         );
         collapse(&mut registry, &mut operations);
         assert_eq!(testing::shape(&registry, "A"), "B & {_links: Links [read-only]}");
-        assert_eq!(testing::shape(&registry, "B"), "{_link: Links [read-only], links: String}");
+        assert_eq!(
+            testing::shape(&registry, "B"),
+            "{_link: Links [read-only], links: String}"
+        );
     }
 }

@@ -11,7 +11,11 @@ use crate::{
 /// Merges every union without a discriminator, and those with one that the table names.
 pub(crate) fn merge(registry: &mut Registry, unions: &Unions) -> Result<()> {
     let unknown = unions.schemas().filter(|name| !registry.entries.contains_key(*name));
-    Error::all(unknown.map(|name| Error::table("unions.toml", format!("there is no schema `{name}`"))).collect())?;
+    Error::all(
+        unknown
+            .map(|name| Error::table("unions.toml", format!("there is no schema `{name}`")))
+            .collect(),
+    )?;
     let mut merged = BTreeMap::new();
     let reader = Merge { registry, unions };
     for (name, entry) in &registry.entries {
@@ -40,18 +44,27 @@ impl Merge<'_> {
             Shape::OneOf(_) | Shape::Object(_) if strategy == Some(Strategy::Any) => Some(Shape::Anything),
             Shape::OneOf(alternatives) if strategy.is_none() && alternatives.discriminator.is_some() => None,
             Shape::OneOf(alternatives) => Some(self.alternatives(alternatives)),
-            Shape::Object(object) if strategy == Some(Strategy::Merge) => Some(Shape::Object(self.variants_of(name, object)?)),
+            Shape::Object(object) if strategy == Some(Strategy::Merge) => {
+                Some(Shape::Object(self.variants_of(name, object)?))
+            }
             _ => None,
         })
     }
 
     /// The base of a union with the members of all its variants.
     fn variants_of(&self, name: &str, base: &Object) -> Result<Object> {
-        let mut whole = Object { discriminator: None, ..base.clone() };
-        let mapping = base.discriminator.iter().flat_map(|discriminator| discriminator.mapping.values());
+        let mut whole = Object {
+            discriminator: None,
+            ..base.clone()
+        };
+        let mapping = base
+            .discriminator
+            .iter()
+            .flat_map(|discriminator| discriminator.mapping.values());
         for variant in mapping.filter(|variant| *variant != name) {
             let object = self.object(&Schema::reference(variant), 0);
-            let object = object.ok_or_else(|| Error::document(name, format!("its variant `{variant}` is no object")))?;
+            let object =
+                object.ok_or_else(|| Error::document(name, format!("its variant `{variant}` is no object")))?;
             self.add(&mut whole, &object);
         }
         // What only one variant requires cannot be required of all.
@@ -70,7 +83,11 @@ impl Merge<'_> {
         if alternatives.members.iter().all(|member| self.is_text(member)) {
             return Shape::Scalar(Scalar::String);
         }
-        let objects: Option<Vec<Object>> = alternatives.members.iter().map(|member| self.object(member, 0)).collect();
+        let objects: Option<Vec<Object>> = alternatives
+            .members
+            .iter()
+            .map(|member| self.object(member, 0))
+            .collect();
         match objects {
             Some(objects) => Shape::Object(self.union_of(objects)),
             None => Shape::Anything,
@@ -93,8 +110,17 @@ impl Merge<'_> {
         let found = self.registry.resolve(schema).filter(|_| depth < DEEPEST)?;
         let (mut whole, variants): (Object, Vec<Schema>) = match &found.shape {
             Shape::Object(object) => {
-                let mapping = object.discriminator.iter().flat_map(|discriminator| discriminator.mapping.values());
-                (Object { discriminator: None, ..object.clone() }, mapping.map(Schema::reference).collect())
+                let mapping = object
+                    .discriminator
+                    .iter()
+                    .flat_map(|discriminator| discriminator.mapping.values());
+                (
+                    Object {
+                        discriminator: None,
+                        ..object.clone()
+                    },
+                    mapping.map(Schema::reference).collect(),
+                )
             }
             Shape::OneOf(alternatives) => (Object::default(), alternatives.members.clone()),
             _ => return None,
@@ -123,7 +149,11 @@ impl Merge<'_> {
     /// The type of a member that two variants have.
     fn unify(&self, known: &mut Schema, other: &Schema) {
         if known.shape != other.shape {
-            known.shape = if self.is_text(known) && self.is_text(other) { Shape::Scalar(Scalar::String) } else { Shape::Anything };
+            known.shape = if self.is_text(known) && self.is_text(other) {
+                Shape::Scalar(Scalar::String)
+            } else {
+                Shape::Anything
+            };
         }
         // Read-only in one variant is writable in another.
         known.notes.read_only &= other.notes.read_only;
@@ -166,7 +196,10 @@ mod tests {
     fn objects_become_one_and_scalars_anything() {
         let (mut registry, _) = testing::parse(SCHEMAS);
         merge(&mut registry, &Unions::default()).unwrap();
-        assert_eq!(testing::shape(&registry, "Profile"), "{n!: String, a: String, k: String, c: Anything}");
+        assert_eq!(
+            testing::shape(&registry, "Profile"),
+            "{n!: String, a: String, k: String, c: Anything}"
+        );
         assert_eq!(testing::shape(&registry, "Aud"), "OneOrMany<String>");
         assert_eq!(testing::shape(&registry, "Text"), "String");
         assert_eq!(testing::shape(&registry, "Odd"), "Anything");
@@ -177,7 +210,10 @@ mod tests {
     fn the_table_merges_a_union_with_a_discriminator() {
         let (mut registry, _) = testing::parse(SCHEMAS);
         merge(&mut registry, &toml::from_str("Tagged = 'merge'\nA = 'any'").unwrap()).unwrap();
-        assert_eq!(testing::shape(&registry, "Tagged"), "{k!: String, n: String, a: String, c: Anything}");
+        assert_eq!(
+            testing::shape(&registry, "Tagged"),
+            "{k!: String, n: String, a: String, c: Anything}"
+        );
         assert_eq!(testing::shape(&registry, "A"), "Anything");
     }
 

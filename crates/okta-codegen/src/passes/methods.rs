@@ -21,13 +21,18 @@ pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
     }
     let mut taken: BTreeMap<(String, String), String> = BTreeMap::new();
     for operation in &mut ir.operations {
-        let Some(group) = names.groups.iter().find(|group| group.name == operation.group) else { continue };
+        let Some(group) = names.groups.iter().find(|group| group.name == operation.group) else {
+            continue;
+        };
         operation.name = match names.methods.get(&operation.id) {
             Some(name) => name.clone(),
             None => method_name(&operation.id, group),
         };
         if let Some(other) = taken.insert((group.name.clone(), operation.name.clone()), operation.id.clone()) {
-            let problem = format!("`{other}` and `{}` would both be `{}().{}`: name one in [methods]", operation.id, group.name, operation.name);
+            let problem = format!(
+                "`{other}` and `{}` would both be `{}().{}`: name one in [methods]",
+                operation.id, group.name, operation.name
+            );
             errors.push(Error::table(TABLE, problem));
         }
     }
@@ -35,7 +40,11 @@ pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
         .groups
         .iter()
         .filter(|group| ir.operations.iter().any(|operation| operation.group == group.name))
-        .map(|group| Group { name: group.name.clone(), area: group.area.clone(), is_written: false })
+        .map(|group| Group {
+            name: group.name.clone(),
+            area: group.area.clone(),
+            is_written: false,
+        })
         .collect();
     Error::all(errors)
 }
@@ -83,7 +92,12 @@ mod tests {
 
     fn group(nouns: &[&str]) -> GroupName {
         let nouns = nouns.iter().map(|noun| (*noun).to_owned()).collect();
-        GroupName { area: "a".into(), name: "g".into(), tags: Vec::new(), nouns }
+        GroupName {
+            area: "a".into(),
+            name: "g".into(),
+            tags: Vec::new(),
+            nouns,
+        }
     }
 
     #[test]
@@ -100,23 +114,43 @@ mod tests {
 
     #[test]
     fn all_names_are_those_of_the_analysis() {
-        let (Some(shared), Some(ir)) = (testing::shared(), testing::real_ir()) else { return };
+        let (Some(shared), Some(ir)) = (testing::shared(), testing::real_ir()) else {
+            return;
+        };
         let table = std::fs::read_to_string(shared.join("field-notes/data/operations.tsv")).unwrap();
         let mut lines = table.lines();
         let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
         let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
-        let (id, area, group, method) = (column("operationId"), column("area"), column("group"), column("rust_method"));
+        let (id, area, group, method) = (
+            column("operationId"),
+            column("area"),
+            column("group"),
+            column("rust_method"),
+        );
         let expected: BTreeMap<String, String> = lines
             .map(|line| line.split('\t').collect::<Vec<_>>())
-            .map(|row| (row[id].to_owned(), format!("{}: {}().{}()", row[area], row[group], row[method])))
+            .map(|row| {
+                (
+                    row[id].to_owned(),
+                    format!("{}: {}().{}()", row[area], row[group], row[method]),
+                )
+            })
             .collect();
         let found: BTreeMap<String, String> = ir
             .operations
             .iter()
-            .map(|operation| (operation.id.clone(), format!("{}: {}().{}()", operation.area, operation.group, operation.name)))
+            .map(|operation| {
+                (
+                    operation.id.clone(),
+                    format!("{}: {}().{}()", operation.area, operation.group, operation.name),
+                )
+            })
             .collect();
         assert_eq!(found.len(), 732);
-        let differing: Vec<_> = expected.iter().filter(|(id, name)| found.get(*id) != Some(*name)).collect();
+        let differing: Vec<_> = expected
+            .iter()
+            .filter(|(id, name)| found.get(*id) != Some(*name))
+            .collect();
         let found: Vec<_> = differing.iter().map(|(id, _)| (*id, found.get(*id))).collect();
         assert!(differing.is_empty(), "expected {differing:#?}, found {found:#?}");
     }

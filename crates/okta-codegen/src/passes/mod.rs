@@ -43,7 +43,10 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
     hoist::hoist(&mut registry, &mut raw, &tables.names)?;
     flatten::flatten(&mut registry)?;
     merge::merge(&mut registry, &tables.unions)?;
-    let mut ir = Ir { types: classify::classify(&registry)?, ..Ir::default() };
+    let mut ir = Ir {
+        types: classify::classify(&registry)?,
+        ..Ir::default()
+    };
     operations::add(&mut ir, &registry, &raw, tables)?;
     deduplicate::deduplicate(&mut ir, &tables.names);
     reach::prune(&mut ir);
@@ -54,7 +57,10 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
 }
 
 fn schemas(document: &Node) -> Result<schema::Registry> {
-    let schemas = document.get("components").and_then(|components| components.get("schemas")).and_then(Node::as_map);
+    let schemas = document
+        .get("components")
+        .and_then(|components| components.get("schemas"))
+        .and_then(Node::as_map);
     let schemas = schemas.ok_or_else(|| Error::document("#", "`components/schemas` is missing"))?;
     let mut registry = schema::Registry::default();
     for (name, node) in schemas {

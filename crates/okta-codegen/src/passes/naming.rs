@@ -17,26 +17,92 @@ const TABLE: &str = "names.toml";
 
 /// Type names that mean something else where the generated types stand.
 const TAKEN_TYPES: &[&str] = &[
-    "Any", "Box", "Clone", "Debug", "Default", "Empty", "Eq", "Err", "Error", "Extra", "Fit", "From", "FromJson", "Hash", "Into",
-    "Item", "Items", "Link", "LinkHints", "Links", "Map", "None", "Object", "Ok", "OneOrMany", "Option", "PartialEq", "Result",
-    "Self", "Some", "String", "Timestamp", "TimestampError", "Union", "Vec",
+    "Any",
+    "Box",
+    "Clone",
+    "Debug",
+    "Default",
+    "Empty",
+    "Eq",
+    "Err",
+    "Error",
+    "Extra",
+    "Fit",
+    "From",
+    "FromJson",
+    "Hash",
+    "Into",
+    "Item",
+    "Items",
+    "Link",
+    "LinkHints",
+    "Links",
+    "Map",
+    "None",
+    "Object",
+    "Ok",
+    "OneOrMany",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Timestamp",
+    "TimestampError",
+    "Union",
+    "Vec",
 ];
 /// Methods that every generated struct or union has.
 const TAKEN_MEMBERS: &[&str] = &[
-    "as_ref", "clear", "clone", "eq", "extra_mut", "fmt", "for_tag", "from", "get", "holds", "into", "new", "read_member",
-    "serialize", "set", "set_null", "to_owned", "try_from", "try_into", "with",
+    "as_ref",
+    "clear",
+    "clone",
+    "eq",
+    "extra_mut",
+    "fmt",
+    "for_tag",
+    "from",
+    "get",
+    "holds",
+    "into",
+    "new",
+    "read_member",
+    "serialize",
+    "set",
+    "set_null",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "with",
 ];
 /// Methods that every builder has.
 const TAKEN_SETTERS: &[&str] = &[
-    "body", "clone", "fmt", "from", "into", "into_future", "pages", "request", "send", "stream", "to_owned", "with_header",
-    "with_options", "with_query",
+    "body",
+    "clone",
+    "fmt",
+    "from",
+    "into",
+    "into_future",
+    "pages",
+    "request",
+    "send",
+    "stream",
+    "to_owned",
+    "with_header",
+    "with_options",
+    "with_query",
 ];
 
 /// Names everything.
 pub(crate) fn name(ir: &mut Ir, tables: &Tables) -> Result<()> {
     let mut errors = Vec::new();
     name_types(ir, tables, &mut errors);
-    let rust: IndexMap<String, String> = ir.types.iter().map(|(name, found)| (name.clone(), found.rust.clone())).collect();
+    let rust: IndexMap<String, String> = ir
+        .types
+        .iter()
+        .map(|(name, found)| (name.clone(), found.rust.clone()))
+        .collect();
     for (name, found) in &mut ir.types {
         let result = match &mut found.definition {
             Definition::Struct(fields) => name_fields(name, fields, tables),
@@ -49,12 +115,18 @@ pub(crate) fn name(ir: &mut Ir, tables: &Tables) -> Result<()> {
         if let Some(body) = &mut operation.body {
             body.rust = words::identifier(&words::snake(&body.rust));
         }
-        for parameters in [&mut operation.path_parameters, &mut operation.query, &mut operation.headers] {
+        for parameters in [
+            &mut operation.path_parameters,
+            &mut operation.query,
+            &mut operation.headers,
+        ] {
             parameters.iter_mut().for_each(name_parameter);
         }
         errors.extend(clash(
             &operation.id,
-            operation.parameters().map(|parameter| (parameter.rust.as_str(), parameter.wire.as_str())),
+            operation
+                .parameters()
+                .map(|parameter| (parameter.rust.as_str(), parameter.wire.as_str())),
         ));
     }
     Error::all(errors)
@@ -62,7 +134,9 @@ pub(crate) fn name(ir: &mut Ir, tables: &Tables) -> Result<()> {
 
 fn name_types(ir: &mut Ir, tables: &Tables, errors: &mut Vec<Error>) {
     for (name, found) in &mut ir.types {
-        let (schema, suffix) = name.strip_suffix(BASE).map_or((name.as_str(), ""), |schema| (schema, "Base"));
+        let (schema, suffix) = name
+            .strip_suffix(BASE)
+            .map_or((name.as_str(), ""), |schema| (schema, "Base"));
         // Inline schemas got the table's names when they were hoisted.
         let given = match found.origin {
             Origin::Component => tables.names.types.get(schema),
@@ -73,7 +147,10 @@ fn name_types(ir: &mut Ir, tables: &Tables, errors: &mut Vec<Error>) {
     let mut taken: BTreeMap<&str, &str> = TAKEN_TYPES.iter().map(|name| (*name, "the models' core")).collect();
     for (name, found) in &ir.types {
         if let Some(other) = taken.insert(&found.rust, name) {
-            let problem = format!("the schema `{name}` would be called `{}`, as {other} is: name it in [types]", found.rust);
+            let problem = format!(
+                "the schema `{name}` would be called `{}`, as {other} is: name it in [types]",
+                found.rust
+            );
             errors.push(Error::table(TABLE, problem));
         }
     }
@@ -93,19 +170,33 @@ fn name_fields(schema: &str, fields: &mut [Field], tables: &Tables) -> Result<()
         // An object hides its own secrets.
         field.secret = is_secret && field.ty.name().is_none();
     }
-    clash(schema, fields.iter().map(|field| (field.rust.as_str(), field.wire.as_str()))).map_or(Ok(()), Err)
+    clash(
+        schema,
+        fields.iter().map(|field| (field.rust.as_str(), field.wire.as_str())),
+    )
+    .map_or(Ok(()), Err)
 }
 
 fn name_variants(enum_name: &str, variants: &mut [Variant], tables: &Tables) -> Result<()> {
     for variant in variants.iter_mut() {
-        let given = tables.names.variants.get(&format!("{enum_name}.{}", variant.wire)).cloned();
+        let given = tables
+            .names
+            .variants
+            .get(&format!("{enum_name}.{}", variant.wire))
+            .cloned();
         variant.rust = given.unwrap_or_else(|| match words::variant(&variant.wire) {
             // The fallback has that name.
             name if name == "Unknown" => "UnknownValue".to_owned(),
             name => name,
         });
     }
-    clash(enum_name, variants.iter().map(|variant| (variant.rust.as_str(), variant.wire.as_str()))).map_or(Ok(()), Err)
+    clash(
+        enum_name,
+        variants
+            .iter()
+            .map(|variant| (variant.rust.as_str(), variant.wire.as_str())),
+    )
+    .map_or(Ok(()), Err)
 }
 
 /// A variant is called after its type, without the words that all of them share.
@@ -115,7 +206,10 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
         .iter()
         .map(|variant| match rust.get(&variant.ty) {
             Some(name) => Ok(camel_words(name)),
-            None => Err(Error::document(union_name, format!("its variant `{}` is no object", variant.ty))),
+            None => Err(Error::document(
+                union_name,
+                format!("its variant `{}` is no object", variant.ty),
+            )),
         })
         .collect::<Result<_>>()?;
     let mut shared = types.clone();
@@ -125,25 +219,46 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
     }
     let most = types.iter().map(Vec::len).min().unwrap_or_default().saturating_sub(1);
     let start = common(&shared, most, |words, index| words.get(index));
-    let end = common(&shared, most - start, |words, index| words.len().checked_sub(index + 1).and_then(|index| words.get(index)));
+    let end = common(&shared, most - start, |words, index| {
+        words.len().checked_sub(index + 1).and_then(|index| words.get(index))
+    });
     for (variant, words) in union.variants.iter_mut().zip(&types) {
-        let given = tables.names.variants.get(&format!("{union_name}.{}", variant.values[0])).cloned();
+        let given = tables
+            .names
+            .variants
+            .get(&format!("{union_name}.{}", variant.values[0]))
+            .cloned();
         let name: String = match words.get(start..words.len() - end) {
             Some(middle) if !middle.is_empty() => middle.concat(),
             _ => words::variant(&variant.values[0]),
         };
         let starts_well = name.chars().next().is_some_and(|first| first.is_ascii_uppercase());
-        variant.rust = given.unwrap_or_else(|| if starts_well { name } else { words::variant(&variant.values[0]) });
+        variant.rust = given.unwrap_or_else(|| {
+            if starts_well {
+                name
+            } else {
+                words::variant(&variant.values[0])
+            }
+        });
     }
     let fallback = std::iter::once(("Other", "the fallback"));
-    let variants = union.variants.iter().map(|variant| (variant.rust.as_str(), variant.ty.as_str()));
+    let variants = union
+        .variants
+        .iter()
+        .map(|variant| (variant.rust.as_str(), variant.ty.as_str()));
     clash(union_name, fallback.chain(variants)).map_or(Ok(()), Err)
 }
 
 /// How many words all names have in common, counted from the end that `word` counts from, and at most `most`.
-fn common<'a>(names: &'a [Vec<String>], most: usize, word: impl Fn(&'a [String], usize) -> Option<&'a String>) -> usize {
+fn common<'a>(
+    names: &'a [Vec<String>],
+    most: usize,
+    word: impl Fn(&'a [String], usize) -> Option<&'a String>,
+) -> usize {
     let first = names.first().map(Vec::as_slice).unwrap_or_default();
-    (0..most).take_while(|index| names.iter().all(|name| word(name, *index) == word(first, *index))).count()
+    (0..most)
+        .take_while(|index| names.iter().all(|name| word(name, *index) == word(first, *index)))
+        .count()
 }
 
 /// The words of a type's name, each as it is written.
@@ -152,7 +267,8 @@ fn camel_words(name: &str) -> Vec<String> {
     let mut previous_is_lower = true;
     let mut chars = name.chars().peekable();
     while let Some(c) = chars.next() {
-        let starts_word = c.is_ascii_uppercase() && (previous_is_lower || chars.peek().is_some_and(char::is_ascii_lowercase));
+        let starts_word =
+            c.is_ascii_uppercase() && (previous_is_lower || chars.peek().is_some_and(char::is_ascii_lowercase));
         match words.last_mut() {
             Some(word) if !starts_word => word.push(c),
             _ => words.push(c.to_string()),
@@ -179,7 +295,10 @@ fn clash<'a>(place: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Op
     let mut taken = BTreeMap::new();
     for (rust, wire) in names {
         if let Some(other) = taken.insert(rust, wire) {
-            return Some(Error::document(place, format!("`{other}` and `{wire}` would both be called `{rust}`")));
+            return Some(Error::document(
+                place,
+                format!("`{other}` and `{wire}` would both be called `{rust}`"),
+            ));
         }
     }
     None
@@ -192,9 +311,18 @@ mod tests {
     fn union(types: &[&str]) -> Union {
         let variants = types
             .iter()
-            .map(|ty| crate::ir::VariantOf { rust: String::new(), values: vec![ty.to_uppercase()], ty: (*ty).to_owned() })
+            .map(|ty| crate::ir::VariantOf {
+                rust: String::new(),
+                values: vec![ty.to_uppercase()],
+                ty: (*ty).to_owned(),
+            })
             .collect();
-        Union { tag: "type".into(), variants, base: String::new(), shared: Vec::new() }
+        Union {
+            tag: "type".into(),
+            variants,
+            base: String::new(),
+            shared: Vec::new(),
+        }
     }
 
     fn variants(name: &str, types: &[&str]) -> Vec<String> {
@@ -206,11 +334,26 @@ mod tests {
 
     #[test]
     fn variants_drop_what_they_share() {
-        assert_eq!(variants("Application", &["AutoLoginApplication", "Saml11Application"]), ["AutoLogin", "Saml11"]);
-        assert_eq!(variants("LogStream", &["LogStreamAws", "LogStreamSplunk"]), ["Aws", "Splunk"]);
-        assert_eq!(variants("AuthenticatorBase", &["AuthenticatorKeyDuo", "AuthenticatorKeyTac"]), ["Duo", "Tac"]);
-        assert_eq!(variants("AppConfig", &["AppConfigActiveDirectory"]), ["ActiveDirectory"]);
-        assert_eq!(variants("NetworkZone", &["IPNetworkZone", "DynamicNetworkZone"]), ["IP", "Dynamic"]);
+        assert_eq!(
+            variants("Application", &["AutoLoginApplication", "Saml11Application"]),
+            ["AutoLogin", "Saml11"]
+        );
+        assert_eq!(
+            variants("LogStream", &["LogStreamAws", "LogStreamSplunk"]),
+            ["Aws", "Splunk"]
+        );
+        assert_eq!(
+            variants("AuthenticatorBase", &["AuthenticatorKeyDuo", "AuthenticatorKeyTac"]),
+            ["Duo", "Tac"]
+        );
+        assert_eq!(
+            variants("AppConfig", &["AppConfigActiveDirectory"]),
+            ["ActiveDirectory"]
+        );
+        assert_eq!(
+            variants("NetworkZone", &["IPNetworkZone", "DynamicNetworkZone"]),
+            ["IP", "Dynamic"]
+        );
     }
 
     fn field(wire: &str) -> Field {
@@ -235,7 +378,10 @@ mod tests {
         let mut fields = ["type", "self", "default", "extra", "set", "_links"].map(field);
         name_fields("A", &mut fields, &Tables::default()).unwrap();
         let names: Vec<&str> = fields.iter().map(|field| field.rust.as_str()).collect();
-        assert_eq!(names, ["r#type", "self_", "default_value", "extra_member", "set_", "links"]);
+        assert_eq!(
+            names,
+            ["r#type", "self_", "default_value", "extra_member", "set_", "links"]
+        );
     }
 
     #[test]
@@ -246,7 +392,10 @@ mod tests {
 
     #[test]
     fn the_fallback_keeps_its_name() {
-        let mut found = [Variant { wire: "UNKNOWN".into(), rust: String::new() }];
+        let mut found = [Variant {
+            wire: "UNKNOWN".into(),
+            rust: String::new(),
+        }];
         name_variants("E", &mut found, &Tables::default()).unwrap();
         assert_eq!(found[0].rust, "UnknownValue");
     }

@@ -26,8 +26,14 @@ pub(crate) fn prune(ir: &mut Ir) {
 /// more areas are written.
 pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
     let written = &tables.spec.areas;
-    let unknown = written.iter().filter(|area| !tables.names.groups.iter().any(|group| group.area == **area));
-    Error::all(unknown.map(|area| Error::table("spec.toml", format!("there is no area `{area}`"))).collect())?;
+    let unknown = written
+        .iter()
+        .filter(|area| !tables.names.groups.iter().any(|group| group.area == **area));
+    Error::all(
+        unknown
+            .map(|area| Error::table("spec.toml", format!("there is no area `{area}`")))
+            .collect(),
+    )?;
 
     let mut areas: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in &ir.operations {
@@ -42,7 +48,10 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
         sent.insert(name.to_owned());
     });
     let mut enabled = BTreeSet::new();
-    let operations = ir.operations.iter().filter(|operation| written.contains(&operation.area));
+    let operations = ir
+        .operations
+        .iter()
+        .filter(|operation| written.contains(&operation.area));
     ir.walk(operations.flat_map(Operation::names), |name| {
         enabled.insert(name.to_owned());
     });
@@ -59,7 +68,11 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
 
     for (name, found) in &mut ir.types {
         let areas = areas.remove(name).unwrap_or_default();
-        found.area = if areas.len() == 1 { areas.into_iter().collect() } else { COMMON.to_owned() };
+        found.area = if areas.len() == 1 {
+            areas.into_iter().collect()
+        } else {
+            COMMON.to_owned()
+        };
         found.is_sent = sent.contains(name);
         found.is_written = enabled.contains(name);
         (found.answer_of, found.body_of) = uses.remove(name).unwrap_or_default();
@@ -68,4 +81,112 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
         group.is_written = written.contains(&group.area);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        passes,
+        tables::{GroupName, Spec},
+        testing,
+    };
+
+    fn assigned() -> Ir {
+        let (registry, raw) = testing::parse(
+            "
+paths:
+  /a: {get: {operationId: getA, tags: [A], responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}
+  /b:
+    post:
+      operationId: postB
+      tags: [B]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}}
+      responses: {}
+  /c: {get: {operationId: borrow, tags: [A], responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/C'}}}}}}}
+components:
+  schemas:
+    A: {type: object, properties: {common: {$ref: '#/components/schemas/Common'}}}
+    B: {type: object, properties: {common: {$ref: '#/components/schemas/Common'}, c: {$ref: '#/components/schemas/C'}}}
+    C: {type: object, properties: {x: {type: string}}}
+    Common: {type: object, properties: {x: {type: string}}}
+    Orphan: {type: object, properties: {x: {type: string}}}
+",
+        );
+        let group = |name: &str| GroupName {
+            area: name.to_lowercase(),
+            name: name.to_lowercase(),
+            tags: vec![name.to_owned()],
+            nouns: Vec::new(),
+        };
+        let mut tables = Tables {
+            spec: Spec {
+                areas: vec!["a".into()],
+                ..Spec::default()
+            },
+            ..Tables::default()
+        };
+        tables.names.groups = vec![group("A"), group("B")];
+        tables.facts.borrowers.insert("borrow".into(), "b".into());
+        let mut ir = Ir {
+            types: passes::classify::classify(&registry).unwrap(),
+            ..Ir::default()
+        };
+        passes::operations::add(&mut ir, &registry, &raw, &tables).unwrap();
+        prune(&mut ir);
+        passes::methods::name(&mut ir, &tables.names).unwrap();
+        assign(&mut ir, &tables).unwrap();
+        ir
+    }
+
+    #[test]
+    fn a_type_is_in_the_one_area_that_reaches_it() {
+        let ir = assigned();
+        let areas: Vec<_> = ir
+            .types
+            .values()
+            .map(|found| (found.name.as_str(), found.area.as_str()))
+            .collect();
+        assert_eq!(areas, [("A", "a"), ("B", "b"), ("C", "b"), ("Common", "common")]);
+    }
+
+    #[test]
+    fn what_is_sent_and_what_is_written_follows_from_the_operations() {
+        let ir = assigned();
+        let of = |is: fn(&crate::ir::Type) -> bool| -> Vec<&str> {
+            ir.types
+                .values()
+                .filter(|found| is(found))
+                .map(|found| found.name.as_str())
+                .collect()
+        };
+        assert_eq!(of(|found| found.is_sent), ["B", "C", "Common"]);
+        assert_eq!(of(|found| found.is_written), ["A", "C", "Common"]);
+        assert_eq!(ir.types["B"].body_of.iter().collect::<Vec<_>>(), ["postB"]);
+    }
+
+    #[test]
+    fn an_area_that_no_group_is_in_is_an_error() {
+        let tables = Tables {
+            spec: Spec {
+                areas: vec!["gone".into()],
+                ..Spec::default()
+            },
+            ..Tables::default()
+        };
+        assert_eq!(
+            assign(&mut Ir::default(), &tables).unwrap_err().to_string(),
+            "spec.toml: there is no area `gone`"
+        );
+    }
+
+    #[test]
+    fn the_real_document_is_held_whole() {
+        let Some(ir) = testing::real_ir() else { return };
+        assert_eq!(ir.operations.len(), 732);
+        assert_eq!(ir.groups.len(), 95);
+        assert!(ir.types.len() > 1_200, "{} types", ir.types.len());
+        let areas: BTreeSet<&str> = ir.groups.iter().map(|group| group.area.as_str()).collect();
+        assert_eq!(areas.len(), 22);
+    }
 }

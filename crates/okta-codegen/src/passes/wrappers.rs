@@ -18,7 +18,10 @@ pub(crate) fn unwrap(registry: &mut Registry, operations: &mut [RawOperation]) {
             unwrap_schema(&mut entry.schema);
         }
     }
-    operations.iter_mut().flat_map(RawOperation::schemas_mut).for_each(unwrap_schema);
+    operations
+        .iter_mut()
+        .flat_map(RawOperation::schemas_mut)
+        .for_each(unwrap_schema);
 }
 
 /// The schemas that are variants of some union.
@@ -29,11 +32,18 @@ fn variants(registry: &Registry) -> BTreeSet<String> {
             Shape::OneOf(alternatives) => alternatives.discriminator.as_ref(),
             _ => None,
         };
-        variants.extend(discriminator.into_iter().flat_map(|found| found.mapping.values().cloned()));
+        variants.extend(
+            discriminator
+                .into_iter()
+                .flat_map(|found| found.mapping.values().cloned()),
+        );
         schema.for_each_child(|child| collect(child, variants));
     }
     let mut variants = BTreeSet::new();
-    registry.entries.values().for_each(|entry| collect(&entry.schema, &mut variants));
+    registry
+        .entries
+        .values()
+        .for_each(|entry| collect(&entry.schema, &mut variants));
     variants
 }
 

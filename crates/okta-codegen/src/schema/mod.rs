@@ -114,7 +114,10 @@ impl Lifecycle {
 
 impl Schema {
     pub(crate) fn of(shape: Shape) -> Self {
-        Self { shape, notes: Notes::default() }
+        Self {
+            shape,
+            notes: Notes::default(),
+        }
     }
 
     pub(crate) fn reference(name: impl Into<String>) -> Self {

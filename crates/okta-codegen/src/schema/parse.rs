@@ -52,14 +52,22 @@ const COMPONENTS: &str = "#/components/schemas/";
 
 /// Reads the schema that stands at `place`.
 pub(crate) fn parse(node: &Node, place: &str) -> Result<Schema> {
-    let members = node.as_map().ok_or_else(|| Error::document(place, format!("a schema, not {node}, should stand here")))?;
+    let members = node
+        .as_map()
+        .ok_or_else(|| Error::document(place, format!("a schema, not {node}, should stand here")))?;
     if let Some(keyword) = members
         .keys()
         .find(|name| !name.starts_with("x-") && !KNOWN.contains(&name.as_str()) && !IGNORED.contains(&name.as_str()))
     {
-        return Err(Error::document(place, format!("the keyword `{keyword}` is not known to the generator")));
+        return Err(Error::document(
+            place,
+            format!("the keyword `{keyword}` is not known to the generator"),
+        ));
     }
-    Ok(Schema { shape: shape(node, place)?, notes: notes(node) })
+    Ok(Schema {
+        shape: shape(node, place)?,
+        notes: notes(node),
+    })
 }
 
 fn shape(node: &Node, place: &str) -> Result<Shape> {
@@ -70,8 +78,14 @@ fn shape(node: &Node, place: &str) -> Result<Shape> {
         return all_of(node, parts, place);
     }
     if let Some(members) = node.get("oneOf").or_else(|| node.get("anyOf")) {
-        let members = list(members, place)?.iter().map(|member| parse(member, place)).collect::<Result<_>>()?;
-        return Ok(Shape::OneOf(Alternatives { members, discriminator: discriminator(node, place)? }));
+        let members = list(members, place)?
+            .iter()
+            .map(|member| parse(member, place))
+            .collect::<Result<_>>()?;
+        return Ok(Shape::OneOf(Alternatives {
+            members,
+            discriminator: discriminator(node, place)?,
+        }));
     }
     if let Some(values) = node.get("enum") {
         return enumeration(values, place);
@@ -82,11 +96,17 @@ fn shape(node: &Node, place: &str) -> Result<Shape> {
         Some("integer") => Ok(Shape::Scalar(Scalar::Integer)),
         Some("number") => Ok(Shape::Scalar(Scalar::Number)),
         Some("array") => {
-            let item = node.get("items").map(|item| parse(item, &format!("{place}[]"))).transpose()?;
+            let item = node
+                .get("items")
+                .map(|item| parse(item, &format!("{place}[]")))
+                .transpose()?;
             Ok(Shape::List(item.map(Box::new)))
         }
         Some("object") => Ok(Shape::Object(object(node, place)?)),
-        Some(other) => Err(Error::document(place, format!("the type `{other}` is not known to the generator"))),
+        Some(other) => Err(Error::document(
+            place,
+            format!("the type `{other}` is not known to the generator"),
+        )),
         None => {
             let is_object = ["properties", "additionalProperties", "required", "discriminator"];
             if is_object.iter().any(|keyword| node.get(keyword).is_some()) {
@@ -100,7 +120,10 @@ fn shape(node: &Node, place: &str) -> Result<Shape> {
 
 /// `allOf`, with the members next to it as its last part.
 fn all_of(node: &Node, parts: &Node, place: &str) -> Result<Shape> {
-    let mut parts: Vec<Schema> = list(parts, place)?.iter().map(|part| parse(part, place)).collect::<Result<_>>()?;
+    let mut parts: Vec<Schema> = list(parts, place)?
+        .iter()
+        .map(|part| parse(part, place))
+        .collect::<Result<_>>()?;
     let beside = object(node, place)?;
     if beside != Object::default() {
         parts.push(Schema::of(Shape::Object(beside)));
@@ -111,7 +134,9 @@ fn all_of(node: &Node, parts: &Node, place: &str) -> Result<Shape> {
 fn object(node: &Node, place: &str) -> Result<Object> {
     let mut members = IndexMap::new();
     if let Some(properties) = node.get("properties") {
-        let properties = properties.as_map().ok_or_else(|| Error::document(place, "`properties` holds no members"))?;
+        let properties = properties
+            .as_map()
+            .ok_or_else(|| Error::document(place, "`properties` holds no members"))?;
         for (name, member) in properties {
             let member = parse(member, &format!("{place}.{name}"))?;
             if !member.notes.lifecycle.as_ref().is_some_and(Lifecycle::is_over) {
@@ -124,11 +149,18 @@ fn object(node: &Node, place: &str) -> Result<Object> {
         Some(Node::Bool(true)) => Others::Free,
         Some(Node::Bool(false)) => Others::Forbidden,
         Some(value) => match parse(value, &format!("{place}{{}}"))? {
-            Schema { shape: Shape::Anything, .. } => Others::Free,
+            Schema {
+                shape: Shape::Anything, ..
+            } => Others::Free,
             value => Others::Of(Box::new(value)),
         },
     };
-    Ok(Object { members, required: texts(node.get("required"), place)?, others, discriminator: discriminator(node, place)? })
+    Ok(Object {
+        members,
+        required: texts(node.get("required"), place)?,
+        others,
+        discriminator: discriminator(node, place)?,
+    })
 }
 
 fn enumeration(values: &Node, place: &str) -> Result<Shape> {
@@ -138,21 +170,37 @@ fn enumeration(values: &Node, place: &str) -> Result<Shape> {
             Node::Text(text) if texts.contains(text) => {}
             Node::Text(text) => texts.push(text.clone()),
             Node::Bool(_) => return Ok(Shape::Scalar(Scalar::Boolean)),
-            other => return Err(Error::document(place, format!("{other} is no value of an enum that the generator knows"))),
+            other => {
+                return Err(Error::document(
+                    place,
+                    format!("{other} is no value of an enum that the generator knows"),
+                ));
+            }
         }
     }
     Ok(Shape::Enumeration(texts))
 }
 
 fn discriminator(node: &Node, place: &str) -> Result<Option<Discriminator>> {
-    let Some(node) = node.get("discriminator") else { return Ok(None) };
+    let Some(node) = node.get("discriminator") else {
+        return Ok(None);
+    };
     let member = node.get("propertyName").and_then(Node::as_str);
     let mapping = node.get("mapping").and_then(Node::as_map);
     let (Some(member), Some(mapping)) = (member, mapping) else {
-        return Err(Error::document(place, "a discriminator needs `propertyName` and `mapping`"));
+        return Err(Error::document(
+            place,
+            "a discriminator needs `propertyName` and `mapping`",
+        ));
     };
-    let mapping = mapping.iter().map(|(value, target)| Ok((value.clone(), component(target, place)?))).collect::<Result<_>>()?;
-    Ok(Some(Discriminator { member: member.to_owned(), mapping }))
+    let mapping = mapping
+        .iter()
+        .map(|(value, target)| Ok((value.clone(), component(target, place)?)))
+        .collect::<Result<_>>()?;
+    Ok(Some(Discriminator {
+        member: member.to_owned(),
+        mapping,
+    }))
 }
 
 fn notes(node: &Node) -> Notes {
@@ -187,7 +235,8 @@ fn component(reference: &Node, place: &str) -> Result<String> {
 }
 
 fn list<'a>(node: &'a Node, place: &str) -> Result<&'a [Node]> {
-    node.as_list().ok_or_else(|| Error::document(place, format!("a list, not {node}, should stand here")))
+    node.as_list()
+        .ok_or_else(|| Error::document(place, format!("a list, not {node}, should stand here")))
 }
 
 fn texts(node: Option<&Node>, place: &str) -> Result<Vec<String>> {

@@ -34,7 +34,8 @@ impl Registry {
 
     /// The schema called `name`, which `place` refers to.
     pub(crate) fn get(&self, name: &str, place: &str) -> Result<&Schema> {
-        self.find(name).ok_or_else(|| Error::document(place, format!("refers to the schema `{name}`, which does not exist")))
+        self.find(name)
+            .ok_or_else(|| Error::document(place, format!("refers to the schema `{name}`, which does not exist")))
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Schema> {

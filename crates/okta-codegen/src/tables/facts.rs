@@ -37,6 +37,9 @@ impl Facts {
     /// Every operation id that the table names.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         let lists = self.idempotent.iter().chain(&self.polls).chain(&self.optional_bodies);
-        lists.chain(self.borrowers.keys()).chain(self.wrapped.keys()).map(String::as_str)
+        lists
+            .chain(self.borrowers.keys())
+            .chain(self.wrapped.keys())
+            .map(String::as_str)
     }
 }

@@ -68,7 +68,10 @@ mod tests {
         assert_eq!(tables.spec.sha256.len(), 64);
         assert_eq!(tables.names.groups.len(), 95);
         for area in &tables.spec.areas {
-            assert!(tables.names.groups.iter().any(|group| group.area == *area), "no group is in area {area}");
+            assert!(
+                tables.names.groups.iter().any(|group| group.area == *area),
+                "no group is in area {area}"
+            );
         }
     }
 

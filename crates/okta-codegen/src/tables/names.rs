@@ -39,6 +39,8 @@ pub(crate) struct GroupName {
 impl Names {
     /// The group that the operations of a tag stand in.
     pub(crate) fn group_of_tag(&self, tag: &str) -> Option<&GroupName> {
-        self.groups.iter().find(|group| group.tags.iter().any(|other| other == tag))
+        self.groups
+            .iter()
+            .find(|group| group.tags.iter().any(|other| other == tag))
     }
 }

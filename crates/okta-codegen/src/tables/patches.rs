@@ -56,7 +56,11 @@ struct Entry {
 
 /// Reads the table.
 pub(crate) fn parse(text: &str) -> Result<Vec<Patch>> {
-    super::read::<File>(TABLE, text)?.patch.into_iter().map(Entry::into_patch).collect()
+    super::read::<File>(TABLE, text)?
+        .patch
+        .into_iter()
+        .map(Entry::into_patch)
+        .collect()
 }
 
 impl Entry {
@@ -71,10 +75,18 @@ impl Entry {
         .into_iter()
         .flatten();
         match (changes.next(), changes.next()) {
-            (Some(change), None) => Ok(Patch { at: self.at, expect: self.expect, change, reason: self.reason }),
+            (Some(change), None) => Ok(Patch {
+                at: self.at,
+                expect: self.expect,
+                change,
+                reason: self.reason,
+            }),
             _ => Err(Error::table(
                 TABLE,
-                format!("`{}` needs exactly one of `add`, `replace`, `remove`, `rename`, `append`", self.at),
+                format!(
+                    "`{}` needs exactly one of `add`, `replace`, `remove`, `rename`, `append`",
+                    self.at
+                ),
             )),
         }
     }
@@ -88,7 +100,10 @@ mod tests {
     fn a_patch_makes_one_change() {
         for patch in ["", "remove = true\nrename = 'x'"] {
             let error = parse(&format!("[[patch]]\nat = 'schemas/A'\nreason = 'r'\n{patch}")).unwrap_err();
-            assert!(error.to_string().contains("`schemas/A` needs exactly one of"), "{error}");
+            assert!(
+                error.to_string().contains("`schemas/A` needs exactly one of"),
+                "{error}"
+            );
         }
     }
 }

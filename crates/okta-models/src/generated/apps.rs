@@ -444,30 +444,13 @@ object! {
     /// [`ApplicationSettingsNotificationsVpn`](crate::ApplicationSettingsNotificationsVpn).
     pub struct ApplicationSettingsNotificationsVpnNetwork {
         /// `connection`.
-        connection: ApplicationSettingsNotificationsVpnNetworkConnection = "connection",
+        connection: ApplicationVpnConnection = "connection",
         /// `exclude`.
         exclude: Vec<String> = "exclude",
         /// `include`.
         include: Vec<String> = "include",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ApplicationSettingsNotificationsVpnNetwork.connection`: member `connection` of
-    /// [`ApplicationSettingsNotificationsVpnNetwork`](crate::ApplicationSettingsNotificationsVpnNetwork).
-    pub enum ApplicationSettingsNotificationsVpnNetworkConnection {
-        /// `DISABLED`
-        Disabled = "DISABLED",
-        /// `ANYWHERE`
-        Anywhere = "ANYWHERE",
-        /// `ON_NETWORK`
-        OnNetwork = "ON_NETWORK",
-        /// `OFF_NETWORK`
-        OffNetwork = "OFF_NETWORK",
-        /// `ZONE`
-        Zone = "ZONE",
-    }
 }
 
 open_enum! {
@@ -584,8 +567,25 @@ object! {
     request()
 }
 
+open_enum! {
+    /// Inline schema `ApplicationSettingsNotificationsVpnNetwork.connection`: member `connection` of
+    /// [`ApplicationSettingsNotificationsVpnNetwork`](crate::ApplicationSettingsNotificationsVpnNetwork).
+    pub enum ApplicationVpnConnection {
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `ANYWHERE`
+        Anywhere = "ANYWHERE",
+        /// `ON_NETWORK`
+        OnNetwork = "ON_NETWORK",
+        /// `OFF_NETWORK`
+        OffNetwork = "OFF_NETWORK",
+        /// `ZONE`
+        Zone = "ZONE",
+    }
+}
+
 object! {
-    /// Schema `AutoLoginApplication`.
+    /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application).
     pub struct AutoLoginApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -667,6 +667,46 @@ object! {
     request(login_url: String)
 }
 
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationSettingsClient.backchannel_authentication_request_signing_alg`: member
+    /// `backchannel_authentication_request_signing_alg` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
+    pub enum BackchannelSigningAlgorithm {
+        /// `HS256`
+        Hs256 = "HS256",
+        /// `HS384`
+        Hs384 = "HS384",
+        /// `HS512`
+        Hs512 = "HS512",
+        /// `RS256`
+        Rs256 = "RS256",
+        /// `RS384`
+        Rs384 = "RS384",
+        /// `RS512`
+        Rs512 = "RS512",
+        /// `ES256`
+        Es256 = "ES256",
+        /// `ES384`
+        Es384 = "ES384",
+        /// `ES512`
+        Es512 = "ES512",
+    }
+}
+
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationSettingsClient.backchannel_token_delivery_mode`: member
+    /// `backchannel_token_delivery_mode` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
+    pub enum BackchannelTokenDeliveryMode {
+        /// `poll`
+        Poll = "poll",
+        /// `ping`
+        Ping = "ping",
+        /// `push`
+        Push = "push",
+    }
+}
+
 object! {
     /// Schema `BasicApplicationSettings`: member `settings` of [`BasicAuthApplication`](crate::BasicAuthApplication).
     pub struct BasicApplicationSettings {
@@ -703,7 +743,7 @@ object! {
 }
 
 object! {
-    /// Schema `BasicAuthApplication`.
+    /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application).
     pub struct BasicAuthApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -748,7 +788,7 @@ object! {
 }
 
 object! {
-    /// Schema `BookmarkApplication`.
+    /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application).
     pub struct BookmarkApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -828,7 +868,7 @@ object! {
 }
 
 object! {
-    /// Schema `BrowserPluginApplication`.
+    /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application).
     pub struct BrowserPluginApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -889,23 +929,23 @@ open_enum! {
         /// `refresh_token`
         RefreshToken = "refresh_token",
         /// `urn:ietf:params:oauth:grant-type:device_code`
-        UrnIetfParamsOauthGrantTypeDeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
         /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
-        UrnIetfParamsOauthGrantTypeJwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
         /// `urn:ietf:params:oauth:grant-type:saml2-bearer`
-        UrnIetfParamsOauthGrantTypeSaml2Bearer = "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        Saml2Bearer = "urn:ietf:params:oauth:grant-type:saml2-bearer",
         /// `urn:ietf:params:oauth:grant-type:token-exchange`
-        UrnIetfParamsOauthGrantTypeTokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
+        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
         /// `urn:openid:params:grant-type:ciba`
-        UrnOpenidParamsGrantTypeCiba = "urn:openid:params:grant-type:ciba",
+        Ciba = "urn:openid:params:grant-type:ciba",
         /// `urn:okta:params:oauth:grant-type:otp`
-        UrnOktaParamsOauthGrantTypeOtp = "urn:okta:params:oauth:grant-type:otp",
+        Otp = "urn:okta:params:oauth:grant-type:otp",
         /// `urn:okta:params:oauth:grant-type:oob`
-        UrnOktaParamsOauthGrantTypeOob = "urn:okta:params:oauth:grant-type:oob",
+        Oob = "urn:okta:params:oauth:grant-type:oob",
         /// `http://auth0.com/oauth/grant-type/mfa-otp`
-        HttpAuth0ComOauthGrantTypeMfaOtp = "http://auth0.com/oauth/grant-type/mfa-otp",
+        MfaOtp = "http://auth0.com/oauth/grant-type/mfa-otp",
         /// `http://auth0.com/oauth/grant-type/mfa-oob`
-        HttpAuth0ComOauthGrantTypeMfaOob = "http://auth0.com/oauth/grant-type/mfa-oob",
+        MfaOob = "http://auth0.com/oauth/grant-type/mfa-oob",
     }
 }
 
@@ -967,7 +1007,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OpenIdConnectApplication`.
+    /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application).
     pub struct OpenIdConnectApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -1123,11 +1163,12 @@ object! {
         /// `application_type`.
         application_type: OpenIdConnectApplicationType = "application_type",
         /// `backchannel_authentication_request_signing_alg`.
-        backchannel_authentication_request_signing_alg: OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg = "backchannel_authentication_request_signing_alg",
+        backchannel_authentication_request_signing_alg: BackchannelSigningAlgorithm =
+            "backchannel_authentication_request_signing_alg",
         /// `backchannel_custom_authenticator_id`.
         backchannel_custom_authenticator_id: String = "backchannel_custom_authenticator_id",
         /// `backchannel_token_delivery_mode`.
-        backchannel_token_delivery_mode: OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode = "backchannel_token_delivery_mode",
+        backchannel_token_delivery_mode: BackchannelTokenDeliveryMode = "backchannel_token_delivery_mode",
         /// `client_uri`.
         client_uri: String = "client_uri",
         /// `consent_method`: default `"TRUSTED"`.
@@ -1165,59 +1206,19 @@ object! {
         /// `refresh_token`.
         refresh_token: OpenIdConnectApplicationSettingsRefreshToken = "refresh_token",
         /// `request_object_signing_alg`.
-        request_object_signing_alg: OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg = "request_object_signing_alg",
+        request_object_signing_alg: RequestObjectSigningAlgorithm = "request_object_signing_alg",
         /// `response_types`.
         response_types: Vec<OAuthResponseType> = "response_types",
         /// `sector_identifier_uri`.
         sector_identifier_uri: String = "sector_identifier_uri",
         /// `subject_type`.
-        subject_type: OpenIdConnectApplicationSettingsClientSubjectType = "subject_type",
+        subject_type: OpenIdConnectSubjectType = "subject_type",
         /// `tos_uri`.
         tos_uri: String = "tos_uri",
         /// `wildcard_redirect`.
-        wildcard_redirect: OpenIdConnectApplicationSettingsClientWildcardRedirect = "wildcard_redirect",
+        wildcard_redirect: WildcardRedirect = "wildcard_redirect",
     }
     request(grant_types: Vec<GrantType>)
-}
-
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationSettingsClient.backchannel_authentication_request_signing_alg`: member
-    /// `backchannel_authentication_request_signing_alg` of
-    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
-    pub enum OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg {
-        /// `HS256`
-        Hs256 = "HS256",
-        /// `HS384`
-        Hs384 = "HS384",
-        /// `HS512`
-        Hs512 = "HS512",
-        /// `RS256`
-        Rs256 = "RS256",
-        /// `RS384`
-        Rs384 = "RS384",
-        /// `RS512`
-        Rs512 = "RS512",
-        /// `ES256`
-        Es256 = "ES256",
-        /// `ES384`
-        Es384 = "ES384",
-        /// `ES512`
-        Es512 = "ES512",
-    }
-}
-
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationSettingsClient.backchannel_token_delivery_mode`: member
-    /// `backchannel_token_delivery_mode` of
-    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
-    pub enum OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode {
-        /// `poll`
-        Poll = "poll",
-        /// `ping`
-        Ping = "ping",
-        /// `push`
-        Push = "push",
-    }
 }
 
 object! {
@@ -1262,54 +1263,6 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationSettingsClient.request_object_signing_alg`: member
-    /// `request_object_signing_alg` of
-    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
-    pub enum OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg {
-        /// `HS256`
-        Hs256 = "HS256",
-        /// `HS384`
-        Hs384 = "HS384",
-        /// `HS512`
-        Hs512 = "HS512",
-        /// `RS256`
-        Rs256 = "RS256",
-        /// `RS384`
-        Rs384 = "RS384",
-        /// `RS512`
-        Rs512 = "RS512",
-        /// `ES256`
-        Es256 = "ES256",
-        /// `ES384`
-        Es384 = "ES384",
-        /// `ES512`
-        Es512 = "ES512",
-    }
-}
-
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationSettingsClient.subject_type`: member `subject_type` of
-    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
-    pub enum OpenIdConnectApplicationSettingsClientSubjectType {
-        /// `public`
-        Public = "public",
-        /// `pairwise`
-        Pairwise = "pairwise",
-    }
-}
-
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationSettingsClient.wildcard_redirect`: member `wildcard_redirect` of
-    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
-    pub enum OpenIdConnectApplicationSettingsClientWildcardRedirect {
-        /// `DISABLED`
-        Disabled = "DISABLED",
-        /// `SUBDOMAIN`
-        Subdomain = "SUBDOMAIN",
-    }
-}
-
 object! {
     /// Schema `OpenIdConnectApplicationSettingsRefreshToken`: member `refresh_token` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
@@ -1348,8 +1301,45 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationSettingsClient.subject_type`: member `subject_type` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
+    pub enum OpenIdConnectSubjectType {
+        /// `public`
+        Public = "public",
+        /// `pairwise`
+        Pairwise = "pairwise",
+    }
+}
+
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationSettingsClient.request_object_signing_alg`: member
+    /// `request_object_signing_alg` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
+    pub enum RequestObjectSigningAlgorithm {
+        /// `HS256`
+        Hs256 = "HS256",
+        /// `HS384`
+        Hs384 = "HS384",
+        /// `HS512`
+        Hs512 = "HS512",
+        /// `RS256`
+        Rs256 = "RS256",
+        /// `RS384`
+        Rs384 = "RS384",
+        /// `RS512`
+        Rs512 = "RS512",
+        /// `ES256`
+        Es256 = "ES256",
+        /// `ES384`
+        Es384 = "ES384",
+        /// `ES512`
+        Es512 = "ES512",
+    }
+}
+
 object! {
-    /// Schema `Saml11Application`.
+    /// Schema `Saml11Application`: variant of [`Application`](crate::Application).
     pub struct Saml11Application {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -1435,7 +1425,7 @@ object! {
 }
 
 object! {
-    /// Schema `SamlApplication`.
+    /// Schema `SamlApplication`: variant of [`Application`](crate::Application).
     pub struct SamlApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -1523,7 +1513,7 @@ object! {
         /// `audienceOverride`.
         audience_override: String = "audienceOverride",
         /// `authnContextClassRef`.
-        authn_context_class_ref: SamlApplicationSettingsSignOnAuthnContextClassRef = "authnContextClassRef",
+        authn_context_class_ref: SamlAuthnContextClassRef = "authnContextClassRef",
         /// `configuredAttributeStatements`.
         configured_attribute_statements: Vec<SamlAttributeStatement> = "configuredAttributeStatements",
         /// `defaultRelayState`.
@@ -1533,7 +1523,7 @@ object! {
         /// `destinationOverride`.
         destination_override: String = "destinationOverride",
         /// `digestAlgorithm`.
-        digest_algorithm: SamlApplicationSettingsSignOnDigestAlgorithm = "digestAlgorithm",
+        digest_algorithm: SamlDigestAlgorithm = "digestAlgorithm",
         /// `honorForceAuthn`: required.
         honor_force_authn: bool = "honorForceAuthn",
         /// `idpIssuer`.
@@ -1553,7 +1543,7 @@ object! {
         /// `samlAssertionLifetimeSeconds`.
         saml_assertion_lifetime_seconds: i64 = "samlAssertionLifetimeSeconds",
         /// `signatureAlgorithm`.
-        signature_algorithm: SamlApplicationSettingsSignOnSignatureAlgorithm = "signatureAlgorithm",
+        signature_algorithm: SamlSignatureAlgorithm = "signatureAlgorithm",
         /// `slo`.
         slo: SingleLogout = "slo",
         /// `spCertificate`.
@@ -1565,7 +1555,7 @@ object! {
         /// `ssoAcsUrlOverride`.
         sso_acs_url_override: String = "ssoAcsUrlOverride",
         /// `subjectNameIdFormat`.
-        subject_name_id_format: SamlApplicationSettingsSignOnSubjectNameIdFormat = "subjectNameIdFormat",
+        subject_name_id_format: SamlSubjectNameIdFormat = "subjectNameIdFormat",
         /// `subjectNameIdTemplate`.
         subject_name_id_template: String = "subjectNameIdTemplate",
         /// `samlSignedRequestEnabled`.
@@ -1580,66 +1570,6 @@ object! {
     )
 }
 
-open_enum! {
-    /// Inline schema `SamlApplicationSettingsSignOn.authnContextClassRef`: member `authnContextClassRef` of
-    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
-    pub enum SamlApplicationSettingsSignOnAuthnContextClassRef {
-        /// `urn:federation:authentication:windows`
-        UrnFederationAuthenticationWindows = "urn:federation:authentication:windows",
-        /// `oasis:names:tc:SAML:2.0:ac:classes:Kerberos`
-        OasisNamesTcSaml20AcClassesKerberos = "oasis:names:tc:SAML:2.0:ac:classes:Kerberos",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:Password`
-        UrnOasisNamesTcSaml20AcClassesPassword = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`
-        UrnOasisNamesTcSaml20AcClassesPasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient`
-        UrnOasisNamesTcSaml20AcClassesTlsClient = "urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified`
-        UrnOasisNamesTcSaml20AcClassesUnspecified = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:X509`
-        UrnOasisNamesTcSaml20AcClassesX509 = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
-    }
-}
-
-open_enum! {
-    /// Inline schema `SamlApplicationSettingsSignOn.digestAlgorithm`: member `digestAlgorithm` of
-    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
-    pub enum SamlApplicationSettingsSignOnDigestAlgorithm {
-        /// `SHA1`
-        Sha1 = "SHA1",
-        /// `SHA256`
-        Sha256 = "SHA256",
-    }
-}
-
-open_enum! {
-    /// Inline schema `SamlApplicationSettingsSignOn.signatureAlgorithm`: member `signatureAlgorithm` of
-    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
-    pub enum SamlApplicationSettingsSignOnSignatureAlgorithm {
-        /// `RSA_SHA1`
-        RsaSha1 = "RSA_SHA1",
-        /// `RSA_SHA256`
-        RsaSha256 = "RSA_SHA256",
-    }
-}
-
-open_enum! {
-    /// Inline schema `SamlApplicationSettingsSignOn.subjectNameIdFormat`: member `subjectNameIdFormat` of
-    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
-    pub enum SamlApplicationSettingsSignOnSubjectNameIdFormat {
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`
-        UrnOasisNamesTcSaml11NameidFormatEmailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`
-        UrnOasisNamesTcSaml20NameidFormatPersistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`
-        UrnOasisNamesTcSaml20NameidFormatTransient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`
-        UrnOasisNamesTcSaml11NameidFormatUnspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName`
-        UrnOasisNamesTcSaml11NameidFormatX509SubjectName = "urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName",
-    }
-}
-
 object! {
     /// Schema `SamlAssertionEncryption`: member `assertionEncryption` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
@@ -1647,37 +1577,13 @@ object! {
         /// `enabled`.
         enabled: bool = "enabled",
         /// `encryptionAlgorithm`.
-        encryption_algorithm: SamlAssertionEncryptionEncryptionAlgorithm = "encryptionAlgorithm",
+        encryption_algorithm: SamlEncryptionAlgorithm = "encryptionAlgorithm",
         /// `keyTransportAlgorithm`.
-        key_transport_algorithm: SamlAssertionEncryptionKeyTransportAlgorithm = "keyTransportAlgorithm",
+        key_transport_algorithm: SamlKeyTransportAlgorithm = "keyTransportAlgorithm",
         /// `x5c`.
         x5c: Vec<String> = "x5c",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `SamlAssertionEncryption.encryptionAlgorithm`: member `encryptionAlgorithm` of
-    /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
-    pub enum SamlAssertionEncryptionEncryptionAlgorithm {
-        /// `AES128_CBC`
-        Aes128Cbc = "AES128_CBC",
-        /// `AES256_CBC`
-        Aes256Cbc = "AES256_CBC",
-        /// `AES256_GCM`
-        Aes256Gcm = "AES256_GCM",
-    }
-}
-
-open_enum! {
-    /// Inline schema `SamlAssertionEncryption.keyTransportAlgorithm`: member `keyTransportAlgorithm` of
-    /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
-    pub enum SamlAssertionEncryptionKeyTransportAlgorithm {
-        /// `RSA_OAEP`
-        RsaOaep = "RSA_OAEP",
-        /// `RSA_15`
-        Rsa15 = "RSA_15",
-    }
 }
 
 union! {
@@ -1705,7 +1611,7 @@ object! {
 }
 
 object! {
-    /// Schema `SamlAttributeStatementExpression`.
+    /// Schema `SamlAttributeStatementExpression`: variant of [`SamlAttributeStatement`](crate::SamlAttributeStatement).
     pub struct SamlAttributeStatementExpression {
         /// `name`.
         name: String = "name",
@@ -1720,7 +1626,7 @@ object! {
 }
 
 object! {
-    /// Schema `SamlAttributeStatementGroup`.
+    /// Schema `SamlAttributeStatementGroup`: variant of [`SamlAttributeStatement`](crate::SamlAttributeStatement).
     pub struct SamlAttributeStatementGroup {
         /// `filterType`.
         filter_type: SamlAttributeStatementGroupFilterType = "filterType",
@@ -1757,11 +1663,78 @@ open_enum! {
     /// [`SamlAttributeStatementGroup`](crate::SamlAttributeStatementGroup).
     pub enum SamlAttributeStatementGroupNamespace {
         /// `urn:oasis:names:tc:SAML:2.0:attrname-format:basic`
-        UrnOasisNamesTcSaml20AttrnameFormatBasic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
+        Basic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
         /// `urn:oasis:names:tc:SAML:2.0:attrname-format:uri`
-        UrnOasisNamesTcSaml20AttrnameFormatUri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
+        Uri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
         /// `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified`
-        UrnOasisNamesTcSaml20AttrnameFormatUnspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
+        Unspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
+    }
+}
+
+open_enum! {
+    /// Inline schema `SamlApplicationSettingsSignOn.authnContextClassRef`: member `authnContextClassRef` of
+    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
+    pub enum SamlAuthnContextClassRef {
+        /// `urn:federation:authentication:windows`
+        Windows = "urn:federation:authentication:windows",
+        /// `oasis:names:tc:SAML:2.0:ac:classes:Kerberos`
+        Kerberos = "oasis:names:tc:SAML:2.0:ac:classes:Kerberos",
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:Password`
+        Password = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`
+        PasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient`
+        TlsClient = "urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient",
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified`
+        Unspecified = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:X509`
+        X509 = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
+    }
+}
+
+open_enum! {
+    /// Inline schema `SamlApplicationSettingsSignOn.digestAlgorithm`: member `digestAlgorithm` of
+    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
+    pub enum SamlDigestAlgorithm {
+        /// `SHA1`
+        Sha1 = "SHA1",
+        /// `SHA256`
+        Sha256 = "SHA256",
+    }
+}
+
+open_enum! {
+    /// Inline schema `SamlAssertionEncryption.encryptionAlgorithm`: member `encryptionAlgorithm` of
+    /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
+    pub enum SamlEncryptionAlgorithm {
+        /// `AES128_CBC`
+        Aes128Cbc = "AES128_CBC",
+        /// `AES256_CBC`
+        Aes256Cbc = "AES256_CBC",
+        /// `AES256_GCM`
+        Aes256Gcm = "AES256_GCM",
+    }
+}
+
+open_enum! {
+    /// Inline schema `SamlAssertionEncryption.keyTransportAlgorithm`: member `keyTransportAlgorithm` of
+    /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
+    pub enum SamlKeyTransportAlgorithm {
+        /// `RSA_OAEP`
+        RsaOaep = "RSA_OAEP",
+        /// `RSA_15`
+        Rsa15 = "RSA_15",
+    }
+}
+
+open_enum! {
+    /// Inline schema `SamlApplicationSettingsSignOn.signatureAlgorithm`: member `signatureAlgorithm` of
+    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
+    pub enum SamlSignatureAlgorithm {
+        /// `RSA_SHA1`
+        RsaSha1 = "RSA_SHA1",
+        /// `RSA_SHA256`
+        RsaSha256 = "RSA_SHA256",
     }
 }
 
@@ -1773,6 +1746,23 @@ object! {
         x5c: Vec<String> = "x5c",
     }
     request()
+}
+
+open_enum! {
+    /// Inline schema `SamlApplicationSettingsSignOn.subjectNameIdFormat`: member `subjectNameIdFormat` of
+    /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
+    pub enum SamlSubjectNameIdFormat {
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`
+        EmailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`
+        Persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`
+        Transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`
+        Unspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName`
+        X509SubjectName = "urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName",
+    }
 }
 
 object! {
@@ -1797,7 +1787,7 @@ object! {
 }
 
 object! {
-    /// Schema `SecurePasswordStoreApplication`.
+    /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application).
     pub struct SecurePasswordStoreApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -1994,8 +1984,19 @@ object! {
     request()
 }
 
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationSettingsClient.wildcard_redirect`: member `wildcard_redirect` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
+    pub enum WildcardRedirect {
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `SUBDOMAIN`
+        Subdomain = "SUBDOMAIN",
+    }
+}
+
 object! {
-    /// Schema `WsFederationApplication`.
+    /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application).
     pub struct WsFederationApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -2078,7 +2079,7 @@ object! {
         /// `groupName`.
         group_name: String = "groupName",
         /// `groupValueFormat`: required.
-        group_value_format: WsFederationApplicationSettingsApplicationGroupValueFormat = "groupValueFormat",
+        group_value_format: WsFederationGroupValueFormat = "groupValueFormat",
         /// `nameIDFormat`: required.
         name_id_format: String = "nameIDFormat",
         /// `realm`.
@@ -2086,7 +2087,7 @@ object! {
         /// `siteURL`: required.
         site_url: String = "siteURL",
         /// `usernameAttribute`: required.
-        username_attribute: WsFederationApplicationSettingsApplicationUsernameAttribute = "usernameAttribute",
+        username_attribute: WsFederationUsernameAttribute = "usernameAttribute",
         /// `wReplyOverride`.
         w_reply_override: bool = "wReplyOverride",
         /// `wReplyURL`: required.
@@ -2095,10 +2096,10 @@ object! {
     request(
         audience_restriction: String,
         authn_context_class_ref: String,
-        group_value_format: WsFederationApplicationSettingsApplicationGroupValueFormat,
+        group_value_format: WsFederationGroupValueFormat,
         name_id_format: String,
         site_url: String,
-        username_attribute: WsFederationApplicationSettingsApplicationUsernameAttribute,
+        username_attribute: WsFederationUsernameAttribute,
         w_reply_url: String,
     )
 }
@@ -2106,7 +2107,7 @@ object! {
 open_enum! {
     /// Inline schema `WsFederationApplicationSettingsApplication.groupValueFormat`: member `groupValueFormat` of
     /// [`WsFederationApplicationSettingsApplication`](crate::WsFederationApplicationSettingsApplication).
-    pub enum WsFederationApplicationSettingsApplicationGroupValueFormat {
+    pub enum WsFederationGroupValueFormat {
         /// `windowsDomainQualifiedName`
         WindowsDomainQualifiedName = "windowsDomainQualifiedName",
         /// `samAccountName`
@@ -2119,7 +2120,7 @@ open_enum! {
 open_enum! {
     /// Inline schema `WsFederationApplicationSettingsApplication.usernameAttribute`: member `usernameAttribute` of
     /// [`WsFederationApplicationSettingsApplication`](crate::WsFederationApplicationSettingsApplication).
-    pub enum WsFederationApplicationSettingsApplicationUsernameAttribute {
+    pub enum WsFederationUsernameAttribute {
         /// `username`
         Username = "username",
         /// `upn`

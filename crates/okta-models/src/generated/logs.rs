@@ -469,7 +469,7 @@ union! {
 }
 
 object! {
-    /// Schema `LogStreamAws`.
+    /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamAws {
         /// `created`: required, read-only.
         created: Timestamp = "created" [read_only],
@@ -492,7 +492,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamAwsPutSchema`.
+    /// Schema `LogStreamAwsPutSchema`: variant of [`LogStreamPutSchema`](crate::LogStreamPutSchema).
     pub struct LogStreamAwsPutSchema {
         /// `name`: required.
         name: String = "name",
@@ -587,7 +587,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamSplunk`.
+    /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamSplunk {
         /// `created`: required, read-only.
         created: Timestamp = "created" [read_only],
@@ -610,7 +610,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamSplunkPutSchema`.
+    /// Schema `LogStreamSplunkPutSchema`: variant of [`LogStreamPutSchema`](crate::LogStreamPutSchema).
     pub struct LogStreamSplunkPutSchema {
         /// `name`: required.
         name: String = "name",

@@ -43,7 +43,10 @@ pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>
     }
     let mut names = std::collections::BTreeSet::new();
     match arguments.iter().find(|argument| !names.insert(argument.name.as_str())) {
-        Some(twice) => Err(Error::document(&operation.id, format!("two arguments would be called `{}`", twice.name))),
+        Some(twice) => Err(Error::document(
+            &operation.id,
+            format!("two arguments would be called `{}`", twice.name),
+        )),
         None => Ok(arguments),
     }
 }
@@ -53,7 +56,11 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
     let mut setters = Vec::new();
     for parameter in operation.query.iter().filter(|parameter| !parameter.required) {
         let doc = super::docs::parameter("query parameter", parameter);
-        setters.push(Setter { doc, name: parameter.rust.clone(), argument: query(ir, operation, parameter)? });
+        setters.push(Setter {
+            doc,
+            name: parameter.rust.clone(),
+            argument: query(ir, operation, parameter)?,
+        });
     }
     for parameter in operation.headers.iter().filter(|parameter| !parameter.required) {
         setters.push(match tables.facts.header_lists.get(&parameter.wire) {
@@ -77,10 +84,16 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         let mut argument = json(ir, operation, body)?;
-        argument.call = argument.call.replace(&format!("{}.borrow()", body.rust), "body.borrow()");
+        argument.call = argument
+            .call
+            .replace(&format!("{}.borrow()", body.rust), "body.borrow()");
         argument.name = "body".to_owned();
         let doc = vec!["Sets the body, which can be left out.".to_owned()];
-        setters.push(Setter { doc, name: "body".to_owned(), argument });
+        setters.push(Setter {
+            doc,
+            name: "body".to_owned(),
+            argument,
+        });
     }
     Ok(setters)
 }
@@ -97,16 +110,28 @@ fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argumen
         }
         other => return Err(unsupported(operation, wire, other)),
     };
-    Ok(Argument { name: name.to_owned(), ty, call: format!(".path({wire:?}, {value})") })
+    Ok(Argument {
+        name: name.to_owned(),
+        ty,
+        call: format!(".path({wire:?}, {value})"),
+    })
 }
 
 fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
     let name = super::argument_name(parameter);
     let wire = &parameter.wire;
     let (ty, call) = match &parameter.ty {
-        TypeRef::Bool | TypeRef::Integer | TypeRef::Number => (render(ir, &parameter.ty), format!(".query({wire:?}, {name})")),
-        TypeRef::String => ("impl Into<String>".to_owned(), format!(".query({wire:?}, {name}.into())")),
-        TypeRef::Named(_) => (format!("impl Into<{}>", render(ir, &parameter.ty)), format!(".query({wire:?}, {name}.into())")),
+        TypeRef::Bool | TypeRef::Integer | TypeRef::Number => {
+            (render(ir, &parameter.ty), format!(".query({wire:?}, {name})"))
+        }
+        TypeRef::String => (
+            "impl Into<String>".to_owned(),
+            format!(".query({wire:?}, {name}.into())"),
+        ),
+        TypeRef::Named(_) => (
+            format!("impl Into<{}>", render(ir, &parameter.ty)),
+            format!(".query({wire:?}, {name}.into())"),
+        ),
         TypeRef::List(item) if matches!(**item, TypeRef::String | TypeRef::Named(_)) => {
             let item = render(ir, item);
             let values = format!("{name}.into_iter().map(Into::<{item}>::into)");
@@ -119,7 +144,11 @@ fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argume
         }
         other => return Err(unsupported(operation, wire, other)),
     };
-    Ok(Argument { name: name.to_owned(), ty, call })
+    Ok(Argument {
+        name: name.to_owned(),
+        ty,
+        call,
+    })
 }
 
 fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
@@ -129,11 +158,18 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
         TypeRef::String => ("impl AsRef<str>".to_owned(), format!(".header({wire:?}, {name})")),
         TypeRef::Named(_) => {
             let ty = render(ir, &parameter.ty);
-            (format!("impl Into<{ty}>"), format!(".header({wire:?}, {ty}::as_str(&{name}.into()))"))
+            (
+                format!("impl Into<{ty}>"),
+                format!(".header({wire:?}, {ty}::as_str(&{name}.into()))"),
+            )
         }
         other => return Err(unsupported(operation, wire, other)),
     };
-    Ok(Argument { name: name.to_owned(), ty, call })
+    Ok(Argument {
+        name: name.to_owned(),
+        ty,
+        call,
+    })
 }
 
 fn json(ir: &Ir, operation: &Operation, body: &Body) -> Result<Argument> {
@@ -145,9 +181,16 @@ fn json(ir: &Ir, operation: &Operation, body: &Body) -> Result<Argument> {
     if media_type != "application/json" {
         call.push_str(&format!(".header(\"Content-Type\", {media_type:?})"));
     }
-    Ok(Argument { name: name.clone(), ty: format!("impl Borrow<{}>", render(ir, ty)), call })
+    Ok(Argument {
+        name: name.clone(),
+        ty: format!("impl Borrow<{}>", render(ir, ty)),
+        call,
+    })
 }
 
 fn unsupported(operation: &Operation, wire: &str, ty: &TypeRef) -> Error {
-    Error::document(format!("{}?{wire}", operation.id), format!("a parameter of the type {ty} is not known to the generator"))
+    Error::document(
+        format!("{}?{wire}", operation.id),
+        format!("a parameter of the type {ty} is not known to the generator"),
+    )
 }

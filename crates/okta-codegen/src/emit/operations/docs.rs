@@ -12,16 +12,25 @@ const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-manage
 /// The handle of a group.
 pub(super) fn group(group: &Group, operations: &[&Operation]) -> Vec<String> {
     let title = words::capitalised(&group.name.replace('_', " "));
-    let methods: Vec<String> = operations.iter().map(|operation| operation.name.replace('_', " ")).collect();
+    let methods: Vec<String> = operations
+        .iter()
+        .map(|operation| operation.name.replace('_', " "))
+        .collect();
     vec![
         format!("{title}: {}.", methods.join(", ")),
-        format!("Under `{}`. Reach it with [`OktaClient::{1}`](crate::OktaClient::{1}).", common_path(operations), group.name),
+        format!(
+            "Under `{}`. Reach it with [`OktaClient::{1}`](crate::OktaClient::{1}).",
+            common_path(operations),
+            group.name
+        ),
     ]
 }
 
 /// The beginning that the paths of all operations share.
 fn common_path(operations: &[&Operation]) -> String {
-    let mut paths = operations.iter().map(|operation| operation.path.split('/').collect::<Vec<_>>());
+    let mut paths = operations
+        .iter()
+        .map(|operation| operation.path.split('/').collect::<Vec<_>>());
     let mut common = paths.next().unwrap_or_default();
     for path in paths {
         let same = common.iter().zip(&path).take_while(|(a, b)| a == b).count();
@@ -32,7 +41,12 @@ fn common_path(operations: &[&Operation]) -> String {
 
 /// A method of the handle.
 pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
-    let title = tables.names.titles.get(&operation.id).cloned().unwrap_or_else(|| grammar::title(&operation.id));
+    let title = tables
+        .names
+        .titles
+        .get(&operation.id)
+        .cloned()
+        .unwrap_or_else(|| grammar::title(&operation.id));
     let mut facts = vec![format!("`{} {}`", operation.method, operation.path)];
     let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
     match scopes.len() {
@@ -61,7 +75,10 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
     vec![
         title,
         format!("{}.", facts.join(" · ")),
-        format!("[Okta reference]({REFERENCE}/{0}/#tag/{0}/operation/{1})", operation.tag, operation.id),
+        format!(
+            "[Okta reference]({REFERENCE}/{0}/#tag/{0}/operation/{1})",
+            operation.tag, operation.id
+        ),
     ]
 }
 
@@ -73,7 +90,10 @@ pub(super) fn parameter(kind: &str, parameter: &Parameter) -> Vec<String> {
         facts.push(format!("Okta's document knows the value `{constant}` only."));
     }
     if let Some(default) = &parameter.default {
-        facts.push(format!("Okta's default is `{}`; it is not sent.", default.trim_matches('"')));
+        facts.push(format!(
+            "Okta's default is `{}`; it is not sent.",
+            default.trim_matches('"')
+        ));
     }
     if parameter.deprecated {
         facts.push("Deprecated.".to_owned());
@@ -88,7 +108,10 @@ pub(super) fn parameter(kind: &str, parameter: &Parameter) -> Vec<String> {
 pub(super) fn header_list(parameter: &Parameter, list: &HeaderList) -> Vec<String> {
     let values: Vec<String> = list.values.iter().map(|value| format!("`{value}`")).collect();
     vec![
-        format!("Sets the header `{}` to `{}` and these values.", parameter.wire, list.prefix),
+        format!(
+            "Sets the header `{}` to `{}` and these values.",
+            parameter.wire, list.prefix
+        ),
         format!("Okta knows {}.", super::lines::some_of(&values, usize::MAX)),
     ]
 }
