@@ -11,6 +11,7 @@ mod groups;
 mod ids;
 mod linked_objects;
 mod log_streams;
+mod named;
 mod org;
 mod paging;
 mod rate_limit;

@@ -6,6 +6,7 @@ use super::owners::Owner;
 use crate::{
     call::{Object, text},
     filter::{Attributes, Operand, collect},
+    named::{Named, NamedStore},
     store::Store,
 };
 
@@ -23,10 +24,6 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub(crate) fn name(&self) -> &str {
-        text(&self.profile, "name").unwrap_or_default()
-    }
-
     pub(crate) fn kind(&self) -> &'static str {
         if self.everyone { "BUILT_IN" } else { "OKTA_GROUP" }
     }
@@ -34,6 +31,16 @@ impl Group {
     /// Whether the user is a member.
     pub(crate) fn has(&self, user_id: &str) -> bool {
         self.everyone || self.members.contains(user_id)
+    }
+}
+
+impl Named for Group {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        text(&self.profile, "name").unwrap_or_default()
     }
 }
 
@@ -58,46 +65,13 @@ impl Attributes for Group {
     }
 }
 
-/// All groups.
-#[derive(Default)]
-pub(crate) struct Groups {
-    store: Store<Group>,
-}
+/// All groups, found by id or by name.
+pub(crate) type Groups = NamedStore<Group>;
 
 impl Groups {
-    pub(crate) fn insert(&mut self, group: Group) {
-        self.store.insert(group.id.clone(), group);
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<&Group> {
-        self.store.get(id)
-    }
-
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Group> {
-        self.store.get_mut(id)
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) {
-        self.store.remove(id);
-    }
-
-    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &Group> {
-        self.store.values()
-    }
-
-    pub(crate) fn after(&self, after: u64) -> impl Iterator<Item = (u64, &Group)> {
-        self.store.after(after).map(|(number, _, group)| (number, group))
-    }
-
-    /// Names are unique without regard to case.
-    pub(crate) fn named(&self, name: &str) -> Option<&Group> {
-        let name = name.to_lowercase();
-        self.values().find(|group| group.name().to_lowercase() == name)
-    }
-
     /// Adds a member; says whether it was none before.
     pub(crate) fn add_member(&mut self, id: &str, user_id: &str, now: Timestamp) -> bool {
-        match self.store.get_mut(id) {
+        match self.get_mut(id) {
             Some(group) if !group.has(user_id) => {
                 group.members.insert(user_id.to_owned(), ());
                 group.last_membership_updated = now;
@@ -109,7 +83,7 @@ impl Groups {
 
     /// Takes a user out of everything it belonged to.
     pub(crate) fn forget_user(&mut self, user_id: &str, now: Timestamp) {
-        for group in self.store.values_mut() {
+        for group in self.values_mut() {
             if group.members.remove(user_id).is_some() || group.everyone {
                 group.last_membership_updated = now;
             }
@@ -119,7 +93,7 @@ impl Groups {
 
     /// The users changed, and with them the members of "Everyone".
     pub(crate) fn everyone_changed(&mut self, now: Timestamp) {
-        for group in self.store.values_mut().filter(|group| group.everyone) {
+        for group in self.values_mut().filter(|group| group.everyone) {
             group.last_membership_updated = now;
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     call::{Call, text},
     clock::whole_seconds,
     error::ApiError,
+    named::Named,
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},

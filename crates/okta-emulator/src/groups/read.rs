@@ -7,6 +7,7 @@ use crate::{
     call::Call,
     clock::iso,
     filter::{Dialect, Expression, Operator, SEARCH},
+    named::Named,
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},

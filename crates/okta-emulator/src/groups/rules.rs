@@ -8,6 +8,7 @@ use crate::{
     call::{Call, Object, object, text},
     clock::{iso, whole_seconds},
     error::ApiError,
+    named::Named,
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},

@@ -48,11 +48,13 @@ pub(super) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = own_group(org, call)?;
     let profile = profile_of(call.object()?)?;
     check(org, &profile, Some(&id))?;
-    let group = org.groups.get_mut(&id).ok_or_else(|| missing(&id))?;
-    group.profile = profile;
-    group.last_updated = whole_seconds(call.now);
+    org.groups.rename(&id, |group| {
+        group.profile = profile;
+        group.last_updated = whole_seconds(call.now);
+    });
+    let group = org.group(&id)?;
     let reply = Reply::ok(render(group, call));
-    let target = (&*group).into();
+    let target = group.into();
     org.record(
         call,
         Change::new("group.profile.update", "Update Okta group").target(target),
@@ -64,6 +66,9 @@ pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = own_group(org, call)?;
     let target = org.group(&id)?.into();
     org.groups.remove(&id);
+    for other in org.groups.values_mut() {
+        other.owners.remove(&id);
+    }
     org.rules.forget_group(&id);
     org.record(
         call,

@@ -3,7 +3,7 @@
 use http::header;
 use serde_json::{Value, json};
 
-use crate::{call::Call, clock::iso, groups::Group, users::User};
+use crate::{call::Call, clock::iso, groups::Group, named::Named, users::User};
 
 /// What happened, as a handler reports it.
 pub(crate) struct Change {

@@ -1,7 +1,5 @@
 //! A user as the org keeps it.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -9,7 +7,7 @@ use serde_json::Value;
 use crate::{
     call::{Object, text},
     filter::{Attributes, Operand, collect},
-    store::Store,
+    named::{Named, NamedStore},
 };
 
 /// Where a user stands in its life.
@@ -132,51 +130,24 @@ impl Attributes for User {
     }
 }
 
-/// All users, found by id or by login.
-#[derive(Default)]
-pub(crate) struct Users {
-    store: Store<User>,
-    /// Lower-case login to id.
-    logins: HashMap<String, String>,
+impl Named for User {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        self.login()
+    }
 }
 
+/// All users, found by id or by login.
+pub(crate) type Users = NamedStore<User>;
+
 impl Users {
-    pub(crate) fn insert(&mut self, user: User) {
-        self.logins.insert(user.login().to_lowercase(), user.id.clone());
-        self.store.insert(user.id.clone(), user);
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<&User> {
-        self.store.get(id)
-    }
-
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
-        self.store.get_mut(id)
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) -> Option<User> {
-        let user = self.store.remove(id)?;
-        self.logins.remove(&user.login().to_lowercase());
-        Some(user)
-    }
-
-    /// Replaces a user's profile; the caller has made sure that its login is free.
-    pub(crate) fn set_profile(&mut self, id: &str, profile: Object) {
-        let Some(user) = self.store.get_mut(id) else { return };
-        self.logins.remove(&user.login().to_lowercase());
-        user.profile = profile;
-        self.logins.insert(user.login().to_lowercase(), id.to_owned());
-    }
-
-    /// The user who signs in with `login`.
-    pub(crate) fn with_login(&self, login: &str) -> Option<&User> {
-        self.logins.get(&login.to_lowercase()).and_then(|id| self.store.get(id))
-    }
-
     /// The user with this id, this login, or (where only one user's login begins so) this part of a login before the `@`.
     pub(crate) fn find(&self, key: &str) -> Option<&User> {
         self.get(key)
-            .or_else(|| self.with_login(key))
+            .or_else(|| self.named(key))
             .or_else(|| self.with_short_name(key))
     }
 
@@ -186,20 +157,8 @@ impl Users {
                 .split_once('@')
                 .is_some_and(|(before, _)| before.eq_ignore_ascii_case(name))
         };
-        let mut found = self.store.values().filter(short);
+        let mut found = self.values().filter(short);
         found.next().filter(|_| found.next().is_none())
-    }
-
-    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &User> {
-        self.store.values()
-    }
-
-    pub(crate) fn after(&self, after: u64) -> impl Iterator<Item = (u64, &User)> {
-        self.store.after(after).map(|(number, _, user)| (number, user))
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.store.len()
     }
 }
 

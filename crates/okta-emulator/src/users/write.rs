@@ -94,7 +94,7 @@ impl NewUser {
 
 /// Adds a user to the org and returns its id.
 pub(crate) fn create(org: &mut Org, new: NewUser, now: jiff::Timestamp) -> Result<String, ApiError> {
-    if text(&new.profile, "login").is_some_and(|login| org.users.with_login(login).is_some()) {
+    if text(&new.profile, "login").is_some_and(|login| org.users.named(login).is_some()) {
         return Err(ApiError::duplicate("login"));
     }
     let groups = new
@@ -170,13 +170,13 @@ fn apply(org: &mut Org, call: &Call<'_>, id: &str, profile: Object, body: &Objec
     let profile = validate::profile(profile)?;
     let credentials = Credentials::of(body)?;
     let login = text(&profile, "login").unwrap_or_default();
-    if org.users.with_login(login).is_some_and(|other| other.id != id) {
+    if org.users.named(login).is_some_and(|other| other.id != id) {
         return Err(ApiError::duplicate("login"));
     }
     let now = whole_seconds(call.now);
     let profile_changed = org.user(id)?.profile != profile;
     let password_changed = credentials.password.is_some();
-    org.users.set_profile(id, profile);
+    org.users.rename(id, |user| user.profile = profile);
     let user = org.user_mut(id)?;
     user.last_updated = now;
     if let Some(password) = credentials.password {

@@ -191,4 +191,12 @@ async fn owners_are_users_or_groups() {
 
     assert_eq!(org.delete(&format!("{path}/{owning}")).await.status, 204);
     org.delete(&format!("{path}/{owning}")).await.refused(404, "E0000007");
+
+    // Whoever is gone owns nothing.
+    assert_eq!(
+        org.post(&path, json!({ "id": owning, "type": "GROUP" })).await.status,
+        201
+    );
+    org.delete(&format!("/api/v1/groups/{owning}")).await;
+    assert_eq!(org.listed(&path, "/type").await, ["USER"]);
 }
