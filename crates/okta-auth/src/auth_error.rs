@@ -58,6 +58,10 @@ pub enum AuthError {
         mode: AuthorizationMode,
     },
 
+    /// The settings leave the credentials to the program, and it brought none.
+    #[error("the settings leave the credentials to the program: give it an authenticator of its own")]
+    NoAuthenticator,
+
     /// The source of the credentials has failed.
     #[error("no credentials could be obtained")]
     Other(#[source] Box<dyn Error + Send + Sync>),

@@ -9,7 +9,8 @@ use crate::{AuthError, Authenticator, BearerToken, SswsToken};
 /// # Errors
 ///
 /// [`AuthError::EmptyToken`] and [`AuthError::IllegalToken`] for a token that cannot be sent, and
-/// [`AuthError::UnsupportedAuthorization`] for a way this version does not know.
+/// [`AuthError::UnsupportedAuthorization`] for a way this version does not know, [`AuthError::NoAuthenticator`] for
+/// [`Authorization::Own`].
 ///
 /// ```
 /// use okta_auth::authenticator;
@@ -23,6 +24,10 @@ pub fn authenticator(authorization: &Authorization) -> Result<Arc<dyn Authentica
     match authorization {
         Authorization::Ssws { token } => Ok(Arc::new(SswsToken::new(token.clone())?)),
         Authorization::Bearer { token } => Ok(Arc::new(BearerToken::new(token.clone())?)),
-        other => Err(AuthError::UnsupportedAuthorization { mode: other.mode() }),
+        other => Err(other
+            .mode()
+            .map_or(AuthError::NoAuthenticator, |mode| AuthError::UnsupportedAuthorization {
+                mode,
+            })),
     }
 }

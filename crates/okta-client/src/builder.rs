@@ -90,6 +90,9 @@ impl OktaClientBuilder {
     /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Arc::new(authenticator));
+        if let Settings::Load(loader) = self.settings {
+            self.settings = Settings::Load(loader.own_authorization());
+        }
         self
     }
 

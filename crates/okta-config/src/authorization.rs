@@ -23,6 +23,8 @@ pub enum Authorization {
     },
     /// A service app that fetches its own access tokens with a signed assertion (RFC 7523).
     PrivateKey(PrivateKeyConfig),
+    /// The program authorizes its requests itself; no source of settings says how.
+    Own,
 }
 
 impl Authorization {
@@ -36,13 +38,14 @@ impl Authorization {
         Self::Bearer { token: token.into() }
     }
 
-    /// The mode as it is written in a configuration.
+    /// The mode as it is written in a configuration; `None` for [`Authorization::Own`], which stands in none.
     #[must_use]
-    pub fn mode(&self) -> AuthorizationMode {
+    pub fn mode(&self) -> Option<AuthorizationMode> {
         match self {
-            Self::Ssws { .. } => AuthorizationMode::Ssws,
-            Self::Bearer { .. } => AuthorizationMode::Bearer,
-            Self::PrivateKey(_) => AuthorizationMode::PrivateKey,
+            Self::Ssws { .. } => Some(AuthorizationMode::Ssws),
+            Self::Bearer { .. } => Some(AuthorizationMode::Bearer),
+            Self::PrivateKey(_) => Some(AuthorizationMode::PrivateKey),
+            Self::Own => None,
         }
     }
 }

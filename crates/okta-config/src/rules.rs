@@ -30,6 +30,7 @@ impl ClientConfig {
                 faults.extend(client_id(&app.client_id).map(|fault| (Setting::ClientId, fault)));
                 faults.extend(scopes(&app.scopes).map(|fault| (Setting::Scopes, fault)));
             }
+            Authorization::Own => {}
         }
         if self.dpop_enabled {
             let interval = self.oauth.dpop_key_rotation_interval;

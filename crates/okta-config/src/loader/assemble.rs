@@ -22,6 +22,8 @@ pub(super) struct Surroundings {
     pub(super) working_dir: PathBuf,
     /// A source could not be read, so a value that seems missing may stand there.
     pub(super) incomplete: bool,
+    /// The program brings its own credentials.
+    pub(super) own_authorization: bool,
 }
 
 /// Types and checks all values. The problems are in the order of the table of settings.
@@ -113,6 +115,9 @@ impl Assembler<'_> {
     }
 
     fn authorization(&mut self) -> Option<Authorization> {
+        if self.surroundings.own_authorization {
+            return Some(Authorization::Own);
+        }
         match self.text(Setting::AuthorizationMode, coerce::mode)? {
             mode @ AuthorizationMode::Ssws => Some(Authorization::Ssws {
                 token: self.token(mode)?,

@@ -61,6 +61,7 @@ pub struct Loader {
     working_dir: Given<PathBuf>,
     environment: Given<Vec<(OsString, OsString)>>,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
+    own_authorization: bool,
 }
 
 impl Default for Loader {
@@ -77,6 +78,7 @@ impl Loader {
             working_dir: Given::Process,
             environment: Given::Process,
             in_code: Vec::new(),
+            own_authorization: false,
         }
     }
 
@@ -113,6 +115,13 @@ impl Loader {
     /// Reads no environment variables.
     pub fn without_environment(mut self) -> Self {
         self.environment = Given::Nothing;
+        self
+    }
+
+    /// Leaves it to the program to authorize its requests: no token or key is needed, and those that are set are not
+    /// looked at. The outcome is [`Authorization::Own`](crate::Authorization::Own).
+    pub fn own_authorization(mut self) -> Self {
+        self.own_authorization = true;
         self
     }
 
@@ -182,6 +191,7 @@ impl Loader {
             home,
             working_dir,
             incomplete: !problems.is_empty(),
+            own_authorization: self.own_authorization,
         };
         let values = layer::merge(&layers).map_err(|error| {
             let fault = Fault::new(error.to_string(), "report this to the makers of okta-config");

@@ -64,7 +64,7 @@ pub(crate) fn effective(config: &ClientConfig, setting: Setting) -> String {
     let seconds = |limit: Option<std::time::Duration>| limit.unwrap_or_default().as_secs().to_string();
     let text = match setting {
         Setting::OrgUrl => Some(config.org_url.to_string()),
-        Setting::AuthorizationMode => Some(config.authorization.mode().to_string()),
+        Setting::AuthorizationMode => config.authorization.mode().map(|mode| mode.to_string()),
         Setting::Token => match &config.authorization {
             Authorization::Ssws { token } | Authorization::Bearer { token } => Some(token.expose_secret().to_owned()),
             _ => None,

@@ -1,6 +1,6 @@
 //! The rules of a usable configuration, each with its remedy, and all broken ones together.
 
-use okta_config::{Loader, Setting};
+use okta_config::{Authorization, Loader, Setting};
 
 use crate::samples::{surround, value};
 use crate::sandbox::{Sandbox, bare, error, minimal, only_problem};
@@ -146,7 +146,7 @@ fn modes_are_read_whatever_their_case() {
             .set(Setting::AuthorizationMode, text)
             .load()
             .unwrap();
-        assert_eq!(loaded.config.authorization.mode().to_string(), mode);
+        assert_eq!(loaded.config.authorization.mode().unwrap().to_string(), mode);
     }
     for text in ["Basic", "JWT", "SSWS Bearer"] {
         let problem = only_problem(minimal().set(Setting::AuthorizationMode, text));
@@ -412,4 +412,19 @@ fn all_problems_are_reported_together_each_with_its_source() {
         );
     }
     assert!(error.problems().iter().all(|problem| !problem.remedy().is_empty()));
+}
+
+#[test]
+fn a_program_with_credentials_of_its_own_needs_none_from_here() {
+    let loader = || {
+        Loader::new()
+            .without_files()
+            .environment([("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey")])
+    };
+    let loader = || loader().set(Setting::OrgUrl, "https://acme.okta.com");
+    assert!(loader().load().is_err());
+    let config = loader().own_authorization().load().unwrap().config;
+    assert!(matches!(config.authorization, Authorization::Own));
+    assert_eq!(config.authorization.mode(), None);
+    config.check().unwrap();
 }
