@@ -1,4 +1,5 @@
 //! End-to-end tests: the facade, through the real stack, against the emulator over HTTPS.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod bad_input;
 mod layers;

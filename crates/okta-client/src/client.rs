@@ -43,13 +43,11 @@ impl OktaClient {
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
-    #[cfg(feature = "hyper")]
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().loader(okta_config::Loader::new()).build()
     }
 
     /// Starts a client from settings given in code; files and environment are not read.
-    #[must_use]
     pub fn builder() -> OktaClientBuilder {
         OktaClientBuilder::new()
     }

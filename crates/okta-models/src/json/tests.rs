@@ -1,4 +1,4 @@
-#![allow(unreachable_pub, reason = "the macros declare public types")]
+#![allow(unreachable_pub, dead_code, reason = "the macros declare whole public types")]
 //! What the macros promise, shown on small types of every sort.
 
 use proptest::prelude::*;
