@@ -100,11 +100,35 @@ impl Error {
     }
 
     /// One error of all those found, or nothing if there are none.
-    pub(crate) fn all(mut errors: Vec<Self>) -> Result<()> {
+    pub(crate) fn all(errors: Vec<Self>) -> Result<()> {
+        let mut errors: Vec<Self> = errors
+            .into_iter()
+            .flat_map(|error| match error {
+                Self::Many(errors) => errors,
+                one => vec![one],
+            })
+            .collect();
         match errors.len() {
             0 => Ok(()),
             1 => Err(errors.remove(0)),
             _ => Err(Self::Many(errors)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_problems_are_one_flat_list() {
+        let problem = |place: &str| Error::document(place, "wrong");
+        assert!(Error::all(Vec::new()).is_ok());
+        assert_eq!(Error::all(vec![problem("a")]).unwrap_err().to_string(), "a: wrong");
+        let nested = vec![problem("a"), Error::Many(vec![problem("b"), problem("c")])];
+        assert_eq!(
+            Error::all(nested).unwrap_err().to_string(),
+            "3 problems:\n- a: wrong\n- b: wrong\n- c: wrong"
+        );
     }
 }

@@ -21,7 +21,7 @@ pub use error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Generator {
     root: PathBuf,
-    document: PathBuf,
+    document: Option<PathBuf>,
 }
 
 /// What a check found.
@@ -38,7 +38,6 @@ impl Generator {
     /// workspace.
     #[must_use]
     pub fn new(root: PathBuf, document: Option<PathBuf>) -> Self {
-        let document = document.unwrap_or_else(|| root.join("../shared/openapi/management-2026.06.3.yaml"));
         Self { root, document }
     }
 
@@ -65,7 +64,11 @@ impl Generator {
 
     fn files(&self) -> Result<Vec<emit::File>> {
         let tables = tables::Tables::load()?;
-        let ir = intermediate(&self.document, &tables)?;
+        let document = self
+            .document
+            .clone()
+            .unwrap_or_else(|| shared_document(&self.root, &tables));
+        let ir = intermediate(&document, &tables)?;
         output::format(emit::emit(&ir, &tables)?, &self.root)
     }
 }
@@ -74,6 +77,11 @@ impl Generator {
 #[must_use]
 pub fn workspace_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where the document lies if nobody says otherwise.
+fn shared_document(root: &Path, tables: &tables::Tables) -> PathBuf {
+    root.join(format!("../shared/openapi/management-{}.yaml", tables.spec.version))
 }
 
 /// Reads the document and runs all passes over it.

@@ -100,6 +100,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
 
 /// The intermediate representation of the real document, where it is at hand.
 pub(crate) fn real_ir() -> Option<crate::ir::Ir> {
-    let path = shared()?.join("openapi/management-2026.06.3.yaml");
-    Some(crate::intermediate(&path, &Tables::load().unwrap()).unwrap())
+    shared()?;
+    let tables = Tables::load().unwrap();
+    Some(crate::intermediate(&crate::shared_document(&crate::workspace_root(), &tables), &tables).unwrap())
 }

@@ -7,6 +7,8 @@ mod models;
 mod operations;
 mod responses;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use crate::{error::Result, ir::Ir, tables::Tables};
 

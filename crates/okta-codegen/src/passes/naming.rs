@@ -129,7 +129,46 @@ pub(crate) fn name(ir: &mut Ir, tables: &Tables) -> Result<()> {
                 .map(|parameter| (parameter.rust.as_str(), parameter.wire.as_str())),
         ));
     }
+    errors.extend(unused(ir, tables));
     Error::all(errors)
+}
+
+/// Entries of the tables for variants and members that do not exist.
+fn unused(ir: &Ir, tables: &Tables) -> Vec<Error> {
+    let has_variant = |place: &str| {
+        let (name, value) = place.split_once('.').unwrap_or((place, ""));
+        ir.types
+            .values()
+            .filter(|found| found.rust == name)
+            .any(|found| match &found.definition {
+                Definition::Enum(variants) => variants.iter().any(|variant| variant.wire == value),
+                Definition::Union(union) => union
+                    .variants
+                    .iter()
+                    .any(|variant| variant.values.iter().any(|one| one == value)),
+                Definition::Struct(_) => false,
+            })
+    };
+    let has_member = |place: &str| {
+        let (name, member) = place.split_once('.').unwrap_or((place, ""));
+        ir.types.get(name).is_some_and(
+            |found| matches!(&found.definition, Definition::Struct(fields) if fields.iter().any(|field| field.wire == member)),
+        )
+    };
+    let variants = tables
+        .names
+        .variants
+        .keys()
+        .filter(|place| !has_variant(place))
+        .map(|place| (TABLE, place));
+    let places = tables.secrets.places.iter().chain(&tables.secrets.public);
+    let members = places
+        .filter(|place| !has_member(place))
+        .map(|place| ("secrets.toml", place));
+    variants
+        .chain(members)
+        .map(|(table, place)| Error::table(table, format!("there is no `{place}`")))
+        .collect()
 }
 
 fn name_types(ir: &mut Ir, tables: &Tables, errors: &mut Vec<Error>) {
@@ -398,6 +437,18 @@ mod tests {
         }];
         name_variants("E", &mut found, &Tables::default()).unwrap();
         assert_eq!(found[0].rust, "UnknownValue");
+    }
+
+    #[test]
+    fn entries_for_nothing_are_errors() {
+        let mut tables = Tables::default();
+        tables.names.variants.insert("Gone.X".into(), "Y".into());
+        tables.secrets.places.push("Gone.member".into());
+        let error = name(&mut Ir::default(), &tables).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "2 problems:\n- names.toml: there is no `Gone.X`\n- secrets.toml: there is no `Gone.member`"
+        );
     }
 
     #[test]
