@@ -1,14 +1,12 @@
 //! Who belongs to a group.
 
-use super::write::own_group;
+use super::{placement, write::own_group};
 use crate::{
     call::Call,
-    clock::whole_seconds,
     error::ApiError,
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},
-    system_log::Change,
     users,
 };
 
@@ -28,54 +26,20 @@ pub(super) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
 
 pub(super) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let (group_id, user_id) = both(org, call)?;
-    if org.groups.add_member(&group_id, &user_id, whole_seconds(call.now)) {
-        record(
-            org,
-            call,
-            "group.user_membership.add",
-            "Add user to group membership",
-            &user_id,
-            &group_id,
-        )?;
-    }
+    placement::join(org, call, &user_id, &group_id);
+    placement::place(org, call, &user_id);
     Ok(Reply::no_content())
 }
 
 pub(super) fn unassign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let (group_id, user_id) = both(org, call)?;
-    let Some(group) = org.groups.get_mut(&group_id) else {
-        return Ok(Reply::no_content());
-    };
-    if group.members.remove(&user_id).is_some() {
-        group.last_membership_updated = whole_seconds(call.now);
-        record(
-            org,
-            call,
-            "group.user_membership.remove",
-            "Remove user from group membership",
-            &user_id,
-            &group_id,
-        )?;
-    }
+    placement::leave(org, call, &user_id, &group_id);
+    org.rules.exclude(&user_id, &group_id);
+    placement::place(org, call, &user_id);
     Ok(Reply::no_content())
 }
 
 fn both(org: &Org, call: &Call<'_>) -> Result<(String, String), ApiError> {
     let group_id = own_group(org, call)?;
     Ok((group_id, org.user(call.param("userId"))?.id.clone()))
-}
-
-fn record(
-    org: &mut Org,
-    call: &Call<'_>,
-    event: &'static str,
-    message: &'static str,
-    user_id: &str,
-    group_id: &str,
-) -> Result<(), ApiError> {
-    let change = Change::new(event, message)
-        .target(org.user(user_id)?.into())
-        .target(org.group(group_id)?.into());
-    org.record(call, change);
-    Ok(())
 }

@@ -1,8 +1,10 @@
 //! Groups: `/api/v1/groups`.
 
+mod expression;
 mod members;
 mod model;
 mod owners;
+mod placement;
 mod read;
 mod rules;
 mod write;
@@ -10,6 +12,7 @@ mod write;
 use http::Method;
 
 pub(crate) use model::{Group, Groups};
+pub(crate) use placement::place;
 pub(crate) use read::render;
 pub(crate) use rules::Rules;
 pub(crate) use write::create as create_group;

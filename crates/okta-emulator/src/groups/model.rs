@@ -81,6 +81,16 @@ impl Groups {
         }
     }
 
+    /// Ends a membership; says whether there was one.
+    pub(crate) fn remove_member(&mut self, id: &str, user_id: &str, now: Timestamp) -> bool {
+        let Some(group) = self.get_mut(id) else { return false };
+        let was_member = group.members.remove(user_id).is_some();
+        if was_member {
+            group.last_membership_updated = now;
+        }
+        was_member
+    }
+
     /// Takes a user out of everything it belonged to.
     pub(crate) fn forget_user(&mut self, user_id: &str, now: Timestamp) {
         for group in self.values_mut() {

@@ -1,9 +1,15 @@
-//! Rules that put users into groups. They are kept and switched on and off; nothing evaluates their expressions.
+//! Rules that put users into groups: their definitions. What an active rule does stands in `placement`.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::write::missing;
+use super::{
+    expression::{Expression, Subject},
+    placement,
+    write::missing,
+};
 use crate::{
     call::{Call, Object, object, text},
     clock::{iso, whole_seconds},
@@ -13,6 +19,7 @@ use crate::{
     paging::Window,
     reply::{Outcome, Reply},
     store::Store,
+    users::Status,
 };
 
 const PAGE: usize = 50;
@@ -24,23 +31,48 @@ pub(crate) struct Rules {
     store: Store<Rule>,
 }
 
-struct Rule {
-    id: String,
+pub(super) struct Rule {
+    pub(super) id: String,
     active: bool,
     created: Timestamp,
     last_updated: Timestamp,
     definition: Definition,
     /// Whether every group it names still exists.
     valid: bool,
+    /// Which users it has put into which groups.
+    pub(super) placed: HashSet<(String, String)>,
 }
 
 /// What a request states.
 struct Definition {
     name: String,
-    expression: String,
-    excluded_users: Value,
-    excluded_groups: Value,
+    text: String,
+    expression: Expression,
+    excluded_users: Vec<String>,
+    excluded_groups: Vec<String>,
     group_ids: Vec<String>,
+}
+
+impl Rule {
+    /// Whether the rule wants the user in its groups.
+    pub(super) fn wants(&self, subject: Subject<'_>) -> bool {
+        let definition = &self.definition;
+        let in_excluded_group = || {
+            let mut excluded = definition
+                .excluded_groups
+                .iter()
+                .filter_map(|id| subject.groups.get(id));
+            excluded.any(|group| group.has(&subject.user.id))
+        };
+        subject.user.status != Status::Deprovisioned
+            && !definition.excluded_users.contains(&subject.user.id)
+            && !in_excluded_group()
+            && definition.expression.holds(subject)
+    }
+
+    pub(super) fn group_ids(&self) -> &[String] {
+        &self.definition.group_ids
+    }
 }
 
 impl Rules {
@@ -50,6 +82,23 @@ impl Rules {
             if rule.definition.group_ids.iter().any(|id| id == group_id) {
                 rule.valid = false;
                 rule.active = false;
+            }
+        }
+    }
+
+    pub(super) fn active(&self) -> impl Iterator<Item = &Rule> {
+        self.store.values().filter(|rule| rule.active)
+    }
+
+    pub(super) fn with_id(&mut self, id: &str) -> Option<&mut Rule> {
+        self.store.get_mut(id)
+    }
+
+    /// Whoever is taken out of a group by hand is not put back by a rule.
+    pub(super) fn exclude(&mut self, user_id: &str, group_id: &str) {
+        for rule in self.store.values_mut() {
+            if rule.placed.remove(&(user_id.to_owned(), group_id.to_owned())) {
+                rule.definition.excluded_users.push(user_id.to_owned());
             }
         }
     }
@@ -106,6 +155,7 @@ pub(super) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
         last_updated: now,
         definition,
         valid: true,
+        placed: HashSet::new(),
     };
     let reply = Reply::ok(render(&rule, org, call));
     org.rules.store.insert(id, rule);
@@ -128,7 +178,10 @@ pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     if org.rules.get(call)?.active {
         return Err(refused("Cannot delete an active rule"));
     }
-    org.rules.store.remove(call.param("groupRuleId"));
+    let rule = org.rules.store.remove(call.param("groupRuleId"));
+    if let Some(rule) = rule.filter(|_| call.flag("removeUsers", false)) {
+        placement::undo(org, call, &rule);
+    }
     Ok(Reply::accepted())
 }
 
@@ -139,9 +192,14 @@ pub(super) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {
     }
     rule.active = true;
     rule.last_updated = whole_seconds(call.now);
+    let everyone: Vec<String> = org.users.values().map(|user| user.id.clone()).collect();
+    for user_id in everyone {
+        placement::place(org, call, &user_id);
+    }
     Ok(Reply::no_content())
 }
 
+/// Whoever the rule has put into a group stays there.
 pub(super) fn deactivate(org: &mut Org, call: &Call<'_>) -> Outcome {
     let rule = org.rules.get_mut(call)?;
     rule.active = false;
@@ -164,13 +222,14 @@ impl Definition {
             .and_then(|expression| text(expression, "value"))
             .filter(|expression| !expression.trim().is_empty())
             .ok_or_else(|| ApiError::field("conditions", "The field cannot be left blank"))?;
-        if !is_balanced(expression) {
+        let text = expression;
+        let Some(expression) = Expression::parse(text) else {
             let causes = [
-                format!("Invalid expression syntax {expression}"),
+                format!("Invalid expression syntax {text}"),
                 "conditions: Invalid expression".to_owned(),
             ];
             return Err(ApiError::validation("validateRule", causes));
-        }
+        };
         let group_ids: Vec<String> = object(body, "actions")
             .and_then(|actions| object(actions, "assignUserToGroups"))
             .and_then(|assign| assign.get("groupIds")?.as_array())
@@ -184,7 +243,8 @@ impl Definition {
         }
         Ok(Self {
             name: name.to_owned(),
-            expression: expression.to_owned(),
+            text: text.to_owned(),
+            expression,
             excluded_users: excluded(conditions, "users"),
             excluded_groups: excluded(conditions, "groups"),
             group_ids,
@@ -192,29 +252,11 @@ impl Definition {
     }
 }
 
-fn excluded(conditions: Option<&Object>, who: &str) -> Value {
+fn excluded(conditions: Option<&Object>, who: &str) -> Vec<String> {
     conditions
-        .and_then(|conditions| object(object(conditions, "people")?, who)?.get("exclude").cloned())
-        .filter(Value::is_array)
-        .unwrap_or_else(|| json!([]))
-}
-
-/// Whether quotation marks and parentheses come in pairs: enough to refuse a mistyped expression.
-fn is_balanced(expression: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut quoted = false;
-    for character in expression.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            },
-            _ => {}
-        }
-    }
-    depth == 0 && !quoted
+        .and_then(|conditions| object(object(conditions, "people")?, who)?.get("exclude")?.as_array())
+        .map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect())
+        .unwrap_or_default()
 }
 
 fn render(rule: &Rule, org: &Org, call: &Call<'_>) -> Value {
@@ -236,7 +278,7 @@ fn render(rule: &Rule, org: &Org, call: &Call<'_>) -> Value {
                 "users": { "exclude": definition.excluded_users },
                 "groups": { "exclude": definition.excluded_groups },
             },
-            "expression": { "value": definition.expression, "type": "urn:okta:expression:1.0" },
+            "expression": { "value": definition.text, "type": "urn:okta:expression:1.0" },
         },
         "actions": { "assignUserToGroups": { "groupIds": definition.group_ids } },
         "allGroupsValid": rule.valid,
@@ -250,19 +292,4 @@ fn render(rule: &Rule, org: &Org, call: &Call<'_>) -> Value {
         document["_embedded"] = json!({ "groupIdToGroupNameMap": names });
     }
     document
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parentheses_and_quotation_marks_have_to_pair() {
-        for good in ["", "String.startsWith(user.firstName,\"a)\")", "(a)(b)"] {
-            assert!(is_balanced(good), "{good}");
-        }
-        for bad in ["(", ")", ")(", "user.a == \"x", "(\")\""] {
-            assert!(!is_balanced(bad), "{bad}");
-        }
-    }
 }

@@ -13,6 +13,7 @@ use crate::{
     call::{Call, Object, object, text},
     clock::whole_seconds,
     error::ApiError,
+    groups,
     org::Org,
     reply::{Outcome, Reply},
     system_log::Change,
@@ -34,6 +35,7 @@ pub(super) fn post(org: &mut Org, call: &Call<'_>) -> Outcome {
     if activate {
         org.record_user(call, &id, "user.lifecycle.activate", "Activate Okta user");
     }
+    groups::place(org, call, &id);
     Ok(reply)
 }
 
@@ -97,7 +99,7 @@ pub(crate) fn create(org: &mut Org, new: NewUser, now: jiff::Timestamp) -> Resul
     if text(&new.profile, "login").is_some_and(|login| org.users.named(login).is_some()) {
         return Err(ApiError::duplicate("login"));
     }
-    let groups = new
+    let joined = new
         .group_ids
         .iter()
         .map(|id| {
@@ -142,7 +144,7 @@ pub(crate) fn create(org: &mut Org, new: NewUser, now: jiff::Timestamp) -> Resul
         recovery: credentials.recovery.filter(|_| !gone),
         provider,
     });
-    for group in groups {
+    for group in joined {
         org.groups.add_member(&group, &id, now);
     }
     org.groups.everyone_changed(now);
@@ -191,6 +193,7 @@ fn apply(org: &mut Org, call: &Call<'_>, id: &str, profile: Object, body: &Objec
     let reply = Reply::ok(render::alone(user, call));
     if profile_changed {
         org.record_user(call, id, "user.account.update_profile", "Update user profile for Okta");
+        groups::place(org, call, id);
     }
     if password_changed {
         org.record_user(

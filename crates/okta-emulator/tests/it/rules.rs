@@ -3,13 +3,17 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::support::Org;
+use crate::support::{Org, profile};
 
 fn rule(name: &str, group: &str) -> Value {
+    rule_about(name, group, "user.lastName==\"Doe\"")
+}
+
+fn rule_about(name: &str, group: &str, expression: &str) -> Value {
     json!({
         "type": "group_rule",
         "name": name,
-        "conditions": { "expression": { "type": "urn:okta:expression:1.0", "value": "user.lastName==\"Doe\"" } },
+        "conditions": { "expression": { "type": "urn:okta:expression:1.0", "value": expression } },
         "actions": { "assignUserToGroups": { "groupIds": [group] } },
     })
 }
@@ -47,8 +51,7 @@ async fn a_rule_goes_through_its_life() {
 async fn a_rule_has_to_make_sense() {
     let org = Org::new();
     let group = org.create_group("Does").await;
-    let mut broken = rule("Does", &group);
-    broken["conditions"]["expression"]["value"] = json!("(user.lastName==\"Doe\"");
+    let broken = rule_about("Does", &group, "user.firstName == AND user.lastName");
     let reply = org.post("/api/v1/groups/rules", broken).await;
     assert_eq!(
         reply.refused(400, "E0000001").last().unwrap(),
@@ -112,4 +115,115 @@ async fn a_rule_is_invalid_once_its_group_is_gone() {
     org.post(&format!("{path}/lifecycle/activate"), json!({}))
         .await
         .refused(400, "E0000001");
+}
+
+impl Org {
+    /// Creates and activates a rule.
+    async fn rule(&self, name: &str, group: &str, expression: &str) -> String {
+        let rule = self
+            .post("/api/v1/groups/rules", rule_about(name, group, expression))
+            .await
+            .json();
+        let path = format!("/api/v1/groups/rules/{}", rule["id"].as_str().unwrap());
+        self.act(&format!("{path}/lifecycle/activate")).await;
+        path
+    }
+
+    async fn members(&self, group: &str) -> Vec<String> {
+        self.listed(&format!("/api/v1/groups/{group}/users"), "/profile/firstName")
+            .await
+    }
+}
+
+#[tokio::test]
+async fn an_active_rule_follows_the_users() {
+    let org = Org::new();
+    let group = org.create_group("Analysts").await;
+    org.create("Ada", None).await;
+    org.create("Bob", None).await;
+    org.post("/api/v1/users/ada", json!({ "profile": { "title": "Analyst" } }))
+        .await;
+    let path = org.rule("Analysts", &group, "user.title==\"Analyst\"").await;
+    assert_eq!(org.members(&group).await, ["Ada"]);
+
+    let mut cid = json!({ "profile": profile("Cid") });
+    cid["profile"]["title"] = json!("Analyst");
+    org.post("/api/v1/users", cid).await;
+    org.post("/api/v1/users/ada", json!({ "profile": { "title": "Countess" } }))
+        .await;
+    assert_eq!(org.members(&group).await, ["Cid"]);
+
+    // Once switched off, it neither puts in nor takes out.
+    org.act(&format!("{path}/lifecycle/deactivate")).await;
+    org.post("/api/v1/users/bob", json!({ "profile": { "title": "Analyst" } }))
+        .await;
+    assert_eq!(org.members(&group).await, ["Cid"]);
+    org.delete(&format!("{path}?removeUsers=true")).await;
+    assert_eq!(org.members(&group).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_rule_leaves_members_by_hand_alone_and_those_taken_out_stay_out() {
+    let org = Org::new();
+    let group = org.create_group("Does").await;
+    let ada = org.create("Ada", None).await;
+    org.create("Bob", None).await;
+    let by_hand = format!("/api/v1/groups/{group}/users/ada");
+    org.put(&by_hand, Value::Null).await;
+    let path = org.rule("Does", &group, "user.lastName==\"Doe\"").await;
+    assert_eq!(org.members(&group).await, ["Ada", "Bob"]);
+    org.post("/api/v1/users/ada", json!({ "profile": { "lastName": "Smith" } }))
+        .await;
+    assert_eq!(org.members(&group).await, ["Ada", "Bob"]);
+
+    org.delete(&format!("/api/v1/groups/{group}/users/bob")).await;
+    assert_eq!(org.members(&group).await, ["Ada"]);
+    let excluded = org.get(&path).await.json()["conditions"]["people"]["users"]["exclude"].clone();
+    assert_eq!(excluded.as_array().unwrap().len(), 1);
+    org.post("/api/v1/users/bob", json!({ "profile": { "title": "x" } }))
+        .await;
+    assert_eq!(org.members(&group).await, ["Ada"]);
+    assert_ne!(excluded[0], ada.as_str());
+}
+
+#[tokio::test]
+async fn expressions_ask_about_attributes_and_groups() {
+    for (expression, names) in [
+        ("String.startsWith(user.firstName, \"A\")", &["Ada"][..]),
+        (
+            "String.stringContains(user.email, \"o\") && user.firstName != \"Ada\"",
+            &["Org", "Bob"],
+        ),
+        (
+            "user.profile.login.contains(\"ada@\") or user.profile.login.endsWith(\"b@example.com\")",
+            &["Ada", "Bob"],
+        ),
+        ("String.toUpperCase(user.firstName) == \"BOB\"", &["Bob"]),
+        ("not (user.firstName == \"Org\")", &["Ada", "Bob"]),
+        ("user.level >= 5", &["Ada"]),
+        ("user.level < 5.5 and user.remote == true", &["Ada"]),
+        ("user.title == null and user.level != null", &["Ada"]),
+        ("isMemberOfGroupName(\"Readers\")", &["Bob"]),
+        (
+            "isMemberOfGroupNameStartsWith(\"Read\") || isMemberOfGroupNameContains(\"nobody\")",
+            &["Bob"],
+        ),
+        ("hasWorkdayUser()", &[]),
+        ("user.firstName", &[]),
+    ] {
+        let org = Org::new();
+        org.create("Ada", None).await;
+        org.create("Bob", None).await;
+        org.post(
+            "/api/v1/users/ada",
+            json!({ "profile": { "level": 5, "remote": true } }),
+        )
+        .await;
+        let readers = org.create_group("Readers").await;
+        org.put(&format!("/api/v1/groups/{readers}/users/bob"), Value::Null)
+            .await;
+        let group = org.create_group("Chosen").await;
+        org.rule("Chosen", &group, expression).await;
+        assert_eq!(org.members(&group).await, names, "{expression}");
+    }
 }
