@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use http::Method;
 use okta_models as models;
 
-use crate::core::{Empty, Json, Operation, call, group};
+use crate::core::{Empty, Json, Operation, Optional, call, group};
 
 group! {
     /// Log streams: list, create, get, replace, delete, activate, deactivate.
@@ -164,7 +164,7 @@ pub(crate) static DELETE_LOG_STREAM: Operation =
 
 call! {
     /// Request of [`LogStreams::activate`] (`activateLogStream`).
-    pub struct ActivateLogStream = ACTIVATE_LOG_STREAM -> Empty;
+    pub struct ActivateLogStream = ACTIVATE_LOG_STREAM -> Optional<models::LogStream>;
 }
 
 pub(crate) static ACTIVATE_LOG_STREAM: Operation = Operation::new(
@@ -178,7 +178,7 @@ pub(crate) static ACTIVATE_LOG_STREAM: Operation = Operation::new(
 
 call! {
     /// Request of [`LogStreams::deactivate`] (`deactivateLogStream`).
-    pub struct DeactivateLogStream = DEACTIVATE_LOG_STREAM -> Empty;
+    pub struct DeactivateLogStream = DEACTIVATE_LOG_STREAM -> Optional<models::LogStream>;
 }
 
 pub(crate) static DEACTIVATE_LOG_STREAM: Operation = Operation::new(

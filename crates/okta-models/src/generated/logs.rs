@@ -87,6 +87,8 @@ object! {
         interface: String = "interface" [read_only],
         /// `issuer`.
         issuer: LogIssuer = "issuer",
+        /// `rootSessionId`: read-only.
+        root_session_id: String = "rootSessionId" [read_only],
     }
 }
 
@@ -244,6 +246,36 @@ object! {
         uuid: String = "uuid" [read_only],
         /// `version`: read-only.
         version: String = "version" [read_only],
+        /// `device`: read-only.
+        device: LogEventDevice = "device" [read_only],
+    }
+}
+
+object! {
+    /// Inline schema `LogEvent.device`: member `device` of [`LogEvent`](crate::LogEvent).
+    pub struct LogEventDevice {
+        /// `deviceIntegrator`.
+        device_integrator: Any = "deviceIntegrator",
+        /// `diskEncryptionType`.
+        disk_encryption_type: String = "diskEncryptionType",
+        /// `id`.
+        id: String = "id",
+        /// `jailbreak`.
+        jailbreak: bool = "jailbreak",
+        /// `managed`.
+        managed: bool = "managed",
+        /// `name`.
+        name: String = "name",
+        /// `osVersion`.
+        os_version: String = "osVersion",
+        /// `platform`.
+        platform: String = "platform",
+        /// `registered`.
+        registered: bool = "registered",
+        /// `screenLockType`.
+        screen_lock_type: String = "screenLockType",
+        /// `secureHardwarePresent`.
+        secure_hardware_present: bool = "secureHardwarePresent",
     }
 }
 
@@ -449,8 +481,8 @@ open_enum! {
 }
 
 union! {
-    /// Schema `LogStream`: what `createLogStream`, `getLogStream`, `listLogStreams` and 1 more answer with; what
-    /// `createLogStream` takes.
+    /// Schema `LogStream`: what `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more answer with;
+    /// what `createLogStream` takes.
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAws) = "aws_eventbridge",
