@@ -18,6 +18,15 @@ pub(crate) struct Dialect {
     pub(crate) attributes: Option<&'static [&'static str]>,
 }
 
+/// What `filter` understands, of users as of groups.
+pub(crate) const COMPARISONS: &[Operator] = &[
+    Operator::Equal,
+    Operator::Greater,
+    Operator::GreaterOrEqual,
+    Operator::Less,
+    Operator::LessOrEqual,
+];
+
 /// What `search` understands, of users as of groups.
 pub(crate) const SEARCH: Dialect = Dialect {
     operators: &[

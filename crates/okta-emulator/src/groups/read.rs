@@ -6,7 +6,7 @@ use super::Group;
 use crate::{
     call::Call,
     clock::iso,
-    filter::{Dialect, Expression, Operator, SEARCH},
+    filter::{COMPARISONS, Dialect, Expression, SEARCH},
     named::Named,
     org::Org,
     paging::Window,
@@ -17,13 +17,7 @@ use crate::{
 const PAGE: usize = 10_000;
 
 const FILTER: Dialect = Dialect {
-    operators: &[
-        Operator::Equal,
-        Operator::Greater,
-        Operator::GreaterOrEqual,
-        Operator::Less,
-        Operator::LessOrEqual,
-    ],
+    operators: COMPARISONS,
     negation: false,
     attributes: Some(&["id", "type", "lastUpdated", "lastMembershipUpdated"]),
 };

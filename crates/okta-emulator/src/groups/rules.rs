@@ -1,6 +1,6 @@
 //! Rules that put users into groups: their definitions. What an active rule does stands in `placement`.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(super) struct Rule {
     /// Whether every group it names still exists.
     valid: bool,
     /// Which users it has put into which groups.
-    pub(super) placed: HashSet<(String, String)>,
+    pub(super) placed: BTreeSet<(String, String)>,
 }
 
 /// What a request states.
@@ -155,7 +155,7 @@ pub(super) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
         last_updated: now,
         definition,
         valid: true,
-        placed: HashSet::new(),
+        placed: BTreeSet::new(),
     };
     let reply = Reply::ok(render(&rule, org, call));
     org.rules.store.insert(id, rule);

@@ -3,7 +3,7 @@
 use super::{Status, User, render};
 use crate::{
     call::Call,
-    filter::{Dialect, Expression, Operator, SEARCH},
+    filter::{COMPARISONS, Dialect, Expression, SEARCH},
     groups,
     org::Org,
     paging::Window,
@@ -14,14 +14,6 @@ use crate::{
 const PAGE: usize = 200;
 /// A simple query answers with one short page and no link to another.
 const QUERY_PAGE: usize = 10;
-
-const COMPARISONS: &[Operator] = &[
-    Operator::Equal,
-    Operator::Greater,
-    Operator::GreaterOrEqual,
-    Operator::Less,
-    Operator::LessOrEqual,
-];
 
 const FILTER: Dialect = Dialect {
     operators: COMPARISONS,
