@@ -171,22 +171,6 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<
 mod tests {
     use super::*;
 
-    struct Tree(PathBuf);
-
-    impl Tree {
-        fn new(name: &str) -> Self {
-            let root = std::env::temp_dir().join(format!("okta-codegen-output-{name}-{}", std::process::id()));
-            fs::create_dir_all(&root).unwrap();
-            Self(root)
-        }
-    }
-
-    impl Drop for Tree {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
     fn files() -> Vec<File> {
         vec![File {
             path: format!("{}/users.rs", FOLDERS[0]),
@@ -196,33 +180,33 @@ mod tests {
 
     #[test]
     fn what_was_written_is_up_to_date() {
-        let tree = Tree::new("clean");
-        assert_eq!(write(&files(), &tree.0).unwrap(), [files()[0].path.clone()]);
-        assert_eq!(diff(&files(), &tree.0).unwrap(), "");
-        assert!(write(&files(), &tree.0).unwrap().is_empty());
+        let tree = tempfile::tempdir().unwrap();
+        assert_eq!(write(&files(), tree.path()).unwrap(), [files()[0].path.clone()]);
+        assert_eq!(diff(&files(), tree.path()).unwrap(), "");
+        assert!(write(&files(), tree.path()).unwrap().is_empty());
     }
 
     #[test]
     fn a_changed_a_missing_and_a_stale_file_are_differences() {
-        let tree = Tree::new("dirty");
-        let missing = diff(&files(), &tree.0).unwrap();
+        let tree = tempfile::tempdir().unwrap();
+        let missing = diff(&files(), tree.path()).unwrap();
         assert!(
             missing.contains("+one") && missing.contains("users.rs (generated)"),
             "{missing}"
         );
-        write(&files(), &tree.0).unwrap();
-        fs::write(tree.0.join(&files()[0].path), "one\n2\n").unwrap();
+        write(&files(), tree.path()).unwrap();
+        fs::write(tree.path().join(&files()[0].path), "one\n2\n").unwrap();
         let stale = format!("{}/old/gone.rs", FOLDERS[0]);
-        fs::create_dir_all(tree.0.join(&stale).parent().unwrap()).unwrap();
-        fs::write(tree.0.join(&stale), "").unwrap();
-        let found = diff(&files(), &tree.0).unwrap();
+        fs::create_dir_all(tree.path().join(&stale).parent().unwrap()).unwrap();
+        fs::write(tree.path().join(&stale), "").unwrap();
+        let found = diff(&files(), tree.path()).unwrap();
         assert!(found.contains("-2\n+two\n"), "{found}");
         assert!(
             found.contains(&format!("{stale} (in the tree)\nnothing generates")),
             "{found}"
         );
-        write(&files(), &tree.0).unwrap();
-        assert_eq!(diff(&files(), &tree.0).unwrap(), "");
+        write(&files(), tree.path()).unwrap();
+        assert_eq!(diff(&files(), tree.path()).unwrap(), "");
     }
 
     #[test]

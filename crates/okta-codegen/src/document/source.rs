@@ -97,9 +97,8 @@ mod tests {
 
     #[test]
     fn another_document_is_refused_before_it_is_parsed() {
-        let directory = std::env::temp_dir().join(format!("okta-codegen-source-{}", std::process::id()));
-        fs::create_dir_all(&directory).unwrap();
-        let path = directory.join("other.yaml");
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("other.yaml");
         fs::write(&path, "{ this is: [no YAML").unwrap();
         let spec = Spec {
             version: "1".into(),
@@ -107,7 +106,6 @@ mod tests {
             ..Spec::default()
         };
         let error = read(&path, &spec).unwrap_err().to_string();
-        fs::remove_dir_all(&directory).unwrap();
         assert!(
             error.contains("is not the reviewed document") && error.contains("spec.toml says 00"),
             "{error}"

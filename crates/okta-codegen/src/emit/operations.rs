@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{CLIENT, File, MOST_LINES, lines};
 use crate::{
     error::{Error, Result},
-    ir::{Authorization, Group, Ir, Operation, Parameter, Response, TypeRef},
+    ir::{Authorization, Group, Ir, Operation, Response, TypeRef},
     tables::Tables,
     words,
 };
@@ -257,9 +257,4 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
         "pub(crate) static {constant}: Operation = Operation::new({:?}, Method::{}, {:?}){facts};\n",
         operation.id, operation.method, operation.path
     )
-}
-
-/// The name of a parameter as an argument.
-fn argument_name(parameter: &Parameter) -> &str {
-    &parameter.rust
 }

@@ -371,4 +371,46 @@ mod tests {
         );
         assert_eq!(fields(&types, "U#base"), ["kind: String", "id: String"]);
     }
+
+    #[test]
+    fn the_unions_are_those_of_the_analysis() {
+        let (Some(shared), Some(ir)) = (testing::shared(), testing::real_ir()) else {
+            return;
+        };
+        let text = std::fs::read_to_string(shared.join("field-notes/data/unions.json")).unwrap();
+        let unions = crate::tables::Tables::load().unwrap().unions;
+        let mut compared = 0;
+        for expected in testing::node(&text).as_list().unwrap() {
+            let name = expected.get("name").unwrap().as_str().unwrap();
+            if expected.get("reachable").unwrap().as_bool() != Some(true) || unions.strategy(name).is_some() {
+                continue;
+            }
+            // A union that is only a member of a merged one is merged with it.
+            let Some(found) = ir.types.get(name) else { continue };
+            let Definition::Union(union) = &found.definition else {
+                panic!("{name} is no union")
+            };
+            assert_eq!(
+                Some(union.tag.as_str()),
+                expected.get("property").unwrap().as_str(),
+                "{name}"
+            );
+            let mapping = expected.get("mapping").unwrap().as_map().unwrap();
+            let target = |value: &str| {
+                union
+                    .variants
+                    .iter()
+                    .find(|variant| variant.values.iter().any(|one| one == value))
+            };
+            for (value, ty) in mapping {
+                assert_eq!(
+                    target(value).map(|variant| variant.ty.as_str()),
+                    ty.as_str(),
+                    "{name}: {value}"
+                );
+            }
+            compared += 1;
+        }
+        assert!(compared > 20, "{compared} unions");
+    }
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::{
     error::{Error, Result},
-    ir::{Definition, Field, Ir, Parameter, TypeRef, Union, Variant},
+    ir::{Definition, Field, Ir, Parameter, Union, Variant},
     passes::classify::BASE,
     schema::Origin,
     tables::Tables,
@@ -324,9 +324,6 @@ fn name_parameter(parameter: &mut Parameter) {
         name if is_setter && TAKEN_SETTERS.contains(&name) => format!("{name}_"),
         name => words::identifier(name),
     };
-    if parameter.ty == TypeRef::Bytes {
-        parameter.ty = TypeRef::String;
-    }
 }
 
 /// The first two that have the same name.
@@ -346,6 +343,7 @@ fn clash<'a>(place: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::TypeRef;
 
     fn union(types: &[&str]) -> Union {
         let variants = types

@@ -359,6 +359,8 @@ object! {
         description: String = "description",
         /// `displayName`.
         display_name: String = "displayName",
+        /// `name`.
+        name: String = "name",
     }
     request()
 }

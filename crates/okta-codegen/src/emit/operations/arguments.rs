@@ -39,7 +39,7 @@ pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>
         arguments.push(header(ir, operation, parameter)?);
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-        arguments.push(json(ir, operation, body)?);
+        arguments.push(json(ir, operation, body, &body.rust)?);
     }
     let mut names = std::collections::BTreeSet::new();
     match arguments.iter().find(|argument| !names.insert(argument.name.as_str())) {
@@ -83,11 +83,7 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
         });
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
-        let mut argument = json(ir, operation, body)?;
-        argument.call = argument
-            .call
-            .replace(&format!("{}.borrow()", body.rust), "body.borrow()");
-        argument.name = "body".to_owned();
+        let argument = json(ir, operation, body, "body")?;
         let doc = vec!["Sets the body, which can be left out.".to_owned()];
         setters.push(Setter {
             doc,
@@ -99,7 +95,7 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
 }
 
 fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
-    let name = super::argument_name(parameter);
+    let name = parameter.rust.as_str();
     let wire = &parameter.wire;
     let (ty, value) = match &parameter.ty {
         TypeRef::String => ("impl Into<String>".to_owned(), name.to_owned()),
@@ -118,7 +114,7 @@ fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argumen
 }
 
 fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
-    let name = super::argument_name(parameter);
+    let name = parameter.rust.as_str();
     let wire = &parameter.wire;
     let (ty, call) = match &parameter.ty {
         TypeRef::Bool | TypeRef::Integer | TypeRef::Number => {
@@ -152,7 +148,7 @@ fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argume
 }
 
 fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
-    let name = super::argument_name(parameter);
+    let name = parameter.rust.as_str();
     let wire = &parameter.wire;
     let (ty, call) = match &parameter.ty {
         TypeRef::String => ("impl AsRef<str>".to_owned(), format!(".header({wire:?}, {name})")),
@@ -172,17 +168,16 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
     })
 }
 
-fn json(ir: &Ir, operation: &Operation, body: &Body) -> Result<Argument> {
+fn json(ir: &Ir, operation: &Operation, body: &Body, name: &str) -> Result<Argument> {
     let BodyKind::Json(ty, media_type) = &body.kind else {
         return Err(Error::document(&operation.id, "okta-client can send JSON only, so far"));
     };
-    let name = &body.rust;
     let mut call = format!(".json({name}.borrow())");
     if media_type != "application/json" {
         call.push_str(&format!(".header(\"Content-Type\", {media_type:?})"));
     }
     Ok(Argument {
-        name: name.clone(),
+        name: name.to_owned(),
         ty: format!("impl Borrow<{}>", render(ir, ty)),
         call,
     })
