@@ -49,7 +49,7 @@ impl CallOptions {
     }
 
     /// How long an attempt may wait for a connection (name lookup, TCP and TLS). `None` and zero mean: as long as it
-    /// takes.
+    /// takes. What the addresses of the host share stays the stack's limit, even if this one is longer.
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = Some(limit.into());

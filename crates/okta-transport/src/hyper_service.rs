@@ -112,8 +112,7 @@ impl Service<Request<Body>> for HyperService {
 /// Without it hyper says nothing about the length of an empty body over HTTP/1.1, and some servers answer 411.
 fn state_length(request: &mut Request<Body>) {
     let expected = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-    let told = request.headers().contains_key(header::CONTENT_LENGTH);
-    if expected && !told && request.body().as_bytes().is_some_and(bytes::Bytes::is_empty) {
+    if expected && request.body().as_bytes().is_some_and(bytes::Bytes::is_empty) {
         request
             .headers_mut()
             .insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -144,6 +143,8 @@ pub struct HyperServiceBuilder {
 impl HyperServiceBuilder {
     /// How long a request may wait for a connection (name lookup, TCP and TLS). `None` and zero mean: as long as it
     /// takes. The default is 30 seconds.
+    ///
+    /// The addresses of the host share it, so that one of them which does not answer leaves time for the others.
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
@@ -209,6 +210,9 @@ impl HyperServiceBuilder {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(KEEP_ALIVE));
+        // Divided among the addresses of the host. A second longer, so that the limit itself is what is reported.
+        let limit = self.connect_timeout.filter(|limit| !limit.is_zero());
+        tcp.set_connect_timeout(limit.map(|limit| limit.saturating_add(Duration::from_secs(1))));
         let connector = if self.http1_only {
             connector.enable_http1().wrap_connector(tcp)
         } else {

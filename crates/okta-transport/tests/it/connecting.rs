@@ -11,7 +11,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{local_server::Authority, manual_clock::ManualClock, token};
+use crate::{local_server::Authority, manual_clock::ManualClock, settle, token};
 
 const CONNECT: Duration = Duration::from_secs(10);
 const ATTEMPT: Duration = Duration::from_secs(30);
@@ -42,8 +42,11 @@ fn send(service: &HttpService, org_url: &OrgUrl, options: CallOptions) -> JoinHa
     tokio::spawn(async move { service.send(request).await.unwrap_err() })
 }
 
-fn timeout(error: &BoxError) -> &TimeoutError {
-    error.downcast_ref().unwrap()
+/// What a call whose time is over has failed with. It must have done so by now: the clock stands still.
+async fn timeout(call: JoinHandle<BoxError>) -> TimeoutError {
+    settle().await;
+    assert!(call.is_finished());
+    *call.await.unwrap().downcast().unwrap()
 }
 
 /// Accepts a connection and reads a first byte, after which the request or the handshake is under way.
@@ -59,8 +62,8 @@ async fn a_handshake_that_is_not_answered_ends_with_the_connect_timeout() {
     let call = send(&service, &org_url, CallOptions::new());
     let _silent = accept(&listener).await;
     clock.advance(CONNECT);
-    let error = call.await.unwrap();
-    assert_eq!(*timeout(&error), TimeoutError::new(TimeoutKind::Connect, CONNECT));
+    let error = timeout(call).await;
+    assert_eq!(error, TimeoutError::new(TimeoutKind::Connect, CONNECT));
     assert_eq!(error.to_string(), "no connection within the connect timeout of 10s");
 }
 
@@ -71,7 +74,7 @@ async fn a_call_has_its_own_connect_timeout() {
     let call = send(&service, &org_url, CallOptions::new().connect_timeout(own));
     let _silent = accept(&listener).await;
     clock.advance(own);
-    assert_eq!(timeout(&call.await.unwrap()).limit(), own);
+    assert_eq!(timeout(call).await.limit(), own);
 }
 
 #[tokio::test]
@@ -79,8 +82,11 @@ async fn the_connect_timeout_ends_with_the_connection() {
     let (service, listener, clock, org_url) = stack("http").await;
     let call = send(&service, &org_url, CallOptions::new());
     let _silent = accept(&listener).await;
-    clock.advance(ATTEMPT);
-    assert_eq!(timeout(&call.await.unwrap()).kind(), TimeoutKind::Attempt);
+    clock.advance(CONNECT);
+    settle().await;
+    assert!(!call.is_finished());
+    clock.advance(ATTEMPT - CONNECT);
+    assert_eq!(timeout(call).await.kind(), TimeoutKind::Attempt);
 }
 
 #[tokio::test]
@@ -89,7 +95,7 @@ async fn the_connect_timeout_can_be_switched_off() {
     let call = send(&service, &org_url, CallOptions::new().connect_timeout(None));
     let _silent = accept(&listener).await;
     clock.advance(ATTEMPT);
-    assert_eq!(timeout(&call.await.unwrap()).kind(), TimeoutKind::Attempt);
+    assert_eq!(timeout(call).await.kind(), TimeoutKind::Attempt);
 }
 
 #[tokio::test]

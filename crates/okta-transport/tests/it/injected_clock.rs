@@ -7,18 +7,12 @@ use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use okta_transport::{Body, BoxError, HttpService, TimeoutError, TimeoutKind};
-use tokio::task::{JoinHandle, yield_now};
+use tokio::task::JoinHandle;
 
-use crate::{USERS, get, manual_clock::ManualClock, stack};
+use crate::{USERS, get, manual_clock::ManualClock, settle, stack};
 
 const ATTEMPT: Duration = Duration::from_secs(30);
 const TOTAL: Duration = Duration::from_secs(300);
-
-async fn settle() {
-    for _ in 0..100 {
-        yield_now().await;
-    }
-}
 
 fn send(service: &HttpService) -> JoinHandle<Result<Response<Body>, BoxError>> {
     let service = service.clone();
@@ -41,6 +35,8 @@ async fn an_attempt_times_out_when_the_clock_says_so() {
     settle().await;
     assert!(!call.is_finished());
     clock.advance(Duration::from_nanos(1));
+    settle().await;
+    assert!(call.is_finished());
     let error = call.await.unwrap().unwrap_err();
     assert_eq!(
         error.downcast_ref(),
@@ -69,6 +65,8 @@ async fn a_body_times_out_when_the_clock_says_so() {
     settle().await;
     assert!(!read.is_finished());
     clock.advance(Duration::from_nanos(1));
+    settle().await;
+    assert!(read.is_finished());
     let error = read.await.unwrap().unwrap_err();
     assert_eq!(
         error.downcast_ref(),

@@ -43,3 +43,10 @@ fn token() -> Arc<dyn Authenticator> {
 fn get(uri: &str) -> Request<Body> {
     Request::get(uri).body(Body::empty()).unwrap()
 }
+
+/// Lets every task go as far as it can without waiting for anything outside.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}

@@ -9,7 +9,10 @@ use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, Verdict};
 use okta_transport::{Body, BoxError, HttpService, HyperService};
 
-use crate::local_server::{LocalServer, report};
+use crate::{
+    local_server::{LocalServer, report},
+    settle,
+};
 
 async fn text(service: &HttpService, request: Request<Body>) -> String {
     let body = service.send(request).await.unwrap().into_body();
@@ -69,6 +72,8 @@ async fn one_connection_serves_every_call() {
     let service = HttpService::new(HyperService::builder(&server.org_url()).build().unwrap());
     for _ in 0..3 {
         text(&service, server.get()).await;
+        // A connection goes back to the pool in a task of its own.
+        settle().await;
     }
     assert_eq!(server.connections(), 1);
 }

@@ -154,5 +154,5 @@ fn nothing_is_needed_to_build_a_stack_but_its_settings() {
             .build()
             .is_ok()
     );
-    assert!(tokio_rustls::rustls::crypto::CryptoProvider::get_default().is_none());
+    assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }
