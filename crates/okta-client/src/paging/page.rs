@@ -1,6 +1,6 @@
 //! One page of a list.
 
-use okta_models::json::{FromJson, Item, Items};
+use okta_models::json::{FromJson, Item, Items, text};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use serde_json::Value;
 
@@ -26,6 +26,10 @@ pub struct Page<T> {
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
         let next = next_page(&received)?;
+        let body = match text::<Vec<T>>(&received.body) {
+            Ok(body) => body,
+            Err(error) => return Err(received.undecodable(error)),
+        };
         let mut decoding = Items::new();
         let mut page = Self {
             items: Vec::new(),
@@ -33,7 +37,7 @@ impl<T: FromJson + 'static> Page<T> {
             next,
         };
         loop {
-            match decoding.next(&received.body) {
+            match decoding.next(body) {
                 Ok(Some(Item::Typed(item))) => page.items.push(item),
                 Ok(Some(Item::Odd(value))) => page.odd.push((page.items.len() + page.odd.len(), value)),
                 Ok(None) => return Ok(page),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_core::Stream;
-use okta_models::json::{FromJson, Item, Items};
+use okta_models::json::{DecodeError, FromJson, Item, Items};
 use serde_json::Value;
 
 use super::pages::Walk;
@@ -26,10 +26,41 @@ use crate::{
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T> {
     walk: Walk,
-    page: Option<(Received, Items)>,
+    page: Option<OpenPage>,
     page_is_empty: bool,
     odd: Vec<Value>,
     item: PhantomData<fn() -> T>,
+}
+
+/// A page whose items are being read.
+struct OpenPage {
+    /// The response, its body aside.
+    received: Received,
+    /// The body, known to be UTF-8, so that its strings need not be checked one by one.
+    text: String,
+    items: Items,
+}
+
+impl OpenPage {
+    fn open<T>(mut received: Received) -> Result<Self, Error> {
+        match String::from_utf8(std::mem::take(&mut received.body).into()) {
+            Ok(text) => Ok(Self {
+                received,
+                text,
+                items: Items::new(),
+            }),
+            Err(error) => {
+                let problem = DecodeError::encoding::<Vec<T>>(error.utf8_error());
+                received.body = error.into_bytes().into();
+                Err(received.undecodable(problem))
+            }
+        }
+    }
+
+    fn undecodable(mut self, error: DecodeError) -> Error {
+        self.received.body = self.text.into();
+        self.received.undecodable(error)
+    }
 }
 
 impl<T> Pager<T> {
@@ -86,16 +117,19 @@ impl<T: FromJson + 'static> Stream for Pager<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let pager = &mut *self;
-            let Some((received, items)) = &mut pager.page else {
-                match ready!(pager.walk.poll_received(context)) {
-                    Some(Ok(received)) => pager.page = Some((received, Items::new())),
-                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            let Some(page) = &mut pager.page else {
+                match ready!(pager.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open::<T>)) {
+                    Some(Ok(page)) => pager.page = Some(page),
+                    Some(Err(error)) => {
+                        pager.walk.stop();
+                        return Poll::Ready(Some(Err(error)));
+                    }
                     None => return Poll::Ready(None),
                 }
                 pager.page_is_empty = true;
                 continue;
             };
-            match items.next(&received.body) {
+            match page.items.next(&page.text) {
                 Ok(Some(item)) => {
                     pager.page_is_empty = false;
                     match item {
@@ -111,7 +145,7 @@ impl<T: FromJson + 'static> Stream for Pager<T> {
                 }
                 Err(error) => {
                     pager.walk.stop();
-                    return Poll::Ready(pager.page.take().map(|(received, _)| Err(received.undecodable(error))));
+                    return Poll::Ready(pager.page.take().map(|page| Err(page.undecodable(error))));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Whole bodies: one value, or a page read item by item.
 
-use std::fmt;
+use std::{fmt, str::Utf8Error};
 
 use serde::de::Deserialize;
 use serde_json::Value;
@@ -21,6 +21,7 @@ pub struct DecodeError {
 enum Problem {
     Syntax { offset: usize, source: serde_json::Error },
     Kind(&'static str),
+    Encoding(Utf8Error),
 }
 
 impl DecodeError {
@@ -28,6 +29,14 @@ impl DecodeError {
         Self {
             expected: short_name::<T>(),
             problem: Problem::Syntax { offset, source },
+        }
+    }
+    /// A body that is no UTF-8 where a `T` was expected.
+    #[must_use]
+    pub fn encoding<T>(error: Utf8Error) -> Self {
+        Self {
+            expected: short_name::<T>(),
+            problem: Problem::Encoding(error),
         }
     }
     fn kind<T>(found: &'static str) -> Self {
@@ -55,6 +64,7 @@ impl fmt::Display for DecodeError {
                 )
             }
             Problem::Kind(found) => write!(f, "found {found} where {} was expected", self.expected),
+            Problem::Encoding(error) => write!(f, "no valid UTF-8 for {}: {error}", self.expected),
         }
     }
 }
@@ -63,9 +73,20 @@ impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.problem {
             Problem::Syntax { source, .. } => Some(source),
+            Problem::Encoding(error) => Some(error),
             Problem::Kind(_) => None,
         }
     }
+}
+
+/// The text of a body that is to become a `T`.
+///
+/// Checking a body once costs a small part of what it costs to check each of its strings.
+///
+/// # Errors
+/// [`DecodeError`] where the body is no UTF-8.
+pub fn text<T>(body: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(body).map_err(DecodeError::encoding::<T>)
 }
 
 /// Reads one value of a body.
@@ -73,7 +94,7 @@ impl std::error::Error for DecodeError {
 /// # Errors
 /// [`DecodeError`] where the body is no JSON, or of another kind than `T` altogether.
 pub fn from_slice<T: FromJson>(body: &[u8]) -> Result<T, DecodeError> {
-    match serde_json::from_slice::<Fit<T>>(body) {
+    match serde_json::from_str::<Fit<T>>(text::<T>(body)?) {
         Ok(Fit::Fits(value)) => Ok(value),
         Ok(Fit::Null) => Err(DecodeError::kind::<T>("null")),
         Ok(Fit::Other(value)) => Err(DecodeError::kind::<T>(kind_of(&value))),
@@ -122,7 +143,7 @@ impl Items {
     /// # Errors
     /// [`DecodeError`] where the body is no JSON array. There is nothing to read behind an error: the next call gives
     /// `None`.
-    pub fn next<T: FromJson>(&mut self, body: &[u8]) -> Result<Option<Item<T>>, DecodeError> {
+    pub fn next<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
         let result = self.advance(body);
         if result.is_err() {
             self.state = State::Done;
@@ -130,7 +151,7 @@ impl Items {
         result
     }
 
-    fn advance<T: FromJson>(&mut self, body: &[u8]) -> Result<Option<Item<T>>, DecodeError> {
+    fn advance<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
         if self.state == State::BeforeArray {
             if self.token(body) != Some(b'[') {
                 return Err(no_array::<T>(body));
@@ -155,7 +176,7 @@ impl Items {
             (State::BehindItem, _) => return Err(self.invalid::<T>(body)),
             _ => {}
         }
-        let mut item = serde_json::Deserializer::from_slice(&body[self.at..]).into_iter::<Fit<T>>();
+        let mut item = serde_json::Deserializer::from_str(self.rest(body)).into_iter::<Fit<T>>();
         let fit = match item.next() {
             Some(Ok(fit)) => fit,
             Some(Err(error)) => return Err(DecodeError::syntax::<T>(self.at, error)),
@@ -170,9 +191,13 @@ impl Items {
         }))
     }
 
+    fn rest<'a>(&self, body: &'a str) -> &'a str {
+        body.get(self.at..).unwrap_or_default()
+    }
+
     /// Skips white space and looks at the next byte.
-    fn token(&mut self, body: &[u8]) -> Option<u8> {
-        while let Some(byte) = body.get(self.at) {
+    fn token(&mut self, body: &str) -> Option<u8> {
+        while let Some(byte) = body.as_bytes().get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
                 return Some(*byte);
             }
@@ -182,8 +207,8 @@ impl Items {
     }
 
     /// What serde_json says of the place, read on from it as the rest of an array.
-    fn invalid<T>(&self, body: &[u8]) -> DecodeError {
-        let mut rest = serde_json::Deserializer::from_slice(&body[self.at..]);
+    fn invalid<T>(&self, body: &str) -> DecodeError {
+        let mut rest = serde_json::Deserializer::from_str(self.rest(body));
         let error = match <serde::de::IgnoredAny as Deserialize>::deserialize(&mut rest) {
             Err(error) => error,
             Ok(_) => serde::de::Error::custom("expected `,` or `]`"),
@@ -192,8 +217,8 @@ impl Items {
     }
 }
 
-fn no_array<T>(body: &[u8]) -> DecodeError {
-    match serde_json::from_slice::<Value>(body) {
+fn no_array<T>(body: &str) -> DecodeError {
+    match serde_json::from_str::<Value>(body) {
         Ok(value) => DecodeError::kind::<Vec<T>>(kind_of(&value)),
         Err(error) => DecodeError::syntax::<T>(0, error),
     }
@@ -208,10 +233,10 @@ mod tests {
     fn read(body: &str) -> Result<Vec<Item<String>>, DecodeError> {
         let mut items = Items::new();
         let mut found = Vec::new();
-        while let Some(item) = items.next(body.as_bytes())? {
+        while let Some(item) = items.next(body)? {
             found.push(item);
         }
-        assert_eq!(items.next::<String>(body.as_bytes()).unwrap(), None);
+        assert_eq!(items.next::<String>(body).unwrap(), None);
         Ok(found)
     }
 
@@ -254,5 +279,7 @@ mod tests {
     fn an_array_where_one_object_was_asked_for_is_an_error() {
         let error = from_slice::<crate::json::Link>(b"[]").unwrap_err();
         assert_eq!(error.to_string(), "found an array where Link was expected");
+        let error = from_slice::<crate::json::Link>(b"{\"href\":\"\xff\"}").unwrap_err();
+        assert!(error.to_string().contains("no valid UTF-8 for Link"), "{error}");
     }
 }

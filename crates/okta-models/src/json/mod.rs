@@ -18,7 +18,7 @@ pub(crate) mod scalar;
 pub(crate) mod timestamp;
 pub(crate) mod union;
 
-pub use decode::{DecodeError, Item, Items, from_slice};
+pub use decode::{DecodeError, Item, Items, from_slice, text};
 pub use extra::{AttributeError, Extra};
 pub use fit::{Fit, FromJson, Read};
 pub use links::{Link, LinkHints, Links};

@@ -272,7 +272,7 @@ proptest! {
         let text = Value::from(values.clone()).to_string();
         let mut items = Items::new();
         let mut back = Vec::new();
-        while let Some(item) = items.next::<Pet>(text.as_bytes()).unwrap() {
+        while let Some(item) = items.next::<Pet>(&text).unwrap() {
             back.push(match item {
                 Item::Typed(pet) => written(&pet),
                 Item::Odd(value) => value,
