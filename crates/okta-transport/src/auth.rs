@@ -244,13 +244,13 @@ mod tests {
             "/api/v1/users",
         ] {
             let (call, mut handle, authenticator) = send(get(uri));
+            assert!(handle.next_request().await.is_none(), "{uri} was sent");
             let error = call.await.unwrap().unwrap_err();
             assert!(
                 matches!(error.downcast_ref(), Some(AuthError::ForeignOrigin { .. })),
                 "{uri}: {error:?}"
             );
             assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
-            assert!(handle.next_request().await.is_none(), "{uri} was sent");
         }
     }
 
@@ -259,8 +259,8 @@ mod tests {
         let mut request = get("https://evil.example/api/v1/users");
         request.extensions_mut().insert(OperationRef(&PUBLIC));
         let (call, mut handle, _) = send(request);
-        assert!(call.await.unwrap().unwrap_err().is::<AuthError>());
         assert!(handle.next_request().await.is_none());
+        assert!(call.await.unwrap().unwrap_err().is::<AuthError>());
     }
 
     static PUBLIC: Operation = Operation::new("getWellKnown", Method::GET, "/.well-known/okta-organization")
@@ -285,19 +285,19 @@ mod tests {
             .headers_mut()
             .insert("authorization", HeaderValue::from_static("Basic canary"));
         let (call, mut handle, _) = send(request);
+        assert!(handle.next_request().await.is_none());
         let error = call.await.unwrap().unwrap_err();
         assert!(matches!(error.downcast_ref(), Some(AuthError::HeaderTaken { .. })));
         assert!(error.to_string().contains("`authorization`"), "{error}");
         assert!(!format!("{error}{error:?}").contains("canary"));
-        assert!(handle.next_request().await.is_none());
     }
 
     #[tokio::test]
     async fn without_credentials_nothing_is_sent() {
         let (call, mut handle, _) = send(get("https://acme.okta.com/locked"));
+        assert!(handle.next_request().await.is_none());
         let error = call.await.unwrap().unwrap_err();
         assert_eq!(error.source().unwrap().to_string(), "the vault is locked");
-        assert!(handle.next_request().await.is_none());
     }
 
     #[tokio::test]

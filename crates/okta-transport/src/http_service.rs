@@ -1,7 +1,4 @@
-use std::{
-    any::Any,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -36,7 +33,7 @@ type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
 pub struct HttpService(Inner);
 
 impl HttpService {
-    /// Erases the type of `service`. Giving an `HttpService` returns it as it is.
+    /// Erases the type of `service`.
     pub fn new<S, B>(service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -45,9 +42,6 @@ impl HttpService {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        if let Some(already) = (&service as &dyn Any).downcast_ref::<Self>() {
-            return already.clone();
-        }
         Self(Inner::new(
             service
                 .map_response(|response: Response<B>| response.map(Body::new))

@@ -4,7 +4,7 @@ use axum::{Router, extract::Path, routing};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
-use okta_transport::{Body, BoxError, ConnectError, HttpService};
+use okta_transport::{Body, BoxError, ConnectError};
 
 use crate::{USERS, get, stack};
 
@@ -55,24 +55,5 @@ async fn its_error_arrives_as_it_was() {
     assert_eq!(
         error.downcast_ref::<ConnectError>().unwrap().target(),
         "https://acme.okta.com"
-    );
-}
-
-#[tokio::test]
-async fn an_erased_service_is_not_erased_again() {
-    let service = HttpService::new(tower::service_fn(|_: Request<Body>| async {
-        Ok::<_, BoxError>(Response::new(Body::from("once")))
-    }));
-    let again = HttpService::new(service).layer(tower::layer::util::Identity::new());
-    assert_eq!(
-        again
-            .send(get(USERS))
-            .await
-            .unwrap()
-            .into_body()
-            .collect()
-            .await
-            .unwrap(),
-        "once"
     );
 }
