@@ -37,6 +37,9 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether the last page of this list still links to a next one, which is empty until there is something new.
     pub polls: bool,
+    /// Where the items of a list stand when its body is no array but an object: paths of member names with dots between
+    /// them, and the empty path for an object that is the one item itself. Empty for everything but such lists.
+    pub items_at: &'static [&'static str],
 }
 
 impl Operation {
@@ -53,6 +56,7 @@ impl Operation {
             authorization: OperationAuthorization::ApiTokenOrOAuth,
             deprecated: false,
             polls: false,
+            items_at: &[],
         }
     }
 
@@ -95,6 +99,13 @@ impl Operation {
     #[must_use]
     pub const fn polls(mut self) -> Self {
         self.polls = true;
+        self
+    }
+
+    /// Sets [`items_at`](Self::items_at).
+    #[must_use]
+    pub const fn items_at(mut self, paths: &'static [&'static str]) -> Self {
+        self.items_at = paths;
         self
     }
 }

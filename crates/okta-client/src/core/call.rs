@@ -8,11 +8,18 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use http::HeaderValue;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
-use super::{answer::Answer, draft::Draft, path::Target, received::Received};
-use crate::{Error, OktaClient, Response};
+use super::{
+    answer::Answer,
+    body::{Certificate, Upload},
+    draft::Draft,
+    path::Target,
+    received::Received,
+};
+use crate::{Error, OktaClient, Response, error::InvalidRequest};
 
 /// The call of one operation, answered with `A`.
 pub(crate) struct Call<A> {
@@ -42,8 +49,49 @@ impl<A> Call<A> {
         self.draft.header(name, value.as_ref());
         self
     }
+    pub(crate) fn query_list<I: fmt::Display>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = I>,
+        separator: &str,
+    ) -> Self {
+        self.draft.query_list(name, values, separator);
+        self
+    }
+    pub(crate) fn query_repeat<I: fmt::Display>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.draft.query_repeat(name, values);
+        self
+    }
+    pub(crate) fn accept(mut self, content_type: &'static str) -> Self {
+        self.draft.header("accept", content_type);
+        self
+    }
     pub(crate) fn json<T: Serialize>(mut self, body: &T) -> Self {
-        self.draft.json(body);
+        self.draft.json("application/json", body);
+        self
+    }
+    pub(crate) fn merge_patch<T: Serialize>(mut self, body: &T) -> Self {
+        self.draft.json("application/merge-patch+json", body);
+        self
+    }
+    pub(crate) fn multipart(mut self, part: &str, file: &Upload) -> Self {
+        match file.form(part) {
+            Some((content_type, body)) => self.draft.bytes(content_type, body),
+            None => self.draft.refuse(InvalidRequest::upload()),
+        }
+        self
+    }
+    pub(crate) fn certificate(mut self, certificate: &Certificate) -> Self {
+        self.draft.bytes(certificate.content_type(), certificate.bytes());
+        self
+    }
+    pub(crate) fn text(mut self, content_type: &'static str, text: impl Into<String>) -> Self {
+        self.draft
+            .bytes(HeaderValue::from_static(content_type), text.into().into());
         self
     }
     pub(crate) fn add_query(mut self, name: String, value: String) -> Self {

@@ -69,6 +69,27 @@ impl Draft {
         self.query.push((name.into(), path::encode(&value.to_string())));
     }
 
+    /// Sets a query parameter to a list of values in one (`form` style without `explode`).
+    pub(crate) fn query_list<I: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = I>,
+        separator: &str,
+    ) {
+        let values: Vec<String> = values
+            .into_iter()
+            .map(|value| path::encode(&value.to_string()))
+            .collect();
+        self.query.retain(|(existing, _)| existing != name);
+        self.query.push((name.into(), values.join(separator)));
+    }
+
+    /// Sets a query parameter once for each value (`form` style with `explode`).
+    pub(crate) fn query_repeat<I: fmt::Display>(&mut self, name: &'static str, values: impl IntoIterator<Item = I>) {
+        self.query.retain(|(existing, _)| existing != name);
+        values.into_iter().for_each(|value| self.add_query(name, value));
+    }
+
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
         match parsed {
@@ -79,9 +100,9 @@ impl Draft {
         }
     }
 
-    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, content_type: &'static str, body: &T) {
         match serde_json::to_vec(body) {
-            Ok(bytes) => self.bytes(HeaderValue::from_static("application/json"), bytes.into()),
+            Ok(bytes) => self.bytes(HeaderValue::from_static(content_type), bytes.into()),
             Err(error) => self.refuse(InvalidRequest::body(&error)),
         }
     }

@@ -1,6 +1,7 @@
 //! What the generated operations are made of.
 
 mod answer;
+mod body;
 mod call;
 mod draft;
 mod macros;
@@ -9,6 +10,7 @@ mod raw_call;
 mod received;
 
 pub use answer::{Answer, Binary, Empty, Json, List, Optional, Text};
+pub use body::{Certificate, Upload};
 pub use call::{CallFuture, SendFuture};
 pub use raw_call::{RawCall, RawFuture, RawResponse};
 

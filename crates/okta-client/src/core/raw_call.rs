@@ -40,7 +40,7 @@ impl RawCall {
     }
     /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        self.0.json(body);
+        self.0.json("application/json", body);
         self
     }
     /// Sets a body of any other type.
@@ -64,7 +64,7 @@ impl RawCall {
         self.0.build()
     }
     /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
-    pub fn stream<T: FromJson + Send + 'static>(self) -> Pager<T> {
+    pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {
         Pager::new(self.0)
     }
 }

@@ -27,6 +27,9 @@ impl InvalidRequest {
     pub(crate) fn body(error: &serde_json::Error) -> Self {
         Self(format!("the body cannot be written as JSON: {error}"))
     }
+    pub(crate) fn upload() -> Self {
+        Self("the file's name or content type holds a line break: leave it out".to_owned())
+    }
     pub(crate) fn address(address: &str) -> Self {
         Self(format!(
             "`{address}` is no valid address: percent-encode what is not allowed in one"

@@ -1,10 +1,12 @@
 //! Lists: one page at a time, all pages, or all their items as a stream.
 
+mod frame;
 mod link_header;
 mod next_page;
 mod page;
 mod pager;
 mod pages;
+mod walk;
 
 pub use page::Page;
 pub use pager::Pager;

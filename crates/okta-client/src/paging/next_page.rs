@@ -6,13 +6,14 @@ use crate::{
     error::PagingProblem,
 };
 
-use super::link_header;
+use super::{frame, link_header};
 
 /// The request for the page behind the one that was received, if there is one.
 ///
 /// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
 pub(super) fn next_page(received: &Received) -> Result<Option<Draft>, Error> {
-    let Some(link) = link_header::find(&received.headers, "next") else {
+    let found = link_header::find(&received.headers, "next").or_else(|| frame::next_link(received));
+    let Some(link) = found else {
         return Ok(None);
     };
     let draft = received.draft.at(link.clone());

@@ -1,10 +1,16 @@
 //! One page of a list.
 
-use okta_models::json::{FromJson, Item, Items, text};
-use serde::{Serialize, Serializer, ser::SerializeSeq};
+use okta_models::{
+    DecodeError,
+    json::{FromJson, Item, Items, text},
+};
+use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 
-use super::next_page::next_page;
+use super::{
+    frame::{self, Frame},
+    next_page::next_page,
+};
 use crate::{
     Error,
     core::{Draft, Received},
@@ -20,29 +26,44 @@ pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
     odd: Vec<(usize, Value)>,
+    frame: Frame,
     next: Option<Draft>,
 }
 
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
         let next = next_page(&received)?;
-        let body = match text::<Vec<T>>(&received.body) {
-            Ok(body) => body,
-            Err(error) => return Err(received.undecodable(error)),
-        };
-        let mut decoding = Items::new();
         let mut page = Self {
             items: Vec::new(),
             odd: Vec::new(),
+            frame: Frame::Array,
             next,
         };
-        loop {
-            match decoding.next(body) {
-                Ok(Some(Item::Typed(item))) => page.items.push(item),
-                Ok(Some(Item::Odd(value))) => page.odd.push((page.items.len() + page.odd.len(), value)),
-                Ok(None) => return Ok(page),
-                Err(error) => return Err(received.undecodable(error)),
-            }
+        match page.fill(&received) {
+            Ok(()) => Ok(page),
+            Err(error) => Err(received.undecodable(error)),
+        }
+    }
+
+    fn fill(&mut self, received: &Received) -> Result<(), DecodeError> {
+        if let Some((paths, object)) = frame::object_of(received) {
+            let (frame, items) = Frame::open(paths, object)?;
+            self.frame = frame;
+            items.into_iter().for_each(|item| self.push(item));
+            return Ok(());
+        }
+        let body = text::<Vec<T>>(&received.body)?;
+        let mut items = Items::new();
+        while let Some(item) = items.next(body)? {
+            self.push(item);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, item: Item<T>) {
+        match item {
+            Item::Typed(item) => self.items.push(item),
+            Item::Odd(value) => self.odd.push((self.items.len() + self.odd.len(), value)),
         }
     }
 
@@ -94,20 +115,15 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: Serialize> Serialize for Page<T> {
-    /// Writes the page as it came, odd items in their places.
+    /// Writes the page as it came: odd items in their places, and what stood around the items.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut page = serializer.serialize_seq(Some(self.items.len() + self.odd.len()))?;
-        let (mut items, mut odd) = (self.items.iter(), self.odd.iter().peekable());
-        for position in 0..self.items.len() + self.odd.len() {
-            match odd.next_if(|(at, _)| *at == position) {
-                Some((_, value)) => page.serialize_element(value)?,
-                None => {
-                    if let Some(item) = items.next() {
-                        page.serialize_element(item)?;
-                    }
-                }
-            }
+        let mut items = Vec::with_capacity(self.items.len() + self.odd.len());
+        for item in &self.items {
+            items.push(serde_json::to_value(item).map_err(ser::Error::custom)?);
         }
-        page.end()
+        for (position, value) in &self.odd {
+            items.insert(*position, value.clone());
+        }
+        self.frame.close(items).serialize(serializer)
     }
 }

@@ -3,16 +3,19 @@
 use std::{
     fmt,
     future::poll_fn,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
+    vec,
 };
 
 use futures_core::Stream;
 use okta_models::json::{DecodeError, FromJson, Item, Items};
 use serde_json::Value;
 
-use super::pages::Walk;
+use super::{
+    frame::{self, Frame},
+    walk::Walk,
+};
 use crate::{
     Error,
     core::{Draft, Received},
@@ -26,26 +29,34 @@ use crate::{
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T> {
     walk: Walk,
-    page: Option<OpenPage>,
+    page: Option<OpenPage<T>>,
     page_is_empty: bool,
     odd: Vec<Value>,
-    item: PhantomData<fn() -> T>,
 }
 
 /// A page whose items are being read.
-struct OpenPage {
-    /// The response, its body aside.
-    received: Received,
-    /// The body, known to be UTF-8, so that its strings need not be checked one by one.
-    text: String,
-    items: Items,
+enum OpenPage<T> {
+    /// The body, known to be UTF-8, so that its strings need not be checked one by one; the response keeps none.
+    Text {
+        received: Box<Received>,
+        text: String,
+        items: Items,
+    },
+    /// The items of a body that is no array.
+    Items(vec::IntoIter<Item<T>>),
 }
 
-impl OpenPage {
-    fn open<T>(mut received: Received) -> Result<Self, Error> {
+impl<T: FromJson> OpenPage<T> {
+    fn open(mut received: Received) -> Result<Self, Error> {
+        if let Some((paths, object)) = frame::object_of(&received) {
+            return match Frame::open(paths, object) {
+                Ok((_, items)) => Ok(Self::Items(items.into_iter())),
+                Err(error) => Err(received.undecodable(error)),
+            };
+        }
         match String::from_utf8(std::mem::take(&mut received.body).into()) {
-            Ok(text) => Ok(Self {
-                received,
+            Ok(text) => Ok(Self::Text {
+                received: Box::new(received),
                 text,
                 items: Items::new(),
             }),
@@ -57,9 +68,19 @@ impl OpenPage {
         }
     }
 
-    fn undecodable(mut self, error: DecodeError) -> Error {
-        self.received.body = self.text.into();
-        self.received.undecodable(error)
+    fn next(&mut self) -> Result<Option<Item<T>>, Error> {
+        match self {
+            Self::Items(items) => Ok(items.next()),
+            Self::Text { received, text, items } => items.next(text).map_err(|error| {
+                let whole = Received {
+                    draft: received.draft.clone(),
+                    status: received.status,
+                    headers: std::mem::take(&mut received.headers),
+                    body: std::mem::take(text).into(),
+                };
+                whole.undecodable(error)
+            }),
+        }
     }
 }
 
@@ -70,7 +91,6 @@ impl<T> Pager<T> {
             page: None,
             page_is_empty: true,
             odd: Vec::new(),
-            item: PhantomData,
         }
     }
 
@@ -81,7 +101,7 @@ impl<T> Pager<T> {
     }
 }
 
-impl<T: FromJson + 'static> Pager<T> {
+impl<T: FromJson + Unpin + 'static> Pager<T> {
     /// The next item, or `None` behind the last.
     ///
     /// # Errors
@@ -109,27 +129,31 @@ impl<T: FromJson + 'static> Pager<T> {
         }
         Ok(items)
     }
+
+    /// Ends the stream with an error.
+    fn fail(&mut self, error: Error) -> Poll<Option<Result<T, Error>>> {
+        self.walk.stop();
+        self.page = None;
+        Poll::Ready(Some(Err(error)))
+    }
 }
 
-impl<T: FromJson + 'static> Stream for Pager<T> {
+impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let pager = &mut *self;
             let Some(page) = &mut pager.page else {
-                match ready!(pager.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open::<T>)) {
+                match ready!(pager.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open)) {
                     Some(Ok(page)) => pager.page = Some(page),
-                    Some(Err(error)) => {
-                        pager.walk.stop();
-                        return Poll::Ready(Some(Err(error)));
-                    }
+                    Some(Err(error)) => return pager.fail(error),
                     None => return Poll::Ready(None),
                 }
                 pager.page_is_empty = true;
                 continue;
             };
-            match page.items.next(&page.text) {
+            match page.next() {
                 Ok(Some(item)) => {
                     pager.page_is_empty = false;
                     match item {
@@ -143,10 +167,7 @@ impl<T: FromJson + 'static> Stream for Pager<T> {
                         pager.walk.page_was_empty();
                     }
                 }
-                Err(error) => {
-                    pager.walk.stop();
-                    return Poll::Ready(pager.page.take().map(|page| Err(page.undecodable(error))));
-                }
+                Err(error) => return pager.fail(error),
             }
         }
     }

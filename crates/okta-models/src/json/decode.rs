@@ -39,7 +39,9 @@ impl DecodeError {
             problem: Problem::Encoding(error),
         }
     }
-    fn kind<T>(found: &'static str) -> Self {
+    /// A body that holds this where a `T` was expected.
+    #[must_use]
+    pub fn kind<T>(found: &'static str) -> Self {
         Self {
             expected: short_name::<T>(),
             problem: Problem::Kind(found),
