@@ -7,7 +7,7 @@ use super::draft::Draft;
 use crate::{Error, Response, error::ApiError};
 
 /// A response that was read to its end, with the request it answers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Received {
     pub(crate) draft: Draft,
     pub(crate) status: StatusCode,

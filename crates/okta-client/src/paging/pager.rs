@@ -8,6 +8,7 @@ use std::{
     vec,
 };
 
+use bytestring::ByteString;
 use futures_core::Stream;
 use okta_models::json::{DecodeError, FromJson, Item, Items};
 use serde_json::Value;
@@ -36,10 +37,10 @@ pub struct Pager<T> {
 
 /// A page whose items are being read.
 enum OpenPage<T> {
-    /// The body, known to be UTF-8, so that its strings need not be checked one by one; the response keeps none.
+    /// The body is known to be UTF-8, so that its strings need not be checked one by one.
     Text {
         received: Box<Received>,
-        text: String,
+        text: ByteString,
         items: Items,
     },
     /// The items of a body that is no array.
@@ -47,39 +48,29 @@ enum OpenPage<T> {
 }
 
 impl<T: FromJson> OpenPage<T> {
-    fn open(mut received: Received) -> Result<Self, Error> {
+    fn open(received: Received) -> Result<Self, Error> {
         if let Some((paths, object)) = frame::object_of(&received) {
             return match Frame::open(paths, object) {
                 Ok((_, items)) => Ok(Self::Items(items.into_iter())),
                 Err(error) => Err(received.undecodable(error)),
             };
         }
-        match String::from_utf8(std::mem::take(&mut received.body).into()) {
+        match ByteString::try_from(received.body.clone()) {
             Ok(text) => Ok(Self::Text {
                 received: Box::new(received),
                 text,
                 items: Items::new(),
             }),
-            Err(error) => {
-                let problem = DecodeError::encoding::<Vec<T>>(error.utf8_error());
-                received.body = error.into_bytes().into();
-                Err(received.undecodable(problem))
-            }
+            Err(error) => Err(received.undecodable(DecodeError::encoding::<Vec<T>>(error))),
         }
     }
 
     fn next(&mut self) -> Result<Option<Item<T>>, Error> {
         match self {
             Self::Items(items) => Ok(items.next()),
-            Self::Text { received, text, items } => items.next(text).map_err(|error| {
-                let whole = Received {
-                    draft: received.draft.clone(),
-                    status: received.status,
-                    headers: std::mem::take(&mut received.headers),
-                    body: std::mem::take(text).into(),
-                };
-                whole.undecodable(error)
-            }),
+            Self::Text { received, text, items } => {
+                items.next(text).map_err(|error| received.clone().undecodable(error))
+            }
         }
     }
 }
