@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, de::DeserializeOwned, ser::SerializeMap};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
 use serde_json::{Map, Value};
 
-use super::redact;
+use super::{fit::kind_of, object::Object, redact};
 
 /// The members of an object that are not its typed ones: unknown to Okta's document, of another kind than documented, or
 /// set to `null` on purpose.
@@ -54,17 +54,40 @@ impl Extra {
     }
 
     /// Writes the members whose typed counterparts are not set.
-    pub(crate) fn write<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        is_written: impl Fn(&str) -> bool,
-    ) -> Result<(), M::Error> {
+    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, object: &impl Object) -> Result<(), M::Error> {
         for (name, value) in &self.0 {
-            if !is_written(name) {
-                map.serialize_entry(name, value)?;
+            if !object.holds(name) {
+                let mark = match object.expects(name) {
+                    None => UNKNOWN_MEMBER,
+                    Some(expected) if expected == kind_of(value) => MISSED_MEMBER,
+                    Some(_) => ODD_MEMBER,
+                };
+                map.serialize_entry(name, &Marked { mark, value })?;
             }
         }
         Ok(())
+    }
+}
+
+/// The newtype name of a member that no typed one is documented for.
+///
+/// `Serialize` gives each extra member to the serializer as a newtype of one of three names. Writers of JSON take no
+/// notice of it; a serializer that counts (a census of what an API sends beyond its document) can tell them apart.
+pub const UNKNOWN_MEMBER: &str = "okta_models::UnknownMember";
+/// The newtype name of a documented member whose value is of another kind; see [`UNKNOWN_MEMBER`].
+pub const ODD_MEMBER: &str = "okta_models::OddMember";
+/// The newtype name of a documented member that is not in its typed place although its kind is right: an array or a map
+/// with an odd item, or a number out of range; see [`UNKNOWN_MEMBER`].
+pub const MISSED_MEMBER: &str = "okta_models::MissedMember";
+
+struct Marked<'a> {
+    mark: &'static str,
+    value: &'a Value,
+}
+
+impl Serialize for Marked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(self.mark, self.value)
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Fit<T> {
 /// value; the only errors are syntax errors of the underlying reader. That is what makes one odd record harmless, and it
 /// is as cheap as a strict visitor because nothing is ever read twice.
 pub trait FromJson: Sized + Serialize + fmt::Debug {
+    /// What is looked for, for messages: `a string`, `an array`, ….
+    const KIND: &'static str;
     /// Reads `null`.
     fn from_json_null() -> Fit<Self> {
         Fit::Null

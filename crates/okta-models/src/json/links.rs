@@ -97,6 +97,8 @@ impl Link {
 }
 
 impl FromJson for Links {
+    const KIND: &'static str = "an object";
+
     fn from_json_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {
         let mut links = BTreeMap::new();
         while let Some(Key(relation)) = map.next_key()? {
@@ -112,6 +114,8 @@ impl FromJson for Links {
 }
 
 impl FromJson for Relation {
+    const KIND: &'static str = "a link";
+
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         Fit::Fits(Self::Text(Link::to(text)))
     }

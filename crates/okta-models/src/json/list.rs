@@ -23,6 +23,8 @@ fn as_it_came<T: Serialize>(item: &T) -> Value {
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
+    const KIND: &'static str = "an array";
+
     fn from_json_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(Read::<T>::new())? {
@@ -46,6 +48,8 @@ impl<T: FromJson> FromJson for Vec<T> {
 }
 
 impl<T: FromJson> FromJson for Map<T> {
+    const KIND: &'static str = "an object";
+
     fn from_json_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {
         let mut members = Map::new();
         while let Some(Key(key)) = map.next_key()? {
@@ -81,6 +85,8 @@ impl<T: FromJson> FromJson for Map<T> {
 
 /// A value that may be `null` where `null` means something, as in the members of a map that is sent.
 impl<T: FromJson> FromJson for Option<T> {
+    const KIND: &'static str = T::KIND;
+
     fn from_json_str(text: std::borrow::Cow<'_, str>) -> Fit<Self> {
         some(T::from_json_str(text))
     }
@@ -171,6 +177,8 @@ fn one<T>(fit: Fit<T>) -> Fit<OneOrMany<T>> {
 }
 
 impl<T: FromJson> FromJson for OneOrMany<T> {
+    const KIND: &'static str = T::KIND;
+
     fn from_json_str(text: std::borrow::Cow<'_, str>) -> Fit<Self> {
         one(T::from_json_str(text))
     }

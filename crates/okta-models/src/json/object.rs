@@ -20,6 +20,8 @@ pub trait Object: Serialize {
     fn read_member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
     /// Whether the typed member `key` has a value.
     fn holds(&self, key: &str) -> bool;
+    /// What the typed member `key` takes ([`FromJson::KIND`]); `None` where there is no typed member of this name.
+    fn expects(&self, key: &str) -> Option<&'static str>;
     /// Takes the value of the typed member `key` away.
     fn clear(&mut self, key: &str);
     /// The members beyond the typed ones.
@@ -49,7 +51,7 @@ pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
         Fit::Fits(value) => Some(value),
         Fit::Null => None,
         Fit::Other(value) => {
-            keep_odd(extra, key, value);
+            keep_odd(extra, key, value, T::KIND);
             None
         }
     };
@@ -57,10 +59,12 @@ pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
 }
 
 #[cold]
-fn keep_odd(extra: &mut Extra, key: &str, value: Value) {
+fn keep_odd(extra: &mut Extra, key: &str, value: Value, expected: &'static str) {
+    let came = kind_of(&value);
     tracing::debug!(
         member = key,
-        came = kind_of(&value),
+        expected,
+        came,
         "a member of another kind than documented is kept as it came"
     );
     extra.insert(key, value);
@@ -159,6 +163,12 @@ macro_rules! object {
                     _ => false,
                 }
             }
+            fn expects(&self, key: &str) -> Option<&'static str> {
+                match key {
+                    $( $key => Some(<$type as $crate::json::FromJson>::KIND), )*
+                    _ => None,
+                }
+            }
             fn clear(&mut self, key: &str) {
                 match key {
                     $( $key => self.$field = None, )*
@@ -174,6 +184,8 @@ macro_rules! object {
         }
 
         impl $crate::json::FromJson for $name {
+            const KIND: &'static str = "an object";
+
             fn from_json_map<'de, A: ::serde::de::MapAccess<'de>>(map: A) -> Result<$crate::json::Fit<Self>, A::Error> {
                 $crate::json::object::read_members(map)
             }
@@ -190,7 +202,7 @@ macro_rules! object {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
                 $( if let Some(value) = &self.$field { map.serialize_entry($key, value)?; } )*
-                self.extra.write(&mut map, |key| $crate::json::Object::holds(self, key))?;
+                self.extra.write(&mut map, self)?;
                 map.end()
             }
         }

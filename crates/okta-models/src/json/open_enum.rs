@@ -68,6 +68,8 @@ macro_rules! open_enum {
         }
 
         impl $crate::json::FromJson for $name {
+            const KIND: &'static str = "a string";
+
             fn from_json_str(text: ::std::borrow::Cow<'_, str>) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Fits(Self::from(&*text))
             }

@@ -14,12 +14,16 @@ use super::{
 pub type Any = Value;
 
 impl FromJson for String {
+    const KIND: &'static str = "a string";
+
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         Fit::Fits(text.into_owned())
     }
 }
 
 impl FromJson for bool {
+    const KIND: &'static str = "a boolean";
+
     fn from_json_bool(value: bool) -> Fit<Self> {
         Fit::Fits(value)
     }
@@ -29,6 +33,8 @@ impl FromJson for bool {
 const EXACT_IN_DOUBLE: f64 = 9_007_199_254_740_992.0;
 
 impl FromJson for i64 {
+    const KIND: &'static str = "a number";
+
     fn from_json_i64(number: i64) -> Fit<Self> {
         Fit::Fits(number)
     }
@@ -42,6 +48,8 @@ impl FromJson for i64 {
 }
 
 impl FromJson for f64 {
+    const KIND: &'static str = "a number";
+
     fn from_json_i64(number: i64) -> Fit<Self> {
         let double = number as f64;
         if double.abs() < EXACT_IN_DOUBLE {
@@ -56,6 +64,8 @@ impl FromJson for f64 {
 }
 
 impl FromJson for Value {
+    const KIND: &'static str = "anything";
+
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         Fit::Fits(Value::String(text.into_owned()))
     }

@@ -210,6 +210,8 @@ impl hash::Hash for Timestamp {
 }
 
 impl FromJson for Timestamp {
+    const KIND: &'static str = "a timestamp";
+
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         match Self::parse(&text) {
             Some(timestamp) => Fit::Fits(timestamp),

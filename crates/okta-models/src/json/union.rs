@@ -93,6 +93,12 @@ macro_rules! union {
                     Self::Other(object) => object.holds(key),
                 }
             }
+            fn expects(&self, key: &str) -> Option<&'static str> {
+                match self {
+                    $( Self::$variant(object) => object.expects(key), )*
+                    Self::Other(object) => object.expects(key),
+                }
+            }
             fn clear(&mut self, key: &str) {
                 match self {
                     $( Self::$variant(object) => object.clear(key), )*
@@ -124,6 +130,8 @@ macro_rules! union {
         }
 
         impl $crate::json::FromJson for $name {
+            const KIND: &'static str = "an object";
+
             fn from_json_map<'de, A: ::serde::de::MapAccess<'de>>(map: A) -> Result<$crate::json::Fit<Self>, A::Error> {
                 $crate::json::union::read_union(map)
             }
