@@ -1,5 +1,6 @@
 //! What the end-to-end tests of the Okta SDK share: the recorded exchanges, and how JSON is compared.
 
+pub mod census;
 pub mod compare;
 pub mod corpus;
 pub mod responses;

@@ -4,7 +4,10 @@ use okta_models::{
     DecodeError, Links,
     json::{Fit, FromJson, Item},
 };
-use serde::Deserialize;
+use serde::{
+    Deserialize, Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
 use serde_json::{Map, Value};
 
 use crate::core::Received;
@@ -56,20 +59,82 @@ impl Frame {
         Ok((Self::NoItems(object), Vec::new()))
     }
 
-    /// The body with these items in their place.
-    pub(super) fn close(&self, mut items: Vec<Value>) -> Value {
-        match self {
-            Self::Array => Value::Array(items),
-            Self::Member { rest, path } => {
-                let mut object = rest.clone();
-                if let Some(place) = at(&mut object, path) {
-                    *place = Value::Array(items);
-                }
-                Value::Object(object)
+    /// Writes the body with these items in their place.
+    pub(super) fn write<T: Serialize, S: Serializer>(
+        &self,
+        items: &[T],
+        odd: &[(usize, Value)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let items = AllItems { items, odd };
+        match (self, items.items) {
+            (Self::Array, _) => items.serialize(serializer),
+            (Self::Member { rest, path }, _) => Around {
+                object: rest,
+                path,
+                items: &items,
             }
-            Self::NoItems(rest) => Value::Object(rest.clone()),
-            Self::OneItem => items.pop().unwrap_or_default(),
+            .serialize(serializer),
+            (Self::NoItems(rest), _) => rest.serialize(serializer),
+            (Self::OneItem, [item, ..]) => item.serialize(serializer),
+            (Self::OneItem, []) => items.odd.first().map(|(_, value)| value).serialize(serializer),
         }
+    }
+}
+
+/// The typed items with the odd ones in their places.
+struct AllItems<'a, T> {
+    items: &'a [T],
+    odd: &'a [(usize, Value)],
+}
+
+impl<T: Serialize> Serialize for AllItems<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let length = self.items.len() + self.odd.len();
+        let mut seq = serializer.serialize_seq(Some(length))?;
+        let (mut items, mut odd) = (self.items.iter(), self.odd.iter().peekable());
+        for position in 0..length {
+            match odd.next_if(|(at, _)| *at == position) {
+                Some((_, value)) => seq.serialize_element(value)?,
+                None => {
+                    if let Some(item) = items.next() {
+                        seq.serialize_element(item)?;
+                    }
+                }
+            }
+        }
+        seq.end()
+    }
+}
+
+/// An object with the items at a path below it.
+struct Around<'a, T> {
+    object: &'a Map<String, Value>,
+    path: &'a str,
+    items: &'a AllItems<'a, T>,
+}
+
+impl<T: Serialize> Serialize for Around<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (first, below) = self.path.split_once('.').unwrap_or((self.path, ""));
+        let mut map = serializer.serialize_map(Some(self.object.len()))?;
+        for (name, value) in self.object {
+            match value {
+                _ if name != first => map.serialize_entry(name, value)?,
+                Value::Object(object) if !below.is_empty() => {
+                    map.serialize_entry(
+                        name,
+                        &Around {
+                            object,
+                            path: below,
+                            items: self.items,
+                        },
+                    )?;
+                }
+                _ => map.serialize_entry(name, self.items)?,
+            }
+        }
+        map.end()
     }
 }
 
@@ -108,16 +173,16 @@ mod tests {
             panic!("{body} is no object")
         };
         let (frame, items) = Frame::open::<Value>(paths, object).unwrap();
-        let back = items.iter().map(|item| match item {
-            Item::Typed(value) | Item::Odd(value) => value.clone(),
-        });
-        assert_eq!(
-            frame.close(back.collect()),
-            body,
-            "what was taken apart can be put together again"
-        );
-        let count = items.len();
-        (frame, count)
+        let (mut typed, mut odd) = (Vec::new(), Vec::new());
+        for (position, item) in items.iter().enumerate() {
+            match item {
+                Item::Typed(value) => typed.push(value),
+                Item::Odd(value) => odd.push((position, value.clone())),
+            }
+        }
+        let back = frame.write(&typed, &odd, serde_json::value::Serializer).unwrap();
+        assert_eq!(back, body, "what was taken apart can be put together again");
+        (frame, items.len())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use okta_models::{
     DecodeError,
     json::{FromJson, Item, Items, text},
 };
-use serde::{Serialize, Serializer, ser};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{
@@ -117,13 +117,6 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 impl<T: Serialize> Serialize for Page<T> {
     /// Writes the page as it came: odd items in their places, and what stood around the items.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = Vec::with_capacity(self.items.len() + self.odd.len());
-        for item in &self.items {
-            items.push(serde_json::to_value(item).map_err(ser::Error::custom)?);
-        }
-        for (position, value) in &self.odd {
-            items.insert(*position, value.clone());
-        }
-        self.frame.close(items).serialize(serializer)
+        self.frame.write(&self.items, &self.odd, serializer)
     }
 }
