@@ -154,8 +154,12 @@ impl<'de, T: FromJson> Visitor<'de> for Read<T> {
     fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
         Ok(T::from_json_null())
     }
+    /// A `null` that is meant, see `json::from_value_exactly`: it is kept.
     fn visit_none<E: Error>(self) -> Result<Fit<T>, E> {
-        Ok(T::from_json_null())
+        Ok(match T::from_json_null() {
+            Fit::Null => Fit::Other(Value::Null),
+            fit => fit,
+        })
     }
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
         deserializer.deserialize_any(self)

@@ -7,6 +7,7 @@
 //! - [`from_slice`] and [`Items`]: whole bodies, and pages item by item.
 
 pub(crate) mod decode;
+pub(crate) mod exact;
 pub(crate) mod extra;
 pub(crate) mod fit;
 pub(crate) mod links;
@@ -19,6 +20,7 @@ pub(crate) mod timestamp;
 pub(crate) mod union;
 
 pub use decode::{DecodeError, Item, Items, from_slice, text};
+pub use exact::from_value_exactly;
 pub use extra::{AttributeError, Extra, MISSED_MEMBER, ODD_MEMBER, UNKNOWN_MEMBER};
 pub use fit::{Fit, FromJson, Read};
 pub use links::{Link, LinkHints, Links};

@@ -128,6 +128,18 @@ fn an_explicit_null_is_sent_until_a_value_is_set() {
 }
 
 #[test]
+fn nulls_that_are_meant_are_kept_at_every_depth() {
+    let value = json!({
+        "id": null, "age": 3, "owner": {"name": null, "x": null}, "earlier": [{"name": null}], "tags": {"a": null},
+        "kin": {"kind": "CAT", "name": null, "lives": 1}, "names": ["a", null], "unknown": {"y": null},
+    });
+    let read: Pet = super::from_value_exactly(value.clone()).unwrap();
+    assert_eq!(written(&read), value);
+    assert!(matches!(read.kin, Some(Kin::Cat(_))));
+    assert!(super::from_value_exactly::<Pet>(json!([])).is_err());
+}
+
+#[test]
 fn members_are_set_and_read_by_name_typed_or_not() {
     let mut made = Pet::new("AWAKE", Owner::default().name("Ann"))
         .with("badgeId", "B-1")
