@@ -1,11 +1,13 @@
 //! An answer with what came around it.
 
+use std::fmt;
+
 use http::{HeaderMap, StatusCode};
 
 use crate::RateLimit;
 
-/// The value an operation answered with, and the response around it.
-#[derive(Clone, Debug)]
+/// The value an operation answered with, and the response around it. `{:?}` shows the names of the headers only.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The value.
@@ -31,6 +33,16 @@ impl<T> Response<T> {
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.headers)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 

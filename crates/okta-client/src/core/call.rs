@@ -132,6 +132,9 @@ impl<A> fmt::Debug for Call<A> {
 type Receiving = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>;
 
 /// The call on its way, as a response with its status and headers.
+///
+/// # Cancel safety
+/// Dropping it abandons the request; whether Okta has carried it out by then is unknown.
 #[must_use = "futures do nothing unless awaited"]
 pub struct SendFuture<A> {
     received: Receiving,
@@ -139,6 +142,9 @@ pub struct SendFuture<A> {
 }
 
 /// The call on its way, as its bare value.
+///
+/// # Cancel safety
+/// Dropping it abandons the request; whether Okta has carried it out by then is unknown.
 #[must_use = "futures do nothing unless awaited"]
 pub struct CallFuture<A>(pub(crate) SendFuture<A>);
 

@@ -173,20 +173,12 @@ impl Draft {
     /// Sends the request and reads the whole response; a response that is no success is an error.
     pub(crate) async fn send(self) -> Result<Received, Error> {
         let request = self.build()?;
-        let response = match self.client.service().send(request).await {
-            Ok(response) => response,
-            Err(error) => return Err(Error::transport(self.operation(), error)),
-        };
-        let (parts, body) = response.into_parts();
-        match body.collect().await {
-            Ok(body) => Received {
-                draft: self,
-                status: parts.status,
-                headers: parts.headers,
-                body,
+        match self.client.service().send(request).await {
+            Ok(response) => {
+                let (parts, body) = response.into_parts();
+                Received::read(self, parts, body).await
             }
-            .success(),
-            Err(error) => Err(Error::transport(self.operation(), error)),
+            Err(error) => Err(Error::transport(self.operation(), error, None)),
         }
     }
 }

@@ -3,12 +3,24 @@
 use http::Method;
 use okta_config::OrgUrl;
 use okta_transport::Operation;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::InvalidRequest;
 
 /// Everything but the unreserved characters of RFC 3986 §2.3: `/` in an id must not become a path separator.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What is encoded in an address that is otherwise taken as it is.
+const NOT_IN_ADDRESSES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'|')
+    .add(b'^');
 
 /// Percent-encodes a path segment, or a name or value of the query.
 pub(crate) fn encode(text: &str) -> String {
@@ -125,23 +137,30 @@ fn fill(template: &str, arguments: &[(&'static str, String)]) -> Result<String, 
 /// Checks that an address is the org's own.
 fn own_address(org_url: &OrgUrl, address: &str) -> Result<String, InvalidRequest> {
     let path_and_query = if address.starts_with('/') && !address.starts_with("//") {
-        address
+        Some(address.to_owned())
     } else {
-        match own_path(org_url, address) {
-            Some(path_and_query) => path_and_query,
-            None => return Err(InvalidRequest::foreign_address(address, org_url)),
-        }
+        own_path(org_url, address)
+    };
+    let Some(path_and_query) = path_and_query else {
+        return Err(InvalidRequest::foreign_address(address, org_url));
     };
     let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
+    if path.contains('\\') {
+        return Err(InvalidRequest::backslash(path));
+    }
     let is_dot_segment = |segment: &str| matches!(&*percent_decode_str(segment).decode_utf8_lossy(), "." | "..");
     if path.split('/').any(is_dot_segment) {
         return Err(InvalidRequest::dot_segment(path));
     }
-    Ok(format!("{}{path_and_query}", org_url.as_str()))
+    Ok(format!(
+        "{}{}",
+        org_url.as_str(),
+        utf8_percent_encode(&path_and_query, NOT_IN_ADDRESSES)
+    ))
 }
 
 /// The path and query of an absolute address, if it is the org's.
-fn own_path<'a>(org_url: &OrgUrl, address: &'a str) -> Option<&'a str> {
+fn own_path(org_url: &OrgUrl, address: &str) -> Option<String> {
     let parsed = url::Url::parse(address).ok()?;
     let same = parsed.scheme() == org_url.scheme()
         && parsed
@@ -150,13 +169,9 @@ fn own_path<'a>(org_url: &OrgUrl, address: &'a str) -> Option<&'a str> {
         && parsed.port_or_known_default() == Some(org_url.port_or_default())
         && parsed.username().is_empty()
         && parsed.password().is_none();
-    if !same {
-        return None;
-    }
-    let behind_scheme = address.split_once("//")?.1;
-    let start = behind_scheme.find(['/', '?']).unwrap_or(behind_scheme.len());
-    let path = &behind_scheme[start..];
-    Some(if path.is_empty() { "/" } else { path })
+    // `url` resolves dot segments; where there were any, the address is not what it seems.
+    let is_plain = address.contains(parsed.path()) || parsed.path() == "/";
+    (same && is_plain).then(|| parsed[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
 }
 
 #[cfg(test)]
@@ -226,6 +241,12 @@ mod tests {
         for path in ["/api/v1/users/../groups", "/api/v1/users/%2e%2E/x", "/./x"] {
             assert!(raw(path).unwrap_err().contains("dot segment"), "{path}");
         }
+        assert!(raw("/api/v1/users/..\\groups").unwrap_err().contains("backslash"));
+        assert!(raw("https://test.okta.com/api/v1/users/../groups").is_err());
+        assert_eq!(
+            raw("/api/v1/x?q=ü b").unwrap(),
+            "https://test.okta.com/api/v1/x?q=%C3%BC%20b"
+        );
         assert!(raw("/api/v1/x?q=../..").is_ok());
     }
 }

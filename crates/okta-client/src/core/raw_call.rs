@@ -79,6 +79,9 @@ impl IntoFuture for RawCall {
 }
 
 /// A raw call on its way.
+///
+/// # Cancel safety
+/// Dropping it abandons the request; whether Okta has carried it out by then is unknown.
 #[must_use = "futures do nothing unless awaited"]
 pub struct RawFuture(Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>);
 
@@ -96,7 +99,7 @@ impl fmt::Debug for RawFuture {
     }
 }
 
-/// The answer to a [`RawCall`].
+/// The answer to a [`RawCall`]. `{:?}` shows names and lengths only.
 #[derive(Debug)]
 pub struct RawResponse(Received);
 
@@ -126,14 +129,7 @@ impl RawResponse {
     /// # Errors
     /// [`Error`] where the body is no JSON for a `T`.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        serde_json::from_slice(&self.0.body).map_err(|error| {
-            let Received {
-                draft,
-                status,
-                headers,
-                body,
-            } = self.0;
-            Error::decode(draft.operation(), error, status, headers, body)
-        })
+        serde_json::from_slice(&self.0.body)
+            .map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()))
     }
 }

@@ -1,13 +1,17 @@
 //! A whole response, before it is decoded.
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode, response::Parts};
+use http_body_util::BodyExt;
+use okta_transport::Body;
 
 use super::draft::Draft;
-use crate::{Error, Response, error::ApiError};
+use crate::{Error, Response, error::Answered};
 
 /// A response that was read to its end, with the request it answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Received {
     pub(crate) draft: Draft,
     pub(crate) status: StatusCode,
@@ -16,23 +20,55 @@ pub struct Received {
 }
 
 impl Received {
+    /// Reads a response to its end. Any status but a success is the error it stands for, however much of the body came.
+    pub(crate) async fn read(draft: Draft, parts: Parts, mut body: Body) -> Result<Self, Error> {
+        let mut chunks: Vec<Bytes> = Vec::new();
+        let mut failure = None;
+        while let Some(frame) = body.frame().await {
+            match frame.map(http_body::Frame::into_data) {
+                Ok(Ok(chunk)) => chunks.push(chunk),
+                Ok(Err(_trailers)) => {}
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        let received = Self {
+            draft,
+            status: parts.status,
+            headers: parts.headers,
+            body: join(chunks),
+        };
+        match failure {
+            Some(error) if received.status.is_success() => Err(Error::transport(
+                received.draft.operation(),
+                error,
+                Some(received.answered()),
+            )),
+            _ => received.success(),
+        }
+    }
+
     /// Turns any status but a success into the error it stands for.
     pub(crate) fn success(self) -> Result<Self, Error> {
         if self.status.is_success() {
             return Ok(self);
         }
-        let error = ApiError::parse(&self.headers, &self.body);
-        Err(Error::api(
-            self.draft.operation(),
-            error,
-            self.status,
-            self.headers,
-            self.body,
-        ))
+        Err(Error::api(self.draft.operation(), self.answered()))
     }
 
     pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
-        Error::decode(self.draft.operation(), error, self.status, self.headers, self.body)
+        Error::decode(self.draft.operation(), error, self.answered())
+    }
+
+    /// The response without the request.
+    pub(crate) fn answered(&self) -> Answered {
+        Answered {
+            status: self.status,
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+        }
     }
 
     /// The response with its decoded value.
@@ -43,5 +79,26 @@ impl Received {
             status,
             headers,
         })
+    }
+}
+
+/// One chunk is the body as it is; several are put together.
+fn join(mut chunks: Vec<Bytes>) -> Bytes {
+    if chunks.len() < 2 {
+        return chunks.pop().unwrap_or_default();
+    }
+    let mut body = BytesMut::with_capacity(chunks.iter().map(Bytes::len).sum());
+    chunks.iter().for_each(|chunk| body.extend_from_slice(chunk));
+    body.freeze()
+}
+
+impl fmt::Debug for Received {
+    /// Names and lengths only: headers and bodies may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }

@@ -2,8 +2,13 @@
 
 use std::fmt;
 
-use http::{HeaderMap, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, LOCATION},
+};
 use serde_json::{Map, Value};
+
+use super::one_line::OneLine;
 
 /// What Okta says when it refuses a request.
 ///
@@ -24,7 +29,7 @@ pub struct ApiError {
     pub link: Option<String>,
     /// What led to the error.
     pub causes: Vec<ErrorCause>,
-    /// The beginning of an answer that is no JSON.
+    /// What an answer in none of these forms looks like.
     pub(crate) excerpt: Option<String>,
 }
 
@@ -44,34 +49,34 @@ pub struct ErrorCause {
     pub domain: Option<String>,
 }
 
-/// How much of a page that is no JSON is shown, in characters.
+/// How much of an answer in another form is shown, in characters.
 const EXCERPT: usize = 200;
 
 impl ApiError {
-    pub(crate) fn parse(headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn parse(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        if let Some(target) = header(LOCATION).filter(|_| status.is_redirection()) {
+            let excerpt = format!("redirects to {target}, which is not followed: check the org URL");
+            return Self {
+                excerpt: Some(excerpt),
+                ..Self::default()
+            };
+        }
         match serde_json::from_slice::<Value>(body) {
             Ok(Value::Object(members)) => Self::from_members(&members),
             Ok(other) => Self {
                 excerpt: Some(excerpt("JSON", &other.to_string())),
                 ..Self::default()
             },
-            Err(_) if body.trim_ascii().is_empty() => Self::default(),
-            Err(_) => {
-                let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-                let excerpt = excerpt(
-                    content_type.unwrap_or("text without a type"),
-                    &String::from_utf8_lossy(body),
-                );
-                Self {
-                    excerpt: Some(excerpt),
-                    ..Self::default()
-                }
-            }
+            Err(_) => Self {
+                excerpt: Some(foreign_answer(headers, body)),
+                ..Self::default()
+            },
         }
     }
 
     fn from_members(members: &Map<String, Value>) -> Self {
-        Self {
+        let error = Self {
             code: text(members, &["errorCode", "error"]),
             summary: text(members, &["errorSummary", "error_description", "message"]),
             id: text(members, &["errorId"]),
@@ -82,8 +87,23 @@ impl ApiError {
                 _ => Vec::new(),
             },
             excerpt: None,
-        }
+        };
+        let says_nothing = error.code.is_none() && error.summary.is_none() && error.causes.is_empty();
+        let excerpt = says_nothing.then(|| excerpt("JSON", &Value::Object(members.clone()).to_string()));
+        Self { excerpt, ..error }
     }
+}
+
+/// What an answer that is not Okta's looks like: its type and its beginning.
+pub(crate) fn foreign_answer(headers: &HeaderMap, body: &[u8]) -> String {
+    if body.trim_ascii().is_empty() {
+        return "the answer has no body".to_owned();
+    }
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    excerpt(
+        content_type.unwrap_or("text without a type"),
+        &String::from_utf8_lossy(body),
+    )
 }
 
 impl ErrorCause {
@@ -129,7 +149,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.code, &self.summary, &self.excerpt].into_iter().flatten() {
-            write!(f, "{separator}{part}")?;
+            write!(f, "{separator}{}", OneLine(part))?;
             separator = " ";
         }
         for (position, cause) in self.causes.iter().enumerate() {
@@ -144,7 +164,7 @@ impl fmt::Display for ErrorCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.reason, &self.summary, &self.location].into_iter().flatten() {
-            write!(f, "{separator}{part}")?;
+            write!(f, "{separator}{}", OneLine(part))?;
             separator = " ";
         }
         Ok(())
@@ -156,7 +176,7 @@ mod tests {
     use super::*;
 
     fn parse(body: &str) -> ApiError {
-        ApiError::parse(&HeaderMap::new(), body.as_bytes())
+        ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes())
     }
 
     #[test]
@@ -198,12 +218,34 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, "text/html".parse().unwrap());
         let page = format!("<html>\n  <title>Bad gateway</title>{}</html>", "x".repeat(500));
-        let shown = ApiError::parse(&headers, page.as_bytes()).to_string();
+        let shown = ApiError::parse(StatusCode::BAD_GATEWAY, &headers, page.as_bytes()).to_string();
         assert!(
             shown.contains("no Okta error but text/html: <html> <title>Bad gateway</title>"),
             "{shown}"
         );
         assert!(shown.chars().count() < 260 && shown.ends_with('…'), "{shown}");
-        assert_eq!(parse("").to_string(), "");
+        assert_eq!(parse("").to_string(), "the answer has no body");
+        assert!(
+            parse(r#"{"detail":"what is wrong"}"#)
+                .to_string()
+                .contains("what is wrong")
+        );
+    }
+
+    #[test]
+    fn a_redirect_says_where_to() {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, "https://other.example/".parse().unwrap());
+        let error = ApiError::parse(StatusCode::FOUND, &headers, b"");
+        assert!(
+            error.to_string().contains("redirects to https://other.example/"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_summary_cannot_forge_log_lines() {
+        let error = parse("{\"errorSummary\":\"a\\nINFO forged\",\"errorCauses\":[\"b\\nc\"]}");
+        assert_eq!(error.to_string(), "a\\nINFO forged; causes: b\\nc");
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use okta_config::OrgUrl;
 
+use super::one_line::OneLine;
+
 /// An argument that cannot be sent: found before anything goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidRequest(String);
@@ -35,6 +37,11 @@ impl InvalidRequest {
             "`{address}` is no valid address: percent-encode what is not allowed in one"
         ))
     }
+    pub(crate) fn backslash(path: &str) -> Self {
+        Self(format!(
+            "the path `{path}` holds a backslash, which some servers take for a `/`: percent-encode it"
+        ))
+    }
     pub(crate) fn dot_segment(path: &str) -> Self {
         Self(format!(
             "the path `{path}` holds a dot segment, which would address another resource: write the path out"
@@ -49,7 +56,7 @@ impl InvalidRequest {
 
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        OneLine(&self.0).fmt(f)
     }
 }
 

@@ -2,18 +2,25 @@
 
 mod api_error;
 mod invalid_request;
+mod one_line;
+mod paging_problem;
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, DATE, RETRY_AFTER},
+};
 use okta_auth::AuthError;
-use okta_config::OrgUrl;
 use okta_transport::{BoxError, ConnectError, Operation, TimeoutError};
 use tower::timeout::error::Elapsed;
 
+use api_error::foreign_answer;
 pub use api_error::{ApiError, ErrorCause};
 pub(crate) use invalid_request::InvalidRequest;
+use one_line::OneLine;
+pub(crate) use paging_problem::PagingProblem;
 
 use crate::{RateLimit, response::request_id};
 
@@ -30,11 +37,21 @@ struct Inner {
     response: Option<Answered>,
 }
 
-/// The response a failed call got.
-struct Answered {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+/// The response a failed call got, or what of it there was.
+#[derive(Clone)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answered {
+    /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
+    fn is_json(&self) -> bool {
+        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_named_json = content_type.is_none_or(|content_type| content_type.contains("json"));
+        is_named_json && !self.body.trim_ascii_start().starts_with(b"<")
+    }
 }
 
 enum Kind {
@@ -45,32 +62,6 @@ enum Kind {
     Paging(PagingProblem),
 }
 
-/// Why a list cannot go on.
-#[derive(Debug)]
-pub(crate) enum PagingProblem {
-    Foreign { link: String, org_url: OrgUrl },
-    Repeated { link: String },
-}
-
-impl fmt::Display for PagingProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Foreign { link, org_url } => {
-                write!(
-                    f,
-                    "the link to the next page leads to `{link}`, which is not followed: only {org_url} gets the credentials"
-                )
-            }
-            Self::Repeated { link } => write!(
-                f,
-                "the link to the next page leads back to `{link}`, which was read already"
-            ),
-        }
-    }
-}
-
-impl StdError for PagingProblem {}
-
 impl Error {
     fn new(operation: Option<&'static Operation>, kind: Kind, response: Option<Answered>) -> Self {
         Self(Box::new(Inner {
@@ -79,36 +70,35 @@ impl Error {
             response,
         }))
     }
-    pub(crate) fn api(
-        operation: Option<&'static Operation>,
-        error: ApiError,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Self {
-        Self::new(operation, Kind::Api(error), Some(Answered { status, headers, body }))
+    /// An answer that is no success.
+    pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered) -> Self {
+        let error = ApiError::parse(answered.status, &answered.headers, &answered.body);
+        Self::new(operation, Kind::Api(error), Some(answered))
     }
     pub(crate) fn decode(
         operation: Option<&'static Operation>,
         error: impl Into<BoxError>,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
+        answered: Answered,
     ) -> Self {
-        Self::new(
-            operation,
-            Kind::Decode(error.into()),
-            Some(Answered { status, headers, body }),
-        )
+        Self::new(operation, Kind::Decode(error.into()), Some(answered))
     }
-    pub(crate) fn transport(operation: Option<&'static Operation>, error: BoxError) -> Self {
-        Self::new(operation, Kind::Transport(error), None)
+    /// A failure on the way; where the headers of the answer had come, they and the beginning of its body are kept.
+    pub(crate) fn transport(
+        operation: Option<&'static Operation>,
+        error: BoxError,
+        answered: Option<Answered>,
+    ) -> Self {
+        Self::new(operation, Kind::Transport(error), answered)
     }
     pub(crate) fn invalid_request(operation: Option<&'static Operation>, problem: InvalidRequest) -> Self {
         Self::new(operation, Kind::InvalidRequest(problem), None)
     }
-    pub(crate) fn paging(operation: Option<&'static Operation>, problem: PagingProblem) -> Self {
-        Self::new(operation, Kind::Paging(problem), None)
+    pub(crate) fn paging(
+        operation: Option<&'static Operation>,
+        problem: PagingProblem,
+        answered: Option<Answered>,
+    ) -> Self {
+        Self::new(operation, Kind::Paging(problem), answered)
     }
 
     /// Whether Okta answered with an error.
@@ -130,7 +120,7 @@ impl Error {
     /// [`retry_after`](Self::retry_after) and [`rate_limit`](Self::rate_limit) say when it is worth trying again.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.is_api() && self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
     /// Whether a timeout passed, of the client or of a layer.
     ///
@@ -161,6 +151,18 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.caused_by::<ConnectError>()
+    }
+    /// Whether the connection broke before the answer was complete, or a layer of yours failed. Whether Okta has carried the
+    /// request out is unknown.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        let is_transport = matches!(self.0.kind, Kind::Transport(_));
+        is_transport && !self.is_timeout() && !self.is_connect() && !self.is_auth()
+    }
+    /// Whether a list cannot go on: the link to its next page is malformed, leads to another host or in circles.
+    #[must_use]
+    pub fn is_paging(&self) -> bool {
+        matches!(self.0.kind, Kind::Paging(_))
     }
     /// Whether the call was not sent because an argument is invalid.
     #[must_use]
@@ -216,11 +218,18 @@ impl Error {
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(self.headers()?)
     }
-    /// How long the answer asks to wait (`Retry-After` in seconds, RFC 9110 §10.2.3).
+    /// How long the answer asks to wait (`Retry-After`, RFC 9110 §10.2.3: seconds, or a date, which is taken relative to
+    /// the answer's own `Date`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let value = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?;
-        value.trim().parse().ok().map(Duration::from_secs)
+        let header = |name| self.headers()?.get(name)?.to_str().ok().map(str::trim);
+        let value = header(RETRY_AFTER)?;
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = httpdate::parse_http_date(value).ok()?;
+        let now = httpdate::parse_http_date(header(DATE)?).ok()?;
+        Some(until.duration_since(now).unwrap_or_default())
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -259,7 +268,12 @@ impl fmt::Display for Error {
         }
         match &self.0.kind {
             Kind::Api(error) => error.fmt(f)?,
-            Kind::Decode(error) => write!(f, "the answer cannot be read: {error}")?,
+            Kind::Decode(error) => {
+                write!(f, "the answer cannot be read: {}", OneLine(&error.to_string()))?;
+                if let Some(answered) = self.0.response.as_ref().filter(|answered| !answered.is_json()) {
+                    write!(f, "; {}", OneLine(&foreign_answer(&answered.headers, &answered.body)))?;
+                }
+            }
             Kind::Transport(error) => fmt_chain(&**error, f)?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
@@ -279,11 +293,11 @@ fn chain<'a>(first: Option<&'a (dyn StdError + 'static)>) -> impl Iterator<Item 
 /// A layer's error often says little without its sources; texts that repeat the one before are left out.
 fn fmt_chain(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut last = error.to_string();
-    f.write_str(&last)?;
+    write!(f, "{}", OneLine(&last))?;
     for source in chain(error.source()) {
         let text = source.to_string();
         if !last.contains(&text) {
-            write!(f, ": {text}")?;
+            write!(f, ": {}", OneLine(&text))?;
         }
         last = text;
     }

@@ -1,5 +1,7 @@
 //! One page of a list.
 
+use std::fmt;
+
 use okta_models::{
     DecodeError,
     json::{FromJson, Item, Items, text},
@@ -9,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     frame::{self, Frame},
-    next_page::next_page,
+    next_page::{Next, Step},
 };
 use crate::{
     Error,
@@ -20,23 +22,31 @@ use crate::{
 ///
 /// An item that is no record of the documented kind at all (`null`, a bare string) does not fail the page: it is kept in
 /// [`odd_items`](Self::odd_items) with its position.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
     odd: Vec<(usize, Value)>,
     frame: Frame,
-    next: Option<Draft>,
+    draft: Draft,
+    next: Next,
 }
 
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
-        let next = next_page(&received)?;
+        let step = Step::first(received.draft.clone());
+        Self::of_step(step, received)
+    }
+
+    fn of_step(step: Step, received: Received) -> Result<Self, Error> {
+        let next = step.next(&received);
+        let draft = received.draft.clone();
         let mut page = Self {
             items: Vec::new(),
             odd: Vec::new(),
             frame: Frame::Array,
+            draft,
             next,
         };
         match page.fill(&received) {
@@ -70,7 +80,7 @@ impl<T: FromJson + 'static> Page<T> {
     /// Whether there is a page behind this one.
     #[must_use]
     pub fn has_next(&self) -> bool {
-        self.next.is_some()
+        !matches!(self.next, Next::None)
     }
 
     /// Asks for the page behind this one; `None` where this is the last.
@@ -78,14 +88,19 @@ impl<T: FromJson + 'static> Page<T> {
     /// A page may be empty and still not be the last.
     ///
     /// # Errors
-    /// As the call that gave this page.
+    /// As the call that gave this page; and where the link to the next page is malformed, leads away from the org or in
+    /// circles ([`Error::is_paging`]).
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the page stays, and can be asked again.
     pub async fn next(&self) -> Result<Option<Self>, Error> {
         match self.next.clone() {
-            Some(next) => Self::read(next.send().await?).map(Some),
-            None => Ok(None),
+            Next::None => Ok(None),
+            Next::Page(step) => {
+                let received = step.draft.clone().send().await?;
+                Self::of_step(*step, received).map(Some)
+            }
+            Next::Refused(refused) => Err(Next::error(&self.draft, *refused)),
         }
     }
 
@@ -93,6 +108,16 @@ impl<T: FromJson + 'static> Page<T> {
     #[must_use]
     pub fn odd_items(&self) -> &[(usize, Value)] {
         &self.odd
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("items", &self.items)
+            .field("odd_items", &self.odd.len())
+            .field("has_next", &!matches!(self.next, Next::None))
+            .finish()
     }
 }
 
