@@ -5,7 +5,9 @@ use std::{fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_auth::{AuthError, Authenticator, authenticator};
-use okta_config::{ClientConfig, ConfigError, Loader, Setting, secrecy::SecretString};
+use okta_config::{
+    CacheConfig, ClientConfig, ConfigError, Loader, LoggingConfig, RateLimitConfig, Setting, secrecy::SecretString,
+};
 use okta_transport::{Body, BoxError, Clock, HttpService, StackBuilder};
 use tower::{Layer, Service};
 
@@ -31,6 +33,10 @@ use crate::OktaClient;
 pub struct OktaClientBuilder {
     settings: Settings,
     authenticator: Option<Arc<dyn Authenticator>>,
+    has_own_service: bool,
+    /// Calls that contradict each other: the later one would silently lose.
+    contradiction: Option<(&'static str, &'static str)>,
+    sets_token: Option<&'static str>,
     /// What is to be done to the stack, in the order it was said.
     changes: Vec<Change>,
 }
@@ -47,6 +53,9 @@ impl OktaClientBuilder {
         Self {
             settings: Settings::Load(Loader::new().without_files().without_environment()),
             authenticator: None,
+            has_own_service: false,
+            contradiction: None,
+            sets_token: None,
             changes: Vec::new(),
         }
     }
@@ -57,15 +66,19 @@ impl OktaClientBuilder {
         self
     }
 
-    /// Takes these settings as they are; what is set by name before or behind is not asked.
+    /// Takes these settings instead of loading any; nothing may be set by name besides.
     pub fn config(mut self, config: ClientConfig) -> Self {
         self.settings = Settings::Ready(Box::new(config));
         self
     }
 
     fn set(mut self, call: &'static str, setting: Setting, value: impl Into<okta_config::SettingValue>) -> Self {
-        if let Settings::Load(loader) = self.settings {
-            self.settings = Settings::Load(loader.set_by(call, setting, value));
+        match self.settings {
+            Settings::Load(loader) => self.settings = Settings::Load(loader.set_by(call, setting, value)),
+            Settings::Ready(_) => self.contradiction = Some(("OktaClientBuilder::config", call)),
+        }
+        if setting == Setting::Token {
+            self.sets_token = Some(call);
         }
         self
     }
@@ -90,9 +103,6 @@ impl OktaClientBuilder {
     /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Arc::new(authenticator));
-        if let Settings::Load(loader) = self.settings {
-            self.settings = Settings::Load(loader.own_authorization());
-        }
         self
     }
 
@@ -158,7 +168,7 @@ impl OktaClientBuilder {
 
     /// Puts a service of your own at the bottom of the stack instead of hyper: another HTTP client, a router, a test
     /// double.
-    pub fn service<S, B>(self, service: S) -> Self
+    pub fn service<S, B>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
         S::Error: Into<BoxError>,
@@ -167,6 +177,7 @@ impl OktaClientBuilder {
         B::Error: Into<BoxError>,
     {
         let service = HttpService::new(service);
+        self.has_own_service = true;
         self.change(move |stack| stack.service(service))
     }
 
@@ -185,22 +196,23 @@ impl OktaClientBuilder {
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
     pub fn build(self) -> Result<OktaClient, BuildError> {
+        let has_own_authenticator = self.authenticator.is_some();
+        let contradiction = self.contradiction.or_else(|| {
+            let set_by = self.sets_token.filter(|_| has_own_authenticator)?;
+            Some(("OktaClientBuilder::authenticator", set_by))
+        });
+        if let Some((one, other)) = contradiction {
+            return Err(BuildError::Contradiction { one, other });
+        }
         let config = match self.settings {
+            Settings::Load(loader) if has_own_authenticator => loader.own_authorization().load()?.config,
             Settings::Load(loader) => loader.load()?.config,
-            Settings::Ready(config) => *config,
+            Settings::Ready(config) => {
+                config.check()?;
+                *config
+            }
         };
-        if config.proxy.is_some() {
-            return Err(BuildError::Unsupported {
-                what: "a proxy (okta.client.proxy)",
-                instead: "leave it out, or bring your own bottom service with `service`",
-            });
-        }
-        if config.dpop_enabled {
-            return Err(BuildError::Unsupported {
-                what: "DPoP (okta.client.dpopEnabled)",
-                instead: "leave it out, or bring your own `authenticator`",
-            });
-        }
+        refuse_unsupported(&config, self.has_own_service, has_own_authenticator)?;
         let authenticator = match self.authenticator {
             Some(authenticator) => authenticator,
             None => authenticator(&config.authorization)?,
@@ -222,14 +234,40 @@ impl OktaClientBuilder {
     }
 }
 
+/// Settings that would change where requests go or who they come from must not be passed over; of others that have no
+/// effect yet a warning tells.
+fn refuse_unsupported(config: &ClientConfig, own_service: bool, own_authenticator: bool) -> Result<(), BuildError> {
+    if config.proxy.is_some() && !own_service {
+        return Err(BuildError::Unsupported {
+            what: "a proxy (okta.client.proxy)",
+            instead: "leave it out, or bring a bottom service of your own that goes through it (`service`)",
+        });
+    }
+    if config.dpop_enabled && !own_authenticator {
+        return Err(BuildError::Unsupported {
+            what: "DPoP (okta.client.dpopEnabled)",
+            instead: "leave it out, or bring an `authenticator` of your own",
+        });
+    }
+    let without_effect = [
+        (config.rate_limit != RateLimitConfig::default(), "okta.client.rateLimit"),
+        (config.cache != CacheConfig::default(), "okta.client.cache"),
+        (config.logging != LoggingConfig::default(), "okta.client.logging"),
+    ];
+    for (_, setting) in without_effect.iter().filter(|(is_set, _)| *is_set) {
+        tracing::warn!("{setting} is set, but has no effect in this version yet");
+    }
+    Ok(())
+}
+
 impl fmt::Debug for OktaClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OktaClientBuilder").finish_non_exhaustive()
     }
 }
 
-/// Why a client cannot be built.
-#[derive(Debug, thiserror::Error)]
+/// Why a client cannot be built. `{:?}` reads as `{}`: it is what a program shows that gives the error up from `main`.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The settings are wrong or missing.
@@ -241,6 +279,14 @@ pub enum BuildError {
     /// The stack cannot be put together.
     #[error(transparent)]
     Transport(#[from] okta_transport::BuildError),
+    /// Two calls of the builder contradict each other.
+    #[error("{one} and {other} contradict each other: only one of them can count, leave the other one out")]
+    Contradiction {
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// A setting asks for what this version cannot do: better not to start than to pass it over.
     #[error("this version does not support {what} yet: {instead}")]
     Unsupported {
@@ -249,6 +295,12 @@ pub enum BuildError {
         /// What to do about it.
         instead: &'static str,
     },
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 impl BuildError {

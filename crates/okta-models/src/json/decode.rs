@@ -6,6 +6,10 @@ use serde::de::Deserialize;
 use serde_json::Value;
 
 use super::fit::{Fit, FromJson, kind_of, short_name};
+use super::repair::without_lone_surrogates;
+
+/// Some programs begin UTF-8 with it; JSON must not (RFC 8259 §8.1), but may be read so.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A body could not be read: it is no JSON, or no JSON of the right kind at all.
 ///
@@ -13,7 +17,7 @@ use super::fit::{Fit, FromJson, kind_of, short_name};
 /// altogether something else (an array where one object was asked for).
 #[derive(Debug)]
 pub struct DecodeError {
-    expected: &'static str,
+    expected: String,
     problem: Problem,
 }
 
@@ -88,7 +92,8 @@ impl std::error::Error for DecodeError {
 /// # Errors
 /// [`DecodeError`] where the body is no UTF-8.
 pub fn text<T>(body: &[u8]) -> Result<&str, DecodeError> {
-    std::str::from_utf8(body).map_err(DecodeError::encoding::<T>)
+    let text = std::str::from_utf8(body).map_err(DecodeError::encoding::<T>)?;
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }
 
 /// Reads one value of a body.
@@ -96,7 +101,12 @@ pub fn text<T>(body: &[u8]) -> Result<&str, DecodeError> {
 /// # Errors
 /// [`DecodeError`] where the body is no JSON, or of another kind than `T` altogether.
 pub fn from_slice<T: FromJson>(body: &[u8]) -> Result<T, DecodeError> {
-    match serde_json::from_str::<Fit<T>>(text::<T>(body)?) {
+    let text = text::<T>(body)?;
+    let read = serde_json::from_str::<Fit<T>>(text).or_else(|error| match without_lone_surrogates(text) {
+        Some(repaired) => serde_json::from_str(&repaired),
+        None => Err(error),
+    });
+    match read {
         Ok(Fit::Fits(value)) => Ok(value),
         Ok(Fit::Null) => Err(DecodeError::kind::<T>("null")),
         Ok(Fit::Other(value)) => Err(DecodeError::kind::<T>(kind_of(&value))),
@@ -122,6 +132,8 @@ pub enum Item<T> {
 pub struct Items {
     at: usize,
     state: State,
+    /// The body as it is read where it could not be read as it came.
+    repaired: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -146,15 +158,40 @@ impl Items {
     /// [`DecodeError`] where the body is no JSON array. There is nothing to read behind an error: the next call gives
     /// `None`.
     pub fn next<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+        if let Some(repaired) = self.repaired.take() {
+            let result = self.advance(&repaired);
+            self.repaired = Some(repaired);
+            return result;
+        }
+        let before = (self.at, self.state);
         let result = self.advance(body);
+        match &result {
+            Err(_) => match without_lone_surrogates(body) {
+                Some(repaired) => {
+                    (self.at, self.state) = before;
+                    self.repaired = Some(repaired);
+                    self.next(body)
+                }
+                None => result,
+            },
+            Ok(_) => result,
+        }
+    }
+
+    /// Reads on; an error is the end.
+    fn advance<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+        let result = self.read(body);
         if result.is_err() {
             self.state = State::Done;
         }
         result
     }
 
-    fn advance<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+    fn read<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
         if self.state == State::BeforeArray {
+            if body.starts_with(BYTE_ORDER_MARK) {
+                self.at = BYTE_ORDER_MARK.len_utf8();
+            }
             if self.token(body) != Some(b'[') {
                 return Err(no_array::<T>(body));
             }
@@ -257,6 +294,23 @@ mod tests {
                 Item::Odd(json!({"c": []}))
             ]
         );
+    }
+
+    #[test]
+    fn a_text_cut_in_the_middle_of_a_character_takes_nothing_along() {
+        let typed = |text: &str| Item::Typed(text.to_owned());
+        assert_eq!(
+            read(r#"["a", "cut \ud83d", "\ud83d\ude00", "\ude00"]"#).unwrap(),
+            [typed("a"), typed("cut \u{fffd}"), typed("\u{1f600}"), typed("\u{fffd}")]
+        );
+        assert_eq!(from_slice::<String>(br#""cut \ud83d""#).unwrap(), "cut \u{fffd}");
+        assert!(read(r#"["\ud83d", oops]"#).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert_eq!(read("\u{feff}[\"a\"]").unwrap(), [Item::Typed("a".to_owned())]);
+        assert_eq!(from_slice::<String>("\u{feff}\"a\"".as_bytes()).unwrap(), "a");
     }
 
     #[test]

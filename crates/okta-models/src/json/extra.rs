@@ -103,7 +103,7 @@ impl fmt::Debug for Extra {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeError {
     name: String,
-    expected: &'static str,
+    expected: String,
 }
 
 impl AttributeError {

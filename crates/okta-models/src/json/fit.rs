@@ -207,14 +207,22 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// The name of a type without its module path.
-pub(crate) fn short_name<T>() -> &'static str {
-    let full = std::any::type_name::<T>();
-    let generic = full.find('<').unwrap_or(full.len());
-    full[..generic]
-        .rsplit("::")
-        .next()
-        .map_or(full, |name| &full[generic - name.len()..])
+/// The name of a type without its module paths.
+pub(crate) fn short_name<T>() -> String {
+    let is_path = |character: char| character.is_alphanumeric() || matches!(character, '_' | ':');
+    let mut short = String::new();
+    let mut path = String::new();
+    for character in std::any::type_name::<T>().chars() {
+        if is_path(character) {
+            path.push(character);
+            continue;
+        }
+        short.push_str(path.rsplit("::").next().unwrap_or_default());
+        path.clear();
+        short.push(character);
+    }
+    short.push_str(path.rsplit("::").next().unwrap_or_default());
+    short
 }
 
 /// A member's name, borrowed from the input wherever it holds no escapes.

@@ -15,6 +15,7 @@ pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod redact;
+pub(crate) mod repair;
 pub(crate) mod scalar;
 pub(crate) mod timestamp;
 pub(crate) mod union;

@@ -79,17 +79,22 @@ pub(crate) fn fmt_value(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Resul
     }
 }
 
+/// The name of a field without what makes a keyword a name.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
 /// Shows a member of an object that is set.
 pub(crate) fn member<T: FromJson>(object: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<T>) {
     if let Some(value) = value {
-        object.field(name, &Redacted(value));
+        object.field(plain(name), &Redacted(value));
     }
 }
 
 /// Shows that a secret member is set, and no more.
 pub(crate) fn secret<T>(object: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &Option<T>) {
     if value.is_some() {
-        object.field(name, &format_args!("{REDACTED}"));
+        object.field(plain(name), &format_args!("{REDACTED}"));
     }
 }
 
