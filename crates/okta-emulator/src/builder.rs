@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
+    auth,
     clock::{Clock, SystemClock, timestamp, whole_seconds},
     emulator::{Emulator, State},
     ids::Ids,
@@ -33,11 +34,16 @@ pub struct EmulatorBuilder {
     limits: Vec<(String, u32)>,
 }
 
-/// Why an org could not be made; the message says which setting is wrong.
+/// Why an org could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("{problem}")]
-pub struct BuildError {
-    problem: String,
+#[non_exhaustive]
+pub enum BuildError {
+    /// A setting of the builder cannot be; the message names it.
+    #[error("{0}")]
+    Setting(String),
+    /// A user or group to begin with would be refused by the API; the message names the entry.
+    #[error("{0}")]
+    Seed(String),
 }
 
 impl EmulatorBuilder {
@@ -61,7 +67,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The API token to accept.
+    /// The API token to accept: visible ASCII characters, as clients can send no other.
     pub fn api_token(mut self, token: impl Into<String>) -> Self {
         self.token = SecretString::from(token.into());
         self
@@ -122,22 +128,23 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none, a bucket is unknown, or a user or group of the seed would be refused by the API.
+    /// When the URL is none, no client could send the token, a bucket is unknown, or a user or group of the seed would be
+    /// refused by the API.
     pub fn build(mut self) -> Result<Emulator, BuildError> {
         let org_url = origin(&self.org_url)?;
+        auth::check_token(&self.token).map_err(BuildError::Setting)?;
         let limits = self.bucket_limits()?;
         for (list, entry) in std::mem::take(&mut self.entries) {
             let seed = serde_json::from_value(serde_json::json!({ list: [entry] }));
-            self.seed.append(seed.map_err(|problem| BuildError {
-                problem: format!("{list}: {problem}"),
-            })?);
+            self.seed
+                .append(seed.map_err(|problem| BuildError::Seed(format!("{list}: {problem}")))?);
         }
         let mut seed = std::mem::take(&mut self.seed);
         seed.users.extend((1..=self.numbered_users).map(SeedUser::numbered));
         let (emulator, problem) = self.assemble(org_url, seed, limits);
         match problem {
             None => Ok(emulator),
-            Some(problem) => Err(BuildError { problem }),
+            Some(problem) => Err(BuildError::Seed(problem)),
         }
     }
 
@@ -180,7 +187,7 @@ impl EmulatorBuilder {
                 None => {
                     let names: Vec<&str> = rate_limit::ALL.iter().map(|bucket| bucket.name).collect();
                     let problem = format!("there is no rate-limit bucket `{name}`; there are {}", names.join(", "));
-                    Err(BuildError { problem })
+                    Err(BuildError::Setting(problem))
                 }
             })
             .collect()
@@ -189,9 +196,7 @@ impl EmulatorBuilder {
 
 /// Scheme, host and port of the org URL.
 fn origin(text: &str) -> Result<String, BuildError> {
-    let wrong = |reason: &str| BuildError {
-        problem: format!("the org URL `{text}` {reason}"),
-    };
+    let wrong = |reason: &str| BuildError::Setting(format!("the org URL `{text}` {reason}"));
     let url = Url::parse(text).map_err(|problem| wrong(&format!("is not a URL: {problem}")))?;
     let usable = matches!(url.scheme(), "http" | "https") && !matches!(url.host(), None | Some(Host::Domain("")));
     if !usable {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request::Parts};
 use http_body_util::Full;
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use secrecy::{ExposeSecret, SecretString};
@@ -90,7 +90,7 @@ impl Emulator {
     }
 
     /// Every operation that is emulated: Okta's operation id, the HTTP method and the path template.
-    pub fn operations() -> impl Iterator<Item = (&'static str, &'static http::Method, &'static str)> {
+    pub fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
         router::operations()
     }
 
@@ -120,7 +120,12 @@ impl Emulator {
             Err(error) => Reply::refusal(error, &state.org.ids.error()),
         };
         drop(state);
-        reply.into_response(headers)
+        let mut response = reply.into_response(headers);
+        // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
+        if parts.method == Method::HEAD {
+            *response.body_mut() = Full::default();
+        }
+        response
     }
 
     /// Authentication, then the operation's rate limit, then the operation.

@@ -7,6 +7,7 @@ mod clock;
 mod emulator;
 mod error;
 mod filter;
+mod from_object;
 mod groups;
 mod ids;
 mod linked_objects;

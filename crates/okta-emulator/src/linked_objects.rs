@@ -13,6 +13,7 @@ use crate::{
     reply::{Outcome, Reply},
     router::Route,
     store::Store,
+    system_log::{Change, Target},
 };
 
 const DEFINITIONS: &str = "/api/v1/meta/schemas/user/linkedObjects";
@@ -125,7 +126,9 @@ fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
         return Err(ApiError::duplicate("name"));
     }
     let reply = Reply::created(render(&relationship, call));
+    let change = Change::new("directory.linked_object.create", "Create linked object").target((&relationship).into());
     org.linked_objects.relationships.insert(primary.clone(), relationship);
+    org.record(call, change);
     Ok(reply)
 }
 
@@ -152,13 +155,11 @@ fn get(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let name = org
-        .linked_objects
-        .named(call.param("linkedObjectName"))?
-        .primary
-        .name
-        .clone();
+    let relationship = org.linked_objects.named(call.param("linkedObjectName"))?;
+    let change = Change::new("directory.linked_object.delete", "Delete linked object").target(relationship.into());
+    let name = relationship.primary.name.clone();
     org.linked_objects.relationships.remove(&name);
+    org.record(call, change);
     Ok(Reply::no_content())
 }
 
@@ -180,20 +181,49 @@ fn list_of_user(org: &mut Org, call: &Call<'_>) -> Outcome {
 fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let associated = org.user(call.param("userIdOrLogin"))?.id.clone();
     let primary = org.user(call.param("primaryUserId"))?.id.clone();
-    org.linked_objects
-        .with_primary(call.param("primaryRelationshipName"))?
-        .links
-        .insert(associated, primary);
+    let relationship = org.linked_objects.with_primary(call.param("primaryRelationshipName"))?;
+    let before = relationship.links.insert(associated.clone(), primary.clone());
+    if before.as_ref() != Some(&primary) {
+        let target = (&*relationship).into();
+        record_link(org, call, "Link user to primary user", [&associated, &primary], target);
+    }
     Ok(Reply::no_content())
 }
 
 fn delete_of_user(org: &mut Org, call: &Call<'_>) -> Outcome {
     let associated = org.user(call.param("userIdOrLogin"))?.id.clone();
-    org.linked_objects
-        .with_primary(call.param("relationshipName"))?
-        .links
-        .remove(&associated);
+    let relationship = org.linked_objects.with_primary(call.param("relationshipName"))?;
+    if let Some(primary) = relationship.links.remove(&associated) {
+        let target = (&*relationship).into();
+        record_link(
+            org,
+            call,
+            "Unlink user from primary user",
+            [&associated, &primary],
+            target,
+        );
+    }
     Ok(Reply::no_content())
+}
+
+/// Okta's catalogue of event types has none for links: they are a matter of the associated user's profile.
+fn record_link(org: &mut Org, call: &Call<'_>, message: &'static str, users: [&str; 2], relationship: Target) {
+    let change = Change::new("user.account.update_profile", message);
+    let users = users.into_iter().filter_map(|id| org.users.get(id));
+    let change = users.fold(change, |change, user| change.target(user.into()));
+    org.record(call, change.target(relationship));
+}
+
+impl From<&Relationship> for Target {
+    fn from(relationship: &Relationship) -> Self {
+        let primary = &relationship.primary;
+        Self::new(
+            &primary.name,
+            "LinkedObject",
+            &relationship.associated.name,
+            &primary.title,
+        )
+    }
 }
 
 fn render(relationship: &Relationship, call: &Call<'_>) -> Value {

@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Write},
+    net::Ipv6Addr,
     path::PathBuf,
     process::ExitCode,
 };
 
 use clap::Parser;
-use okta_emulator::{Emulator, Seed, Server};
+use okta_emulator::{BuildError, Emulator, Seed, Server};
 use serde_json::json;
 
 /// An Okta org in memory, for tests, demos and CI.
@@ -56,12 +57,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(token) = &arguments.token {
         builder = builder.api_token(token);
     }
-    let emulator = builder.build().map_err(|problem| match &arguments.seed {
-        Some(path) => format!("{}: {problem}", path.display()),
-        None => problem.to_string(),
+    let emulator = builder.build().map_err(|problem| match (&problem, &arguments.seed) {
+        (BuildError::Seed(_), Some(path)) => format!("{}: {problem}", path.display()),
+        _ => problem.to_string(),
     })?;
 
-    let address = (arguments.host.as_str(), arguments.port);
+    let address = address(&arguments.host, arguments.port);
     let server = if arguments.tls {
         emulator.serve_tls(address).await?
     } else {
@@ -71,6 +72,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     told_to_end().await?;
     server.shutdown().await;
     Ok(())
+}
+
+/// Host and port as one text; IPv6 addresses stand in brackets, whether they were given in brackets or not.
+fn address(host: &str, port: u16) -> String {
+    match host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]:{port}"),
+        Err(_) => format!("{host}:{port}"),
+    }
 }
 
 /// Ctrl-C, or what `kill` and container runtimes send.

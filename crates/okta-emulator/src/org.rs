@@ -93,6 +93,13 @@ impl Org {
         self.log.push(call.now, change.document(call, uuid, actor));
     }
 
+    /// Writes an event about one group.
+    pub(crate) fn record_group(&mut self, call: &Call<'_>, id: &str, event: &'static str, message: &'static str) {
+        if let Some(target) = self.groups.get(id).map(Target::from) {
+            self.record(call, Change::new(event, message).target(target));
+        }
+    }
+
     /// Writes an event about one user.
     pub(crate) fn record_user(&mut self, call: &Call<'_>, id: &str, event: &'static str, message: &'static str) {
         if let Some(target) = self.users.get(id).map(Target::from) {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     call::{Object, text},
     error::ApiError,
+    from_object::FromObject,
     groups::create_group,
     org::Org,
     users::{NewUser, Status, create_user},
@@ -21,12 +22,29 @@ use crate::{
 ///
 /// The README of this crate describes the format.
 #[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "FromObject<Lists>")]
 pub struct Seed {
-    #[serde(default)]
     pub(crate) users: Vec<SeedUser>,
-    #[serde(default)]
     pub(crate) groups: Vec<SeedGroup>,
+}
+
+/// The members of the JSON object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lists {
+    #[serde(default)]
+    users: Vec<FromObject<SeedUser>>,
+    #[serde(default)]
+    groups: Vec<FromObject<SeedGroup>>,
+}
+
+impl From<FromObject<Lists>> for Seed {
+    fn from(FromObject(lists): FromObject<Lists>) -> Self {
+        Self {
+            users: lists.users.into_iter().map(|FromObject(user)| user).collect(),
+            groups: lists.groups.into_iter().map(|FromObject(group)| group).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Deserialize)]

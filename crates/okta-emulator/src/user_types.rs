@@ -13,6 +13,7 @@ use crate::{
     rate_limit::META,
     reply::{Outcome, Reply},
     router::Route,
+    system_log::{Change, Target},
     users,
 };
 
@@ -80,6 +81,12 @@ impl UserType {
     }
 }
 
+impl From<&UserType> for Target {
+    fn from(kind: &UserType) -> Self {
+        Self::new(&kind.id, "UserType", &kind.name, &kind.display_name)
+    }
+}
+
 fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(
         org.user_types.values().map(|kind| render(kind, call)).collect(),
@@ -119,7 +126,9 @@ fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
         default: false,
     };
     let reply = Reply::ok(render(&kind, call));
+    let change = Change::new("directory.non_default_user_profile.create", "Create user type").target((&kind).into());
     org.user_types.insert(kind.id.clone(), kind);
+    org.record(call, change);
     Ok(reply)
 }
 
@@ -155,7 +164,10 @@ fn change(org: &mut Org, call: &Call<'_>, apply: impl FnOnce(&mut UserType)) -> 
     apply(kind);
     kind.last_updated = whole_seconds(call.now);
     kind.last_updated_by = owner;
-    Ok(Reply::ok(render(kind, call)))
+    let reply = Reply::ok(render(kind, call));
+    let change = Change::new("directory.user_profile.update", "Update user type").target((&*kind).into());
+    org.record(call, change);
+    Ok(reply)
 }
 
 fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -167,7 +179,10 @@ fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     if org.users.values().any(|user| user.type_id == id) {
         return Err(ApiError::field("id", "A user type that users have cannot be deleted"));
     }
+    // Okta's catalogue of event types has none for the end of a user type.
+    let change = Change::new("directory.user_profile.update", "Delete user type").target(kind.into());
     org.user_types.remove(&id);
+    org.record(call, change);
     Ok(Reply::no_content())
 }
 

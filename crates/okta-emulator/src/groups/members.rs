@@ -7,6 +7,7 @@ use crate::{
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},
+    system_log::Change,
     users,
 };
 
@@ -34,7 +35,14 @@ pub(super) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
 pub(super) fn unassign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let (group_id, user_id) = both(org, call)?;
     placement::leave(org, call, &user_id, &group_id);
-    org.rules.exclude(&user_id, &group_id);
+    for rule in org.rules.exclude(&user_id, &group_id) {
+        let change = Change::new(
+            "group.user_membership.rule.add_exclusion",
+            "Exclude user from group rule",
+        );
+        let user = org.user(&user_id)?.into();
+        org.record(call, change.target(user).target(rule));
+    }
     placement::place(org, call, &user_id);
     Ok(Reply::no_content())
 }

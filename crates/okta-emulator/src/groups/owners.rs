@@ -12,6 +12,7 @@ use crate::{
     org::Org,
     paging::Window,
     reply::{Outcome, Reply},
+    system_log::{Change, Target},
 };
 
 const PAGE: usize = 1000;
@@ -69,20 +70,30 @@ pub(super) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
         ));
     }
     let reply = Reply::created(render(&owner));
-    group.owners.insert(owner.id.clone(), owner);
+    let owner_id = owner.id.clone();
+    group.owners.insert(owner_id.clone(), owner);
+    record(org, call, "Add owner to group", &group_id, &owner_id);
     Ok(reply)
 }
 
 pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     let group_id = org.group(call.param("groupId"))?.id.clone();
     let owner_id = call.param("ownerId");
-    let removed = org
-        .groups
-        .get_mut(&group_id)
-        .and_then(|group| group.owners.remove(owner_id));
-    removed
-        .map(|_| Reply::no_content())
-        .ok_or_else(|| ApiError::not_found(owner_id, "LinkedObject"))
+    let group = org.groups.get_mut(&group_id).ok_or_else(|| missing(&group_id))?;
+    if group.owners.remove(owner_id).is_none() {
+        return Err(ApiError::not_found(owner_id, "LinkedObject"));
+    }
+    record(org, call, "Remove owner from group", &group_id, owner_id);
+    Ok(Reply::no_content())
+}
+
+/// Okta's catalogue of event types has none for owners: they are a matter of the group's profile.
+fn record(org: &mut Org, call: &Call<'_>, message: &'static str, group_id: &str, owner_id: &str) {
+    let group = |id: &str| org.groups.get(id).map(Target::from);
+    let owner = org.users.get(owner_id).map(Target::from).or_else(|| group(owner_id));
+    let targets = [group(group_id), owner].into_iter().flatten();
+    let change = targets.fold(Change::new("group.profile.update", message), Change::target);
+    org.record(call, change);
 }
 
 fn render(owner: &Owner) -> Value {

@@ -19,6 +19,7 @@ use crate::{
     paging::Window,
     reply::{Outcome, Reply},
     store::Store,
+    system_log::{Change, Target},
     users::Status,
 };
 
@@ -76,14 +77,15 @@ impl Rule {
 }
 
 impl Rules {
-    /// A rule that names a group which is gone is invalid from now on.
-    pub(crate) fn forget_group(&mut self, group_id: &str) {
-        for rule in self.store.values_mut() {
-            if rule.definition.group_ids.iter().any(|id| id == group_id) {
-                rule.valid = false;
-                rule.active = false;
-            }
-        }
+    /// A rule that names a group which is gone is invalid from now on; says which rules have become so.
+    pub(crate) fn forget_group(&mut self, group_id: &str) -> Vec<Target> {
+        let naming = |rule: &&mut Rule| rule.valid && rule.definition.group_ids.iter().any(|id| id == group_id);
+        let invalidated = self.store.values_mut().filter(naming).map(|rule| {
+            rule.valid = false;
+            rule.active = false;
+            Target::from(&*rule)
+        });
+        invalidated.collect()
     }
 
     pub(super) fn active(&self) -> impl Iterator<Item = &Rule> {
@@ -94,13 +96,17 @@ impl Rules {
         self.store.get_mut(id)
     }
 
-    /// Whoever is taken out of a group by hand is not put back by a rule.
-    pub(super) fn exclude(&mut self, user_id: &str, group_id: &str) {
-        for rule in self.store.values_mut() {
-            if rule.placed.remove(&(user_id.to_owned(), group_id.to_owned())) {
+    /// Whoever is taken out of a group by hand is not put back by a rule; says which rules exclude the user from now on.
+    pub(super) fn exclude(&mut self, user_id: &str, group_id: &str) -> Vec<Target> {
+        let place = (user_id.to_owned(), group_id.to_owned());
+        let rules = self.store.values_mut();
+        let excluding = rules.filter_map(|rule| {
+            rule.placed.remove(&place).then(|| {
                 rule.definition.excluded_users.push(user_id.to_owned());
-            }
-        }
+                Target::from(&*rule)
+            })
+        });
+        excluding.collect()
     }
 
     fn get(&self, call: &Call<'_>) -> Result<&Rule, ApiError> {
@@ -158,7 +164,9 @@ pub(super) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
         placed: BTreeSet::new(),
     };
     let reply = Reply::ok(render(&rule, org, call));
+    let change = Change::new("policy.rule.add", "Add group rule").target((&rule).into());
     org.rules.store.insert(id, rule);
+    org.record(call, change);
     Ok(reply)
 }
 
@@ -171,13 +179,18 @@ pub(super) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     rule.definition = definition;
     rule.valid = true;
     rule.last_updated = whole_seconds(call.now);
+    let change = Change::new("policy.rule.update", "Update group rule").target((&*rule).into());
+    org.record(call, change);
     Ok(Reply::ok(render(org.rules.get(call)?, org, call)))
 }
 
 pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
-    if org.rules.get(call)?.active {
+    let rule = org.rules.get(call)?;
+    if rule.active {
         return Err(refused("Cannot delete an active rule"));
     }
+    let change = Change::new("policy.rule.delete", "Delete group rule").target(rule.into());
+    org.record(call, change);
     let rule = org.rules.store.remove(call.param("groupRuleId"));
     if let Some(rule) = rule.filter(|_| call.flag("removeUsers", false)) {
         placement::undo(org, call, &rule);
@@ -192,6 +205,8 @@ pub(super) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {
     }
     rule.active = true;
     rule.last_updated = whole_seconds(call.now);
+    let change = Change::new("policy.rule.activate", "Activate group rule").target((&*rule).into());
+    org.record(call, change);
     let everyone: Vec<String> = org.users.values().map(|user| user.id.clone()).collect();
     for user_id in everyone {
         placement::place(org, call, &user_id);
@@ -204,7 +219,15 @@ pub(super) fn deactivate(org: &mut Org, call: &Call<'_>) -> Outcome {
     let rule = org.rules.get_mut(call)?;
     rule.active = false;
     rule.last_updated = whole_seconds(call.now);
+    let change = Change::new("policy.rule.deactivate", "Deactivate group rule").target((&*rule).into());
+    org.record(call, change);
     Ok(Reply::no_content())
+}
+
+impl From<&Rule> for Target {
+    fn from(rule: &Rule) -> Self {
+        Self::new(&rule.id, "Rule", "unknown", &rule.definition.name)
+    }
 }
 
 fn refused(cause: &str) -> ApiError {

@@ -17,14 +17,8 @@ use crate::{
 pub(super) fn add(org: &mut Org, call: &Call<'_>) -> Outcome {
     let profile = profile_of(call.object()?)?;
     let id = create(org, profile, whole_seconds(call.now))?;
-    let group = org.group(&id)?;
-    let reply = Reply::ok(render(group, call));
-    let target = group.into();
-    org.record(
-        call,
-        Change::new("group.lifecycle.create", "Create Okta group").target(target),
-    );
-    Ok(reply)
+    org.record_group(call, &id, "group.lifecycle.create", "Create Okta group");
+    Ok(Reply::ok(render(org.group(&id)?, call)))
 }
 
 /// Adds a group to the org and returns its id.
@@ -52,28 +46,21 @@ pub(super) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
         group.profile = profile;
         group.last_updated = whole_seconds(call.now);
     });
-    let group = org.group(&id)?;
-    let reply = Reply::ok(render(group, call));
-    let target = group.into();
-    org.record(
-        call,
-        Change::new("group.profile.update", "Update Okta group").target(target),
-    );
-    Ok(reply)
+    org.record_group(call, &id, "group.profile.update", "Update Okta group");
+    Ok(Reply::ok(render(org.group(&id)?, call)))
 }
 
 pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = own_group(org, call)?;
-    let target = org.group(&id)?.into();
+    org.record_group(call, &id, "group.lifecycle.delete", "Delete Okta group");
     org.groups.remove(&id);
     for other in org.groups.values_mut() {
         other.owners.remove(&id);
     }
-    org.rules.forget_group(&id);
-    org.record(
-        call,
-        Change::new("group.lifecycle.delete", "Delete Okta group").target(target),
-    );
+    for rule in org.rules.forget_group(&id) {
+        let change = Change::new("group.user_membership.rule.invalidate", "Invalidate group rule");
+        org.record(call, change.target(rule));
+    }
     Ok(Reply::no_content())
 }
 

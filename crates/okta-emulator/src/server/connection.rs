@@ -1,6 +1,6 @@
 //! Connections: accepted, served, and brought to an end.
 
-use std::time::Duration;
+use std::io;
 
 use http::{Request, Uri, header, uri::Authority};
 use hyper::service::service_fn;
@@ -21,10 +21,8 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
+use super::timer;
 use crate::Emulator;
-
-/// How long requests that have begun may take when the server is told to end.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// Serves connections until told to stop (or until the other end of `stopped` is gone).
 pub(super) async fn accept(
@@ -40,33 +38,38 @@ pub(super) async fn accept(
         select! {
             _ = &mut stopped => break,
             Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    // Answers are small and come at once: waiting for more to send would only delay them.
-                    let _ = stream.set_nodelay(true);
-                    let watcher = graceful.watcher();
-                    let (emulator, tls) = (emulator.clone(), tls.clone());
-                    connections.spawn(async move {
-                        match tls {
-                            None => serve(stream, emulator, scheme, watcher).await,
-                            // A client that does not trust the certificate is that client's affair.
-                            Some(tls) => if let Ok(stream) = tls.accept(stream).await {
-                                serve(stream, emulator, scheme, watcher).await;
-                            },
-                        }
-                    });
-                }
-                // Out of file descriptors, or the client went away: others may still come.
-                Err(_) => tokio::task::yield_now().await,
-            },
+            (stream, _) = persist(|| listener.accept()) => {
+                // Answers are small and come at once: waiting for more to send would only delay them.
+                let _ = stream.set_nodelay(true);
+                let watcher = graceful.watcher();
+                let (emulator, tls) = (emulator.clone(), tls.clone());
+                connections.spawn(async move {
+                    match tls {
+                        None => serve(stream, emulator, scheme, watcher).await,
+                        // A client that does not trust the certificate is that client's affair.
+                        Some(tls) => if let Ok(stream) = tls.accept(stream).await {
+                            serve(stream, emulator, scheme, watcher).await;
+                        },
+                    }
+                });
+            }
         }
     }
     drop(listener);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a bound on real connections; the org's clock has no part in it"
-    )]
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    timer::bounded(graceful.shutdown()).await;
+}
+
+/// The next connection, whatever goes wrong before it comes.
+async fn persist<T, F: Future<Output = io::Result<T>>>(mut accept: impl FnMut() -> F) -> T {
+    loop {
+        match accept().await {
+            Ok(connection) => return connection,
+            // This client went away; the next one may be waiting already.
+            Err(problem) if problem.kind() == io::ErrorKind::ConnectionAborted => {}
+            // Most likely out of file descriptors, which does not pass by asking again at once.
+            Err(_) => timer::pause().await,
+        }
+    }
 }
 
 async fn serve(
@@ -105,5 +108,30 @@ fn name_origin<B>(request: &mut Request<B>, scheme: &'static str) {
     parts.authority = Some(authority);
     if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::ErrorKind, time::Duration};
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// How long it takes to get a connection after these failures, by tokio's paused clock, which moves without waiting.
+    async fn delay(failures: &[ErrorKind]) -> Duration {
+        let mut failures = failures.iter();
+        let start = Instant::now();
+        persist(|| std::future::ready(failures.next().map_or(Ok(()), |kind| Err((*kind).into())))).await;
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_pauses_when_connections_cannot_be_accepted() {
+        assert_eq!(delay(&[]).await, Duration::ZERO);
+        assert_eq!(delay(&[ErrorKind::ConnectionAborted; 3]).await, Duration::ZERO);
+        let full = [ErrorKind::Other; 3];
+        assert!(delay(&full).await >= 3 * timer::PAUSE);
     }
 }

@@ -1,16 +1,16 @@
 //! The org on a socket: HTTP/1.1 and HTTP/2, in clear or over TLS.
 
 mod connection;
+mod timer;
 mod tls;
 
-use std::{fmt, io, net::SocketAddr};
+use std::{error::Error, fmt, io, net::SocketAddr};
 
 use tokio::{
     net::{TcpListener, ToSocketAddrs},
     sync::oneshot,
     task::JoinHandle,
 };
-use tokio_rustls::TlsAcceptor;
 
 use crate::Emulator;
 
@@ -26,31 +26,35 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// Why a TLS server did not start.
+/// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
     /// The address cannot be listened on.
-    #[error("cannot listen: {0}")]
-    Listen(#[from] io::Error),
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Host and port, as they were stated.
+        address: String,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The server's certificate could not be made.
     #[error("cannot make a certificate: {0}")]
-    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Certificate(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl Emulator {
-    /// Serves the org in clear. Port 0 takes any free port; [`Server::url`] says which.
+    /// Serves the org in clear on an address such as `127.0.0.1:8080`. Port 0 takes any free port; [`Server::url`] says which.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
+    /// When the address cannot be listened on; the message names it.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future leaves no server behind.
-    pub async fn serve(&self, address: impl ToSocketAddrs) -> io::Result<Server> {
-        let listener = TcpListener::bind(address).await?;
-        Server::start(self.clone(), listener, None, None)
+    pub async fn serve(&self, address: impl ToSocketAddrs + fmt::Display) -> Result<Server, ServeError> {
+        Server::start(self, address, None).await
     }
 
     /// Serves the org over TLS, with a certificate for `127.0.0.1`, `::1` and `localhost` from a certificate authority made
@@ -58,34 +62,35 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on or the certificate cannot be made.
+    /// When the address cannot be listened on (the message names it) or the certificate cannot be made.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future leaves no server behind.
-    pub async fn serve_tls(&self, address: impl ToSocketAddrs) -> Result<Server, ServeError> {
+    pub async fn serve_tls(&self, address: impl ToSocketAddrs + fmt::Display) -> Result<Server, ServeError> {
         let identity = tls::Identity::generate(self.now()).map_err(ServeError::Certificate)?;
-        let listener = TcpListener::bind(address).await?;
-        Ok(Server::start(
-            self.clone(),
-            listener,
-            Some(identity.acceptor),
-            Some(identity.ca_pem),
-        )?)
+        Server::start(self, address, Some(identity)).await
     }
 }
 
 impl Server {
-    fn start(
-        emulator: Emulator,
-        listener: TcpListener,
-        tls: Option<TlsAcceptor>,
-        ca_pem: Option<String>,
-    ) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    async fn start(
+        emulator: &Emulator,
+        stated: impl ToSocketAddrs + fmt::Display,
+        identity: Option<tls::Identity>,
+    ) -> Result<Self, ServeError> {
+        let name = stated.to_string();
+        let listen = async || {
+            let listener = TcpListener::bind(stated).await?;
+            listener.local_addr().map(|address| (listener, address))
+        };
+        let (listener, address) = listen()
+            .await
+            .map_err(|source| ServeError::Listen { address: name, source })?;
+        let (tls, ca_pem) = identity.map(|identity| (identity.acceptor, identity.ca_pem)).unzip();
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(connection::accept(listener, emulator, scheme, tls, stopped));
+        let task = tokio::spawn(connection::accept(listener, emulator.clone(), scheme, tls, stopped));
         let url = format!("{scheme}://{}", reachable(address));
         Ok(Self {
             url,

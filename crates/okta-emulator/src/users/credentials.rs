@@ -3,7 +3,10 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Status, User, render, validate, write::set_password};
+use super::{
+    Status, User, render, validate,
+    write::{PASSWORD_UPDATED, set_password},
+};
 use crate::{
     call::{Call, Object, object, text},
     clock::whole_seconds,
@@ -78,48 +81,32 @@ pub(super) fn forgot_password_set_new_password(org: &mut Org, call: &Call<'_>) -
     }
     let password = new_password(&body, "password")?;
     set_password(user, password, whole_seconds(call.now));
-    changed(
-        org,
-        call,
-        "user.account.update_password",
-        "User update password for Okta",
-    )
+    changed(org, call, PASSWORD_UPDATED)
 }
 
 pub(super) fn change_password(org: &mut Org, call: &Call<'_>) -> Outcome {
     let body = call.object()?;
     let user = org.user_mut(call.param("userId"))?;
-    if !matches!(
-        user.status,
-        Status::Active | Status::PasswordExpired | Status::Staged | Status::Recovery
-    ) {
-        return Err(ApiError::change_password());
-    }
-    if !knows_password(user, object(&body, "oldPassword")) {
-        return Err(ApiError::credentials("Old Password is not correct"));
-    }
+    let proof = Proof {
+        password: object(&body, "oldPassword"),
+        status_forbids: ApiError::change_password(),
+        wrong: "Old Password is not correct",
+    };
+    proof.check(user)?;
     let password = new_password(&body, "newPassword")?;
     set_password(user, password, whole_seconds(call.now));
-    changed(
-        org,
-        call,
-        "user.account.update_password",
-        "User update password for Okta",
-    )
+    changed(org, call, PASSWORD_UPDATED)
 }
 
 pub(super) fn change_recovery_question(org: &mut Org, call: &Call<'_>) -> Outcome {
     let body = call.object()?;
     let user = org.user_mut(call.param("userId"))?;
-    if !matches!(
-        user.status,
-        Status::Active | Status::PasswordExpired | Status::Staged | Status::Recovery
-    ) {
-        return Err(ApiError::change_recovery_question());
-    }
-    if !knows_password(user, object(&body, "password")) {
-        return Err(ApiError::credentials("The credentials provided were incorrect."));
-    }
+    let proof = Proof {
+        password: object(&body, "password"),
+        status_forbids: ApiError::change_recovery_question(),
+        wrong: "The credentials provided were incorrect.",
+    };
+    proof.check(user)?;
     let recovery = validate::recovery_question(&body)?
         .ok_or_else(|| ApiError::field("recovery_question", "The field cannot be left blank"))?;
     user.recovery = Some(recovery);
@@ -127,12 +114,11 @@ pub(super) fn change_recovery_question(org: &mut Org, call: &Call<'_>) -> Outcom
     changed(
         org,
         call,
-        "user.account.update_profile",
-        "Update recovery question for Okta",
+        ("user.account.update_profile", "Update recovery question for Okta"),
     )
 }
 
-fn changed(org: &mut Org, call: &Call<'_>, event: &'static str, message: &'static str) -> Outcome {
+fn changed(org: &mut Org, call: &Call<'_>, (event, message): (&'static str, &'static str)) -> Outcome {
     let user = org.user(call.param("userId"))?;
     let reply = Reply::ok(render::credentials(user));
     let id = user.id.clone();
@@ -140,12 +126,31 @@ fn changed(org: &mut Org, call: &Call<'_>, event: &'static str, message: &'stati
     Ok(reply)
 }
 
-fn knows_password(user: &User, stated: Option<&Object>) -> bool {
-    let stated = stated
-        .and_then(|password| text(password, "value"))
-        .filter(|value| !value.is_empty());
-    let known = user.password.as_ref().map(ExposeSecret::expose_secret);
-    known.is_some() && known == stated
+/// Whoever changes credentials has to know the password, and to be in a status in which there is one to know.
+struct Proof<'a> {
+    password: Option<&'a Object>,
+    status_forbids: ApiError,
+    wrong: &'static str,
+}
+
+impl Proof<'_> {
+    fn check(self, user: &User) -> Result<(), ApiError> {
+        if !matches!(
+            user.status,
+            Status::Active | Status::PasswordExpired | Status::Staged | Status::Recovery
+        ) {
+            return Err(self.status_forbids);
+        }
+        let stated = self
+            .password
+            .and_then(|password| text(password, "value"))
+            .filter(|value| !value.is_empty());
+        let known = user.password.as_ref().map(ExposeSecret::expose_secret);
+        if known.is_none() || known != stated {
+            return Err(ApiError::credentials(self.wrong));
+        }
+        Ok(())
+    }
 }
 
 fn new_password(body: &Object, member: &str) -> Result<SecretString, ApiError> {

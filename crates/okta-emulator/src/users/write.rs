@@ -196,15 +196,14 @@ fn apply(org: &mut Org, call: &Call<'_>, id: &str, profile: Object, body: &Objec
         groups::place(org, call, id);
     }
     if password_changed {
-        org.record_user(
-            call,
-            id,
-            "user.account.update_password",
-            "User update password for Okta",
-        );
+        let (event, message) = PASSWORD_UPDATED;
+        org.record_user(call, id, event, message);
     }
     Ok(reply)
 }
+
+/// The event of a password that somebody has set.
+pub(super) const PASSWORD_UPDATED: (&str, &str) = ("user.account.update_password", "User update password for Okta");
 
 /// Gives a user a new password; one who only lacked a password becomes active by it.
 pub(super) fn set_password(user: &mut User, password: SecretString, now: jiff::Timestamp) {

@@ -93,6 +93,7 @@ async fn a_bad_seed_is_explained_on_the_error_stream() {
     let seed = tempfile::NamedTempFile::new().unwrap();
     let path = seed.path().to_str().unwrap();
     for (content, said) in [
+        ("[]", "expected a JSON object at line 1 column"),
         ("{\n\"users\": 5}", "line 2 column"),
         (
             r#"{"groups": [{"profile": {}}]}"#,
@@ -108,6 +109,26 @@ async fn a_bad_seed_is_explained_on_the_error_stream() {
 
 #[tokio::test]
 async fn an_address_that_cannot_be_had_is_explained() {
-    let output = failing(&["--host", "203.0.113.1"]).await;
-    assert!(String::from_utf8(output.stderr).unwrap().starts_with("okta-emulator: "));
+    for (host, port, address) in [
+        ("203.0.113.1", "0", "203.0.113.1:0"),
+        ("2001:db8::1", "443", "[2001:db8::1]:443"),
+        ("[2001:db8::1]", "443", "[2001:db8::1]:443"),
+    ] {
+        let output = failing(&["--host", host, "--port", port]).await;
+        let problem = String::from_utf8(output.stderr).unwrap();
+        let said = format!("okta-emulator: cannot listen on {address}: ");
+        assert!(problem.starts_with(&said), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_nobody_can_send_is_refused_without_blaming_the_seed() {
+    let seed = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(seed.path(), "{}").unwrap();
+    for (token, said) in [("", "is empty"), ("canary 1", "a space"), ("canary\n", "a line break")] {
+        let output = failing(&["--seed", seed.path().to_str().unwrap(), "--token", token]).await;
+        let problem = String::from_utf8(output.stderr).unwrap();
+        assert!(problem.starts_with("okta-emulator: the API token "), "{problem}");
+        assert!(problem.contains(said) && !problem.contains("canary"), "{problem}");
+    }
 }

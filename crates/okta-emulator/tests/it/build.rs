@@ -1,6 +1,6 @@
 //! Making an org to measure.
 
-use okta_emulator::{Emulator, Seed};
+use okta_emulator::{BuildError, Emulator, Seed};
 use serde_json::json;
 
 use crate::support::Org;
@@ -68,11 +68,27 @@ fn a_malformed_seed_is_refused_with_the_place() {
     );
     let problem = Seed::from_json("{").unwrap_err().to_string();
     assert!(problem.contains("line 1"), "{problem}");
+    for (no_object, line) in [
+        ("[]", "line 1"),
+        ("[[], []]", "line 1"),
+        ("null", "line 1"),
+        ("{\n\"users\": [\n[{}, null, null]]}", "line 3"),
+        ("{\n\"groups\": [[{\"name\": \"G\"}]]}", "line 2"),
+    ] {
+        let problem = Seed::from_json(no_object).unwrap_err().to_string();
+        assert!(
+            problem.contains("expected a JSON object") && problem.contains(line),
+            "{no_object}: {problem}"
+        );
+    }
 
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), "[]x").unwrap();
-    let problem = Seed::from_file(file.path()).unwrap_err().to_string();
-    assert!(problem.starts_with(file.path().to_str().unwrap()), "{problem}");
+    for content in ["[]", "{}x"] {
+        std::fs::write(file.path(), content).unwrap();
+        let problem = Seed::from_file(file.path()).unwrap_err().to_string();
+        assert!(problem.starts_with(file.path().to_str().unwrap()), "{problem}");
+        assert!(problem.contains("line 1"), "{problem}");
+    }
     let problem = Seed::from_file("/no/such/file.json").unwrap_err().to_string();
     assert!(problem.starts_with("/no/such/file.json: cannot be read"), "{problem}");
 }
@@ -134,6 +150,11 @@ fn settings_that_make_no_sense_are_named() {
         problem.contains("/api/v1/cats") && problem.contains("/api/v1/users"),
         "{problem}"
     );
+    for token in ["", "two words", "token\n", "\u{2713}"] {
+        let problem = Emulator::builder().api_token(token).build().unwrap_err();
+        assert!(matches!(problem, BuildError::Setting(_)));
+        assert!(problem.to_string().starts_with("the API token "), "{problem}");
+    }
     let emulator = Emulator::builder()
         .org_url("https://acme.okta.com:8443/")
         .build()

@@ -109,6 +109,139 @@ async fn every_change_is_logged_and_no_refusal() {
     );
 }
 
+/// The event type and what it happened to, of every event about these types of targets.
+async fn about(org: &Org, kinds: &[&str]) -> Vec<String> {
+    let events = org.get("/api/v1/logs?limit=1000").await.json();
+    let lines = events.as_array().unwrap().iter().map(|event| {
+        let targets = event["target"].as_array().unwrap().iter();
+        let targets: Vec<(&str, &str)> = targets
+            .map(|target| {
+                (
+                    target["type"].as_str().unwrap(),
+                    target["displayName"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        let named: Vec<&str> = targets.iter().map(|(_, name)| *name).collect();
+        let wanted = targets.iter().any(|(kind, _)| kinds.contains(kind));
+        wanted.then(|| format!("{} {}", event["eventType"].as_str().unwrap(), named.join(", ")))
+    });
+    lines.flatten().collect()
+}
+
+#[tokio::test]
+async fn changes_of_owners_are_logged() {
+    let (org, _) = org_with_clock();
+    let ada = org.create("Ada", None).await;
+    let readers = org.create_group("Readers").await;
+    let writers = org.create_group("Writers").await;
+    let owners = format!("/api/v1/groups/{readers}/owners");
+    for (id, kind) in [(&ada, "USER"), (&writers, "GROUP"), (&ada, "USER")] {
+        org.post(&owners, json!({ "id": id, "type": kind })).await;
+    }
+    for _ in 0..2 {
+        org.delete(&format!("{owners}/{ada}")).await;
+    }
+    assert_eq!(
+        about(&org, &["UserGroup"]).await[2..],
+        [
+            "group.profile.update Readers, Ada Doe",
+            "group.profile.update Readers, Writers",
+            "group.profile.update Readers, Ada Doe",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_life_of_a_rule_is_logged() {
+    let (org, _) = org_with_clock();
+    let ada = org.create("Ada", None).await;
+    let group = org.create_group("Readers").await;
+    let rule = |name: &str| {
+        json!({
+            "type": "group_rule",
+            "name": name,
+            "conditions": { "expression": { "type": "urn:okta:expression:1.0", "value": "user.lastName==\"Doe\"" } },
+            "actions": { "assignUserToGroups": { "groupIds": [group] } },
+        })
+    };
+    let created = org.post("/api/v1/groups/rules", rule("Does")).await.json();
+    let path = format!("/api/v1/groups/rules/{}", created["id"].as_str().unwrap());
+    org.put(&path, rule("All Does")).await;
+    org.act(&format!("{path}/lifecycle/activate")).await;
+    org.delete(&path).await.refused(400, "E0000001");
+    org.delete(&format!("/api/v1/groups/{group}/users/{ada}")).await;
+    org.act(&format!("{path}/lifecycle/deactivate")).await;
+    org.delete(&format!("/api/v1/groups/{group}")).await;
+    org.delete(&path).await;
+    assert_eq!(
+        about(&org, &["Rule"]).await,
+        [
+            "policy.rule.add Does",
+            "policy.rule.update All Does",
+            "policy.rule.activate All Does",
+            "group.user_membership.rule.add_exclusion Ada Doe, All Does",
+            "policy.rule.deactivate All Does",
+            "group.user_membership.rule.invalidate All Does",
+            "policy.rule.delete All Does",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn changes_of_user_types_are_logged() {
+    let (org, _) = org_with_clock();
+    let path = "/api/v1/meta/types/user";
+    let created = org
+        .post(path, json!({ "name": "bot", "displayName": "Bot" }))
+        .await
+        .json();
+    org.post(path, json!({ "name": "bot", "displayName": "Bot" }))
+        .await
+        .refused(400, "E0000001");
+    let one = format!("{path}/{}", created["id"].as_str().unwrap());
+    org.post(&one, json!({ "displayName": "Robot" })).await;
+    org.put(&one, json!({ "name": "bot", "displayName": "Machine" })).await;
+    org.delete(&one).await;
+    assert_eq!(
+        about(&org, &["UserType"]).await,
+        [
+            "directory.non_default_user_profile.create Bot",
+            "directory.user_profile.update Robot",
+            "directory.user_profile.update Machine",
+            "directory.user_profile.update Machine",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn changes_of_linked_objects_are_logged() {
+    let (org, _) = org_with_clock();
+    for name in ["Ada", "Bob"] {
+        org.create(name, None).await;
+    }
+    let definitions = "/api/v1/meta/schemas/user/linkedObjects";
+    let side = |name: &str| json!({ "name": name, "title": name.to_uppercase(), "type": "USER" });
+    let definition = json!({ "primary": side("boss"), "associated": side("report") });
+    org.post(definitions, definition).await;
+    for _ in 0..2 {
+        org.put("/api/v1/users/ada/linkedObjects/boss/bob", Value::Null).await;
+    }
+    for _ in 0..2 {
+        org.delete("/api/v1/users/ada/linkedObjects/boss").await;
+    }
+    org.delete(&format!("{definitions}/report")).await;
+    assert_eq!(
+        about(&org, &["LinkedObject"]).await,
+        [
+            "directory.linked_object.create BOSS",
+            "user.account.update_profile Ada Doe, Bob Doe, BOSS",
+            "user.account.update_profile Ada Doe, Bob Doe, BOSS",
+            "directory.linked_object.delete BOSS",
+        ]
+    );
+}
+
 #[tokio::test]
 async fn the_time_span_is_a_week_unless_given() {
     let (org, clock) = org_with_clock();

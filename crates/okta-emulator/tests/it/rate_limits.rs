@@ -2,9 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
+use http::{Method, Request, header};
+use http_body_util::Full;
 use okta_emulator::{Emulator, ManualClock};
 
-use crate::support::{Org, Reply};
+use crate::support::{Org, Reply, send};
 
 fn figures(reply: &Reply) -> (u64, u64, u64) {
     let figure = |name: &str| reply.headers[name].to_str().unwrap().parse().unwrap();
@@ -40,4 +42,46 @@ async fn the_usual_figures_are_high_and_a_bucket_can_have_its_own() {
     assert_eq!(figures(&org.get("/api/v1/users").await).0, 600);
     assert_eq!(figures(&org.get("/api/v1/groups").await).0, 7);
     assert_eq!(figures(&org.get("/api/v1/logs").await).0, 120);
+}
+
+#[tokio::test]
+async fn whatever_reaches_an_operation_is_counted_and_told() {
+    let org = Org::new();
+    let mut remaining = 600;
+    for (path, status) in [
+        ("/api/v1/users", 200),
+        ("/api/v1/users?after=x", 400),
+        ("/api/v1/users?search=x", 400),
+    ] {
+        let reply = org.get(path).await;
+        remaining -= 1;
+        assert_eq!((reply.status.as_u16(), figures(&reply).1), (status, remaining));
+    }
+    let missing = org.get("/api/v1/users/nobody").await;
+    assert_eq!((missing.status.as_u16(), figures(&missing).0), (404, 2000));
+}
+
+#[tokio::test]
+async fn whatever_reaches_none_is_neither_counted_nor_told() {
+    let org = Org::new();
+    let with = |authorization: &str| {
+        let request = Request::get("/api/v1/users").header(header::AUTHORIZATION, authorization);
+        request.body(Full::default()).unwrap()
+    };
+    for (reply, status) in [
+        (send(&org.emulator, with("SSWS wrong")).await, 401),
+        (send(&org.emulator, with("")).await, 403),
+        (org.get("/api/v1/nothing").await, 404),
+        (org.call(Method::PATCH, "/api/v1/users", None).await, 405),
+    ] {
+        assert_eq!(reply.status, status);
+        assert!(
+            !reply
+                .headers
+                .keys()
+                .any(|name| name.as_str().starts_with("x-rate-limit"))
+        );
+        assert!(reply.headers.contains_key("x-okta-request-id"));
+    }
+    assert_eq!(figures(&org.get("/api/v1/users").await).1, 599);
 }

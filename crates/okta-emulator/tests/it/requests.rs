@@ -23,6 +23,17 @@ async fn unknown_paths_and_methods_are_told_apart() {
 }
 
 #[tokio::test]
+async fn an_answer_to_head_has_no_body() {
+    let org = Org::new();
+    for path in ["/api/v1/users", "/api/v1/nothing"] {
+        let reply = org.call(Method::HEAD, path, None).await;
+        assert!(reply.status.is_client_error());
+        assert_eq!(reply.text, "");
+        assert_eq!(reply.headers[header::CONTENT_TYPE], "application/json");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_object_is_refused() {
     let org = Org::new();
     for body in ["", "{", "[]", "\"text\"", "null", "{\"profile\": 5}"] {

@@ -97,6 +97,26 @@ async fn clear_text_is_served_over_both_versions() {
 }
 
 #[tokio::test]
+async fn head_leaves_the_connection_whole() {
+    let emulator = Emulator::new();
+    let server = emulator.serve("127.0.0.1:0").await.unwrap();
+    for http2 in [false, true] {
+        let client = client(None, http2);
+        let request = Request::head(format!("{}/api/v1/users", server.url()))
+            .header(header::AUTHORIZATION, format!("SSWS {}", emulator.token()))
+            .body(Full::default())
+            .unwrap();
+        let response = client.request(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+        // No body, and none announced.
+        assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
+        assert!(response.into_body().collect().await.unwrap().to_bytes().is_empty());
+        let url = format!("{}/api/v1/users", server.url());
+        assert_eq!(get(&client, &url, emulator.token()).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn the_certificate_is_good_for_localhost_and_links_stay_there() {
     let emulator = Emulator::builder().users(3).build().unwrap();
     let server = emulator.serve_tls("127.0.0.1:0").await.unwrap();
@@ -128,9 +148,18 @@ async fn only_those_who_trust_the_authority_connect() {
 async fn an_address_in_use_is_an_error() {
     let emulator = Emulator::new();
     let server = emulator.serve("127.0.0.1:0").await.unwrap();
-    assert!(emulator.serve(server.address()).await.is_err());
-    let error = emulator.serve_tls(server.address()).await.unwrap_err();
-    assert!(error.to_string().starts_with("cannot listen"), "{error}");
+    let said = format!("cannot listen on {}: ", server.address());
+    for error in [
+        emulator.serve(server.address()).await.unwrap_err(),
+        emulator.serve_tls(server.address().to_string()).await.unwrap_err(),
+    ] {
+        assert!(error.to_string().starts_with(&said), "{error}");
+    }
+    let error = emulator.serve("not an address").await.unwrap_err();
+    assert!(
+        error.to_string().starts_with("cannot listen on not an address: "),
+        "{error}"
+    );
 }
 
 #[tokio::test]
