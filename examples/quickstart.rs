@@ -13,27 +13,45 @@ use okta_emulator::{Emulator, Server};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (okta, _emulator) = connect().await?;
+    // Every run has names of its own, so that a run that was broken off does not stand in the way.
+    let run = std::process::id();
 
-    // A user with an attribute that only this org knows.
-    let login = "ann.quickstart@example.com";
+    let login = format!("ann.quickstart.{run}@example.com");
     let profile = UserProfile::default()
         .first_name("Ann")
         .last_name("Quick")
-        .email(login)
-        .login(login);
+        .email(&*login)
+        .login(&*login);
+    // An attribute that only this org knows.
+    let profile = profile.with("badgeId", "B-4711");
     let user = okta
         .users()
-        .create(CreateUserRequest::new(profile.with("badgeId", "B-4711")))
+        .create(CreateUserRequest::new(profile))
         .activate(false)
         .await?;
-    let id = user.id.ok_or("the new user has no id")?;
-    println!("created   {login} as {id}");
+    let user_id = user.id.ok_or("the new user has no id")?;
+    println!("created   {login} as {user_id}");
 
+    let profile = GroupProfile::default().name(format!("Quickstart {run}"));
+    let group = okta.groups().create(GroupRequest::new(profile)).await?;
+    let group_id = group.id.ok_or("the new group has no id")?;
+
+    let outcome = look_around(&okta, &user_id, &group_id).await;
+
+    // A user is deleted in two steps, as in Okta's console.
+    okta.users().deactivate(&user_id).await?;
+    okta.users().delete(&user_id).await?;
+    okta.groups().delete(&group_id).await?;
+    println!("deleted   the user and the group");
+    outcome
+}
+
+async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Result<(), Box<dyn Error>> {
     // A change of one attribute leaves all others as they are.
     let change = UpdateUserRequest::default().profile(UserProfile::default().nick_name("Annie"));
     let profile = okta
         .users()
-        .update(&id, change)
+        .update(user_id, change)
         .await?
         .profile
         .ok_or("the user has no profile")?;
@@ -43,18 +61,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         profile.get::<String>("badgeId")?
     );
 
-    let profile = GroupProfile::default()
-        .name("Quickstarters")
-        .description("made by the quickstart");
-    let group = okta.groups().create(GroupRequest::new(profile)).await?;
-    let group_id = group.id.ok_or("the new group has no id")?;
-    okta.groups().assign_user(&group_id, &id).await?;
+    okta.groups().assign_user(group_id, user_id).await?;
     println!("added     to the new group {group_id}");
 
     // The stream asks for page after page, as the items are used up.
     let mut users = okta.users().list().limit(2).stream();
     let mut logins = Vec::new();
-    while let Some(user) = users.try_next().await? {
+    while logins.len() < 5
+        && let Some(user) = users.try_next().await?
+    {
         logins.extend(user.profile.and_then(|profile| profile.login));
     }
     println!("listed    {} users, two a page: {}", logins.len(), logins.join(", "));
@@ -64,11 +79,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(error) => return Err(error.into()),
         Ok(_) => println!("there is a user called nobody"),
     }
-
-    okta.users().deactivate(&id).await?;
-    okta.users().delete(&id).await?;
-    okta.groups().delete(&group_id).await?;
-    println!("deleted   the user and the group");
     Ok(())
 }
 

@@ -125,7 +125,10 @@ async fn a_next_link_to_another_host_is_not_followed() {
             .body(Body::from(r#"[{"id":"00u1"}]"#))
             .unwrap()
     });
-    let error = okta.users().list().await.unwrap_err();
+    let page = okta.users().list().await.unwrap();
+    assert!(page.items.len() == 1 && page.has_next(), "what did come stays usable");
+    let error = page.next().await.unwrap_err();
+    assert!(error.is_paging() && error.status().is_some(), "{error}");
     says(
         &error,
         &[
@@ -134,8 +137,9 @@ async fn a_next_link_to_another_host_is_not_followed() {
             "https://acme.okta.com",
         ],
     );
-    let error = okta.users().list().stream().try_collect().await.unwrap_err();
-    says(&error, &["evil.example", "not followed"]);
+    let mut users = okta.users().list().stream();
+    assert!(users.try_next().await.unwrap().is_some());
+    says(&users.try_next().await.unwrap_err(), &["evil.example", "not followed"]);
 }
 
 #[tokio::test]
@@ -159,12 +163,11 @@ async fn a_next_link_that_goes_in_circles_ends_in_an_error() {
     says(&users.try_next().await.unwrap_err(), &["leads back to", "after=1"]);
     assert!(users.try_next().await.unwrap().is_none(), "the stream is over");
 
-    let okta = answering(|| {
-        let link = r#"<https://acme.okta.com/api/v1/users>; rel="next""#;
-        Response::builder().header("link", link).body(Body::from("[]")).unwrap()
-    });
+    let first = okta.users().list().await.unwrap();
+    let second = first.next().await.unwrap().unwrap();
+    let third = second.next().await.unwrap().unwrap();
     says(
-        &okta.users().list().await.unwrap_err(),
+        &third.next().await.unwrap_err(),
         &["leads back to", "which was read already"],
     );
 }
@@ -205,7 +208,10 @@ async fn a_page_of_html_is_told_from_an_okta_error() {
     );
     let error = page(200).users().get("00u1").await.unwrap_err();
     assert!(error.is_decode(), "{error}");
-    says(&error, &["no valid JSON for User"]);
+    says(
+        &error,
+        &["no valid JSON for User", "no Okta error but text/html", "<title>502"],
+    );
 }
 
 #[tokio::test]
@@ -292,4 +298,64 @@ async fn settings_that_are_not_supported_yet_are_not_passed_over() {
     ]);
     let error = OktaClient::builder().loader(loader).build().unwrap_err();
     assert!(error.to_string().contains("okta.client.proxy"), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_keeps_what_is_known_of_the_answer() {
+    let breaking = |status: u16| {
+        let service = tower::service_fn(move |_: Request<Body>| async move {
+            let chunks = [
+                Ok(http_body::Frame::data(bytes::Bytes::from_static(
+                    br#"{"errorCode":"E0000047""#,
+                ))),
+                Err("reset"),
+            ];
+            let body = http_body_util::StreamBody::new(futures_util::stream::iter(chunks));
+            let response = Response::builder()
+                .status(status)
+                .header("retry-after", "3")
+                .header("x-okta-request-id", "r1");
+            Ok::<_, BoxError>(response.body(body).unwrap())
+        });
+        OktaClient::builder()
+            .org_url("https://acme.okta.com")
+            .api_token("00token")
+            .service(service)
+            .build()
+            .unwrap()
+    };
+    let error = breaking(429).users().get("00u1").await.unwrap_err();
+    assert!(error.is_rate_limited() && error.is_api(), "{error}");
+    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(3)));
+    let error = breaking(200).users().get("00u1").await.unwrap_err();
+    assert!(
+        error.is_interrupted() && !error.is_timeout() && !error.is_connect(),
+        "{error}"
+    );
+    assert_eq!(
+        (error.request_id(), error.body().map(|body| body.len())),
+        (Some("r1"), Some(23))
+    );
+}
+
+#[test]
+fn calls_of_the_builder_that_contradict_each_other_are_refused() {
+    let config = || {
+        okta_client::config::ClientConfig::new(
+            "https://acme.okta.com".parse().unwrap(),
+            okta_client::config::Authorization::ssws("00token"),
+        )
+    };
+    let error = OktaClient::builder()
+        .config(config())
+        .org_url("https://other.okta.com")
+        .build()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("OktaClientBuilder::config and OktaClientBuilder::org_url"),
+        "{error}"
+    );
+    assert!(OktaClient::builder().config(config()).build().is_ok());
 }

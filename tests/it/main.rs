@@ -1,5 +1,10 @@
 //! End-to-end tests: the facade, through the real stack, against the emulator over HTTPS.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed step fails the test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
+)]
 
 mod bad_input;
 mod layers;

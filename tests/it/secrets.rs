@@ -47,6 +47,38 @@ async fn neither_token_nor_password_shows_in_debug_or_errors() {
         .build();
     shown += &format!("{error:?}");
 
+    let secretive = tower::service_fn(|_: http::Request<okta_client::Body>| async {
+        let response = http::Response::builder().header("set-cookie", "sid=canary");
+        let body = r#"{"id":"00u1","client_secret":"canary"}"#;
+        Ok::<_, okta_client::BoxError>(response.body(okta_client::Body::from(body)).unwrap())
+    });
+    let okta = OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .api_token(TOKEN)
+        .service(secretive)
+        .build()
+        .unwrap();
+    shown += &format!("{:?}", okta.request(http::Method::GET, "/").await.unwrap());
+    shown += &format!("{:?}", okta.users().get("me").send().await.unwrap());
+
+    let echoing = tower::service_fn(|request: http::Request<okta_client::Body>| async move {
+        let came = request.headers()["authorization"].to_str().unwrap().to_owned();
+        let body = format!(r#"{{"errorCode":"E1","errorSummary":"you sent {came} to me"}}"#);
+        Ok::<_, okta_client::BoxError>(
+            http::Response::builder()
+                .status(401)
+                .body(okta_client::Body::from(body))
+                .unwrap(),
+        )
+    });
+    let okta = OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .api_token(TOKEN)
+        .service(echoing)
+        .build()
+        .unwrap();
+    shown += &format!("{:?}", okta.users().get("me").await.unwrap_err());
+
     assert!(!shown.contains("canary"), "{shown}");
     assert!(shown.contains("[redacted]"), "{shown}");
 }

@@ -1,6 +1,6 @@
 //! Recorded exchanges with the API, one JSON object a line.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -57,6 +57,72 @@ impl Exchange {
     #[must_use]
     pub fn response_json(&self) -> Option<&Value> {
         (self.text("response_body_encoding") == "json").then_some(&self.0["response_body"])
+    }
+    /// The body of the response where it is text.
+    #[must_use]
+    pub fn response_text(&self) -> Option<&str> {
+        (self.text("response_body_encoding") == "text").then(|| self.text("response_body"))
+    }
+    /// Whether the answer is JSON or has no other form: certificate requests are answered in PKCS#10 to whom asks for it.
+    #[must_use]
+    pub fn answers_as_asked(&self) -> bool {
+        let content_type = self.0["response_headers"]["content-type"][0].as_str();
+        content_type.is_none_or(|content_type| !content_type.starts_with("application/pkcs10"))
+    }
+    /// The method of the request.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.text("method")
+    }
+    /// The path of the request.
+    #[must_use]
+    pub fn url_path(&self) -> &str {
+        self.text("url_path")
+    }
+    /// Whether the path holds the names of its parameters instead of values.
+    #[must_use]
+    pub fn has_template_path(&self) -> bool {
+        self.url_path().contains('{')
+    }
+    /// The path's parameters and their values.
+    #[must_use]
+    pub fn path_parameters(&self) -> BTreeMap<String, String> {
+        let parameters = self.0["path_params"].as_object().into_iter().flatten();
+        parameters
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
+            .collect()
+    }
+    /// The query's parameters and their values.
+    #[must_use]
+    pub fn query(&self) -> Vec<(String, String)> {
+        url::form_urlencoded::parse(self.text("query").as_bytes())
+            .into_owned()
+            .collect()
+    }
+    /// A header of the request.
+    #[must_use]
+    pub fn request_header(&self, name: &str) -> Option<&str> {
+        self.0["request_headers"].get(name)?.as_str()
+    }
+    /// The JSON body of the request.
+    #[must_use]
+    pub fn request_json(&self) -> Option<&Value> {
+        (self.text("request_body_encoding") == "json").then_some(&self.0["request_body"])
+    }
+    /// Whether the request has a body of any sort.
+    #[must_use]
+    pub fn has_request_body(&self) -> bool {
+        !matches!(self.text("request_body_encoding"), "" | "none")
+    }
+    /// Whether the request was recorded with its body.
+    #[must_use]
+    pub fn request_is_recorded(&self) -> bool {
+        let mut notes = self.0["notes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        !notes.any(|note| note.starts_with("request body not recorded"))
     }
     /// The response as it came.
     #[must_use]

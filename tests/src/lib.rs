@@ -2,6 +2,7 @@
 
 pub mod census;
 pub mod compare;
+pub mod conformance;
 pub mod corpus;
 pub mod responses;
 pub mod shared;

@@ -8,16 +8,32 @@ use okta_client::{
 use serde::Serialize;
 use serde_json::Value;
 
-/// Decodes a response as the client would and writes the value back as JSON.
-type RoundTrip = fn(&OktaClient, http::Response<Bytes>) -> Result<Value, Error>;
+use crate::census::Census;
 
-fn round_trip<R: OperationRequest>(okta: &OktaClient, response: http::Response<Bytes>) -> Result<Value, Error>
+/// An answer that was decoded.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The value written back.
+    pub value: Value,
+    /// What it holds in which places.
+    pub census: Census,
+}
+
+/// Decodes a response as the client would and writes the value back as JSON.
+pub type RoundTrip = fn(&OktaClient, http::Response<Bytes>) -> Result<Decoded, Error>;
+
+fn round_trip<R: OperationRequest>(okta: &OktaClient, response: http::Response<Bytes>) -> Result<Decoded, Error>
 where
     <R::Answer as Answer>::Output: Serialize,
 {
     let response = okta.decode::<R>(response)?;
-    // Model types hold JSON only; a failure here would be a difference the caller sees.
-    Ok(serde_json::to_value(response.value).unwrap_or(Value::Null))
+    let mut census = Census::default();
+    // Model types hold JSON only; a failure here would be a difference that shows in the value.
+    let value = match census.count(&response.value) {
+        Ok(()) => serde_json::to_value(response.value).unwrap_or(Value::Null),
+        Err(_) => Value::Null,
+    };
+    Ok(Decoded { value, census })
 }
 
 macro_rules! operation_table {

@@ -33,18 +33,30 @@ async fn run(job: &str, base_url: &str, items: u64, concurrency: usize) -> Resul
     match job {
         "list" => {
             let mut users = okta.users().list().limit(200).stream();
-            while sums.0 < items && let Some(user) = users.try_next().await? {
+            while sums.0 < items
+                && let Some(user) = users.try_next().await?
+            {
                 add(&mut sums, touch_user(&user)?);
             }
         }
         "logs" => {
             let mut events = okta.logs().list().limit(1000).stream();
-            while sums.0 < items && let Some(event) = events.try_next().await? {
+            while sums.0 < items
+                && let Some(event) = events.try_next().await?
+            {
                 add(&mut sums, touch_event(&event));
             }
         }
         "get" | "getc" => {
-            let first = okta.users().list().limit(1).await?.into_iter().next().and_then(|user| user.id).ok_or("no user")?;
+            let first = okta
+                .users()
+                .list()
+                .limit(1)
+                .await?
+                .into_iter()
+                .next()
+                .and_then(|user| user.id)
+                .ok_or("no user")?;
             let users = stream::iter(0..items).map(|number| okta.users().get(nth_id(&first, number)).into_future());
             let mut users = users.buffer_unordered(concurrency);
             while let Some(user) = users.try_next().await? {
@@ -58,9 +70,14 @@ async fn run(job: &str, base_url: &str, items: u64, concurrency: usize) -> Resul
 
 fn client(base_url: &str) -> Result<OktaClient, Box<dyn Error>> {
     // The yardstick's server speaks plain HTTP too, and names its own certificate authority.
-    let loader = Loader::new().without_files().set(Setting::TestingDisableHttpsCheck, true);
+    let loader = Loader::new()
+        .without_files()
+        .set(Setting::TestingDisableHttpsCheck, true);
     let mut builder = OktaClient::builder().loader(loader).org_url(base_url).api_token("perf");
-    #[allow(clippy::disallowed_methods, reason = "the yardstick's interface, not a setting of the SDK")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the yardstick's interface, not a setting of the SDK"
+    )]
     if let Some(file) = std::env::var_os("CA_FILE").filter(|_| base_url.starts_with("https")) {
         builder = builder.root_certificate_pem(std::fs::read(file)?);
     }
@@ -81,7 +98,11 @@ fn touch_user(user: &User) -> Result<usize, Box<dyn Error>> {
 fn touch_event(event: &LogEvent) -> usize {
     let alternate_id = event.actor.as_ref().and_then(|actor| actor.alternate_id.as_deref());
     let ip_address = event.client.as_ref().and_then(|client| client.ip_address.as_deref());
-    [alternate_id, event.event_type.as_deref(), ip_address].into_iter().flatten().map(str::len).sum()
+    [alternate_id, event.event_type.as_deref(), ip_address]
+        .into_iter()
+        .flatten()
+        .map(str::len)
+        .sum()
 }
 
 /// The server's id of user `number`, given any of its ids: the last seven characters are the number to the base of 62.

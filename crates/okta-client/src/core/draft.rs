@@ -54,6 +54,10 @@ impl Draft {
         self.target.operation()
     }
 
+    pub(crate) fn method(&self) -> &Method {
+        self.target.method()
+    }
+
     pub(crate) fn path(&mut self, name: &'static str, value: String) {
         self.target.set(name, value);
     }

@@ -58,6 +58,12 @@ impl Received {
         Err(Error::api(self.draft.operation(), self.answered()))
     }
 
+    /// Whether there is no body although there may have been one: after a write, or with a status that says so. An empty
+    /// answer to a question is none of that.
+    pub(crate) fn is_silent_success(&self) -> bool {
+        self.body.trim_ascii().is_empty() && (self.status == StatusCode::NO_CONTENT || !self.draft.method().is_safe())
+    }
+
     pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
         Error::decode(self.draft.operation(), error, self.answered())
     }

@@ -62,6 +62,9 @@ impl<T: FromJson + 'static> Page<T> {
             items.into_iter().for_each(|item| self.push(item));
             return Ok(());
         }
+        if received.is_silent_success() {
+            return Ok(());
+        }
         let body = text::<Vec<T>>(&received.body)?;
         let mut items = Items::new();
         while let Some(item) = items.next(body)? {

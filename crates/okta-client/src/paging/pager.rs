@@ -55,6 +55,9 @@ impl<T: FromJson> OpenPage<T> {
                 Err(error) => Err(received.undecodable(error)),
             };
         }
+        if received.is_silent_success() {
+            return Ok(Self::Items(Vec::new().into_iter()));
+        }
         match ByteString::try_from(received.body.clone()) {
             Ok(text) => Ok(Self::Text {
                 received: Box::new(received),

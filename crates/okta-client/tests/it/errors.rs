@@ -125,3 +125,31 @@ async fn an_authenticator_of_ones_own_needs_no_token_and_its_failure_is_an_auth_
     assert!(error.is_auth() && !error.is_api(), "{error}");
     assert!(error.to_string().contains("the vault is closed"), "{error}");
 }
+
+#[tokio::test]
+async fn a_write_that_succeeds_without_a_word_is_no_failure_but_an_empty_answer_to_a_question_is() {
+    let answering = |status: u16| {
+        let service = tower::service_fn(move |_: Request<Body>| async move {
+            Ok::<_, BoxError>(Response::builder().status(status).body(Body::empty()).unwrap())
+        });
+        builder().service(service).build().unwrap()
+    };
+    let group = okta_client::models::GroupRequest::default();
+    assert_eq!(
+        answering(200).groups().replace("00g1", group).await.unwrap(),
+        okta_client::models::Group::default()
+    );
+    assert_eq!(answering(204).users().list().await.unwrap().items.len(), 0);
+    assert!(
+        answering(204)
+            .users()
+            .list()
+            .stream()
+            .try_next()
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(answering(200).users().get("00u1").await.unwrap_err().is_decode());
+    assert!(answering(200).users().list().await.unwrap_err().is_decode());
+}

@@ -59,7 +59,7 @@ impl Extra {
             if !object.holds(name) {
                 let mark = match object.expects(name) {
                     None => UNKNOWN_MEMBER,
-                    Some(expected) if expected == kind_of(value) => MISSED_MEMBER,
+                    Some(expected) if expected == kind_of(value) && !is_composite(value) => MISSED_MEMBER,
                     Some(_) => ODD_MEMBER,
                 };
                 map.serialize_entry(name, &Marked { mark, value })?;
@@ -74,11 +74,17 @@ impl Extra {
 /// `Serialize` gives each extra member to the serializer as a newtype of one of three names. Writers of JSON take no
 /// notice of it; a serializer that counts (a census of what an API sends beyond its document) can tell them apart.
 pub const UNKNOWN_MEMBER: &str = "okta_models::UnknownMember";
-/// The newtype name of a documented member whose value is of another kind; see [`UNKNOWN_MEMBER`].
+/// The newtype name of a documented member whose value is of another kind, or holds an item that is; see
+/// [`UNKNOWN_MEMBER`].
 pub const ODD_MEMBER: &str = "okta_models::OddMember";
-/// The newtype name of a documented member that is not in its typed place although its kind is right: an array or a map
-/// with an odd item, or a number out of range; see [`UNKNOWN_MEMBER`].
+/// The newtype name of a documented member that is not in its typed place although its kind is right: a number out of
+/// range; see [`UNKNOWN_MEMBER`].
 pub const MISSED_MEMBER: &str = "okta_models::MissedMember";
+
+/// Whether a value is an array or an object: typed ones are read item by item, so one that is left over holds an odd item.
+fn is_composite(value: &Value) -> bool {
+    value.is_array() || value.is_object()
+}
 
 struct Marked<'a> {
     mark: &'static str,

@@ -34,6 +34,10 @@ pub trait FromJson: Sized + Serialize + fmt::Debug {
     fn from_json_null() -> Fit<Self> {
         Fit::Null
     }
+    /// The value that `null` is as an item of an array or a map, where it is one.
+    fn null_item() -> Option<Self> {
+        None
+    }
     /// Reads a JSON string.
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         Fit::Other(Value::String(text.into_owned()))

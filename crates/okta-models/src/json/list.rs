@@ -33,7 +33,13 @@ impl<T: FromJson> FromJson for Vec<T> {
                     items.push(item);
                     continue;
                 }
-                Fit::Null => Value::Null,
+                Fit::Null => match T::null_item() {
+                    Some(item) => {
+                        items.push(item);
+                        continue;
+                    }
+                    None => Value::Null,
+                },
                 Fit::Other(value) => value,
             };
             let mut values: Vec<Value> = items.iter().map(as_it_came).collect();
@@ -58,7 +64,13 @@ impl<T: FromJson> FromJson for Map<T> {
                     members.insert(key.into_owned(), value);
                     continue;
                 }
-                Fit::Null => Value::Null,
+                Fit::Null => match T::null_item() {
+                    Some(value) => {
+                        members.insert(key.into_owned(), value);
+                        continue;
+                    }
+                    None => Value::Null,
+                },
                 Fit::Other(value) => value,
             };
             let mut object: serde_json::Map<String, Value> = members
@@ -231,6 +243,19 @@ mod tests {
     fn one_odd_member_keeps_the_whole_map_as_it_came() {
         let value = json!({"a": true, "b": "no", "c": false});
         assert_eq!(from_value::<Fit<Map<bool>>>(value.clone()).unwrap(), Fit::Other(value));
+    }
+
+    #[test]
+    fn null_is_an_item_where_anything_is() {
+        let value = json!({"a": null, "b": [null, 1]});
+        let Fit::Fits(map) = from_value::<Fit<Map<Value>>>(value.clone()).unwrap() else {
+            panic!("{value}")
+        };
+        assert_eq!(serde_json::to_value(map).unwrap(), value);
+        assert_eq!(
+            from_value::<Fit<Vec<Value>>>(json!([null, 1])).unwrap(),
+            Fit::Fits(vec![Value::Null, json!(1)])
+        );
     }
 
     #[test]

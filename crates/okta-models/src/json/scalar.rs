@@ -66,6 +66,9 @@ impl FromJson for f64 {
 impl FromJson for Value {
     const KIND: &'static str = "anything";
 
+    fn null_item() -> Option<Self> {
+        Some(Value::Null)
+    }
     fn from_json_str(text: Cow<'_, str>) -> Fit<Self> {
         Fit::Fits(Value::String(text.into_owned()))
     }

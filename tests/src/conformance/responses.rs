@@ -1,0 +1,82 @@
+//! Bodies of successes: decoded through the client's own code, written back, compared.
+
+use okta_client::OktaClient;
+use serde_json::Value;
+
+use super::report::Report;
+use crate::{compare::differences, corpus::Exchange, responses};
+
+pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report) {
+    let Some(response) = exchange.response().filter(|response| response.status().is_success()) else {
+        return;
+    };
+    if !exchange.has_response() {
+        return report.note("response: only the request is known");
+    }
+    let Some(decode) = responses::of(exchange.operation_id()) else {
+        return report.note("response: no operation of the document");
+    };
+    if exchange.kind() != "recorded" && response.body().is_empty() && decode_needs_body(okta, exchange, decode) {
+        return report.note("response: hand-written without a body");
+    }
+    if !exchange.answers_as_asked() {
+        return report.note("response: another content type than the one the client asks for");
+    }
+    report.operations.insert(exchange.operation_id().to_owned());
+    let problems = match decode(okta, response) {
+        Ok(decoded) => {
+            report.members += decoded.census.members;
+            report.members_in_extra += decoded.census.members_in_extra;
+            let place = |path: &String| format!("{} {}", exchange.operation_id(), without_positions(path));
+            for path in &decoded.census.missed {
+                *report.documented_in_extra.entry(place(path)).or_default() += 1;
+            }
+            for path in &decoded.census.odd {
+                *report.odd_members.entry(place(path)).or_default() += 1;
+            }
+            let problems = lost(exchange, &decoded.value);
+            report.lossy_bodies += usize::from(!problems.is_empty());
+            problems
+        }
+        Err(error) => {
+            report.decode_errors += 1;
+            vec![error.to_string()]
+        }
+    };
+    report.outcome(exchange, "responses", problems);
+}
+
+/// Whether an answer without a body is none the operation can give.
+fn decode_needs_body(okta: &OktaClient, exchange: &Exchange, decode: responses::RoundTrip) -> bool {
+    exchange
+        .response()
+        .is_some_and(|response| decode(okta, response).is_err())
+}
+
+/// What the body that came and the value that was made of it differ in.
+fn lost(exchange: &Exchange, value: &Value) -> Vec<String> {
+    let nothing = Value::Object(serde_json::Map::new());
+    match (exchange.response_json(), value) {
+        (Some(body), value) => differences(body, if value.is_null() { &nothing } else { value }),
+        (None, Value::Null) => Vec::new(),
+        (None, Value::Array(items)) if items.is_empty() => Vec::new(),
+        (None, Value::Object(members)) if members.is_empty() => Vec::new(),
+        // Text and bytes are given as they came.
+        (None, Value::String(text)) if Some(text.as_str()) == exchange.response_text() => Vec::new(),
+        (None, _) => vec!["a value was made of a body that is none".to_owned()],
+    }
+}
+
+/// The path with `[]` for every position, so that the same place counts once.
+fn without_positions(path: &str) -> String {
+    let mut place = String::new();
+    let mut inside = false;
+    for character in path.chars() {
+        inside &= character != ']';
+        if !inside {
+            place.push(character);
+        }
+        inside |= character == '[';
+    }
+    place
+}
