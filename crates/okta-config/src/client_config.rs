@@ -49,7 +49,7 @@ pub struct ClientConfig {
     pub oauth: OAuthConfig,
     /// Whether access tokens are bound to a key of this process (DPoP, RFC 9449).
     pub dpop_enabled: bool,
-    /// Whether `http` org URLs were allowed, for tests.
+    /// Whether the org URL may be `http`, for tests; [`ClientConfig::check`] refuses such a one otherwise.
     pub https_check_disabled: bool,
 }
 

@@ -8,8 +8,9 @@ use crate::setting::Setting;
 /// A configuration that cannot be used.
 ///
 /// It lists every problem found, not the first: `Display` is meant to be shown to the person who writes the
-/// configuration. No secret is ever part of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// configuration, and `Debug` is the same text, for it is what a `main` shows that returns the error. No secret is ever
+/// part of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     problems: Vec<Problem>,
     warnings: Vec<Warning>,
@@ -80,6 +81,12 @@ impl fmt::Display for ConfigError {
     }
 }
 
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for ConfigError {}
 
 /// One thing that is wrong.
@@ -102,7 +109,7 @@ impl Problem {
     }
 
     #[cfg(feature = "loader")]
-    pub(crate) fn of_file(origin: Origin, fault: Fault) -> Self {
+    pub(crate) fn at(origin: Origin, fault: Fault) -> Self {
         Self {
             setting: None,
             origin: Some(origin),
@@ -111,7 +118,7 @@ impl Problem {
         }
     }
 
-    /// The setting it is about; `None` where a whole file is at fault.
+    /// The setting it is about; `None` where a whole file is at fault, or a name that is no setting.
     #[must_use]
     pub fn setting(&self) -> Option<Setting> {
         self.setting

@@ -63,7 +63,8 @@ impl OrgUrl {
 
     /// Reads an org URL and allows `http`, for an emulator or a recording proxy in tests.
     ///
-    /// Credentials would travel in clear text: never use it against a real org.
+    /// Credentials would travel in clear text: never use it against a real org. A [`ClientConfig`](crate::ClientConfig)
+    /// takes an `http` URL only with [`https_check_disabled`](crate::ClientConfig::https_check_disabled).
     ///
     /// # Errors
     ///

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::org_url::OrgUrl;
+
 /// An org URL that cannot be used, with every rule it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrgUrlError {
@@ -88,17 +90,28 @@ pub enum OrgUrlFault {
     Fragment,
 }
 
+/// What stands behind a scheme that was not written as one: `https:acme…`, `https//acme…`. A port is no such thing.
+fn without_scheme(text: &str) -> &str {
+    match text.split_once([':', '/']) {
+        Some((scheme, rest)) if !scheme.contains('.') && !rest.bytes().all(|byte| byte.is_ascii_digit()) => {
+            rest.trim_start_matches([':', '/'])
+        }
+        _ => text,
+    }
+}
+
 impl OrgUrlFault {
     pub(crate) fn no_scheme(text: &str) -> Self {
         // Shown back only when it cannot well be a token that ended up in the wrong setting.
-        let bare = text.trim_end_matches('/');
+        let bare = without_scheme(text).trim_end_matches('/');
         let looks_like_a_host = bare.len() <= 80
             && bare.contains('.')
             && bare
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
+        let suggestion = format!("https://{bare}");
         Self::NoScheme {
-            suggestion: looks_like_a_host.then(|| format!("https://{bare}")),
+            suggestion: (looks_like_a_host && OrgUrl::parse(&suggestion).is_ok()).then_some(suggestion),
         }
     }
 
@@ -116,7 +129,8 @@ impl OrgUrlFault {
                 suggestion: Some(suggestion),
             } => format!("write {suggestion}"),
             Self::NotHttps { .. } => {
-                "use https://; only tests may use http://, with okta.testing.testingDisableHttpsCheck: true".to_owned()
+                "use https://; only tests may use http://, with okta.testing.testingDisableHttpsCheck set to true"
+                    .to_owned()
             }
             Self::AdminConsole { remedy_host } => format!("use the org itself, https://{remedy_host}"),
             Self::DoubledDotCom { remedy_host } => format!("write https://{remedy_host}"),

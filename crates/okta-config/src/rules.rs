@@ -8,12 +8,14 @@ use url::Host;
 use crate::authorization::Authorization;
 use crate::client_config::{ClientConfig, ProxyConfig};
 use crate::error::{ConfigError, Fault, Problem};
+use crate::org_url::OrgUrl;
+use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
 use crate::setting::Setting;
 
 impl ClientConfig {
-    /// Checks what the types alone cannot promise: no empty or sample credentials, a proxy that can be reached, a sane
-    /// DPoP key life.
+    /// Checks what the types alone cannot promise: `https` unless [`https_check_disabled`](Self::https_check_disabled) says
+    /// otherwise, no empty or sample credentials, a proxy that can be reached, a sane DPoP key life.
     ///
     /// A `Loader` has done this already.
     ///
@@ -22,6 +24,7 @@ impl ClientConfig {
     /// [`ConfigError`] with every problem found.
     pub fn check(&self) -> Result<(), ConfigError> {
         let mut faults = Vec::new();
+        faults.extend(clear_text(&self.org_url, self.https_check_disabled).map(|fault| (Setting::OrgUrl, fault)));
         match &self.authorization {
             Authorization::Ssws { token: secret } | Authorization::Bearer { token: secret } => {
                 faults.extend(token(secret).map(|fault| (Setting::Token, fault)));
@@ -55,6 +58,19 @@ impl ClientConfig {
             .collect();
         Err(ConfigError::new(problems))
     }
+}
+
+/// An org URL that was read without the `https` rule, in a configuration that does not say so.
+fn clear_text(org_url: &OrgUrl, https_check_disabled: bool) -> Option<Fault> {
+    (org_url.scheme() != "https" && !https_check_disabled).then(|| {
+        let fault = OrgUrlFault::NotHttps {
+            scheme: org_url.scheme().to_owned(),
+        };
+        Fault::new(
+            fault.to_string(),
+            "use https://; only tests may use http://, with https_check_disabled set to true",
+        )
+    })
 }
 
 /// Okta's credentials and ids have no braces in them, its samples do.

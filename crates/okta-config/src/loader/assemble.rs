@@ -10,8 +10,10 @@ use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig};
 use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, ProxyConfig, RateLimitConfig};
 use crate::error::{Fault, Problem, Warning};
 use crate::loader::layer::{Entry, Raw};
+use crate::loader::ways::Ways;
 use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
+use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
 use crate::rules;
 use crate::setting::Setting;
@@ -20,6 +22,7 @@ use crate::setting::Setting;
 pub(super) struct Surroundings {
     pub(super) home: Option<PathBuf>,
     pub(super) working_dir: PathBuf,
+    pub(super) ways: Ways,
     /// A source could not be read, so a value that seems missing may stand there.
     pub(super) incomplete: bool,
     /// The program brings its own credentials.
@@ -107,11 +110,21 @@ impl Assembler<'_> {
             }
             Err(error) => {
                 for fault in error.faults() {
-                    self.problem(Setting::OrgUrl, Fault::new(fault.to_string(), fault.remedy()));
+                    let remedy = match fault {
+                        OrgUrlFault::NotHttps { .. } => self.https_remedy(),
+                        other => other.remedy(),
+                    };
+                    self.problem(Setting::OrgUrl, Fault::new(fault.to_string(), remedy));
                 }
                 None
             }
         }
+    }
+
+    fn https_remedy(&self) -> String {
+        let switch = Setting::TestingDisableHttpsCheck;
+        let ways = self.surroundings.ways.to_set(switch);
+        format!("use https://; only tests may use http://, with {switch} set to true {ways}")
     }
 
     fn authorization(&mut self) -> Option<Authorization> {
@@ -308,9 +321,7 @@ impl Assembler<'_> {
         if self.surroundings.incomplete {
             return;
         }
-        let variable = setting.variables().first().copied().unwrap_or_default();
-        let remedy =
-            format!("set it in ./okta.yaml or ~/.okta/okta.yaml, as the variable {variable}, or in code{hint}");
+        let remedy = format!("set it {}{hint}", self.surroundings.ways.to_set(setting));
         self.problems.push(Problem::of(
             setting,
             None,

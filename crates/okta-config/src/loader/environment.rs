@@ -5,21 +5,36 @@ use std::ffi::OsString;
 use crate::error::{Fault, Warning};
 use crate::loader::layer::{Entry, Layer, Raw};
 use crate::loader::nearest::nearest;
+use crate::loader::unsupported::{Found, Unsupported};
 use crate::origin::Origin;
 use crate::setting::Setting;
 
 /// Variables with these beginnings are ours; an unknown one among them is likely misspelt.
 const PREFIXES: [&str; 2] = ["OKTA_CLIENT_", "OKTA_TESTING_"];
 
+/// What an environment turned out to hold.
+pub(super) struct Variables {
+    pub(super) layer: Layer,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) unsupported: Vec<Found>,
+}
+
 /// Reads the variables that are settings. Blank ones count as not set, as a shell or a container often leaves them.
-pub(super) fn read(variables: Vec<(OsString, OsString)>) -> (Layer, Vec<Warning>) {
+pub(super) fn read(variables: Vec<(OsString, OsString)>) -> Variables {
     let mut named = Vec::new();
     let mut warnings = Vec::new();
+    let mut unsupported = Vec::new();
     for (name, value) in variables {
         let Ok(name) = name.into_string() else { continue };
         // Windows ignores the case of variables.
         let upper = name.to_ascii_uppercase();
         let origin = Origin::Environment { variable: name };
+        if let Some(found) = Unsupported::with_variable(&upper) {
+            if !value.to_string_lossy().trim().is_empty() {
+                unsupported.push((origin, found));
+            }
+            continue;
+        }
         match Setting::ALL
             .iter()
             .find(|setting| setting.variables().contains(&upper.as_str()))
@@ -51,5 +66,10 @@ pub(super) fn read(variables: Vec<(OsString, OsString)>) -> (Layer, Vec<Warning>
         (*setting, position)
     });
     warnings.sort_by_key(|warning| warning.origin().to_string());
-    (Layer::settle(named), warnings)
+    unsupported.sort_by_key(|(origin, _)| origin.to_string());
+    Variables {
+        layer: Layer::settle(named),
+        warnings,
+        unsupported,
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::error::{Fault, Problem, Warning};
 use crate::loader::layer::{Entry, Layer, Raw};
 use crate::loader::nearest::nearest;
+use crate::loader::unsupported::{Found, UNSUPPORTED, Unsupported};
 use crate::loader::yaml::{self, Located, Node};
 use crate::origin::Origin;
 use crate::setting::{Setting, Shape};
@@ -19,6 +20,7 @@ const SECTIONS: [&str; 2] = ["okta.client", "okta.testing"];
 pub(super) struct FileContents {
     pub(super) layer: Layer,
     pub(super) warnings: Vec<Warning>,
+    pub(super) unsupported: Vec<Found>,
     /// Why (parts of) the file could not be read.
     pub(super) problems: Vec<Problem>,
 }
@@ -29,9 +31,10 @@ pub(super) fn read(path: &Path) -> FileContents {
         path,
         named: Vec::new(),
         warnings: Vec::new(),
+        unsupported: Vec::new(),
         problems: Vec::new(),
     };
-    match std::fs::read_to_string(path) {
+    match read_regular(path) {
         Ok(text) => reader.text(&text),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
         Err(error) => {
@@ -45,7 +48,23 @@ pub(super) fn read(path: &Path) -> FileContents {
     FileContents {
         layer: Layer::settle(reader.named),
         warnings: reader.warnings,
+        unsupported: reader.unsupported,
         problems: reader.problems,
+    }
+}
+
+/// Asks first what it is: to open a named pipe would wait for somebody to write into it.
+fn read_regular(path: &Path) -> std::io::Result<String> {
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_file() {
+        std::fs::read_to_string(path)
+    } else {
+        let what = if kind.is_dir() {
+            "it is a directory"
+        } else {
+            "it is a device, a pipe or a socket"
+        };
+        Err(std::io::Error::new(ErrorKind::InvalidInput, what))
     }
 }
 
@@ -53,6 +72,7 @@ struct Reader<'a> {
     path: &'a Path,
     named: Vec<(Setting, Entry)>,
     warnings: Vec<Warning>,
+    unsupported: Vec<Found>,
     problems: Vec<Problem>,
 }
 
@@ -66,7 +86,7 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, line: Option<usize>, fault: Fault) {
-        self.problems.push(Problem::of_file(self.origin(line, None), fault));
+        self.problems.push(Problem::at(self.origin(line, None), fault));
     }
 
     fn text(&mut self, text: &str) {
@@ -117,6 +137,11 @@ impl Reader<'_> {
                 let origin = self.origin(Some(value.line), Some(&key));
                 self.named
                     .extend(raw(setting.shape(), value).map(|raw| (setting, Entry { raw, origin })));
+            } else if let Some(unsupported) = Unsupported::with_key(&key) {
+                if !is_blank(value) {
+                    self.unsupported
+                        .push((self.origin(Some(value.line), Some(&key)), unsupported));
+                }
             } else if is_section(&key) {
                 self.section(&key, value);
             } else {
@@ -144,15 +169,25 @@ fn is_section(path: &str) -> bool {
     let is_above = |key: &str| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
     Setting::ALL
         .iter()
-        .flat_map(|setting| setting.keys())
-        .any(|key| is_above(key))
+        .flat_map(|setting| setting.keys().iter().copied())
+        .chain(UNSUPPORTED.iter().map(|unsupported| unsupported.key))
+        .any(is_above)
 }
 
-/// A setting's value; `None` if it is null or blank, which both mean "not set".
+/// Null and blank values both mean "not set".
+fn is_blank(value: &Located) -> bool {
+    match &*value.node {
+        Node::Null => true,
+        Node::Scalar(text) => text.trim().is_empty(),
+        Node::Sequence(_) | Node::Mapping(_) => false,
+    }
+}
+
+/// A setting's value, if it is set.
 fn raw(shape: Shape, value: &Located) -> Option<Result<Raw, Fault>> {
     match &*value.node {
         Node::Null => None,
-        Node::Scalar(text) if text.trim().is_empty() => None,
+        Node::Scalar(_) if is_blank(value) => None,
         Node::Scalar(text) => Some(Ok(Raw::Text(text.clone()))),
         // An unquoted `{yourOktaDomain}` is a mapping to YAML.
         Node::Mapping(entries) => match entries.as_slice() {

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod coerce;
+mod effective;
 mod environment;
 mod file;
 mod key_source;
@@ -11,19 +12,24 @@ mod nearest;
 mod process;
 #[cfg(test)]
 mod tests;
+mod unsupported;
 mod value;
+mod ways;
 mod yaml;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{ConfigError, Fault, Problem};
 use crate::loader::assemble::Surroundings;
+pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
 use crate::loader::layer::{Entry, Layer, Raw};
-pub use crate::loader::loaded::{EffectiveSetting, EffectiveSettings, Loaded};
+pub use crate::loader::loaded::Loaded;
 pub use crate::loader::value::SettingValue;
+use crate::loader::ways::{Ways, loader_call};
 use crate::origin::Origin;
 use crate::setting::Setting;
 
@@ -61,6 +67,7 @@ pub struct Loader {
     working_dir: Given<PathBuf>,
     environment: Given<Vec<(OsString, OsString)>>,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
+    calls: BTreeMap<Setting, Cow<'static, str>>,
     own_authorization: bool,
 }
 
@@ -78,6 +85,7 @@ impl Loader {
             working_dir: Given::Process,
             environment: Given::Process,
             in_code: Vec::new(),
+            calls: BTreeMap::new(),
             own_authorization: false,
         }
     }
@@ -127,8 +135,7 @@ impl Loader {
 
     /// Sets a value in code, above all other sources; of several for one setting the last one counts.
     pub fn set(self, setting: Setting, value: impl Into<SettingValue>) -> Self {
-        let call = format!("Loader::set(Setting::{setting:?}, …)");
-        self.set_by(call, setting, value)
+        self.set_by(loader_call(setting), setting, value)
     }
 
     /// Sets a value in code and says by which call, for the messages: a builder on top of this crate names its own method.
@@ -142,6 +149,25 @@ impl Loader {
         self
     }
 
+    /// Names the call that sets a setting in code, for the message where it is missing: a builder on top of this crate
+    /// names its own method. Of the files and the environment, messages name only what this loader reads.
+    ///
+    /// ```
+    /// use okta_config::{Loader, Setting};
+    ///
+    /// let error = Loader::new()
+    ///     .without_files()
+    ///     .without_environment()
+    ///     .remedy_by(Setting::OrgUrl, "AcmeBuilder::org_url")
+    ///     .load()
+    ///     .unwrap_err();
+    /// assert_eq!(error.problems()[0].remedy(), "set it in code with AcmeBuilder::org_url");
+    /// ```
+    pub fn remedy_by(mut self, setting: Setting, call: impl Into<Cow<'static, str>>) -> Self {
+        self.calls.insert(setting, call.into());
+        self
+    }
+
     /// Reads all sources and checks what comes out.
     ///
     /// Files that are absent or empty are fine. What is odd but harmless is listed in [`Loaded::warnings`] and given to
@@ -150,52 +176,59 @@ impl Loader {
     /// # Errors
     ///
     /// [`ConfigError`] lists every problem: values missing, wrong or contradictory, files that cannot be read or are no
-    /// YAML. It never holds a secret. [`ConfigError::is_absent`] tells whether there was any configuration at all.
+    /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] tells whether there was any configuration at all.
     pub fn load(self) -> Result<Loaded, ConfigError> {
-        let (read_home_file, home) = match self.home {
-            Given::Process => (true, process::home_dir()),
-            Given::This(home) => (true, Some(home)),
-            Given::Nothing => (false, process::home_dir()),
+        let home = match &self.home {
+            Given::Process | Given::Nothing => process::home_dir(),
+            Given::This(home) => Some(home.clone()),
         };
-        let (read_local_file, working_dir) = match self.working_dir {
-            Given::Process => (true, PathBuf::from(".")),
-            Given::This(path) => (true, path),
-            Given::Nothing => (false, PathBuf::from(".")),
+        let working_dir = match &self.working_dir {
+            Given::Process | Given::Nothing => PathBuf::from("."),
+            Given::This(path) => path.clone(),
         };
-        let home_file = home
-            .as_ref()
-            .filter(|_| read_home_file)
-            .map(|home| home.join(".okta").join("okta.yaml"));
-        let local_file = Some(working_dir.join("okta.yaml")).filter(|_| read_local_file);
+        let files = self.files(home.as_deref(), &working_dir);
+        let ways = Ways {
+            // The nearest one first: it is the one that counts.
+            files: files.iter().rev().map(|(_, name)| name.clone()).collect(),
+            environment: !matches!(self.environment, Given::Nothing),
+            calls: self.calls,
+        };
 
         let mut layers = vec![defaults()];
         let mut warnings = Vec::new();
         let mut problems = Vec::new();
-        for path in [home_file, local_file].into_iter().flatten() {
+        let mut unsupported = Vec::new();
+        for (path, _) in files {
             let contents = file::read(&path);
             layers.push(contents.layer);
             warnings.extend(contents.warnings);
+            unsupported.extend(contents.unsupported);
             problems.extend(contents.problems);
         }
-        let (layer, noticed) = environment::read(match self.environment {
+        let variables = environment::read(match self.environment {
             Given::Process => process::environment(),
             Given::This(variables) => variables,
             Given::Nothing => Vec::new(),
         });
-        layers.push(layer);
-        warnings.extend(noticed);
+        layers.push(variables.layer);
+        warnings.extend(variables.warnings);
+        unsupported.extend(variables.unsupported);
         layers.push(in_code(self.in_code));
 
-        let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
         let surroundings = Surroundings {
             home,
             working_dir,
+            ways,
             incomplete: !problems.is_empty(),
             own_authorization: self.own_authorization,
         };
+        let (refused, passed_over) = unsupported::judge(unsupported, self.own_authorization);
+        problems.extend(refused);
+        warnings.extend(passed_over);
+        let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
         let values = layer::merge(&layers).map_err(|error| {
             let fault = Fault::new(error.to_string(), "report this to the makers of okta-config");
-            ConfigError::new(vec![Problem::of_file(Origin::Default, fault)])
+            ConfigError::new(vec![Problem::at(Origin::Default, fault)])
         })?;
         let (config, wrong_values, noticed) = assemble::assemble(&values, &surroundings);
         problems.extend(wrong_values);
@@ -206,13 +239,32 @@ impl Loader {
                     tracing::warn!("{warning}");
                 }
                 Ok(Loaded {
+                    settings: EffectiveSettings::new(&config, &values),
                     config,
-                    settings: EffectiveSettings::new(&values),
                     warnings,
                 })
             }
             _ => Err(ConfigError::new(problems).noticed(warnings).absent(absent)),
         }
+    }
+
+    /// The files that are read, from the lowest, each with the name one knows it by.
+    fn files(&self, home: Option<&Path>, working_dir: &Path) -> Vec<(PathBuf, String)> {
+        let given = |path: PathBuf| {
+            let name = path.display().to_string();
+            (path, name)
+        };
+        let home_file = home.map(|home| home.join(".okta").join("okta.yaml"));
+        let home_file = match self.home {
+            Given::Process => home_file.map(|path| (path, "~/.okta/okta.yaml".to_owned())),
+            Given::This(_) => home_file.map(given),
+            Given::Nothing => None,
+        };
+        let local_file = match self.working_dir {
+            Given::Process | Given::This(_) => Some(given(working_dir.join("okta.yaml"))),
+            Given::Nothing => None,
+        };
+        home_file.into_iter().chain(local_file).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! so no other unit test of this crate may load a configuration that warns. The integration tests are another process.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::Loader;
@@ -16,6 +17,15 @@ fn warnings_are_given_to_tracing() {
     let events = Events::default();
     let loaded = tracing::subscriber::with_default(events.clone(), || loader.load().unwrap());
     assert_eq!(*events.0.lock().unwrap(), [format!("WARN {}", loaded.warnings[0])]);
+}
+
+#[test]
+fn the_usual_files_are_named_as_everybody_knows_them() {
+    let files = Loader::new().files(Some(Path::new("somebody")), Path::new("."));
+    let names: Vec<_> = files.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["~/.okta/okta.yaml", "./okta.yaml"]);
+    assert_eq!(files[0].0, Path::new("somebody").join(".okta").join("okta.yaml"));
+    assert_eq!(Loader::new().files(None, Path::new(".")).len(), 1);
 }
 
 /// Keeps what `tracing` is told.

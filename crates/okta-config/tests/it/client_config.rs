@@ -65,6 +65,34 @@ fn bad_ones_are_told_together() {
 }
 
 #[test]
+fn clear_text_needs_the_testing_switch() {
+    let org_url = OrgUrl::parse_without_https_check("http://acme.okta.com").unwrap();
+    let mut config = ClientConfig::new(org_url, Authorization::ssws("00abc"));
+    assert_eq!(broken(&config), [Setting::OrgUrl]);
+    let text = config.check().unwrap_err().to_string();
+    assert!(text.contains("has the scheme http, not https"), "{text}");
+    assert!(text.contains("https_check_disabled"), "{text}");
+    config.https_check_disabled = true;
+    config.check().unwrap();
+}
+
+#[test]
+fn samples_are_refused_in_any_mode() {
+    for placeholder in ["{apiToken}", "YOUR_API_TOKEN"] {
+        for authorization in [Authorization::ssws(placeholder), Authorization::bearer(placeholder)] {
+            assert_eq!(broken(&config(authorization)), [Setting::Token], "{placeholder}");
+        }
+    }
+}
+
+#[test]
+fn debug_of_the_error_is_its_text() {
+    let error = config(Authorization::ssws("")).check().unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert_eq!(format!("{error:#?}"), error.to_string());
+}
+
+#[test]
 fn debug_shows_no_secret() {
     let mut proxy = ProxyConfig::new("proxy", None);
     proxy.password = Some("c4n4ry".into());

@@ -191,12 +191,44 @@ fn a_file_that_cannot_be_read_is_named() {
         "{home}"
     );
     assert!(
-        local
-            .to_string()
-            .starts_with(&format!("{} cannot be read", sandbox.local_file().display())),
+        local.to_string().starts_with(&format!(
+            "{} cannot be read (it is a directory)",
+            sandbox.local_file().display()
+        )),
         "{local}"
     );
     assert!(local.remedy().contains("readable"), "{local}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_before_it_is_opened() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::new();
+    let refused = || {
+        let problem = only_problem(surround(sandbox.loader(), Setting::UserAgent)).to_string();
+        let expected = format!(
+            "{} cannot be read (it is a device, a pipe",
+            sandbox.local_file().display()
+        );
+        assert!(problem.starts_with(&expected), "{problem}");
+        std::fs::remove_file(sandbox.local_file()).unwrap();
+    };
+    symlink("/dev/null", sandbox.local_file()).unwrap();
+    refused();
+    // To open this one would wait for a writer, for ever.
+    let made = std::process::Command::new("mkfifo").arg(sandbox.local_file()).status();
+    assert!(made.unwrap().success());
+    refused();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_regular_file_is_followed() {
+    let sandbox = Sandbox::new().with_home_file("okta:\n  client:\n    userAgent: linked\n");
+    std::os::unix::fs::symlink(sandbox.home_file(), sandbox.local_file()).unwrap();
+    let loader = surround(sandbox.loader().home_dir("/nowhere"), Setting::UserAgent);
+    assert_eq!(loader.load().unwrap().config.user_agent.as_deref(), Some("linked"));
 }
 
 #[test]

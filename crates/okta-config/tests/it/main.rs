@@ -16,6 +16,8 @@ mod absence;
 #[cfg(feature = "loader")]
 mod coercion;
 #[cfg(feature = "loader")]
+mod effective;
+#[cfg(feature = "loader")]
 mod files;
 #[cfg(feature = "loader")]
 mod readme;
@@ -31,6 +33,8 @@ mod secrets;
 mod sources;
 #[cfg(feature = "loader")]
 mod spellings;
+#[cfg(feature = "loader")]
+mod unsupported;
 #[cfg(feature = "loader")]
 mod validation;
 #[cfg(feature = "loader")]

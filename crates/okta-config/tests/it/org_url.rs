@@ -159,6 +159,31 @@ fn bad_urls_name_the_broken_rule() {
 }
 
 #[test]
+fn a_url_without_its_scheme_is_suggested_with_it_if_that_would_do() {
+    for (text, suggestion) in [
+        ("acme.okta.com", Some("https://acme.okta.com")),
+        ("acme.okta.com/", Some("https://acme.okta.com")),
+        ("acme.okta.com:8443", Some("https://acme.okta.com:8443")),
+        ("https:acme.okta.com", Some("https://acme.okta.com")),
+        ("HTTPS:acme.okta.com:8443/", Some("https://acme.okta.com:8443")),
+        ("https:/acme.okta.com", Some("https://acme.okta.com")),
+        ("https//acme.okta.com", Some("https://acme.okta.com")),
+        ("http:acme.okta.com", Some("https://acme.okta.com")),
+        ("//acme.okta.com", Some("https://acme.okta.com")),
+        ("acme-admin.okta.com", None),
+        ("acme.okta.com.com", None),
+        ("acme.okta.com:99999", None),
+        ("acme.okta.com/api", None),
+        ("https:", None),
+        ("localhost:8080", None),
+    ] {
+        let error = OrgUrl::parse(text).unwrap_err();
+        let suggestion = suggestion.map(str::to_owned);
+        assert_eq!(error.faults(), [OrgUrlFault::NoScheme { suggestion }], "{text}");
+    }
+}
+
+#[test]
 fn all_broken_rules_are_told_at_once() {
     let error = OrgUrl::parse("http://me:secret@acme-admin.okta.com:0/x?y#z").unwrap_err();
     assert_eq!(error.faults().len(), 7, "{error}");

@@ -75,12 +75,59 @@ fn missing_settings_say_where_to_set_them() {
     assert_eq!(missing, [Some(Setting::OrgUrl), Some(Setting::Token)]);
     for problem in error.problems() {
         assert!(problem.message().starts_with("is missing"), "{problem}");
-        let variable = problem.setting().unwrap().variables()[0];
-        assert!(
-            problem.remedy().contains("okta.yaml") && problem.remedy().contains(variable),
-            "{problem}"
-        );
     }
+}
+
+#[test]
+fn remedies_name_what_this_loader_reads_and_nothing_else() {
+    let sandbox = Sandbox::new();
+    let home = sandbox.home_file().display().to_string();
+    let local = sandbox.local_file().display().to_string();
+    let remedies = |loader: Loader| {
+        let error = error(loader);
+        error
+            .problems()
+            .iter()
+            .map(|problem| problem.remedy().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let in_code = "in code with Loader::set(Setting::OrgUrl, …)";
+    for (loader, ways) in [
+        (bare(), in_code.to_owned()),
+        (
+            bare().environment(crate::sandbox::NO_VARIABLES),
+            format!("as the variable OKTA_CLIENT_ORGURL, or {in_code}"),
+        ),
+        (
+            bare().working_dir(sandbox.working_dir()),
+            format!("in {local}, or {in_code}"),
+        ),
+        (
+            sandbox.loader(),
+            format!("in {local} or {home}, as the variable OKTA_CLIENT_ORGURL, or {in_code}"),
+        ),
+        (
+            bare().remedy_by(Setting::OrgUrl, "AcmeBuilder::org_url"),
+            "in code with AcmeBuilder::org_url".to_owned(),
+        ),
+    ] {
+        assert_eq!(remedies(loader)[0], format!("set it {ways}"));
+    }
+}
+
+#[test]
+fn the_way_to_allow_http_is_one_this_loader_reads() {
+    let http = || minimal().set(Setting::OrgUrl, "http://localhost:8080");
+    assert_eq!(
+        only_problem(http()).remedy(),
+        "use https://; only tests may use http://, with okta.testing.testingDisableHttpsCheck set to true in code with \
+         Loader::set(Setting::TestingDisableHttpsCheck, …)"
+    );
+    let named = only_problem(http().remedy_by(Setting::TestingDisableHttpsCheck, "AcmeBuilder::allow_http"));
+    assert!(
+        named.remedy().ends_with("in code with AcmeBuilder::allow_http"),
+        "{named}"
+    );
 }
 
 #[test]

@@ -53,9 +53,10 @@ fn unknown_keys_are_named_with_file_line_and_the_nearest_known_one() {
             "okta.client.proxy.pasword",
             Some("okta.client.proxy.password"),
         ),
+        ("okta:\n  client:\n    webhooks: x\n", "okta.client.webhooks", None),
         (
-            "okta:\n  client:\n    clientAssertion: x\n",
-            "okta.client.clientAssertion",
+            "okta:\n  client:\n    oauth2:\n      issuer: x\n",
+            "okta.client.oauth2.issuer",
             None,
         ),
         (
