@@ -1,10 +1,12 @@
-use std::error::Error;
+use std::{error::Error, fmt};
 
 use http::HeaderName;
 use okta_config::AuthorizationMode;
 
 /// Why a request got no credentials. It was not sent, and no variant contains a secret.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` is the readable text with its cause, for it is what a `main` shows that returns the error.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthError {
     /// The token is empty.
@@ -41,6 +43,19 @@ pub enum AuthError {
         target: Box<str>,
     },
 
+    /// The `Host` header of the request names somebody else than the org. Neither the request nor its credentials were
+    /// sent.
+    #[error(
+        "refused to send a request whose header `Host` names {host}: a proxy could send the credentials of {org} there; \
+         leave the header out, it is set when the request is sent"
+    )]
+    ForeignHost {
+        /// The scheme, host and port of the org.
+        org: Box<str>,
+        /// What the header says.
+        host: Box<str>,
+    },
+
     /// The request has a header already that the credentials would set.
     #[error(
         "the request already has a header `{header}`, which the authenticator sets: \
@@ -71,5 +86,15 @@ impl AuthError {
     /// Wraps the failure of a source of credentials. What it says is shown to users, so it must hold no secret.
     pub fn other(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Other(error.into())
+    }
+}
+
+impl fmt::Debug for AuthError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")?;
+        match self {
+            Self::Other(cause) => write!(formatter, ": {cause:?}"),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-use http::{Uri, uri::Authority};
+use http::{HeaderValue, Uri, uri::Authority};
 use okta_config::OrgUrl;
 
 use crate::AuthError;
@@ -45,6 +45,22 @@ impl OrgOrigin {
                     authority.map_or("(no host)", |authority| after_user(authority.as_str())),
                 )
                 .into(),
+            }),
+        }
+    }
+
+    /// Checks a `Host` header that a request brings along: it must name the org, as the address itself does. A proxy, or a
+    /// server with several names, may go by it instead of the address.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::ForeignHost`] names both.
+    pub fn admits_host(&self, host: &HeaderValue) -> Result<(), AuthError> {
+        match Authority::try_from(host.as_bytes()) {
+            Ok(authority) if self.is(self.0.scheme(), &authority) => Ok(()),
+            _ => Err(AuthError::ForeignHost {
+                org: self.0.as_str().into(),
+                host: after_user(&String::from_utf8_lossy(host.as_bytes())).into(),
             }),
         }
     }

@@ -10,7 +10,10 @@ use http::Request;
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 
-use crate::{CallOptions, Clock, TimeoutError, TimeoutKind, TokioClock, timer::Timer};
+use crate::{
+    CallOptions, Clock, TimeoutError, TimeoutKind,
+    timer::{self, Limit, Timer},
+};
 
 /// Limits how long one attempt may take until the headers of its response are there.
 ///
@@ -18,24 +21,18 @@ use crate::{CallOptions, Clock, TimeoutError, TimeoutKind, TokioClock, timer::Ti
 /// from its [`CallOptions`]; the body of the response is not covered (see [`DeadlineLayer`](crate::DeadlineLayer)).
 /// Waiting for the inner service to become ready counts.
 #[derive(Clone, Debug)]
-pub struct AttemptTimeoutLayer {
-    limit: Option<Duration>,
-    clock: Arc<dyn Clock>,
-}
+pub struct AttemptTimeoutLayer(Limit);
 
 impl AttemptTimeoutLayer {
     /// Fails an attempt after `limit`; `None` and zero mean: only if its [`CallOptions`] set a limit.
     pub fn new(limit: impl Into<Option<Duration>>) -> Self {
-        Self {
-            limit: limit.into(),
-            clock: Arc::new(TokioClock),
-        }
+        Self(Limit::new(limit))
     }
 
     /// Takes the time from this clock instead of tokio's.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.0.clock = clock;
         self
     }
 }
@@ -46,7 +43,7 @@ impl<S> Layer<S> for AttemptTimeoutLayer {
     fn layer(&self, inner: S) -> AttemptTimeout<S> {
         AttemptTimeout {
             inner,
-            layer: self.clone(),
+            limit: self.0.clone(),
         }
     }
 }
@@ -55,7 +52,7 @@ impl<S> Layer<S> for AttemptTimeoutLayer {
 #[derive(Clone, Debug)]
 pub struct AttemptTimeout<S> {
     inner: S,
-    layer: AttemptTimeoutLayer,
+    limit: Limit,
 }
 
 impl<S, B> Service<Request<B>> for AttemptTimeout<S>
@@ -73,9 +70,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let timer = CallOptions::attempt_timeout_of(request.extensions(), self.layer.limit).map(|limit| {
+        let timer = CallOptions::attempt_timeout_of(request.extensions(), self.limit.after).map(|limit| {
             Timer::new(
-                &*self.layer.clock,
+                &*self.limit.clock,
                 limit,
                 TimeoutError::new(TimeoutKind::Attempt, limit),
             )
@@ -109,10 +106,7 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // The timer first: an attempt that is never idle must not keep it from being looked at.
-        if let Some(timer) = this.timer
-            && let Poll::Ready(error) = Pin::new(timer).poll(context)
-        {
+        if let Poll::Ready(error) = timer::poll_fired(this.timer, context) {
             return Poll::Ready(Err(error.into()));
         }
         this.attempt.poll(context).map_err(Into::into)

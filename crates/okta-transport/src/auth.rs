@@ -3,7 +3,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::BodyExt;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Verdict};
 use tower::{BoxError, Layer, Service, ServiceExt};
@@ -12,7 +12,8 @@ use crate::{Body, OperationAuthorization, OperationRef};
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
-/// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent.
+/// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a `Host`
+///   header that names somebody else: a proxy may go by it.
 /// - The [`Authenticator`] is asked anew for each attempt and told of each response. If it answers
 ///   [`Verdict::Replay`], the request is sent once more with new credentials (once only, and only if its body is whole
 ///   in memory); a layer outside sees the second response alone.
@@ -79,6 +80,9 @@ where
         let AuthLayer { authenticator, origin } = self.layer.clone();
         Box::pin(async move {
             origin.admits(request.uri())?;
+            for host in request.headers().get_all(header::HOST) {
+                origin.admits_host(host)?;
+            }
             let operation = OperationRef::of(request.extensions());
             if operation.is_some_and(|operation| operation.authorization == OperationAuthorization::None) {
                 return inner.oneshot(request).await.map_err(Into::into);
@@ -252,6 +256,44 @@ mod tests {
             );
             assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
         }
+    }
+
+    #[tokio::test]
+    async fn a_host_header_of_somebody_else_is_refused_before_credentials_are_asked_for() {
+        for hosts in [
+            &["evil.example"][..],
+            &["acme.okta.com", "evil.example"],
+            &["acme.okta.com:8443"],
+        ] {
+            for operation in [None, Some(OperationRef(&PUBLIC))] {
+                let mut request = get(USERS);
+                for host in hosts {
+                    request.headers_mut().append("host", HeaderValue::from_static(host));
+                }
+                operation.map(|operation| request.extensions_mut().insert(operation));
+                let (call, mut handle, authenticator) = send(request);
+                assert!(handle.next_request().await.is_none(), "{hosts:?} was sent");
+                let error = call.await.unwrap().unwrap_err();
+                assert!(
+                    matches!(error.downcast_ref(), Some(AuthError::ForeignHost { .. })),
+                    "{hosts:?}: {error:?}"
+                );
+                assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_header_of_the_org_is_sent() {
+        let mut request = get(USERS);
+        request
+            .headers_mut()
+            .insert("host", HeaderValue::from_static("ACME.okta.com:443"));
+        let (call, mut handle, _) = send(request);
+        let (request, answer) = handle.next_request().await.unwrap();
+        assert_eq!(request.headers()["host"], "ACME.okta.com:443");
+        answer.send_response(status(StatusCode::OK));
+        call.await.unwrap().unwrap();
     }
 
     #[tokio::test]

@@ -1,8 +1,13 @@
+use std::{error::Error, fmt};
+
 use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
+use okta_auth::AuthError;
 use tower::BoxError;
 
 /// Why a stack cannot be built. Nothing was connected to and nothing sent.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` is the readable text with its cause, for it is what a `main` shows that returns the error.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The addition to the `User-Agent` contains what no header value may contain.
@@ -32,6 +37,20 @@ pub enum BuildError {
         source: InvalidHeaderValue,
     },
 
+    /// A header for all requests is one that the authenticator sets, so every call would fail.
+    #[error(
+        "the header `{header}` for all requests is set by the authenticator: \
+         leave it out, or build the stack without an authenticator"
+    )]
+    HeaderTaken {
+        /// The name of the header.
+        header: HeaderName,
+    },
+
+    /// A `Host` header for all requests names somebody else than the org, so every call would fail.
+    #[error(transparent)]
+    ForeignHost(AuthError),
+
     /// A certificate that was to be trusted cannot be read.
     #[error("root certificate number {number} cannot be read: give it in PEM form, or leave it out")]
     RootCertificate {
@@ -59,4 +78,14 @@ pub enum BuildError {
         /// The builder's method.
         setting: &'static str,
     },
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")?;
+        match self.source() {
+            Some(cause) => write!(formatter, ": {cause}"),
+            None => Ok(()),
+        }
+    }
 }

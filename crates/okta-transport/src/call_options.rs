@@ -50,6 +50,8 @@ impl CallOptions {
 
     /// How long an attempt may wait for a connection (name lookup, TCP and TLS). `None` and zero mean: as long as it
     /// takes. What the addresses of the host share stays the stack's limit, even if this one is longer.
+    ///
+    /// The hyper service keeps to it; a bottom of your own has to ask [`connect_timeout_of`](Self::connect_timeout_of).
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = Some(limit.into());

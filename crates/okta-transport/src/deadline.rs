@@ -12,7 +12,10 @@ use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 
-use crate::{Body, CallOptions, Clock, TimeoutError, TimeoutKind, TokioClock, timer::Timer};
+use crate::{
+    Body, CallOptions, Clock, TimeoutError, TimeoutKind,
+    timer::{self, Limit, Timer},
+};
 
 /// When a call has to be finished: an entry of the request's [`Extensions`].
 ///
@@ -61,24 +64,18 @@ impl Deadline {
 /// The limit of a single call comes from its [`CallOptions`]. Inner layers find the [`Deadline`] in the request's
 /// extensions. Waiting for the inner service to become ready counts.
 #[derive(Clone, Debug)]
-pub struct DeadlineLayer {
-    limit: Option<Duration>,
-    clock: Arc<dyn Clock>,
-}
+pub struct DeadlineLayer(Limit);
 
 impl DeadlineLayer {
     /// Fails a call after `limit`; `None` and zero mean: only if its [`CallOptions`] set a limit.
     pub fn new(limit: impl Into<Option<Duration>>) -> Self {
-        Self {
-            limit: limit.into(),
-            clock: Arc::new(TokioClock),
-        }
+        Self(Limit::new(limit))
     }
 
     /// Takes the time from this clock instead of tokio's.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+        self.0.clock = clock;
         self
     }
 }
@@ -89,7 +86,7 @@ impl<S> Layer<S> for DeadlineLayer {
     fn layer(&self, inner: S) -> DeadlineService<S> {
         DeadlineService {
             inner,
-            layer: self.clone(),
+            limit: self.0.clone(),
         }
     }
 }
@@ -98,7 +95,7 @@ impl<S> Layer<S> for DeadlineLayer {
 #[derive(Clone, Debug)]
 pub struct DeadlineService<S> {
     inner: S,
-    layer: DeadlineLayer,
+    limit: Limit,
 }
 
 impl<S, B, C> Service<Request<B>> for DeadlineService<S>
@@ -118,14 +115,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let now = self.layer.clock.now();
-        let own = CallOptions::total_timeout_of(request.extensions(), self.layer.limit)
+        let now = self.limit.clock.now();
+        let own = CallOptions::total_timeout_of(request.extensions(), self.limit.after)
             .and_then(|limit| Deadline::new(now, limit));
         let given = Deadline::of(request.extensions());
         let deadline = own.into_iter().chain(given).min_by_key(|deadline| deadline.at);
         let timer = deadline.map(|deadline| {
             request.extensions_mut().insert(deadline);
-            Timer::new(&*self.layer.clock, deadline.remaining(now), deadline.error())
+            Timer::new(&*self.limit.clock, deadline.remaining(now), deadline.error())
         });
         DeadlineFuture {
             call: Oneshot::new(self.inner.clone(), request),
@@ -158,11 +155,7 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // The timer first: a call whose time is over must not begin, and one that is never idle must not keep the timer
-        // from being looked at.
-        if let Some(timer) = this.timer
-            && let Poll::Ready(error) = Pin::new(timer).poll(context)
-        {
+        if let Poll::Ready(error) = timer::poll_fired(this.timer, context) {
             return Poll::Ready(Err(error.into()));
         }
         let response = ready!(this.call.poll(context)).map_err(Into::into)?.map(Body::new);
@@ -211,6 +204,7 @@ mod tests {
     use tower_test::mock::{self, Handle};
 
     use super::*;
+    use crate::TokioClock;
 
     const LIMIT: Duration = Duration::from_secs(300);
 

@@ -82,6 +82,11 @@ impl DefaultHeadersLayer {
         Arc::make_mut(&mut self.headers).insert(header, value);
         Ok(self)
     }
+
+    /// What it would give to a request that has no headers.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
 }
 
 impl Default for DefaultHeadersLayer {

@@ -1,7 +1,7 @@
 use std::{
     fmt,
     future::{Future, poll_fn},
-    pin::{Pin, pin},
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -22,7 +22,7 @@ use tower::{BoxError, Service};
 
 use crate::{
     Body, BuildError, CallOptions, Clock, ConnectError, TimeoutError, TimeoutKind, TokioClock,
-    timer::Timer,
+    timer::{self, Timer},
     tls::{self, CertificateRefused},
 };
 
@@ -90,10 +90,7 @@ impl Service<Request<Body>> for HyperService {
                 if connection.connection_metadata().is_some() {
                     timer = None;
                 }
-                match &mut timer {
-                    Some(timer) => Pin::new(timer).poll(context).map(Err),
-                    None => Poll::Pending,
-                }
+                timer::poll_fired(&mut timer, context).map(Err)
             })
             .await?;
             match response {

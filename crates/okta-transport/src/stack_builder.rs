@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header};
 use okta_auth::{Authenticator, OrgOrigin};
 use okta_config::OrgUrl;
 use tower::{BoxError, Layer, Service};
@@ -93,6 +93,9 @@ impl StackBuilder {
     }
 
     /// Adds a header to every request that does not have it itself ([`DefaultHeadersLayer`]).
+    ///
+    /// `Authorization` is for stacks without an authenticator only, and so is the `Host` of somebody else:
+    /// [`build`](Self::build) refuses what would make every call fail.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -142,6 +145,9 @@ impl StackBuilder {
     }
 
     /// Sends requests with this service instead of hyper: another client, a router in the same process, a test double.
+    ///
+    /// What is set up for hyper goes nowhere then: a connect timeout is ignored, any other setting is refused by
+    /// [`build`](Self::build).
     pub fn service<S, B>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -190,6 +196,16 @@ impl StackBuilder {
         for (name, value) in &self.headers {
             layer = layer.header(name, value)?;
         }
+        if self.authenticator.is_some() {
+            if layer.headers().contains_key(header::AUTHORIZATION) {
+                return Err(BuildError::HeaderTaken {
+                    header: header::AUTHORIZATION,
+                });
+            }
+            if let Some(host) = layer.headers().get(header::HOST) {
+                self.origin.admits_host(host).map_err(BuildError::ForeignHost)?;
+            }
+        }
         Ok(layer)
     }
 
@@ -209,8 +225,11 @@ impl StackBuilder {
         }
     }
 
-    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`]. It has no meaning for another
-    /// bottom service.
+    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`].
+    ///
+    /// With a bottom of your own ([`service`](Self::service)) it does nothing: only that service knows when it connects.
+    /// Unlike the other settings of hyper it is no error there, since every configuration has a connect timeout, whatever
+    /// the bottom is.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.hyper = self.hyper.connect_timeout(limit);
         self

@@ -2,13 +2,31 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use okta_auth::BoxFuture;
 
-use crate::{Clock, TimeoutError};
+use crate::{Clock, TimeoutError, TokioClock};
+
+/// How long something may take, and by which clock: what the layers with a timeout are made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Limit {
+    pub(crate) after: Option<Duration>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Limit {
+    /// By tokio's time.
+    pub(crate) fn new(after: impl Into<Option<Duration>>) -> Self {
+        Self {
+            after: after.into(),
+            clock: Arc::new(TokioClock),
+        }
+    }
+}
 
 /// A limit that is running: completes with its error once the limit has passed.
 pub(crate) struct Timer {
@@ -24,6 +42,15 @@ impl Timer {
             sleep: Some(clock.sleep(remaining)),
             error,
         }
+    }
+}
+
+/// Ready with the error of a timer that has fired. A layer asks before it polls what it limits: work whose time is over
+/// must not begin, and work that is never idle must not keep the timer from being looked at.
+pub(crate) fn poll_fired(timer: &mut Option<Timer>, context: &mut Context<'_>) -> Poll<TimeoutError> {
+    match timer {
+        Some(timer) => Pin::new(timer).poll(context),
+        None => Poll::Pending,
     }
 }
 

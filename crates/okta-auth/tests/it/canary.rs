@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, Uri};
-use okta_auth::{Attempt, Authenticator, BearerToken, Credentials, SswsToken, authenticator};
+use okta_auth::{Attempt, AuthError, Authenticator, BearerToken, Credentials, SswsToken, authenticator};
 use okta_config::Authorization;
 
 const CANARY: &str = "canary-7f3a";
@@ -55,4 +55,14 @@ fn an_added_header_is_hidden_even_if_its_maker_forgot_to() {
     assert!(credentials.headers()["dpop"].is_sensitive());
     assert_eq!(credentials.generation(), 3);
     assert!(!format!("{credentials:?}").contains(CANARY));
+}
+
+#[test]
+fn debug_of_an_error_is_its_text_and_its_cause() {
+    let error = SswsToken::new("".into()).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let error = AuthError::other(std::io::Error::other("the vault is locked"));
+    let shown = format!("{error:?}");
+    assert!(shown.starts_with("no credentials could be obtained: "), "{shown}");
+    assert!(shown.contains("the vault is locked"), "{shown}");
 }

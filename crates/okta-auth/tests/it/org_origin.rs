@@ -1,3 +1,4 @@
+use http::HeaderValue;
 use okta_auth::{AuthError, OrgOrigin};
 use okta_config::OrgUrl;
 
@@ -83,4 +84,32 @@ fn the_refusal_names_both_sides_and_no_password() {
     assert!(error.contains("https://acme.okta.com"), "{error}");
     assert!(error.contains("https://evil.example:8443"), "{error}");
     assert!(!error.contains("canary"), "{error}");
+}
+
+#[test]
+fn a_host_header_must_name_the_org() {
+    let admits = |host: &[u8]| https().admits_host(&HeaderValue::from_bytes(host).unwrap());
+    for host in ["acme.okta.com", "ACME.okta.com", "acme.okta.com:443"] {
+        assert!(admits(host.as_bytes()).is_ok(), "{host}");
+    }
+    for host in [
+        &b""[..],
+        b"evil.example",
+        b"acme.okta.com.evil.example",
+        b"acme.okta.com:8443",
+        b"acme.okta.com:80",
+        b"acme.okta.com, evil.example",
+        b"https://acme.okta.com",
+        b"user:canary@acme.okta.com",
+        b"user:canary@evil.example",
+        b"\xff.example",
+    ] {
+        let error = admits(host).unwrap_err();
+        assert!(matches!(error, AuthError::ForeignHost { .. }), "{error}");
+        assert!(error.to_string().contains("https://acme.okta.com"), "{error}");
+        assert!(!format!("{error}{error:?}").contains("canary"), "{error}");
+    }
+    let local = OrgOrigin::new(&OrgUrl::parse_without_https_check("http://localhost:8080").unwrap());
+    assert!(local.admits_host(&HeaderValue::from_static("localhost:8080")).is_ok());
+    assert!(local.admits_host(&HeaderValue::from_static("localhost")).is_err());
 }

@@ -1,5 +1,6 @@
 use http::{Request, Response};
-use okta_transport::{Body, BoxError, BuildError, StackBuilder};
+use okta_config::OrgUrl;
+use okta_transport::{Body, BoxError, BuildError, HttpService, StackBuilder};
 
 use crate::{USERS, get, stack};
 
@@ -57,6 +58,37 @@ fn a_bad_header_is_an_error_of_the_builder() {
         built(stack().header("a", "b\0")),
         BuildError::HeaderValue { .. }
     ));
+}
+
+#[test]
+fn a_header_that_would_make_every_call_fail_is_refused() {
+    let built = |builder: StackBuilder| builder.service(echo()).build().map(|_| ());
+    for name in ["Authorization", "authorization"] {
+        let error = built(stack().header(name, "Bearer canary")).unwrap_err();
+        assert!(matches!(error, BuildError::HeaderTaken { .. }), "{error}");
+        assert!(error.to_string().contains("`authorization`"), "{error}");
+        assert!(!format!("{error}{error:?}").contains("canary"), "{error}");
+    }
+    let error = built(stack().header("Host", "evil.example")).unwrap_err();
+    assert!(matches!(error, BuildError::ForeignHost(_)), "{error}");
+    assert!(error.to_string().contains("evil.example"), "{error}");
+    built(stack().header("Host", "acme.okta.com")).unwrap();
+    // Without an authenticator nobody else sets it, and nothing of the org's is at stake.
+    let bare = || HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap());
+    built(bare().header("Authorization", "Bearer canary")).unwrap();
+    built(bare().header("Host", "gateway.example")).unwrap();
+}
+
+#[test]
+fn debug_of_an_error_is_its_text_and_its_cause() {
+    let error = stack().header("a b", "c").service(echo()).build().unwrap_err();
+    assert_eq!(format!("{error:?}"), format!("{error}: invalid HTTP header name"));
+    let error = stack()
+        .header("Authorization", "c")
+        .service(echo())
+        .build()
+        .unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
 }
 
 #[test]

@@ -24,8 +24,8 @@ mod tls;
 
 use std::sync::Arc;
 
-use http::Request;
-use okta_auth::{Authenticator, SswsToken};
+use http::{Request, StatusCode};
+use okta_auth::{Authenticator, BoxFuture, SswsToken, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{Body, HttpService, StackBuilder};
 
@@ -38,6 +38,15 @@ fn stack() -> StackBuilder {
 
 fn token() -> Arc<dyn Authenticator> {
     Arc::new(SswsToken::new("00canary".into()).unwrap())
+}
+
+/// The review of an authenticator that renews its credentials whenever they are refused.
+fn replay_refused(status: StatusCode) -> BoxFuture<'static, Verdict> {
+    let verdict = match status {
+        StatusCode::UNAUTHORIZED => Verdict::Replay,
+        _ => Verdict::Keep,
+    };
+    Box::pin(std::future::ready(verdict))
 }
 
 fn get(uri: &str) -> Request<Body> {

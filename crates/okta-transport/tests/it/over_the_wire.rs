@@ -11,7 +11,7 @@ use okta_transport::{Body, BoxError, HttpService, HyperService};
 
 use crate::{
     local_server::{LocalServer, report},
-    settle,
+    replay_refused, settle,
 };
 
 async fn text(service: &HttpService, request: Request<Body>) -> String {
@@ -54,11 +54,7 @@ impl Authenticator for Renewing {
     }
 
     fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
-        Box::pin(ready(if status == StatusCode::UNAUTHORIZED {
-            Verdict::Replay
-        } else {
-            Verdict::Keep
-        }))
+        replay_refused(status)
     }
 
     fn principal(&self) -> &Principal {

@@ -16,7 +16,7 @@ use okta_config::OrgUrl;
 use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
 use tower::{Layer, Service, ServiceExt};
 
-use crate::{USERS, get};
+use crate::{USERS, get, replay_refused};
 
 /// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
 /// limits have to.
@@ -74,11 +74,7 @@ impl Authenticator for AlwaysRenewing {
     }
 
     fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
-        Box::pin(ready(if status == StatusCode::UNAUTHORIZED {
-            Verdict::Replay
-        } else {
-            Verdict::Keep
-        }))
+        replay_refused(status)
     }
 
     fn principal(&self) -> &Principal {

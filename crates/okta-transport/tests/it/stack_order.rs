@@ -12,7 +12,7 @@ use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, Deadline, HttpService};
 use tower::{retry, util::MapRequestLayer};
 
-use crate::{USERS, get};
+use crate::{USERS, get, replay_refused};
 
 /// Gives `token-1`, `token-2`, … and wants a refused attempt to be sent again.
 #[derive(Debug)]
@@ -27,11 +27,7 @@ impl Authenticator for Renewing {
     }
 
     fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
-        Box::pin(ready(if status == StatusCode::UNAUTHORIZED {
-            Verdict::Replay
-        } else {
-            Verdict::Keep
-        }))
+        replay_refused(status)
     }
 
     fn principal(&self) -> &Principal {
