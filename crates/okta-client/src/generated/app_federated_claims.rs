@@ -122,7 +122,7 @@ pub(crate) static CREATE_FEDERATED_CLAIM: Operation = Operation::new(
 
 call! {
     /// Request of [`AppFederatedClaims::get`] (`getFederatedClaim`).
-    pub struct GetFederatedClaim = GET_FEDERATED_CLAIM -> Json<models::FederatedClaimRequestBody>;
+    pub struct GetFederatedClaim = GET_FEDERATED_CLAIM -> Json<models::FederatedClaim>;
 }
 
 pub(crate) static GET_FEDERATED_CLAIM: Operation = Operation::new(

@@ -34,7 +34,7 @@ impl AppOauthCredentials {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/addJwk)
     #[doc(alias = "addJwk")]
-    pub fn add_jwk(&self, app_id: impl Into<String>, body: impl Borrow<models::AddJwkRequest>) -> AddJwk {
+    pub fn add_jwk(&self, app_id: impl Into<String>, body: impl Borrow<models::OAuth2ClientJwk>) -> AddJwk {
         AddJwk(self.call(&ADD_JWK).path("appId", app_id).json(body.borrow()))
     }
 
@@ -182,7 +182,7 @@ impl AppOauthCredentials {
 
 call! {
     /// Request of [`AppOauthCredentials::list_jwks`] (`listJwk`).
-    pub struct ListJwk = LIST_JWK -> List<models::ListJwkResponseItem>;
+    pub struct ListJwk = LIST_JWK -> List<models::OAuth2ClientJwk>;
 }
 
 pub(crate) static LIST_JWK: Operation = Operation::new("listJwk", Method::GET, "/api/v1/apps/{appId}/credentials/jwks")
@@ -192,7 +192,7 @@ pub(crate) static LIST_JWK: Operation = Operation::new("listJwk", Method::GET, "
 
 call! {
     /// Request of [`AppOauthCredentials::add_jwk`] (`addJwk`).
-    pub struct AddJwk = ADD_JWK -> Json<models::AddJwkResponse>;
+    pub struct AddJwk = ADD_JWK -> Json<models::OAuth2ClientJwk>;
 }
 
 pub(crate) static ADD_JWK: Operation = Operation::new("addJwk", Method::POST, "/api/v1/apps/{appId}/credentials/jwks")
@@ -201,7 +201,7 @@ pub(crate) static ADD_JWK: Operation = Operation::new("addJwk", Method::POST, "/
 
 call! {
     /// Request of [`AppOauthCredentials::get_jwk`] (`getJwk`).
-    pub struct GetJwk = GET_JWK -> Json<models::AddJwkResponse>;
+    pub struct GetJwk = GET_JWK -> Json<models::OAuth2ClientJwk>;
 }
 
 pub(crate) static GET_JWK: Operation =
@@ -224,7 +224,7 @@ pub(crate) static DELETEJWK: Operation = Operation::new(
 
 call! {
     /// Request of [`AppOauthCredentials::activate_jwk`] (`activateOAuth2ClientJsonWebKey`).
-    pub struct ActivateOAuth2ClientJsonWebKey = ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY -> Json<models::AddJwkResponse>;
+    pub struct ActivateOAuth2ClientJsonWebKey = ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY -> Json<models::OAuth2ClientJwk>;
 }
 
 pub(crate) static ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY: Operation = Operation::new(

@@ -20,7 +20,7 @@ impl AuthenticatorEnrollments {
     /// List authenticator enrollments.
     ///
     /// `GET /api/v1/users/{userId}/authenticator-enrollments` · scope `okta.users.read` · API token or OAuth 2.0 ·
-    /// limited general availability · Identity Engine only.
+    /// paged · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/listAuthenticatorEnrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]
@@ -103,7 +103,7 @@ impl AuthenticatorEnrollments {
 
 call! {
     /// Request of [`AuthenticatorEnrollments::list`] (`listAuthenticatorEnrollments`).
-    pub struct ListAuthenticatorEnrollments = LIST_AUTHENTICATOR_ENROLLMENTS -> Json<models::AuthenticatorEnrollment>;
+    pub struct ListAuthenticatorEnrollments = LIST_AUTHENTICATOR_ENROLLMENTS -> List<models::AuthenticatorEnrollment>;
 }
 
 impl ListAuthenticatorEnrollments {

@@ -36,7 +36,7 @@ impl ClientRoles {
     pub fn assign(
         &self,
         client_id: impl Into<String>,
-        body: impl Borrow<models::AssignRoleToClientRequest>,
+        body: impl Borrow<models::RoleAssignmentRequest>,
     ) -> AssignRoleToClient {
         AssignRoleToClient(
             self.call(&ASSIGN_ROLE_TO_CLIENT)
@@ -81,7 +81,7 @@ impl ClientRoles {
 
 call! {
     /// Request of [`ClientRoles::list`] (`listRolesForClient`).
-    pub struct ListRolesForClient = LIST_ROLES_FOR_CLIENT -> List<models::ListRolesForClientResponseItem>;
+    pub struct ListRolesForClient = LIST_ROLES_FOR_CLIENT -> List<models::RoleAssignment>;
 }
 
 pub(crate) static LIST_ROLES_FOR_CLIENT: Operation =
@@ -91,7 +91,7 @@ pub(crate) static LIST_ROLES_FOR_CLIENT: Operation =
 
 call! {
     /// Request of [`ClientRoles::assign`] (`assignRoleToClient`).
-    pub struct AssignRoleToClient = ASSIGN_ROLE_TO_CLIENT -> Json<models::AssignRoleToClientResponse>;
+    pub struct AssignRoleToClient = ASSIGN_ROLE_TO_CLIENT -> Json<models::RoleAssignment>;
 }
 
 pub(crate) static ASSIGN_ROLE_TO_CLIENT: Operation = Operation::new(
@@ -104,7 +104,7 @@ pub(crate) static ASSIGN_ROLE_TO_CLIENT: Operation = Operation::new(
 
 call! {
     /// Request of [`ClientRoles::get`] (`retrieveClientRole`).
-    pub struct RetrieveClientRole = RETRIEVE_CLIENT_ROLE -> Json<models::AssignRoleToClientResponse>;
+    pub struct RetrieveClientRole = RETRIEVE_CLIENT_ROLE -> Json<models::RoleAssignment>;
 }
 
 pub(crate) static RETRIEVE_CLIENT_ROLE: Operation = Operation::new(

@@ -21,8 +21,8 @@ impl DisasterRecovery {
     ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.yourOrgSubDomain.okta.com` as its
-    /// org URL.
+    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
+    /// URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/startOrgFailback)
     #[doc(alias = "startOrgFailback")]
@@ -34,8 +34,8 @@ impl DisasterRecovery {
     ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.yourOrgSubDomain.okta.com` as its
-    /// org URL.
+    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
+    /// URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/startOrgFailover)
     #[doc(alias = "startOrgFailover")]
@@ -47,8 +47,8 @@ impl DisasterRecovery {
     ///
     /// `GET /api/v1/dr/status` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.yourOrgSubDomain.okta.com` as its
-    /// org URL.
+    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
+    /// URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatus)
     #[doc(alias = "getDRStatus")]
@@ -60,8 +60,8 @@ impl DisasterRecovery {
     ///
     /// `GET /api/v1/dr/status/{domain}` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.yourOktaDomain.okta.com` as its
-    /// org URL.
+    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
+    /// URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatusForDomain)
     #[doc(alias = "getDRStatusForDomain")]

@@ -36,7 +36,7 @@ impl GroupRoles {
     pub fn assign(
         &self,
         group_id: impl Into<String>,
-        assign_role_request: impl Borrow<models::AssignRoleToUserRequest>,
+        assign_role_request: impl Borrow<models::RoleAssignmentRequest>,
     ) -> AssignRoleToGroup {
         AssignRoleToGroup(
             self.call(&ASSIGN_ROLE_TO_GROUP)
@@ -80,7 +80,7 @@ impl GroupRoles {
 
 call! {
     /// Request of [`GroupRoles::list`] (`listGroupAssignedRoles`).
-    pub struct ListGroupAssignedRoles = LIST_GROUP_ASSIGNED_ROLES -> List<models::ListGroupAssignedRolesResponseItem>;
+    pub struct ListGroupAssignedRoles = LIST_GROUP_ASSIGNED_ROLES -> List<models::RoleAssignment>;
 }
 
 impl ListGroupAssignedRoles {
@@ -97,7 +97,7 @@ pub(crate) static LIST_GROUP_ASSIGNED_ROLES: Operation =
 
 call! {
     /// Request of [`GroupRoles::assign`] (`assignRoleToGroup`).
-    pub struct AssignRoleToGroup = ASSIGN_ROLE_TO_GROUP -> Optional<models::AssignRoleToUserResponse>;
+    pub struct AssignRoleToGroup = ASSIGN_ROLE_TO_GROUP -> Optional<models::RoleAssignment>;
 }
 
 impl AssignRoleToGroup {
@@ -116,7 +116,7 @@ pub(crate) static ASSIGN_ROLE_TO_GROUP: Operation =
 
 call! {
     /// Request of [`GroupRoles::get`] (`getGroupAssignedRole`).
-    pub struct GetGroupAssignedRole = GET_GROUP_ASSIGNED_ROLE -> Json<models::AssignRoleToUserResponse>;
+    pub struct GetGroupAssignedRole = GET_GROUP_ASSIGNED_ROLE -> Json<models::RoleAssignment>;
 }
 
 pub(crate) static GET_GROUP_ASSIGNED_ROLE: Operation = Operation::new(

@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use http::Method;
 use okta_models as models;
 
-use crate::core::{Empty, Json, Operation, call, group};
+use crate::core::{Empty, Json, Operation, Optional, call, group};
 
 group! {
     /// Identity sources: create group, get group, update group, delete group, get group memberships, create group
@@ -721,7 +721,7 @@ pub(crate) static START_IMPORT_FROM_IDENTITY_SOURCE: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentitySources::create_user`] (`createIdentitySourceUser`).
-    pub struct CreateIdentitySourceUser = CREATE_IDENTITY_SOURCE_USER -> Empty;
+    pub struct CreateIdentitySourceUser = CREATE_IDENTITY_SOURCE_USER -> Optional<models::UserResponseSchema>;
 }
 
 pub(crate) static CREATE_IDENTITY_SOURCE_USER: Operation = Operation::new(

@@ -7,7 +7,7 @@ use http::Method;
 use okta_models as models;
 use okta_transport::OperationAuthorization;
 
-use crate::core::{Empty, Json, Operation, call, group};
+use crate::core::{Json, Operation, Optional, call, group};
 
 group! {
     /// Org: get metadata, get settings, update settings, replace settings, list contact types, get contact user,
@@ -613,7 +613,7 @@ pub(crate) static UPDATE_OKTA_SUPPORT_CASE: Operation = Operation::new(
 
 call! {
     /// Request of [`Org::extend_okta_support`] (`extendOktaSupport`).
-    pub struct ExtendOktaSupport = EXTEND_OKTA_SUPPORT -> Empty;
+    pub struct ExtendOktaSupport = EXTEND_OKTA_SUPPORT -> Optional<models::OrgOktaSupportSettingsObj>;
 }
 
 pub(crate) static EXTEND_OKTA_SUPPORT: Operation = Operation::new(
@@ -627,7 +627,7 @@ pub(crate) static EXTEND_OKTA_SUPPORT: Operation = Operation::new(
 
 call! {
     /// Request of [`Org::grant_okta_support`] (`grantOktaSupport`).
-    pub struct GrantOktaSupport = GRANT_OKTA_SUPPORT -> Empty;
+    pub struct GrantOktaSupport = GRANT_OKTA_SUPPORT -> Optional<models::OrgOktaSupportSettingsObj>;
 }
 
 pub(crate) static GRANT_OKTA_SUPPORT: Operation = Operation::new(
@@ -641,7 +641,7 @@ pub(crate) static GRANT_OKTA_SUPPORT: Operation = Operation::new(
 
 call! {
     /// Request of [`Org::revoke_okta_support`] (`revokeOktaSupport`).
-    pub struct RevokeOktaSupport = REVOKE_OKTA_SUPPORT -> Empty;
+    pub struct RevokeOktaSupport = REVOKE_OKTA_SUPPORT -> Optional<models::OrgOktaSupportSettingsObj>;
 }
 
 pub(crate) static REVOKE_OKTA_SUPPORT: Operation = Operation::new(

@@ -34,7 +34,7 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicy)
     #[doc(alias = "createPolicy")]
-    pub fn create(&self, policy: impl Borrow<models::CreateOrUpdatePolicy>) -> CreatePolicy {
+    pub fn create(&self, policy: impl Borrow<models::Policy>) -> CreatePolicy {
         CreatePolicy(self.call(&CREATE_POLICY).json(policy.borrow()))
     }
 
@@ -65,11 +65,7 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicy)
     #[doc(alias = "replacePolicy")]
-    pub fn replace(
-        &self,
-        policy_id: impl Into<String>,
-        policy: impl Borrow<models::CreateOrUpdatePolicy>,
-    ) -> ReplacePolicy {
+    pub fn replace(&self, policy_id: impl Into<String>, policy: impl Borrow<models::Policy>) -> ReplacePolicy {
         ReplacePolicy(
             self.call(&REPLACE_POLICY)
                 .path("policyId", policy_id)
@@ -342,7 +338,7 @@ pub(crate) static LIST_POLICIES: Operation = Operation::new("listPolicies", Meth
 
 call! {
     /// Request of [`Policies::create`] (`createPolicy`).
-    pub struct CreatePolicy = CREATE_POLICY -> Json<models::CreateOrUpdatePolicy>;
+    pub struct CreatePolicy = CREATE_POLICY -> Json<models::Policy>;
 }
 
 impl CreatePolicy {
@@ -535,10 +531,6 @@ call! {
 }
 
 impl CreatePolicyRule {
-    /// Sets the query parameter `limit`.
-    pub fn limit(self, limit: impl Into<String>) -> Self {
-        Self(self.0.query("limit", limit.into()))
-    }
     /// Sets the query parameter `activate`.
     ///
     /// Okta's default is `true`; it is not sent.

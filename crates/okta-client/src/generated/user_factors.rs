@@ -144,7 +144,7 @@ impl UserFactors {
         &self,
         user_id: impl Into<String>,
         factor_id: impl Into<String>,
-        body: impl Borrow<models::ResendUserFactor>,
+        body: impl Borrow<models::UserFactor>,
     ) -> ResendEnrollFactor {
         ResendEnrollFactor(
             self.call(&RESEND_ENROLL_FACTOR)
@@ -241,41 +241,6 @@ pub(crate) static LIST_YUBIKEY_OTP_TOKENS: Operation = Operation::new(
 call! {
     /// Request of [`UserFactors::upload_yubikey_otp_token_seed`] (`uploadYubikeyOtpTokenSeed`).
     pub struct UploadYubikeyOtpTokenSeed = UPLOAD_YUBIKEY_OTP_TOKEN_SEED -> Json<models::UserFactorYubikeyOtpToken>;
-}
-
-impl UploadYubikeyOtpTokenSeed {
-    /// Sets the query parameter `after`.
-    pub fn after(self, after: impl Into<String>) -> Self {
-        Self(self.0.query("after", after.into()))
-    }
-    /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl Into<String>) -> Self {
-        Self(self.0.query("expand", expand.into()))
-    }
-    /// Sets the query parameter `filter`.
-    pub fn filter(self, filter: impl Into<models::ListYubikeyOtpTokensFilter>) -> Self {
-        Self(self.0.query("filter", filter.into()))
-    }
-    /// Sets the query parameter `forDownload`.
-    ///
-    /// Okta's default is `false`; it is not sent.
-    pub fn for_download(self, for_download: bool) -> Self {
-        Self(self.0.query("forDownload", for_download))
-    }
-    /// Sets the query parameter `limit`.
-    ///
-    /// Okta's default is `20`; it is not sent.
-    pub fn limit(self, limit: i64) -> Self {
-        Self(self.0.query("limit", limit))
-    }
-    /// Sets the query parameter `sortBy`.
-    pub fn sort_by(self, sort_by: impl Into<models::ListYubikeyOtpTokensSortBy>) -> Self {
-        Self(self.0.query("sortBy", sort_by.into()))
-    }
-    /// Sets the query parameter `sortOrder`.
-    pub fn sort_order(self, sort_order: impl Into<models::ListYubikeyOtpTokensSortOrder>) -> Self {
-        Self(self.0.query("sortOrder", sort_order.into()))
-    }
 }
 
 pub(crate) static UPLOAD_YUBIKEY_OTP_TOKEN_SEED: Operation = Operation::new(
@@ -408,7 +373,7 @@ pub(crate) static UNENROLL_FACTOR: Operation = Operation::new(
 
 call! {
     /// Request of [`UserFactors::activate`] (`activateFactor`).
-    pub struct ActivateFactor = ACTIVATE_FACTOR -> Json<models::UserFactorActivateResponse>;
+    pub struct ActivateFactor = ACTIVATE_FACTOR -> Json<models::UserFactor>;
 }
 
 impl ActivateFactor {
@@ -428,7 +393,7 @@ pub(crate) static ACTIVATE_FACTOR: Operation = Operation::new(
 
 call! {
     /// Request of [`UserFactors::resend`] (`resendEnrollFactor`).
-    pub struct ResendEnrollFactor = RESEND_ENROLL_FACTOR -> Json<models::ResendUserFactor>;
+    pub struct ResendEnrollFactor = RESEND_ENROLL_FACTOR -> Json<models::UserFactor>;
 }
 
 impl ResendEnrollFactor {

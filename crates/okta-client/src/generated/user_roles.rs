@@ -46,7 +46,7 @@ impl UserRoles {
     pub fn assign(
         &self,
         user_id: impl Into<String>,
-        assign_role_request: impl Borrow<models::AssignRoleToUserRequest>,
+        assign_role_request: impl Borrow<models::RoleAssignmentRequest>,
     ) -> AssignRoleToUser {
         AssignRoleToUser(
             self.call(&ASSIGN_ROLE_TO_USER)
@@ -174,7 +174,7 @@ pub(crate) static LIST_USERS_WITH_ROLE_ASSIGNMENTS: Operation = Operation::new(
 
 call! {
     /// Request of [`UserRoles::list`] (`listAssignedRolesForUser`).
-    pub struct ListAssignedRolesForUser = LIST_ASSIGNED_ROLES_FOR_USER -> List<models::ListGroupAssignedRolesResponseItem>;
+    pub struct ListAssignedRolesForUser = LIST_ASSIGNED_ROLES_FOR_USER -> List<models::RoleAssignment>;
 }
 
 impl ListAssignedRolesForUser {
@@ -191,7 +191,7 @@ pub(crate) static LIST_ASSIGNED_ROLES_FOR_USER: Operation =
 
 call! {
     /// Request of [`UserRoles::assign`] (`assignRoleToUser`).
-    pub struct AssignRoleToUser = ASSIGN_ROLE_TO_USER -> Json<models::AssignRoleToUserResponse>;
+    pub struct AssignRoleToUser = ASSIGN_ROLE_TO_USER -> Json<models::RoleAssignment>;
 }
 
 impl AssignRoleToUser {
@@ -210,7 +210,7 @@ pub(crate) static ASSIGN_ROLE_TO_USER: Operation =
 
 call! {
     /// Request of [`UserRoles::get`] (`getUserAssignedRole`).
-    pub struct GetUserAssignedRole = GET_USER_ASSIGNED_ROLE -> Json<models::AssignRoleToUserResponse>;
+    pub struct GetUserAssignedRole = GET_USER_ASSIGNED_ROLE -> Json<models::RoleAssignment>;
 }
 
 pub(crate) static GET_USER_ASSIGNED_ROLE: Operation = Operation::new(

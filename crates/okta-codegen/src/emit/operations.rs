@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{CLIENT, File, MOST_LINES, lines};
 use crate::{
     error::{Error, Result},
-    ir::{Authorization, Group, Ir, Operation, Response, TypeRef},
+    ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
     tables::Tables,
     words,
 };
@@ -131,9 +131,14 @@ impl Writer<'_> {
                 Response::Empty => Some("Empty"),
                 Response::Json(_) => Some("Json"),
                 Response::Optional(_) => Some("Optional"),
-                Response::Text => Some("Text"),
+                Response::Text { .. } => Some("Text"),
                 // The macro knows lists by their name.
-                Response::List(_) | Response::Wrapped { .. } => None,
+                Response::List { .. } => None,
+            });
+            core.extend(match operation.body.as_ref().map(|body| &body.kind) {
+                Some(BodyKind::Multipart { .. }) => Some("Upload"),
+                Some(BodyKind::Certificate) => Some("Certificate"),
+                _ => None,
             });
         }
         let core: Vec<&str> = core.into_iter().collect();
@@ -165,7 +170,10 @@ impl Writer<'_> {
             .iter()
             .map(|argument| format!(", {}: {}", argument.name, argument.ty))
             .collect();
-        let calls: String = arguments.iter().map(|argument| argument.call.as_str()).collect();
+        let mut calls: String = arguments.iter().map(|argument| argument.call.as_str()).collect();
+        if let Response::Text { media_type } = &operation.response {
+            calls.push_str(&format!(".accept({media_type:?})"));
+        }
         let builder = builder(&operation.id);
         Ok(format!(
             "\n{doc}    #[doc(alias = {:?})]\n{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
@@ -180,7 +188,7 @@ impl Writer<'_> {
     fn builder(&self, operation: &Operation) -> Result<String> {
         let builder = builder(&operation.id);
         let handle = handle(&self.group.name);
-        let answer = self.answer(operation)?;
+        let answer = self.answer(operation);
         let doc = lines::doc(
             4,
             &[format!(
@@ -208,27 +216,15 @@ impl Writer<'_> {
         Ok(out)
     }
 
-    fn answer(&self, operation: &Operation) -> Result<String> {
+    fn answer(&self, operation: &Operation) -> String {
         let render = |ty: &TypeRef| arguments::render(self.ir, ty);
-        if operation.host.is_some() {
-            return Err(Error::document(
-                &operation.id,
-                "okta-client cannot call an operation with a host of its own yet",
-            ));
-        }
-        Ok(match &operation.response {
+        match &operation.response {
             Response::Empty => "Empty".to_owned(),
-            Response::Text => "Text".to_owned(),
+            Response::Text { .. } => "Text".to_owned(),
             Response::Json(ty) => format!("Json<{}>", render(ty)),
             Response::Optional(ty) => format!("Optional<{}>", render(ty)),
-            Response::List(item) => format!("List<{}>", render(item)),
-            Response::Wrapped { .. } => {
-                return Err(Error::document(
-                    &operation.id,
-                    "okta-client cannot page through the member of an object yet",
-                ));
-            }
-        })
+            Response::List { item, .. } => format!("List<{}>", render(item)),
+        }
     }
 }
 
@@ -243,6 +239,11 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
         Authorization::ApiToken => facts.push_str(".authorization(OperationAuthorization::ApiToken)"),
         Authorization::OAuth => facts.push_str(".authorization(OperationAuthorization::OAuth)"),
         Authorization::None => facts.push_str(".authorization(OperationAuthorization::None)"),
+    }
+    if let Response::List { items_at, .. } = &operation.response
+        && !items_at.is_empty()
+    {
+        facts.push_str(&format!(".items_at(&{items_at:?})"));
     }
     for (is, call) in [
         (operation.is_idempotent, ".idempotent()"),

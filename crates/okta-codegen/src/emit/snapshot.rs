@@ -28,7 +28,33 @@ pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
             path: format!("{SNAPSHOT}/types.txt"),
             text: format!("{head}\n{types}"),
         },
+        File {
+            path: format!("{SNAPSHOT}/free_form.txt"),
+            text: format!("# Where the models hold any JSON, and why.\n\n{}", free_form(ir)),
+        },
     ]
+}
+
+/// The positions that are any JSON, one a line: bodies and answers of operations, then members of types.
+fn free_form(ir: &Ir) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for operation in &ir.operations {
+        for (position, reason) in &operation.free_form {
+            lines.push(format!("{} {position}: {reason}\n", operation.id));
+        }
+    }
+    let mut members: Vec<String> = Vec::new();
+    for found in ir.types.values().filter(|found| found.is_written) {
+        if let Definition::Struct(fields) = &found.definition {
+            members.extend(fields.iter().filter_map(|field| {
+                let reason = field.free_form.as_ref()?;
+                Some(format!("{}.{}: {}, {reason}\n", found.rust, field.wire, field.ty))
+            }));
+        }
+    }
+    members.sort();
+    lines.append(&mut members);
+    lines.concat()
 }
 
 /// The operation in one line, and one line a parameter.
@@ -67,9 +93,11 @@ fn operation(operation: &Operation) -> String {
     }
     if let Some(body) = &operation.body {
         let kind = match &body.kind {
-            BodyKind::Json(ty, media_type) => format!("{ty} as {media_type}"),
+            BodyKind::Json(ty) => ty.to_string(),
+            BodyKind::MergePatch(ty) => format!("{ty} as a merge patch"),
             BodyKind::Multipart { part } => format!("multipart with the part `{part}`"),
-            BodyKind::Raw { media_types } => media_types.join(" or "),
+            BodyKind::Certificate => "certificate".to_owned(),
+            BodyKind::Text { media_type } => format!("text as {media_type}"),
         };
         let optional = if body.required { "" } else { ", optional" };
         out.push_str(&format!("  body {}: {kind}{optional}\n", body.rust));
@@ -78,9 +106,15 @@ fn operation(operation: &Operation) -> String {
         Response::Empty => "nothing".to_owned(),
         Response::Json(ty) => ty.to_string(),
         Response::Optional(ty) => format!("{ty} or nothing"),
-        Response::Text => "text".to_owned(),
-        Response::List(item) => format!("pages of {item}"),
-        Response::Wrapped { body, member, item } => format!("pages of {item} in `{member}` of {body}"),
+        Response::Text { media_type } => format!("text as {media_type}"),
+        Response::List { item, items_at } if items_at.is_empty() => format!("pages of {item}"),
+        Response::List { item, items_at } => {
+            let places: Vec<&str> = items_at
+                .iter()
+                .map(|path| if path.is_empty() { "the object itself" } else { path })
+                .collect();
+            format!("pages of {item} at {}", places.join(" or "))
+        }
     };
     out.push_str(&format!("  answers {response}\n"));
     out

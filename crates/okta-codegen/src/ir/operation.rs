@@ -33,6 +33,8 @@ pub(crate) struct Operation {
     pub(crate) lifecycle: Option<Lifecycle>,
     /// It lives on a host of its own.
     pub(crate) host: Option<String>,
+    /// Where its body or its answer is any JSON, and why.
+    pub(crate) free_form: Vec<(&'static str, String)>,
 }
 
 /// One parameter.
@@ -62,12 +64,15 @@ pub(crate) struct Body {
 /// How a request body is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum BodyKind {
-    /// JSON under this media type.
-    Json(TypeRef, String),
+    Json(TypeRef),
+    /// `application/merge-patch+json`.
+    MergePatch(TypeRef),
     /// `multipart/form-data` with one file.
     Multipart { part: String },
-    /// Bytes as they are, under one of these media types.
-    Raw { media_types: Vec<String> },
+    /// A certificate, in one of several forms.
+    Certificate,
+    /// Text under this media type.
+    Text { media_type: String },
 }
 
 /// What an operation answers with.
@@ -78,14 +83,13 @@ pub(crate) enum Response {
     Json(TypeRef),
     /// JSON, or nothing.
     Optional(TypeRef),
-    Text,
-    /// A list in pages; the next one follows from the `Link` header.
-    List(TypeRef),
-    /// An object that holds a page in the member `member`; the next one follows from the `Link` header or `_links.next`.
-    Wrapped {
-        body: TypeRef,
-        member: String,
+    /// Text under this media type.
+    Text { media_type: String },
+    /// A list in pages.
+    List {
         item: TypeRef,
+        /// Where the items stand if the answer is an object: paths of members, and an empty one for the object itself.
+        items_at: Vec<String>,
     },
 }
 
@@ -99,20 +103,18 @@ pub(crate) enum Authorization {
 }
 
 impl Response {
-    /// The types that the answer mentions.
-    pub(crate) fn types(&self) -> Vec<&TypeRef> {
+    /// The type of the answer, or of its items.
+    pub(crate) fn ty(&self) -> Option<&TypeRef> {
         match self {
-            Self::Empty | Self::Text => Vec::new(),
-            Self::Json(ty) | Self::Optional(ty) | Self::List(ty) => vec![ty],
-            Self::Wrapped { body, item, .. } => vec![body, item],
+            Self::Empty | Self::Text { .. } => None,
+            Self::Json(ty) | Self::Optional(ty) | Self::List { item: ty, .. } => Some(ty),
         }
     }
 
-    fn types_mut(&mut self) -> Vec<&mut TypeRef> {
+    fn ty_mut(&mut self) -> Option<&mut TypeRef> {
         match self {
-            Self::Empty | Self::Text => Vec::new(),
-            Self::Json(ty) | Self::Optional(ty) | Self::List(ty) => vec![ty],
-            Self::Wrapped { body, item, .. } => vec![body, item],
+            Self::Empty | Self::Text { .. } => None,
+            Self::Json(ty) | Self::Optional(ty) | Self::List { item: ty, .. } => Some(ty),
         }
     }
 }
@@ -123,13 +125,10 @@ impl Operation {
         self.path_parameters.iter().chain(&self.query).chain(&self.headers)
     }
 
-    /// The named type of its body.
+    /// The type of its body.
     pub(crate) fn body_type(&self) -> Option<&TypeRef> {
-        match &self.body {
-            Some(Body {
-                kind: BodyKind::Json(ty, _),
-                ..
-            }) => Some(ty),
+        match &self.body.as_ref()?.kind {
+            BodyKind::Json(ty) | BodyKind::MergePatch(ty) => Some(ty),
             _ => None,
         }
     }
@@ -139,7 +138,7 @@ impl Operation {
         let parameters = self.parameters().map(|parameter| &parameter.ty);
         parameters
             .chain(self.body_type())
-            .chain(self.response.types())
+            .chain(self.response.ty())
             .filter_map(TypeRef::name)
     }
 
@@ -151,14 +150,10 @@ impl Operation {
             .chain(&mut self.query)
             .chain(&mut self.headers);
         let mut types: Vec<&mut TypeRef> = parameters.map(|parameter| &mut parameter.ty).collect();
-        if let Some(Body {
-            kind: BodyKind::Json(ty, _),
-            ..
-        }) = &mut self.body
-        {
+        if let Some(BodyKind::Json(ty) | BodyKind::MergePatch(ty)) = self.body.as_mut().map(|body| &mut body.kind) {
             types.push(ty);
         }
-        types.extend(self.response.types_mut());
+        types.extend(self.response.ty_mut());
         types.into_iter().filter_map(TypeRef::name_mut).for_each(&mut visit);
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Field {
     /// The only value it can have.
     pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
+    /// Why it holds any JSON, if it does.
+    pub(crate) free_form: Option<String>,
 }
 
 /// A value of an enum.

@@ -2,22 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use crate::{
     error::{Error, Result},
     operation::RawOperation,
-    schema::{Origin, Others, Registry, Schema, Shape},
+    schema::{Alternatives, Discriminator, Object, Origin, Others, Registry, Schema, Shape},
     tables::Names,
     words,
 };
 
 const TABLE: &str = "names.toml";
 
+/// The places of inline schemas that the table names.
+pub(crate) type Used = BTreeSet<String>;
+
 /// Names every inline object, enum and union, and replaces it by a reference.
-pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], names: &Names) -> Result<()> {
+pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], names: &Names) -> Result<Used> {
     let mut hoist = Hoist {
         names,
         registry: std::mem::take(registry),
-        used: BTreeSet::new(),
+        used: Used::new(),
         errors: Vec::new(),
     };
     let components: Vec<String> = hoist.registry.entries.keys().cloned().collect();
@@ -32,16 +37,30 @@ pub(crate) fn hoist(registry: &mut Registry, operations: &mut [RawOperation], na
     for operation in operations {
         hoist.operation(operation);
     }
-    hoist.report_unused();
     *registry = hoist.registry;
-    Error::all(hoist.errors)
+    Error::all(hoist.errors).map(|()| hoist.used)
+}
+
+/// Reports names in the table for what does not exist.
+pub(crate) fn report_unused(registry: &Registry, names: &Names, used: &Used) -> Result<()> {
+    let unused = names
+        .types
+        .keys()
+        .filter(|place| !used.contains(*place) && !registry.entries.contains_key(*place));
+    Error::all(
+        unused
+            .map(|place| {
+                let problem = format!("[types] names `{place}`, which is no schema and no inline schema");
+                Error::table(TABLE, problem)
+            })
+            .collect(),
+    )
 }
 
 struct Hoist<'a> {
     names: &'a Names,
     registry: Registry,
-    /// The places that the table names.
-    used: BTreeSet<String>,
+    used: Used,
     errors: Vec<Error>,
 }
 
@@ -59,7 +78,7 @@ impl Hoist<'_> {
         for schema in operation.body.iter_mut().flat_map(|body| body.content.values_mut()) {
             self.place(schema, format!("{owner}Request"), format!("{id}.request"));
         }
-        for schema in operation.answers.values_mut().flat_map(indexmap::IndexMap::values_mut) {
+        for schema in operation.answers.values_mut().flat_map(IndexMap::values_mut) {
             self.place(schema, format!("{owner}Response"), format!("{id}.response"));
         }
     }
@@ -82,19 +101,34 @@ impl Hoist<'_> {
             // The parts are the owner itself.
             Shape::AllOf(parts) => parts.iter_mut().for_each(|part| self.inside(part, owner)),
             Shape::OneOf(alternatives) => {
+                let tags = tags(alternatives);
                 for (index, member) in alternatives.members.iter_mut().enumerate() {
-                    self.place(
-                        member,
-                        format!("{owner}Variant{}", index + 1),
-                        format!("{owner}|{}", index + 1),
-                    );
+                    let name = match tags.get_index(index) {
+                        Some((value, _)) => words::variant(value),
+                        None => format!("Variant{}", index + 1),
+                    };
+                    self.place(member, format!("{owner}{name}"), format!("{owner}|{}", index + 1));
                 }
+                self.tell_apart(alternatives, &tags);
             }
             Shape::List(Some(item)) | Shape::OneOrMany(item) => {
                 self.place(item, words::singular(owner), format!("{owner}[]"));
             }
             _ => {}
         }
+    }
+
+    /// Gives a union the discriminator that its variants show.
+    fn tell_apart(&self, alternatives: &mut Alternatives, tags: &IndexMap<String, String>) {
+        let Some(member) = tags.values().next() else { return };
+        let targets = alternatives.members.iter().filter_map(|variant| match &variant.shape {
+            Shape::Reference(name) => Some(name.clone()),
+            _ => None,
+        });
+        alternatives.discriminator = Some(Discriminator {
+            member: member.clone(),
+            mapping: tags.keys().cloned().zip(targets).collect(),
+        });
     }
 
     /// Names the schema that stands at `place`, if it needs a name, and else what is inside it.
@@ -131,18 +165,39 @@ impl Hoist<'_> {
         }
         schema.shape = Shape::Reference(name);
     }
+}
 
-    /// Names in the table for what does not exist.
-    fn report_unused(&mut self) {
-        for place in self.names.types.keys() {
-            if !self.used.contains(place) && !self.registry.entries.contains_key(place) {
-                self.errors.push(Error::table(
-                    TABLE,
-                    format!("[types] names `{place}`, which is no schema and no inline schema"),
-                ));
-            }
-        }
-    }
+/// The values that tell the inline variants of a union apart, each with the member that has it: a member that all of them
+/// require and that has one value in each. Nothing if there is no such member, or the document names the discriminator.
+fn tags(alternatives: &Alternatives) -> IndexMap<String, String> {
+    let objects: Option<Vec<&Object>> = alternatives
+        .members
+        .iter()
+        .map(|variant| match &variant.shape {
+            Shape::Object(object) => Some(object),
+            _ => None,
+        })
+        .collect();
+    let objects = objects.filter(|_| alternatives.discriminator.is_none()).unwrap_or_default();
+    let Some(first) = objects.first() else {
+        return IndexMap::new();
+    };
+    let value = |object: &Object, member: &str| match &object.members.get(member)?.shape {
+        Shape::Enumeration(values) if object.required.iter().any(|name| name == member) => match values.as_slice() {
+            [value] => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    first
+        .required
+        .iter()
+        .map(|member| -> IndexMap<String, String> {
+            let values = objects.iter().filter_map(|object| value(object, member));
+            values.map(|value| (value, member.clone())).collect()
+        })
+        .find(|tags| tags.len() == objects.len())
+        .unwrap_or_default()
 }
 
 /// Whether two shapes are the same; the order in which an enum lists its values says nothing.
@@ -185,7 +240,8 @@ components:
             types: toml::from_str(table).unwrap(),
             ..Names::default()
         };
-        let result = hoist(&mut registry, &mut operations, &names);
+        let result = hoist(&mut registry, &mut operations, &names)
+            .and_then(|used| report_unused(&registry, &names, &used));
         (registry, operations, result)
     }
 
@@ -206,6 +262,31 @@ components:
             registry.entries["ARoleKind"].origin,
             Origin::Inline("ARole.kind".into())
         );
+    }
+
+    #[test]
+    fn variants_are_told_apart_by_what_each_has_only_one_value_of() {
+        let (mut registry, mut operations) = testing::parse(
+            "components:
+  schemas:
+    Told:
+      oneOf:
+      - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
+      - {type: object, required: [kind], properties: {kind: {type: string, enum: [BIG_DOG]}}}
+    Untold:
+      oneOf:
+      - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
+      - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
+",
+        );
+        hoist(&mut registry, &mut operations, &Names::default()).unwrap();
+        assert_eq!(testing::shape(&registry, "Told"), "ToldCat | ToldBigDog");
+        let tag = |name: &str| match &registry.find(name).unwrap().shape {
+            Shape::OneOf(alternatives) => alternatives.discriminator.as_ref().map(|found| found.member.clone()),
+            _ => None,
+        };
+        assert_eq!(tag("Told").as_deref(), Some("kind"));
+        assert_eq!(tag("Untold"), None);
     }
 
     #[test]

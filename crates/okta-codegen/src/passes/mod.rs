@@ -40,16 +40,17 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
     let mut raw = operation::parse(document)?;
     links::collapse(&mut registry, &mut raw);
     wrappers::unwrap(&mut registry, &mut raw);
-    hoist::hoist(&mut registry, &mut raw, &tables.names)?;
+    let mut used = hoist::hoist(&mut registry, &mut raw, &tables.names)?;
     flatten::flatten(&mut registry)?;
-    merge::merge(&mut registry, &tables.unions)?;
+    used.extend(merge::merge(&mut registry, &tables.unions, &tables.names)?);
+    hoist::report_unused(&registry, &tables.names, &used)?;
     let mut ir = Ir {
         types: classify::classify(&registry)?,
         ..Ir::default()
     };
     operations::add(&mut ir, &registry, &raw, tables)?;
     deduplicate::deduplicate(&mut ir, &tables.names);
-    reach::prune(&mut ir);
+    reach::prune(&mut ir, &tables.spec)?;
     methods::name(&mut ir, &tables.names)?;
     naming::name(&mut ir, tables)?;
     reach::assign(&mut ir, tables)?;

@@ -407,6 +407,7 @@ mod tests {
             default: None,
             constant: None,
             lifecycle: None,
+            free_form: None,
         }
     }
 

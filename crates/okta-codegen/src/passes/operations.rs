@@ -1,5 +1,7 @@
 //! Operations: what the document says about them, and the facts that it does not say.
 
+use indexmap::IndexMap;
+
 use crate::{
     error::{Error, Result},
     ir::{Authorization, Body, BodyKind, Definition, Ir, Operation, Parameter, Response, TypeRef},
@@ -12,6 +14,11 @@ use crate::{
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 const MULTIPART: &str = "multipart/form-data";
+const CERTIFICATES: [&str; 3] = [
+    "application/pkix-cert",
+    "application/x-pem-file",
+    "application/x-x509-ca-cert",
+];
 
 /// Adds all operations to the representation, which has the types already.
 pub(crate) fn add(ir: &mut Ir, registry: &Registry, raw: &[RawOperation], tables: &Tables) -> Result<()> {
@@ -86,7 +93,22 @@ impl Reader<'_> {
             deprecated: raw.deprecated,
             lifecycle: raw.lifecycle.clone(),
             host: raw.host.clone(),
+            free_form: self.free_form(raw),
         })
+    }
+
+    /// Where the body or the answer is any JSON, and why.
+    fn free_form(&self, raw: &RawOperation) -> Vec<(&'static str, String)> {
+        let json = |content: &IndexMap<String, Schema>| {
+            content
+                .get(JSON)
+                .and_then(|schema| self.classifier.free_form(schema))
+        };
+        let body = raw.body.iter().filter_map(|body| json(&body.content));
+        let answer = raw.answers.values().find_map(json);
+        body.map(|reason| ("body", reason))
+            .chain(answer.map(|reason| ("answer", reason)))
+            .collect()
     }
 
     /// The parameters of the path, in its order.
@@ -143,19 +165,25 @@ impl Reader<'_> {
 
     fn body(&self, raw: &RawOperation, body: &RawBody) -> Result<Body> {
         let place = format!("{}.request", raw.id);
-        let kind = if let Some((media_type, schema)) = body
-            .content
-            .iter()
-            .find(|(media_type, _)| [JSON, MERGE_PATCH].contains(&media_type.as_str()))
-        {
-            BodyKind::Json(self.classifier.type_of(schema, &place)?, media_type.clone())
-        } else if let Some(schema) = body.content.get(MULTIPART) {
-            BodyKind::Multipart {
-                part: self.part(schema, &place)?,
-            }
-        } else {
-            BodyKind::Raw {
-                media_types: body.content.keys().cloned().collect(),
+        let mut media_types: Vec<&str> = body.content.keys().map(String::as_str).collect();
+        media_types.sort_unstable();
+        let schema = || match body.content.values().next() {
+            Some(schema) => Ok(schema),
+            None => Err(Error::document(&place, "the body has no content")),
+        };
+        let kind = match media_types.as_slice() {
+            [JSON] => BodyKind::Json(self.classifier.type_of(schema()?, &place)?),
+            [MERGE_PATCH] => BodyKind::MergePatch(self.classifier.type_of(schema()?, &place)?),
+            [MULTIPART] => BodyKind::Multipart {
+                part: self.part(schema()?, &place)?,
+            },
+            [one] if self.classifier.type_of(schema()?, &place)? == TypeRef::String => BodyKind::Text {
+                media_type: (*one).to_owned(),
+            },
+            certificates if certificates == CERTIFICATES => BodyKind::Certificate,
+            other => {
+                let problem = format!("a body of {} is not known to the generator", other.join(", "));
+                return Err(Error::document(place, problem));
             }
         };
         Ok(Body {
@@ -180,7 +208,7 @@ impl Reader<'_> {
         let place = format!("{}.response", raw.id);
         let mut json: Option<TypeRef> = None;
         let mut may_be_empty = false;
-        let mut is_text = false;
+        let mut text = None;
         for content in raw.answers.values() {
             if let Some(schema) = content.get(JSON) {
                 let ty = self.classifier.type_of(schema, &place)?;
@@ -191,47 +219,53 @@ impl Reader<'_> {
                     }
                     _ => json = Some(ty),
                 }
-            } else if content.is_empty() {
-                may_be_empty = true;
+            } else if let Some(media_type) = content.keys().next() {
+                text = Some(media_type.clone());
             } else {
-                is_text = true;
+                may_be_empty = true;
             }
         }
-        Ok(match json {
-            None if is_text => Response::Text,
-            None => Response::Empty,
-            Some(TypeRef::List(item)) if raw.method == "GET" => Response::List(*item),
-            Some(ty) if may_be_empty => Response::Optional(ty),
-            Some(ty) => match self.tables.facts.wrapped.get(&raw.id) {
-                Some(member) => {
-                    let item = self.item(&ty, member, &place)?;
-                    Response::Wrapped {
-                        body: ty,
-                        member: member.clone(),
-                        item,
-                    }
-                }
-                None => Response::Json(ty),
+        let items_at = self.tables.facts.items_at.get(&raw.id);
+        Ok(match (json, text, items_at) {
+            (None, Some(media_type), _) => Response::Text { media_type },
+            (None, None, _) => Response::Empty,
+            (Some(TypeRef::List(item)), _, items_at) => Response::List {
+                item: *item,
+                items_at: items_at.cloned().unwrap_or_default(),
             },
+            (Some(ty), _, Some(items_at)) => Response::List {
+                item: self.item(&ty, items_at, &place)?,
+                items_at: items_at.clone(),
+            },
+            (Some(ty), _, None) if may_be_empty => Response::Optional(ty),
+            (Some(ty), _, None) => Response::Json(ty),
         })
     }
 
-    /// The type of the items that the member of an object holds.
-    fn item(&self, ty: &TypeRef, member: &str, place: &str) -> Result<TypeRef> {
-        let found = ty
-            .name()
-            .and_then(|name| self.ir.types.get(name))
-            .map(|found| &found.definition);
-        if let Some(Definition::Struct(fields)) = found
-            && let Some(field) = fields.iter().find(|field| field.wire == member)
-            && let TypeRef::List(item) = &field.ty
-        {
-            return Ok((**item).clone());
+    /// The type of the items of a list that comes in an object: what the first of the paths in the document leads to.
+    fn item(&self, ty: &TypeRef, items_at: &[String], place: &str) -> Result<TypeRef> {
+        let found = items_at.iter().find_map(|path| match ty {
+            TypeRef::OneOrMany(item) if path.is_empty() => Some((**item).clone()),
+            _ => match path.split('.').try_fold(ty, |ty, member| self.member(ty, member))? {
+                TypeRef::List(item) => Some((**item).clone()),
+                _ => None,
+            },
+        });
+        found.ok_or_else(|| {
+            let paths = items_at.join("` or `");
+            Error::document(
+                place,
+                format!("operations.toml says that `{paths}` holds the items, but it is no list"),
+            )
+        })
+    }
+
+    /// The type of a member.
+    fn member(&self, ty: &TypeRef, member: &str) -> Option<&TypeRef> {
+        match &self.ir.types.get(ty.name()?)?.definition {
+            Definition::Struct(fields) => fields.iter().find(|field| field.wire == member).map(|field| &field.ty),
+            _ => None,
         }
-        Err(Error::document(
-            place,
-            format!("operations.toml says that `{member}` holds a page, but it is no list"),
-        ))
     }
 }
 
@@ -271,7 +305,7 @@ mod tests {
             tags: vec!["T".into()],
             nouns: Vec::new(),
         });
-        let none = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[wrapped]\n[header_lists]\n";
+        let none = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
         tables.facts = toml::from_str(if facts.is_empty() { none } else { facts }).unwrap();
         passes::hoist::hoist(&mut registry, &mut raw, &tables.names)?;
         let mut ir = Ir {
@@ -297,15 +331,15 @@ mod tests {
             answering("get", &format!("{{'200': {{{A}}}}}")).unwrap(),
             Response::Json(a())
         );
+        let list = Response::List {
+            item: a(),
+            items_at: Vec::new(),
+        };
         assert_eq!(
             answering("get", &format!("{{'200': {{{LIST}}}, '204': {{}}}}")).unwrap(),
-            Response::List(a())
+            list
         );
-        let list = TypeRef::List(Box::new(a()));
-        assert_eq!(
-            answering("post", &format!("{{'200': {{{LIST}}}}}")).unwrap(),
-            Response::Json(list)
-        );
+        assert_eq!(answering("post", &format!("{{'200': {{{LIST}}}}}")).unwrap(), list);
         assert_eq!(
             answering("get", &format!("{{'200': {{{A}}}, '202': {{}}}}")).unwrap(),
             Response::Optional(a())
@@ -313,7 +347,9 @@ mod tests {
         assert_eq!(answering("post", "{'204': {}, '400': {}}").unwrap(), Response::Empty);
         assert_eq!(
             answering("get", "{'200': {content: {text/xml: {schema: {type: string}}}}}").unwrap(),
-            Response::Text
+            Response::Text {
+                media_type: "text/xml".into()
+            }
         );
     }
 
@@ -330,21 +366,57 @@ mod tests {
 
     #[test]
     fn a_page_inside_an_object_is_found() {
-        let facts = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[header_lists]\n[wrapped]\ndoIt = 'list'\n";
+        let facts = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[header_lists]\n[items_at]\ndoIt = ['list']\n";
         let yaml = format!("paths: {{/a: {{get: {{operationId: doIt, tags: [T], responses: {{'200': {{{A}}}}}}}}}}}");
         let a = TypeRef::Named("A".into());
         assert_eq!(
             operation(&yaml, facts).unwrap().response,
-            Response::Wrapped {
-                body: a.clone(),
-                member: "list".into(),
-                item: a
+            Response::List {
+                item: a,
+                items_at: vec!["list".into()]
             }
         );
         let error = operation(&yaml, &facts.replace("'list'", "'x'"))
             .unwrap_err()
             .to_string();
-        assert!(error.contains("`x` holds a page, but it is no list"), "{error}");
+        assert!(error.contains("`x` holds the items, but it is no list"), "{error}");
+    }
+
+    #[test]
+    fn bodies_are_told_by_their_media_types() {
+        let body = |content: &str| {
+            let yaml = format!(
+                "paths: {{/a: {{post: {{operationId: doIt, tags: [T], responses: {{}}, requestBody: {{content: {{{content}}}}}}}}}}}"
+            );
+            operation(&yaml, "").map(|operation| operation.body.unwrap().kind)
+        };
+        let a = TypeRef::Named("A".into());
+        let schema = "{schema: {$ref: '#/components/schemas/A'}}";
+        let bytes = "{schema: {type: string, format: binary}}";
+        assert_eq!(
+            body(&format!("application/json: {schema}")).unwrap(),
+            BodyKind::Json(a.clone())
+        );
+        assert_eq!(
+            body(&format!("application/merge-patch+json: {schema}")).unwrap(),
+            BodyKind::MergePatch(a)
+        );
+        let part =
+            "multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}";
+        assert_eq!(body(part).unwrap(), BodyKind::Multipart { part: "file".into() });
+        let certificates = CERTIFICATES.map(|media_type| format!("{media_type}: {bytes}")).join(", ");
+        assert_eq!(body(&certificates).unwrap(), BodyKind::Certificate);
+        assert_eq!(
+            body("application/secevent+jwt: {schema: {type: string}}").unwrap(),
+            BodyKind::Text {
+                media_type: "application/secevent+jwt".into()
+            }
+        );
+        let error = body(&format!("text/csv: {bytes}")).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "doIt.request: a body of text/csv is not known to the generator"
+        );
     }
 
     #[test]
@@ -388,7 +460,7 @@ paths:
 
     #[test]
     fn facts_about_unknown_operations_are_errors() {
-        let facts = "idempotent = ['gone']\npolls = []\noptional_bodies = []\n[borrowers]\n[wrapped]\n[header_lists]\n";
+        let facts = "idempotent = ['gone']\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
         let error = operation(
             "paths: {/a: {get: {operationId: doIt, tags: [T], responses: {}}}}",
             facts,

@@ -4,20 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     error::{Error, Result},
-    ir::{Ir, Operation},
-    tables::Tables,
+    ir::{Ir, Operation, TypeRef},
+    tables::{Spec, Tables},
 };
 
 /// The area of types that several areas use.
 pub(crate) const COMMON: &str = "common";
 
-/// Drops the types that no operation leads to.
-pub(crate) fn prune(ir: &mut Ir) {
+/// Drops the types that neither an operation nor the table of orphans leads to.
+pub(crate) fn prune(ir: &mut Ir, spec: &Spec) -> Result<()> {
+    let orphans = spec.orphans.keys();
+    Error::all(
+        orphans
+            .clone()
+            .filter(|name| !ir.types.contains_key(*name))
+            .map(|name| Error::table("spec.toml", format!("there is no type `{name}`")))
+            .collect(),
+    )?;
     let mut reached = BTreeSet::new();
-    ir.walk(ir.operations.iter().flat_map(Operation::names), |name| {
+    let operations = ir.operations.iter().flat_map(Operation::names);
+    ir.walk(operations.chain(orphans.map(String::as_str)), |name| {
         reached.insert(name.to_owned());
     });
     ir.types.retain(|name, _| reached.contains(name));
+    Ok(())
 }
 
 /// Gives each type its area, and marks what is sent and what is written.
@@ -42,9 +52,16 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
             areas.entry(name.to_owned()).or_default().insert(area.clone());
         });
     }
+    for (orphan, area) in &tables.spec.orphans {
+        ir.walk([orphan.as_str()], |name| {
+            areas.entry(name.to_owned()).or_default().insert(area.clone());
+        });
+    }
+    let orphans = || tables.spec.orphans.iter();
     let mut sent = BTreeSet::new();
     let bodies = ir.operations.iter().filter_map(Operation::body_type);
-    ir.walk(bodies.filter_map(|ty| ty.name()), |name| {
+    let roots = bodies.filter_map(|ty| ty.name());
+    ir.walk(roots.chain(orphans().map(|(name, _)| name.as_str())), |name| {
         sent.insert(name.to_owned());
     });
     let mut enabled = BTreeSet::new();
@@ -52,12 +69,14 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
         .operations
         .iter()
         .filter(|operation| written.contains(&operation.area));
-    ir.walk(operations.flat_map(Operation::names), |name| {
+    let roots = operations.flat_map(Operation::names);
+    let orphans = orphans().filter(|(_, area)| written.contains(*area));
+    ir.walk(roots.chain(orphans.map(|(name, _)| name.as_str())), |name| {
         enabled.insert(name.to_owned());
     });
     let mut uses: BTreeMap<&str, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
     for operation in &ir.operations {
-        for name in operation.response.types().into_iter().filter_map(|ty| ty.name()) {
+        if let Some(name) = operation.response.ty().and_then(TypeRef::name) {
             uses.entry(name).or_default().0.insert(operation.id.clone());
         }
         if let Some(name) = operation.body_type().and_then(|ty| ty.name()) {
@@ -133,7 +152,7 @@ components:
             ..Ir::default()
         };
         passes::operations::add(&mut ir, &registry, &raw, &tables).unwrap();
-        prune(&mut ir);
+        prune(&mut ir, &tables.spec).unwrap();
         passes::methods::name(&mut ir, &tables.names).unwrap();
         assign(&mut ir, &tables).unwrap();
         ir

@@ -6,7 +6,7 @@ mod registry;
 use indexmap::IndexMap;
 
 pub(crate) use parse::{lifecycle, parse};
-pub(crate) use registry::{Origin, Registry};
+pub(crate) use registry::{Entry, Origin, Registry};
 
 /// One schema: its shape and what is noted at it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +94,8 @@ pub(crate) struct Notes {
     pub(crate) format: Option<String>,
     pub(crate) default: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
+    /// Why nothing is decided about the JSON here, where that is no matter of the document alone.
+    pub(crate) free_form: Option<String>,
 }
 
 /// How far a feature is on its way to everyone.
@@ -173,7 +175,11 @@ impl Notes {
         self.write_only |= other.write_only;
         self.deprecated |= other.deprecated;
         self.null_values |= other.null_values;
-        for (mine, theirs) in [(&mut self.format, &other.format), (&mut self.default, &other.default)] {
+        for (mine, theirs) in [
+            (&mut self.format, &other.format),
+            (&mut self.default, &other.default),
+            (&mut self.free_form, &other.free_form),
+        ] {
             if mine.is_none() {
                 mine.clone_from(theirs);
             }

@@ -109,7 +109,10 @@ fn shape(node: &Node, place: &str) -> Result<Shape> {
         )),
         None => {
             let is_object = ["properties", "additionalProperties", "required", "discriminator"];
-            if is_object.iter().any(|keyword| node.get(keyword).is_some()) {
+            if let Some(item) = node.get("items") {
+                let item = parse(item, &format!("{place}[]"))?;
+                Ok(Shape::List(Some(Box::new(item))))
+            } else if is_object.iter().any(|keyword| node.get(keyword).is_some()) {
                 object(node, place).map(Shape::Object)
             } else {
                 Ok(Shape::Anything)
@@ -213,6 +216,8 @@ fn notes(node: &Node) -> Notes {
         format: node.get("format").and_then(Node::as_str).map(str::to_owned),
         default: node.get("default").map(ToString::to_string),
         lifecycle: lifecycle(node),
+        // No keyword of the document: our own patches say it.
+        free_form: node.get("x-free-form").and_then(Node::as_str).map(str::to_owned),
     }
 }
 

@@ -15,8 +15,8 @@ pub(crate) struct Facts {
     pub(crate) optional_bodies: Vec<String>,
     /// Operations that answer with another area's types, and therefore do not decide which area those are in.
     pub(crate) borrowers: IndexMap<String, String>,
-    /// Operations that answer with an object around a page, and the member that holds the page.
-    pub(crate) wrapped: IndexMap<String, String>,
+    /// Operations that answer with an object around a list, and where in it the items stand.
+    pub(crate) items_at: IndexMap<String, Vec<String>>,
     /// Headers whose value ends with a list that the caller gives.
     pub(crate) header_lists: IndexMap<String, HeaderList>,
 }
@@ -39,7 +39,7 @@ impl Facts {
         let lists = self.idempotent.iter().chain(&self.polls).chain(&self.optional_bodies);
         lists
             .chain(self.borrowers.keys())
-            .chain(self.wrapped.keys())
+            .chain(self.items_at.keys())
             .map(String::as_str)
     }
 }

@@ -8,6 +8,7 @@ mod patches;
 mod secrets;
 mod unions;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use facts::{Facts, HeaderList};
@@ -27,6 +28,9 @@ pub(crate) struct Spec {
     pub(crate) version: String,
     pub(crate) sha256: String,
     pub(crate) areas: Vec<String>,
+    /// Schemas that are written although no operation leads to them, and the area they go to.
+    #[serde(default)]
+    pub(crate) orphans: IndexMap<String, String>,
 }
 
 /// All tables.

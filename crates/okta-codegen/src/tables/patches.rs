@@ -10,7 +10,7 @@ use crate::{
 const TABLE: &str = "patches.toml";
 
 /// One correction.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Patch {
     /// The place, see `document/pointer.rs`.
     pub(crate) at: String,
@@ -24,7 +24,7 @@ pub(crate) struct Patch {
 }
 
 /// What is done to a place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Change {
     Add(Node),
     Replace(Node),
@@ -43,7 +43,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    at: String,
+    at: Places,
     reason: String,
     expect: Option<Node>,
     add: Option<Node>,
@@ -54,17 +54,26 @@ struct Entry {
     append: Option<Vec<Node>>,
 }
 
+/// One place, or several that are wrong in the same way.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Places {
+    One(String),
+    Many(Vec<String>),
+}
+
 /// Reads the table.
 pub(crate) fn parse(text: &str) -> Result<Vec<Patch>> {
-    super::read::<File>(TABLE, text)?
-        .patch
-        .into_iter()
-        .map(Entry::into_patch)
-        .collect()
+    let patches = super::read::<File>(TABLE, text)?.patch.into_iter().map(Entry::into_patches);
+    Ok(patches.collect::<Result<Vec<_>>>()?.concat())
 }
 
 impl Entry {
-    fn into_patch(self) -> Result<Patch> {
+    fn into_patches(self) -> Result<Vec<Patch>> {
+        let places = match self.at {
+            Places::One(place) => vec![place],
+            Places::Many(places) => places,
+        };
         let mut changes = [
             self.add.map(Change::Add),
             self.replace.map(Change::Replace),
@@ -75,17 +84,20 @@ impl Entry {
         .into_iter()
         .flatten();
         match (changes.next(), changes.next()) {
-            (Some(change), None) => Ok(Patch {
-                at: self.at,
-                expect: self.expect,
-                change,
-                reason: self.reason,
-            }),
+            (Some(change), None) => Ok(places
+                .into_iter()
+                .map(|at| Patch {
+                    at,
+                    expect: self.expect.clone(),
+                    change: change.clone(),
+                    reason: self.reason.clone(),
+                })
+                .collect()),
             _ => Err(Error::table(
                 TABLE,
                 format!(
                     "`{}` needs exactly one of `add`, `replace`, `remove`, `rename`, `append`",
-                    self.at
+                    places.join("`, `")
                 ),
             )),
         }
@@ -95,6 +107,13 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_patch_may_correct_several_places() {
+        let patches = parse("[[patch]]\nat = ['schemas/A', 'schemas/B']\nreason = 'r'\nremove = true").unwrap();
+        let places: Vec<_> = patches.iter().map(|patch| patch.at.as_str()).collect();
+        assert_eq!(places, ["schemas/A", "schemas/B"]);
+    }
 
     #[test]
     fn a_patch_makes_one_change() {

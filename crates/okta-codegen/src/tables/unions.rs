@@ -14,8 +14,6 @@ pub(crate) struct Unions(IndexMap<String, Strategy>);
 pub(crate) enum Strategy {
     /// One struct with the members of all variants.
     Merge,
-    /// Any JSON.
-    Any,
 }
 
 impl Unions {

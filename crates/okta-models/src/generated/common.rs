@@ -32,14 +32,78 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Schema `AuthenticatorType`: member `type` of [`AuthenticatorBaseBase`](crate::AuthenticatorBaseBase), `type` of
+    /// [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment) and 18 more.
+    pub enum AuthenticatorType {
+        /// `app`
+        App = "app",
+        /// `email`
+        Email = "email",
+        /// `federated`
+        Federated = "federated",
+        /// `password`
+        Password = "password",
+        /// `phone`
+        Phone = "phone",
+        /// `security_key`
+        SecurityKey = "security_key",
+        /// `security_question`
+        SecurityQuestion = "security_question",
+        /// `tac`
+        Tac = "tac",
+    }
+}
+
 object! {
-    /// Schema `DeviceDisplayName`: member `resourceDisplayName` of [`Device`](crate::Device).
+    /// Schema `CsrMetadata`: what `generateCsrForApplication` and `generateCsrForIdentityProvider` take.
+    pub struct CsrMetadata {
+        /// `subject`.
+        subject: CsrMetadataSubject = "subject",
+        /// `subjectAltNames`.
+        subject_alt_names: CsrMetadataSubjectAltNames = "subjectAltNames",
+    }
+    request()
+}
+
+object! {
+    /// Schema `CsrMetadataSubject`: member `subject` of [`CsrMetadata`](crate::CsrMetadata).
+    pub struct CsrMetadataSubject {
+        /// `commonName`.
+        common_name: String = "commonName",
+        /// `countryName`.
+        country_name: String = "countryName",
+        /// `localityName`.
+        locality_name: String = "localityName",
+        /// `organizationalUnitName`.
+        organizational_unit_name: String = "organizationalUnitName",
+        /// `organizationName`.
+        organization_name: String = "organizationName",
+        /// `stateOrProvinceName`.
+        state_or_province_name: String = "stateOrProvinceName",
+    }
+    request()
+}
+
+object! {
+    /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
+    pub struct CsrMetadataSubjectAltNames {
+        /// `dnsNames`.
+        dns_names: Vec<String> = "dnsNames",
+    }
+    request()
+}
+
+object! {
+    /// Schema `DeviceDisplayName`: member `resourceDisplayName` of [`Device`](crate::Device), `resourceDisplayName` of
+    /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase) and 7 more.
     pub struct DeviceDisplayName {
         /// `sensitive`: default `false`.
         sensitive: bool = "sensitive",
         /// `value`.
         value: String = "value",
     }
+    request()
 }
 
 open_enum! {
@@ -57,7 +121,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceProfile`: member `profile` of [`Device`](crate::Device).
+    /// Schema `DeviceProfile`: member `profile` of [`Device`](crate::Device), `profile` of
+    /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub struct DeviceProfile {
         /// `diskEncryptionType`.
         disk_encryption_type: DiskEncryptionTypeDef = "diskEncryptionType",
@@ -91,11 +156,14 @@ object! {
         tpm_public_key_hash: String = "tpmPublicKeyHash",
         /// `udid`.
         udid: String = "udid",
+        /// `authenticatorAppKey`.
+        authenticator_app_key: String = "authenticatorAppKey",
     }
 }
 
 open_enum! {
-    /// Schema `DeviceStatus`: member `status` of [`Device`](crate::Device).
+    /// Schema `DeviceStatus`: member `status` of [`Device`](crate::Device), `status` of
+    /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub enum DeviceStatus {
         /// `ACTIVE`
         Active = "ACTIVE",
@@ -105,6 +173,8 @@ open_enum! {
         Suspended = "SUSPENDED",
         /// `UNSUSPENDED`
         Unsuspended = "UNSUSPENDED",
+        /// `CREATED`
+        Created = "CREATED",
     }
 }
 
@@ -135,6 +205,17 @@ open_enum! {
 }
 
 open_enum! {
+    /// Schema `EnabledStatus`: member `status` of [`ApplicationFeatureBase`](crate::ApplicationFeatureBase), `status`
+    /// of [`Feature`](crate::Feature) and 7 more.
+    pub enum EnabledStatus {
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `ENABLED`
+        Enabled = "ENABLED",
+    }
+}
+
+open_enum! {
     /// Schema `GrantOrTokenStatus`: member `status` of [`OAuth2RefreshToken`](crate::OAuth2RefreshToken) and `status`
     /// of [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub enum GrantOrTokenStatus {
@@ -142,6 +223,44 @@ open_enum! {
         Active = "ACTIVE",
         /// `REVOKED`
         Revoked = "REVOKED",
+    }
+}
+
+open_enum! {
+    /// Schema `GrantType`: member `grant_types` of
+    /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient) and `grant_type` of
+    /// [`TokenProtocolRequest`](crate::TokenProtocolRequest).
+    pub enum GrantType {
+        /// `authorization_code`
+        AuthorizationCode = "authorization_code",
+        /// `client_credentials`
+        ClientCredentials = "client_credentials",
+        /// `implicit`
+        Implicit = "implicit",
+        /// `interaction_code`
+        InteractionCode = "interaction_code",
+        /// `password`
+        Password = "password",
+        /// `refresh_token`
+        RefreshToken = "refresh_token",
+        /// `urn:ietf:params:oauth:grant-type:device_code`
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
+        /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
+        JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        /// `urn:ietf:params:oauth:grant-type:saml2-bearer`
+        Saml2Bearer = "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        /// `urn:ietf:params:oauth:grant-type:token-exchange`
+        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
+        /// `urn:openid:params:grant-type:ciba`
+        Ciba = "urn:openid:params:grant-type:ciba",
+        /// `urn:okta:params:oauth:grant-type:otp`
+        Otp = "urn:okta:params:oauth:grant-type:otp",
+        /// `urn:okta:params:oauth:grant-type:oob`
+        Oob = "urn:okta:params:oauth:grant-type:oob",
+        /// `http://auth0.com/oauth/grant-type/mfa-otp`
+        MfaOtp = "http://auth0.com/oauth/grant-type/mfa-otp",
+        /// `http://auth0.com/oauth/grant-type/mfa-oob`
+        MfaOob = "http://auth0.com/oauth/grant-type/mfa-oob",
     }
 }
 
@@ -258,8 +377,70 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `LifecycleStatus`: member `status` of [`LogStreamBase`](crate::LogStreamBase), `status` of
-    /// [`LogStreamAws`](crate::LogStreamAws) and 2 more.
+    /// Schema `IdentityProviderType`: member `type` of [`IdentityProvider`](crate::IdentityProvider) and `type` of
+    /// [`IdpPolicyRuleActionProvider`](crate::IdpPolicyRuleActionProvider).
+    pub enum IdentityProviderType {
+        /// `AMAZON`
+        Amazon = "AMAZON",
+        /// `APPLE`
+        Apple = "APPLE",
+        /// `DISCORD`
+        Discord = "DISCORD",
+        /// `FACEBOOK`
+        Facebook = "FACEBOOK",
+        /// `GITHUB`
+        Github = "GITHUB",
+        /// `GITLAB`
+        Gitlab = "GITLAB",
+        /// `GOOGLE`
+        Google = "GOOGLE",
+        /// `IDV_CLEAR`
+        IdvClear = "IDV_CLEAR",
+        /// `IDV_INCODE`
+        IdvIncode = "IDV_INCODE",
+        /// `IDV_PERSONA`
+        IdvPersona = "IDV_PERSONA",
+        /// `IDV_STANDARD`
+        IdvStandard = "IDV_STANDARD",
+        /// `LINKEDIN`
+        Linkedin = "LINKEDIN",
+        /// `LOGINGOV`
+        Logingov = "LOGINGOV",
+        /// `LOGINGOV_SANDBOX`
+        LogingovSandbox = "LOGINGOV_SANDBOX",
+        /// `MICROSOFT`
+        Microsoft = "MICROSOFT",
+        /// `OIDC`
+        Oidc = "OIDC",
+        /// `OKTA_INTEGRATION`
+        OktaIntegration = "OKTA_INTEGRATION",
+        /// `PAYPAL`
+        Paypal = "PAYPAL",
+        /// `PAYPAL_SANDBOX`
+        PaypalSandbox = "PAYPAL_SANDBOX",
+        /// `SALESFORCE`
+        Salesforce = "SALESFORCE",
+        /// `SAML2`
+        Saml2 = "SAML2",
+        /// `SPOTIFY`
+        Spotify = "SPOTIFY",
+        /// `X509`
+        X509 = "X509",
+        /// `XERO`
+        Xero = "XERO",
+        /// `YAHOO`
+        Yahoo = "YAHOO",
+        /// `YAHOOJP`
+        Yahoojp = "YAHOOJP",
+        /// `OKTA`
+        Okta = "OKTA",
+    }
+}
+
+open_enum! {
+    /// Schema `LifecycleStatus`: member `status` of
+    /// [`APIServiceIntegrationInstanceSecret`](crate::APIServiceIntegrationInstanceSecret), `status` of
+    /// [`AccessPolicy`](crate::AccessPolicy) and 85 more.
     pub enum LifecycleStatus {
         /// `ACTIVE`
         Active = "ACTIVE",
@@ -490,8 +671,8 @@ object! {
 }
 
 object! {
-    /// Schema `RecoveryQuestionCredential`: member `recovery_question` of [`UserCredentials`](crate::UserCredentials)
-    /// and `recovery_question` of [`UserCredentialsWritable`](crate::UserCredentialsWritable).
+    /// Schema `RecoveryQuestionCredential`: member `recovery_question` of [`UserCredentials`](crate::UserCredentials),
+    /// `recovery_question` of [`UserCredentialsWritable`](crate::UserCredentialsWritable) and 1 more.
     pub struct RecoveryQuestionCredential {
         /// `answer`: write-only.
         answer: String = "answer" [secret],
@@ -502,8 +683,8 @@ object! {
 }
 
 open_enum! {
-    /// Inline schema `LogRisk.level`: member `level` of [`LogRisk`](crate::LogRisk) and `previousLevel` of
-    /// [`LogRisk`](crate::LogRisk).
+    /// Inline schema `LogRisk.level`: member `level` of [`LogRisk`](crate::LogRisk), `previousLevel` of
+    /// [`LogRisk`](crate::LogRisk) and 1 more.
     pub enum RiskLevel {
         /// `LOW`
         Low = "LOW",
@@ -511,6 +692,35 @@ open_enum! {
         Medium = "MEDIUM",
         /// `HIGH`
         High = "HIGH",
+    }
+}
+
+object! {
+    /// Schema `SessionIdentityProvider`: member `idp` of [`Session`](crate::Session) and `idp` of
+    /// [`BaseContextSession`](crate::BaseContextSession).
+    pub struct SessionIdentityProvider {
+        /// `id`: read-only.
+        id: String = "id" [read_only],
+        /// `type`.
+        r#type: SessionIdentityProviderType = "type",
+    }
+    request()
+}
+
+open_enum! {
+    /// Schema `SessionIdentityProviderType`: member `type` of
+    /// [`SessionIdentityProvider`](crate::SessionIdentityProvider).
+    pub enum SessionIdentityProviderType {
+        /// `ACTIVE_DIRECTORY`
+        ActiveDirectory = "ACTIVE_DIRECTORY",
+        /// `FEDERATION`
+        Federation = "FEDERATION",
+        /// `LDAP`
+        Ldap = "LDAP",
+        /// `OKTA`
+        Okta = "OKTA",
+        /// `SOCIAL`
+        Social = "SOCIAL",
     }
 }
 
@@ -547,6 +757,8 @@ object! {
         embedded: UserEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+        /// `tempPassword`: read-only.
+        temp_password: String = "tempPassword" [read_only, secret],
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>
         arguments.push(header(ir, operation, parameter)?);
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-        arguments.push(json(ir, operation, body, &body.rust)?);
+        arguments.push(payload(ir, body, &body.rust));
     }
     let mut names = std::collections::BTreeSet::new();
     match arguments.iter().find(|argument| !names.insert(argument.name.as_str())) {
@@ -83,7 +83,7 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
         });
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
-        let argument = json(ir, operation, body, "body")?;
+        let argument = payload(ir, body, "body");
         let doc = vec!["Sets the body, which can be left out.".to_owned()];
         setters.push(Setter {
             doc,
@@ -168,19 +168,35 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
     })
 }
 
-fn json(ir: &Ir, operation: &Operation, body: &Body, name: &str) -> Result<Argument> {
-    let BodyKind::Json(ty, media_type) = &body.kind else {
-        return Err(Error::document(&operation.id, "okta-client can send JSON only, so far"));
+/// The body, whatever kind it is of.
+fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
+    let (ty, call) = match &body.kind {
+        BodyKind::Json(ty) => (
+            format!("impl Borrow<{}>", render(ir, ty)),
+            format!(".json({name}.borrow())"),
+        ),
+        BodyKind::MergePatch(ty) => (
+            format!("impl Borrow<{}>", render(ir, ty)),
+            format!(".merge_patch({name}.borrow())"),
+        ),
+        BodyKind::Multipart { part } => (
+            "impl Borrow<Upload>".to_owned(),
+            format!(".multipart({part:?}, {name}.borrow())"),
+        ),
+        BodyKind::Certificate => (
+            "impl Borrow<Certificate>".to_owned(),
+            format!(".certificate({name}.borrow())"),
+        ),
+        BodyKind::Text { media_type } => (
+            "impl Into<String>".to_owned(),
+            format!(".text({media_type:?}, {name})"),
+        ),
     };
-    let mut call = format!(".json({name}.borrow())");
-    if media_type != "application/json" {
-        call.push_str(&format!(".header(\"Content-Type\", {media_type:?})"));
-    }
-    Ok(Argument {
+    Argument {
         name: name.to_owned(),
-        ty: format!("impl Borrow<{}>", render(ir, ty)),
+        ty,
         call,
-    })
+    }
 }
 
 fn unsupported(operation: &Operation, wire: &str, ty: &TypeRef) -> Error {

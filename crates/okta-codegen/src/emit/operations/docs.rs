@@ -63,7 +63,7 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
         }
         .to_owned(),
     );
-    if matches!(operation.response, Response::List(_) | Response::Wrapped { .. }) {
+    if matches!(operation.response, Response::List { .. }) {
         facts.push("paged".to_owned());
     }
     if let Some(lifecycle) = &operation.lifecycle {
@@ -72,14 +72,17 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
     if operation.deprecated {
         facts.push("deprecated".to_owned());
     }
-    vec![
-        title,
-        format!("{}.", facts.join(" · ")),
-        format!(
-            "[Okta reference]({REFERENCE}/{0}/#tag/{0}/operation/{1})",
-            operation.tag, operation.id
-        ),
-    ]
+    let mut doc = vec![title, format!("{}.", facts.join(" · "))];
+    if let Some(host) = &operation.host {
+        doc.push(format!(
+            "It stands on a host of its own: the client has to be built with `{host}` as its org URL."
+        ));
+    }
+    doc.push(format!(
+        "[Okta reference]({REFERENCE}/{0}/#tag/{0}/operation/{1})",
+        operation.tag, operation.id
+    ));
+    doc
 }
 
 /// A setter for a parameter.
