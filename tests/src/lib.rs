@@ -1,9 +1,11 @@
 //! What the end-to-end tests of the Okta SDK share: the recorded exchanges, and how JSON is compared.
 
+pub mod arguments;
 pub mod census;
 pub mod compare;
 pub mod conformance;
 pub mod corpus;
+pub mod requests;
 pub mod responses;
 pub mod shared;
 

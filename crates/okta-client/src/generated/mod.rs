@@ -78,6 +78,7 @@ pub mod resource_server_keys;
 pub mod resource_sets;
 pub mod roles;
 pub mod schemas;
+pub mod scopes;
 pub mod security_events_providers;
 pub mod service_accounts;
 pub mod sessions;

@@ -5,7 +5,9 @@ mod layout;
 mod lines;
 mod models;
 mod operations;
+mod requests;
 mod responses;
+mod scopes;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -38,7 +40,9 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     );
     let mut files = models::emit(ir, &header)?;
     files.extend(operations::emit(ir, tables, &header)?);
+    files.push(scopes::emit(ir, &header));
     files.push(responses::emit(ir, &header));
+    files.push(requests::emit(ir, tables, &header)?);
     files.extend(snapshot::emit(ir, &tables.spec.version));
     Ok(files)
 }

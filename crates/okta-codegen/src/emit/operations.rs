@@ -6,6 +6,8 @@ mod docs;
 use std::collections::BTreeSet;
 
 use super::{CLIENT, File, MOST_LINES, lines};
+pub(super) use arguments::{positional, setters};
+
 use crate::{
     error::{Error, Result},
     ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
@@ -62,7 +64,11 @@ fn handle(group: &str) -> String {
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
     let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     names.sort_unstable();
-    let declarations: String = names.iter().map(|name| format!("pub mod {name};\n")).collect();
+    let declarations: String = [names.as_slice(), &["scopes"]]
+        .concat()
+        .iter()
+        .map(|name| format!("pub mod {name};\n"))
+        .collect();
     let uses: String = names
         .iter()
         .map(|name| format!("pub use {name}::{};\n", handle(name)))
@@ -165,7 +171,7 @@ impl Writer<'_> {
         } else {
             ""
         };
-        let arguments = arguments::positional(self.ir, operation)?;
+        let arguments = positional(self.ir, operation)?;
         let parameters: String = arguments
             .iter()
             .map(|argument| format!(", {}: {}", argument.name, argument.ty))
@@ -198,7 +204,7 @@ impl Writer<'_> {
         );
         let constant = constant(&operation.id);
         let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
-        let setters = arguments::setters(self.ir, self.tables, operation)?;
+        let setters = setters(self.ir, self.tables, operation)?;
         if !setters.is_empty() {
             let setters: String = setters
                 .iter()

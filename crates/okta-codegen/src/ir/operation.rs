@@ -68,11 +68,15 @@ pub(crate) enum BodyKind {
     /// `application/merge-patch+json`.
     MergePatch(TypeRef),
     /// `multipart/form-data` with one file.
-    Multipart { part: String },
+    Multipart {
+        part: String,
+    },
     /// A certificate, in one of several forms.
     Certificate,
     /// Text under this media type.
-    Text { media_type: String },
+    Text {
+        media_type: String,
+    },
 }
 
 /// What an operation answers with.
@@ -84,7 +88,9 @@ pub(crate) enum Response {
     /// JSON, or nothing.
     Optional(TypeRef),
     /// Text under this media type.
-    Text { media_type: String },
+    Text {
+        media_type: String,
+    },
     /// A list in pages.
     List {
         item: TypeRef,

@@ -178,7 +178,9 @@ fn tags(alternatives: &Alternatives) -> IndexMap<String, String> {
             _ => None,
         })
         .collect();
-    let objects = objects.filter(|_| alternatives.discriminator.is_none()).unwrap_or_default();
+    let objects = objects
+        .filter(|_| alternatives.discriminator.is_none())
+        .unwrap_or_default();
     let Some(first) = objects.first() else {
         return IndexMap::new();
     };
@@ -240,8 +242,8 @@ components:
             types: toml::from_str(table).unwrap(),
             ..Names::default()
         };
-        let result = hoist(&mut registry, &mut operations, &names)
-            .and_then(|used| report_unused(&registry, &names, &used));
+        let result =
+            hoist(&mut registry, &mut operations, &names).and_then(|used| report_unused(&registry, &names, &used));
         (registry, operations, result)
     }
 

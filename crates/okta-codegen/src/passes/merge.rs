@@ -350,7 +350,12 @@ mod tests {
     #[test]
     fn the_table_merges_a_union_with_a_discriminator() {
         let (mut registry, _) = testing::parse(SCHEMAS);
-        merge(&mut registry, &toml::from_str("Tagged = 'merge'").unwrap(), &Names::default()).unwrap();
+        merge(
+            &mut registry,
+            &toml::from_str("Tagged = 'merge'").unwrap(),
+            &Names::default(),
+        )
+        .unwrap();
         assert_eq!(
             testing::shape(&registry, "Tagged"),
             "{k!: String, n: String, a: String, c: Anything}"
@@ -360,7 +365,12 @@ mod tests {
     #[test]
     fn an_entry_of_the_table_for_no_schema_is_an_error() {
         let (mut registry, _) = testing::parse(SCHEMAS);
-        let error = merge(&mut registry, &toml::from_str("Gone = 'merge'").unwrap(), &Names::default()).unwrap_err();
+        let error = merge(
+            &mut registry,
+            &toml::from_str("Gone = 'merge'").unwrap(),
+            &Names::default(),
+        )
+        .unwrap_err();
         assert_eq!(error.to_string(), "unions.toml: there is no schema `Gone`");
     }
 }

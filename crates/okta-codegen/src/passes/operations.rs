@@ -99,11 +99,8 @@ impl Reader<'_> {
 
     /// Where the body or the answer is any JSON, and why.
     fn free_form(&self, raw: &RawOperation) -> Vec<(&'static str, String)> {
-        let json = |content: &IndexMap<String, Schema>| {
-            content
-                .get(JSON)
-                .and_then(|schema| self.classifier.free_form(schema))
-        };
+        let json =
+            |content: &IndexMap<String, Schema>| content.get(JSON).and_then(|schema| self.classifier.free_form(schema));
         let body = raw.body.iter().filter_map(|body| json(&body.content));
         let answer = raw.answers.values().find_map(json);
         body.map(|reason| ("body", reason))
@@ -401,10 +398,11 @@ mod tests {
             body(&format!("application/merge-patch+json: {schema}")).unwrap(),
             BodyKind::MergePatch(a)
         );
-        let part =
-            "multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}";
+        let part = "multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}";
         assert_eq!(body(part).unwrap(), BodyKind::Multipart { part: "file".into() });
-        let certificates = CERTIFICATES.map(|media_type| format!("{media_type}: {bytes}")).join(", ");
+        let certificates = CERTIFICATES
+            .map(|media_type| format!("{media_type}: {bytes}"))
+            .join(", ");
         assert_eq!(body(&certificates).unwrap(), BodyKind::Certificate);
         assert_eq!(
             body("application/secevent+jwt: {schema: {type: string}}").unwrap(),
@@ -413,10 +411,7 @@ mod tests {
             }
         );
         let error = body(&format!("text/csv: {bytes}")).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "doIt.request: a body of text/csv is not known to the generator"
-        );
+        assert_eq!(error, "doIt.request: a body of text/csv is not known to the generator");
     }
 
     #[test]
@@ -460,7 +455,8 @@ paths:
 
     #[test]
     fn facts_about_unknown_operations_are_errors() {
-        let facts = "idempotent = ['gone']\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
+        let facts =
+            "idempotent = ['gone']\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
         let error = operation(
             "paths: {/a: {get: {operationId: doIt, tags: [T], responses: {}}}}",
             facts,

@@ -64,7 +64,10 @@ enum Places {
 
 /// Reads the table.
 pub(crate) fn parse(text: &str) -> Result<Vec<Patch>> {
-    let patches = super::read::<File>(TABLE, text)?.patch.into_iter().map(Entry::into_patches);
+    let patches = super::read::<File>(TABLE, text)?
+        .patch
+        .into_iter()
+        .map(Entry::into_patches);
     Ok(patches.collect::<Result<Vec<_>>>()?.concat())
 }
 

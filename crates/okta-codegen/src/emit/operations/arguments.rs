@@ -7,18 +7,20 @@ use crate::{
 };
 
 /// One argument.
-pub(super) struct Argument {
-    pub(super) name: String,
+pub(in crate::emit) struct Argument {
+    pub(in crate::emit) name: String,
     pub(super) ty: String,
     /// The call that puts it into the request.
     pub(super) call: String,
+    /// Where the table of requests takes it from.
+    pub(in crate::emit) source: String,
 }
 
 /// One setter of a builder.
-pub(super) struct Setter {
+pub(in crate::emit) struct Setter {
     pub(super) doc: Vec<String>,
-    pub(super) name: String,
-    pub(super) argument: Argument,
+    pub(in crate::emit) name: String,
+    pub(in crate::emit) argument: Argument,
 }
 
 /// The type as okta-client writes it.
@@ -27,7 +29,7 @@ pub(super) fn render(ir: &Ir, ty: &TypeRef) -> String {
 }
 
 /// The arguments of the method: the path, what is required of the query and the headers, and the body.
-pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>> {
+pub(in crate::emit) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>> {
     let mut arguments = Vec::new();
     for parameter in &operation.path_parameters {
         arguments.push(path(ir, operation, parameter)?);
@@ -52,7 +54,7 @@ pub(super) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>
 }
 
 /// The setters of the builder: all that need not be said.
-pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result<Vec<Setter>> {
+pub(in crate::emit) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result<Vec<Setter>> {
     let mut setters = Vec::new();
     for parameter in operation.query.iter().filter(|parameter| !parameter.required) {
         let doc = super::docs::parameter("query parameter", parameter);
@@ -74,6 +76,7 @@ pub(super) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result
                         ".header({:?}, format!(\"{}{{}}\", values.into_iter().map(Into::into).collect::<Vec<String>>().join(\",\")))",
                         parameter.wire, list.prefix
                     ),
+                    source: format!("header_list({:?}, {:?})", parameter.wire, list.prefix),
                 },
             },
             None => {
@@ -99,7 +102,6 @@ fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argumen
     let wire = &parameter.wire;
     let (ty, value) = match &parameter.ty {
         TypeRef::String => ("impl Into<String>".to_owned(), name.to_owned()),
-        TypeRef::Integer => ("i64".to_owned(), format!("{name}.to_string()")),
         TypeRef::Named(_) => {
             let ty = render(ir, &parameter.ty);
             (format!("impl Into<{ty}>"), format!("{ty}::as_str(&{name}.into())"))
@@ -110,33 +112,29 @@ fn path(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argumen
         name: name.to_owned(),
         ty,
         call: format!(".path({wire:?}, {value})"),
+        source: format!("path({wire:?})"),
     })
 }
 
 fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argument> {
     let name = parameter.rust.as_str();
     let wire = &parameter.wire;
-    let (ty, call) = match &parameter.ty {
-        TypeRef::Bool | TypeRef::Integer | TypeRef::Number => {
-            (render(ir, &parameter.ty), format!(".query({wire:?}, {name})"))
-        }
-        TypeRef::String => (
-            "impl Into<String>".to_owned(),
-            format!(".query({wire:?}, {name}.into())"),
-        ),
-        TypeRef::Named(_) => (
-            format!("impl Into<{}>", render(ir, &parameter.ty)),
-            format!(".query({wire:?}, {name}.into())"),
-        ),
+    let plain = format!(".query({wire:?}, {name})");
+    let converted = format!(".query({wire:?}, {name}.into())");
+    let (ty, call, kind) = match &parameter.ty {
+        TypeRef::Bool => ("bool".to_owned(), plain, "boolean"),
+        TypeRef::Integer => ("i64".to_owned(), plain, "integer"),
+        TypeRef::String => ("impl Into<String>".to_owned(), converted, "text"),
+        TypeRef::Named(_) => (format!("impl Into<{}>", render(ir, &parameter.ty)), converted, "text"),
         TypeRef::List(item) if matches!(**item, TypeRef::String | TypeRef::Named(_)) => {
             let item = render(ir, item);
             let values = format!("{name}.into_iter().map(Into::<{item}>::into)");
-            let call = if parameter.explode {
-                format!(".query_repeat({wire:?}, {values})")
+            let (call, kind) = if parameter.explode {
+                (format!(".query_repeat({wire:?}, {values})"), "repeated")
             } else {
-                format!(".query_list({wire:?}, {values}, \",\")")
+                (format!(".query_list({wire:?}, {values}, \",\")"), "list")
             };
-            (format!("impl IntoIterator<Item = impl Into<{item}>>"), call)
+            (format!("impl IntoIterator<Item = impl Into<{item}>>"), call, kind)
         }
         other => return Err(unsupported(operation, wire, other)),
     };
@@ -144,6 +142,7 @@ fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argume
         name: name.to_owned(),
         ty,
         call,
+        source: format!("{kind}({wire:?})"),
     })
 }
 
@@ -165,37 +164,45 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
         name: name.to_owned(),
         ty,
         call,
+        source: format!("header({wire:?})"),
     })
 }
 
 /// The body, whatever kind it is of.
 fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
-    let (ty, call) = match &body.kind {
-        BodyKind::Json(ty) => (
-            format!("impl Borrow<{}>", render(ir, ty)),
-            format!(".json({name}.borrow())"),
-        ),
-        BodyKind::MergePatch(ty) => (
-            format!("impl Borrow<{}>", render(ir, ty)),
-            format!(".merge_patch({name}.borrow())"),
-        ),
+    let borrowed = |ty: &str| format!("impl Borrow<{ty}>");
+    let (ty, call, source) = match &body.kind {
+        BodyKind::Json(ty) | BodyKind::MergePatch(ty) => {
+            let is_patch = matches!(body.kind, BodyKind::MergePatch(_));
+            let method = if is_patch { "merge_patch" } else { "json" };
+            let ty = render(ir, ty);
+            (
+                borrowed(&ty),
+                format!(".{method}({name}.borrow())"),
+                format!("json({ty})"),
+            )
+        }
         BodyKind::Multipart { part } => (
-            "impl Borrow<Upload>".to_owned(),
+            borrowed("Upload"),
             format!(".multipart({part:?}, {name}.borrow())"),
+            "upload()".to_owned(),
         ),
         BodyKind::Certificate => (
-            "impl Borrow<Certificate>".to_owned(),
+            borrowed("Certificate"),
             format!(".certificate({name}.borrow())"),
+            "certificate()".to_owned(),
         ),
         BodyKind::Text { media_type } => (
             "impl Into<String>".to_owned(),
             format!(".text({media_type:?}, {name})"),
+            "token()".to_owned(),
         ),
     };
     Argument {
         name: name.to_owned(),
         ty,
         call,
+        source,
     }
 }
 
