@@ -105,7 +105,7 @@ request_table! {
         .limit(integer("limit"))
         .sort_by(text("sortBy"))
         .sort_order(text("sortOrder")),
-    "uploadYubikeyOtpTokenSeed" => user_factors.upload_yubikey_otp_token_seed(json(models::UploadYubikeyOtpTokenSeedRequest)),
+    "uploadYubikeyOtpTokenSeed" => user_factors.upload_yubikey_otp_token_seed(json(models::YubikeyOtpTokenSeed)),
     "getYubikeyOtpTokenById" => user_factors.get_yubikey_otp_token(path("tokenId")),
     "listFactors" => user_factors.list(path("userId")),
     "enrollFactor" => user_factors.enroll(path("userId"), json(models::UserFactor))
@@ -209,7 +209,7 @@ request_table! {
     "assignApplicationPolicy" => apps.assign_policy(path("appId"), path("policyId")),
     "previewSAMLmetadataForApplication" => apps.preview_saml_metadata(path("appId"), text("kid")),
     "getDefaultProvisioningConnectionForApplication" => app_connections.get(path("appId")),
-    "updateDefaultProvisioningConnectionForApplication" => app_connections.update(path("appId"), json(models::UpdateDefaultProvisioningConnectionForApplicationRequest))
+    "updateDefaultProvisioningConnectionForApplication" => app_connections.update(path("appId"), json(models::ProvisioningConnectionUpdateRequest))
         .activate(boolean("activate")),
     "getUserProvisioningConnectionJWKS" => app_connections.get_jwks(path("appId")),
     "activateDefaultProvisioningConnectionForApplication" => app_connections.activate(path("appId")),
@@ -232,7 +232,7 @@ request_table! {
     "deleteCrossAppAccessConnection" => app_cross_app_access.delete(path("appId"), path("connectionId")),
     "listFeaturesForApplication" => app_features.list(path("appId")),
     "getFeatureForApplication" => app_features.get(path("appId"), path("featureName")),
-    "updateFeatureForApplication" => app_features.update(path("appId"), path("featureName"), json(models::UpdateFeatureForApplicationRequest)),
+    "updateFeatureForApplication" => app_features.update(path("appId"), path("featureName"), json(models::ApplicationFeatureUpdateRequest)),
     "listScopeConsentGrants" => app_grants.list(path("appId"))
         .expand(text("expand")),
     "grantConsentToScope" => app_grants.grant(path("appId"), json(models::OAuth2ScopeConsentGrant)),
@@ -311,7 +311,7 @@ request_table! {
     "deleteGroupPushMapping" => group_push_mappings.delete(path("appId"), path("mappingId"), boolean("deleteTargetGroup")),
     "listApiServiceIntegrationInstances" => api_service_integrations.list()
         .after(text("after")),
-    "createApiServiceIntegrationInstance" => api_service_integrations.create(json(models::PostAPIServiceIntegrationInstanceRequest)),
+    "createApiServiceIntegrationInstance" => api_service_integrations.create(json(models::CreateAPIServiceIntegrationInstanceRequest)),
     "getApiServiceIntegrationInstance" => api_service_integrations.get(path("apiServiceId")),
     "deleteApiServiceIntegrationInstance" => api_service_integrations.delete(path("apiServiceId")),
     "listApiServiceIntegrationInstanceSecrets" => api_service_integrations.list_secrets(path("apiServiceId")),
@@ -419,10 +419,10 @@ request_table! {
     "deactivatePolicyRule" => policies.deactivate_rule(path("policyId"), path("ruleId")),
     "getWellKnownAppAuthenticatorConfiguration" => authenticators.get_app_authenticator_configuration(text("oauthClientId")),
     "listAuthenticators" => authenticators.list(),
-    "createAuthenticator" => authenticators.create(json(models::AuthenticatorBase))
+    "createAuthenticator" => authenticators.create(json(models::Authenticator))
         .activate(boolean("activate")),
     "getAuthenticator" => authenticators.get(path("authenticatorId")),
-    "replaceAuthenticator" => authenticators.replace(path("authenticatorId"), json(models::AuthenticatorBase)),
+    "replaceAuthenticator" => authenticators.replace(path("authenticatorId"), json(models::Authenticator)),
     "listAllCustomAAGUIDs" => authenticators.list_custom_aaguids(path("authenticatorId")),
     "createCustomAAGUID" => authenticators.create_custom_aaguid(path("authenticatorId"), json(models::CustomAAGUIDCreateRequestObject)),
     "getCustomAAGUID" => authenticators.get_custom_aaguid(path("authenticatorId"), path("aaguid")),
@@ -433,7 +433,7 @@ request_table! {
     "deactivateAuthenticator" => authenticators.deactivate(path("authenticatorId")),
     "listAuthenticatorMethods" => authenticators.list_methods(path("authenticatorId")),
     "getAuthenticatorMethod" => authenticators.get_method(path("authenticatorId"), path("methodType")),
-    "replaceAuthenticatorMethod" => authenticators.replace_method(path("authenticatorId"), path("methodType"), json(models::AuthenticatorMethodBase)),
+    "replaceAuthenticatorMethod" => authenticators.replace_method(path("authenticatorId"), path("methodType"), json(models::AuthenticatorMethod)),
     "activateAuthenticatorMethod" => authenticators.activate_method(path("authenticatorId"), path("methodType")),
     "deactivateAuthenticatorMethod" => authenticators.deactivate_method(path("authenticatorId"), path("methodType")),
     "verifyRpIdDomain" => authenticators.verify_rp_id_domain(path("authenticatorId"), path("webAuthnMethodType")),
@@ -526,9 +526,9 @@ request_table! {
         .expand(list("expand")),
     "verifyEmailDomain" => email_domains.verify(path("emailDomainId")),
     "listEmailServers" => email_servers.list(),
-    "createEmailServer" => email_servers.create(json(models::BaseEmailServerCreate)),
+    "createEmailServer" => email_servers.create(json(models::EmailServerCreateRequest)),
     "getEmailServer" => email_servers.get(path("emailServerId")),
-    "updateEmailServer" => email_servers.update(path("emailServerId"), json(models::BaseEmailServer)),
+    "updateEmailServer" => email_servers.update(path("emailServerId"), json(models::EmailServer)),
     "deleteEmailServer" => email_servers.delete(path("emailServerId")),
     "testEmailServer" => email_servers.test(path("emailServerId"), json(models::EmailTestAddresses)),
     "getAppleAppSiteAssociationWellKnownURI" => well_known_uris.get_apple_app_site_association(),
@@ -682,7 +682,7 @@ request_table! {
     "updateInlineHook" => inline_hooks.update(path("inlineHookId"), json(models::InlineHookReplace)),
     "replaceInlineHook" => inline_hooks.replace(path("inlineHookId"), json(models::InlineHookReplace)),
     "deleteInlineHook" => inline_hooks.delete(path("inlineHookId")),
-    "executeInlineHook" => inline_hooks.execute(path("inlineHookId"), json(models::ExecuteInlineHookRequest)),
+    "executeInlineHook" => inline_hooks.execute(path("inlineHookId"), json(models::InlineHookExecution)),
     "activateInlineHook" => inline_hooks.activate(path("inlineHookId")),
     "deactivateInlineHook" => inline_hooks.deactivate(path("inlineHookId")),
     "listHookKeys" => hook_keys.list(),
@@ -731,9 +731,9 @@ request_table! {
     "listPersonalAppsExportBlockList" => okta_personal.list_export_blocklist(),
     "replaceBlockedEmailDomains" => okta_personal.replace_export_blocklist(json(models::PersonalAppsBlockList)),
     "startOrgFailback" => disaster_recovery.start_failback()
-        .body(json(models::StartOrgFailbackRequest)),
+        .body(json(models::DisasterRecoveryRequest)),
     "startOrgFailover" => disaster_recovery.start_failover()
-        .body(json(models::StartOrgFailbackRequest)),
+        .body(json(models::DisasterRecoveryRequest)),
     "getDRStatus" => disaster_recovery.get_status(),
     "getDRStatusForDomain" => disaster_recovery.get_status_for_domain(path("domain")),
     "listApiTokens" => api_tokens.list(),

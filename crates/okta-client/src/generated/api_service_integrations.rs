@@ -36,7 +36,7 @@ impl ApiServiceIntegrations {
     #[doc(alias = "createApiServiceIntegrationInstance")]
     pub fn create(
         &self,
-        body: impl Borrow<models::PostAPIServiceIntegrationInstanceRequest>,
+        body: impl Borrow<models::CreateAPIServiceIntegrationInstanceRequest>,
     ) -> CreateApiServiceIntegrationInstance {
         CreateApiServiceIntegrationInstance(self.call(&CREATE_API_SERVICE_INTEGRATION_INSTANCE).json(body.borrow()))
     }
@@ -177,7 +177,7 @@ pub(crate) static LIST_API_SERVICE_INTEGRATION_INSTANCES: Operation = Operation:
 
 call! {
     /// Request of [`ApiServiceIntegrations::create`] (`createApiServiceIntegrationInstance`).
-    pub struct CreateApiServiceIntegrationInstance = CREATE_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::PostAPIServiceIntegrationInstance>;
+    pub struct CreateApiServiceIntegrationInstance = CREATE_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::CreatedAPIServiceIntegrationInstance>;
 }
 
 pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation::new(

@@ -38,7 +38,7 @@ impl AppConnections {
     pub fn update(
         &self,
         app_id: impl Into<String>,
-        body: impl Borrow<models::UpdateDefaultProvisioningConnectionForApplicationRequest>,
+        body: impl Borrow<models::ProvisioningConnectionUpdateRequest>,
     ) -> UpdateDefaultProvisioningConnectionForApplication {
         UpdateDefaultProvisioningConnectionForApplication(
             self.call(&UPDATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION)

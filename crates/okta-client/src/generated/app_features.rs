@@ -54,7 +54,7 @@ impl AppFeatures {
         &self,
         app_id: impl Into<String>,
         feature_name: impl Into<models::ApplicationFeatureType>,
-        body: impl Borrow<models::UpdateFeatureForApplicationRequest>,
+        body: impl Borrow<models::ApplicationFeatureUpdateRequest>,
     ) -> UpdateFeatureForApplication {
         UpdateFeatureForApplication(
             self.call(&UPDATE_FEATURE_FOR_APPLICATION)

@@ -53,7 +53,7 @@ impl Authenticators {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
     #[doc(alias = "createAuthenticator")]
-    pub fn create(&self, authenticator: impl Borrow<models::AuthenticatorBase>) -> CreateAuthenticator {
+    pub fn create(&self, authenticator: impl Borrow<models::Authenticator>) -> CreateAuthenticator {
         CreateAuthenticator(self.call(&CREATE_AUTHENTICATOR).json(authenticator.borrow()))
     }
 
@@ -78,7 +78,7 @@ impl Authenticators {
     pub fn replace(
         &self,
         authenticator_id: impl Into<String>,
-        authenticator: impl Borrow<models::AuthenticatorBase>,
+        authenticator: impl Borrow<models::Authenticator>,
     ) -> ReplaceAuthenticator {
         ReplaceAuthenticator(
             self.call(&REPLACE_AUTHENTICATOR)
@@ -271,7 +271,7 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         method_type: impl Into<models::AuthenticatorMethodType>,
-        body: impl Borrow<models::AuthenticatorMethodBase>,
+        body: impl Borrow<models::AuthenticatorMethod>,
     ) -> ReplaceAuthenticatorMethod {
         ReplaceAuthenticatorMethod(
             self.call(&REPLACE_AUTHENTICATOR_METHOD)
@@ -364,7 +364,7 @@ pub(crate) static GET_WELL_KNOWN_APP_AUTHENTICATOR_CONFIGURATION: Operation = Op
 
 call! {
     /// Request of [`Authenticators::list`] (`listAuthenticators`).
-    pub struct ListAuthenticators = LIST_AUTHENTICATORS -> List<models::AuthenticatorBase>;
+    pub struct ListAuthenticators = LIST_AUTHENTICATORS -> List<models::Authenticator>;
 }
 
 pub(crate) static LIST_AUTHENTICATORS: Operation =
@@ -374,7 +374,7 @@ pub(crate) static LIST_AUTHENTICATORS: Operation =
 
 call! {
     /// Request of [`Authenticators::create`] (`createAuthenticator`).
-    pub struct CreateAuthenticator = CREATE_AUTHENTICATOR -> Json<models::AuthenticatorBase>;
+    pub struct CreateAuthenticator = CREATE_AUTHENTICATOR -> Json<models::Authenticator>;
 }
 
 impl CreateAuthenticator {
@@ -393,7 +393,7 @@ pub(crate) static CREATE_AUTHENTICATOR: Operation =
 
 call! {
     /// Request of [`Authenticators::get`] (`getAuthenticator`).
-    pub struct GetAuthenticator = GET_AUTHENTICATOR -> Json<models::AuthenticatorBase>;
+    pub struct GetAuthenticator = GET_AUTHENTICATOR -> Json<models::Authenticator>;
 }
 
 pub(crate) static GET_AUTHENTICATOR: Operation = Operation::new(
@@ -406,7 +406,7 @@ pub(crate) static GET_AUTHENTICATOR: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::replace`] (`replaceAuthenticator`).
-    pub struct ReplaceAuthenticator = REPLACE_AUTHENTICATOR -> Json<models::AuthenticatorBase>;
+    pub struct ReplaceAuthenticator = REPLACE_AUTHENTICATOR -> Json<models::Authenticator>;
 }
 
 pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
@@ -497,7 +497,7 @@ pub(crate) static DELETE_CUSTOM_AAGUID: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::activate`] (`activateAuthenticator`).
-    pub struct ActivateAuthenticator = ACTIVATE_AUTHENTICATOR -> Json<models::AuthenticatorBase>;
+    pub struct ActivateAuthenticator = ACTIVATE_AUTHENTICATOR -> Json<models::Authenticator>;
 }
 
 pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
@@ -510,7 +510,7 @@ pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::deactivate`] (`deactivateAuthenticator`).
-    pub struct DeactivateAuthenticator = DEACTIVATE_AUTHENTICATOR -> Json<models::AuthenticatorBase>;
+    pub struct DeactivateAuthenticator = DEACTIVATE_AUTHENTICATOR -> Json<models::Authenticator>;
 }
 
 pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
@@ -523,7 +523,7 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::list_methods`] (`listAuthenticatorMethods`).
-    pub struct ListAuthenticatorMethods = LIST_AUTHENTICATOR_METHODS -> List<models::AuthenticatorMethodBase>;
+    pub struct ListAuthenticatorMethods = LIST_AUTHENTICATOR_METHODS -> List<models::AuthenticatorMethod>;
 }
 
 pub(crate) static LIST_AUTHENTICATOR_METHODS: Operation = Operation::new(
@@ -536,7 +536,7 @@ pub(crate) static LIST_AUTHENTICATOR_METHODS: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::get_method`] (`getAuthenticatorMethod`).
-    pub struct GetAuthenticatorMethod = GET_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethodBase>;
+    pub struct GetAuthenticatorMethod = GET_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethod>;
 }
 
 pub(crate) static GET_AUTHENTICATOR_METHOD: Operation = Operation::new(
@@ -549,7 +549,7 @@ pub(crate) static GET_AUTHENTICATOR_METHOD: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::replace_method`] (`replaceAuthenticatorMethod`).
-    pub struct ReplaceAuthenticatorMethod = REPLACE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethodBase>;
+    pub struct ReplaceAuthenticatorMethod = REPLACE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethod>;
 }
 
 pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
@@ -562,7 +562,7 @@ pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::activate_method`] (`activateAuthenticatorMethod`).
-    pub struct ActivateAuthenticatorMethod = ACTIVATE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethodBase>;
+    pub struct ActivateAuthenticatorMethod = ACTIVATE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethod>;
 }
 
 pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
@@ -575,7 +575,7 @@ pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::deactivate_method`] (`deactivateAuthenticatorMethod`).
-    pub struct DeactivateAuthenticatorMethod = DEACTIVATE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethodBase>;
+    pub struct DeactivateAuthenticatorMethod = DEACTIVATE_AUTHENTICATOR_METHOD -> Json<models::AuthenticatorMethod>;
 }
 
 pub(crate) static DEACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(

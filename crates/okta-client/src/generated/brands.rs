@@ -68,7 +68,7 @@ impl Brands {
 
     /// List brand domains.
     ///
-    /// `GET /api/v1/brands/{brandId}/domains` · scope `okta.brands.read` · API token or OAuth 2.0.
+    /// `GET /api/v1/brands/{brandId}/domains` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrandDomains)
     #[doc(alias = "listBrandDomains")]
@@ -84,12 +84,11 @@ call! {
 
 impl ListBrands {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandBrandItem>>) -> Self {
-        Self(self.0.query_list(
-            "expand",
-            expand.into_iter().map(Into::<models::QueryExpandBrandItem>::into),
-            ",",
-        ))
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
+        Self(
+            self.0
+                .query_list("expand", expand.into_iter().map(Into::<models::BrandExpand>::into), ","),
+        )
     }
     /// Sets the query parameter `after`.
     pub fn after(self, after: impl Into<String>) -> Self {
@@ -127,12 +126,11 @@ call! {
 
 impl GetBrand {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandBrandItem>>) -> Self {
-        Self(self.0.query_list(
-            "expand",
-            expand.into_iter().map(Into::<models::QueryExpandBrandItem>::into),
-            ",",
-        ))
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
+        Self(
+            self.0
+                .query_list("expand", expand.into_iter().map(Into::<models::BrandExpand>::into), ","),
+        )
     }
 }
 
@@ -160,10 +158,11 @@ pub(crate) static DELETE_BRAND: Operation = Operation::new("deleteBrand", Method
 
 call! {
     /// Request of [`Brands::list_domains`] (`listBrandDomains`).
-    pub struct ListBrandDomains = LIST_BRAND_DOMAINS -> Json<models::BrandDomains>;
+    pub struct ListBrandDomains = LIST_BRAND_DOMAINS -> List<models::DomainResponse>;
 }
 
 pub(crate) static LIST_BRAND_DOMAINS: Operation =
     Operation::new("listBrandDomains", Method::GET, "/api/v1/brands/{brandId}/domains")
         .tag("Brands")
-        .scopes(&["okta.brands.read"]);
+        .scopes(&["okta.brands.read"])
+        .items_at(&["domains"]);

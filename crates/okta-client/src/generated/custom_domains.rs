@@ -18,7 +18,7 @@ group! {
 impl CustomDomains {
     /// List custom domains.
     ///
-    /// `GET /api/v1/domains` · scope `okta.domains.read` · API token or OAuth 2.0.
+    /// `GET /api/v1/domains` · scope `okta.domains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/listCustomDomains)
     #[doc(alias = "listCustomDomains")]
@@ -105,12 +105,13 @@ impl CustomDomains {
 
 call! {
     /// Request of [`CustomDomains::list`] (`listCustomDomains`).
-    pub struct ListCustomDomains = LIST_CUSTOM_DOMAINS -> Json<models::DomainListResponse>;
+    pub struct ListCustomDomains = LIST_CUSTOM_DOMAINS -> List<models::DomainResponse>;
 }
 
 pub(crate) static LIST_CUSTOM_DOMAINS: Operation = Operation::new("listCustomDomains", Method::GET, "/api/v1/domains")
     .tag("CustomDomain")
-    .scopes(&["okta.domains.read"]);
+    .scopes(&["okta.domains.read"])
+    .items_at(&["domains"]);
 
 call! {
     /// Request of [`CustomDomains::create`] (`createCustomDomain`).

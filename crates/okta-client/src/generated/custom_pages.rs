@@ -261,12 +261,11 @@ call! {
 
 impl GetErrorPage {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandPageRootItem>>) -> Self {
-        Self(self.0.query_list(
-            "expand",
-            expand.into_iter().map(Into::<models::QueryExpandPageRootItem>::into),
-            ",",
-        ))
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
+        Self(
+            self.0
+                .query_list("expand", expand.into_iter().map(Into::<models::PageExpand>::into), ","),
+        )
     }
 }
 
@@ -373,12 +372,11 @@ call! {
 
 impl GetSignInPage {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandPageRootItem>>) -> Self {
-        Self(self.0.query_list(
-            "expand",
-            expand.into_iter().map(Into::<models::QueryExpandPageRootItem>::into),
-            ",",
-        ))
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
+        Self(
+            self.0
+                .query_list("expand", expand.into_iter().map(Into::<models::PageExpand>::into), ","),
+        )
     }
 }
 

@@ -124,7 +124,7 @@ impl ListDevices {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl Into<models::ListDevicesExpand>) -> Self {
+    pub fn expand(self, expand: impl Into<models::DeviceExpand>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
 }

@@ -72,12 +72,12 @@ impl DisasterRecovery {
 
 call! {
     /// Request of [`DisasterRecovery::start_failback`] (`startOrgFailback`).
-    pub struct StartOrgFailback = START_ORG_FAILBACK -> Json<models::StartOrgFailbackResponse>;
+    pub struct StartOrgFailback = START_ORG_FAILBACK -> Json<models::DisasterRecoveryResult>;
 }
 
 impl StartOrgFailback {
     /// Sets the body, which can be left out.
-    pub fn body(self, body: impl Borrow<models::StartOrgFailbackRequest>) -> Self {
+    pub fn body(self, body: impl Borrow<models::DisasterRecoveryRequest>) -> Self {
         Self(self.0.json(body.borrow()))
     }
 }
@@ -90,12 +90,12 @@ pub(crate) static START_ORG_FAILBACK: Operation =
 
 call! {
     /// Request of [`DisasterRecovery::start_failover`] (`startOrgFailover`).
-    pub struct StartOrgFailover = START_ORG_FAILOVER -> Json<models::StartOrgFailbackResponse>;
+    pub struct StartOrgFailover = START_ORG_FAILOVER -> Json<models::DisasterRecoveryResult>;
 }
 
 impl StartOrgFailover {
     /// Sets the body, which can be left out.
-    pub fn body(self, body: impl Borrow<models::StartOrgFailbackRequest>) -> Self {
+    pub fn body(self, body: impl Borrow<models::DisasterRecoveryRequest>) -> Self {
         Self(self.0.json(body.borrow()))
     }
 }
@@ -108,7 +108,7 @@ pub(crate) static START_ORG_FAILOVER: Operation =
 
 call! {
     /// Request of [`DisasterRecovery::get_status`] (`getDRStatus`).
-    pub struct GetDRStatus = GET_DR_STATUS -> Json<models::GetDRStatusResponse>;
+    pub struct GetDRStatus = GET_DR_STATUS -> Json<models::DisasterRecoveryStatus>;
 }
 
 pub(crate) static GET_DR_STATUS: Operation = Operation::new("getDRStatus", Method::GET, "/api/v1/dr/status")
@@ -118,7 +118,7 @@ pub(crate) static GET_DR_STATUS: Operation = Operation::new("getDRStatus", Metho
 
 call! {
     /// Request of [`DisasterRecovery::get_status_for_domain`] (`getDRStatusForDomain`).
-    pub struct GetDRStatusForDomain = GET_DR_STATUS_FOR_DOMAIN -> Json<models::GetDRStatusResponse>;
+    pub struct GetDRStatusForDomain = GET_DR_STATUS_FOR_DOMAIN -> Json<models::DisasterRecoveryStatus>;
 }
 
 pub(crate) static GET_DR_STATUS_FOR_DOMAIN: Operation =

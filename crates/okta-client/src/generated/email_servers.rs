@@ -18,7 +18,8 @@ group! {
 impl EmailServers {
     /// List email servers.
     ///
-    /// `GET /api/v1/email-servers` · scope `okta.emailServers.read` · API token or OAuth 2.0 · Identity Engine only.
+    /// `GET /api/v1/email-servers` · scope `okta.emailServers.read` · API token or OAuth 2.0 · paged · Identity Engine
+    /// only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/listEmailServers)
     #[doc(alias = "listEmailServers")]
@@ -32,7 +33,7 @@ impl EmailServers {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/createEmailServer)
     #[doc(alias = "createEmailServer")]
-    pub fn create(&self, body: impl Borrow<models::BaseEmailServerCreate>) -> CreateEmailServer {
+    pub fn create(&self, body: impl Borrow<models::EmailServerCreateRequest>) -> CreateEmailServer {
         CreateEmailServer(self.call(&CREATE_EMAIL_SERVER).json(body.borrow()))
     }
 
@@ -57,7 +58,7 @@ impl EmailServers {
     pub fn update(
         &self,
         email_server_id: impl Into<String>,
-        body: impl Borrow<models::BaseEmailServer>,
+        body: impl Borrow<models::EmailServer>,
     ) -> UpdateEmailServer {
         UpdateEmailServer(
             self.call(&UPDATE_EMAIL_SERVER)
@@ -99,17 +100,18 @@ impl EmailServers {
 
 call! {
     /// Request of [`EmailServers::list`] (`listEmailServers`).
-    pub struct ListEmailServers = LIST_EMAIL_SERVERS -> Json<models::EmailServerListResponse>;
+    pub struct ListEmailServers = LIST_EMAIL_SERVERS -> List<models::EmailServer>;
 }
 
 pub(crate) static LIST_EMAIL_SERVERS: Operation =
     Operation::new("listEmailServers", Method::GET, "/api/v1/email-servers")
         .tag("EmailServer")
-        .scopes(&["okta.emailServers.read"]);
+        .scopes(&["okta.emailServers.read"])
+        .items_at(&["email-servers"]);
 
 call! {
     /// Request of [`EmailServers::create`] (`createEmailServer`).
-    pub struct CreateEmailServer = CREATE_EMAIL_SERVER -> Json<models::BaseEmailServer>;
+    pub struct CreateEmailServer = CREATE_EMAIL_SERVER -> Json<models::EmailServer>;
 }
 
 pub(crate) static CREATE_EMAIL_SERVER: Operation =
@@ -119,7 +121,7 @@ pub(crate) static CREATE_EMAIL_SERVER: Operation =
 
 call! {
     /// Request of [`EmailServers::get`] (`getEmailServer`).
-    pub struct GetEmailServer = GET_EMAIL_SERVER -> Json<models::BaseEmailServer>;
+    pub struct GetEmailServer = GET_EMAIL_SERVER -> Json<models::EmailServer>;
 }
 
 pub(crate) static GET_EMAIL_SERVER: Operation =
@@ -129,7 +131,7 @@ pub(crate) static GET_EMAIL_SERVER: Operation =
 
 call! {
     /// Request of [`EmailServers::update`] (`updateEmailServer`).
-    pub struct UpdateEmailServer = UPDATE_EMAIL_SERVER -> Json<models::BaseEmailServer>;
+    pub struct UpdateEmailServer = UPDATE_EMAIL_SERVER -> Json<models::EmailServer>;
 }
 
 pub(crate) static UPDATE_EMAIL_SERVER: Operation = Operation::new(

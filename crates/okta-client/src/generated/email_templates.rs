@@ -296,16 +296,12 @@ impl ListEmailTemplates {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandEmailTemplateItem>>) -> Self {
-        Self(
-            self.0.query_list(
-                "expand",
-                expand
-                    .into_iter()
-                    .map(Into::<models::QueryExpandEmailTemplateItem>::into),
-                ",",
-            ),
-        )
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
+        Self(self.0.query_list(
+            "expand",
+            expand.into_iter().map(Into::<models::EmailTemplateExpand>::into),
+            ",",
+        ))
     }
 }
 
@@ -324,16 +320,12 @@ call! {
 
 impl GetEmailTemplate {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandEmailTemplateItem>>) -> Self {
-        Self(
-            self.0.query_list(
-                "expand",
-                expand
-                    .into_iter()
-                    .map(Into::<models::QueryExpandEmailTemplateItem>::into),
-                ",",
-            ),
-        )
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
+        Self(self.0.query_list(
+            "expand",
+            expand.into_iter().map(Into::<models::EmailTemplateExpand>::into),
+            ",",
+        ))
     }
 }
 

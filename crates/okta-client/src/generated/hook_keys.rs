@@ -97,7 +97,7 @@ pub(crate) static CREATE_HOOK_KEY: Operation = Operation::new("createHookKey", M
 
 call! {
     /// Request of [`HookKeys::get_public_key`] (`getPublicKey`).
-    pub struct GetPublicKey = GET_PUBLIC_KEY -> Json<models::Embedded>;
+    pub struct GetPublicKey = GET_PUBLIC_KEY -> Json<models::HookKeyEmbedded>;
 }
 
 pub(crate) static GET_PUBLIC_KEY: Operation =

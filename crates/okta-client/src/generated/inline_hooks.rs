@@ -101,7 +101,7 @@ impl InlineHooks {
     pub fn execute(
         &self,
         inline_hook_id: impl Into<String>,
-        payload_data: impl Borrow<models::ExecuteInlineHookRequest>,
+        payload_data: impl Borrow<models::InlineHookExecution>,
     ) -> ExecuteInlineHook {
         ExecuteInlineHook(
             self.call(&EXECUTE_INLINE_HOOK)
@@ -201,7 +201,7 @@ pub(crate) static DELETE_INLINE_HOOK: Operation =
 
 call! {
     /// Request of [`InlineHooks::execute`] (`executeInlineHook`).
-    pub struct ExecuteInlineHook = EXECUTE_INLINE_HOOK -> Json<models::ExecuteInlineHookResponse>;
+    pub struct ExecuteInlineHook = EXECUTE_INLINE_HOOK -> Json<models::InlineHookExecutionResult>;
 }
 
 pub(crate) static EXECUTE_INLINE_HOOK: Operation = Operation::new(

@@ -64,7 +64,7 @@ impl ListLogEvents {
     /// Sets the query parameter `sortOrder`.
     ///
     /// Okta's default is `ASCENDING`; it is not sent.
-    pub fn sort_order(self, sort_order: impl Into<models::ListLogEventsSortOrder>) -> Self {
+    pub fn sort_order(self, sort_order: impl Into<models::LogSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use http::Method;
 use okta_models as models;
 
-use crate::core::{Empty, Json, Operation, call, group};
+use crate::core::{Empty, Operation, call, group};
 
 group! {
     /// Okta personal: replace admin settings, list export blocklist, replace export blocklist.
@@ -34,7 +34,7 @@ impl OktaPersonal {
     /// List a personal apps export block list.
     ///
     /// `GET /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.read` · API token or
-    /// OAuth 2.0.
+    /// OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/listPersonalAppsExportBlockList)
     #[doc(alias = "listPersonalAppsExportBlockList")]
@@ -72,7 +72,7 @@ pub(crate) static REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS: Operation = Operation::n
 
 call! {
     /// Request of [`OktaPersonal::list_export_blocklist`] (`listPersonalAppsExportBlockList`).
-    pub struct ListPersonalAppsExportBlockList = LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST -> Json<models::PersonalAppsBlockList>;
+    pub struct ListPersonalAppsExportBlockList = LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST -> List<String>;
 }
 
 pub(crate) static LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST: Operation = Operation::new(
@@ -81,7 +81,8 @@ pub(crate) static LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST: Operation = Operation::n
     "/okta-personal-settings/api/v1/export-blocklists",
 )
 .tag("OktaPersonalSettings")
-.scopes(&["okta.personal.adminSettings.read"]);
+.scopes(&["okta.personal.adminSettings.read"])
+.items_at(&["domains"]);
 
 call! {
     /// Request of [`OktaPersonal::replace_export_blocklist`] (`replaceBlockedEmailDomains`).

@@ -79,10 +79,10 @@ impl Org {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
     #[doc(alias = "getOrgContactUser")]
-    pub fn get_contact_user(&self, contact_type: impl Into<models::PathContactType>) -> GetOrgContactUser {
+    pub fn get_contact_user(&self, contact_type: impl Into<models::OrgContactType>) -> GetOrgContactUser {
         GetOrgContactUser(
             self.call(&GET_ORG_CONTACT_USER)
-                .path("contactType", models::PathContactType::as_str(&contact_type.into())),
+                .path("contactType", models::OrgContactType::as_str(&contact_type.into())),
         )
     }
 
@@ -94,12 +94,12 @@ impl Org {
     #[doc(alias = "replaceOrgContactUser")]
     pub fn replace_contact_user(
         &self,
-        contact_type: impl Into<models::PathContactType>,
+        contact_type: impl Into<models::OrgContactType>,
         org_contact_user: impl Borrow<models::OrgContactUser>,
     ) -> ReplaceOrgContactUser {
         ReplaceOrgContactUser(
             self.call(&REPLACE_ORG_CONTACT_USER)
-                .path("contactType", models::PathContactType::as_str(&contact_type.into()))
+                .path("contactType", models::OrgContactType::as_str(&contact_type.into()))
                 .json(org_contact_user.borrow()),
         )
     }
@@ -242,7 +242,7 @@ impl Org {
 
     /// List Okta support cases.
     ///
-    /// `GET /api/v1/org/privacy/oktaSupport/cases` · scope `okta.orgs.read` · API token or OAuth 2.0.
+    /// `GET /api/v1/org/privacy/oktaSupport/cases` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/listOktaSupportCases)
     #[doc(alias = "listOktaSupportCases")]
@@ -587,7 +587,7 @@ pub(crate) static GET_ORG_OKTA_SUPPORT_SETTINGS: Operation = Operation::new(
 
 call! {
     /// Request of [`Org::list_okta_support_cases`] (`listOktaSupportCases`).
-    pub struct ListOktaSupportCases = LIST_OKTA_SUPPORT_CASES -> Json<models::OktaSupportCases>;
+    pub struct ListOktaSupportCases = LIST_OKTA_SUPPORT_CASES -> List<models::OktaSupportCase>;
 }
 
 pub(crate) static LIST_OKTA_SUPPORT_CASES: Operation = Operation::new(
@@ -596,7 +596,8 @@ pub(crate) static LIST_OKTA_SUPPORT_CASES: Operation = Operation::new(
     "/api/v1/org/privacy/oktaSupport/cases",
 )
 .tag("OrgSettingSupport")
-.scopes(&["okta.orgs.read"]);
+.scopes(&["okta.orgs.read"])
+.items_at(&["supportCases"]);
 
 call! {
     /// Request of [`Org::update_okta_support_case`] (`updateOktaSupportCase`).

@@ -77,7 +77,7 @@ impl Roles {
 
     /// List role permissions.
     ///
-    /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions` · scope `okta.roles.read` · API token or OAuth 2.0.
+    /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/listRolePermissions)
     #[doc(alias = "listRolePermissions")]
@@ -222,7 +222,7 @@ pub(crate) static DELETE_ROLE: Operation =
 
 call! {
     /// Request of [`Roles::list_permissions`] (`listRolePermissions`).
-    pub struct ListRolePermissions = LIST_ROLE_PERMISSIONS -> Json<models::Permissions>;
+    pub struct ListRolePermissions = LIST_ROLE_PERMISSIONS -> List<models::Permission>;
 }
 
 pub(crate) static LIST_ROLE_PERMISSIONS: Operation = Operation::new(
@@ -231,7 +231,8 @@ pub(crate) static LIST_ROLE_PERMISSIONS: Operation = Operation::new(
     "/api/v1/iam/roles/{roleIdOrLabel}/permissions",
 )
 .tag("RoleECustomPermission")
-.scopes(&["okta.roles.read"]);
+.scopes(&["okta.roles.read"])
+.items_at(&["permissions"]);
 
 call! {
     /// Request of [`Roles::get_permission`] (`getRolePermission`).

@@ -36,7 +36,7 @@ impl UserFactors {
     #[doc(alias = "uploadYubikeyOtpTokenSeed")]
     pub fn upload_yubikey_otp_token_seed(
         &self,
-        body: impl Borrow<models::UploadYubikeyOtpTokenSeedRequest>,
+        body: impl Borrow<models::YubikeyOtpTokenSeed>,
     ) -> UploadYubikeyOtpTokenSeed {
         UploadYubikeyOtpTokenSeed(self.call(&UPLOAD_YUBIKEY_OTP_TOKEN_SEED).json(body.borrow()))
     }
@@ -205,7 +205,7 @@ impl ListYubikeyOtpTokens {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `filter`.
-    pub fn filter(self, filter: impl Into<models::ListYubikeyOtpTokensFilter>) -> Self {
+    pub fn filter(self, filter: impl Into<models::YubikeyTokenFilter>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `forDownload`.
@@ -221,11 +221,11 @@ impl ListYubikeyOtpTokens {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortBy`.
-    pub fn sort_by(self, sort_by: impl Into<models::ListYubikeyOtpTokensSortBy>) -> Self {
+    pub fn sort_by(self, sort_by: impl Into<models::YubikeyTokenSortBy>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
-    pub fn sort_order(self, sort_order: impl Into<models::ListYubikeyOtpTokensSortOrder>) -> Self {
+    pub fn sort_order(self, sort_order: impl Into<models::YubikeyTokenSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
 }

@@ -71,12 +71,12 @@ impl WellKnownUris {
     pub fn get(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::PathWellKnownUriPath>,
+        path: impl Into<models::WellKnownURIPath>,
     ) -> GetRootBrandWellKnownURI {
         GetRootBrandWellKnownURI(
             self.call(&GET_ROOT_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::PathWellKnownUriPath::as_str(&path.into())),
+                .path("path", models::WellKnownURIPath::as_str(&path.into())),
         )
     }
 
@@ -90,12 +90,12 @@ impl WellKnownUris {
     pub fn get_customized(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::PathWellKnownUriPath>,
+        path: impl Into<models::WellKnownURIPath>,
     ) -> GetBrandWellKnownURI {
         GetBrandWellKnownURI(
             self.call(&GET_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::PathWellKnownUriPath::as_str(&path.into())),
+                .path("path", models::WellKnownURIPath::as_str(&path.into())),
         )
     }
 
@@ -109,13 +109,13 @@ impl WellKnownUris {
     pub fn replace_customized(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::PathWellKnownUriPath>,
+        path: impl Into<models::WellKnownURIPath>,
         body: impl Borrow<models::WellKnownURIRequest>,
     ) -> ReplaceBrandWellKnownURI {
         ReplaceBrandWellKnownURI(
             self.call(&REPLACE_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::PathWellKnownUriPath::as_str(&path.into()))
+                .path("path", models::WellKnownURIPath::as_str(&path.into()))
                 .json(body.borrow()),
         )
     }
@@ -161,16 +161,12 @@ call! {
 
 impl GetAllWellKnownURIs {
     /// Sets the query parameter `expand`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::QueryExpandWellKnownUrisItem>>) -> Self {
-        Self(
-            self.0.query_list(
-                "expand",
-                expand
-                    .into_iter()
-                    .map(Into::<models::QueryExpandWellKnownUrisItem>::into),
-                ",",
-            ),
-        )
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownURIExpand>>) -> Self {
+        Self(self.0.query_list(
+            "expand",
+            expand.into_iter().map(Into::<models::WellKnownURIExpand>::into),
+            ",",
+        ))
     }
 }
 

@@ -82,20 +82,9 @@ open_enum! {
 }
 
 object! {
-    /// Inline schema `AttestationRootCertificatesRequest[]`: member `attestationRootCertificates` of
-    /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and `attestationRootCertificates` of
-    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject).
-    pub struct AttestationRootCertificatesRequestItem {
-        /// `x5c`.
-        x5c: String = "x5c",
-    }
-    request()
-}
-
-object! {
     /// Inline schema `AttestationRootCertificatesResponse[]`: member `attestationRootCertificates` of
     /// [`CustomAAGUIDResponseObject`](crate::CustomAAGUIDResponseObject).
-    pub struct AttestationRootCertificatesResponseItem {
+    pub struct AttestationRootCertificate {
         /// `x5c`.
         x5c: String = "x5c",
         /// `x5t#S256`.
@@ -107,10 +96,21 @@ object! {
     }
 }
 
+object! {
+    /// Inline schema `AttestationRootCertificatesRequest[]`: member `attestationRootCertificates` of
+    /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and `attestationRootCertificates` of
+    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject).
+    pub struct AttestationRootCertificateRequest {
+        /// `x5c`.
+        x5c: String = "x5c",
+    }
+    request()
+}
+
 union! {
     /// Schema `AuthenticatorBase`: what `activateAuthenticator`, `createAuthenticator`, `deactivateAuthenticator` and 3
     /// more answer with; what `createAuthenticator` and `replaceAuthenticator` take.
-    pub enum AuthenticatorBase: AuthenticatorBaseBase by "key" {
+    pub enum Authenticator: AuthenticatorBase by "key" {
         /// `custom_app`.
         CustomApp(AuthenticatorKeyCustomApp) = "custom_app",
         /// `custom_otp`.
@@ -160,8 +160,8 @@ union! {
 }
 
 object! {
-    /// What all variants of [`AuthenticatorBase`](crate::AuthenticatorBase) share.
-    pub struct AuthenticatorBaseBase {
+    /// What all variants of [`Authenticator`](crate::Authenticator) share.
+    pub struct AuthenticatorBase {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
         /// `description`.
@@ -185,7 +185,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomApp`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomApp {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -208,57 +208,9 @@ object! {
         /// `agreeToTerms`.
         agree_to_terms: bool = "agreeToTerms",
         /// `provider`.
-        provider: AuthenticatorKeyCustomAppProvider = "provider",
+        provider: CustomAppProvider = "provider",
         /// `settings`.
         settings: AuthenticatorKeyCustomAppSettings = "settings",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyCustomApp.provider`: member `provider` of
-    /// [`AuthenticatorKeyCustomApp`](crate::AuthenticatorKeyCustomApp).
-    pub struct AuthenticatorKeyCustomAppProvider {
-        /// `type`: always `PUSH`.
-        r#type: String = "type",
-        /// `configuration`.
-        configuration: AuthenticatorKeyCustomAppProviderConfiguration = "configuration",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyCustomAppProvider.configuration`: member `configuration` of
-    /// [`AuthenticatorKeyCustomAppProvider`](crate::AuthenticatorKeyCustomAppProvider).
-    pub struct AuthenticatorKeyCustomAppProviderConfiguration {
-        /// `apns`.
-        apns: AuthenticatorKeyCustomAppProviderConfigurationApns = "apns",
-        /// `fcm`.
-        fcm: AuthenticatorKeyCustomAppProviderConfigurationFcm = "fcm",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyCustomAppProviderConfiguration.apns`: member `apns` of
-    /// [`AuthenticatorKeyCustomAppProviderConfiguration`](crate::AuthenticatorKeyCustomAppProviderConfiguration).
-    pub struct AuthenticatorKeyCustomAppProviderConfigurationApns {
-        /// `id`.
-        id: String = "id",
-        /// `appBundleId`.
-        app_bundle_id: String = "appBundleId",
-        /// `debugAppBundleId`.
-        debug_app_bundle_id: String = "debugAppBundleId",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyCustomAppProviderConfiguration.fcm`: member `fcm` of
-    /// [`AuthenticatorKeyCustomAppProviderConfiguration`](crate::AuthenticatorKeyCustomAppProviderConfiguration).
-    pub struct AuthenticatorKeyCustomAppProviderConfigurationFcm {
-        /// `id`.
-        id: String = "id",
     }
     request()
 }
@@ -278,7 +230,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomOtp {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -303,7 +255,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyDuo`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyDuo {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -324,53 +276,13 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `provider`.
-        provider: AuthenticatorKeyDuoProvider = "provider",
+        provider: DuoProvider = "provider",
     }
     request()
 }
 
 object! {
-    /// Inline schema `AuthenticatorKeyDuo.provider`: member `provider` of
-    /// [`AuthenticatorKeyDuo`](crate::AuthenticatorKeyDuo).
-    pub struct AuthenticatorKeyDuoProvider {
-        /// `type`: always `DUO`.
-        r#type: String = "type",
-        /// `configuration`.
-        configuration: AuthenticatorKeyDuoProviderConfiguration = "configuration",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyDuoProvider.configuration`: member `configuration` of
-    /// [`AuthenticatorKeyDuoProvider`](crate::AuthenticatorKeyDuoProvider).
-    pub struct AuthenticatorKeyDuoProviderConfiguration {
-        /// `host`.
-        host: String = "host",
-        /// `integrationKey`.
-        integration_key: String = "integrationKey",
-        /// `secretKey`.
-        secret_key: String = "secretKey" [secret],
-        /// `userNameTemplate`.
-        user_name_template: AuthenticatorKeyDuoProviderConfigurationUserNameTemplate = "userNameTemplate",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyDuoProviderConfiguration.userNameTemplate`: member `userNameTemplate` of
-    /// [`AuthenticatorKeyDuoProviderConfiguration`](crate::AuthenticatorKeyDuoProviderConfiguration) and
-    /// `userNameTemplate` of
-    /// [`AuthenticatorKeyOnpremProviderConfiguration`](crate::AuthenticatorKeyOnpremProviderConfiguration).
-    pub struct AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
-        /// `template`.
-        template: String = "template",
-    }
-    request()
-}
-
-object! {
-    /// Schema `AuthenticatorKeyEmail`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyEmail {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -409,7 +321,7 @@ object! {
 }
 
 open_enum! {
-    /// Schema `AuthenticatorKeyEnum`: member `key` of [`AuthenticatorBaseBase`](crate::AuthenticatorBaseBase), `key` of
+    /// Schema `AuthenticatorKeyEnum`: member `key` of [`AuthenticatorBase`](crate::AuthenticatorBase), `key` of
     /// [`AuthenticatorKeyCustomApp`](crate::AuthenticatorKeyCustomApp) and 17 more.
     pub enum AuthenticatorKeyEnum {
         /// `custom_app`
@@ -452,7 +364,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyExternalIdp {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -473,35 +385,13 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `provider`.
-        provider: AuthenticatorKeyExternalIdpProvider = "provider",
+        provider: ExternalIdpProvider = "provider",
     }
     request()
 }
 
 object! {
-    /// Inline schema `AuthenticatorKeyExternalIdp.provider`: member `provider` of
-    /// [`AuthenticatorKeyExternalIdp`](crate::AuthenticatorKeyExternalIdp).
-    pub struct AuthenticatorKeyExternalIdpProvider {
-        /// `configuration`.
-        configuration: AuthenticatorKeyExternalIdpProviderConfiguration = "configuration",
-        /// `type`.
-        r#type: String = "type",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyExternalIdpProvider.configuration`: member `configuration` of
-    /// [`AuthenticatorKeyExternalIdpProvider`](crate::AuthenticatorKeyExternalIdpProvider).
-    pub struct AuthenticatorKeyExternalIdpProviderConfiguration {
-        /// `idpId`.
-        idp_id: String = "idpId",
-    }
-    request()
-}
-
-object! {
-    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyGoogleOtp {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -528,7 +418,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOktaVerify {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -575,7 +465,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOnprem`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOnprem {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -596,43 +486,13 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `provider`.
-        provider: AuthenticatorKeyOnpremProvider = "provider",
+        provider: OnpremProvider = "provider",
     }
     request()
 }
 
 object! {
-    /// Inline schema `AuthenticatorKeyOnprem.provider`: member `provider` of
-    /// [`AuthenticatorKeyOnprem`](crate::AuthenticatorKeyOnprem).
-    pub struct AuthenticatorKeyOnpremProvider {
-        /// `configuration`.
-        configuration: AuthenticatorKeyOnpremProviderConfiguration = "configuration",
-        /// `type`.
-        r#type: String = "type",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyOnpremProvider.configuration`: member `configuration` of
-    /// [`AuthenticatorKeyOnpremProvider`](crate::AuthenticatorKeyOnpremProvider).
-    pub struct AuthenticatorKeyOnpremProviderConfiguration {
-        /// `authPort`.
-        auth_port: i64 = "authPort",
-        /// `hostName`.
-        host_name: String = "hostName",
-        /// `instanceId`.
-        instance_id: String = "instanceId",
-        /// `sharedSecret`: write-only.
-        shared_secret: String = "sharedSecret" [secret],
-        /// `userNameTemplate`.
-        user_name_template: AuthenticatorKeyDuoProviderConfigurationUserNameTemplate = "userNameTemplate",
-    }
-    request()
-}
-
-object! {
-    /// Schema `AuthenticatorKeyPassword`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPassword {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -657,7 +517,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyPhone`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPhone {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -695,7 +555,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityKey`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityKey {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -720,7 +580,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityQuestion {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -747,7 +607,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySmartCard`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySmartCard {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -772,7 +632,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySymantecVip`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySymantecVip {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -797,7 +657,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyTac`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyTac {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -818,65 +678,13 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `provider`: limited general availability.
-        provider: AuthenticatorKeyTacProvider = "provider",
+        provider: TacProvider = "provider",
     }
     request()
 }
 
 object! {
-    /// Inline schema `AuthenticatorKeyTac.provider`: member `provider` of
-    /// [`AuthenticatorKeyTac`](crate::AuthenticatorKeyTac).
-    pub struct AuthenticatorKeyTacProvider {
-        /// `type`: always `tac`.
-        r#type: String = "type",
-        /// `configuration`.
-        configuration: AuthenticatorKeyTacProviderConfiguration = "configuration",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyTacProvider.configuration`: member `configuration` of
-    /// [`AuthenticatorKeyTacProvider`](crate::AuthenticatorKeyTacProvider).
-    pub struct AuthenticatorKeyTacProviderConfiguration {
-        /// `minTtl`: required.
-        min_ttl: f64 = "minTtl",
-        /// `maxTtl`: required.
-        max_ttl: f64 = "maxTtl",
-        /// `defaultTtl`: required, default `120`.
-        default_ttl: f64 = "defaultTtl",
-        /// `length`: required.
-        length: f64 = "length",
-        /// `complexity`: required.
-        complexity: AuthenticatorKeyTacProviderConfigurationComplexity = "complexity",
-        /// `multiUseAllowed`.
-        multi_use_allowed: bool = "multiUseAllowed",
-    }
-    request(
-        min_ttl: f64,
-        max_ttl: f64,
-        default_ttl: f64,
-        length: f64,
-        complexity: AuthenticatorKeyTacProviderConfigurationComplexity,
-    )
-}
-
-object! {
-    /// Inline schema `AuthenticatorKeyTacProviderConfiguration.complexity`: member `complexity` of
-    /// [`AuthenticatorKeyTacProviderConfiguration`](crate::AuthenticatorKeyTacProviderConfiguration).
-    pub struct AuthenticatorKeyTacProviderConfigurationComplexity {
-        /// `numbers`.
-        numbers: bool = "numbers",
-        /// `letters`.
-        letters: bool = "letters",
-        /// `specialCharacters`.
-        special_characters: bool = "specialCharacters",
-    }
-    request()
-}
-
-object! {
-    /// Schema `AuthenticatorKeyWebauthn`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyWebauthn {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -901,7 +709,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyYubikey`: variant of [`AuthenticatorBase`](crate::AuthenticatorBase).
+    /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyYubikey {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -925,22 +733,10 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Schema `AuthenticatorMethodAlgorithm`: member `algorithms` of
-    /// [`AuthenticatorMethodPushSettings`](crate::AuthenticatorMethodPushSettings), `algorithms` of
-    /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings) and 1 more.
-    pub enum AuthenticatorMethodAlgorithm {
-        /// `ES256`
-        Es256 = "ES256",
-        /// `RS256`
-        Rs256 = "RS256",
-    }
-}
-
 union! {
     /// Schema `AuthenticatorMethodBase`: what `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
     /// `getAuthenticatorMethod` and 2 more answer with; what `replaceAuthenticatorMethod` takes.
-    pub enum AuthenticatorMethodBase: AuthenticatorMethodBaseBase by "type" {
+    pub enum AuthenticatorMethod: AuthenticatorMethodBase by "type" {
         /// `sms`, `voice`, `email`, `password` and `security_question`.
         Simple(AuthenticatorMethodSimple) = "sms" | "voice" | "email" | "password" | "security_question",
         /// `push`.
@@ -961,9 +757,21 @@ union! {
     shared { status: LifecycleStatus, r#type: AuthenticatorMethodType, links: Links }
 }
 
+open_enum! {
+    /// Schema `AuthenticatorMethodAlgorithm`: member `algorithms` of
+    /// [`AuthenticatorMethodPushSettings`](crate::AuthenticatorMethodPushSettings), `algorithms` of
+    /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings) and 1 more.
+    pub enum AuthenticatorMethodAlgorithm {
+        /// `ES256`
+        Es256 = "ES256",
+        /// `RS256`
+        Rs256 = "RS256",
+    }
+}
+
 object! {
-    /// What all variants of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase) share.
-    pub struct AuthenticatorMethodBaseBase {
+    /// What all variants of [`AuthenticatorMethod`](crate::AuthenticatorMethod) share.
+    pub struct AuthenticatorMethodBase {
         /// `status`.
         status: LifecycleStatus = "status",
         /// `type`.
@@ -975,7 +783,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodOtp {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1022,7 +830,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodPush {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1051,7 +859,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSignedNonce {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1080,7 +888,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSimple {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1093,7 +901,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodTac {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1106,7 +914,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodTotp {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1149,9 +957,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `AuthenticatorMethodType`: member `type` of
-    /// [`AuthenticatorMethodBaseBase`](crate::AuthenticatorMethodBaseBase), `type` of
-    /// [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and 7 more.
+    /// Schema `AuthenticatorMethodType`: member `type` of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase),
+    /// `type` of [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and 7 more.
     pub enum AuthenticatorMethodType {
         /// `cert`
         Cert = "cert",
@@ -1185,7 +992,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWebAuthn {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1233,7 +1040,7 @@ object! {
 
 object! {
     /// Schema `AuthenticatorMethodWithVerifiableProperties`: variant of
-    /// [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase).
+    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWithVerifiableProperties {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1243,6 +1050,17 @@ object! {
         links: Links = "_links" [read_only],
         /// `verifiableProperties`.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `DuoProviderConfiguration.userNameTemplate`: member `userNameTemplate` of
+    /// [`DuoProviderConfiguration`](crate::DuoProviderConfiguration) and `userNameTemplate` of
+    /// [`OnpremProviderConfiguration`](crate::OnpremProviderConfiguration).
+    pub struct AuthenticatorUserNameTemplate {
+        /// `template`.
+        template: String = "template",
     }
     request()
 }
@@ -1275,7 +1093,7 @@ object! {
         /// `aaguid`.
         aaguid: String = "aaguid",
         /// `attestationRootCertificates`.
-        attestation_root_certificates: Vec<AttestationRootCertificatesRequestItem> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
         /// `authenticatorCharacteristics`.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
     }
@@ -1289,7 +1107,7 @@ object! {
         /// `aaguid`.
         aaguid: String = "aaguid",
         /// `attestationRootCertificates`.
-        attestation_root_certificates: Vec<AttestationRootCertificatesResponseItem> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificate> = "attestationRootCertificates",
         /// `authenticatorCharacteristics`.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`.
@@ -1303,7 +1121,7 @@ object! {
     /// Schema `CustomAAGUIDUpdateRequestObject`: what `replaceCustomAAGUID` and `updateCustomAAGUID` take.
     pub struct CustomAAGUIDUpdateRequestObject {
         /// `attestationRootCertificates`.
-        attestation_root_certificates: Vec<AttestationRootCertificatesRequestItem> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
         /// `authenticatorCharacteristics`.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`.
@@ -1312,10 +1130,58 @@ object! {
     request()
 }
 
+object! {
+    /// Inline schema `CustomAppProviderConfiguration.apns`: member `apns` of
+    /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
+    pub struct CustomAppApns {
+        /// `id`.
+        id: String = "id",
+        /// `appBundleId`.
+        app_bundle_id: String = "appBundleId",
+        /// `debugAppBundleId`.
+        debug_app_bundle_id: String = "debugAppBundleId",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `CustomAppProviderConfiguration.fcm`: member `fcm` of
+    /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
+    pub struct CustomAppFcm {
+        /// `id`.
+        id: String = "id",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `AuthenticatorKeyCustomApp.provider`: member `provider` of
+    /// [`AuthenticatorKeyCustomApp`](crate::AuthenticatorKeyCustomApp).
+    pub struct CustomAppProvider {
+        /// `type`: always `PUSH`.
+        r#type: String = "type",
+        /// `configuration`.
+        configuration: CustomAppProviderConfiguration = "configuration",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `CustomAppProvider.configuration`: member `configuration` of
+    /// [`CustomAppProvider`](crate::CustomAppProvider).
+    pub struct CustomAppProviderConfiguration {
+        /// `apns`.
+        apns: CustomAppApns = "apns",
+        /// `fcm`.
+        fcm: CustomAppFcm = "fcm",
+    }
+    request()
+}
+
 open_enum! {
     /// Schema `CustomAppUserVerificationEnum`: member `userVerification` of
     /// [`AuthenticatorKeyCustomAppSettings`](crate::AuthenticatorKeyCustomAppSettings) and `userVerification` of
-    /// [`WellKnownAppAuthenticatorConfigurationSettings`](crate::WellKnownAppAuthenticatorConfigurationSettings).
+    /// [`WellKnownAppAuthenticatorSettings`](crate::WellKnownAppAuthenticatorSettings).
     pub enum CustomAppUserVerificationEnum {
         /// `PREFERRED`
         Preferred = "PREFERRED",
@@ -1333,6 +1199,55 @@ object! {
         record_type: String = "recordType",
         /// `verificationValue`.
         verification_value: String = "verificationValue",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `AuthenticatorKeyDuo.provider`: member `provider` of
+    /// [`AuthenticatorKeyDuo`](crate::AuthenticatorKeyDuo).
+    pub struct DuoProvider {
+        /// `type`: always `DUO`.
+        r#type: String = "type",
+        /// `configuration`.
+        configuration: DuoProviderConfiguration = "configuration",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `DuoProvider.configuration`: member `configuration` of [`DuoProvider`](crate::DuoProvider).
+    pub struct DuoProviderConfiguration {
+        /// `host`.
+        host: String = "host",
+        /// `integrationKey`.
+        integration_key: String = "integrationKey",
+        /// `secretKey`.
+        secret_key: String = "secretKey" [secret],
+        /// `userNameTemplate`.
+        user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `AuthenticatorKeyExternalIdp.provider`: member `provider` of
+    /// [`AuthenticatorKeyExternalIdp`](crate::AuthenticatorKeyExternalIdp).
+    pub struct ExternalIdpProvider {
+        /// `configuration`.
+        configuration: ExternalIdpProviderConfiguration = "configuration",
+        /// `type`.
+        r#type: String = "type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `ExternalIdpProvider.configuration`: member `configuration` of
+    /// [`ExternalIdpProvider`](crate::ExternalIdpProvider).
+    pub struct ExternalIdpProviderConfiguration {
+        /// `idpId`.
+        idp_id: String = "idpId",
     }
     request()
 }
@@ -1377,6 +1292,36 @@ open_enum! {
         /// `REQUIRED`
         Required = "REQUIRED",
     }
+}
+
+object! {
+    /// Inline schema `AuthenticatorKeyOnprem.provider`: member `provider` of
+    /// [`AuthenticatorKeyOnprem`](crate::AuthenticatorKeyOnprem).
+    pub struct OnpremProvider {
+        /// `configuration`.
+        configuration: OnpremProviderConfiguration = "configuration",
+        /// `type`.
+        r#type: String = "type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `OnpremProvider.configuration`: member `configuration` of
+    /// [`OnpremProvider`](crate::OnpremProvider).
+    pub struct OnpremProviderConfiguration {
+        /// `authPort`.
+        auth_port: i64 = "authPort",
+        /// `hostName`.
+        host_name: String = "hostName",
+        /// `instanceId`.
+        instance_id: String = "instanceId",
+        /// `sharedSecret`: write-only.
+        shared_secret: String = "sharedSecret" [secret],
+        /// `userNameTemplate`.
+        user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",
+    }
+    request()
 }
 
 open_enum! {
@@ -1517,6 +1462,51 @@ object! {
     }
 }
 
+object! {
+    /// Inline schema `AuthenticatorKeyTac.provider`: member `provider` of
+    /// [`AuthenticatorKeyTac`](crate::AuthenticatorKeyTac).
+    pub struct TacProvider {
+        /// `type`: always `tac`.
+        r#type: String = "type",
+        /// `configuration`.
+        configuration: TacProviderConfiguration = "configuration",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `TacProvider.configuration`: member `configuration` of [`TacProvider`](crate::TacProvider).
+    pub struct TacProviderConfiguration {
+        /// `minTtl`: required.
+        min_ttl: f64 = "minTtl",
+        /// `maxTtl`: required.
+        max_ttl: f64 = "maxTtl",
+        /// `defaultTtl`: required, default `120`.
+        default_ttl: f64 = "defaultTtl",
+        /// `length`: required.
+        length: f64 = "length",
+        /// `complexity`: required.
+        complexity: TacProviderConfigurationComplexity = "complexity",
+        /// `multiUseAllowed`.
+        multi_use_allowed: bool = "multiUseAllowed",
+    }
+    request(min_ttl: f64, max_ttl: f64, default_ttl: f64, length: f64, complexity: TacProviderConfigurationComplexity)
+}
+
+object! {
+    /// Inline schema `TacProviderConfiguration.complexity`: member `complexity` of
+    /// [`TacProviderConfiguration`](crate::TacProviderConfiguration).
+    pub struct TacProviderConfigurationComplexity {
+        /// `numbers`.
+        numbers: bool = "numbers",
+        /// `letters`.
+        letters: bool = "letters",
+        /// `specialCharacters`.
+        special_characters: bool = "specialCharacters",
+    }
+    request()
+}
+
 open_enum! {
     /// Schema `UserVerificationEnum`: member `userVerification` of
     /// [`AuthenticatorKeyOktaVerifySettings`](crate::AuthenticatorKeyOktaVerifySettings).
@@ -1640,7 +1630,7 @@ object! {
         /// `orgId`.
         org_id: String = "orgId",
         /// `settings`.
-        settings: WellKnownAppAuthenticatorConfigurationSettings = "settings",
+        settings: WellKnownAppAuthenticatorSettings = "settings",
         /// `supportedMethods`.
         supported_methods: Vec<SupportedMethods> = "supportedMethods",
         /// `type`: always `app`.
@@ -1651,7 +1641,7 @@ object! {
 object! {
     /// Inline schema `WellKnownAppAuthenticatorConfiguration.settings`: member `settings` of
     /// [`WellKnownAppAuthenticatorConfiguration`](crate::WellKnownAppAuthenticatorConfiguration).
-    pub struct WellKnownAppAuthenticatorConfigurationSettings {
+    pub struct WellKnownAppAuthenticatorSettings {
         /// `userVerification`.
         user_verification: CustomAppUserVerificationEnum = "userVerification",
     }

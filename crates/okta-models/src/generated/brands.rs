@@ -15,97 +15,6 @@ object! {
 }
 
 object! {
-    /// Schema `BaseEmailServer`: what `createEmailServer`, `getEmailServer` and `updateEmailServer` answer with; what
-    /// `updateEmailServer` takes.
-    pub struct BaseEmailServer {
-        /// `alias`.
-        alias: String = "alias",
-        /// `authType`: required, early access, Identity Engine only.
-        auth_type: SmtpAuthType = "authType",
-        /// `enabled`.
-        enabled: bool = "enabled",
-        /// `host`.
-        host: String = "host",
-        /// `id`: read-only.
-        id: String = "id" [read_only],
-        /// `port`.
-        port: i64 = "port",
-        /// `username`.
-        username: String = "username",
-        /// `password`.
-        password: String = "password" [secret],
-        /// `clientId`.
-        client_id: String = "clientId",
-        /// `clientSecret`.
-        client_secret: String = "clientSecret" [secret],
-        /// `scopes`.
-        scopes: Vec<String> = "scopes",
-        /// `tokenEndpoint`.
-        token_endpoint: String = "tokenEndpoint",
-        /// `tokenEndpointAuthMethod`.
-        token_endpoint_auth_method: Oauth2ClientCREDENTIALSTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
-        /// `audience`.
-        audience: String = "audience",
-        /// `issuer`.
-        issuer: String = "issuer",
-        /// `keyId`.
-        key_id: String = "keyId",
-        /// `privateKey`.
-        private_key: String = "privateKey" [secret],
-        /// `signingAlgorithm`: always `RS256`.
-        signing_algorithm: String = "signingAlgorithm",
-        /// `subject`.
-        subject: String = "subject",
-    }
-    request(auth_type: SmtpAuthType)
-}
-
-object! {
-    /// Schema `BaseEmailServerCreate`: what `createEmailServer` takes.
-    pub struct BaseEmailServerCreate {
-        /// `alias`: required.
-        alias: String = "alias",
-        /// `authType`: required, early access, Identity Engine only.
-        auth_type: SmtpAuthType = "authType",
-        /// `enabled`: required.
-        enabled: bool = "enabled",
-        /// `host`: required.
-        host: String = "host",
-        /// `id`: read-only.
-        id: String = "id" [read_only],
-        /// `port`: required.
-        port: i64 = "port",
-        /// `username`: required.
-        username: String = "username",
-        /// `password`.
-        password: String = "password" [secret],
-        /// `clientId`.
-        client_id: String = "clientId",
-        /// `clientSecret`.
-        client_secret: String = "clientSecret" [secret],
-        /// `scopes`.
-        scopes: Vec<String> = "scopes",
-        /// `tokenEndpoint`.
-        token_endpoint: String = "tokenEndpoint",
-        /// `tokenEndpointAuthMethod`.
-        token_endpoint_auth_method: Oauth2ClientCREDENTIALSTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
-        /// `audience`.
-        audience: String = "audience",
-        /// `issuer`.
-        issuer: String = "issuer",
-        /// `keyId`.
-        key_id: String = "keyId",
-        /// `privateKey`.
-        private_key: String = "privateKey" [secret],
-        /// `signingAlgorithm`: always `RS256`.
-        signing_algorithm: String = "signingAlgorithm",
-        /// `subject`.
-        subject: String = "subject",
-    }
-    request(alias: String, auth_type: SmtpAuthType, enabled: bool, host: String, port: i64, username: String)
-}
-
-object! {
     /// Schema `Brand`: what `createBrand` and `replaceBrand` answer with.
     pub struct Brand {
         /// `agreeToCustomPrivacyPolicy`.
@@ -132,10 +41,27 @@ object! {
 }
 
 object! {
-    /// Schema `BrandDomains`: what `listBrandDomains` answers with.
-    pub struct BrandDomains {
+    /// Inline schema `BrandWithEmbedded._embedded`: member `_embedded` of
+    /// [`BrandWithEmbedded`](crate::BrandWithEmbedded).
+    pub struct BrandEmbedded {
+        /// `themes`.
+        themes: Vec<ThemeResponse> = "themes",
         /// `domains`.
         domains: Vec<DomainResponse> = "domains",
+        /// `emailDomain`.
+        email_domain: EmailDomainResponse = "emailDomain",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listBrands?expand[]`.
+    pub enum BrandExpand {
+        /// `themes`
+        Themes = "themes",
+        /// `domains`
+        Domains = "domains",
+        /// `emailDomain`
+        EmailDomain = "emailDomain",
     }
 }
 
@@ -184,20 +110,7 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `_embedded`: read-only.
-        embedded: BrandWithEmbeddedEmbedded = "_embedded" [read_only],
-    }
-}
-
-object! {
-    /// Inline schema `BrandWithEmbedded._embedded`: member `_embedded` of
-    /// [`BrandWithEmbedded`](crate::BrandWithEmbedded).
-    pub struct BrandWithEmbeddedEmbedded {
-        /// `themes`.
-        themes: Vec<ThemeResponse> = "themes",
-        /// `domains`.
-        domains: Vec<DomainResponse> = "domains",
-        /// `emailDomain`.
-        email_domain: EmailDomainResponse = "emailDomain",
+        embedded: BrandEmbedded = "_embedded" [read_only],
     }
 }
 
@@ -243,7 +156,7 @@ object! {
         /// `providerCapability`: always `ALL`.
         provider_capability: String = "providerCapability",
         /// `providerName`.
-        provider_name: CustomTelephonyProviderCredentialResponseProviderName = "providerName",
+        provider_name: TelephonyProviderName = "providerName",
         /// `providerSettings`.
         provider_settings: CustomTelephonyProviderSettings = "providerSettings",
         /// `providerSid`.
@@ -265,24 +178,11 @@ object! {
         /// `providerCapability`: always `ALL`.
         provider_capability: String = "providerCapability",
         /// `providerName`.
-        provider_name: CustomTelephonyProviderCredentialResponseProviderName = "providerName",
+        provider_name: TelephonyProviderName = "providerName",
         /// `providerSettings`.
         provider_settings: CustomTelephonyProviderSettings = "providerSettings",
         /// `providerSid`.
         provider_sid: String = "providerSid",
-    }
-}
-
-open_enum! {
-    /// Inline schema `CustomTelephonyProviderCredentialResponse.providerName`: member `providerName` of
-    /// [`CustomTelephonyProviderCredentialCreateRequest`](crate::CustomTelephonyProviderCredentialCreateRequest) and
-    /// `providerName` of
-    /// [`CustomTelephonyProviderCredentialResponse`](crate::CustomTelephonyProviderCredentialResponse).
-    pub enum CustomTelephonyProviderCredentialResponseProviderName {
-        /// `TWILIO`
-        Twilio = "TWILIO",
-        /// `TELESIGN`
-        Telesign = "TELESIGN",
     }
 }
 
@@ -293,22 +193,11 @@ object! {
         /// `countryCodeIso2`.
         country_code_iso2: String = "countryCodeIso2",
         /// `factor`.
-        factor: CustomTelephonyProviderCredentialSendTestRequestFactor = "factor",
+        factor: TelephonyTestFactor = "factor",
         /// `phoneNumber`.
         phone_number: String = "phoneNumber",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `CustomTelephonyProviderCredentialSendTestRequest.factor`: member `factor` of
-    /// [`CustomTelephonyProviderCredentialSendTestRequest`](crate::CustomTelephonyProviderCredentialSendTestRequest).
-    pub enum CustomTelephonyProviderCredentialSendTestRequestFactor {
-        /// `SMS`
-        Sms = "SMS",
-        /// `CALL`
-        Call = "CALL",
-    }
 }
 
 object! {
@@ -351,7 +240,7 @@ object! {
         /// `twilioCallerId`.
         twilio_caller_id: String = "twilioCallerId",
         /// `telesignService`.
-        telesign_service: CustomTelephonyProviderSettingsTelesignServiceCallTelesignService = "telesignService",
+        telesign_service: TelesignCallService = "telesignService",
     }
     request()
 }
@@ -367,31 +256,9 @@ object! {
         /// `twilioMessageSid`.
         twilio_message_sid: String = "twilioMessageSid",
         /// `telesignService`.
-        telesign_service: CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService = "telesignService",
+        telesign_service: TelesignSmsService = "telesignService",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceCall.telesignService`: member `telesignService` of
-    /// [`CustomTelephonyProviderSettingsCall`](crate::CustomTelephonyProviderSettingsCall).
-    pub enum CustomTelephonyProviderSettingsTelesignServiceCallTelesignService {
-        /// `telesignVoiceService`
-        TelesignVoiceService = "telesignVoiceService",
-        /// `telesignVerifyService`
-        TelesignVerifyService = "telesignVerifyService",
-    }
-}
-
-open_enum! {
-    /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceSms.telesignService`: member `telesignService` of
-    /// [`CustomTelephonyProviderSettingsSms`](crate::CustomTelephonyProviderSettingsSms).
-    pub enum CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService {
-        /// `telesignMessagingService`
-        TelesignMessagingService = "telesignMessagingService",
-        /// `telesignVerifyService`
-        TelesignVerifyService = "telesignVerifyService",
-    }
 }
 
 object! {
@@ -482,14 +349,6 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DomainListResponse`: what `listCustomDomains` answers with.
-    pub struct DomainListResponse {
-        /// `domains`.
-        domains: Vec<DomainResponse> = "domains",
-    }
-}
-
-object! {
     /// Schema `DomainRequest`: what `createCustomDomain` takes.
     pub struct DomainRequest {
         /// `certificateSourceType`: required.
@@ -501,7 +360,7 @@ object! {
 }
 
 object! {
-    /// Schema `DomainResponse`: what `createCustomDomain`, `getCustomDomain`, `replaceCustomDomain` and 1 more answer
+    /// Schema `DomainResponse`: what `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more answer
     /// with.
     pub struct DomainResponse {
         /// `brandId`.
@@ -617,6 +476,15 @@ open_enum! {
 }
 
 object! {
+    /// Inline schema `EmailDomainResponseWithEmbedded._embedded`: member `_embedded` of
+    /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
+    pub struct EmailDomainEmbedded {
+        /// `brands`.
+        brands: Vec<Brand> = "brands",
+    }
+}
+
+object! {
     /// Schema `EmailDomainResponse`: what `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain` answer
     /// with.
     pub struct EmailDomainResponse {
@@ -655,16 +523,7 @@ object! {
         /// `validationSubdomain`: default `"mail"`.
         validation_subdomain: String = "validationSubdomain",
         /// `_embedded`: read-only.
-        embedded: EmailDomainResponseWithEmbeddedEmbedded = "_embedded" [read_only],
-    }
-}
-
-object! {
-    /// Inline schema `EmailDomainResponseWithEmbedded._embedded`: member `_embedded` of
-    /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
-    pub struct EmailDomainResponseWithEmbeddedEmbedded {
-        /// `brands`.
-        brands: Vec<Brand> = "brands",
+        embedded: EmailDomainEmbedded = "_embedded" [read_only],
     }
 }
 
@@ -698,10 +557,105 @@ object! {
 }
 
 object! {
-    /// Schema `EmailServerListResponse`: what `listEmailServers` answers with.
-    pub struct EmailServerListResponse {
-        /// `email-servers`.
-        email_servers: Vec<BaseEmailServer> = "email-servers",
+    /// Schema `BaseEmailServer`: what `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more answer with;
+    /// what `updateEmailServer` takes.
+    pub struct EmailServer {
+        /// `alias`.
+        alias: String = "alias",
+        /// `authType`: required, early access, Identity Engine only.
+        auth_type: SmtpAuthType = "authType",
+        /// `enabled`.
+        enabled: bool = "enabled",
+        /// `host`.
+        host: String = "host",
+        /// `id`: read-only.
+        id: String = "id" [read_only],
+        /// `port`.
+        port: i64 = "port",
+        /// `username`.
+        username: String = "username",
+        /// `password`.
+        password: String = "password" [secret],
+        /// `clientId`.
+        client_id: String = "clientId",
+        /// `clientSecret`.
+        client_secret: String = "clientSecret" [secret],
+        /// `scopes`.
+        scopes: Vec<String> = "scopes",
+        /// `tokenEndpoint`.
+        token_endpoint: String = "tokenEndpoint",
+        /// `tokenEndpointAuthMethod`.
+        token_endpoint_auth_method: EmailServerTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
+        /// `audience`.
+        audience: String = "audience",
+        /// `issuer`.
+        issuer: String = "issuer",
+        /// `keyId`.
+        key_id: String = "keyId",
+        /// `privateKey`.
+        private_key: String = "privateKey" [secret],
+        /// `signingAlgorithm`: always `RS256`.
+        signing_algorithm: String = "signingAlgorithm",
+        /// `subject`.
+        subject: String = "subject",
+    }
+    request(auth_type: SmtpAuthType)
+}
+
+object! {
+    /// Schema `BaseEmailServerCreate`: what `createEmailServer` takes.
+    pub struct EmailServerCreateRequest {
+        /// `alias`: required.
+        alias: String = "alias",
+        /// `authType`: required, early access, Identity Engine only.
+        auth_type: SmtpAuthType = "authType",
+        /// `enabled`: required.
+        enabled: bool = "enabled",
+        /// `host`: required.
+        host: String = "host",
+        /// `id`: read-only.
+        id: String = "id" [read_only],
+        /// `port`: required.
+        port: i64 = "port",
+        /// `username`: required.
+        username: String = "username",
+        /// `password`.
+        password: String = "password" [secret],
+        /// `clientId`.
+        client_id: String = "clientId",
+        /// `clientSecret`.
+        client_secret: String = "clientSecret" [secret],
+        /// `scopes`.
+        scopes: Vec<String> = "scopes",
+        /// `tokenEndpoint`.
+        token_endpoint: String = "tokenEndpoint",
+        /// `tokenEndpointAuthMethod`.
+        token_endpoint_auth_method: EmailServerTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
+        /// `audience`.
+        audience: String = "audience",
+        /// `issuer`.
+        issuer: String = "issuer",
+        /// `keyId`.
+        key_id: String = "keyId",
+        /// `privateKey`.
+        private_key: String = "privateKey" [secret],
+        /// `signingAlgorithm`: always `RS256`.
+        signing_algorithm: String = "signingAlgorithm",
+        /// `subject`.
+        subject: String = "subject",
+    }
+    request(alias: String, auth_type: SmtpAuthType, enabled: bool, host: String, port: i64, username: String)
+}
+
+open_enum! {
+    /// Inline schema `OAUTH2_CLIENT_CREDENTIALS.tokenEndpointAuthMethod`: member `tokenEndpointAuthMethod` of
+    /// [`EmailServer`](crate::EmailServer) and `tokenEndpointAuthMethod` of
+    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest).
+    pub enum EmailServerTokenEndpointAuthMethod {
+        /// `CLIENT_SECRET_BASIC`
+        ClientSecretBasic = "CLIENT_SECRET_BASIC",
+        /// `CLIENT_SECRET_POST`
+        ClientSecretPost = "CLIENT_SECRET_POST",
     }
 }
 
@@ -738,25 +692,35 @@ object! {
 }
 
 object! {
+    /// Inline schema `EmailTemplateResponse._embedded`: member `_embedded` of
+    /// [`EmailTemplateResponse`](crate::EmailTemplateResponse).
+    pub struct EmailTemplateEmbedded {
+        /// `settings`.
+        settings: EmailSettingsResponse = "settings",
+        /// `customizationCount`.
+        customization_count: i64 = "customizationCount",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listEmailTemplates?expand[]`.
+    pub enum EmailTemplateExpand {
+        /// `settings`
+        Settings = "settings",
+        /// `customizationCount`
+        CustomizationCount = "customizationCount",
+    }
+}
+
+object! {
     /// Schema `EmailTemplateResponse`: what `getEmailTemplate` and `listEmailTemplates` answer with.
     pub struct EmailTemplateResponse {
         /// `name`: read-only.
         name: String = "name" [read_only],
         /// `_embedded`: read-only.
-        embedded: EmailTemplateResponseEmbedded = "_embedded" [read_only],
+        embedded: EmailTemplateEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-    }
-}
-
-object! {
-    /// Inline schema `EmailTemplateResponse._embedded`: member `_embedded` of
-    /// [`EmailTemplateResponse`](crate::EmailTemplateResponse).
-    pub struct EmailTemplateResponseEmbedded {
-        /// `settings`.
-        settings: EmailSettingsResponse = "settings",
-        /// `customizationCount`.
-        customization_count: i64 = "customizationCount",
     }
 }
 
@@ -827,7 +791,7 @@ open_enum! {
 
 object! {
     /// Schema `GracePeriodRequiredSoon`: member `gracePeriodRequiredSoon` of
-    /// [`SignInPageWidgetCustomizations`](crate::SignInPageWidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
     pub struct GracePeriodRequiredSoon {
         /// `gracePeriodRequiredSoonCustomLinkLabel`.
         grace_period_required_soon_custom_link_label: String = "gracePeriodRequiredSoonCustomLinkLabel",
@@ -883,14 +847,18 @@ open_enum! {
 }
 
 open_enum! {
-    /// Inline schema `OAUTH2_CLIENT_CREDENTIALS.tokenEndpointAuthMethod`: member `tokenEndpointAuthMethod` of
-    /// [`BaseEmailServer`](crate::BaseEmailServer) and `tokenEndpointAuthMethod` of
-    /// [`BaseEmailServerCreate`](crate::BaseEmailServerCreate).
-    pub enum Oauth2ClientCREDENTIALSTokenEndpointAuthMethod {
-        /// `CLIENT_SECRET_BASIC`
-        ClientSecretBasic = "CLIENT_SECRET_BASIC",
-        /// `CLIENT_SECRET_POST`
-        ClientSecretPost = "CLIENT_SECRET_POST",
+    /// Inline schema `getErrorPage?expand[]`.
+    pub enum PageExpand {
+        /// `default`
+        Default = "default",
+        /// `customized`
+        Customized = "customized",
+        /// `customizedUrl`
+        CustomizedUrl = "customizedUrl",
+        /// `preview`
+        Preview = "preview",
+        /// `previewUrl`
+        PreviewUrl = "previewUrl",
     }
 }
 
@@ -920,21 +888,9 @@ object! {
     }
 }
 
-open_enum! {
-    /// Inline schema `getRootBrandWellKnownURI?path`.
-    pub enum PathWellKnownUriPath {
-        /// `apple-app-site-association`
-        AppleAppSiteAssociation = "apple-app-site-association",
-        /// `assetlinks.json`
-        AssetlinksJson = "assetlinks.json",
-        /// `webauthn`
-        Webauthn = "webauthn",
-    }
-}
-
 object! {
     /// Schema `PostAuthKeepMeSignedInPrompt`: member `postAuthKeepMeSignedInPrompt` of
-    /// [`SignInPageWidgetCustomizations`](crate::SignInPageWidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
     pub struct PostAuthKeepMeSignedInPrompt {
         /// `acceptButtonText`.
         accept_button_text: String = "acceptButtonText",
@@ -948,58 +904,6 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Inline schema `listBrands?expand[]`.
-    pub enum QueryExpandBrandItem {
-        /// `themes`
-        Themes = "themes",
-        /// `domains`
-        Domains = "domains",
-        /// `emailDomain`
-        EmailDomain = "emailDomain",
-    }
-}
-
-open_enum! {
-    /// Inline schema `listEmailTemplates?expand[]`.
-    pub enum QueryExpandEmailTemplateItem {
-        /// `settings`
-        Settings = "settings",
-        /// `customizationCount`
-        CustomizationCount = "customizationCount",
-    }
-}
-
-open_enum! {
-    /// Inline schema `getErrorPage?expand[]`.
-    pub enum QueryExpandPageRootItem {
-        /// `default`
-        Default = "default",
-        /// `customized`
-        Customized = "customized",
-        /// `customizedUrl`
-        CustomizedUrl = "customizedUrl",
-        /// `preview`
-        Preview = "preview",
-        /// `previewUrl`
-        PreviewUrl = "previewUrl",
-    }
-}
-
-open_enum! {
-    /// Inline schema `getAllWellKnownURIs?expand[]`.
-    pub enum QueryExpandWellKnownUrisItem {
-        /// `all`
-        All = "all",
-        /// `apple-app-site-association`
-        AppleAppSiteAssociation = "apple-app-site-association",
-        /// `assetlinks.json`
-        AssetlinksJson = "assetlinks.json",
-        /// `webauthn`
-        Webauthn = "webauthn",
-    }
-}
-
 object! {
     /// Schema `SignInPage`: what `getCustomizedSignInPage`, `getDefaultSignInPage`, `getPreviewSignInPage` and 2 more
     /// answer with; what `replaceCustomizedSignInPage` and `replacePreviewSignInPage` take.
@@ -1009,7 +913,7 @@ object! {
         /// `contentSecurityPolicySetting`.
         content_security_policy_setting: ContentSecurityPolicySetting = "contentSecurityPolicySetting",
         /// `widgetCustomizations`.
-        widget_customizations: SignInPageWidgetCustomizations = "widgetCustomizations",
+        widget_customizations: WidgetCustomizations = "widgetCustomizations",
         /// `widgetVersion`.
         widget_version: String = "widgetVersion",
     }
@@ -1028,62 +932,6 @@ open_enum! {
         /// `OKTA_DEFAULT`
         OktaDefault = "OKTA_DEFAULT",
     }
-}
-
-object! {
-    /// Inline schema `SignInPage.widgetCustomizations`: member `widgetCustomizations` of
-    /// [`SignInPage`](crate::SignInPage).
-    pub struct SignInPageWidgetCustomizations {
-        /// `signInLabel`.
-        sign_in_label: String = "signInLabel",
-        /// `usernameLabel`.
-        username_label: String = "usernameLabel",
-        /// `usernameInfoTip`.
-        username_info_tip: String = "usernameInfoTip",
-        /// `passwordLabel`.
-        password_label: String = "passwordLabel",
-        /// `passwordInfoTip`.
-        password_info_tip: String = "passwordInfoTip",
-        /// `showPasswordVisibilityToggle`.
-        show_password_visibility_toggle: bool = "showPasswordVisibilityToggle",
-        /// `showUserIdentifier`.
-        show_user_identifier: bool = "showUserIdentifier",
-        /// `forgotPasswordLabel`.
-        forgot_password_label: String = "forgotPasswordLabel",
-        /// `forgotPasswordUrl`.
-        forgot_password_url: String = "forgotPasswordUrl",
-        /// `unlockAccountLabel`.
-        unlock_account_label: String = "unlockAccountLabel",
-        /// `unlockAccountUrl`.
-        unlock_account_url: String = "unlockAccountUrl",
-        /// `helpLabel`.
-        help_label: String = "helpLabel",
-        /// `helpUrl`.
-        help_url: String = "helpUrl",
-        /// `customLink1Label`.
-        custom_link1_label: String = "customLink1Label",
-        /// `customLink1Url`.
-        custom_link1_url: String = "customLink1Url",
-        /// `customLink2Label`.
-        custom_link2_label: String = "customLink2Label",
-        /// `customLink2Url`.
-        custom_link2_url: String = "customLink2Url",
-        /// `authenticatorPageCustomLinkLabel`.
-        authenticator_page_custom_link_label: String = "authenticatorPageCustomLinkLabel",
-        /// `authenticatorPageCustomLinkUrl`.
-        authenticator_page_custom_link_url: String = "authenticatorPageCustomLinkUrl",
-        /// `classicRecoveryFlowEmailOrUsernameLabel`.
-        classic_recovery_flow_email_or_username_label: String = "classicRecoveryFlowEmailOrUsernameLabel",
-        /// `widgetGeneration`.
-        widget_generation: WidgetGeneration = "widgetGeneration",
-        /// `postAuthKeepMeSignedInPrompt`: limited general availability, Identity Engine only.
-        post_auth_keep_me_signed_in_prompt: PostAuthKeepMeSignedInPrompt = "postAuthKeepMeSignedInPrompt",
-        /// `classicFooterHelpTitle`.
-        classic_footer_help_title: String = "classicFooterHelpTitle",
-        /// `gracePeriodRequiredSoon`: limited general availability.
-        grace_period_required_soon: GracePeriodRequiredSoon = "gracePeriodRequiredSoon",
-    }
-    request()
 }
 
 object! {
@@ -1109,8 +957,8 @@ object! {
 }
 
 open_enum! {
-    /// Schema `SmtpAuthType`: member `authType` of [`BaseEmailServer`](crate::BaseEmailServer) and `authType` of
-    /// [`BaseEmailServerCreate`](crate::BaseEmailServerCreate).
+    /// Schema `SmtpAuthType`: member `authType` of [`EmailServer`](crate::EmailServer) and `authType` of
+    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest).
     pub enum SmtpAuthType {
         /// `BASIC_SMTP_AUTH`
         BasicSmtpAuth = "BASIC_SMTP_AUTH",
@@ -1118,6 +966,52 @@ open_enum! {
         Oauth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
         /// `OAUTH2_JWT_BEARER_GRANT`
         Oauth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
+    }
+}
+
+open_enum! {
+    /// Inline schema `CustomTelephonyProviderCredentialResponse.providerName`: member `providerName` of
+    /// [`CustomTelephonyProviderCredentialCreateRequest`](crate::CustomTelephonyProviderCredentialCreateRequest) and
+    /// `providerName` of
+    /// [`CustomTelephonyProviderCredentialResponse`](crate::CustomTelephonyProviderCredentialResponse).
+    pub enum TelephonyProviderName {
+        /// `TWILIO`
+        Twilio = "TWILIO",
+        /// `TELESIGN`
+        Telesign = "TELESIGN",
+    }
+}
+
+open_enum! {
+    /// Inline schema `CustomTelephonyProviderCredentialSendTestRequest.factor`: member `factor` of
+    /// [`CustomTelephonyProviderCredentialSendTestRequest`](crate::CustomTelephonyProviderCredentialSendTestRequest).
+    pub enum TelephonyTestFactor {
+        /// `SMS`
+        Sms = "SMS",
+        /// `CALL`
+        Call = "CALL",
+    }
+}
+
+open_enum! {
+    /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceCall.telesignService`: member `telesignService` of
+    /// [`CustomTelephonyProviderSettingsCall`](crate::CustomTelephonyProviderSettingsCall).
+    pub enum TelesignCallService {
+        /// `telesignVoiceService`
+        TelesignVoiceService = "telesignVoiceService",
+        /// `telesignVerifyService`
+        TelesignVerifyService = "telesignVerifyService",
+    }
+}
+
+open_enum! {
+    /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceSms.telesignService`: member `telesignService` of
+    /// [`CustomTelephonyProviderSettingsSms`](crate::CustomTelephonyProviderSettingsSms).
+    pub enum TelesignSmsService {
+        /// `telesignMessagingService`
+        TelesignMessagingService = "telesignMessagingService",
+        /// `telesignVerifyService`
+        TelesignVerifyService = "telesignVerifyService",
     }
 }
 
@@ -1199,13 +1093,44 @@ object! {
 }
 
 object! {
-    /// Schema `WellKnownURIArrayResponse`: member `customized` of
-    /// [`WellKnownURIsRootEmbeddedAssetlinksJson`](crate::WellKnownURIsRootEmbeddedAssetlinksJson).
+    /// Inline schema `WellKnownURIsRootEmbedded.apple-app-site-association`: member `apple-app-site-association` of
+    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    pub struct WellKnownAppleAppSiteAssociation {
+        /// `customized`.
+        customized: WellKnownURIObjectResponse = "customized",
+    }
+}
+
+object! {
+    /// Inline schema `WellKnownURIsRootEmbedded.assetlinks.json`: member `assetlinks.json` of
+    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    pub struct WellKnownAssetLinks {
+        /// `customized`.
+        customized: WellKnownURIArrayResponse = "customized",
+    }
+}
+
+object! {
+    /// Schema `WellKnownURIArrayResponse`: member `customized` of [`WellKnownAssetLinks`](crate::WellKnownAssetLinks).
     pub struct WellKnownURIArrayResponse {
         /// `representation`.
         representation: Vec<Any> = "representation",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+    }
+}
+
+open_enum! {
+    /// Inline schema `getAllWellKnownURIs?expand[]`.
+    pub enum WellKnownURIExpand {
+        /// `all`
+        All = "all",
+        /// `apple-app-site-association`
+        AppleAppSiteAssociation = "apple-app-site-association",
+        /// `assetlinks.json`
+        AssetlinksJson = "assetlinks.json",
+        /// `webauthn`
+        Webauthn = "webauthn",
     }
 }
 
@@ -1217,6 +1142,18 @@ object! {
         representation: Any = "representation",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+    }
+}
+
+open_enum! {
+    /// Inline schema `getRootBrandWellKnownURI?path`.
+    pub enum WellKnownURIPath {
+        /// `apple-app-site-association`
+        AppleAppSiteAssociation = "apple-app-site-association",
+        /// `assetlinks.json`
+        AssetlinksJson = "assetlinks.json",
+        /// `webauthn`
+        Webauthn = "webauthn",
     }
 }
 
@@ -1244,44 +1181,81 @@ object! {
     /// [`WellKnownURIsRoot`](crate::WellKnownURIsRoot).
     pub struct WellKnownURIsRootEmbedded {
         /// `apple-app-site-association`.
-        apple_app_site_association: WellKnownURIsRootEmbeddedAppleAppSiteAssociation = "apple-app-site-association",
+        apple_app_site_association: WellKnownAppleAppSiteAssociation = "apple-app-site-association",
         /// `assetlinks.json`.
-        assetlinks_json: WellKnownURIsRootEmbeddedAssetlinksJson = "assetlinks.json",
+        assetlinks_json: WellKnownAssetLinks = "assetlinks.json",
         /// `webauthn`.
-        webauthn: WellKnownURIsRootEmbeddedWebauthn = "webauthn",
-    }
-}
-
-object! {
-    /// Inline schema `WellKnownURIsRootEmbedded.apple-app-site-association`: member `apple-app-site-association` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
-    pub struct WellKnownURIsRootEmbeddedAppleAppSiteAssociation {
-        /// `customized`.
-        customized: WellKnownURIObjectResponse = "customized",
-    }
-}
-
-object! {
-    /// Inline schema `WellKnownURIsRootEmbedded.assetlinks.json`: member `assetlinks.json` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
-    pub struct WellKnownURIsRootEmbeddedAssetlinksJson {
-        /// `customized`.
-        customized: WellKnownURIArrayResponse = "customized",
+        webauthn: WellKnownWebauthn = "webauthn",
     }
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.webauthn`: member `webauthn` of
     /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
-    pub struct WellKnownURIsRootEmbeddedWebauthn {
+    pub struct WellKnownWebauthn {
         /// `customized`.
         customized: WellKnownURIObjectResponse = "customized",
     }
 }
 
+object! {
+    /// Inline schema `SignInPage.widgetCustomizations`: member `widgetCustomizations` of
+    /// [`SignInPage`](crate::SignInPage).
+    pub struct WidgetCustomizations {
+        /// `signInLabel`.
+        sign_in_label: String = "signInLabel",
+        /// `usernameLabel`.
+        username_label: String = "usernameLabel",
+        /// `usernameInfoTip`.
+        username_info_tip: String = "usernameInfoTip",
+        /// `passwordLabel`.
+        password_label: String = "passwordLabel",
+        /// `passwordInfoTip`.
+        password_info_tip: String = "passwordInfoTip",
+        /// `showPasswordVisibilityToggle`.
+        show_password_visibility_toggle: bool = "showPasswordVisibilityToggle",
+        /// `showUserIdentifier`.
+        show_user_identifier: bool = "showUserIdentifier",
+        /// `forgotPasswordLabel`.
+        forgot_password_label: String = "forgotPasswordLabel",
+        /// `forgotPasswordUrl`.
+        forgot_password_url: String = "forgotPasswordUrl",
+        /// `unlockAccountLabel`.
+        unlock_account_label: String = "unlockAccountLabel",
+        /// `unlockAccountUrl`.
+        unlock_account_url: String = "unlockAccountUrl",
+        /// `helpLabel`.
+        help_label: String = "helpLabel",
+        /// `helpUrl`.
+        help_url: String = "helpUrl",
+        /// `customLink1Label`.
+        custom_link1_label: String = "customLink1Label",
+        /// `customLink1Url`.
+        custom_link1_url: String = "customLink1Url",
+        /// `customLink2Label`.
+        custom_link2_label: String = "customLink2Label",
+        /// `customLink2Url`.
+        custom_link2_url: String = "customLink2Url",
+        /// `authenticatorPageCustomLinkLabel`.
+        authenticator_page_custom_link_label: String = "authenticatorPageCustomLinkLabel",
+        /// `authenticatorPageCustomLinkUrl`.
+        authenticator_page_custom_link_url: String = "authenticatorPageCustomLinkUrl",
+        /// `classicRecoveryFlowEmailOrUsernameLabel`.
+        classic_recovery_flow_email_or_username_label: String = "classicRecoveryFlowEmailOrUsernameLabel",
+        /// `widgetGeneration`.
+        widget_generation: WidgetGeneration = "widgetGeneration",
+        /// `postAuthKeepMeSignedInPrompt`: limited general availability, Identity Engine only.
+        post_auth_keep_me_signed_in_prompt: PostAuthKeepMeSignedInPrompt = "postAuthKeepMeSignedInPrompt",
+        /// `classicFooterHelpTitle`.
+        classic_footer_help_title: String = "classicFooterHelpTitle",
+        /// `gracePeriodRequiredSoon`: limited general availability.
+        grace_period_required_soon: GracePeriodRequiredSoon = "gracePeriodRequiredSoon",
+    }
+    request()
+}
+
 open_enum! {
-    /// Schema `WidgetGeneration`: member `widgetGeneration` of
-    /// [`SignInPageWidgetCustomizations`](crate::SignInPageWidgetCustomizations).
+    /// Schema `WidgetGeneration`: member `widgetGeneration` of [`WidgetCustomizations`](crate::WidgetCustomizations).
     pub enum WidgetGeneration {
         /// `G2`
         G2 = "G2",

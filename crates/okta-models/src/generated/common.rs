@@ -33,7 +33,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `AuthenticatorType`: member `type` of [`AuthenticatorBaseBase`](crate::AuthenticatorBaseBase), `type` of
+    /// Schema `AuthenticatorType`: member `type` of [`AuthenticatorBase`](crate::AuthenticatorBase), `type` of
     /// [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment) and 18 more.
     pub enum AuthenticatorType {
         /// `app`

@@ -6,7 +6,7 @@ use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
     /// Schema `AndroidDeviceTrust`: member `androidDeviceTrust` of
-    /// [`DeviceAssuranceAndroidPlatformThirdPartySignalProviders`](crate::DeviceAssuranceAndroidPlatformThirdPartySignalProviders).
+    /// [`AndroidSignalProviders`](crate::AndroidSignalProviders).
     pub struct AndroidDeviceTrust {
         /// `deviceIntegrityLevel`.
         device_integrity_level: DeviceIntegrity = "deviceIntegrityLevel",
@@ -22,6 +22,28 @@ object! {
         usb_debugging_disabled: bool = "usbDebuggingDisabled",
         /// `wifiSecured`.
         wifi_secured: bool = "wifiSecured",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `DeviceAssuranceAndroidPlatform.diskEncryptionType`: member `diskEncryptionType` of
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
+    pub struct AndroidDiskEncryption {
+        /// `include`.
+        include: Vec<DiskEncryptionTypeAndroid> = "include",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `DeviceAssuranceAndroidPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
+    pub struct AndroidSignalProviders {
+        /// `androidDeviceTrust`.
+        android_device_trust: AndroidDeviceTrust = "androidDeviceTrust",
+        /// `devicePostureIdP`: limited general availability.
+        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()
 }
@@ -47,8 +69,19 @@ object! {
 }
 
 object! {
-    /// Schema `DTCChromeOS`: member `dtc` of
-    /// [`DeviceAssuranceChromeOSPlatformThirdPartySignalProviders`](crate::DeviceAssuranceChromeOSPlatformThirdPartySignalProviders).
+    /// Inline schema `DeviceAssuranceChromeOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// [`DeviceAssuranceChromeOSPlatform`](crate::DeviceAssuranceChromeOSPlatform).
+    pub struct ChromeOSSignalProviders {
+        /// `dtc`.
+        dtc: DTCChromeOS = "dtc",
+        /// `devicePostureIdP`: limited general availability.
+        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+    }
+    request()
+}
+
+object! {
+    /// Schema `DTCChromeOS`: member `dtc` of [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders).
     pub struct DTCChromeOS {
         /// `allowScreenLock`.
         allow_screen_lock: bool = "allowScreenLock",
@@ -85,8 +118,7 @@ object! {
 }
 
 object! {
-    /// Schema `DTCMacOS`: member `dtc` of
-    /// [`DeviceAssuranceMacOSPlatformThirdPartySignalProviders`](crate::DeviceAssuranceMacOSPlatformThirdPartySignalProviders).
+    /// Schema `DTCMacOS`: member `dtc` of [`MacOSSignalProviders`](crate::MacOSSignalProviders).
     pub struct DTCMacOS {
         /// `browserVersion`.
         browser_version: ChromeBrowserVersion = "browserVersion",
@@ -119,8 +151,7 @@ object! {
 }
 
 object! {
-    /// Schema `DTCWindows`: member `dtc` of
-    /// [`DeviceAssuranceWindowsPlatformThirdPartySignalProviders`](crate::DeviceAssuranceWindowsPlatformThirdPartySignalProviders).
+    /// Schema `DTCWindows`: member `dtc` of [`WindowsSignalProviders`](crate::WindowsSignalProviders).
     pub struct DTCWindows {
         /// `antivirusEnabled`.
         antivirus_enabled: bool = "antivirusEnabled",
@@ -234,40 +265,17 @@ object! {
         /// `callerContext`: early access.
         caller_context: CallerContext = "callerContext",
         /// `diskEncryptionType`.
-        disk_encryption_type: DeviceAssuranceAndroidPlatformDiskEncryptionType = "diskEncryptionType",
+        disk_encryption_type: AndroidDiskEncryption = "diskEncryptionType",
         /// `jailbreak`.
         jailbreak: bool = "jailbreak",
         /// `osVersion`.
         os_version: OSVersion = "osVersion",
         /// `screenLockType`.
-        screen_lock_type: DeviceAssuranceIOSPlatformScreenLockType = "screenLockType",
+        screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`.
         secure_hardware_present: bool = "secureHardwarePresent",
         /// `thirdPartySignalProviders`.
-        third_party_signal_providers: DeviceAssuranceAndroidPlatformThirdPartySignalProviders =
-            "thirdPartySignalProviders",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceAndroidPlatform.diskEncryptionType`: member `diskEncryptionType` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
-    pub struct DeviceAssuranceAndroidPlatformDiskEncryptionType {
-        /// `include`.
-        include: Vec<DiskEncryptionTypeAndroid> = "include",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceAndroidPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
-    pub struct DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
-        /// `androidDeviceTrust`.
-        android_device_trust: AndroidDeviceTrust = "androidDeviceTrust",
-        /// `devicePostureIdP`: limited general availability.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        third_party_signal_providers: AndroidSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -339,20 +347,7 @@ object! {
         /// `resourceDisplayName`: read-only.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
         /// `thirdPartySignalProviders`.
-        third_party_signal_providers: DeviceAssuranceChromeOSPlatformThirdPartySignalProviders =
-            "thirdPartySignalProviders",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceChromeOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceChromeOSPlatform`](crate::DeviceAssuranceChromeOSPlatform).
-    pub struct DeviceAssuranceChromeOSPlatformThirdPartySignalProviders {
-        /// `dtc`.
-        dtc: DTCChromeOS = "dtc",
-        /// `devicePostureIdP`: limited general availability.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        third_party_signal_providers: ChromeOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -405,30 +400,9 @@ object! {
         /// `osVersion`.
         os_version: OSVersion = "osVersion",
         /// `screenLockType`.
-        screen_lock_type: DeviceAssuranceIOSPlatformScreenLockType = "screenLockType",
+        screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `thirdPartySignalProviders`.
-        third_party_signal_providers: DeviceAssuranceIOSPlatformThirdPartySignalProviders = "thirdPartySignalProviders",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceIOSPlatform.screenLockType`: member `screenLockType` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `screenLockType` of
-    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 2 more.
-    pub struct DeviceAssuranceIOSPlatformScreenLockType {
-        /// `include`.
-        include: Vec<ScreenLockType> = "include",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceIOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform).
-    pub struct DeviceAssuranceIOSPlatformThirdPartySignalProviders {
-        /// `devicePostureIdP`: limited general availability.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        third_party_signal_providers: IOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -465,39 +439,15 @@ object! {
         /// `resourceDisplayName`: read-only.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
         /// `diskEncryptionType`.
-        disk_encryption_type: DeviceAssuranceMacOSPlatformDiskEncryptionType = "diskEncryptionType",
+        disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
         /// `osVersion`.
         os_version: OSVersion = "osVersion",
         /// `screenLockType`.
-        screen_lock_type: DeviceAssuranceIOSPlatformScreenLockType = "screenLockType",
+        screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`.
         secure_hardware_present: bool = "secureHardwarePresent",
         /// `thirdPartySignalProviders`.
-        third_party_signal_providers: DeviceAssuranceMacOSPlatformThirdPartySignalProviders =
-            "thirdPartySignalProviders",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceMacOSPlatform.diskEncryptionType`: member `diskEncryptionType` of
-    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform) and `diskEncryptionType` of
-    /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
-    pub struct DeviceAssuranceMacOSPlatformDiskEncryptionType {
-        /// `include`.
-        include: Vec<String> = "include",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DeviceAssuranceMacOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform).
-    pub struct DeviceAssuranceMacOSPlatformThirdPartySignalProviders {
-        /// `dtc`.
-        dtc: DTCMacOS = "dtc",
-        /// `devicePostureIdP`: limited general availability.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        third_party_signal_providers: MacOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -534,32 +484,49 @@ object! {
         /// `resourceDisplayName`: read-only.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
         /// `diskEncryptionType`.
-        disk_encryption_type: DeviceAssuranceMacOSPlatformDiskEncryptionType = "diskEncryptionType",
+        disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
         /// `osVersion`.
         os_version: OSVersionFourComponents = "osVersion",
         /// `osVersionConstraints`.
         os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints",
         /// `screenLockType`.
-        screen_lock_type: DeviceAssuranceIOSPlatformScreenLockType = "screenLockType",
+        screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`.
         secure_hardware_present: bool = "secureHardwarePresent",
         /// `thirdPartySignalProviders`.
-        third_party_signal_providers: DeviceAssuranceWindowsPlatformThirdPartySignalProviders =
-            "thirdPartySignalProviders",
+        third_party_signal_providers: WindowsSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
 
 object! {
-    /// Inline schema `DeviceAssuranceWindowsPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// Inline schema `DeviceAssuranceMacOSPlatform.diskEncryptionType`: member `diskEncryptionType` of
+    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform) and `diskEncryptionType` of
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
-    pub struct DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
-        /// `dtc`.
-        dtc: DTCWindows = "dtc",
-        /// `devicePostureIdP`: limited general availability.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+    pub struct DeviceDiskEncryption {
+        /// `include`.
+        include: Vec<String> = "include",
     }
     request()
+}
+
+object! {
+    /// Inline schema `DeviceWithProviders._embedded`: member `_embedded` of
+    /// [`DeviceWithProviders`](crate::DeviceWithProviders).
+    pub struct DeviceEmbedded {
+        /// `originatedFrom`.
+        originated_from: Vec<DeviceOrigin> = "originatedFrom",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listDevices?expand`.
+    pub enum DeviceExpand {
+        /// `user`
+        User = "user",
+        /// `userSummary`
+        UserSummary = "userSummary",
+    }
 }
 
 object! {
@@ -738,6 +705,19 @@ object! {
 }
 
 object! {
+    /// Inline schema `DeviceEmbedded.originatedFrom[]`: member `originatedFrom` of
+    /// [`DeviceEmbedded`](crate::DeviceEmbedded).
+    pub struct DeviceOrigin {
+        /// `id`.
+        id: String = "id",
+        /// `key`.
+        key: String = "key",
+        /// `name`.
+        name: String = "name",
+    }
+}
+
+object! {
     /// Schema `DevicePostureCheck`: what `createDevicePostureCheck`, `getDevicePostureCheck`,
     /// `listDefaultDevicePostureChecks` and 2 more answer with; what `createDevicePostureCheck` and
     /// `replaceDevicePostureCheck` take.
@@ -775,24 +755,24 @@ object! {
 }
 
 object! {
-    /// Schema `DevicePostureChecks`: member `devicePostureChecks` of
-    /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `devicePostureChecks` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
-    pub struct DevicePostureChecks {
-        /// `include`.
-        include: Vec<DevicePostureChecksIncludeItem> = "include",
+    /// Inline schema `DevicePostureChecks.include[]`: member `include` of
+    /// [`DevicePostureChecks`](crate::DevicePostureChecks).
+    pub struct DevicePostureCheckReference {
+        /// `variableName`.
+        variable_name: String = "variableName",
+        /// `value`.
+        value: String = "value",
     }
     request()
 }
 
 object! {
-    /// Inline schema `DevicePostureChecks.include[]`: member `include` of
-    /// [`DevicePostureChecks`](crate::DevicePostureChecks).
-    pub struct DevicePostureChecksIncludeItem {
-        /// `variableName`.
-        variable_name: String = "variableName",
-        /// `value`.
-        value: String = "value",
+    /// Schema `DevicePostureChecks`: member `devicePostureChecks` of
+    /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `devicePostureChecks` of
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
+    pub struct DevicePostureChecks {
+        /// `include`.
+        include: Vec<DevicePostureCheckReference> = "include",
     }
     request()
 }
@@ -823,33 +803,9 @@ object! {
     /// [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub struct DevicePostureChecksRemediationSettings {
         /// `link`.
-        link: DevicePostureChecksRemediationSettingsLink = "link",
+        link: RemediationLink = "link",
         /// `message`.
-        message: DevicePostureChecksRemediationSettingsMessage = "message",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DevicePostureChecksRemediationSettings.link`: member `link` of
-    /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
-    pub struct DevicePostureChecksRemediationSettingsLink {
-        /// `defaultUrl`.
-        default_url: String = "defaultUrl",
-        /// `customUrl`.
-        custom_url: String = "customUrl",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `DevicePostureChecksRemediationSettings.message`: member `message` of
-    /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
-    pub struct DevicePostureChecksRemediationSettingsMessage {
-        /// `defaultI18nKey`.
-        default_i18n_key: String = "defaultI18nKey",
-        /// `customText`.
-        custom_text: String = "customText",
+        message: RemediationMessage = "message",
     }
     request()
 }
@@ -866,10 +822,8 @@ open_enum! {
 
 object! {
     /// Schema `DevicePostureIdP`: member `devicePostureIdP` of
-    /// [`DeviceAssuranceAndroidPlatformThirdPartySignalProviders`](crate::DeviceAssuranceAndroidPlatformThirdPartySignalProviders),
-    /// `devicePostureIdP` of
-    /// [`DeviceAssuranceChromeOSPlatformThirdPartySignalProviders`](crate::DeviceAssuranceChromeOSPlatformThirdPartySignalProviders)
-    /// and 3 more.
+    /// [`AndroidSignalProviders`](crate::AndroidSignalProviders), `devicePostureIdP` of
+    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more.
     pub struct DevicePostureIdP {
         /// `compliant`.
         compliant: bool = "compliant",
@@ -889,6 +843,17 @@ object! {
         /// `provider`.
         provider: String = "provider",
     }
+}
+
+object! {
+    /// Inline schema `DeviceAssuranceIOSPlatform.screenLockType`: member `screenLockType` of
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `screenLockType` of
+    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 2 more.
+    pub struct DeviceScreenLock {
+        /// `include`.
+        include: Vec<ScreenLockType> = "include",
+    }
+    request()
 }
 
 object! {
@@ -953,35 +918,12 @@ object! {
         /// `providers`: read-only.
         providers: Vec<DeviceProvider> = "providers" [read_only],
         /// `_embedded`: read-only.
-        embedded: DeviceWithProvidersEmbedded = "_embedded" [read_only],
-    }
-}
-
-object! {
-    /// Inline schema `DeviceWithProviders._embedded`: member `_embedded` of
-    /// [`DeviceWithProviders`](crate::DeviceWithProviders).
-    pub struct DeviceWithProvidersEmbedded {
-        /// `originatedFrom`.
-        originated_from: Vec<DeviceWithProvidersEmbeddedOriginatedFromItem> = "originatedFrom",
-    }
-}
-
-object! {
-    /// Inline schema `DeviceWithProvidersEmbedded.originatedFrom[]`: member `originatedFrom` of
-    /// [`DeviceWithProvidersEmbedded`](crate::DeviceWithProvidersEmbedded).
-    pub struct DeviceWithProvidersEmbeddedOriginatedFromItem {
-        /// `id`.
-        id: String = "id",
-        /// `key`.
-        key: String = "key",
-        /// `name`.
-        name: String = "name",
+        embedded: DeviceEmbedded = "_embedded" [read_only],
     }
 }
 
 open_enum! {
-    /// Schema `DiskEncryptionTypeAndroid`: member `include` of
-    /// [`DeviceAssuranceAndroidPlatformDiskEncryptionType`](crate::DeviceAssuranceAndroidPlatformDiskEncryptionType).
+    /// Schema `DiskEncryptionTypeAndroid`: member `include` of [`AndroidDiskEncryption`](crate::AndroidDiskEncryption).
     pub enum DiskEncryptionTypeAndroid {
         /// `FULL`
         Full = "FULL",
@@ -1012,6 +954,16 @@ open_enum! {
     }
 }
 
+object! {
+    /// Inline schema `DeviceAssuranceIOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform).
+    pub struct IOSSignalProviders {
+        /// `devicePostureIdP`: limited general availability.
+        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+    }
+    request()
+}
+
 open_enum! {
     /// Schema `KeyTrustLevelBrowserKey`: member `keyTrustLevel` of [`DTCMacOS`](crate::DTCMacOS) and `keyTrustLevel` of
     /// [`DTCWindows`](crate::DTCWindows).
@@ -1033,13 +985,26 @@ open_enum! {
     }
 }
 
+object! {
+    /// Inline schema `DeviceAssuranceMacOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform).
+    pub struct MacOSSignalProviders {
+        /// `dtc`.
+        dtc: DTCMacOS = "dtc",
+        /// `devicePostureIdP`: limited general availability.
+        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+    }
+    request()
+}
+
 open_enum! {
-    /// Inline schema `listDevices?expand`.
-    pub enum ListDevicesExpand {
-        /// `user`
-        User = "user",
-        /// `userSummary`
-        UserSummary = "userSummary",
+    /// Inline schema `OSVersionConstraint.majorVersionConstraint`: member `majorVersionConstraint` of
+    /// [`OSVersionConstraint`](crate::OSVersionConstraint).
+    pub enum OSMajorVersion {
+        /// `WINDOWS_11`
+        Windows11 = "WINDOWS_11",
+        /// `WINDOWS_10`
+        Windows10 = "WINDOWS_10",
     }
 }
 
@@ -1049,7 +1014,7 @@ object! {
     /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 1 more.
     pub struct OSVersion {
         /// `dynamicVersionRequirement`.
-        dynamic_version_requirement: OSVersionDynamicVersionRequirement = "dynamicVersionRequirement",
+        dynamic_version_requirement: OSVersionRequirement = "dynamicVersionRequirement",
         /// `minimum`.
         minimum: String = "minimum",
     }
@@ -1061,21 +1026,21 @@ object! {
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct OSVersionConstraint {
         /// `dynamicVersionRequirement`.
-        dynamic_version_requirement: OSVersionConstraintDynamicVersionRequirement = "dynamicVersionRequirement",
+        dynamic_version_requirement: OSVersionConstraintRequirement = "dynamicVersionRequirement",
         /// `majorVersionConstraint`: required.
-        major_version_constraint: OSVersionConstraintMajorVersionConstraint = "majorVersionConstraint",
+        major_version_constraint: OSMajorVersion = "majorVersionConstraint",
         /// `minimum`.
         minimum: String = "minimum",
     }
-    request(major_version_constraint: OSVersionConstraintMajorVersionConstraint)
+    request(major_version_constraint: OSMajorVersion)
 }
 
 object! {
     /// Inline schema `OSVersionConstraint.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
     /// [`OSVersionConstraint`](crate::OSVersionConstraint).
-    pub struct OSVersionConstraintDynamicVersionRequirement {
+    pub struct OSVersionConstraintRequirement {
         /// `type`.
-        r#type: OSVersionConstraintDynamicVersionRequirementType = "type",
+        r#type: OSVersionConstraintRequirementType = "type",
         /// `distanceFromLatestMajor`.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
         /// `latestSecurityPatch`.
@@ -1085,9 +1050,9 @@ object! {
 }
 
 open_enum! {
-    /// Inline schema `OSVersionConstraintDynamicVersionRequirement.type`: member `type` of
-    /// [`OSVersionConstraintDynamicVersionRequirement`](crate::OSVersionConstraintDynamicVersionRequirement).
-    pub enum OSVersionConstraintDynamicVersionRequirementType {
+    /// Inline schema `OSVersionConstraintRequirement.type`: member `type` of
+    /// [`OSVersionConstraintRequirement`](crate::OSVersionConstraintRequirement).
+    pub enum OSVersionConstraintRequirementType {
         /// `MINIMUM`
         Minimum = "MINIMUM",
         /// `EXACT`
@@ -1099,23 +1064,22 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Inline schema `OSVersionConstraint.majorVersionConstraint`: member `majorVersionConstraint` of
-    /// [`OSVersionConstraint`](crate::OSVersionConstraint).
-    pub enum OSVersionConstraintMajorVersionConstraint {
-        /// `WINDOWS_11`
-        Windows11 = "WINDOWS_11",
-        /// `WINDOWS_10`
-        Windows10 = "WINDOWS_10",
+object! {
+    /// Schema `OSVersionFourComponents`: member `osVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `osVersion` of
+    /// [`DTCWindows`](crate::DTCWindows) and 1 more.
+    pub struct OSVersionFourComponents {
+        /// `minimum`.
+        minimum: String = "minimum",
     }
+    request()
 }
 
 object! {
     /// Inline schema `OSVersion.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
     /// [`OSVersion`](crate::OSVersion).
-    pub struct OSVersionDynamicVersionRequirement {
+    pub struct OSVersionRequirement {
         /// `type`.
-        r#type: OSVersionDynamicVersionRequirementType = "type",
+        r#type: OSVersionRequirementType = "type",
         /// `distanceFromLatestMajor`.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
         /// `latestSecurityPatch`.
@@ -1125,9 +1089,9 @@ object! {
 }
 
 open_enum! {
-    /// Inline schema `OSVersionDynamicVersionRequirement.type`: member `type` of
-    /// [`OSVersionDynamicVersionRequirement`](crate::OSVersionDynamicVersionRequirement).
-    pub enum OSVersionDynamicVersionRequirementType {
+    /// Inline schema `OSVersionRequirement.type`: member `type` of
+    /// [`OSVersionRequirement`](crate::OSVersionRequirement).
+    pub enum OSVersionRequirementType {
         /// `MINIMUM`
         Minimum = "MINIMUM",
         /// `EXACT`
@@ -1135,16 +1099,6 @@ open_enum! {
         /// `EXACT_ANY_SUPPORTED`
         ExactAnySupported = "EXACT_ANY_SUPPORTED",
     }
-}
-
-object! {
-    /// Schema `OSVersionFourComponents`: member `osVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `osVersion` of
-    /// [`DTCWindows`](crate::DTCWindows) and 1 more.
-    pub struct OSVersionFourComponents {
-        /// `minimum`.
-        minimum: String = "minimum",
-    }
-    request()
 }
 
 object! {
@@ -1207,6 +1161,30 @@ open_enum! {
     }
 }
 
+object! {
+    /// Inline schema `DevicePostureChecksRemediationSettings.link`: member `link` of
+    /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
+    pub struct RemediationLink {
+        /// `defaultUrl`.
+        default_url: String = "defaultUrl",
+        /// `customUrl`.
+        custom_url: String = "customUrl",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `DevicePostureChecksRemediationSettings.message`: member `message` of
+    /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
+    pub struct RemediationMessage {
+        /// `defaultI18nKey`.
+        default_i18n_key: String = "defaultI18nKey",
+        /// `customText`.
+        custom_text: String = "customText",
+    }
+    request()
+}
+
 open_enum! {
     /// Schema `SafeBrowsingProtectionLevel`: member `safeBrowsingProtectionLevel` of
     /// [`DTCChromeOS`](crate::DTCChromeOS), `safeBrowsingProtectionLevel` of [`DTCMacOS`](crate::DTCMacOS) and 1 more.
@@ -1234,8 +1212,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `ScreenLockType`: member `include` of
-    /// [`DeviceAssuranceIOSPlatformScreenLockType`](crate::DeviceAssuranceIOSPlatformScreenLockType).
+    /// Schema `ScreenLockType`: member `include` of [`DeviceScreenLock`](crate::DeviceScreenLock).
     pub enum ScreenLockType {
         /// `BIOMETRIC`
         Biometric = "BIOMETRIC",
@@ -1244,4 +1221,16 @@ open_enum! {
         /// `PASSCODE`
         Passcode = "PASSCODE",
     }
+}
+
+object! {
+    /// Inline schema `DeviceAssuranceWindowsPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
+    /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
+    pub struct WindowsSignalProviders {
+        /// `dtc`.
+        dtc: DTCWindows = "dtc",
+        /// `devicePostureIdP`: limited general availability.
+        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+    }
+    request()
 }

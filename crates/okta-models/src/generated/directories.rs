@@ -243,7 +243,7 @@ object! {
     /// Schema `BulkGroupMembershipsDeleteRequestBody`: what `uploadIdentitySourceGroupMembershipsForDelete` takes.
     pub struct BulkGroupMembershipsDeleteRequestBody {
         /// `memberships`.
-        memberships: Vec<IdentitySourceGroupMembershipsDeleteProfileItem> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
     }
     request()
 }
@@ -252,7 +252,7 @@ object! {
     /// Schema `BulkGroupMembershipsUpsertRequestBody`: what `uploadIdentitySourceGroupMembershipsForUpsert` takes.
     pub struct BulkGroupMembershipsUpsertRequestBody {
         /// `memberships`.
-        memberships: Vec<IdentitySourceGroupMembershipsUpsertProfileItem> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
     }
     request()
 }
@@ -355,7 +355,7 @@ object! {
 object! {
     /// Inline schema `IdentitySourceGroupMembershipsDeleteProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsDeleteRequestBody`](crate::BulkGroupMembershipsDeleteRequestBody).
-    pub struct IdentitySourceGroupMembershipsDeleteProfileItem {
+    pub struct IdentitySourceGroupMembershipDelete {
         /// `groupExternalId`.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`.
@@ -367,7 +367,7 @@ object! {
 object! {
     /// Inline schema `IdentitySourceGroupMembershipsUpsertProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsUpsertRequestBody`](crate::BulkGroupMembershipsUpsertRequestBody).
-    pub struct IdentitySourceGroupMembershipsUpsertProfileItem {
+    pub struct IdentitySourceGroupMembershipUpsert {
         /// `groupExternalId`.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`.

@@ -208,53 +208,12 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Inline schema `listYubikeyOtpTokens?filter`.
-    pub enum ListYubikeyOtpTokensFilter {
-        /// `profile.email`
-        ProfileEmail = "profile.email",
-        /// `profile.serial`
-        ProfileSerial = "profile.serial",
-        /// `activated`
-        Activated = "activated",
-        /// `user.id`
-        UserId = "user.id",
-        /// `created`
-        Created = "created",
-        /// `status`
-        Status = "status",
-        /// `lastVerified`
-        LastVerified = "lastVerified",
-    }
-}
-
-open_enum! {
-    /// Inline schema `listYubikeyOtpTokens?sortBy`.
-    pub enum ListYubikeyOtpTokensSortBy {
-        /// `profile.email`
-        ProfileEmail = "profile.email",
-        /// `profile.serial`
-        ProfileSerial = "profile.serial",
-        /// `activated`
-        Activated = "activated",
-        /// `user.id`
-        UserId = "user.id",
-        /// `created`
-        Created = "created",
-        /// `status`
-        Status = "status",
-        /// `lastVerified`
-        LastVerified = "lastVerified",
-    }
-}
-
-open_enum! {
-    /// Inline schema `listYubikeyOtpTokens?sortOrder`.
-    pub enum ListYubikeyOtpTokensSortOrder {
-        /// `ASC`
-        Asc = "ASC",
-        /// `DESC`
-        Desc = "DESC",
+object! {
+    /// Inline schema `NumberFactorChallengeEmbeddedLinks.challenge`: member `challenge` of
+    /// [`NumberFactorChallengeEmbeddedLinks`](crate::NumberFactorChallengeEmbeddedLinks).
+    pub struct NumberFactorChallenge {
+        /// `correctAnswer`.
+        correct_answer: i64 = "correctAnswer",
     }
 }
 
@@ -263,16 +222,7 @@ object! {
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub struct NumberFactorChallengeEmbeddedLinks {
         /// `challenge`.
-        challenge: NumberFactorChallengeEmbeddedLinksChallenge = "challenge",
-    }
-}
-
-object! {
-    /// Inline schema `NumberFactorChallengeEmbeddedLinks.challenge`: member `challenge` of
-    /// [`NumberFactorChallengeEmbeddedLinks`](crate::NumberFactorChallengeEmbeddedLinks).
-    pub struct NumberFactorChallengeEmbeddedLinksChallenge {
-        /// `correctAnswer`.
-        correct_answer: i64 = "correctAnswer",
+        challenge: NumberFactorChallenge = "challenge",
     }
 }
 
@@ -287,6 +237,70 @@ object! {
         user_id: String = "userId",
     }
     request()
+}
+
+open_enum! {
+    /// Inline schema `UserFactorPushTransaction.factorResult`: member `factorResult` of
+    /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
+    pub enum PushTransactionResult {
+        /// `WAITING (with number matching challenge)`
+        WaitingWithNumberMatchingChallenge = "WAITING (with number matching challenge)",
+        /// `WAITING`
+        Waiting = "WAITING",
+        /// `SUCCESS`
+        Success = "SUCCESS",
+        /// `REJECTED`
+        Rejected = "REJECTED",
+        /// `TIMEOUT`
+        Timeout = "TIMEOUT",
+    }
+}
+
+open_enum! {
+    /// Inline schema `UserFactorSecurityQuestionProfile.question`: member `question` of
+    /// [`UserFactorSecurityQuestionProfile`](crate::UserFactorSecurityQuestionProfile).
+    pub enum SecurityQuestionKey {
+        /// `disliked_food`
+        DislikedFood = "disliked_food",
+        /// `name_of_first_plush_toy`
+        NameOfFirstPlushToy = "name_of_first_plush_toy",
+        /// `first_award`
+        FirstAward = "first_award",
+        /// `favorite_security_question`
+        FavoriteSecurityQuestion = "favorite_security_question",
+        /// `favorite_toy`
+        FavoriteToy = "favorite_toy",
+        /// `first_computer_game`
+        FirstComputerGame = "first_computer_game",
+        /// `favorite_movie_quote`
+        FavoriteMovieQuote = "favorite_movie_quote",
+        /// `first_sports_team_mascot`
+        FirstSportsTeamMascot = "first_sports_team_mascot",
+        /// `first_music_purchase`
+        FirstMusicPurchase = "first_music_purchase",
+        /// `favorite_art_piece`
+        FavoriteArtPiece = "favorite_art_piece",
+        /// `grandmother_favorite_desert`
+        GrandmotherFavoriteDesert = "grandmother_favorite_desert",
+        /// `first_thing_cooked`
+        FirstThingCooked = "first_thing_cooked",
+        /// `childhood_dream_job`
+        ChildhoodDreamJob = "childhood_dream_job",
+        /// `first_kiss_location`
+        FirstKissLocation = "first_kiss_location",
+        /// `place_where_significant_other_was_met`
+        PlaceWhereSignificantOtherWasMet = "place_where_significant_other_was_met",
+        /// `favorite_vacation_location`
+        FavoriteVacationLocation = "favorite_vacation_location",
+        /// `new_years_two_thousand`
+        NewYearsTwoThousand = "new_years_two_thousand",
+        /// `favorite_speaker_actor`
+        FavoriteSpeakerActor = "favorite_speaker_actor",
+        /// `favorite_book_movie_character`
+        FavoriteBookMovieCharacter = "favorite_book_movie_character",
+        /// `favorite_sports_player`
+        FavoriteSportsPlayer = "favorite_sports_player",
+    }
 }
 
 object! {
@@ -313,21 +327,6 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-}
-
-object! {
-    /// Inline schema `uploadYubikeyOtpTokenSeed.request`: what `uploadYubikeyOtpTokenSeed` takes.
-    pub struct UploadYubikeyOtpTokenSeedRequest {
-        /// `serialNumber`.
-        serial_number: String = "serialNumber",
-        /// `publicId`.
-        public_id: String = "publicId",
-        /// `privateId`.
-        private_id: String = "privateId",
-        /// `aesKey`.
-        aes_key: String = "aesKey",
-    }
-    request()
 }
 
 union! {
@@ -566,7 +565,7 @@ object! {
     /// Schema `UserFactorPushTransaction`: what `getFactorTransactionStatus` answers with.
     pub struct UserFactorPushTransaction {
         /// `factorResult`.
-        factor_result: UserFactorPushTransactionFactorResult = "factorResult",
+        factor_result: PushTransactionResult = "factorResult",
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `profile`.
@@ -575,23 +574,6 @@ object! {
         links: Links = "_links" [read_only],
         /// `_embedded`.
         embedded: NumberFactorChallengeEmbeddedLinks = "_embedded",
-    }
-}
-
-open_enum! {
-    /// Inline schema `UserFactorPushTransaction.factorResult`: member `factorResult` of
-    /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
-    pub enum UserFactorPushTransactionFactorResult {
-        /// `WAITING (with number matching challenge)`
-        WaitingWithNumberMatchingChallenge = "WAITING (with number matching challenge)",
-        /// `WAITING`
-        Waiting = "WAITING",
-        /// `SUCCESS`
-        Success = "SUCCESS",
-        /// `REJECTED`
-        Rejected = "REJECTED",
-        /// `TIMEOUT`
-        Timeout = "TIMEOUT",
     }
 }
 
@@ -673,58 +655,11 @@ object! {
         /// `answer`: write-only.
         answer: String = "answer" [secret],
         /// `question`.
-        question: UserFactorSecurityQuestionProfileQuestion = "question",
+        question: SecurityQuestionKey = "question",
         /// `questionText`: read-only.
         question_text: String = "questionText" [read_only],
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `UserFactorSecurityQuestionProfile.question`: member `question` of
-    /// [`UserFactorSecurityQuestionProfile`](crate::UserFactorSecurityQuestionProfile).
-    pub enum UserFactorSecurityQuestionProfileQuestion {
-        /// `disliked_food`
-        DislikedFood = "disliked_food",
-        /// `name_of_first_plush_toy`
-        NameOfFirstPlushToy = "name_of_first_plush_toy",
-        /// `first_award`
-        FirstAward = "first_award",
-        /// `favorite_security_question`
-        FavoriteSecurityQuestion = "favorite_security_question",
-        /// `favorite_toy`
-        FavoriteToy = "favorite_toy",
-        /// `first_computer_game`
-        FirstComputerGame = "first_computer_game",
-        /// `favorite_movie_quote`
-        FavoriteMovieQuote = "favorite_movie_quote",
-        /// `first_sports_team_mascot`
-        FirstSportsTeamMascot = "first_sports_team_mascot",
-        /// `first_music_purchase`
-        FirstMusicPurchase = "first_music_purchase",
-        /// `favorite_art_piece`
-        FavoriteArtPiece = "favorite_art_piece",
-        /// `grandmother_favorite_desert`
-        GrandmotherFavoriteDesert = "grandmother_favorite_desert",
-        /// `first_thing_cooked`
-        FirstThingCooked = "first_thing_cooked",
-        /// `childhood_dream_job`
-        ChildhoodDreamJob = "childhood_dream_job",
-        /// `first_kiss_location`
-        FirstKissLocation = "first_kiss_location",
-        /// `place_where_significant_other_was_met`
-        PlaceWhereSignificantOtherWasMet = "place_where_significant_other_was_met",
-        /// `favorite_vacation_location`
-        FavoriteVacationLocation = "favorite_vacation_location",
-        /// `new_years_two_thousand`
-        NewYearsTwoThousand = "new_years_two_thousand",
-        /// `favorite_speaker_actor`
-        FavoriteSpeakerActor = "favorite_speaker_actor",
-        /// `favorite_book_movie_character`
-        FavoriteBookMovieCharacter = "favorite_book_movie_character",
-        /// `favorite_sports_player`
-        FavoriteSportsPlayer = "favorite_sports_player",
-    }
 }
 
 object! {
@@ -1259,5 +1194,70 @@ object! {
         vendor_name: String = "vendorName" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+    }
+}
+
+object! {
+    /// Inline schema `uploadYubikeyOtpTokenSeed.request`: what `uploadYubikeyOtpTokenSeed` takes.
+    pub struct YubikeyOtpTokenSeed {
+        /// `serialNumber`.
+        serial_number: String = "serialNumber",
+        /// `publicId`.
+        public_id: String = "publicId",
+        /// `privateId`.
+        private_id: String = "privateId",
+        /// `aesKey`.
+        aes_key: String = "aesKey",
+    }
+    request()
+}
+
+open_enum! {
+    /// Inline schema `listYubikeyOtpTokens?filter`.
+    pub enum YubikeyTokenFilter {
+        /// `profile.email`
+        ProfileEmail = "profile.email",
+        /// `profile.serial`
+        ProfileSerial = "profile.serial",
+        /// `activated`
+        Activated = "activated",
+        /// `user.id`
+        UserId = "user.id",
+        /// `created`
+        Created = "created",
+        /// `status`
+        Status = "status",
+        /// `lastVerified`
+        LastVerified = "lastVerified",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listYubikeyOtpTokens?sortBy`.
+    pub enum YubikeyTokenSortBy {
+        /// `profile.email`
+        ProfileEmail = "profile.email",
+        /// `profile.serial`
+        ProfileSerial = "profile.serial",
+        /// `activated`
+        Activated = "activated",
+        /// `user.id`
+        UserId = "user.id",
+        /// `created`
+        Created = "created",
+        /// `status`
+        Status = "status",
+        /// `lastVerified`
+        LastVerified = "lastVerified",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listYubikeyOtpTokens?sortOrder`.
+    pub enum YubikeyTokenSortOrder {
+        /// `ASC`
+        Asc = "ASC",
+        /// `DESC`
+        Desc = "DESC",
     }
 }

@@ -93,20 +93,10 @@ object! {
     request()
 }
 
-object! {
-    /// Schema `OptInStatusResponse`: what `getOptInStatus`, `optIn` and `optOut` answer with.
-    pub struct OptInStatusResponse {
-        /// `optInStatus`.
-        opt_in_status: OptInStatusResponseOptInStatus = "optInStatus",
-        /// `_links`: read-only.
-        links: Links = "_links" [read_only],
-    }
-}
-
 open_enum! {
     /// Inline schema `OptInStatusResponse.optInStatus`: member `optInStatus` of
     /// [`OptInStatusResponse`](crate::OptInStatusResponse).
-    pub enum OptInStatusResponseOptInStatus {
+    pub enum OptInStatus {
         /// `OPTING_IN`
         OptingIn = "OPTING_IN",
         /// `OPTED_IN`
@@ -115,5 +105,15 @@ open_enum! {
         OptingOut = "OPTING_OUT",
         /// `OPTED_OUT`
         OptedOut = "OPTED_OUT",
+    }
+}
+
+object! {
+    /// Schema `OptInStatusResponse`: what `getOptInStatus`, `optIn` and `optOut` answer with.
+    pub struct OptInStatusResponse {
+        /// `optInStatus`.
+        opt_in_status: OptInStatus = "optInStatus",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
     }
 }

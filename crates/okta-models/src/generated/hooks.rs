@@ -5,9 +5,8 @@ use crate::generated::{GrantType, LifecycleStatus, SessionIdentityProvider};
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 object! {
-    /// Inline schema `BaseContext.session`: member `session` of
-    /// [`SAMLPayLoadDataContext`](crate::SAMLPayLoadDataContext) and `session` of
-    /// [`TokenPayLoadDataContext`](crate::TokenPayLoadDataContext).
+    /// Inline schema `BaseContext.session`: member `session` of [`SamlPayloadContext`](crate::SamlPayloadContext) and
+    /// `session` of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextSession {
         /// `id`.
         id: String = "id",
@@ -34,8 +33,8 @@ object! {
 }
 
 object! {
-    /// Inline schema `BaseContext.user`: member `user` of [`SAMLPayLoadDataContext`](crate::SAMLPayLoadDataContext) and
-    /// `user` of [`TokenPayLoadDataContext`](crate::TokenPayLoadDataContext).
+    /// Inline schema `BaseContext.user`: member `user` of [`SamlPayloadContext`](crate::SamlPayloadContext) and `user`
+    /// of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextUser {
         /// `id`.
         id: String = "id",
@@ -67,30 +66,30 @@ object! {
 }
 
 object! {
-    /// Schema `BaseToken`: member `identity` of [`TokenPayLoadData`](crate::TokenPayLoadData).
+    /// Schema `BaseToken`: member `identity` of [`TokenPayload`](crate::TokenPayload).
     pub struct BaseToken {
         /// `claims`.
         claims: Any = "claims",
         /// `token`.
-        token: BaseTokenToken = "token",
+        token: BaseTokenFacts = "token",
     }
     request()
 }
 
 object! {
     /// Inline schema `BaseToken.token`: member `token` of [`BaseToken`](crate::BaseToken) and `token` of
-    /// [`TokenPayLoadDataAccess`](crate::TokenPayLoadDataAccess).
-    pub struct BaseTokenToken {
+    /// [`TokenPayloadAccess`](crate::TokenPayloadAccess).
+    pub struct BaseTokenFacts {
         /// `lifetime`.
-        lifetime: BaseTokenTokenLifetime = "lifetime",
+        lifetime: BaseTokenFactsLifetime = "lifetime",
     }
     request()
 }
 
 object! {
-    /// Inline schema `BaseTokenToken.lifetime`: member `lifetime` of [`BaseTokenToken`](crate::BaseTokenToken) and
-    /// `lifetime` of [`SAMLPayLoadDataAssertion`](crate::SAMLPayLoadDataAssertion).
-    pub struct BaseTokenTokenLifetime {
+    /// Inline schema `BaseTokenFacts.lifetime`: member `lifetime` of [`BaseTokenFacts`](crate::BaseTokenFacts) and
+    /// `lifetime` of [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
+    pub struct BaseTokenFactsLifetime {
         /// `expiration`.
         expiration: i64 = "expiration",
     }
@@ -113,25 +112,7 @@ object! {
         /// `name`.
         name: String = "name",
         /// `_embedded`.
-        embedded: Embedded = "_embedded",
-    }
-}
-
-object! {
-    /// Schema `_embedded`: what `getPublicKey` answers with.
-    pub struct Embedded {
-        /// `alg`: read-only.
-        alg: String = "alg" [read_only],
-        /// `e`: read-only.
-        e: String = "e" [read_only],
-        /// `kid`: read-only.
-        kid: String = "kid" [read_only],
-        /// `kty`: read-only.
-        kty: String = "kty" [read_only],
-        /// `n`: read-only.
-        n: String = "n" [read_only],
-        /// `use`: read-only.
-        r#use: String = "use" [read_only],
+        embedded: HookKeyEmbedded = "_embedded",
     }
 }
 
@@ -276,75 +257,6 @@ object! {
     request(items: Vec<String>, r#type: String)
 }
 
-union! {
-    /// Inline schema `executeInlineHook.request`: what `executeInlineHook` takes.
-    pub enum ExecuteInlineHookRequest: ExecuteInlineHookRequestBase by "eventType" {
-        /// `com.okta.import.transform`.
-        UserImportRequestExecute(UserImportRequestExecute) = "com.okta.import.transform",
-        /// `com.okta.oauth2.tokens.transform`.
-        TokenRequest(TokenRequest) = "com.okta.oauth2.tokens.transform",
-        /// `com.okta.saml.tokens.transform`.
-        SAMLPayloadExecute(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
-        /// `com.okta.telephony.provider`.
-        TelephonyRequestExecute(TelephonyRequestExecute) = "com.okta.telephony.provider",
-        /// `com.okta.user.credential.password.import`.
-        PasswordImportRequestExecute(PasswordImportRequestExecute) = "com.okta.user.credential.password.import",
-        /// `com.okta.user.pre-registration`.
-        RegistrationInlineHookRequest(RegistrationInlineHookRequest) = "com.okta.user.pre-registration",
-    }
-    shared {
-        event_type: String,
-        cloud_event_version: String,
-        content_type: String,
-        event_id: String,
-        event_time: String,
-        event_type_version: String,
-        source: String,
-    }
-}
-
-object! {
-    /// What all variants of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest) share.
-    pub struct ExecuteInlineHookRequestBase {
-        /// `eventType`.
-        event_type: String = "eventType",
-        /// `cloudEventVersion`.
-        cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
-        content_type: String = "contentType",
-        /// `eventId`.
-        event_id: String = "eventId",
-        /// `eventTime`.
-        event_time: String = "eventTime",
-        /// `eventTypeVersion`.
-        event_type_version: String = "eventTypeVersion",
-        /// `source`.
-        source: String = "source",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `executeInlineHook.response`: what `executeInlineHook` answers with.
-    pub struct ExecuteInlineHookResponse {
-        /// `commands`.
-        commands: Vec<ExecuteInlineHookResponseCommand> = "commands",
-        /// `error`.
-        error: SAMLHookResponseError = "error",
-    }
-}
-
-object! {
-    /// Inline schema `ExecuteInlineHookResponse.commands[]`: member `commands` of
-    /// [`ExecuteInlineHookResponse`](crate::ExecuteInlineHookResponse).
-    pub struct ExecuteInlineHookResponseCommand {
-        /// `type`.
-        r#type: String = "type",
-        /// `value`.
-        value: Any = "value",
-    }
-}
-
 object! {
     /// Schema `HookKey`: what `getHookKey` and `listHookKeys` answer with.
     pub struct HookKey {
@@ -360,6 +272,24 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
+    }
+}
+
+object! {
+    /// Schema `_embedded`: what `getPublicKey` answers with.
+    pub struct HookKeyEmbedded {
+        /// `alg`: read-only.
+        alg: String = "alg" [read_only],
+        /// `e`: read-only.
+        e: String = "e" [read_only],
+        /// `kid`: read-only.
+        kid: String = "kid" [read_only],
+        /// `kty`: read-only.
+        kty: String = "kty" [read_only],
+        /// `n`: read-only.
+        n: String = "n" [read_only],
+        /// `use`: read-only.
+        r#use: String = "use" [read_only],
     }
 }
 
@@ -532,6 +462,17 @@ open_enum! {
 }
 
 object! {
+    /// Inline schema `InlineHookExecutionResult.commands[]`: member `commands` of
+    /// [`InlineHookExecutionResult`](crate::InlineHookExecutionResult).
+    pub struct InlineHookCommand {
+        /// `type`.
+        r#type: String = "type",
+        /// `value`.
+        value: Any = "value",
+    }
+}
+
+object! {
     /// Schema `InlineHookCreate`: what `createInlineHook` takes.
     pub struct InlineHookCreate {
         /// `channel`.
@@ -569,6 +510,73 @@ object! {
         version: String = "version" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+    }
+}
+
+object! {
+    /// Inline schema `InlineHookExecutionResult.error`: member `error` of
+    /// [`InlineHookExecutionResult`](crate::InlineHookExecutionResult).
+    pub struct InlineHookError {
+        /// `errorSummary`.
+        error_summary: String = "errorSummary",
+    }
+}
+
+union! {
+    /// Inline schema `executeInlineHook.request`: what `executeInlineHook` takes.
+    pub enum InlineHookExecution: InlineHookExecutionBase by "eventType" {
+        /// `com.okta.import.transform`.
+        UserImportRequestExecute(UserImportRequestExecute) = "com.okta.import.transform",
+        /// `com.okta.oauth2.tokens.transform`.
+        TokenRequest(TokenRequest) = "com.okta.oauth2.tokens.transform",
+        /// `com.okta.saml.tokens.transform`.
+        SAMLPayloadExecute(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
+        /// `com.okta.telephony.provider`.
+        TelephonyRequestExecute(TelephonyRequestExecute) = "com.okta.telephony.provider",
+        /// `com.okta.user.credential.password.import`.
+        PasswordImportRequestExecute(PasswordImportRequestExecute) = "com.okta.user.credential.password.import",
+        /// `com.okta.user.pre-registration`.
+        RegistrationInlineHookRequest(RegistrationInlineHookRequest) = "com.okta.user.pre-registration",
+    }
+    shared {
+        event_type: String,
+        cloud_event_version: String,
+        content_type: String,
+        event_id: String,
+        event_time: String,
+        event_type_version: String,
+        source: String,
+    }
+}
+
+object! {
+    /// What all variants of [`InlineHookExecution`](crate::InlineHookExecution) share.
+    pub struct InlineHookExecutionBase {
+        /// `eventType`.
+        event_type: String = "eventType",
+        /// `cloudEventVersion`.
+        cloud_event_version: String = "cloudEventVersion",
+        /// `contentType`.
+        content_type: String = "contentType",
+        /// `eventId`.
+        event_id: String = "eventId",
+        /// `eventTime`.
+        event_time: String = "eventTime",
+        /// `eventTypeVersion`.
+        event_type_version: String = "eventTypeVersion",
+        /// `source`.
+        source: String = "source",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `executeInlineHook.response`: what `executeInlineHook` answers with.
+    pub struct InlineHookExecutionResult {
+        /// `commands`.
+        commands: Vec<InlineHookCommand> = "commands",
+        /// `error`.
+        error: InlineHookError = "error",
     }
 }
 
@@ -780,7 +788,7 @@ object! {
 object! {
     /// Schema `InlineHookRequestObject`: member `request` of
     /// [`PasswordImportRequestDataContext`](crate::PasswordImportRequestDataContext), `request` of
-    /// [`RegistrationInlineHookPPDataDataContext`](crate::RegistrationInlineHookPPDataDataContext) and 3 more.
+    /// [`RegistrationContext`](crate::RegistrationContext) and 3 more.
     pub struct InlineHookRequestObject {
         /// `id`.
         id: String = "id",
@@ -908,7 +916,7 @@ object! {
 }
 
 object! {
-    /// Schema `PasswordImportRequestExecute`: variant of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Schema `PasswordImportRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct PasswordImportRequestExecute {
         /// `cloudEventVersion`.
         cloud_event_version: String = "cloudEventVersion",
@@ -931,9 +939,8 @@ object! {
 }
 
 object! {
-    /// Schema `RefreshToken`: member `refresh_token` of
-    /// [`TokenPayLoadDataContextProtocolOriginalGrant`](crate::TokenPayLoadDataContextProtocolOriginalGrant) and
-    /// `refresh_token` of [`TokenPayLoadData`](crate::TokenPayLoadData).
+    /// Schema `RefreshToken`: member `refresh_token` of [`TokenPayloadOriginalGrant`](crate::TokenPayloadOriginalGrant)
+    /// and `refresh_token` of [`TokenPayload`](crate::TokenPayload).
     pub struct RefreshToken {
         /// `jti`.
         jti: String = "jti",
@@ -943,20 +950,19 @@ object! {
 
 object! {
     /// Inline schema `RegistrationInlineHookPPDataData.context`: member `context` of
-    /// [`RegistrationInlineHookRequestData`](crate::RegistrationInlineHookRequestData).
-    pub struct RegistrationInlineHookPPDataDataContext {
+    /// [`RegistrationData`](crate::RegistrationData).
+    pub struct RegistrationContext {
         /// `request`.
         request: InlineHookRequestObject = "request",
         /// `user`.
-        user: RegistrationInlineHookPPDataDataContextUser = "user",
+        user: RegistrationContextUser = "user",
     }
     request()
 }
 
 object! {
-    /// Inline schema `RegistrationInlineHookPPDataDataContext.user`: member `user` of
-    /// [`RegistrationInlineHookPPDataDataContext`](crate::RegistrationInlineHookPPDataDataContext).
-    pub struct RegistrationInlineHookPPDataDataContextUser {
+    /// Inline schema `RegistrationContext.user`: member `user` of [`RegistrationContext`](crate::RegistrationContext).
+    pub struct RegistrationContextUser {
         /// `passwordChanged`.
         password_changed: Timestamp = "passwordChanged",
         /// `_links`: read-only.
@@ -970,8 +976,23 @@ object! {
 }
 
 object! {
-    /// Schema `RegistrationInlineHookRequest`: variant of
-    /// [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Inline schema `RegistrationInlineHookRequest.data`: member `data` of
+    /// [`RegistrationInlineHookRequest`](crate::RegistrationInlineHookRequest).
+    pub struct RegistrationData {
+        /// `context`.
+        context: RegistrationContext = "context",
+        /// `action`.
+        action: String = "action",
+        /// `userProfile`.
+        user_profile: Map<Any> = "userProfile",
+        /// `userProfileUpdate`.
+        user_profile_update: Map<Any> = "userProfileUpdate",
+    }
+    request()
+}
+
+object! {
+    /// Schema `RegistrationInlineHookRequest`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct RegistrationInlineHookRequest {
         /// `eventType`.
         event_type: String = "eventType",
@@ -990,23 +1011,7 @@ object! {
         /// `eventTypeVersion`.
         event_type_version: String = "eventTypeVersion",
         /// `data`.
-        data: RegistrationInlineHookRequestData = "data",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `RegistrationInlineHookRequest.data`: member `data` of
-    /// [`RegistrationInlineHookRequest`](crate::RegistrationInlineHookRequest).
-    pub struct RegistrationInlineHookRequestData {
-        /// `context`.
-        context: RegistrationInlineHookPPDataDataContext = "context",
-        /// `action`.
-        action: String = "action",
-        /// `userProfile`.
-        user_profile: Map<Any> = "userProfile",
-        /// `userProfileUpdate`.
-        user_profile_update: Map<Any> = "userProfileUpdate",
+        data: RegistrationData = "data",
     }
     request()
 }
@@ -1023,197 +1028,7 @@ open_enum! {
 }
 
 object! {
-    /// Inline schema `SAMLHookResponse.error`: member `error` of
-    /// [`ExecuteInlineHookResponse`](crate::ExecuteInlineHookResponse).
-    pub struct SAMLHookResponseError {
-        /// `errorSummary`.
-        error_summary: String = "errorSummary",
-    }
-}
-
-object! {
-    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SAMLPayloadExecute`](crate::SAMLPayloadExecute).
-    pub struct SAMLPayLoadData {
-        /// `context`.
-        context: SAMLPayLoadDataContext = "context",
-        /// `assertion`.
-        assertion: SAMLPayLoadDataAssertion = "assertion",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadData.assertion`: member `assertion` of [`SAMLPayLoadData`](crate::SAMLPayLoadData).
-    pub struct SAMLPayLoadDataAssertion {
-        /// `subject`.
-        subject: SAMLPayLoadDataAssertionSubject = "subject",
-        /// `authentication`.
-        authentication: SAMLPayLoadDataAssertionAuthentication = "authentication",
-        /// `conditions`.
-        conditions: SAMLPayLoadDataAssertionConditions = "conditions",
-        /// `claims`.
-        claims: Map<SAMLPayLoadDataAssertionClaimsValue> = "claims",
-        /// `lifetime`.
-        lifetime: BaseTokenTokenLifetime = "lifetime",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertion.authentication`: member `authentication` of
-    /// [`SAMLPayLoadDataAssertion`](crate::SAMLPayLoadDataAssertion).
-    pub struct SAMLPayLoadDataAssertionAuthentication {
-        /// `sessionIndex`.
-        session_index: String = "sessionIndex",
-        /// `authnContext`.
-        authn_context: SAMLPayLoadDataAssertionAuthenticationAuthnContext = "authnContext",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionAuthentication.authnContext`: member `authnContext` of
-    /// [`SAMLPayLoadDataAssertionAuthentication`](crate::SAMLPayLoadDataAssertionAuthentication).
-    pub struct SAMLPayLoadDataAssertionAuthenticationAuthnContext {
-        /// `authnContextClassRef`.
-        authn_context_class_ref: String = "authnContextClassRef",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertion.claims{}`: member `claims` of
-    /// [`SAMLPayLoadDataAssertion`](crate::SAMLPayLoadDataAssertion).
-    pub struct SAMLPayLoadDataAssertionClaimsValue {
-        /// `attributes`.
-        attributes: SAMLPayLoadDataAssertionClaimsValueAttributes = "attributes",
-        /// `attributeValues`.
-        attribute_values: Vec<SAMLPayLoadDataAssertionClaimsValueAttributeValue> = "attributeValues",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionClaimsValue.attributeValues[]`: member `attributeValues` of
-    /// [`SAMLPayLoadDataAssertionClaimsValue`](crate::SAMLPayLoadDataAssertionClaimsValue).
-    pub struct SAMLPayLoadDataAssertionClaimsValueAttributeValue {
-        /// `attributes`.
-        attributes: SAMLPayLoadDataAssertionClaimsValueAttributeValueAttributes = "attributes",
-        /// `value`.
-        value: String = "value",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionClaimsValueAttributeValue.attributes`: member `attributes` of
-    /// [`SAMLPayLoadDataAssertionClaimsValueAttributeValue`](crate::SAMLPayLoadDataAssertionClaimsValueAttributeValue).
-    pub struct SAMLPayLoadDataAssertionClaimsValueAttributeValueAttributes {
-        /// `xsi:type`.
-        xsi_type: String = "xsi:type",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionClaimsValue.attributes`: member `attributes` of
-    /// [`SAMLPayLoadDataAssertionClaimsValue`](crate::SAMLPayLoadDataAssertionClaimsValue).
-    pub struct SAMLPayLoadDataAssertionClaimsValueAttributes {
-        /// `NameFormat`.
-        name_format: String = "NameFormat",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertion.conditions`: member `conditions` of
-    /// [`SAMLPayLoadDataAssertion`](crate::SAMLPayLoadDataAssertion).
-    pub struct SAMLPayLoadDataAssertionConditions {
-        /// `audienceRestriction`.
-        audience_restriction: Vec<String> = "audienceRestriction",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertion.subject`: member `subject` of
-    /// [`SAMLPayLoadDataAssertion`](crate::SAMLPayLoadDataAssertion).
-    pub struct SAMLPayLoadDataAssertionSubject {
-        /// `nameId`.
-        name_id: String = "nameId",
-        /// `nameFormat`.
-        name_format: String = "nameFormat",
-        /// `confirmation`.
-        confirmation: SAMLPayLoadDataAssertionSubjectConfirmation = "confirmation",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionSubject.confirmation`: member `confirmation` of
-    /// [`SAMLPayLoadDataAssertionSubject`](crate::SAMLPayLoadDataAssertionSubject).
-    pub struct SAMLPayLoadDataAssertionSubjectConfirmation {
-        /// `method`.
-        method: String = "method",
-        /// `data`.
-        data: SAMLPayLoadDataAssertionSubjectConfirmationData = "data",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataAssertionSubjectConfirmation.data`: member `data` of
-    /// [`SAMLPayLoadDataAssertionSubjectConfirmation`](crate::SAMLPayLoadDataAssertionSubjectConfirmation).
-    pub struct SAMLPayLoadDataAssertionSubjectConfirmationData {
-        /// `recipient`.
-        recipient: String = "recipient",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadData.context`: member `context` of [`SAMLPayLoadData`](crate::SAMLPayLoadData).
-    pub struct SAMLPayLoadDataContext {
-        /// `request`.
-        request: InlineHookRequestObject = "request",
-        /// `session`.
-        session: BaseContextSession = "session",
-        /// `user`.
-        user: BaseContextUser = "user",
-        /// `protocol`.
-        protocol: SAMLPayLoadDataContextProtocol = "protocol",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataContext.protocol`: member `protocol` of
-    /// [`SAMLPayLoadDataContext`](crate::SAMLPayLoadDataContext).
-    pub struct SAMLPayLoadDataContextProtocol {
-        /// `type`.
-        r#type: String = "type",
-        /// `issuer`.
-        issuer: SAMLPayLoadDataContextProtocolIssuer = "issuer",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoadDataContextProtocol.issuer`: member `issuer` of
-    /// [`SAMLPayLoadDataContextProtocol`](crate::SAMLPayLoadDataContextProtocol).
-    pub struct SAMLPayLoadDataContextProtocolIssuer {
-        /// `id`.
-        id: String = "id",
-        /// `name`.
-        name: String = "name",
-        /// `uri`.
-        uri: String = "uri",
-    }
-    request()
-}
-
-object! {
-    /// Schema `SAMLPayloadExecute`: variant of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct SAMLPayloadExecute {
         /// `cloudEventVersion`.
         cloud_event_version: String = "cloudEventVersion",
@@ -1226,11 +1041,192 @@ object! {
         /// `eventTypeVersion`.
         event_type_version: String = "eventTypeVersion",
         /// `data`.
-        data: SAMLPayLoadData = "data",
+        data: SamlPayload = "data",
         /// `eventType`.
         event_type: String = "eventType",
         /// `source`.
         source: String = "source",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SAMLPayloadExecute`](crate::SAMLPayloadExecute).
+    pub struct SamlPayload {
+        /// `context`.
+        context: SamlPayloadContext = "context",
+        /// `assertion`.
+        assertion: SamlPayloadAssertion = "assertion",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayload.assertion`: member `assertion` of [`SamlPayload`](crate::SamlPayload).
+    pub struct SamlPayloadAssertion {
+        /// `subject`.
+        subject: SamlPayloadSubject = "subject",
+        /// `authentication`.
+        authentication: SamlPayloadAuthentication = "authentication",
+        /// `conditions`.
+        conditions: SamlPayloadConditions = "conditions",
+        /// `claims`.
+        claims: Map<SamlPayloadClaim> = "claims",
+        /// `lifetime`.
+        lifetime: BaseTokenFactsLifetime = "lifetime",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadAssertion.authentication`: member `authentication` of
+    /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
+    pub struct SamlPayloadAuthentication {
+        /// `sessionIndex`.
+        session_index: String = "sessionIndex",
+        /// `authnContext`.
+        authn_context: SamlPayloadAuthnContext = "authnContext",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadAuthentication.authnContext`: member `authnContext` of
+    /// [`SamlPayloadAuthentication`](crate::SamlPayloadAuthentication).
+    pub struct SamlPayloadAuthnContext {
+        /// `authnContextClassRef`.
+        authn_context_class_ref: String = "authnContextClassRef",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadAssertion.claims{}`: member `claims` of
+    /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
+    pub struct SamlPayloadClaim {
+        /// `attributes`.
+        attributes: SamlPayloadClaimAttributes = "attributes",
+        /// `attributeValues`.
+        attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadClaim.attributes`: member `attributes` of
+    /// [`SamlPayloadClaim`](crate::SamlPayloadClaim).
+    pub struct SamlPayloadClaimAttributes {
+        /// `NameFormat`.
+        name_format: String = "NameFormat",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadClaim.attributeValues[]`: member `attributeValues` of
+    /// [`SamlPayloadClaim`](crate::SamlPayloadClaim).
+    pub struct SamlPayloadClaimValue {
+        /// `attributes`.
+        attributes: SamlPayloadClaimValueAttributes = "attributes",
+        /// `value`.
+        value: String = "value",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadClaimValue.attributes`: member `attributes` of
+    /// [`SamlPayloadClaimValue`](crate::SamlPayloadClaimValue).
+    pub struct SamlPayloadClaimValueAttributes {
+        /// `xsi:type`.
+        xsi_type: String = "xsi:type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadAssertion.conditions`: member `conditions` of
+    /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
+    pub struct SamlPayloadConditions {
+        /// `audienceRestriction`.
+        audience_restriction: Vec<String> = "audienceRestriction",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadSubject.confirmation`: member `confirmation` of
+    /// [`SamlPayloadSubject`](crate::SamlPayloadSubject).
+    pub struct SamlPayloadConfirmation {
+        /// `method`.
+        method: String = "method",
+        /// `data`.
+        data: SamlPayloadConfirmationData = "data",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadConfirmation.data`: member `data` of
+    /// [`SamlPayloadConfirmation`](crate::SamlPayloadConfirmation).
+    pub struct SamlPayloadConfirmationData {
+        /// `recipient`.
+        recipient: String = "recipient",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayload.context`: member `context` of [`SamlPayload`](crate::SamlPayload).
+    pub struct SamlPayloadContext {
+        /// `request`.
+        request: InlineHookRequestObject = "request",
+        /// `session`.
+        session: BaseContextSession = "session",
+        /// `user`.
+        user: BaseContextUser = "user",
+        /// `protocol`.
+        protocol: SamlPayloadContextProtocol = "protocol",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadContext.protocol`: member `protocol` of
+    /// [`SamlPayloadContext`](crate::SamlPayloadContext).
+    pub struct SamlPayloadContextProtocol {
+        /// `type`.
+        r#type: String = "type",
+        /// `issuer`.
+        issuer: SamlPayloadContextProtocolIssuer = "issuer",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadContextProtocol.issuer`: member `issuer` of
+    /// [`SamlPayloadContextProtocol`](crate::SamlPayloadContextProtocol).
+    pub struct SamlPayloadContextProtocolIssuer {
+        /// `id`.
+        id: String = "id",
+        /// `name`.
+        name: String = "name",
+        /// `uri`.
+        uri: String = "uri",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SamlPayloadAssertion.subject`: member `subject` of
+    /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
+    pub struct SamlPayloadSubject {
+        /// `nameId`.
+        name_id: String = "nameId",
+        /// `nameFormat`.
+        name_format: String = "nameFormat",
+        /// `confirmation`.
+        confirmation: SamlPayloadConfirmation = "confirmation",
     }
     request()
 }
@@ -1295,7 +1291,7 @@ object! {
 }
 
 object! {
-    /// Schema `TelephonyRequestExecute`: variant of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Schema `TelephonyRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct TelephonyRequestExecute {
         /// `cloudEventVersion`.
         cloud_event_version: String = "cloudEventVersion",
@@ -1321,13 +1317,13 @@ object! {
 
 object! {
     /// Inline schema `TokenPayLoad.data`: member `data` of [`TokenRequest`](crate::TokenRequest).
-    pub struct TokenPayLoadData {
+    pub struct TokenPayload {
         /// `context`.
-        context: TokenPayLoadDataContext = "context",
+        context: TokenPayloadContext = "context",
         /// `identity`.
         identity: BaseToken = "identity",
         /// `access`.
-        access: TokenPayLoadDataAccess = "access",
+        access: TokenPayloadAccess = "access",
         /// `refresh_token`.
         refresh_token: RefreshToken = "refresh_token",
     }
@@ -1335,12 +1331,12 @@ object! {
 }
 
 object! {
-    /// Inline schema `TokenPayLoadData.access`: member `access` of [`TokenPayLoadData`](crate::TokenPayLoadData).
-    pub struct TokenPayLoadDataAccess {
+    /// Inline schema `TokenPayload.access`: member `access` of [`TokenPayload`](crate::TokenPayload).
+    pub struct TokenPayloadAccess {
         /// `claims`.
         claims: Any = "claims",
         /// `token`.
-        token: BaseTokenToken = "token",
+        token: BaseTokenFacts = "token",
         /// `scopes`.
         scopes: Any = "scopes",
     }
@@ -1348,8 +1344,8 @@ object! {
 }
 
 object! {
-    /// Inline schema `TokenPayLoadData.context`: member `context` of [`TokenPayLoadData`](crate::TokenPayLoadData).
-    pub struct TokenPayLoadDataContext {
+    /// Inline schema `TokenPayload.context`: member `context` of [`TokenPayload`](crate::TokenPayload).
+    pub struct TokenPayloadContext {
         /// `request`.
         request: InlineHookRequestObject = "request",
         /// `session`.
@@ -1357,29 +1353,29 @@ object! {
         /// `user`.
         user: BaseContextUser = "user",
         /// `protocol`.
-        protocol: TokenPayLoadDataContextProtocol = "protocol",
+        protocol: TokenPayloadProtocol = "protocol",
         /// `policy`.
-        policy: TokenPayLoadDataContextPolicy = "policy",
+        policy: TokenPayloadContextPolicy = "policy",
     }
     request()
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContext.policy`: member `policy` of
-    /// [`TokenPayLoadDataContext`](crate::TokenPayLoadDataContext).
-    pub struct TokenPayLoadDataContextPolicy {
+    /// Inline schema `TokenPayloadContext.policy`: member `policy` of
+    /// [`TokenPayloadContext`](crate::TokenPayloadContext).
+    pub struct TokenPayloadContextPolicy {
         /// `id`.
         id: String = "id",
         /// `rule`.
-        rule: TokenPayLoadDataContextPolicyRule = "rule",
+        rule: TokenPayloadContextPolicyRule = "rule",
     }
     request()
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContextPolicy.rule`: member `rule` of
-    /// [`TokenPayLoadDataContextPolicy`](crate::TokenPayLoadDataContextPolicy).
-    pub struct TokenPayLoadDataContextPolicyRule {
+    /// Inline schema `TokenPayloadContextPolicy.rule`: member `rule` of
+    /// [`TokenPayloadContextPolicy`](crate::TokenPayloadContextPolicy).
+    pub struct TokenPayloadContextPolicyRule {
         /// `id`.
         id: String = "id",
     }
@@ -1387,27 +1383,39 @@ object! {
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContext.protocol`: member `protocol` of
-    /// [`TokenPayLoadDataContext`](crate::TokenPayLoadDataContext).
-    pub struct TokenPayLoadDataContextProtocol {
+    /// Inline schema `TokenPayloadProtocol.OriginalGrant`: member `OriginalGrant` of
+    /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
+    pub struct TokenPayloadOriginalGrant {
+        /// `authorization`.
+        authorization: TokenProtocolRequest = "authorization",
+        /// `refresh_token`.
+        refresh_token: RefreshToken = "refresh_token",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `TokenPayloadContext.protocol`: member `protocol` of
+    /// [`TokenPayloadContext`](crate::TokenPayloadContext).
+    pub struct TokenPayloadProtocol {
         /// `type`.
         r#type: String = "type",
         /// `request`.
         request: TokenProtocolRequest = "request",
         /// `OriginalGrant`.
-        original_grant: TokenPayLoadDataContextProtocolOriginalGrant = "OriginalGrant",
+        original_grant: TokenPayloadOriginalGrant = "OriginalGrant",
         /// `issuer`.
-        issuer: TokenPayLoadDataContextProtocolIssuer = "issuer",
+        issuer: TokenPayloadProtocolIssuer = "issuer",
         /// `client`.
-        client: TokenPayLoadDataContextProtocolClient = "client",
+        client: TokenPayloadProtocolClient = "client",
     }
     request()
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContextProtocol.client`: member `client` of
-    /// [`TokenPayLoadDataContextProtocol`](crate::TokenPayLoadDataContextProtocol).
-    pub struct TokenPayLoadDataContextProtocolClient {
+    /// Inline schema `TokenPayloadProtocol.client`: member `client` of
+    /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
+    pub struct TokenPayloadProtocolClient {
         /// `id`.
         id: String = "id",
         /// `name`.
@@ -1419,9 +1427,9 @@ object! {
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContextProtocol.issuer`: member `issuer` of
-    /// [`TokenPayLoadDataContextProtocol`](crate::TokenPayLoadDataContextProtocol).
-    pub struct TokenPayLoadDataContextProtocolIssuer {
+    /// Inline schema `TokenPayloadProtocol.issuer`: member `issuer` of
+    /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
+    pub struct TokenPayloadProtocolIssuer {
         /// `uri`: format `uri`.
         uri: String = "uri",
     }
@@ -1429,21 +1437,9 @@ object! {
 }
 
 object! {
-    /// Inline schema `TokenPayLoadDataContextProtocol.OriginalGrant`: member `OriginalGrant` of
-    /// [`TokenPayLoadDataContextProtocol`](crate::TokenPayLoadDataContextProtocol).
-    pub struct TokenPayLoadDataContextProtocolOriginalGrant {
-        /// `authorization`.
-        authorization: TokenProtocolRequest = "authorization",
-        /// `refresh_token`.
-        refresh_token: RefreshToken = "refresh_token",
-    }
-    request()
-}
-
-object! {
     /// Schema `TokenProtocolRequest`: member `authorization` of
-    /// [`TokenPayLoadDataContextProtocolOriginalGrant`](crate::TokenPayLoadDataContextProtocolOriginalGrant) and
-    /// `request` of [`TokenPayLoadDataContextProtocol`](crate::TokenPayLoadDataContextProtocol).
+    /// [`TokenPayloadOriginalGrant`](crate::TokenPayloadOriginalGrant) and `request` of
+    /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenProtocolRequest {
         /// `client_id`.
         client_id: String = "client_id",
@@ -1494,7 +1490,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `TokenRequest`: variant of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Schema `TokenRequest`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct TokenRequest {
         /// `cloudEventVersion`.
         cloud_event_version: String = "cloudEventVersion",
@@ -1507,7 +1503,7 @@ object! {
         /// `eventTypeVersion`.
         event_type_version: String = "eventTypeVersion",
         /// `data`.
-        data: TokenPayLoadData = "data",
+        data: TokenPayload = "data",
         /// `eventType`.
         event_type: String = "eventType",
         /// `source`.
@@ -1619,7 +1615,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserImportRequestExecute`: variant of [`ExecuteInlineHookRequest`](crate::ExecuteInlineHookRequest).
+    /// Schema `UserImportRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct UserImportRequestExecute {
         /// `cloudEventVersion`.
         cloud_event_version: String = "cloudEventVersion",

@@ -4,6 +4,21 @@
 use crate::generated::{IdentityProviderType, LifecycleStatus};
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
+open_enum! {
+    /// Inline schema `IdentityProviderProperties.additionalAmr[]`: member `additionalAmr` of
+    /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
+    pub enum AdditionalAmr {
+        /// `sc`
+        Sc = "sc",
+        /// `hwk`
+        Hwk = "hwk",
+        /// `pin`
+        Pin = "pin",
+        /// `mfa`
+        Mfa = "mfa",
+    }
+}
+
 object! {
     /// Schema `AppleClientSigning`: member `signing` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct AppleClientSigning {
@@ -254,7 +269,7 @@ object! {
         /// `aalValue`.
         aal_value: String = "aalValue",
         /// `additionalAmr`.
-        additional_amr: Vec<IdentityProviderPropertiesAdditionalAmrItem> = "additionalAmr",
+        additional_amr: Vec<AdditionalAmr> = "additionalAmr",
         /// `allowDynamicUserMatching`: default `false`.
         allow_dynamic_user_matching: bool = "allowDynamicUserMatching",
         /// `allowUserUpdates`: default `false`.
@@ -262,40 +277,11 @@ object! {
         /// `ialValue`.
         ial_value: String = "ialValue",
         /// `idvMetadata`.
-        idv_metadata: IdentityProviderPropertiesIdvMetadata = "idvMetadata",
+        idv_metadata: IdentityVerificationMetadata = "idvMetadata",
         /// `inquiryTemplateId`: required.
         inquiry_template_id: String = "inquiryTemplateId",
     }
     request(inquiry_template_id: String)
-}
-
-open_enum! {
-    /// Inline schema `IdentityProviderProperties.additionalAmr[]`: member `additionalAmr` of
-    /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
-    pub enum IdentityProviderPropertiesAdditionalAmrItem {
-        /// `sc`
-        Sc = "sc",
-        /// `hwk`
-        Hwk = "hwk",
-        /// `pin`
-        Pin = "pin",
-        /// `mfa`
-        Mfa = "mfa",
-    }
-}
-
-object! {
-    /// Inline schema `IdentityProviderProperties.idvMetadata`: member `idvMetadata` of
-    /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
-    pub struct IdentityProviderPropertiesIdvMetadata {
-        /// `vendorDisplayName`.
-        vendor_display_name: String = "vendorDisplayName",
-        /// `termsOfUse`.
-        terms_of_use: String = "termsOfUse",
-        /// `privacyPolicy`.
-        privacy_policy: String = "privacyPolicy",
-    }
-    request()
 }
 
 union! {
@@ -320,6 +306,20 @@ object! {
     pub struct IdentityProviderProtocolBase {
         /// `type`.
         r#type: String = "type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `IdentityProviderProperties.idvMetadata`: member `idvMetadata` of
+    /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
+    pub struct IdentityVerificationMetadata {
+        /// `vendorDisplayName`.
+        vendor_display_name: String = "vendorDisplayName",
+        /// `termsOfUse`.
+        terms_of_use: String = "termsOfUse",
+        /// `privacyPolicy`.
+        privacy_policy: String = "privacyPolicy",
     }
     request()
 }

@@ -44,16 +44,6 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Inline schema `listLogEvents?sortOrder`.
-    pub enum ListLogEventsSortOrder {
-        /// `ASCENDING`
-        Ascending = "ASCENDING",
-        /// `DESCENDING`
-        Descending = "DESCENDING",
-    }
-}
-
 object! {
     /// Schema `LogActor`: member `actor` of [`LogEvent`](crate::LogEvent).
     pub struct LogActor {
@@ -477,6 +467,16 @@ open_enum! {
         Info = "INFO",
         /// `WARN`
         Warn = "WARN",
+    }
+}
+
+open_enum! {
+    /// Inline schema `listLogEvents?sortOrder`.
+    pub enum LogSortOrder {
+        /// `ASCENDING`
+        Ascending = "ASCENDING",
+        /// `DESCENDING`
+        Descending = "DESCENDING",
     }
 }
 

@@ -85,12 +85,48 @@ object! {
 }
 
 object! {
-    /// Schema `DRStatusItem`: member `status` of [`GetDRStatusResponse`](crate::GetDRStatusResponse).
+    /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
     pub struct DRStatusItem {
         /// `domain`.
         domain: String = "domain",
         /// `isFailedOver`.
         is_failed_over: bool = "isFailedOver",
+    }
+}
+
+object! {
+    /// Inline schema `DisasterRecoveryResult.results[]`: member `results` of
+    /// [`DisasterRecoveryResult`](crate::DisasterRecoveryResult).
+    pub struct DisasterRecoveryDomainResult {
+        /// `domain`.
+        domain: String = "domain",
+        /// `message`.
+        message: String = "message",
+    }
+}
+
+object! {
+    /// Inline schema `startOrgFailback.request`: what `startOrgFailback` and `startOrgFailover` take.
+    pub struct DisasterRecoveryRequest {
+        /// `domains`.
+        domains: Vec<String> = "domains",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `startOrgFailback.response`: what `startOrgFailback` and `startOrgFailover` answer with.
+    pub struct DisasterRecoveryResult {
+        /// `results`.
+        results: Vec<DisasterRecoveryDomainResult> = "results",
+    }
+}
+
+object! {
+    /// Inline schema `getDRStatus.response`: what `getDRStatus` and `getDRStatusForDomain` answer with.
+    pub struct DisasterRecoveryStatus {
+        /// `status`.
+        status: Vec<DRStatusItem> = "status",
     }
 }
 
@@ -155,14 +191,6 @@ open_enum! {
 }
 
 object! {
-    /// Inline schema `getDRStatus.response`: what `getDRStatus` and `getDRStatusForDomain` answer with.
-    pub struct GetDRStatusResponse {
-        /// `status`.
-        status: Vec<DRStatusItem> = "status",
-    }
-}
-
-object! {
     /// Schema `OktaPersonalAdminFeatureSettings`: what `replaceOktaPersonalAdminSettings` takes.
     pub struct OktaPersonalAdminFeatureSettings {
         /// `enableEnduserEntryPoints`.
@@ -189,7 +217,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSupportCase`: what `updateOktaSupportCase` answers with; what `updateOktaSupportCase` takes.
+    /// Schema `OktaSupportCase`: what `listOktaSupportCases` and `updateOktaSupportCase` answer with; what
+    /// `updateOktaSupportCase` takes.
     pub struct OktaSupportCase {
         /// `caseNumber`: read-only.
         case_number: String = "caseNumber" [read_only],
@@ -223,14 +252,6 @@ object! {
         status: SelfAssignedStatus = "status",
     }
     request()
-}
-
-object! {
-    /// Schema `OktaSupportCases`: what `listOktaSupportCases` answers with.
-    pub struct OktaSupportCases {
-        /// `supportCases`.
-        support_cases: Vec<OktaSupportCase> = "supportCases",
-    }
 }
 
 object! {
@@ -436,19 +457,8 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Inline schema `getOrgContactUser?contactType`.
-    pub enum PathContactType {
-        /// `BILLING`
-        Billing = "BILLING",
-        /// `TECHNICAL`
-        Technical = "TECHNICAL",
-    }
-}
-
 object! {
-    /// Schema `PersonalAppsBlockList`: what `listPersonalAppsExportBlockList` answers with; what
-    /// `replaceBlockedEmailDomains` takes.
+    /// Schema `PersonalAppsBlockList`: what `replaceBlockedEmailDomains` takes.
     pub struct PersonalAppsBlockList {
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -476,34 +486,6 @@ open_enum! {
         NotRequired = "NOT_REQUIRED",
         /// `REQUESTED`
         Requested = "REQUESTED",
-    }
-}
-
-object! {
-    /// Inline schema `startOrgFailback.request`: what `startOrgFailback` and `startOrgFailover` take.
-    pub struct StartOrgFailbackRequest {
-        /// `domains`.
-        domains: Vec<String> = "domains",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `startOrgFailback.response`: what `startOrgFailback` and `startOrgFailover` answer with.
-    pub struct StartOrgFailbackResponse {
-        /// `results`.
-        results: Vec<StartOrgFailbackResponseResult> = "results",
-    }
-}
-
-object! {
-    /// Inline schema `StartOrgFailbackResponse.results[]`: member `results` of
-    /// [`StartOrgFailbackResponse`](crate::StartOrgFailbackResponse).
-    pub struct StartOrgFailbackResponseResult {
-        /// `domain`.
-        domain: String = "domain",
-        /// `message`.
-        message: String = "message",
     }
 }
 

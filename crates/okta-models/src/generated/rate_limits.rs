@@ -6,8 +6,7 @@ use crate::json::{Timestamp, object, open_enum};
 open_enum! {
     /// Schema `PerClientRateLimitMode`: member `defaultMode` of
     /// [`PerClientRateLimitSettings`](crate::PerClientRateLimitSettings), `LOGIN_PAGE` of
-    /// [`PerClientRateLimitSettingsUseCaseModeOverrides`](crate::PerClientRateLimitSettingsUseCaseModeOverrides) and 2
-    /// more.
+    /// [`RateLimitUseCaseModes`](crate::RateLimitUseCaseModes) and 2 more.
     pub enum PerClientRateLimitMode {
         /// `DISABLE`
         Disable = "DISABLE",
@@ -25,23 +24,9 @@ object! {
         /// `defaultMode`: required.
         default_mode: PerClientRateLimitMode = "defaultMode",
         /// `useCaseModeOverrides`.
-        use_case_mode_overrides: PerClientRateLimitSettingsUseCaseModeOverrides = "useCaseModeOverrides",
+        use_case_mode_overrides: RateLimitUseCaseModes = "useCaseModeOverrides",
     }
     request(default_mode: PerClientRateLimitMode)
-}
-
-object! {
-    /// Inline schema `PerClientRateLimitSettings.useCaseModeOverrides`: member `useCaseModeOverrides` of
-    /// [`PerClientRateLimitSettings`](crate::PerClientRateLimitSettings).
-    pub struct PerClientRateLimitSettingsUseCaseModeOverrides {
-        /// `LOGIN_PAGE`.
-        login_page: PerClientRateLimitMode = "LOGIN_PAGE",
-        /// `OAUTH2_AUTHORIZE`.
-        oauth2_authorize: PerClientRateLimitMode = "OAUTH2_AUTHORIZE",
-        /// `OIE_APP_INTENT`.
-        oie_app_intent: PerClientRateLimitMode = "OIE_APP_INTENT",
-    }
-    request()
 }
 
 object! {
@@ -92,6 +77,20 @@ object! {
         notifications_enabled: bool = "notificationsEnabled",
     }
     request(notifications_enabled: bool)
+}
+
+object! {
+    /// Inline schema `PerClientRateLimitSettings.useCaseModeOverrides`: member `useCaseModeOverrides` of
+    /// [`PerClientRateLimitSettings`](crate::PerClientRateLimitSettings).
+    pub struct RateLimitUseCaseModes {
+        /// `LOGIN_PAGE`.
+        login_page: PerClientRateLimitMode = "LOGIN_PAGE",
+        /// `OAUTH2_AUTHORIZE`.
+        oauth2_authorize: PerClientRateLimitMode = "OAUTH2_AUTHORIZE",
+        /// `OIE_APP_INTENT`.
+        oie_app_intent: PerClientRateLimitMode = "OIE_APP_INTENT",
+    }
+    request()
 }
 
 object! {

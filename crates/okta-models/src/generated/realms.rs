@@ -141,6 +141,39 @@ object! {
 }
 
 object! {
+    /// Inline schema `RealmAssignmentOperationResponse.assignmentOperation`: member `assignmentOperation` of
+    /// [`RealmAssignmentOperationResponse`](crate::RealmAssignmentOperationResponse).
+    pub struct RealmAssignmentOperation {
+        /// `configuration`.
+        configuration: RealmAssignmentOperationConfiguration = "configuration",
+    }
+}
+
+object! {
+    /// Inline schema `RealmAssignmentOperationConfiguration.actions`: member `actions` of
+    /// [`RealmAssignmentOperationConfiguration`](crate::RealmAssignmentOperationConfiguration).
+    pub struct RealmAssignmentOperationActions {
+        /// `assignUserToRealm`.
+        assign_user_to_realm: RealmAssignmentOperationTarget = "assignUserToRealm",
+    }
+}
+
+object! {
+    /// Inline schema `RealmAssignmentOperation.configuration`: member `configuration` of
+    /// [`RealmAssignmentOperation`](crate::RealmAssignmentOperation).
+    pub struct RealmAssignmentOperationConfiguration {
+        /// `actions`.
+        actions: RealmAssignmentOperationActions = "actions",
+        /// `conditions`.
+        conditions: Conditions = "conditions",
+        /// `id`.
+        id: String = "id",
+        /// `name`.
+        name: String = "name",
+    }
+}
+
+object! {
     /// Schema `RealmAssignmentOperationResponse`: what `executeRealmAssignment` and `listRealmAssignmentOperations`
     /// answer with.
     pub struct RealmAssignmentOperationResponse {
@@ -157,7 +190,7 @@ object! {
         /// `type`: required.
         r#type: String = "type",
         /// `assignmentOperation`.
-        assignment_operation: RealmAssignmentOperationResponseAssignmentOperation = "assignmentOperation",
+        assignment_operation: RealmAssignmentOperation = "assignmentOperation",
         /// `numUserMoved`: read-only.
         num_user_moved: f64 = "numUserMoved" [read_only],
         /// `realmId`: read-only.
@@ -170,44 +203,9 @@ object! {
 }
 
 object! {
-    /// Inline schema `RealmAssignmentOperationResponse.assignmentOperation`: member `assignmentOperation` of
-    /// [`RealmAssignmentOperationResponse`](crate::RealmAssignmentOperationResponse).
-    pub struct RealmAssignmentOperationResponseAssignmentOperation {
-        /// `configuration`.
-        configuration: RealmAssignmentOperationResponseAssignmentOperationConfiguration = "configuration",
-    }
-}
-
-object! {
-    /// Inline schema `RealmAssignmentOperationResponseAssignmentOperation.configuration`: member `configuration` of
-    /// [`RealmAssignmentOperationResponseAssignmentOperation`](crate::RealmAssignmentOperationResponseAssignmentOperation).
-    pub struct RealmAssignmentOperationResponseAssignmentOperationConfiguration {
-        /// `actions`.
-        actions: RealmAssignmentOperationResponseAssignmentOperationConfigurationActions = "actions",
-        /// `conditions`.
-        conditions: Conditions = "conditions",
-        /// `id`.
-        id: String = "id",
-        /// `name`.
-        name: String = "name",
-    }
-}
-
-object! {
-    /// Inline schema `RealmAssignmentOperationResponseAssignmentOperationConfiguration.actions`: member `actions` of
-    /// [`RealmAssignmentOperationResponseAssignmentOperationConfiguration`](crate::RealmAssignmentOperationResponseAssignmentOperationConfiguration).
-    pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-        /// `assignUserToRealm`.
-        assign_user_to_realm: RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm =
-            "assignUserToRealm",
-    }
-}
-
-object! {
-    /// Inline schema `RealmAssignmentOperationResponseAssignmentOperationConfigurationActions.assignUserToRealm`:
-    /// member `assignUserToRealm` of
-    /// [`RealmAssignmentOperationResponseAssignmentOperationConfigurationActions`](crate::RealmAssignmentOperationResponseAssignmentOperationConfigurationActions).
-    pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
+    /// Inline schema `RealmAssignmentOperationActions.assignUserToRealm`: member `assignUserToRealm` of
+    /// [`RealmAssignmentOperationActions`](crate::RealmAssignmentOperationActions).
+    pub struct RealmAssignmentOperationTarget {
         /// `realmId`.
         realm_id: String = "realmId",
     }

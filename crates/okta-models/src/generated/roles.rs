@@ -156,7 +156,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Permission`: what `getRolePermission` and `replaceRolePermission` answer with.
+    /// Schema `Permission`: what `getRolePermission`, `listRolePermissions` and `replaceRolePermission` answer with.
     pub struct Permission {
         /// `conditions`.
         conditions: PermissionConditions = "conditions",
@@ -185,19 +185,11 @@ object! {
 }
 
 object! {
-    /// Schema `Permissions`: what `listRolePermissions` answers with.
-    pub struct Permissions {
-        /// `permissions`.
-        permissions: Vec<Permission> = "permissions",
-    }
-}
-
-object! {
     /// Schema `ResourceConditions`: member `conditions` of [`ResourceSetResource`](crate::ResourceSetResource),
     /// `conditions` of [`ResourceSetResourcePostRequest`](crate::ResourceSetResourcePostRequest) and 1 more.
     pub struct ResourceConditions {
         /// `Exclude`.
-        exclude: ResourceConditionsExclude = "Exclude",
+        exclude: ResourceExclusion = "Exclude",
     }
     request()
 }
@@ -205,7 +197,7 @@ object! {
 object! {
     /// Inline schema `ResourceConditions.Exclude`: member `Exclude` of
     /// [`ResourceConditions`](crate::ResourceConditions).
-    pub struct ResourceConditionsExclude {
+    pub struct ResourceExclusion {
         /// `okta:ORN`.
         okta_orn: Vec<String> = "okta:ORN",
     }
@@ -373,13 +365,30 @@ object! {
         /// `type`: required.
         r#type: RoleType = "type",
         /// `_embedded`.
-        embedded: StandardRoleEmbedded = "_embedded",
+        embedded: RoleAssignmentEmbedded = "_embedded",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `resource-set`: read-only.
         resource_set: String = "resource-set" [read_only],
         /// `role`: read-only.
         role: String = "role" [read_only],
+    }
+}
+
+object! {
+    /// Inline schema `RoleAssignmentTargets.catalog`: member `catalog` of
+    /// [`RoleAssignmentTargets`](crate::RoleAssignmentTargets).
+    pub struct RoleAssignmentCatalog {
+        /// `apps`.
+        apps: Vec<CatalogApplication> = "apps",
+    }
+}
+
+object! {
+    /// Inline schema `StandardRole._embedded`: member `_embedded` of [`RoleAssignment`](crate::RoleAssignment).
+    pub struct RoleAssignmentEmbedded {
+        /// `targets`.
+        targets: RoleAssignmentTargets = "targets",
     }
 }
 
@@ -394,6 +403,17 @@ object! {
         r#type: RoleType = "type",
     }
     request(r#type: RoleType)
+}
+
+object! {
+    /// Inline schema `RoleAssignmentEmbedded.targets`: member `targets` of
+    /// [`RoleAssignmentEmbedded`](crate::RoleAssignmentEmbedded).
+    pub struct RoleAssignmentTargets {
+        /// `groups`.
+        groups: Vec<Group> = "groups",
+        /// `catalog`.
+        catalog: RoleAssignmentCatalog = "catalog",
+    }
 }
 
 open_enum! {
@@ -494,34 +514,6 @@ open_enum! {
         IgaRequestsAdmin = "IGA_REQUESTS_ADMIN",
         /// `IGA_CERTIFICATIONS_ADMIN`
         IgaCertificationsAdmin = "IGA_CERTIFICATIONS_ADMIN",
-    }
-}
-
-object! {
-    /// Inline schema `StandardRole._embedded`: member `_embedded` of [`RoleAssignment`](crate::RoleAssignment).
-    pub struct StandardRoleEmbedded {
-        /// `targets`.
-        targets: StandardRoleEmbeddedTargets = "targets",
-    }
-}
-
-object! {
-    /// Inline schema `StandardRoleEmbedded.targets`: member `targets` of
-    /// [`StandardRoleEmbedded`](crate::StandardRoleEmbedded).
-    pub struct StandardRoleEmbeddedTargets {
-        /// `groups`.
-        groups: Vec<Group> = "groups",
-        /// `catalog`.
-        catalog: StandardRoleEmbeddedTargetsCatalog = "catalog",
-    }
-}
-
-object! {
-    /// Inline schema `StandardRoleEmbeddedTargets.catalog`: member `catalog` of
-    /// [`StandardRoleEmbeddedTargets`](crate::StandardRoleEmbeddedTargets).
-    pub struct StandardRoleEmbeddedTargetsCatalog {
-        /// `apps`.
-        apps: Vec<CatalogApplication> = "apps",
     }
 }
 

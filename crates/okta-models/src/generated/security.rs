@@ -404,6 +404,18 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCAPTCHASettings`](crate::OrgCAPTCHASettings).
+    pub enum CaptchaEnabledPage {
+        /// `SIGN_IN`
+        SignIn = "SIGN_IN",
+        /// `SSPR`
+        Sspr = "SSPR",
+        /// `SSR`
+        Ssr = "SSR",
+    }
+}
+
 object! {
     /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct DynamicNetworkZone {
@@ -452,18 +464,6 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCAPTCHASettings`](crate::OrgCAPTCHASettings).
-    pub enum EnabledPagesType {
-        /// `SIGN_IN`
-        SignIn = "SIGN_IN",
-        /// `SSPR`
-        Sspr = "SSPR",
-        /// `SSR`
-        Ssr = "SSR",
-    }
-}
-
 object! {
     /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct EnhancedDynamicNetworkZone {
@@ -486,11 +486,11 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `asns`.
-        asns: EnhancedDynamicNetworkZoneAsns = "asns",
+        asns: EnhancedNetworkZoneAsns = "asns",
         /// `locations`.
-        locations: EnhancedDynamicNetworkZoneLocations = "locations",
+        locations: EnhancedNetworkZoneLocations = "locations",
         /// `ipServiceCategories`.
-        ip_service_categories: EnhancedDynamicNetworkZoneIpServiceCategories = "ipServiceCategories",
+        ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
     request(name: String)
 }
@@ -498,7 +498,7 @@ object! {
 object! {
     /// Inline schema `EnhancedDynamicNetworkZone.asns`: member `asns` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
-    pub struct EnhancedDynamicNetworkZoneAsns {
+    pub struct EnhancedNetworkZoneAsns {
         /// `include`.
         include: Vec<String> = "include",
         /// `exclude`.
@@ -510,7 +510,7 @@ object! {
 object! {
     /// Inline schema `EnhancedDynamicNetworkZone.ipServiceCategories`: member `ipServiceCategories` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
-    pub struct EnhancedDynamicNetworkZoneIpServiceCategories {
+    pub struct EnhancedNetworkZoneIpServiceCategories {
         /// `include`.
         include: Vec<IPServiceCategory> = "include",
         /// `exclude`.
@@ -522,7 +522,7 @@ object! {
 object! {
     /// Inline schema `EnhancedDynamicNetworkZone.locations`: member `locations` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
-    pub struct EnhancedDynamicNetworkZoneLocations {
+    pub struct EnhancedNetworkZoneLocations {
         /// `include`.
         include: Vec<NetworkZoneLocation> = "include",
         /// `exclude`.
@@ -564,9 +564,8 @@ object! {
 
 open_enum! {
     /// Schema `IPServiceCategory`: member `include` of
-    /// [`EnhancedDynamicNetworkZoneIpServiceCategories`](crate::EnhancedDynamicNetworkZoneIpServiceCategories) and
-    /// `exclude` of
-    /// [`EnhancedDynamicNetworkZoneIpServiceCategories`](crate::EnhancedDynamicNetworkZoneIpServiceCategories).
+    /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories) and `exclude` of
+    /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories).
     pub enum IPServiceCategory {
         /// `ABCPROXY_PROXY`
         AbcproxyProxy = "ABCPROXY_PROXY",
@@ -735,7 +734,7 @@ object! {
 
 object! {
     /// Schema `NetworkZoneLocation`: member `locations` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `include`
-    /// of [`EnhancedDynamicNetworkZoneLocations`](crate::EnhancedDynamicNetworkZoneLocations) and 1 more.
+    /// of [`EnhancedNetworkZoneLocations`](crate::EnhancedNetworkZoneLocations) and 1 more.
     pub struct NetworkZoneLocation {
         /// `country`.
         country: String = "country",
@@ -787,7 +786,7 @@ object! {
         /// `captchaId`.
         captcha_id: String = "captchaId",
         /// `enabledPages`.
-        enabled_pages: Vec<EnabledPagesType> = "enabledPages",
+        enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }

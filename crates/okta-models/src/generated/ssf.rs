@@ -11,25 +11,11 @@ object! {
         /// `name`: required.
         name: String = "name",
         /// `settings`: required.
-        settings: SecurityEventsProviderRequestSettings = "settings",
+        settings: SecurityEventsProviderSettings = "settings",
         /// `type`: required.
         r#type: String = "type",
     }
-    request(name: String, settings: SecurityEventsProviderRequestSettings, r#type: String)
-}
-
-object! {
-    /// Inline schema `SecurityEventsProviderRequest.settings`: member `settings` of
-    /// [`SecurityEventsProviderRequest`](crate::SecurityEventsProviderRequest).
-    pub struct SecurityEventsProviderRequestSettings {
-        /// `well_known_url`: format `url`.
-        well_known_url: String = "well_known_url",
-        /// `issuer`.
-        issuer: String = "issuer",
-        /// `jwks_url`: format `url`.
-        jwks_url: String = "jwks_url",
-    }
-    request()
+    request(name: String, settings: SecurityEventsProviderSettings, r#type: String)
 }
 
 object! {
@@ -49,6 +35,20 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
+}
+
+object! {
+    /// Inline schema `SecurityEventsProviderRequest.settings`: member `settings` of
+    /// [`SecurityEventsProviderRequest`](crate::SecurityEventsProviderRequest).
+    pub struct SecurityEventsProviderSettings {
+        /// `well_known_url`: format `url`.
+        well_known_url: String = "well_known_url",
+        /// `issuer`.
+        issuer: String = "issuer",
+        /// `jwks_url`: format `url`.
+        jwks_url: String = "jwks_url",
+    }
+    request()
 }
 
 object! {
@@ -112,15 +112,15 @@ object! {
         /// `endpoint_url`: format `uri`, required.
         endpoint_url: String = "endpoint_url",
         /// `method`: required.
-        method: StreamConfigurationDeliveryMethod = "method",
+        method: StreamDeliveryMethod = "method",
     }
-    request(endpoint_url: String, method: StreamConfigurationDeliveryMethod)
+    request(endpoint_url: String, method: StreamDeliveryMethod)
 }
 
 open_enum! {
     /// Inline schema `StreamConfigurationDelivery.method`: member `method` of
     /// [`StreamConfigurationDelivery`](crate::StreamConfigurationDelivery).
-    pub enum StreamConfigurationDeliveryMethod {
+    pub enum StreamDeliveryMethod {
         /// `https://schemas.openid.net/secevent/risc/delivery-method/push`
         Push = "https://schemas.openid.net/secevent/risc/delivery-method/push",
         /// `urn:ietf:rfc:8935`
@@ -132,7 +132,7 @@ object! {
     /// Schema `StreamStatus`: what `getSsfStreamStatus` answers with.
     pub struct StreamStatus {
         /// `status`.
-        status: StreamStatusStatus = "status",
+        status: StreamStatusValue = "status",
         /// `stream_id`.
         stream_id: String = "stream_id",
     }
@@ -140,7 +140,7 @@ object! {
 
 open_enum! {
     /// Inline schema `StreamStatus.status`: member `status` of [`StreamStatus`](crate::StreamStatus).
-    pub enum StreamStatusStatus {
+    pub enum StreamStatusValue {
         /// `enabled`
         Enabled = "enabled",
         /// `disabled`

@@ -1,19 +1,19 @@
 //! E-mail servers.
 
-use okta_models::{EmailServerListResponse, SmtpAuthType};
+use okta_models::{EmailServer, SmtpAuthType};
 use serde_json::json;
 
-use crate::support::{at, read};
+use crate::support::read;
 
 // Recordings (20): the member that tells the kind of the server is required, and absent.
 #[test]
 fn an_email_server_without_an_authentication_type_decodes() {
-    let list: EmailServerListResponse = read(json!({"email-servers": [
+    let list: Vec<EmailServer> = read(json!([
         {"id": "oes1", "alias": "Main", "host": "smtp.example.com", "port": 587, "username": "okta", "enabled": true},
         {"id": "oes2", "alias": "Old", "authType": null, "port": "25"},
         {"id": "oes3", "alias": "New", "authType": "BASIC_SMTP_AUTH", "enabled": false},
-    ]}));
-    let [main, old, new] = &at!(list.email_servers)[..] else {
+    ]));
+    let [main, old, new] = &list[..] else {
         panic!("{list:?}");
     };
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Hooks and their keys.
 
-use okta_models::{ExecuteInlineHookResponse, HookKey};
+use okta_models::{HookKey, InlineHookExecutionResult};
 use serde_json::json;
 
 use crate::support::{at, read, read_page};
@@ -24,7 +24,7 @@ fn whether_a_hook_key_is_used_is_a_boolean() {
 // Okta's .NET and Node SDKs: the document says nothing of what the list holds.
 #[test]
 fn the_commands_of_a_hook_have_any_value() {
-    let answer: ExecuteInlineHookResponse = read(json!({
+    let answer: InlineHookExecutionResult = read(json!({
         "commands": [
             {"type": "com.okta.action.update", "value": {"registration": "DENY"}},
             {"type": "com.okta.assertion.patch", "value": [{"op": "add"}]}

@@ -1,8 +1,8 @@
 //! Rules of policies: nulls for lists, other case than documented, conditions the document lacks.
 
 use okta_models::{
-    AccessPolicyConstraintMethod as Method, AccessPolicyConstraintType as Type, PolicyRule,
-    RiskScorePolicyRuleConditionLevel as RiskLevel, VerificationMethod,
+    ConstraintAuthenticatorType as Type, ConstraintMethod as Method, PolicyRule, RiskScoreLevel as RiskLevel,
+    VerificationMethod,
 };
 use serde_json::json;
 

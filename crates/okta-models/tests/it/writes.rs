@@ -2,10 +2,10 @@
 
 use okta_models::{
     Application, ApplicationAccessibility, ApplicationBase, AssuranceMethod, AuthenticationMethodChainMethod,
-    BaseEmailServer, BrandRequest, GroupRuleUserCondition, InlineHookCreate, OpenIdConnectApplication,
-    OrgCAPTCHASettings, PasswordPolicyPasswordSettingsAge, ProfileMappingProperty, ProfileMappingRequest,
-    SamlApplication, SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite, UpdateUserRequest,
-    User, UserProfile, UserTypePostRequest, VerificationMethod, json::from_value_exactly,
+    BrandRequest, EmailServer, GroupRuleUserCondition, InlineHookCreate, OpenIdConnectApplication, OrgCAPTCHASettings,
+    PasswordPolicyPasswordSettingsAge, ProfileMappingProperty, ProfileMappingRequest, SamlApplication,
+    SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite, UpdateUserRequest, User, UserProfile,
+    UserTypePostRequest, VerificationMethod, json::from_value_exactly,
 };
 use serde_json::json;
 
@@ -140,7 +140,7 @@ fn an_oidc_app_without_credentials_can_be_sent() {
 // Recordings: a server is changed without saying what kind it is, a brand without its name.
 #[test]
 fn a_server_without_its_kind_and_a_brand_without_its_name_can_be_sent() {
-    let server = BaseEmailServer::default().alias("Main").enabled(false);
+    let server = EmailServer::default().alias("Main").enabled(false);
     assert_eq!(written(&server), json!({"alias": "Main", "enabled": false}));
     assert_eq!(written(&BrandRequest::default().locale("fr")), json!({"locale": "fr"}));
 }

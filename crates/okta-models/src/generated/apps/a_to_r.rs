@@ -4,7 +4,9 @@
 use crate::generated::{
     EnabledStatus, GrantType, LifecycleStatus, Saml11Application, SamlApplication, SamlAttributeStatement,
     SchemeApplicationCredentials, SecurePasswordStoreApplication, SeedEnum, SwaApplicationSettings,
-    UserProvisioningApplicationFeature, WildcardRedirect, WsFederationApplication,
+    UniversalLogoutIdentityStack, UniversalLogoutProtocol, UniversalLogoutStatus, UniversalLogoutSupportType,
+    UserProvisioningApplicationFeature, UsernameTemplatePushStatus, UsernameTemplateType, WildcardRedirect,
+    WsFederationApplication,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
@@ -25,7 +27,7 @@ object! {
         /// `name`: read-only.
         name: String = "name" [read_only],
         /// `properties`.
-        properties: Map<AppPropertiesValue> = "properties",
+        properties: Map<AppProperty> = "properties",
         /// `type`.
         r#type: String = "type",
         /// `_links`: read-only.
@@ -144,8 +146,8 @@ object! {
 object! {
     /// Inline schema `AppProperties{}`: member `properties` of
     /// [`APIServiceIntegrationInstance`](crate::APIServiceIntegrationInstance), `properties` of
-    /// [`PostAPIServiceIntegrationInstance`](crate::PostAPIServiceIntegrationInstance) and 1 more.
-    pub struct AppPropertiesValue {
+    /// [`CreatedAPIServiceIntegrationInstance`](crate::CreatedAPIServiceIntegrationInstance) and 1 more.
+    pub struct AppProperty {
         /// `name`.
         name: String = "name",
         /// `value`.
@@ -469,43 +471,17 @@ object! {
     /// [`OAuthApplicationCredentials`](crate::OAuthApplicationCredentials) and 1 more.
     pub struct ApplicationCredentialsUsernameTemplate {
         /// `pushStatus`.
-        push_status: ApplicationCredentialsUsernameTemplatePushStatus = "pushStatus",
+        push_status: UsernameTemplatePushStatus = "pushStatus",
         /// `template`: default `"${source.login}"`.
         template: String = "template",
         /// `type`: default `"BUILT_IN"`.
-        r#type: ApplicationCredentialsUsernameTemplateType = "type",
+        r#type: UsernameTemplateType = "type",
         /// `userSuffix`.
         user_suffix: String = "userSuffix",
         /// `suffix`.
         suffix: String = "suffix",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ApplicationCredentialsUsernameTemplate.pushStatus`: member `pushStatus` of
-    /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
-    pub enum ApplicationCredentialsUsernameTemplatePushStatus {
-        /// `PUSH`
-        Push = "PUSH",
-        /// `DONT_PUSH`
-        DontPush = "DONT_PUSH",
-        /// `NOT_CONFIGURED`
-        NotConfigured = "NOT_CONFIGURED",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ApplicationCredentialsUsernameTemplate.type`: member `type` of
-    /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
-    pub enum ApplicationCredentialsUsernameTemplateType {
-        /// `NONE`
-        None = "NONE",
-        /// `BUILT_IN`
-        BuiltIn = "BUILT_IN",
-        /// `CUSTOM`
-        Custom = "CUSTOM",
-    }
 }
 
 object! {
@@ -662,6 +638,21 @@ open_enum! {
 }
 
 object! {
+    /// Inline schema `updateFeatureForApplication.request`: what `updateFeatureForApplication` takes.
+    pub struct ApplicationFeatureUpdateRequest {
+        /// `create`.
+        create: CapabilitiesCreateObject = "create",
+        /// `update`.
+        update: CapabilitiesUpdateObject = "update",
+        /// `importRules`.
+        import_rules: CapabilitiesImportRulesObject = "importRules",
+        /// `importSettings`.
+        import_settings: CapabilitiesImportSettingsObject = "importSettings",
+    }
+    request()
+}
+
+object! {
     /// Schema `ApplicationGroupAssignment`: what `assignGroupToApplication`, `getApplicationGroupAssignment`,
     /// `listApplicationGroupAssignments` and 1 more answer with; what `assignGroupToApplication` takes.
     pub struct ApplicationGroupAssignment {
@@ -701,24 +692,6 @@ open_enum! {
         Deleted = "DELETED",
         /// `INACTIVE`
         Inactive = "INACTIVE",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ApplicationSettings.emOptInStatus`: member `emOptInStatus` of
-    /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `emOptInStatus` of
-    /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
-    pub enum ApplicationSettingsEmOptInStatus {
-        /// `DISABLED`
-        Disabled = "DISABLED",
-        /// `DISABLING`
-        Disabling = "DISABLING",
-        /// `ENABLED`
-        Enabled = "ENABLED",
-        /// `ENABLING`
-        Enabling = "ENABLING",
-        /// `NONE`
-        None = "NONE",
     }
 }
 
@@ -804,61 +777,15 @@ object! {
     /// `universalLogout` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationUniversalLogout {
         /// `identityStack`.
-        identity_stack: ApplicationUniversalLogoutIdentityStack = "identityStack",
+        identity_stack: UniversalLogoutIdentityStack = "identityStack",
         /// `protocol`.
-        protocol: ApplicationUniversalLogoutProtocol = "protocol",
+        protocol: UniversalLogoutProtocol = "protocol",
         /// `status`.
-        status: ApplicationUniversalLogoutStatus = "status",
+        status: UniversalLogoutStatus = "status",
         /// `supportType`.
-        support_type: ApplicationUniversalLogoutSupportType = "supportType",
+        support_type: UniversalLogoutSupportType = "supportType",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ApplicationUniversalLogout.identityStack`: member `identityStack` of
-    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
-    pub enum ApplicationUniversalLogoutIdentityStack {
-        /// `SHARED`
-        Shared = "SHARED",
-        /// `NOT_SHARED`
-        NotShared = "NOT_SHARED",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ApplicationUniversalLogout.protocol`: member `protocol` of
-    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
-    pub enum ApplicationUniversalLogoutProtocol {
-        /// `PROPRIETARY`
-        Proprietary = "PROPRIETARY",
-        /// `GLOBAL_TOKEN_REVOCATION`
-        GlobalTokenRevocation = "GLOBAL_TOKEN_REVOCATION",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ApplicationUniversalLogout.status`: member `status` of
-    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
-    pub enum ApplicationUniversalLogoutStatus {
-        /// `ENABLED`
-        Enabled = "ENABLED",
-        /// `DISABLED`
-        Disabled = "DISABLED",
-        /// `UNSUPPORTED`
-        Unsupported = "UNSUPPORTED",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ApplicationUniversalLogout.supportType`: member `supportType` of
-    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
-    pub enum ApplicationUniversalLogoutSupportType {
-        /// `FULL`
-        Full = "FULL",
-        /// `PARTIAL`
-        Partial = "PARTIAL",
-    }
 }
 
 object! {
@@ -955,7 +882,7 @@ object! {
     /// [`AutoLoginApplication`](crate::AutoLoginApplication).
     pub struct AutoLoginApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1032,7 +959,7 @@ object! {
     /// Schema `BasicApplicationSettings`: member `settings` of [`BasicAuthApplication`](crate::BasicAuthApplication).
     pub struct BasicApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1159,7 +1086,7 @@ object! {
     /// Schema `BookmarkApplicationSettings`: member `settings` of [`BookmarkApplication`](crate::BookmarkApplication).
     pub struct BookmarkApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1237,7 +1164,7 @@ object! {
 
 object! {
     /// Schema `CapabilitiesCreateObject`: member `create` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
-    /// `create` of [`UpdateFeatureForApplicationRequest`](crate::UpdateFeatureForApplicationRequest).
+    /// `create` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesCreateObject {
         /// `lifecycleCreate`.
         lifecycle_create: LifecycleCreateSettingObject = "lifecycleCreate",
@@ -1248,7 +1175,7 @@ object! {
 object! {
     /// Schema `CapabilitiesImportRulesObject`: member `importRules` of
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importRules` of
-    /// [`UpdateFeatureForApplicationRequest`](crate::UpdateFeatureForApplicationRequest).
+    /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportRulesObject {
         /// `userCreateAndMatch`.
         user_create_and_match: CapabilitiesImportRulesUserCreateAndMatchObject = "userCreateAndMatch",
@@ -1271,26 +1198,15 @@ object! {
         /// `autoConfirmPartialMatch`.
         auto_confirm_partial_match: bool = "autoConfirmPartialMatch",
         /// `exactMatchCriteria`.
-        exact_match_criteria: CapabilitiesImportRulesUserCreateAndMatchObjectExactMatchCriteria = "exactMatchCriteria",
+        exact_match_criteria: ImportExactMatchCriteria = "exactMatchCriteria",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `CapabilitiesImportRulesUserCreateAndMatchObject.exactMatchCriteria`: member `exactMatchCriteria`
-    /// of [`CapabilitiesImportRulesUserCreateAndMatchObject`](crate::CapabilitiesImportRulesUserCreateAndMatchObject).
-    pub enum CapabilitiesImportRulesUserCreateAndMatchObjectExactMatchCriteria {
-        /// `EMAIL`
-        Email = "EMAIL",
-        /// `USERNAME`
-        Username = "USERNAME",
-    }
 }
 
 object! {
     /// Schema `CapabilitiesImportSettingsObject`: member `importSettings` of
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importSettings` of
-    /// [`UpdateFeatureForApplicationRequest`](crate::UpdateFeatureForApplicationRequest).
+    /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportSettingsObject {
         /// `schedule`.
         schedule: ImportScheduleObject = "schedule",
@@ -1324,7 +1240,7 @@ object! {
 
 object! {
     /// Schema `CapabilitiesUpdateObject`: member `update` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
-    /// `update` of [`UpdateFeatureForApplicationRequest`](crate::UpdateFeatureForApplicationRequest).
+    /// `update` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesUpdateObject {
         /// `lifecycleDeactivate`.
         lifecycle_deactivate: LifecycleDeactivateSettingObject = "lifecycleDeactivate",
@@ -1358,6 +1274,19 @@ open_enum! {
 }
 
 object! {
+    /// Schema `postAPIServiceIntegrationInstanceRequest`: what `createApiServiceIntegrationInstance` takes.
+    pub struct CreateAPIServiceIntegrationInstanceRequest {
+        /// `grantedScopes`: required.
+        granted_scopes: Vec<String> = "grantedScopes",
+        /// `properties`.
+        properties: Map<AppProperty> = "properties",
+        /// `type`: required.
+        r#type: String = "type",
+    }
+    request(granted_scopes: Vec<String>, r#type: String)
+}
+
+object! {
     /// Schema `CreateGroupPushMappingRequest`: what `createGroupPushMapping` takes.
     pub struct CreateGroupPushMappingRequest {
         /// `appConfig`.
@@ -1375,6 +1304,36 @@ object! {
 }
 
 object! {
+    /// Schema `postAPIServiceIntegrationInstance`: what `createApiServiceIntegrationInstance` answers with.
+    pub struct CreatedAPIServiceIntegrationInstance {
+        /// `configGuideUrl`: read-only.
+        config_guide_url: String = "configGuideUrl" [read_only],
+        /// `createdAt`: read-only.
+        created_at: String = "createdAt" [read_only],
+        /// `createdBy`: read-only.
+        created_by: String = "createdBy" [read_only],
+        /// `grantedScopes`.
+        granted_scopes: Vec<String> = "grantedScopes",
+        /// `id`: read-only.
+        id: String = "id" [read_only],
+        /// `name`: read-only.
+        name: String = "name" [read_only],
+        /// `properties`.
+        properties: Map<AppProperty> = "properties",
+        /// `type`.
+        r#type: String = "type",
+        /// `_links`: read-only.
+        links: Links = "_links" [read_only],
+        /// `created`: read-only.
+        created: Timestamp = "created" [read_only],
+        /// `lastUpdated`: read-only.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `clientSecret`: read-only.
+        client_secret: String = "clientSecret" [read_only, secret],
+    }
+}
+
+object! {
     /// Schema `Csr`: what `generateCsrForApplication`, `getCsrForApplication` and `listCsrsForApplication` answer with.
     pub struct Csr {
         /// `created`: read-only.
@@ -1387,6 +1346,24 @@ object! {
         kty: String = "kty" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
+    }
+}
+
+open_enum! {
+    /// Inline schema `ApplicationSettings.emOptInStatus`: member `emOptInStatus` of
+    /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `emOptInStatus` of
+    /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
+    pub enum EntitlementManagementOptInStatus {
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `DISABLING`
+        Disabling = "DISABLING",
+        /// `ENABLED`
+        Enabled = "ENABLED",
+        /// `ENABLING`
+        Enabling = "ENABLING",
+        /// `NONE`
+        None = "NONE",
     }
 }
 
@@ -1423,7 +1400,7 @@ object! {
     /// Schema `GoogleApplicationSettings`.
     pub struct GoogleApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1522,6 +1499,30 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Inline schema `OpenIdConnectApplicationIdpInitiatedLogin.mode`: member `mode` of
+    /// [`OpenIdConnectApplicationIdpInitiatedLogin`](crate::OpenIdConnectApplicationIdpInitiatedLogin).
+    pub enum IdpInitiatedLoginMode {
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `SPEC`
+        Spec = "SPEC",
+        /// `OKTA`
+        Okta = "OKTA",
+    }
+}
+
+open_enum! {
+    /// Inline schema `CapabilitiesImportRulesUserCreateAndMatchObject.exactMatchCriteria`: member `exactMatchCriteria`
+    /// of [`CapabilitiesImportRulesUserCreateAndMatchObject`](crate::CapabilitiesImportRulesUserCreateAndMatchObject).
+    pub enum ImportExactMatchCriteria {
+        /// `EMAIL`
+        Email = "EMAIL",
+        /// `USERNAME`
+        Username = "USERNAME",
+    }
+}
+
 object! {
     /// Schema `ImportScheduleObject`: member `schedule` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
@@ -1548,6 +1549,18 @@ object! {
     request(expression: String)
 }
 
+open_enum! {
+    /// Inline schema `ImportUsernameObject.usernameFormat`: member `usernameFormat` of
+    /// [`ImportUsernameObject`](crate::ImportUsernameObject) and `userNameFormat` of
+    /// [`ImportUsernameObject`](crate::ImportUsernameObject).
+    pub enum ImportUsernameFormat {
+        /// `EMAIL`
+        Email = "EMAIL",
+        /// `CUSTOM`
+        Custom = "CUSTOM",
+    }
+}
+
 object! {
     /// Schema `ImportUsernameObject`: member `username` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
@@ -1555,33 +1568,11 @@ object! {
         /// `userNameExpression`.
         user_name_expression: String = "userNameExpression",
         /// `usernameFormat`: default `"EMAIL"`.
-        username_format: ImportUsernameObjectUsernameFormat = "usernameFormat",
+        username_format: ImportUsernameFormat = "usernameFormat",
         /// `userNameFormat`.
-        user_name_format: ImportUsernameObjectUserNameFormat = "userNameFormat",
+        user_name_format: ImportUsernameFormat = "userNameFormat",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ImportUsernameObject.userNameFormat`: member `userNameFormat` of
-    /// [`ImportUsernameObject`](crate::ImportUsernameObject).
-    pub enum ImportUsernameObjectUserNameFormat {
-        /// `EMAIL`
-        Email = "EMAIL",
-        /// `CUSTOM`
-        Custom = "CUSTOM",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ImportUsernameObject.usernameFormat`: member `usernameFormat` of
-    /// [`ImportUsernameObject`](crate::ImportUsernameObject).
-    pub enum ImportUsernameObjectUsernameFormat {
-        /// `EMAIL`
-        Email = "EMAIL",
-        /// `CUSTOM`
-        Custom = "CUSTOM",
-    }
 }
 
 object! {
@@ -1894,7 +1885,7 @@ object! {
     /// Schema `Office365ApplicationSettings`.
     pub struct Office365ApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1929,7 +1920,7 @@ object! {
 
 object! {
     /// Schema `Office365ProvisioningSettings`: member `settings` of
-    /// [`UpdateDefaultProvisioningConnectionForApplicationRequestProfile`](crate::UpdateDefaultProvisioningConnectionForApplicationRequestProfile).
+    /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Office365ProvisioningSettings {
         /// `adminPassword`: required.
         admin_password: String = "adminPassword" [secret],
@@ -2007,22 +1998,9 @@ object! {
         /// `default_scope`.
         default_scope: Vec<String> = "default_scope",
         /// `mode`: required.
-        mode: OpenIdConnectApplicationIdpInitiatedLoginMode = "mode",
+        mode: IdpInitiatedLoginMode = "mode",
     }
-    request(mode: OpenIdConnectApplicationIdpInitiatedLoginMode)
-}
-
-open_enum! {
-    /// Inline schema `OpenIdConnectApplicationIdpInitiatedLogin.mode`: member `mode` of
-    /// [`OpenIdConnectApplicationIdpInitiatedLogin`](crate::OpenIdConnectApplicationIdpInitiatedLogin).
-    pub enum OpenIdConnectApplicationIdpInitiatedLoginMode {
-        /// `DISABLED`
-        Disabled = "DISABLED",
-        /// `SPEC`
-        Spec = "SPEC",
-        /// `OKTA`
-        Okta = "OKTA",
-    }
+    request(mode: IdpInitiatedLoginMode)
 }
 
 open_enum! {
@@ -2068,7 +2046,7 @@ object! {
     /// [`OpenIdConnectApplication`](crate::OpenIdConnectApplication).
     pub struct OpenIdConnectApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -2219,7 +2197,7 @@ object! {
     /// Schema `Org2OrgApplicationSettings`.
     pub struct Org2OrgApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -2265,7 +2243,7 @@ object! {
 object! {
     /// Schema `Org2OrgProvisioningOAuthSigningSettings`: member `signing` of
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile) and `signing` of
-    /// [`UpdateDefaultProvisioningConnectionForApplicationRequestProfile`](crate::UpdateDefaultProvisioningConnectionForApplicationRequestProfile).
+    /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Org2OrgProvisioningOAuthSigningSettings {
         /// `rotationMode`: required.
         rotation_mode: ConnectionsSigningRotationMode = "rotationMode",
@@ -2324,49 +2302,6 @@ open_enum! {
         /// `replace`
         Replace = "replace",
     }
-}
-
-object! {
-    /// Schema `postAPIServiceIntegrationInstance`: what `createApiServiceIntegrationInstance` answers with.
-    pub struct PostAPIServiceIntegrationInstance {
-        /// `configGuideUrl`: read-only.
-        config_guide_url: String = "configGuideUrl" [read_only],
-        /// `createdAt`: read-only.
-        created_at: String = "createdAt" [read_only],
-        /// `createdBy`: read-only.
-        created_by: String = "createdBy" [read_only],
-        /// `grantedScopes`.
-        granted_scopes: Vec<String> = "grantedScopes",
-        /// `id`: read-only.
-        id: String = "id" [read_only],
-        /// `name`: read-only.
-        name: String = "name" [read_only],
-        /// `properties`.
-        properties: Map<AppPropertiesValue> = "properties",
-        /// `type`.
-        r#type: String = "type",
-        /// `_links`: read-only.
-        links: Links = "_links" [read_only],
-        /// `created`: read-only.
-        created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `clientSecret`: read-only.
-        client_secret: String = "clientSecret" [read_only, secret],
-    }
-}
-
-object! {
-    /// Schema `postAPIServiceIntegrationInstanceRequest`: what `createApiServiceIntegrationInstance` takes.
-    pub struct PostAPIServiceIntegrationInstanceRequest {
-        /// `grantedScopes`: required.
-        granted_scopes: Vec<String> = "grantedScopes",
-        /// `properties`.
-        properties: Map<AppPropertiesValue> = "properties",
-        /// `type`: required.
-        r#type: String = "type",
-    }
-    request(granted_scopes: Vec<String>, r#type: String)
 }
 
 object! {
@@ -2431,6 +2366,36 @@ open_enum! {
         /// `UNKNOWN`
         UnknownValue = "UNKNOWN",
     }
+}
+
+object! {
+    /// Inline schema `ProvisioningConnectionUpdateRequest.profile`: member `profile` of
+    /// [`ProvisioningConnectionUpdateRequest`](crate::ProvisioningConnectionUpdateRequest).
+    pub struct ProvisioningConnectionUpdateProfile {
+        /// `authScheme`: required.
+        auth_scheme: String = "authScheme",
+        /// `token`.
+        token: String = "token",
+        /// `clientId`.
+        client_id: String = "clientId",
+        /// `settings`.
+        settings: Office365ProvisioningSettings = "settings",
+        /// `signing`.
+        signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
+    }
+    request(auth_scheme: String)
+}
+
+object! {
+    /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: what
+    /// `updateDefaultProvisioningConnectionForApplication` takes.
+    pub struct ProvisioningConnectionUpdateRequest {
+        /// `baseUrl`.
+        base_url: String = "baseUrl",
+        /// `profile`: required.
+        profile: ProvisioningConnectionUpdateProfile = "profile",
+    }
+    request(profile: ProvisioningConnectionUpdateProfile)
 }
 
 open_enum! {

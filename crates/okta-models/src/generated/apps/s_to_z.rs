@@ -5,11 +5,10 @@ use crate::generated::{
     AcsEndpoint, ApplicationAccessibility, ApplicationCredentials, ApplicationCredentialsScheme,
     ApplicationCredentialsSigning, ApplicationCredentialsUsernameTemplate, ApplicationEmbedded,
     ApplicationExpressConfiguration, ApplicationFeatureName, ApplicationFeatureType, ApplicationLicensing,
-    ApplicationLifecycleStatus, ApplicationSettingsEmOptInStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    CapabilitiesCreateObject, CapabilitiesImportRulesObject, CapabilitiesImportSettingsObject, CapabilitiesObject,
-    CapabilitiesUpdateObject, EnabledStatus, GroupPushMappingStatusUpsert, OINSaml20ApplicationSettingsSignOn,
-    Office365ProvisioningSettings, Org2OrgProvisioningOAuthSigningSettings, PasswordCredential,
+    ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications, ApplicationSignOnMode,
+    ApplicationUniversalLogout, ApplicationVisibility, CapabilitiesObject, EnabledStatus,
+    EntitlementManagementOptInStatus, GroupPushMappingStatusUpsert, OINSaml20ApplicationSettingsSignOn,
+    PasswordCredential,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
@@ -17,7 +16,7 @@ object! {
     /// Schema `SalesforceApplicationSettings`.
     pub struct SalesforceApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -132,7 +131,7 @@ object! {
     /// Schema `Saml11ApplicationSettings`: member `settings` of [`Saml11Application`](crate::Saml11Application).
     pub struct Saml11ApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -218,7 +217,7 @@ object! {
     /// Schema `SamlApplicationSettings`: member `settings` of [`SamlApplication`](crate::SamlApplication).
     pub struct SamlApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -581,7 +580,7 @@ object! {
     /// [`SecurePasswordStoreApplication`](crate::SecurePasswordStoreApplication).
     pub struct SecurePasswordStoreApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -667,7 +666,7 @@ object! {
     /// Schema `SlackApplicationSettings`.
     pub struct SlackApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -731,7 +730,7 @@ object! {
     /// [`BrowserPluginApplication`](crate::BrowserPluginApplication).
     pub struct SwaApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -794,7 +793,7 @@ object! {
     /// Schema `TrendMicroApexOneServiceApplicationSettings`.
     pub struct TrendMicroApexOneServiceApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -825,49 +824,50 @@ object! {
     request(base_url: String)
 }
 
-object! {
-    /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: what
-    /// `updateDefaultProvisioningConnectionForApplication` takes.
-    pub struct UpdateDefaultProvisioningConnectionForApplicationRequest {
-        /// `baseUrl`.
-        base_url: String = "baseUrl",
-        /// `profile`: required.
-        profile: UpdateDefaultProvisioningConnectionForApplicationRequestProfile = "profile",
+open_enum! {
+    /// Inline schema `ApplicationUniversalLogout.identityStack`: member `identityStack` of
+    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
+    pub enum UniversalLogoutIdentityStack {
+        /// `SHARED`
+        Shared = "SHARED",
+        /// `NOT_SHARED`
+        NotShared = "NOT_SHARED",
     }
-    request(profile: UpdateDefaultProvisioningConnectionForApplicationRequestProfile)
 }
 
-object! {
-    /// Inline schema `UpdateDefaultProvisioningConnectionForApplicationRequest.profile`: member `profile` of
-    /// [`UpdateDefaultProvisioningConnectionForApplicationRequest`](crate::UpdateDefaultProvisioningConnectionForApplicationRequest).
-    pub struct UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
-        /// `authScheme`: required.
-        auth_scheme: String = "authScheme",
-        /// `token`.
-        token: String = "token",
-        /// `clientId`.
-        client_id: String = "clientId",
-        /// `settings`.
-        settings: Office365ProvisioningSettings = "settings",
-        /// `signing`.
-        signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
+open_enum! {
+    /// Inline schema `ApplicationUniversalLogout.protocol`: member `protocol` of
+    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
+    pub enum UniversalLogoutProtocol {
+        /// `PROPRIETARY`
+        Proprietary = "PROPRIETARY",
+        /// `GLOBAL_TOKEN_REVOCATION`
+        GlobalTokenRevocation = "GLOBAL_TOKEN_REVOCATION",
     }
-    request(auth_scheme: String)
 }
 
-object! {
-    /// Inline schema `updateFeatureForApplication.request`: what `updateFeatureForApplication` takes.
-    pub struct UpdateFeatureForApplicationRequest {
-        /// `create`.
-        create: CapabilitiesCreateObject = "create",
-        /// `update`.
-        update: CapabilitiesUpdateObject = "update",
-        /// `importRules`.
-        import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`.
-        import_settings: CapabilitiesImportSettingsObject = "importSettings",
+open_enum! {
+    /// Inline schema `ApplicationUniversalLogout.status`: member `status` of
+    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
+    pub enum UniversalLogoutStatus {
+        /// `ENABLED`
+        Enabled = "ENABLED",
+        /// `DISABLED`
+        Disabled = "DISABLED",
+        /// `UNSUPPORTED`
+        Unsupported = "UNSUPPORTED",
     }
-    request()
+}
+
+open_enum! {
+    /// Inline schema `ApplicationUniversalLogout.supportType`: member `supportType` of
+    /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
+    pub enum UniversalLogoutSupportType {
+        /// `FULL`
+        Full = "FULL",
+        /// `PARTIAL`
+        Partial = "PARTIAL",
+    }
 }
 
 object! {
@@ -892,6 +892,32 @@ object! {
         links: Links = "_links" [read_only],
         /// `capabilities`.
         capabilities: CapabilitiesObject = "capabilities",
+    }
+}
+
+open_enum! {
+    /// Inline schema `ApplicationCredentialsUsernameTemplate.pushStatus`: member `pushStatus` of
+    /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
+    pub enum UsernameTemplatePushStatus {
+        /// `PUSH`
+        Push = "PUSH",
+        /// `DONT_PUSH`
+        DontPush = "DONT_PUSH",
+        /// `NOT_CONFIGURED`
+        NotConfigured = "NOT_CONFIGURED",
+    }
+}
+
+open_enum! {
+    /// Inline schema `ApplicationCredentialsUsernameTemplate.type`: member `type` of
+    /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
+    pub enum UsernameTemplateType {
+        /// `NONE`
+        None = "NONE",
+        /// `BUILT_IN`
+        BuiltIn = "BUILT_IN",
+        /// `CUSTOM`
+        Custom = "CUSTOM",
     }
 }
 
@@ -956,7 +982,7 @@ object! {
     /// [`WsFederationApplication`](crate::WsFederationApplication).
     pub struct WsFederationApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1047,7 +1073,7 @@ object! {
     /// Schema `ZoomUsApplicationSettings`.
     pub struct ZoomUsApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.
@@ -1082,7 +1108,7 @@ object! {
     /// Schema `ZscalerbyzApplicationSettings`.
     pub struct ZscalerbyzApplicationSettings {
         /// `emOptInStatus`: read-only.
-        em_opt_in_status: ApplicationSettingsEmOptInStatus = "emOptInStatus" [read_only],
+        em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
         /// `identityStoreId`.
         identity_store_id: String = "identityStoreId",
         /// `implicitAssignment`.

@@ -2,12 +2,12 @@
 //! Types of the area `policies`: A to O.
 
 use crate::generated::{
-    IdentityProviderType, LifecycleStatus, PasswordPolicyConditionsPeople,
+    IdentityProviderType, LifecycleStatus, PasswordPolicyPeople,
     PlatformConditionEvaluatorPlatformOperatingSystemVersion, PlatformPolicyRuleCondition, PolicyNetworkCondition,
     PolicyPeopleCondition, PolicyPlatformType, PolicyRuleAuthContextCondition, PolicyRuleType,
-    PolicyRuleVerificationMethodType, PolicyType, PossessionConstraint, PostAuthSessionPolicyRuleRunWorkflowWorkflow,
-    RiskDetectionTypesPolicyRuleCondition, RiskPolicyRuleCondition, RiskScorePolicyRuleCondition,
-    RiskScorePolicyRuleConditionLevel, UserIdentifierPolicyRuleCondition, UserTypeCondition, VerificationMethod,
+    PolicyRuleVerificationMethodType, PolicyType, PolicyWorkflow, PossessionConstraint,
+    RiskDetectionTypesPolicyRuleCondition, RiskPolicyRuleCondition, RiskScoreLevel, RiskScorePolicyRuleCondition,
+    UserIdentifierPolicyRuleCondition, UserTypeCondition, UserVerificationMethod, VerificationMethod,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
@@ -51,71 +51,15 @@ object! {
         /// `excludedAuthenticationMethods`.
         excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
         /// `methods`.
-        methods: Vec<AccessPolicyConstraintMethod> = "methods",
+        methods: Vec<ConstraintMethod> = "methods",
         /// `reauthenticateIn`.
         reauthenticate_in: String = "reauthenticateIn",
         /// `required`.
         required: bool = "required",
         /// `types`.
-        types: Vec<AccessPolicyConstraintType> = "types",
+        types: Vec<ConstraintAuthenticatorType> = "types",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `AccessPolicyConstraint.methods[]`: member `methods` of
-    /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `methods` of
-    /// [`PossessionConstraint`](crate::PossessionConstraint).
-    pub enum AccessPolicyConstraintMethod {
-        /// `password`
-        Password = "password",
-        /// `security_question`
-        SecurityQuestion = "security_question",
-        /// `sms`
-        Sms = "sms",
-        /// `voice`
-        Voice = "voice",
-        /// `email`
-        Email = "email",
-        /// `push`
-        Push = "push",
-        /// `signed_nonce`
-        SignedNonce = "signed_nonce",
-        /// `otp`
-        Otp = "otp",
-        /// `totp`
-        Totp = "totp",
-        /// `webauthn`
-        Webauthn = "webauthn",
-        /// `duo`
-        Duo = "duo",
-        /// `idp`
-        Idp = "idp",
-        /// `cert`
-        Cert = "cert",
-    }
-}
-
-open_enum! {
-    /// Inline schema `AccessPolicyConstraint.types[]`: member `types` of
-    /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `types` of
-    /// [`PossessionConstraint`](crate::PossessionConstraint).
-    pub enum AccessPolicyConstraintType {
-        /// `security_key`
-        SecurityKey = "security_key",
-        /// `phone`
-        Phone = "phone",
-        /// `email`
-        Email = "email",
-        /// `password`
-        Password = "password",
-        /// `security_question`
-        SecurityQuestion = "security_question",
-        /// `app`
-        App = "app",
-        /// `federated`
-        Federated = "federated",
-    }
 }
 
 object! {
@@ -304,7 +248,7 @@ object! {
     /// [`AuthenticationMethodChain`](crate::AuthenticationMethodChain).
     pub struct AuthenticationMethod {
         /// `hardwareProtection`: default `"OPTIONAL"`.
-        hardware_protection: AuthenticationMethodHardwareProtection = "hardwareProtection",
+        hardware_protection: ConstraintRequirement = "hardwareProtection",
         /// `id`.
         id: String = "id",
         /// `key`: required.
@@ -316,7 +260,7 @@ object! {
         /// `userVerification`: default `"OPTIONAL"`.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
         /// `userVerificationMethods`.
-        user_verification_methods: Vec<AuthenticationMethodUserVerificationMethod> = "userVerificationMethods",
+        user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
     }
     request(key: String, method: String)
 }
@@ -350,18 +294,6 @@ object! {
         inactivity_period: String = "inactivityPeriod",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `AuthenticationMethod.hardwareProtection`: member `hardwareProtection` of
-    /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `hardwareProtection` of
-    /// [`PossessionConstraint`](crate::PossessionConstraint).
-    pub enum AuthenticationMethodHardwareProtection {
-        /// `OPTIONAL`
-        Optional = "OPTIONAL",
-        /// `REQUIRED`
-        Required = "REQUIRED",
-    }
 }
 
 object! {
@@ -403,18 +335,6 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Inline schema `AuthenticationMethod.userVerificationMethods[]`: member `userVerificationMethods` of
-    /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `userVerificationMethods` of
-    /// [`PossessionConstraint`](crate::PossessionConstraint).
-    pub enum AuthenticationMethodUserVerificationMethod {
-        /// `BIOMETRICS`
-        Biometrics = "BIOMETRICS",
-        /// `PIN`
-        Pin = "PIN",
-    }
-}
-
 object! {
     /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AuthenticatorEnrollmentPolicy {
@@ -453,9 +373,9 @@ object! {
     /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
     pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettings {
         /// `constraints`.
-        constraints: AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints = "constraints",
+        constraints: EnrollmentAuthenticatorConstraints = "constraints",
         /// `enroll`.
-        enroll: AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll = "enroll",
+        enroll: EnrollmentAuthenticatorEnroll = "enroll",
         /// `id`.
         id: String = "id",
         /// `key`.
@@ -464,35 +384,10 @@ object! {
     request()
 }
 
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.constraints`: member `constraints` of
-    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
-    pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
-        /// `aaguidGroups`.
-        aaguid_groups: Vec<String> = "aaguidGroups",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.enroll`: member `enroll` of
-    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
-    pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
-        /// `self`: default `"NOT_ALLOWED"`.
-        self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
-        /// `autoEnroll`: early access.
-        auto_enroll: bool = "autoEnroll",
-        /// `gracePeriod`.
-        grace_period: EnrollmentPolicyAuthenticatorGracePeriod = "gracePeriod",
-    }
-    request()
-}
-
 open_enum! {
     /// Schema `AuthenticatorEnrollmentPolicyAuthenticatorStatus`: member `self` of
-    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll)
-    /// and `self` of
-    /// [`AuthenticatorEnrollmentPolicySettingsFactorsValueEnroll`](crate::AuthenticatorEnrollmentPolicySettingsFactorsValueEnroll).
+    /// [`EnrollmentAuthenticatorEnroll`](crate::EnrollmentAuthenticatorEnroll) and `self` of
+    /// [`EnrollmentPolicyFactorEnroll`](crate::EnrollmentPolicyFactorEnroll).
     pub enum AuthenticatorEnrollmentPolicyAuthenticatorStatus {
         /// `NOT_ALLOWED`
         NotAllowed = "NOT_ALLOWED",
@@ -547,7 +442,7 @@ object! {
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy).
     pub struct AuthenticatorEnrollmentPolicyConditions {
         /// `people`.
-        people: PasswordPolicyConditionsPeople = "people",
+        people: PasswordPolicyPeople = "people",
     }
     request()
 }
@@ -586,24 +481,9 @@ object! {
     /// [`AuthenticatorEnrollmentPolicyRuleActions`](crate::AuthenticatorEnrollmentPolicyRuleActions).
     pub struct AuthenticatorEnrollmentPolicyRuleActionEnroll {
         /// `self`.
-        self_: AuthenticatorEnrollmentPolicyRuleActionEnrollSelf = "self",
+        self_: EnrollmentPolicyRuleEnrollSelf = "self",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `AuthenticatorEnrollmentPolicyRuleActionEnroll.self`: member `self` of
-    /// [`AuthenticatorEnrollmentPolicyRuleActionEnroll`](crate::AuthenticatorEnrollmentPolicyRuleActionEnroll).
-    pub enum AuthenticatorEnrollmentPolicyRuleActionEnrollSelf {
-        /// `CHALLENGE`
-        Challenge = "CHALLENGE",
-        /// `LOGIN`
-        Login = "LOGIN",
-        /// `NEVER`
-        Never = "NEVER",
-        /// `NEVER_INCLUDING_RECOVERY`
-        NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
-    }
 }
 
 object! {
@@ -625,27 +505,7 @@ object! {
         /// `network`.
         network: PolicyNetworkCondition = "network",
         /// `people`.
-        people: AuthenticatorEnrollmentPolicyRuleConditionsPeople = "people",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicyRuleConditions.people`: member `people` of
-    /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions).
-    pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeople {
-        /// `users`.
-        users: AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers = "users",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicyRuleConditionsPeople.users`: member `users` of
-    /// [`AuthenticatorEnrollmentPolicyRuleConditionsPeople`](crate::AuthenticatorEnrollmentPolicyRuleConditionsPeople).
-    pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
-        /// `exclude`.
-        exclude: Vec<String> = "exclude",
+        people: EnrollmentPolicyRulePeople = "people",
     }
     request()
 }
@@ -659,39 +519,7 @@ object! {
         /// `type`: default `"FACTORS"`.
         r#type: AuthenticatorEnrollmentPolicySettingsType = "type",
         /// `factors`.
-        factors: Map<AuthenticatorEnrollmentPolicySettingsFactorsValue> = "factors",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicySettings.factors{}`: member `factors` of
-    /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
-    pub struct AuthenticatorEnrollmentPolicySettingsFactorsValue {
-        /// `consent`.
-        consent: AuthenticatorEnrollmentPolicySettingsFactorsValueConsent = "consent",
-        /// `enroll`.
-        enroll: AuthenticatorEnrollmentPolicySettingsFactorsValueEnroll = "enroll",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicySettingsFactorsValue.consent`: member `consent` of
-    /// [`AuthenticatorEnrollmentPolicySettingsFactorsValue`](crate::AuthenticatorEnrollmentPolicySettingsFactorsValue).
-    pub struct AuthenticatorEnrollmentPolicySettingsFactorsValueConsent {
-        /// `type`.
-        r#type: String = "type",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `AuthenticatorEnrollmentPolicySettingsFactorsValue.enroll`: member `enroll` of
-    /// [`AuthenticatorEnrollmentPolicySettingsFactorsValue`](crate::AuthenticatorEnrollmentPolicySettingsFactorsValue).
-    pub struct AuthenticatorEnrollmentPolicySettingsFactorsValueEnroll {
-        /// `self`: default `"NOT_ALLOWED"`.
-        self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
+        factors: Map<EnrollmentPolicyFactor> = "factors",
     }
     request()
 }
@@ -704,6 +532,17 @@ open_enum! {
         Authenticators = "AUTHENTICATORS",
         /// `FACTORS`
         Factors = "FACTORS",
+    }
+}
+
+open_enum! {
+    /// Inline schema `EnrollmentPolicyAuthenticatorGracePeriod.type`: member `type` of
+    /// [`EnrollmentPolicyAuthenticatorGracePeriod`](crate::EnrollmentPolicyAuthenticatorGracePeriod).
+    pub enum AuthenticatorGracePeriodType {
+        /// `BY_DATE_TIME`
+        ByDateTime = "BY_DATE_TIME",
+        /// `BY_SKIP_COUNT`
+        BySkipCount = "BY_SKIP_COUNT",
     }
 }
 
@@ -727,6 +566,75 @@ object! {
         method: String = "method",
     }
     request()
+}
+
+object! {
+    /// Inline schema `IdentityClaimSourcingPolicyRuleAction.claimSourcing`: member `claimSourcing` of
+    /// [`IdentityClaimSourcingPolicyRuleAction`](crate::IdentityClaimSourcingPolicyRuleAction).
+    pub struct ClaimSourcing {
+        /// `redirectType`: always `IDP_DISCOVERY`, required.
+        redirect_type: String = "redirectType",
+        /// `refresh`.
+        refresh: ClaimSourcingRefresh = "refresh",
+    }
+    request(redirect_type: String)
+}
+
+object! {
+    /// Inline schema `ClaimSourcingRefresh.filter`: member `filter` of
+    /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
+    pub struct ClaimSourcingFilter {
+        /// `include`.
+        include: Vec<ClaimSourcingFilterItem> = "include",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `ClaimSourcingFilter.include[]`: member `include` of
+    /// [`ClaimSourcingFilter`](crate::ClaimSourcingFilter).
+    pub struct ClaimSourcingFilterItem {
+        /// `id`.
+        id: String = "id",
+        /// `name`.
+        name: String = "name",
+    }
+    request()
+}
+
+open_enum! {
+    /// Inline schema `ClaimSourcingRefresh.redirectType`: member `redirectType` of
+    /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
+    pub enum ClaimSourcingRedirectType {
+        /// `NONE`
+        None = "NONE",
+        /// `FIXED`
+        Fixed = "FIXED",
+    }
+}
+
+object! {
+    /// Inline schema `ClaimSourcing.refresh`: member `refresh` of [`ClaimSourcing`](crate::ClaimSourcing).
+    pub struct ClaimSourcingRefresh {
+        /// `redirectType`: required.
+        redirect_type: ClaimSourcingRedirectType = "redirectType",
+        /// `filter`.
+        filter: ClaimSourcingFilter = "filter",
+    }
+    request(redirect_type: ClaimSourcingRedirectType)
+}
+
+open_enum! {
+    /// Inline schema `ClientUpdatePolicyRuleActionsObject.value`: member `value` of
+    /// [`ClientUpdatePolicyRuleActionsObject`](crate::ClientUpdatePolicyRuleActionsObject).
+    pub enum ClientUpdateControl {
+        /// `ALLOW`
+        Allow = "ALLOW",
+        /// `HOTFIX_ONLY`
+        HotfixOnly = "HOTFIX_ONLY",
+        /// `DENY`
+        Deny = "DENY",
+    }
 }
 
 object! {
@@ -806,22 +714,9 @@ object! {
         /// `action`: always `OKTA_VERIFY_UPDATE`.
         action: String = "action",
         /// `value`.
-        value: ClientUpdatePolicyRuleActionsObjectValue = "value",
+        value: ClientUpdateControl = "value",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ClientUpdatePolicyRuleActionsObject.value`: member `value` of
-    /// [`ClientUpdatePolicyRuleActionsObject`](crate::ClientUpdatePolicyRuleActionsObject).
-    pub enum ClientUpdatePolicyRuleActionsObjectValue {
-        /// `ALLOW`
-        Allow = "ALLOW",
-        /// `HOTFIX_ONLY`
-        HotfixOnly = "HOTFIX_ONLY",
-        /// `DENY`
-        Deny = "DENY",
-    }
 }
 
 object! {
@@ -832,6 +727,74 @@ object! {
         actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions",
     }
     request()
+}
+
+open_enum! {
+    /// Inline schema `AccessPolicyConstraint.types[]`: member `types` of
+    /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `types` of
+    /// [`PossessionConstraint`](crate::PossessionConstraint).
+    pub enum ConstraintAuthenticatorType {
+        /// `security_key`
+        SecurityKey = "security_key",
+        /// `phone`
+        Phone = "phone",
+        /// `email`
+        Email = "email",
+        /// `password`
+        Password = "password",
+        /// `security_question`
+        SecurityQuestion = "security_question",
+        /// `app`
+        App = "app",
+        /// `federated`
+        Federated = "federated",
+    }
+}
+
+open_enum! {
+    /// Inline schema `AccessPolicyConstraint.methods[]`: member `methods` of
+    /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `methods` of
+    /// [`PossessionConstraint`](crate::PossessionConstraint).
+    pub enum ConstraintMethod {
+        /// `password`
+        Password = "password",
+        /// `security_question`
+        SecurityQuestion = "security_question",
+        /// `sms`
+        Sms = "sms",
+        /// `voice`
+        Voice = "voice",
+        /// `email`
+        Email = "email",
+        /// `push`
+        Push = "push",
+        /// `signed_nonce`
+        SignedNonce = "signed_nonce",
+        /// `otp`
+        Otp = "otp",
+        /// `totp`
+        Totp = "totp",
+        /// `webauthn`
+        Webauthn = "webauthn",
+        /// `duo`
+        Duo = "duo",
+        /// `idp`
+        Idp = "idp",
+        /// `cert`
+        Cert = "cert",
+    }
+}
+
+open_enum! {
+    /// Inline schema `AuthenticationMethod.hardwareProtection`: member `hardwareProtection` of
+    /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `hardwareProtection` of
+    /// [`PossessionConstraint`](crate::PossessionConstraint).
+    pub enum ConstraintRequirement {
+        /// `OPTIONAL`
+        Optional = "OPTIONAL",
+        /// `REQUIRED`
+        Required = "REQUIRED",
+    }
 }
 
 open_enum! {
@@ -1081,11 +1044,35 @@ object! {
 }
 
 object! {
+    /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.constraints`: member `constraints` of
+    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
+    pub struct EnrollmentAuthenticatorConstraints {
+        /// `aaguidGroups`.
+        aaguid_groups: Vec<String> = "aaguidGroups",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.enroll`: member `enroll` of
+    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
+    pub struct EnrollmentAuthenticatorEnroll {
+        /// `self`: default `"NOT_ALLOWED"`.
+        self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
+        /// `autoEnroll`: early access.
+        auto_enroll: bool = "autoEnroll",
+        /// `gracePeriod`.
+        grace_period: EnrollmentPolicyAuthenticatorGracePeriod = "gracePeriod",
+    }
+    request()
+}
+
+object! {
     /// Schema `EnrollmentPolicyAuthenticatorGracePeriod`: member `gracePeriod` of
-    /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll).
+    /// [`EnrollmentAuthenticatorEnroll`](crate::EnrollmentAuthenticatorEnroll).
     pub struct EnrollmentPolicyAuthenticatorGracePeriod {
         /// `type`.
-        r#type: EnrollmentPolicyAuthenticatorGracePeriodType = "type",
+        r#type: AuthenticatorGracePeriodType = "type",
         /// `expiry`.
         expiry: String = "expiry",
         /// `skipCount`.
@@ -1094,15 +1081,81 @@ object! {
     request()
 }
 
-open_enum! {
-    /// Inline schema `EnrollmentPolicyAuthenticatorGracePeriod.type`: member `type` of
-    /// [`EnrollmentPolicyAuthenticatorGracePeriod`](crate::EnrollmentPolicyAuthenticatorGracePeriod).
-    pub enum EnrollmentPolicyAuthenticatorGracePeriodType {
-        /// `BY_DATE_TIME`
-        ByDateTime = "BY_DATE_TIME",
-        /// `BY_SKIP_COUNT`
-        BySkipCount = "BY_SKIP_COUNT",
+object! {
+    /// Inline schema `AuthenticatorEnrollmentPolicySettings.factors{}`: member `factors` of
+    /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
+    pub struct EnrollmentPolicyFactor {
+        /// `consent`.
+        consent: EnrollmentPolicyFactorConsent = "consent",
+        /// `enroll`.
+        enroll: EnrollmentPolicyFactorEnroll = "enroll",
     }
+    request()
+}
+
+object! {
+    /// Inline schema `EnrollmentPolicyFactor.consent`: member `consent` of
+    /// [`EnrollmentPolicyFactor`](crate::EnrollmentPolicyFactor).
+    pub struct EnrollmentPolicyFactorConsent {
+        /// `type`.
+        r#type: String = "type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `EnrollmentPolicyFactor.enroll`: member `enroll` of
+    /// [`EnrollmentPolicyFactor`](crate::EnrollmentPolicyFactor).
+    pub struct EnrollmentPolicyFactorEnroll {
+        /// `self`: default `"NOT_ALLOWED"`.
+        self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
+    }
+    request()
+}
+
+open_enum! {
+    /// Inline schema `AuthenticatorEnrollmentPolicyRuleActionEnroll.self`: member `self` of
+    /// [`AuthenticatorEnrollmentPolicyRuleActionEnroll`](crate::AuthenticatorEnrollmentPolicyRuleActionEnroll).
+    pub enum EnrollmentPolicyRuleEnrollSelf {
+        /// `CHALLENGE`
+        Challenge = "CHALLENGE",
+        /// `LOGIN`
+        Login = "LOGIN",
+        /// `NEVER`
+        Never = "NEVER",
+        /// `NEVER_INCLUDING_RECOVERY`
+        NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
+    }
+}
+
+object! {
+    /// Inline schema `AuthenticatorEnrollmentPolicyRuleConditions.people`: member `people` of
+    /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions).
+    pub struct EnrollmentPolicyRulePeople {
+        /// `users`.
+        users: EnrollmentPolicyRuleUsers = "users",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `EnrollmentPolicyRulePeople.users`: member `users` of
+    /// [`EnrollmentPolicyRulePeople`](crate::EnrollmentPolicyRulePeople).
+    pub struct EnrollmentPolicyRuleUsers {
+        /// `exclude`.
+        exclude: Vec<String> = "exclude",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `EntityRiskPolicyRuleActions.entityRisk`: member `entityRisk` of
+    /// [`EntityRiskPolicyRuleActions`](crate::EntityRiskPolicyRuleActions).
+    pub struct EntityRiskAction {
+        /// `actions`.
+        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions",
+    }
+    request()
 }
 
 object! {
@@ -1170,29 +1223,18 @@ object! {
     /// [`EntityRiskPolicyRule`](crate::EntityRiskPolicyRule).
     pub struct EntityRiskPolicyRuleActions {
         /// `entityRisk`.
-        entity_risk: EntityRiskPolicyRuleActionsEntityRisk = "entityRisk",
+        entity_risk: EntityRiskAction = "entityRisk",
     }
     request()
 }
 
 object! {
-    /// Inline schema `EntityRiskPolicyRuleActions.entityRisk`: member `entityRisk` of
-    /// [`EntityRiskPolicyRuleActions`](crate::EntityRiskPolicyRuleActions).
-    pub struct EntityRiskPolicyRuleActionsEntityRisk {
-        /// `actions`.
-        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions",
-    }
-    request()
-}
-
-object! {
-    /// Schema `EntityRiskPolicyRuleActionsObject`: member `actions` of
-    /// [`EntityRiskPolicyRuleActionsEntityRisk`](crate::EntityRiskPolicyRuleActionsEntityRisk).
+    /// Schema `EntityRiskPolicyRuleActionsObject`: member `actions` of [`EntityRiskAction`](crate::EntityRiskAction).
     pub struct EntityRiskPolicyRuleActionsObject {
         /// `action`.
         action: String = "action",
         /// `workflow`.
-        workflow: PostAuthSessionPolicyRuleRunWorkflowWorkflow = "workflow",
+        workflow: PolicyWorkflow = "workflow",
     }
     request()
 }
@@ -1216,9 +1258,9 @@ object! {
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions).
     pub struct EntityRiskScorePolicyRuleCondition {
         /// `level`: required.
-        level: RiskScorePolicyRuleConditionLevel = "level",
+        level: RiskScoreLevel = "level",
     }
-    request(level: RiskScorePolicyRuleConditionLevel)
+    request(level: RiskScoreLevel)
 }
 
 object! {
@@ -1308,66 +1350,9 @@ object! {
     /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule).
     pub struct IdentityClaimSourcingPolicyRuleAction {
         /// `claimSourcing`.
-        claim_sourcing: IdentityClaimSourcingPolicyRuleActionClaimSourcing = "claimSourcing",
+        claim_sourcing: ClaimSourcing = "claimSourcing",
     }
     request()
-}
-
-object! {
-    /// Inline schema `IdentityClaimSourcingPolicyRuleAction.claimSourcing`: member `claimSourcing` of
-    /// [`IdentityClaimSourcingPolicyRuleAction`](crate::IdentityClaimSourcingPolicyRuleAction).
-    pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcing {
-        /// `redirectType`: always `IDP_DISCOVERY`, required.
-        redirect_type: String = "redirectType",
-        /// `refresh`.
-        refresh: IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh = "refresh",
-    }
-    request(redirect_type: String)
-}
-
-object! {
-    /// Inline schema `IdentityClaimSourcingPolicyRuleActionClaimSourcing.refresh`: member `refresh` of
-    /// [`IdentityClaimSourcingPolicyRuleActionClaimSourcing`](crate::IdentityClaimSourcingPolicyRuleActionClaimSourcing).
-    pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
-        /// `redirectType`: required.
-        redirect_type: IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType = "redirectType",
-        /// `filter`.
-        filter: IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter = "filter",
-    }
-    request(redirect_type: IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType)
-}
-
-object! {
-    /// Inline schema `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh.filter`: member `filter` of
-    /// [`IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh`](crate::IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh).
-    pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
-        /// `include`.
-        include: Vec<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem> = "include",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter.include[]`: member `include` of
-    /// [`IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter`](crate::IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter).
-    pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
-        /// `id`.
-        id: String = "id",
-        /// `name`.
-        name: String = "name",
-    }
-    request()
-}
-
-open_enum! {
-    /// Inline schema `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh.redirectType`: member `redirectType` of
-    /// [`IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh`](crate::IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh).
-    pub enum IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType {
-        /// `NONE`
-        None = "NONE",
-        /// `FIXED`
-        Fixed = "FIXED",
-    }
 }
 
 open_enum! {
@@ -1651,7 +1636,7 @@ object! {
     /// Schema `OktaSignOnPolicyConditions`: member `conditions` of [`OktaSignOnPolicy`](crate::OktaSignOnPolicy).
     pub struct OktaSignOnPolicyConditions {
         /// `people`.
-        people: PasswordPolicyConditionsPeople = "people",
+        people: PasswordPolicyPeople = "people",
     }
     request()
 }

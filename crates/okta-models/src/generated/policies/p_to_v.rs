@@ -2,11 +2,10 @@
 //! Types of the area `policies`: P to V.
 
 use crate::generated::{
-    AccessPolicy, AccessPolicyConstraintMethod, AccessPolicyConstraintType, AccessPolicyRule, AssuranceMethod,
-    AuthenticationMethodChainMethod, AuthenticationMethodHardwareProtection, AuthenticationMethodObject,
-    AuthenticationMethodPhishingResistant, AuthenticationMethodUserVerification,
-    AuthenticationMethodUserVerificationMethod, AuthenticatorEnrollmentPolicy, AuthenticatorEnrollmentPolicyRule,
-    AuthenticatorMethodConstraint, ClientUpdatePolicy, ClientUpdatePolicyRule, DetectedRiskEvents,
+    AccessPolicy, AccessPolicyRule, AssuranceMethod, AuthenticationMethodChainMethod, AuthenticationMethodObject,
+    AuthenticationMethodPhishingResistant, AuthenticationMethodUserVerification, AuthenticatorEnrollmentPolicy,
+    AuthenticatorEnrollmentPolicyRule, AuthenticatorMethodConstraint, ClientUpdatePolicy, ClientUpdatePolicyRule,
+    ConstraintAuthenticatorType, ConstraintMethod, ConstraintRequirement, DetectedRiskEvents,
     DeviceSignalCollectionPolicy, DeviceSignalCollectionPolicyRule, EntityRiskPolicy, EntityRiskPolicyRule,
     GroupCondition, IdProofingMethod, IdentityClaimSourcingPolicy, IdentityClaimSourcingPolicyRule, IdpDiscoveryPolicy,
     IdpDiscoveryPolicyRule, LifecycleStatus, OktaSignOnPolicy, OktaSignOnPolicyRule,
@@ -99,28 +98,7 @@ object! {
         /// `authProvider`.
         auth_provider: PasswordPolicyAuthenticationProviderCondition = "authProvider",
         /// `people`.
-        people: PasswordPolicyConditionsPeople = "people",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `PasswordPolicyConditions.people`: member `people` of
-    /// [`AuthenticatorEnrollmentPolicyConditions`](crate::AuthenticatorEnrollmentPolicyConditions), `people` of
-    /// [`OktaSignOnPolicyConditions`](crate::OktaSignOnPolicyConditions) and 1 more.
-    pub struct PasswordPolicyConditionsPeople {
-        /// `groups`.
-        groups: PasswordPolicyConditionsPeopleGroups = "groups",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `PasswordPolicyConditionsPeople.groups`: member `groups` of
-    /// [`PasswordPolicyConditionsPeople`](crate::PasswordPolicyConditionsPeople).
-    pub struct PasswordPolicyConditionsPeopleGroups {
-        /// `include`.
-        include: Vec<String> = "include",
+        people: PasswordPolicyPeople = "people",
     }
     request()
 }
@@ -141,6 +119,16 @@ object! {
     pub struct PasswordPolicyDelegationSettingsOptions {
         /// `skipUnlock`: default `false`.
         skip_unlock: bool = "skipUnlock",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `PasswordPolicyPeople.groups`: member `groups` of
+    /// [`PasswordPolicyPeople`](crate::PasswordPolicyPeople).
+    pub struct PasswordPolicyGroups {
+        /// `include`.
+        include: Vec<String> = "include",
     }
     request()
 }
@@ -231,6 +219,17 @@ object! {
         show_lockout_failures: bool = "showLockoutFailures",
         /// `userLockoutNotificationChannels`: default `[]`.
         user_lockout_notification_channels: Vec<String> = "userLockoutNotificationChannels",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `PasswordPolicyConditions.people`: member `people` of
+    /// [`AuthenticatorEnrollmentPolicyConditions`](crate::AuthenticatorEnrollmentPolicyConditions), `people` of
+    /// [`OktaSignOnPolicyConditions`](crate::OktaSignOnPolicyConditions) and 1 more.
+    pub struct PasswordPolicyPeople {
+        /// `groups`.
+        groups: PasswordPolicyGroups = "groups",
     }
     request()
 }
@@ -927,6 +926,17 @@ open_enum! {
 }
 
 object! {
+    /// Inline schema `PostAuthSessionPolicyRuleRunWorkflow.workflow`: member `workflow` of
+    /// [`EntityRiskPolicyRuleActionsObject`](crate::EntityRiskPolicyRuleActionsObject) and `workflow` of
+    /// [`PostAuthSessionFailureActionsObject`](crate::PostAuthSessionFailureActionsObject).
+    pub struct PolicyWorkflow {
+        /// `id`.
+        id: i64 = "id",
+    }
+    request()
+}
+
+object! {
     /// Schema `PossessionConstraint`: member `possession` of
     /// [`AccessPolicyConstraints`](crate::AccessPolicyConstraints).
     pub struct PossessionConstraint {
@@ -935,17 +945,17 @@ object! {
         /// `excludedAuthenticationMethods`.
         excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
         /// `methods`.
-        methods: Vec<AccessPolicyConstraintMethod> = "methods",
+        methods: Vec<ConstraintMethod> = "methods",
         /// `reauthenticateIn`.
         reauthenticate_in: String = "reauthenticateIn",
         /// `required`.
         required: bool = "required",
         /// `types`.
-        types: Vec<AccessPolicyConstraintType> = "types",
+        types: Vec<ConstraintAuthenticatorType> = "types",
         /// `deviceBound`: default `"OPTIONAL"`.
         device_bound: PossessionConstraintDeviceBound = "deviceBound",
         /// `hardwareProtection`: default `"OPTIONAL"`.
-        hardware_protection: AuthenticationMethodHardwareProtection = "hardwareProtection",
+        hardware_protection: ConstraintRequirement = "hardwareProtection",
         /// `phishingResistant`: default `"OPTIONAL"`.
         phishing_resistant: AuthenticationMethodPhishingResistant = "phishingResistant",
         /// `userPresence`: default `"REQUIRED"`.
@@ -953,7 +963,7 @@ object! {
         /// `userVerification`: default `"OPTIONAL"`.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
         /// `userVerificationMethods`.
-        user_verification_methods: Vec<AuthenticationMethodUserVerificationMethod> = "userVerificationMethods",
+        user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
     }
     request()
 }
@@ -981,13 +991,23 @@ open_enum! {
 }
 
 object! {
+    /// Inline schema `PostAuthSessionPolicyRuleActions.postAuthSession`: member `postAuthSession` of
+    /// [`PostAuthSessionPolicyRuleActions`](crate::PostAuthSessionPolicyRuleActions).
+    pub struct PostAuthSessionAction {
+        /// `failureActions`.
+        failure_actions: Vec<PostAuthSessionFailureActionsObject> = "failureActions",
+    }
+    request()
+}
+
+object! {
     /// Schema `PostAuthSessionFailureActionsObject`: member `failureActions` of
-    /// [`PostAuthSessionPolicyRuleActionsPostAuthSession`](crate::PostAuthSessionPolicyRuleActionsPostAuthSession).
+    /// [`PostAuthSessionAction`](crate::PostAuthSessionAction).
     pub struct PostAuthSessionFailureActionsObject {
         /// `action`.
         action: String = "action",
         /// `workflow`.
-        workflow: PostAuthSessionPolicyRuleRunWorkflowWorkflow = "workflow",
+        workflow: PolicyWorkflow = "workflow",
     }
     request()
 }
@@ -1057,17 +1077,7 @@ object! {
     /// [`PostAuthSessionPolicyRule`](crate::PostAuthSessionPolicyRule).
     pub struct PostAuthSessionPolicyRuleActions {
         /// `postAuthSession`.
-        post_auth_session: PostAuthSessionPolicyRuleActionsPostAuthSession = "postAuthSession",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `PostAuthSessionPolicyRuleActions.postAuthSession`: member `postAuthSession` of
-    /// [`PostAuthSessionPolicyRuleActions`](crate::PostAuthSessionPolicyRuleActions).
-    pub struct PostAuthSessionPolicyRuleActionsPostAuthSession {
-        /// `failureActions`.
-        failure_actions: Vec<PostAuthSessionFailureActionsObject> = "failureActions",
+        post_auth_session: PostAuthSessionAction = "postAuthSession",
     }
     request()
 }
@@ -1078,17 +1088,6 @@ object! {
     pub struct PostAuthSessionPolicyRuleConditions {
         /// `people`.
         people: PolicyPeopleCondition = "people",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `PostAuthSessionPolicyRuleRunWorkflow.workflow`: member `workflow` of
-    /// [`EntityRiskPolicyRuleActionsObject`](crate::EntityRiskPolicyRuleActionsObject) and `workflow` of
-    /// [`PostAuthSessionFailureActionsObject`](crate::PostAuthSessionFailureActionsObject).
-    pub struct PostAuthSessionPolicyRuleRunWorkflowWorkflow {
-        /// `id`.
-        id: i64 = "id",
     }
     request()
 }
@@ -1182,38 +1181,15 @@ object! {
         /// `profileAttributes`.
         profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> = "profileAttributes",
         /// `progressiveProfilingAction`.
-        progressive_profiling_action: ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction =
-            "progressiveProfilingAction",
+        progressive_profiling_action: ProgressiveProfilingAction = "progressiveProfilingAction",
         /// `targetGroupIds`.
         target_group_ids: Vec<String> = "targetGroupIds",
         /// `uiSchemaId`.
         ui_schema_id: String = "uiSchemaId",
         /// `unknownUserAction`.
-        unknown_user_action: ProfileEnrollmentPolicyRuleActionUnknownUserAction = "unknownUserAction",
+        unknown_user_action: UnknownUserAction = "unknownUserAction",
     }
     request()
-}
-
-open_enum! {
-    /// Inline schema `ProfileEnrollmentPolicyRuleAction.progressiveProfilingAction`: member
-    /// `progressiveProfilingAction` of [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
-    pub enum ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction {
-        /// `ENABLED`
-        Enabled = "ENABLED",
-        /// `DISABLED`
-        Disabled = "DISABLED",
-    }
-}
-
-open_enum! {
-    /// Inline schema `ProfileEnrollmentPolicyRuleAction.unknownUserAction`: member `unknownUserAction` of
-    /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
-    pub enum ProfileEnrollmentPolicyRuleActionUnknownUserAction {
-        /// `DENY`
-        Deny = "DENY",
-        /// `REGISTER`
-        Register = "REGISTER",
-    }
 }
 
 object! {
@@ -1250,6 +1226,17 @@ object! {
     request()
 }
 
+open_enum! {
+    /// Inline schema `ProfileEnrollmentPolicyRuleAction.progressiveProfilingAction`: member
+    /// `progressiveProfilingAction` of [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
+    pub enum ProgressiveProfilingAction {
+        /// `ENABLED`
+        Enabled = "ENABLED",
+        /// `DISABLED`
+        Disabled = "DISABLED",
+    }
+}
+
 object! {
     /// Schema `RiskDetectionTypesPolicyRuleCondition`: member `riskDetectionTypes` of
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions).
@@ -1272,22 +1259,11 @@ object! {
     request()
 }
 
-object! {
-    /// Schema `RiskScorePolicyRuleCondition`: member `riskScore` of
-    /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions) and `riskScore` of
-    /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
-    pub struct RiskScorePolicyRuleCondition {
-        /// `level`: required.
-        level: RiskScorePolicyRuleConditionLevel = "level",
-    }
-    request(level: RiskScorePolicyRuleConditionLevel)
-}
-
 open_enum! {
     /// Inline schema `RiskScorePolicyRuleCondition.level`: member `level` of
     /// [`EntityRiskScorePolicyRuleCondition`](crate::EntityRiskScorePolicyRuleCondition) and `level` of
     /// [`RiskScorePolicyRuleCondition`](crate::RiskScorePolicyRuleCondition).
-    pub enum RiskScorePolicyRuleConditionLevel {
+    pub enum RiskScoreLevel {
         /// `ANY`
         Any = "ANY",
         /// `LOW`
@@ -1297,6 +1273,17 @@ open_enum! {
         /// `HIGH`
         High = "HIGH",
     }
+}
+
+object! {
+    /// Schema `RiskScorePolicyRuleCondition`: member `riskScore` of
+    /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions) and `riskScore` of
+    /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
+    pub struct RiskScorePolicyRuleCondition {
+        /// `level`: required.
+        level: RiskScoreLevel = "level",
+    }
+    request(level: RiskScoreLevel)
 }
 
 object! {
@@ -1311,6 +1298,38 @@ object! {
         settings: SsprSettings = "settings",
         /// `type`: always `selfServicePasswordReset`.
         r#type: String = "type",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SessionViolationDetectionPolicyRule.actions`: member `actions` of
+    /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
+    pub struct SessionViolationActions {
+        /// `sessionViolationDetection`.
+        session_violation_detection: SessionViolationDetectionAction = "sessionViolationDetection",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SessionViolationDetectionPolicyRule.conditions`: member `conditions` of
+    /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
+    pub struct SessionViolationConditions {
+        /// `network`.
+        network: PolicyNetworkCondition = "network",
+        /// `riskScore`: limited general availability.
+        risk_score: SessionViolationDetectionRiskScoreCondition = "riskScore",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `SessionViolationActions.sessionViolationDetection`: member `sessionViolationDetection` of
+    /// [`SessionViolationActions`](crate::SessionViolationActions).
+    pub struct SessionViolationDetectionAction {
+        /// `policyEvaluation`: limited general availability.
+        policy_evaluation: SessionViolationDetectionPolicyEvaluation = "policyEvaluation",
     }
     request()
 }
@@ -1348,7 +1367,7 @@ object! {
 
 object! {
     /// Schema `SessionViolationDetectionPolicyEvaluation`: member `policyEvaluation` of
-    /// [`SessionViolationDetectionPolicyRuleActionsSessionViolationDetection`](crate::SessionViolationDetectionPolicyRuleActionsSessionViolationDetection).
+    /// [`SessionViolationDetectionAction`](crate::SessionViolationDetectionAction).
     pub struct SessionViolationDetectionPolicyEvaluation {
         /// `enabled`.
         enabled: bool = "enabled",
@@ -1378,50 +1397,16 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
         /// `actions`.
-        actions: SessionViolationDetectionPolicyRuleActions = "actions",
+        actions: SessionViolationActions = "actions",
         /// `conditions`.
-        conditions: SessionViolationDetectionPolicyRuleConditions = "conditions",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SessionViolationDetectionPolicyRule.actions`: member `actions` of
-    /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
-    pub struct SessionViolationDetectionPolicyRuleActions {
-        /// `sessionViolationDetection`.
-        session_violation_detection: SessionViolationDetectionPolicyRuleActionsSessionViolationDetection =
-            "sessionViolationDetection",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SessionViolationDetectionPolicyRuleActions.sessionViolationDetection`: member
-    /// `sessionViolationDetection` of
-    /// [`SessionViolationDetectionPolicyRuleActions`](crate::SessionViolationDetectionPolicyRuleActions).
-    pub struct SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
-        /// `policyEvaluation`: limited general availability.
-        policy_evaluation: SessionViolationDetectionPolicyEvaluation = "policyEvaluation",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SessionViolationDetectionPolicyRule.conditions`: member `conditions` of
-    /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
-    pub struct SessionViolationDetectionPolicyRuleConditions {
-        /// `network`.
-        network: PolicyNetworkCondition = "network",
-        /// `riskScore`: limited general availability.
-        risk_score: SessionViolationDetectionRiskScoreCondition = "riskScore",
+        conditions: SessionViolationConditions = "conditions",
     }
     request()
 }
 
 object! {
     /// Schema `SessionViolationDetectionRiskScoreCondition`: member `riskScore` of
-    /// [`SessionViolationDetectionPolicyRuleConditions`](crate::SessionViolationDetectionPolicyRuleConditions).
+    /// [`SessionViolationConditions`](crate::SessionViolationConditions).
     pub struct SessionViolationDetectionRiskScoreCondition {
         /// `minRiskLevel`: required.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
@@ -1618,6 +1603,17 @@ object! {
     request()
 }
 
+open_enum! {
+    /// Inline schema `ProfileEnrollmentPolicyRuleAction.unknownUserAction`: member `unknownUserAction` of
+    /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
+    pub enum UnknownUserAction {
+        /// `DENY`
+        Deny = "DENY",
+        /// `REGISTER`
+        Register = "REGISTER",
+    }
+}
+
 object! {
     /// Schema `UserCondition`: member `users` of [`PolicyPeopleCondition`](crate::PolicyPeopleCondition).
     pub struct UserCondition {
@@ -1693,6 +1689,18 @@ object! {
         include: Vec<String> = "include",
     }
     request(exclude: Vec<String>, include: Vec<String>)
+}
+
+open_enum! {
+    /// Inline schema `AuthenticationMethod.userVerificationMethods[]`: member `userVerificationMethods` of
+    /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `userVerificationMethods` of
+    /// [`PossessionConstraint`](crate::PossessionConstraint).
+    pub enum UserVerificationMethod {
+        /// `BIOMETRICS`
+        Biometrics = "BIOMETRICS",
+        /// `PIN`
+        Pin = "PIN",
+    }
 }
 
 union! {
