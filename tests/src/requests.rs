@@ -60,8 +60,8 @@ mod tests {
     use super::*;
 
     fn client() -> OktaClient {
-        let nobody = tower::service_fn(|_: http::Request<okta_client::Body>| async {
-            Err::<http::Response<okta_client::Body>, _>(okta_client::BoxError::from("nothing is sent here"))
+        let nobody = tower::service_fn(|_: http::Request<Body>| async {
+            Err::<http::Response<Body>, _>(okta_client::BoxError::from("nothing is sent here"))
         });
         OktaClient::from_service(okta_client::OrgUrl::parse("https://test.okta.com").unwrap(), nobody)
     }
