@@ -68,9 +68,9 @@ object! {
     /// [`AuthenticatorEnrollmentCreateRequestTac`](crate::AuthenticatorEnrollmentCreateRequestTac).
     pub struct AuthenticatorProfileTacRequest {
         /// `multiUse`: write-only.
-        multi_use: bool = "multiUse" [secret],
+        multi_use: bool = "multiUse",
         /// `ttl`: write-only.
-        ttl: String = "ttl" [secret],
+        ttl: String = "ttl",
     }
     request()
 }
@@ -84,7 +84,7 @@ object! {
         /// `multiUse`.
         multi_use: bool = "multiUse",
         /// `tac`.
-        tac: String = "tac",
+        tac: String = "tac" [secret],
     }
 }
 
@@ -1205,9 +1205,9 @@ object! {
         /// `publicId`.
         public_id: String = "publicId",
         /// `privateId`.
-        private_id: String = "privateId",
+        private_id: String = "privateId" [secret],
         /// `aesKey`.
-        aes_key: String = "aesKey",
+        aes_key: String = "aesKey" [secret],
     }
     request()
 }

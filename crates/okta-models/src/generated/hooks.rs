@@ -195,7 +195,7 @@ object! {
         /// `key`.
         key: String = "key",
         /// `value`.
-        value: String = "value",
+        value: String = "value" [secret],
     }
     request()
 }
@@ -372,7 +372,7 @@ object! {
         /// `key`.
         key: String = "key",
         /// `value`.
-        value: String = "value",
+        value: String = "value" [secret],
     }
     request()
 }
@@ -1267,7 +1267,7 @@ object! {
         /// `deliveryChannel`.
         delivery_channel: String = "deliveryChannel",
         /// `otpCode`.
-        otp_code: String = "otpCode",
+        otp_code: String = "otpCode" [secret],
         /// `locale`.
         locale: String = "locale",
     }

@@ -58,7 +58,7 @@ object! {
     /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IDVCredentials`](crate::IDVCredentials).
     pub struct IDVCredentialsBearer {
         /// `apiKey`: required.
-        api_key: String = "apiKey",
+        api_key: String = "apiKey" [secret],
     }
     request(api_key: String)
 }

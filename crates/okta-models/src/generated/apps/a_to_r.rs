@@ -2233,9 +2233,9 @@ object! {
         /// `preferUsernameOverEmail`.
         prefer_username_over_email: bool = "preferUsernameOverEmail",
         /// `token`.
-        token: String = "token",
+        token: String = "token" [secret],
         /// `tokenEncrypted`.
-        token_encrypted: String = "tokenEncrypted",
+        token_encrypted: String = "tokenEncrypted" [secret],
     }
     request(base_url: String)
 }
@@ -2375,7 +2375,7 @@ object! {
         /// `authScheme`: required.
         auth_scheme: String = "authScheme",
         /// `token`.
-        token: String = "token",
+        token: String = "token" [secret],
         /// `clientId`.
         client_id: String = "clientId",
         /// `settings`.
