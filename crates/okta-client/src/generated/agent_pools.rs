@@ -27,7 +27,7 @@ impl AgentPools {
         ListAgentPools(self.call(&LIST_AGENT_POOLS))
     }
 
-    /// List agent pools updates.
+    /// List the updates of an agent pool.
     ///
     /// `GET /api/v1/agentPools/{poolId}/updates` · scope `okta.agentPools.read` · API token or OAuth 2.0 · paged.
     ///
@@ -97,7 +97,7 @@ impl AgentPools {
         )
     }
 
-    /// Update an agent pools update.
+    /// Update an update of an agent pool.
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///

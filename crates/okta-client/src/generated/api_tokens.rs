@@ -27,7 +27,7 @@ impl ApiTokens {
         ListApiTokens(self.call(&LIST_API_TOKENS))
     }
 
-    /// Revoke current API token.
+    /// Revoke the API token that the request is made with.
     ///
     /// `DELETE /api/v1/api-tokens/current` · API token only.
     ///
@@ -47,7 +47,7 @@ impl ApiTokens {
         GetApiToken(self.call(&GET_API_TOKEN).path("apiTokenId", api_token_id))
     }
 
-    /// Upsert an API token.
+    /// Replace the network conditions of an API token.
     ///
     /// `PUT /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///

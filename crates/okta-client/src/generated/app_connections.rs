@@ -16,7 +16,7 @@ group! {
 }
 
 impl AppConnections {
-    /// Get default provisioning connection for an application.
+    /// Get the default provisioning connection of an application.
     ///
     /// `GET /api/v1/apps/{appId}/connections/default` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
@@ -29,7 +29,7 @@ impl AppConnections {
         )
     }
 
-    /// Update default provisioning connection for an application.
+    /// Update the default provisioning connection of an application.
     ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -47,7 +47,7 @@ impl AppConnections {
         )
     }
 
-    /// Get user provisioning connection jwks.
+    /// Get the JSON Web Key Set of the provisioning connection of an application.
     ///
     /// `GET /api/v1/apps/{appId}/connections/default/jwks` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
@@ -85,7 +85,7 @@ impl AppConnections {
         )
     }
 
-    /// Verify a provisioning connection for an application.
+    /// Finish the OAuth 2.0 consent of a provisioning connection.
     ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

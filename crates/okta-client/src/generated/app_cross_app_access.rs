@@ -17,7 +17,7 @@ group! {
 }
 
 impl AppCrossAppAccess {
-    /// Get all cross app access connections.
+    /// List cross app access connections.
     ///
     /// `GET /api/v1/apps/{appId}/cwo/connections` · scope `okta.apps.read` · API token or OAuth 2.0 · paged · early
     /// access · Identity Engine only.

@@ -26,7 +26,7 @@ impl AppGrants {
         ListScopeConsentGrants(self.call(&LIST_SCOPE_CONSENT_GRANTS).path("appId", app_id))
     }
 
-    /// Grant a consent to a scope.
+    /// Grant an application consent to a scope.
     ///
     /// `POST /api/v1/apps/{appId}/grants` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///

@@ -60,7 +60,7 @@ impl AppGroups {
         )
     }
 
-    /// Update a group assignment to an application.
+    /// Update the assignment of a group to an application.
     ///
     /// `PATCH /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -80,7 +80,7 @@ impl AppGroups {
         )
     }
 
-    /// Unassign an application from a group.
+    /// Unassign a group from an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

@@ -17,7 +17,7 @@ group! {
 }
 
 impl AppInterclientTrust {
-    /// List interclient allowed applications.
+    /// List the applications that may ask an application for tokens.
     ///
     /// `GET /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.
@@ -66,7 +66,7 @@ impl AppInterclientTrust {
         )
     }
 
-    /// List interclient target applications.
+    /// List the applications that an application may ask for tokens.
     ///
     /// `GET /api/v1/apps/{appId}/interclient-target-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.

@@ -72,7 +72,7 @@ impl AppKeys {
         )
     }
 
-    /// Publish a CSR from an application.
+    /// Publish the certificate for a CSR of an application.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
@@ -131,7 +131,7 @@ impl AppKeys {
         )
     }
 
-    /// Clone an application key.
+    /// Share a key of an application with another application.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

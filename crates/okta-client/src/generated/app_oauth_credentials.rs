@@ -18,7 +18,7 @@ group! {
 }
 
 impl AppOauthCredentials {
-    /// List a JWK.
+    /// List the JSON Web Keys of an OAuth 2.0 client.
     ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -28,7 +28,7 @@ impl AppOauthCredentials {
         ListJwk(self.call(&LIST_JWK).path("appId", app_id))
     }
 
-    /// Add a JWK.
+    /// Add a JSON Web Key to an OAuth 2.0 client.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -38,7 +38,7 @@ impl AppOauthCredentials {
         AddJwk(self.call(&ADD_JWK).path("appId", app_id).json(body.borrow()))
     }
 
-    /// Get a JWK.
+    /// Get a JSON Web Key of an OAuth 2.0 client.
     ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
@@ -48,7 +48,7 @@ impl AppOauthCredentials {
         GetJwk(self.call(&GET_JWK).path("appId", app_id).path("keyId", key_id))
     }
 
-    /// Deletejwk.
+    /// Delete a JSON Web Key of an OAuth 2.0 client.
     ///
     /// `DELETE /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -58,7 +58,7 @@ impl AppOauthCredentials {
         Deletejwk(self.call(&DELETEJWK).path("appId", app_id).path("keyId", key_id))
     }
 
-    /// Activate an OAuth 2.0 client json web key.
+    /// Activate a JSON Web Key of an OAuth 2.0 client.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
@@ -73,7 +73,7 @@ impl AppOauthCredentials {
         )
     }
 
-    /// Deactivate an OAuth 2.0 client json web key.
+    /// Deactivate a JSON Web Key of an OAuth 2.0 client.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
@@ -92,7 +92,7 @@ impl AppOauthCredentials {
         )
     }
 
-    /// List OAuth 2.0 client secrets.
+    /// List the secrets of an OAuth 2.0 client.
     ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -141,7 +141,7 @@ impl AppOauthCredentials {
         )
     }
 
-    /// Activate an OAuth 2.0 client secret.
+    /// Activate a secret of an OAuth 2.0 client.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
@@ -160,7 +160,7 @@ impl AppOauthCredentials {
         )
     }
 
-    /// Deactivate an OAuth 2.0 client secret.
+    /// Deactivate a secret of an OAuth 2.0 client.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.

@@ -14,7 +14,7 @@ group! {
 }
 
 impl AppTokens {
-    /// List OAuth 2.0 tokens for an application.
+    /// List the refresh tokens of an application.
     ///
     /// `GET /api/v1/apps/{appId}/tokens` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -24,7 +24,7 @@ impl AppTokens {
         ListOAuth2TokensForApplication(self.call(&LIST_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
 
-    /// Revoke OAuth 2.0 tokens for an application.
+    /// Revoke all refresh tokens of an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -34,7 +34,7 @@ impl AppTokens {
         RevokeOAuth2TokensForApplication(self.call(&REVOKE_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
 
-    /// Get an OAuth 2.0 token for an application.
+    /// Get a refresh token of an application.
     ///
     /// `GET /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
@@ -48,7 +48,7 @@ impl AppTokens {
         )
     }
 
-    /// Revoke an OAuth 2.0 token for an application.
+    /// Revoke a refresh token of an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

@@ -109,7 +109,7 @@ impl Apps {
         )
     }
 
-    /// Assign an application policy.
+    /// Assign a policy to an application.
     ///
     /// `PUT /api/v1/apps/{appId}/policies/{policyId}` · scope `okta.apps.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -124,7 +124,7 @@ impl Apps {
         )
     }
 
-    /// Preview SAML metadata for an application.
+    /// Preview the SAML metadata of an application.
     ///
     /// `GET /api/v1/apps/{appId}/sso/saml/metadata` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///

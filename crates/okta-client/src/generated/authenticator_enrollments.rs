@@ -28,7 +28,7 @@ impl AuthenticatorEnrollments {
         ListAuthenticatorEnrollments(self.call(&LIST_AUTHENTICATOR_ENROLLMENTS).path("userId", user_id))
     }
 
-    /// Create an authenticator enrollment.
+    /// Enroll a user in the phone authenticator.
     ///
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/phone` · scope `okta.users.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
@@ -47,7 +47,7 @@ impl AuthenticatorEnrollments {
         )
     }
 
-    /// Create a tac authenticator enrollment.
+    /// Enroll a user in the temporary access code authenticator.
     ///
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/tac` · scope `okta.users.manage` · API token or OAuth 2.0
     /// · limited general availability.

@@ -19,7 +19,7 @@ group! {
 }
 
 impl Authenticators {
-    /// Get a well known app authenticator configuration.
+    /// Get the configuration of custom app authenticators.
     ///
     /// `GET /.well-known/app-authenticator-configuration` · no credentials · paged.
     ///
@@ -87,7 +87,7 @@ impl Authenticators {
         )
     }
 
-    /// List all custom aaguids.
+    /// List all custom AAGUIDs.
     ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.read` · API token or OAuth
     /// 2.0 · paged.
@@ -101,7 +101,7 @@ impl Authenticators {
         )
     }
 
-    /// Create a custom aaguid.
+    /// Create a custom AAGUID.
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.manage` · API token or
     /// OAuth 2.0.
@@ -120,7 +120,7 @@ impl Authenticators {
         )
     }
 
-    /// Get a custom aaguid.
+    /// Get a custom AAGUID.
     ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.read` · API token
     /// or OAuth 2.0.
@@ -135,7 +135,7 @@ impl Authenticators {
         )
     }
 
-    /// Replace a custom aaguid.
+    /// Replace a custom AAGUID.
     ///
     /// `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API token
     /// or OAuth 2.0.
@@ -156,7 +156,7 @@ impl Authenticators {
         )
     }
 
-    /// Update a custom aaguid.
+    /// Update a custom AAGUID.
     ///
     /// `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
@@ -177,7 +177,7 @@ impl Authenticators {
         )
     }
 
-    /// Delete a custom aaguid.
+    /// Delete a custom AAGUID.
     ///
     /// `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
@@ -328,7 +328,7 @@ impl Authenticators {
         )
     }
 
-    /// Verify a rp ID domain.
+    /// Verify the domain of a WebAuthn relying party.
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.

@@ -30,7 +30,7 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// List refresh tokens for an authorization server and a client.
+    /// List the refresh tokens of a client of an authorization server.
     ///
     /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
@@ -49,7 +49,7 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// Revoke refresh tokens for an authorization server and a client.
+    /// Revoke all refresh tokens of a client of an authorization server.
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
@@ -68,7 +68,7 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// Get a refresh token for an authorization server and a client.
+    /// Get a refresh token of a client of an authorization server.
     ///
     /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
@@ -89,7 +89,7 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// Revoke a refresh token for an authorization server and a client.
+    /// Revoke a refresh token of a client of an authorization server.
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.

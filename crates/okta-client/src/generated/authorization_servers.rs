@@ -88,7 +88,7 @@ impl AuthorizationServers {
         )
     }
 
-    /// List associated servers by a trusted type.
+    /// List the authorization servers that an authorization server trusts, or is trusted by.
     ///
     /// `GET /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0 · paged.
@@ -102,7 +102,7 @@ impl AuthorizationServers {
         )
     }
 
-    /// Create associated servers.
+    /// Associate authorization servers with an authorization server.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0 · paged.
@@ -121,7 +121,7 @@ impl AuthorizationServers {
         )
     }
 
-    /// Delete an associated server.
+    /// End the association of an authorization server with another.
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
@@ -169,7 +169,7 @@ impl AuthorizationServers {
         )
     }
 
-    /// Rotate authorization server keys.
+    /// Rotate the keys of an authorization server.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0 · paged.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl BotProtection {
-    /// Get a bot protection configuration.
+    /// Get the configuration of the bot protection.
     ///
     /// `GET /api/v1/bot-protection/configuration` · scope `okta.botProtection.read` · API token or OAuth 2.0 · limited
     /// general availability.
@@ -28,7 +28,7 @@ impl BotProtection {
         GetBotProtectionConfiguration(self.call(&GET_BOT_PROTECTION_CONFIGURATION))
     }
 
-    /// Update a bot protection configuration.
+    /// Update the configuration of the bot protection.
     ///
     /// `POST /api/v1/bot-protection/configuration` · scope `okta.botProtection.manage` · API token or OAuth 2.0 ·
     /// limited general availability.

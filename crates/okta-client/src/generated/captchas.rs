@@ -110,7 +110,7 @@ impl Captchas {
         GetOrgCaptchaSettings(self.call(&GET_ORG_CAPTCHA_SETTINGS))
     }
 
-    /// Replaces org CAPTCHA settings.
+    /// Replace the CAPTCHA settings of the org.
     ///
     /// `PUT /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability
     /// · Identity Engine only.

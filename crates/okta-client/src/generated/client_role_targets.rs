@@ -16,7 +16,7 @@ group! {
 }
 
 impl ClientRoleTargets {
-    /// List an app target role to a client.
+    /// List the apps that are targets of a role of a client.
     ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
@@ -35,7 +35,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Assign an app target role to a client.
+    /// Make an app of the catalog a target of a role of a client.
     ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -56,7 +56,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Remove an app target role from a client.
+    /// Remove an app of the catalog from the targets of a role of a client.
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -77,7 +77,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Assign an app target instance role for a client.
+    /// Make one app instance a target of a role of a client.
     ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -100,7 +100,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Remove an app target instance role for a client.
+    /// Remove one app instance from the targets of a role of a client.
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -123,7 +123,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// List a group target role for a client.
+    /// List the groups that are targets of a role of a client.
     ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
@@ -142,7 +142,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Assign a group target role for a client.
+    /// Make a group a target of a role of a client.
     ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -163,7 +163,7 @@ impl ClientRoleTargets {
         )
     }
 
-    /// Remove a group target role from a client.
+    /// Remove a group from the targets of a role of a client.
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl ClientRoles {
-    /// List roles for a client.
+    /// List the roles of a client.
     ///
     /// `GET /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,7 +45,7 @@ impl ClientRoles {
         )
     }
 
-    /// Retrieve a client role.
+    /// Get a role of a client.
     ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
     ///
@@ -59,7 +59,7 @@ impl ClientRoles {
         )
     }
 
-    /// Delete a role from a client.
+    /// Unassign a role from a client.
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth
     /// 2.0.

@@ -74,7 +74,7 @@ impl CustomDomains {
         DeleteCustomDomain(self.call(&DELETE_CUSTOM_DOMAIN).path("domainId", domain_id))
     }
 
-    /// Upsert a certificate.
+    /// Create or replace the certificate of a custom domain.
     ///
     /// `PUT /api/v1/domains/{domainId}/certificate` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
@@ -92,7 +92,7 @@ impl CustomDomains {
         )
     }
 
-    /// Verify a domain.
+    /// Verify a custom domain.
     ///
     /// `POST /api/v1/domains/{domainId}/verify` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///

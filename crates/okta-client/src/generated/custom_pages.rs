@@ -31,7 +31,7 @@ impl CustomPages {
         GetErrorPage(self.call(&GET_ERROR_PAGE).path("brandId", brand_id))
     }
 
-    /// Get a customized error page.
+    /// Get the customized error page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -69,7 +69,7 @@ impl CustomPages {
         DeleteCustomizedErrorPage(self.call(&DELETE_CUSTOMIZED_ERROR_PAGE).path("brandId", brand_id))
     }
 
-    /// Get default error page.
+    /// Get the default error page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/error/default` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -117,7 +117,7 @@ impl CustomPages {
         DeletePreviewErrorPage(self.call(&DELETE_PREVIEW_ERROR_PAGE).path("brandId", brand_id))
     }
 
-    /// Get a sign in a page.
+    /// Get a sign-in page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -127,7 +127,7 @@ impl CustomPages {
         GetSignInPage(self.call(&GET_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// Get a customized sign in a page.
+    /// Get a customized sign-in page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -137,7 +137,7 @@ impl CustomPages {
         GetCustomizedSignInPage(self.call(&GET_CUSTOMIZED_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// Replace a customized sign in a page.
+    /// Replace a customized sign-in page.
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
@@ -155,7 +155,7 @@ impl CustomPages {
         )
     }
 
-    /// Delete a customized sign in a page.
+    /// Delete a customized sign-in page.
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
@@ -166,7 +166,7 @@ impl CustomPages {
         DeleteCustomizedSignInPage(self.call(&DELETE_CUSTOMIZED_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// Get default sign in a page.
+    /// Get the default sign-in page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/default` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -176,7 +176,7 @@ impl CustomPages {
         GetDefaultSignInPage(self.call(&GET_DEFAULT_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// Get a preview sign in a page.
+    /// Get a preview sign-in page.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -186,7 +186,7 @@ impl CustomPages {
         GetPreviewSignInPage(self.call(&GET_PREVIEW_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// Replace a preview sign in a page.
+    /// Replace a preview sign-in page.
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
@@ -204,7 +204,7 @@ impl CustomPages {
         )
     }
 
-    /// Delete a preview sign in a page.
+    /// Delete a preview sign-in page.
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
@@ -214,7 +214,7 @@ impl CustomPages {
         DeletePreviewSignInPage(self.call(&DELETE_PREVIEW_SIGN_IN_PAGE).path("brandId", brand_id))
     }
 
-    /// List all sign in widget versions.
+    /// List all sign-in widget versions.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions` · scope `okta.brands.read` · API token or OAuth 2.0
     /// · paged.
@@ -225,7 +225,7 @@ impl CustomPages {
         ListAllSignInWidgetVersions(self.call(&LIST_ALL_SIGN_IN_WIDGET_VERSIONS).path("brandId", brand_id))
     }
 
-    /// Get sign out page settings.
+    /// Get sign-out page settings.
     ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
     ///
@@ -235,7 +235,7 @@ impl CustomPages {
         GetSignOutPageSettings(self.call(&GET_SIGN_OUT_PAGE_SETTINGS).path("brandId", brand_id))
     }
 
-    /// Replace sign out page settings.
+    /// Replace sign-out page settings.
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///

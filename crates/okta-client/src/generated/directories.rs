@@ -18,7 +18,7 @@ group! {
 }
 
 impl Directories {
-    /// Update a group membership.
+    /// Add users to an Active Directory group, or remove some.
     ///
     /// `POST /api/v1/directories/{appInstanceId}/groups/modify` · scope `okta.directories.groups.manage` · OAuth 2.0
     /// only.
@@ -37,7 +37,7 @@ impl Directories {
         )
     }
 
-    /// Submit a group attribute query.
+    /// Ask for an attribute of groups in Active Directory.
     ///
     /// `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query` · scope `okta.directories.groups.read` · OAuth
     /// 2.0 only.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl DisasterRecovery {
-    /// Start an org failback.
+    /// Fail domains of the org back to the primary region.
     ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
@@ -30,7 +30,7 @@ impl DisasterRecovery {
         StartOrgFailback(self.call(&START_ORG_FAILBACK))
     }
 
-    /// Start an org failover.
+    /// Fail domains of the org over to the disaster recovery region.
     ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
@@ -43,7 +43,7 @@ impl DisasterRecovery {
         StartOrgFailover(self.call(&START_ORG_FAILOVER))
     }
 
-    /// Get a dr status.
+    /// Get the disaster recovery status of the org's domains.
     ///
     /// `GET /api/v1/dr/status` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
@@ -56,7 +56,7 @@ impl DisasterRecovery {
         GetDRStatus(self.call(&GET_DR_STATUS))
     }
 
-    /// Get a dr status for a domain.
+    /// Get the disaster recovery status of one domain.
     ///
     /// `GET /api/v1/dr/status/{domain}` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///

@@ -44,7 +44,7 @@ impl EmailTemplates {
         )
     }
 
-    /// List email customizations.
+    /// List the customizations of an email template.
     ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.read` · API
     /// token or OAuth 2.0 · paged.
@@ -84,7 +84,7 @@ impl EmailTemplates {
         )
     }
 
-    /// Delete all customizations.
+    /// Delete all customizations of an email template.
     ///
     /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.manage`
     /// · API token or OAuth 2.0.
@@ -168,7 +168,7 @@ impl EmailTemplates {
         )
     }
 
-    /// Get a customization preview.
+    /// Preview a customization of an email template.
     ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview` · scope
     /// `okta.templates.read` · API token or OAuth 2.0.
@@ -189,7 +189,7 @@ impl EmailTemplates {
         )
     }
 
-    /// Get an email default content.
+    /// Get the default content of an email template.
     ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content` · scope `okta.templates.read` ·
     /// API token or OAuth 2.0.
@@ -208,7 +208,7 @@ impl EmailTemplates {
         )
     }
 
-    /// Get an email default preview.
+    /// Preview the default content of an email template.
     ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview` · scope
     /// `okta.templates.read` · API token or OAuth 2.0.
@@ -227,7 +227,7 @@ impl EmailTemplates {
         )
     }
 
-    /// Get email settings.
+    /// Get the settings of an email template.
     ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings` · scope `okta.templates.read` · API token
     /// or OAuth 2.0.

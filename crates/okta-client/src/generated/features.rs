@@ -54,7 +54,7 @@ impl Features {
         ListFeatureDependents(self.call(&LIST_FEATURE_DEPENDENTS).path("featureId", feature_id))
     }
 
-    /// Update a feature lifecycle.
+    /// Enable or disable a feature.
     ///
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///

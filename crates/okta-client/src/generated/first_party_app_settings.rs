@@ -17,7 +17,7 @@ group! {
 }
 
 impl FirstPartyAppSettings {
-    /// Get first party app settings.
+    /// Get first-party app settings.
     ///
     /// `GET /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
@@ -27,7 +27,7 @@ impl FirstPartyAppSettings {
         GetFirstPartyAppSettings(self.call(&GET_FIRST_PARTY_APP_SETTINGS).path("appName", app_name))
     }
 
-    /// Replace first party app settings.
+    /// Replace first-party app settings.
     ///
     /// `PUT /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

@@ -106,7 +106,7 @@ impl GovernanceBundles {
         )
     }
 
-    /// Get an opt in a status.
+    /// Get whether the org has opted in to entitlement management for the Admin Console.
     ///
     /// `GET /api/v1/iam/governance/optIn` · scope `okta.roles.read` · API token or OAuth 2.0.
     ///
@@ -116,7 +116,7 @@ impl GovernanceBundles {
         GetOptInStatus(self.call(&GET_OPT_IN_STATUS))
     }
 
-    /// Opt in.
+    /// Opt the org in to entitlement management for the Admin Console.
     ///
     /// `POST /api/v1/iam/governance/optIn` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -126,7 +126,7 @@ impl GovernanceBundles {
         OptIn(self.call(&OPT_IN))
     }
 
-    /// Opt an out.
+    /// Opt the org out of entitlement management for the Admin Console.
     ///
     /// `POST /api/v1/iam/governance/optOut` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///

@@ -16,7 +16,7 @@ group! {
 }
 
 impl GroupRoleTargets {
-    /// List application targets for an application administrator role for a group.
+    /// List the apps that are targets of a role of a group.
     ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
@@ -35,7 +35,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Assign an app target to an admin role for a group.
+    /// Make an app of the catalog a target of a role of a group.
     ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -56,7 +56,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Unassign an app target to an admin role for a group.
+    /// Remove an app of the catalog from the targets of a role of a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -77,7 +77,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Assign an app instance target to an app admin role for a group.
+    /// Make one app instance a target of a role of a group.
     ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -100,7 +100,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Unassign an app instance target to an app admin role for a group.
+    /// Remove one app instance from the targets of a role of a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -123,7 +123,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// List group targets for a group role.
+    /// List the groups that are targets of a role of a group.
     ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
@@ -142,7 +142,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Assign a group target to a group admin role.
+    /// Make a group a target of a role of a group.
     ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -163,7 +163,7 @@ impl GroupRoleTargets {
         )
     }
 
-    /// Unassign a group target from a group admin role.
+    /// Remove a group from the targets of a role of a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl GroupRoles {
-    /// List group assigned roles.
+    /// List the roles of a group.
     ///
     /// `GET /api/v1/groups/{groupId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///

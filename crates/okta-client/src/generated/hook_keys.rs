@@ -36,7 +36,7 @@ impl HookKeys {
         CreateHookKey(self.call(&CREATE_HOOK_KEY).json(key_request.borrow()))
     }
 
-    /// Get a public key.
+    /// Get the public key of a hook key.
     ///
     /// `GET /api/v1/hook-keys/public/{keyId}` · scope `okta.inlineHooks.read` · API token or OAuth 2.0.
     ///

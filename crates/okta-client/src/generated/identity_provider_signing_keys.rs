@@ -74,7 +74,7 @@ impl IdentityProviderSigningKeys {
         )
     }
 
-    /// Publish a CSR for an identity provider.
+    /// Publish the certificate for a CSR of an identity provider.
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` · scope `okta.idps.manage` · API token
     /// or OAuth 2.0.
@@ -105,7 +105,7 @@ impl IdentityProviderSigningKeys {
         ListIdentityProviderSigningKeys(self.call(&LIST_IDENTITY_PROVIDER_SIGNING_KEYS).path("idpId", idp_id))
     }
 
-    /// List an active identity provider signing key.
+    /// Get the active signing key of an identity provider.
     ///
     /// `GET /api/v1/idps/{idpId}/credentials/keys/active` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -146,7 +146,7 @@ impl IdentityProviderSigningKeys {
         )
     }
 
-    /// Clone an identity provider key.
+    /// Share a signing key of an identity provider with another one.
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///

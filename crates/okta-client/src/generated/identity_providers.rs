@@ -95,7 +95,7 @@ impl IdentityProviders {
         DeactivateIdentityProvider(self.call(&DEACTIVATE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
 
-    /// List identity provider application users.
+    /// List the users of an identity provider who are linked to users.
     ///
     /// `GET /api/v1/idps/{idpId}/users` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -108,7 +108,7 @@ impl IdentityProviders {
         )
     }
 
-    /// Get an identity provider application user.
+    /// Get the user of an identity provider who is linked to a user.
     ///
     /// `GET /api/v1/idps/{idpId}/users/{userId}` · scope `okta.idps.read` · API token or OAuth 2.0.
     ///
@@ -126,7 +126,7 @@ impl IdentityProviders {
         )
     }
 
-    /// Link a user to an identity provider.
+    /// Link a user to a user of an identity provider.
     ///
     /// `POST /api/v1/idps/{idpId}/users/{userId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -160,7 +160,7 @@ impl IdentityProviders {
         )
     }
 
-    /// List social auth tokens.
+    /// List the tokens that an identity provider has given for a user.
     ///
     /// `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens` · scope `okta.idps.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -179,7 +179,7 @@ impl IdentityProviders {
         )
     }
 
-    /// List user identity providers.
+    /// List the identity providers that a user is linked to.
     ///
     /// `GET /api/v1/users/{id}/idps` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///

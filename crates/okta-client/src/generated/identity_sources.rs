@@ -21,7 +21,7 @@ group! {
 }
 
 impl IdentitySources {
-    /// Create identity source groups.
+    /// Create a group in an identity source.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
@@ -59,7 +59,7 @@ impl IdentitySources {
         )
     }
 
-    /// Update identity source groups.
+    /// Update a group of an identity source.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -99,7 +99,7 @@ impl IdentitySources {
         )
     }
 
-    /// Get identity source group memberships.
+    /// List the members of a group of an identity source.
     ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.read` · API token or OAuth 2.0 · paged.
@@ -118,7 +118,7 @@ impl IdentitySources {
         )
     }
 
-    /// Create identity source groups memberships.
+    /// Add members to a group of an identity source.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -139,7 +139,7 @@ impl IdentitySources {
         )
     }
 
-    /// Delete identity source group memberships.
+    /// Remove a member from a group of an identity source.
     ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}` ·
     /// scope `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -226,7 +226,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload an identity source data for a delete.
+    /// Upload the users that an import is to delete.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -247,7 +247,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source group memberships for a delete.
+    /// Upload the group memberships that an import is to delete.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -268,7 +268,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source group memberships for a upsert.
+    /// Upload the group memberships that an import is to create.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -289,7 +289,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload an identity source groups data for a delete.
+    /// Upload the groups that an import is to delete.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -310,7 +310,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source groups for a upsert.
+    /// Upload the groups that an import is to create or update.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -331,7 +331,7 @@ impl IdentitySources {
         )
     }
 
-    /// Upload an identity source data for a upsert.
+    /// Upload the users that an import is to create or update.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -352,7 +352,7 @@ impl IdentitySources {
         )
     }
 
-    /// Start an import from an identity source.
+    /// Start the import of what was uploaded in a session of an identity source.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
@@ -371,7 +371,7 @@ impl IdentitySources {
         )
     }
 
-    /// Create an identity source user.
+    /// Create a user in an identity source.
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/users` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
@@ -409,7 +409,7 @@ impl IdentitySources {
         )
     }
 
-    /// Replace an existing identity source user.
+    /// Replace a user of an identity source.
     ///
     /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` · API
     /// token or OAuth 2.0.
@@ -430,7 +430,7 @@ impl IdentitySources {
         )
     }
 
-    /// Update identity source users.
+    /// Update a user of an identity source.
     ///
     /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.

@@ -92,7 +92,7 @@ impl InlineHooks {
         DeleteInlineHook(self.call(&DELETE_INLINE_HOOK).path("inlineHookId", inline_hook_id))
     }
 
-    /// Execute an inline hook.
+    /// Try an inline hook with a payload, and get what the external service answers.
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/execute` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///

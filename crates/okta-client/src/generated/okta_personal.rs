@@ -17,7 +17,7 @@ group! {
 }
 
 impl OktaPersonal {
-    /// Replace Okta personal admin settings.
+    /// Replace the settings of Okta Personal for Workforce.
     ///
     /// `PUT /okta-personal-settings/api/v1/edit-feature` · scope `okta.personal.adminSettings.manage` · API token or
     /// OAuth 2.0.
@@ -31,7 +31,7 @@ impl OktaPersonal {
         ReplaceOktaPersonalAdminSettings(self.call(&REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS).json(body.borrow()))
     }
 
-    /// List a personal apps export block list.
+    /// List the email domains that personal apps may not be moved to.
     ///
     /// `GET /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.read` · API token or
     /// OAuth 2.0 · paged.
@@ -42,7 +42,7 @@ impl OktaPersonal {
         ListPersonalAppsExportBlockList(self.call(&LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST))
     }
 
-    /// Replace blocked email domains.
+    /// Replace the email domains that personal apps may not be moved to.
     ///
     /// `PUT /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.manage` · API token
     /// or OAuth 2.0.

@@ -23,7 +23,7 @@ group! {
 }
 
 impl Org {
-    /// Get wellknown org metadata.
+    /// Get what everyone may know of the org.
     ///
     /// `GET /.well-known/okta-organization` · no credentials.
     ///
@@ -86,7 +86,7 @@ impl Org {
         )
     }
 
-    /// Replace an org contact user.
+    /// Replace the user who is a contact of the org.
     ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -104,7 +104,7 @@ impl Org {
         )
     }
 
-    /// Bulk remove email address bounces.
+    /// Remove email addresses from the list of those that bounced.
     ///
     /// `POST /api/v1/org/email/bounces/remove-list` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -117,7 +117,7 @@ impl Org {
         BulkRemoveEmailAddressBounces(self.call(&BULK_REMOVE_EMAIL_ADDRESS_BOUNCES).json(body.borrow()))
     }
 
-    /// Get a third party admin setting.
+    /// Get whether there are third-party admins.
     ///
     /// `GET /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -127,7 +127,7 @@ impl Org {
         GetThirdPartyAdminSetting(self.call(&GET_THIRD_PARTY_ADMIN_SETTING))
     }
 
-    /// Update a third party admin setting.
+    /// Set whether there are third-party admins.
     ///
     /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -150,7 +150,7 @@ impl Org {
         GetOrgPreferences(self.call(&GET_ORG_PREFERENCES))
     }
 
-    /// Set an org hide Okta UI footer.
+    /// Hide the footer of the End-User Dashboard.
     ///
     /// `POST /api/v1/org/preferences/hideEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -160,7 +160,7 @@ impl Org {
         SetOrgHideOktaUIFooter(self.call(&SET_ORG_HIDE_OKTA_UI_FOOTER))
     }
 
-    /// Set an org show Okta UI footer.
+    /// Show the footer of the End-User Dashboard.
     ///
     /// `POST /api/v1/org/preferences/showEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -170,7 +170,7 @@ impl Org {
         SetOrgShowOktaUIFooter(self.call(&SET_ORG_SHOW_OKTA_UI_FOOTER))
     }
 
-    /// Get an aerial consent.
+    /// Get the consent that Okta Aerial may manage the org.
     ///
     /// `GET /api/v1/org/privacy/aerial` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -180,7 +180,7 @@ impl Org {
         GetAerialConsent(self.call(&GET_AERIAL_CONSENT))
     }
 
-    /// Grant an aerial consent.
+    /// Let Okta Aerial manage the org.
     ///
     /// `POST /api/v1/org/privacy/aerial/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -190,7 +190,7 @@ impl Org {
         GrantAerialConsent(self.call(&GRANT_AERIAL_CONSENT).json(body.borrow()))
     }
 
-    /// Revoke an aerial consent.
+    /// End the consent that Okta Aerial may manage the org.
     ///
     /// `POST /api/v1/org/privacy/aerial/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -210,7 +210,7 @@ impl Org {
         GetOktaCommunicationSettings(self.call(&GET_OKTA_COMMUNICATION_SETTINGS))
     }
 
-    /// Opt in users to Okta communication emails.
+    /// Opt all users in to communication emails of Okta.
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optIn` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -220,7 +220,7 @@ impl Org {
         OptInUsersToOktaCommunicationEmails(self.call(&OPT_IN_USERS_TO_OKTA_COMMUNICATION_EMAILS))
     }
 
-    /// Opt out users from Okta communication emails.
+    /// Opt all users out of communication emails of Okta.
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optOut` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -230,7 +230,7 @@ impl Org {
         OptOutUsersFromOktaCommunicationEmails(self.call(&OPT_OUT_USERS_FROM_OKTA_COMMUNICATION_EMAILS))
     }
 
-    /// Get org Okta support settings.
+    /// Get the access that Okta Support has to the org.
     ///
     /// `GET /api/v1/org/privacy/oktaSupport` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -268,7 +268,7 @@ impl Org {
         )
     }
 
-    /// Extend an Okta support.
+    /// Extend the access of Okta Support by 24 hours.
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/extend` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
@@ -279,7 +279,7 @@ impl Org {
         ExtendOktaSupport(self.call(&EXTEND_OKTA_SUPPORT))
     }
 
-    /// Grant an Okta support.
+    /// Give Okta Support access to the org for eight hours.
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
@@ -290,7 +290,7 @@ impl Org {
         GrantOktaSupport(self.call(&GRANT_OKTA_SUPPORT))
     }
 
-    /// Revoke an Okta support.
+    /// End the access of Okta Support to the org.
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
@@ -301,7 +301,7 @@ impl Org {
         RevokeOktaSupport(self.call(&REVOKE_OKTA_SUPPORT))
     }
 
-    /// Get an auto assign admin app setting.
+    /// Get whether new admins are assigned the Admin Console.
     ///
     /// `GET /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -311,7 +311,7 @@ impl Org {
         GetAutoAssignAdminAppSetting(self.call(&GET_AUTO_ASSIGN_ADMIN_APP_SETTING))
     }
 
-    /// Update an auto assign admin app setting.
+    /// Set whether new admins are assigned the Admin Console.
     ///
     /// `POST /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -324,7 +324,7 @@ impl Org {
         UpdateAutoAssignAdminAppSetting(self.call(&UPDATE_AUTO_ASSIGN_ADMIN_APP_SETTING).json(body.borrow()))
     }
 
-    /// Get a client privileges setting.
+    /// Get whether new public clients are given an admin role.
     ///
     /// `GET /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -334,7 +334,7 @@ impl Org {
         GetClientPrivilegesSetting(self.call(&GET_CLIENT_PRIVILEGES_SETTING))
     }
 
-    /// Assign a client privileges setting.
+    /// Set whether new public clients are given an admin role.
     ///
     /// `PUT /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///

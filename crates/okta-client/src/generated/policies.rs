@@ -38,7 +38,7 @@ impl Policies {
         CreatePolicy(self.call(&CREATE_POLICY).json(policy.borrow()))
     }
 
-    /// Create a policy simulation.
+    /// Simulate policies: which would apply, and what would come of it.
     ///
     /// `POST /api/v1/policies/simulate` · scope `okta.policies.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
@@ -168,7 +168,7 @@ impl Policies {
         )
     }
 
-    /// Delete a policy resource mapping.
+    /// Delete the mapping of a resource to a policy.
     ///
     /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.manage` · API token or OAuth
     /// 2.0.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl RateLimits {
-    /// Get rate limit settings admin notifications.
+    /// Get whether admins are told of rate limits.
     ///
     /// `GET /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
@@ -27,7 +27,7 @@ impl RateLimits {
         GetRateLimitSettingsAdminNotifications(self.call(&GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS))
     }
 
-    /// Replace rate limit settings admin notifications.
+    /// Set whether admins are told of rate limits.
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
@@ -43,7 +43,7 @@ impl RateLimits {
         )
     }
 
-    /// Get a rate limit settings per client.
+    /// Get the rate limits a client.
     ///
     /// `GET /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
@@ -53,7 +53,7 @@ impl RateLimits {
         GetRateLimitSettingsPerClient(self.call(&GET_RATE_LIMIT_SETTINGS_PER_CLIENT))
     }
 
-    /// Replace a rate limit settings per client.
+    /// Replace the rate limits a client.
     ///
     /// `PUT /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
@@ -69,7 +69,7 @@ impl RateLimits {
         )
     }
 
-    /// Get a rate limit settings warning threshold.
+    /// Get the share of a rate limit that admins are warned at.
     ///
     /// `GET /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
@@ -79,7 +79,7 @@ impl RateLimits {
         GetRateLimitSettingsWarningThreshold(self.call(&GET_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD))
     }
 
-    /// Replace a rate limit settings warning threshold.
+    /// Set the share of a rate limit that admins are warned at.
     ///
     /// `PUT /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///

@@ -17,7 +17,7 @@ group! {
 }
 
 impl ResourceServerKeys {
-    /// List OAuth 2.0 resource server json web keys.
+    /// List OAuth 2.0 resource server JSON web keys.
     ///
     /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
@@ -31,7 +31,7 @@ impl ResourceServerKeys {
         )
     }
 
-    /// Add an OAuth 2.0 resource server json web key.
+    /// Add an OAuth 2.0 resource server JSON web key.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
@@ -50,7 +50,7 @@ impl ResourceServerKeys {
         )
     }
 
-    /// Get an OAuth 2.0 resource server json web key.
+    /// Get an OAuth 2.0 resource server JSON web key.
     ///
     /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
@@ -69,7 +69,7 @@ impl ResourceServerKeys {
         )
     }
 
-    /// Delete an OAuth 2.0 resource server json web key.
+    /// Delete an OAuth 2.0 resource server JSON web key.
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
@@ -88,7 +88,7 @@ impl ResourceServerKeys {
         )
     }
 
-    /// Activate an OAuth 2.0 resource server json web key.
+    /// Activate an OAuth 2.0 resource server JSON web key.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
@@ -107,7 +107,7 @@ impl ResourceServerKeys {
         )
     }
 
-    /// Deactivate an OAuth 2.0 resource server json web key.
+    /// Deactivate an OAuth 2.0 resource server JSON web key.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.

@@ -83,7 +83,7 @@ impl ResourceSets {
         )
     }
 
-    /// List bindings.
+    /// List the roles that are bound to a resource set.
     ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.read` · API token or OAuth
     /// 2.0 · paged.
@@ -97,7 +97,7 @@ impl ResourceSets {
         )
     }
 
-    /// Create a resource set binding.
+    /// Bind a role to a resource set.
     ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
@@ -173,7 +173,7 @@ impl ResourceSets {
         )
     }
 
-    /// Add members to a binding.
+    /// Add members to the binding of a role.
     ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -215,7 +215,7 @@ impl ResourceSets {
         )
     }
 
-    /// Unassign a member from a binding.
+    /// Remove a member from the binding of a role.
     ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.

@@ -107,7 +107,7 @@ impl Roles {
         )
     }
 
-    /// Create a role permission.
+    /// Give a role a permission.
     ///
     /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.

@@ -27,7 +27,7 @@ impl Schemas {
         GetApplicationUserSchema(self.call(&GET_APPLICATION_USER_SCHEMA).path("appId", app_id))
     }
 
-    /// Update an application user profile.
+    /// Update the schema of the users of an application.
     ///
     /// `POST /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
@@ -98,7 +98,7 @@ impl Schemas {
         GetUserSchema(self.call(&GET_USER_SCHEMA).path("schemaId", schema_id))
     }
 
-    /// Update a user profile.
+    /// Update the schema of users.
     ///
     /// `POST /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///

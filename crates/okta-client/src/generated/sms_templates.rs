@@ -26,7 +26,7 @@ impl SmsTemplates {
         ListSmsTemplates(self.call(&LIST_SMS_TEMPLATES))
     }
 
-    /// Create a SMS template.
+    /// Create an SMS template.
     ///
     /// `POST /api/v1/templates/sms` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
@@ -36,7 +36,7 @@ impl SmsTemplates {
         CreateSmsTemplate(self.call(&CREATE_SMS_TEMPLATE).json(sms_template.borrow()))
     }
 
-    /// Get a SMS template.
+    /// Get an SMS template.
     ///
     /// `GET /api/v1/templates/sms/{templateId}` · scope `okta.templates.read` · API token or OAuth 2.0.
     ///
@@ -46,7 +46,7 @@ impl SmsTemplates {
         GetSmsTemplate(self.call(&GET_SMS_TEMPLATE).path("templateId", template_id))
     }
 
-    /// Update a SMS template.
+    /// Update an SMS template.
     ///
     /// `POST /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
@@ -64,7 +64,7 @@ impl SmsTemplates {
         )
     }
 
-    /// Replace a SMS template.
+    /// Replace an SMS template.
     ///
     /// `PUT /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
@@ -82,7 +82,7 @@ impl SmsTemplates {
         )
     }
 
-    /// Delete a SMS template.
+    /// Delete an SMS template.
     ///
     /// `DELETE /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///

@@ -18,7 +18,7 @@ group! {
 }
 
 impl SsfStreams {
-    /// Get wellknown SSF metadata.
+    /// Get the metadata of the SSF transmitter.
     ///
     /// `GET /.well-known/ssf-configuration` · no credentials · limited general availability · Identity Engine only.
     ///
@@ -28,7 +28,7 @@ impl SsfStreams {
         GetWellknownSsfMetadata(self.call(&GET_WELLKNOWN_SSF_METADATA))
     }
 
-    /// Get SSF streams.
+    /// List SSF streams.
     ///
     /// `GET /api/v1/ssf/stream` · scope `ssf.read` · OAuth 2.0 only · paged · limited general availability · Identity
     /// Engine only.
@@ -39,7 +39,7 @@ impl SsfStreams {
         GetSsfStreams(self.call(&GET_SSF_STREAMS))
     }
 
-    /// Create a SSF stream.
+    /// Create an SSF stream.
     ///
     /// `POST /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
@@ -50,7 +50,7 @@ impl SsfStreams {
         CreateSsfStream(self.call(&CREATE_SSF_STREAM).json(instance.borrow()))
     }
 
-    /// Replace a SSF stream.
+    /// Replace an SSF stream.
     ///
     /// `PUT /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
@@ -61,7 +61,7 @@ impl SsfStreams {
         ReplaceSsfStream(self.call(&REPLACE_SSF_STREAM).json(instance.borrow()))
     }
 
-    /// Update a SSF stream.
+    /// Update an SSF stream.
     ///
     /// `PATCH /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
@@ -72,7 +72,7 @@ impl SsfStreams {
         UpdateSsfStream(self.call(&UPDATE_SSF_STREAM).json(instance.borrow()))
     }
 
-    /// Delete a SSF stream.
+    /// Delete an SSF stream.
     ///
     /// `DELETE /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
@@ -83,7 +83,7 @@ impl SsfStreams {
         DeleteSsfStream(self.call(&DELETE_SSF_STREAM))
     }
 
-    /// Get a SSF stream status.
+    /// Get an SSF stream status.
     ///
     /// `GET /api/v1/ssf/stream/status` · scope `ssf.read` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
@@ -94,7 +94,7 @@ impl SsfStreams {
         GetSsfStreamStatus(self.call(&GET_SSF_STREAM_STATUS).query("stream_id", stream_id.into()))
     }
 
-    /// Verify a SSF stream.
+    /// Verify an SSF stream.
     ///
     /// `POST /api/v1/ssf/stream/verification` · scope `ssf.manage` · OAuth 2.0 only · limited general availability ·
     /// Identity Engine only.
@@ -105,7 +105,7 @@ impl SsfStreams {
         VerifySsfStream(self.call(&VERIFY_SSF_STREAM).json(instance.borrow()))
     }
 
-    /// Publish security event tokens.
+    /// Send a security event token as a third party.
     ///
     /// `POST /security/api/v1/security-events` · no credentials · limited general availability · Identity Engine only.
     ///

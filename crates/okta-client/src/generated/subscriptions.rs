@@ -15,7 +15,7 @@ group! {
 }
 
 impl Subscriptions {
-    /// List a subscriptions role.
+    /// List the subscriptions of a role.
     ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -25,7 +25,7 @@ impl Subscriptions {
         ListSubscriptionsRole(self.call(&LIST_SUBSCRIPTIONS_ROLE).path("roleRef", role_ref))
     }
 
-    /// Get a subscriptions notification type role.
+    /// Get how a role is subscribed to a type of notification.
     ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}` · scope `okta.roles.read` · API token or OAuth
     /// 2.0.
@@ -47,7 +47,7 @@ impl Subscriptions {
         )
     }
 
-    /// Subscribe by a notification type role.
+    /// Subscribe a role to a type of notification.
     ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
@@ -69,7 +69,7 @@ impl Subscriptions {
         )
     }
 
-    /// Unsubscribe by a notification type role.
+    /// Unsubscribe a role from a type of notification.
     ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
@@ -91,7 +91,7 @@ impl Subscriptions {
         )
     }
 
-    /// List a subscriptions user.
+    /// List the subscriptions of a user.
     ///
     /// `GET /api/v1/users/{userId}/subscriptions` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -101,7 +101,7 @@ impl Subscriptions {
         ListSubscriptionsUser(self.call(&LIST_SUBSCRIPTIONS_USER).path("userId", user_id))
     }
 
-    /// Get a subscriptions notification type user.
+    /// Get how a user is subscribed to a type of notification.
     ///
     /// `GET /api/v1/users/{userId}/subscriptions/{notificationType}` · scope `okta.users.read` · API token or OAuth
     /// 2.0.
@@ -123,7 +123,7 @@ impl Subscriptions {
         )
     }
 
-    /// Subscribe by a notification type user.
+    /// Subscribe a user to a type of notification.
     ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
@@ -145,7 +145,7 @@ impl Subscriptions {
         )
     }
 
-    /// Unsubscribe by a notification type user.
+    /// Unsubscribe a user from a type of notification.
     ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.

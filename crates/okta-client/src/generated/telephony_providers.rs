@@ -17,7 +17,7 @@ group! {
 }
 
 impl TelephonyProviders {
-    /// List all custom telephony provider credentials.
+    /// List the credentials of custom telephony providers.
     ///
     /// `GET /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.read` · API token or OAuth 2.0 · paged ·
     /// Identity Engine only.
@@ -28,7 +28,7 @@ impl TelephonyProviders {
         ListAllCustomTelephonyProviderCredentials(self.call(&LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS))
     }
 
-    /// Create custom telephony provider credentials.
+    /// Create the credential of a custom telephony provider.
     ///
     /// `POST /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
@@ -120,7 +120,7 @@ impl TelephonyProviders {
         )
     }
 
-    /// Set as a primary custom telephony credential.
+    /// Make a custom telephony provider the primary one.
     ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
@@ -137,7 +137,7 @@ impl TelephonyProviders {
         )
     }
 
-    /// Send a test custom telephony provider credential.
+    /// Send a test message by a custom telephony provider.
     ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.

@@ -17,7 +17,7 @@ group! {
 }
 
 impl ThreatInsight {
-    /// Get current configuration.
+    /// Get the configuration of ThreatInsight.
     ///
     /// `GET /api/v1/threats/configuration` · scope `okta.threatInsights.read` · API token or OAuth 2.0.
     ///
@@ -27,7 +27,7 @@ impl ThreatInsight {
         GetCurrentConfiguration(self.call(&GET_CURRENT_CONFIGURATION))
     }
 
-    /// Update a configuration.
+    /// Replace the configuration of ThreatInsight.
     ///
     /// `POST /api/v1/threats/configuration` · scope `okta.threatInsights.manage` · API token or OAuth 2.0.
     ///

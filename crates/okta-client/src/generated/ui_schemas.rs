@@ -49,7 +49,7 @@ impl UiSchemas {
         GetUISchema(self.call(&GET_UI_SCHEMA).path("id", id))
     }
 
-    /// Replace UI schemas.
+    /// Replace a UI schema.
     ///
     /// `PUT /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
@@ -68,7 +68,7 @@ impl UiSchemas {
         )
     }
 
-    /// Delete UI schemas.
+    /// Delete a UI schema.
     ///
     /// `DELETE /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.

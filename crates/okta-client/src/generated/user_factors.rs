@@ -18,7 +18,7 @@ group! {
 }
 
 impl UserFactors {
-    /// List yubikey otp tokens.
+    /// List YubiKey OTP tokens.
     ///
     /// `GET /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -28,7 +28,7 @@ impl UserFactors {
         ListYubikeyOtpTokens(self.call(&LIST_YUBIKEY_OTP_TOKENS))
     }
 
-    /// Upload a yubikey otp token seed.
+    /// Upload the seed of a YubiKey OTP token.
     ///
     /// `POST /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -41,7 +41,7 @@ impl UserFactors {
         UploadYubikeyOtpTokenSeed(self.call(&UPLOAD_YUBIKEY_OTP_TOKEN_SEED).json(body.borrow()))
     }
 
-    /// Get a yubikey otp token by an ID.
+    /// Get a YubiKey OTP token.
     ///
     /// `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}` · scope `okta.users.read` · API token or OAuth 2.0.
     ///
@@ -51,7 +51,7 @@ impl UserFactors {
         GetYubikeyOtpTokenById(self.call(&GET_YUBIKEY_OTP_TOKEN_BY_ID).path("tokenId", token_id))
     }
 
-    /// List factors.
+    /// List the factors of a user.
     ///
     /// `GET /api/v1/users/{userId}/factors` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -71,7 +71,7 @@ impl UserFactors {
         EnrollFactor(self.call(&ENROLL_FACTOR).path("userId", user_id).json(body.borrow()))
     }
 
-    /// List supported factors.
+    /// List the factors that a user may enroll in.
     ///
     /// `GET /api/v1/users/{userId}/factors/catalog` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -81,7 +81,7 @@ impl UserFactors {
         ListSupportedFactors(self.call(&LIST_SUPPORTED_FACTORS).path("userId", user_id))
     }
 
-    /// List supported security questions.
+    /// List the security questions that a user may answer.
     ///
     /// `GET /api/v1/users/{userId}/factors/questions` · API token only · paged.
     ///
@@ -134,7 +134,7 @@ impl UserFactors {
         )
     }
 
-    /// Resend an enroll factor.
+    /// Send the challenge of an enrollment of a factor again.
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/resend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -154,7 +154,7 @@ impl UserFactors {
         )
     }
 
-    /// Get a factor transaction status.
+    /// Get the status of the verification of a factor.
     ///
     /// `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}` · scope `okta.users.read` · API
     /// token or OAuth 2.0.

@@ -14,7 +14,7 @@ group! {
 }
 
 impl UserGrants {
-    /// List grants for a user and a client.
+    /// List the grants that a user has given a client.
     ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -33,7 +33,7 @@ impl UserGrants {
         )
     }
 
-    /// Revoke grants for a user and a client.
+    /// Revoke all grants that a user has given a client.
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///

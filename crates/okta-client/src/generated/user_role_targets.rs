@@ -16,7 +16,7 @@ group! {
 }
 
 impl UserRoleTargets {
-    /// List application targets for an application administrator role for a user.
+    /// List the apps that are targets of a role of a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API token
     /// or OAuth 2.0 · paged.
@@ -35,7 +35,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Assign all apps as a target to a role for a user.
+    /// Make all apps the target of a role of a user.
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
@@ -54,7 +54,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Assign an app target to an admin role for a user.
+    /// Make an app of the catalog a target of a role of a user.
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope `okta.roles.manage`
     /// · API token or OAuth 2.0.
@@ -75,7 +75,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Unassign an app target from an app admin role for a user.
+    /// Remove an app of the catalog from the targets of a role of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -96,7 +96,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Assign an app instance target to an app admin role for a user.
+    /// Make one app instance a target of a role of a user.
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -119,7 +119,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Unassign an app instance target from an admin role for a user.
+    /// Remove one app instance from the targets of a role of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -142,7 +142,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// List group targets for a role.
+    /// List the groups that are targets of a role of a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
@@ -161,7 +161,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Assign a group target to a user role.
+    /// Make a group a target of a role of a user.
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
@@ -182,7 +182,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Unassign a group target from a user admin role.
+    /// Remove a group from the targets of a role of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
@@ -203,7 +203,7 @@ impl UserRoleTargets {
         )
     }
 
-    /// Get role targets by a user ID and a role ID.
+    /// List the targets of a role of a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.

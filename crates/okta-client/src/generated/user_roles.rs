@@ -27,7 +27,7 @@ impl UserRoles {
         ListUsersWithRoleAssignments(self.call(&LIST_USERS_WITH_ROLE_ASSIGNMENTS))
     }
 
-    /// List assigned roles for a user.
+    /// List the roles of a user.
     ///
     /// `GET /api/v1/users/{userId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -55,7 +55,7 @@ impl UserRoles {
         )
     }
 
-    /// Get a user assigned role.
+    /// Get a role that is assigned to a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
     ///
@@ -83,7 +83,7 @@ impl UserRoles {
         )
     }
 
-    /// Get a user assigned role governance.
+    /// Get the sources of an assignment of a role to a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance` · scope `okta.roles.read` · API token or OAuth
     /// 2.0.
@@ -102,7 +102,7 @@ impl UserRoles {
         )
     }
 
-    /// Get a role assignment governance grant.
+    /// Get one source of an assignment of a role to a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}` · scope `okta.roles.read` · API token
     /// or OAuth 2.0.
@@ -123,7 +123,7 @@ impl UserRoles {
         )
     }
 
-    /// Get role assignment governance grant resources.
+    /// List the resources of one source of an assignment of a role to a user.
     ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.

@@ -15,7 +15,7 @@ group! {
 }
 
 impl UserTokens {
-    /// List refresh tokens for a user and a client.
+    /// List the refresh tokens of a client of a user.
     ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -30,7 +30,7 @@ impl UserTokens {
         )
     }
 
-    /// Revoke tokens for a user and a client.
+    /// Revoke all refresh tokens of a client of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -44,7 +44,7 @@ impl UserTokens {
         )
     }
 
-    /// Get a refresh token for a user and a client.
+    /// Get a refresh token of a client of a user.
     ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.read` · API token or OAuth
     /// 2.0.
@@ -65,7 +65,7 @@ impl UserTokens {
         )
     }
 
-    /// Revoke a token for a user and a client.
+    /// Revoke a refresh token of a client of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.

@@ -18,7 +18,7 @@ group! {
 }
 
 impl WebauthnPreregistration {
-    /// Activate a preregistration enrollment.
+    /// Finish the preregistration of a WebAuthn factor.
     ///
     /// `POST /webauthn-registration/api/v1/activate` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -29,7 +29,7 @@ impl WebauthnPreregistration {
         ActivatePreregistrationEnrollment(self.call(&ACTIVATE_PREREGISTRATION_ENROLLMENT))
     }
 
-    /// Enroll a preregistration enrollment.
+    /// Start the preregistration of a WebAuthn factor.
     ///
     /// `POST /webauthn-registration/api/v1/enroll` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -40,7 +40,7 @@ impl WebauthnPreregistration {
         EnrollPreregistrationEnrollment(self.call(&ENROLL_PREREGISTRATION_ENROLLMENT))
     }
 
-    /// Generate a fulfillment request.
+    /// Ask a fulfillment provider for preregistered WebAuthn factors.
     ///
     /// `POST /webauthn-registration/api/v1/initiate-fulfillment-request` · scope `okta.users.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
@@ -54,7 +54,7 @@ impl WebauthnPreregistration {
         GenerateFulfillmentRequest(self.call(&GENERATE_FULFILLMENT_REQUEST).json(body.borrow()))
     }
 
-    /// Send a pin.
+    /// Send the PIN of a preregistered WebAuthn factor to its user.
     ///
     /// `POST /webauthn-registration/api/v1/send-pin` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -98,7 +98,7 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Assign a fulfillment error WebAuthn preregistration factor.
+    /// Mark the fulfillment of a preregistered WebAuthn factor as failed.
     ///
     /// `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.

@@ -18,7 +18,7 @@ group! {
 }
 
 impl WellKnownUris {
-    /// Get an apple app site association well known uri.
+    /// Get the apple-app-site-association file.
     ///
     /// `GET /.well-known/apple-app-site-association` · no credentials · limited general availability · Identity Engine
     /// only.
@@ -29,7 +29,7 @@ impl WellKnownUris {
         GetAppleAppSiteAssociationWellKnownURI(self.call(&GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI))
     }
 
-    /// Get an asset links well known uri.
+    /// Get the assetlinks.json file.
     ///
     /// `GET /.well-known/assetlinks.json` · no credentials · paged · limited general availability · Identity Engine
     /// only.
@@ -40,7 +40,7 @@ impl WellKnownUris {
         GetAssetLinksWellKnownURI(self.call(&GET_ASSET_LINKS_WELL_KNOWN_URI))
     }
 
-    /// Get a WebAuthn well known uri.
+    /// Get the webauthn file.
     ///
     /// `GET /.well-known/webauthn` · no credentials · limited general availability · Identity Engine only.
     ///
@@ -50,7 +50,7 @@ impl WellKnownUris {
         GetWebAuthnWellKnownURI(self.call(&GET_WEBAUTHN_WELL_KNOWN_URI))
     }
 
-    /// Get all well known uris.
+    /// List the well-known URIs of a brand.
     ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris` · scope `okta.brands.read` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -61,7 +61,7 @@ impl WellKnownUris {
         GetAllWellKnownURIs(self.call(&GET_ALL_WELL_KNOWN_URIS).path("brandId", brand_id))
     }
 
-    /// Get a root brand well known uri.
+    /// Get a well-known URI of a brand, customized or not.
     ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}` · scope `okta.brands.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
@@ -80,7 +80,7 @@ impl WellKnownUris {
         )
     }
 
-    /// Get a brand well known uri.
+    /// Get the customized content of a well-known URI of a brand.
     ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.read` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
@@ -99,7 +99,7 @@ impl WellKnownUris {
         )
     }
 
-    /// Replace a brand well known uri.
+    /// Replace the customized content of a well-known URI of a brand.
     ///
     /// `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.

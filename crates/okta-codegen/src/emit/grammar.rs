@@ -5,7 +5,7 @@ use crate::{schema::Lifecycle, words};
 /// The first line of an operation's documentation, made of its id: `listGroupRules` → `List group rules.`
 pub(super) fn title(id: &str) -> String {
     const PREPOSITIONS: [&str; 8] = ["to", "from", "for", "in", "of", "by", "with", "as"];
-    let words = words::words(id);
+    let words = joined(words::words(id));
     let mut sentence: Vec<String> = Vec::new();
     let mut phrase: Vec<String> = Vec::new();
     for (index, word) in words.iter().enumerate() {
@@ -20,6 +20,29 @@ pub(super) fn title(id: &str) -> String {
     format!("{}.", words::capitalised(&sentence.join(" ")))
 }
 
+/// The words of a name, with those in one that are one.
+fn joined(words: Vec<String>) -> Vec<String> {
+    const PAIRS: [(&str, &str, &str); 6] = [
+        ("json", "web", "JSON web"),
+        ("sign", "in", "sign-in"),
+        ("sign", "out", "sign-out"),
+        ("third", "party", "third-party"),
+        ("first", "party", "first-party"),
+        ("well", "known", "well-known"),
+    ];
+    let mut joined: Vec<String> = Vec::new();
+    for word in words {
+        let pair = PAIRS
+            .iter()
+            .find(|(first, second, _)| *second == word && joined.last().is_some_and(|last| last == first));
+        match (pair, joined.last_mut()) {
+            (Some((_, _, both)), Some(last)) => *last = (*both).to_owned(),
+            _ => joined.push(word),
+        }
+    }
+    joined
+}
+
 /// A phrase with the article it needs.
 fn noun_phrase(words: Vec<String>) -> Vec<String> {
     const NO_ARTICLE: [&str; 5] = ["all", "current", "default", "password", "metadata"];
@@ -32,7 +55,9 @@ fn noun_phrase(words: Vec<String>) -> Vec<String> {
     if stands_alone {
         return words;
     }
-    let vowel = first.chars().next().is_some_and(|c| "aeioAEIO".contains(c));
+    // Some abbreviations are spoken letter by letter, and those letters start with a vowel.
+    let is_spelled = ["AAGUID", "SMS", "SSF"].contains(&first.as_str());
+    let vowel = is_spelled || first.chars().next().is_some_and(|c| "aeioAEIO".contains(c));
     std::iter::once(if vowel { "an" } else { "a" }.to_owned())
         .chain(words.iter().cloned())
         .collect()
@@ -40,7 +65,9 @@ fn noun_phrase(words: Vec<String>) -> Vec<String> {
 
 /// Abbreviations in capitals.
 fn spelled(word: &str) -> String {
-    const ABBREVIATIONS: [(&str, &str); 14] = [
+    const ABBREVIATIONS: [(&str, &str); 22] = [
+        ("aaguid", "AAGUID"),
+        ("aaguids", "AAGUIDs"),
         ("api", "API"),
         ("app", "app"),
         ("captcha", "CAPTCHA"),
@@ -48,13 +75,19 @@ fn spelled(word: &str) -> String {
         ("csrs", "CSRs"),
         ("id", "ID"),
         ("jwk", "JWK"),
+        ("jwks", "JWKS"),
         ("oauth2", "OAuth 2.0"),
         ("okta", "Okta"),
+        ("otp", "OTP"),
         ("saml", "SAML"),
         ("sms", "SMS"),
         ("ssf", "SSF"),
         ("ui", "UI"),
+        ("uri", "URI"),
+        ("uris", "URIs"),
         ("webauthn", "WebAuthn"),
+        ("wellknown", "well-known"),
+        ("yubikey", "YubiKey"),
     ];
     ABBREVIATIONS
         .iter()
@@ -96,6 +129,9 @@ mod tests {
             ),
             ("getOAuth2Scope", "Get an OAuth 2.0 scope."),
             ("changePassword", "Change password."),
+            ("getCustomizedSignInPage", "Get a customized sign-in page."),
+            ("createSmsTemplate", "Create an SMS template."),
+            ("listUISchemas", "List UI schemas."),
         ] {
             assert_eq!(title(id), sentence);
         }
