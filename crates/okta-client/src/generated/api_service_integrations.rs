@@ -264,7 +264,8 @@ pub(crate) static ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = 
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ApiServiceIntegrations::deactivate_secret`] (`deactivateApiServiceIntegrationInstanceSecret`).
@@ -277,4 +278,5 @@ pub(crate) static DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation 
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.idempotent();

@@ -161,7 +161,8 @@ pub(crate) static ACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION: Oper
     "/api/v1/apps/{appId}/connections/default/lifecycle/activate",
 )
 .tag("ApplicationConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppConnections::deactivate`] (`deactivateDefaultProvisioningConnectionForApplication`).
@@ -174,7 +175,8 @@ pub(crate) static DEACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION: Op
     "/api/v1/apps/{appId}/connections/default/lifecycle/deactivate",
 )
 .tag("ApplicationConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppConnections::verify`] (`verifyProvisioningConnectionForApplication`).

@@ -265,7 +265,8 @@ pub(crate) static ACTIVATE_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/lifecycle/activate",
 )
 .tag("Application")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Apps::deactivate`] (`deactivateApplication`).
@@ -278,7 +279,8 @@ pub(crate) static DEACTIVATE_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/lifecycle/deactivate",
 )
 .tag("Application")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Apps::upload_logo`] (`uploadApplicationLogo`).

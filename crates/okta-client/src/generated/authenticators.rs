@@ -506,7 +506,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/lifecycle/activate",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::deactivate`] (`deactivateAuthenticator`).
@@ -519,7 +520,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/lifecycle/deactivate",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::list_methods`] (`listAuthenticatorMethods`).
@@ -571,7 +573,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::deactivate_method`] (`deactivateAuthenticatorMethod`).
@@ -584,7 +587,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::verify_rp_id_domain`] (`verifyRpIdDomain`).

@@ -220,7 +220,8 @@ pub(crate) static ACTIVATE_AUTHORIZATION_SERVER_POLICY: Operation = Operation::n
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate",
 )
 .tag("AuthorizationServerPolicies")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerPolicies::deactivate`] (`deactivateAuthorizationServerPolicy`).
@@ -233,4 +234,5 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER_POLICY: Operation = Operation:
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate",
 )
 .tag("AuthorizationServerPolicies")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

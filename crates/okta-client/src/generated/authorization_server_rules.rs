@@ -241,7 +241,8 @@ pub(crate) static ACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Operati
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
 )
 .tag("AuthorizationServerRules")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerRules::deactivate`] (`deactivateAuthorizationServerPolicyRule`).
@@ -254,4 +255,5 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Opera
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
 )
 .tag("AuthorizationServerRules")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

@@ -406,7 +406,8 @@ pub(crate) static ACTIVATE_AUTHORIZATION_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/lifecycle/activate",
 )
 .tag("AuthorizationServer")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::deactivate`] (`deactivateAuthorizationServer`).
@@ -419,4 +420,5 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/lifecycle/deactivate",
 )
 .tag("AuthorizationServer")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

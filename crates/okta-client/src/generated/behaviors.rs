@@ -176,7 +176,8 @@ pub(crate) static ACTIVATE_BEHAVIOR_DETECTION_RULE: Operation = Operation::new(
     "/api/v1/behaviors/{behaviorId}/lifecycle/activate",
 )
 .tag("Behavior")
-.scopes(&["okta.behaviors.manage"]);
+.scopes(&["okta.behaviors.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Behaviors::deactivate`] (`deactivateBehaviorDetectionRule`).
@@ -189,4 +190,5 @@ pub(crate) static DEACTIVATE_BEHAVIOR_DETECTION_RULE: Operation = Operation::new
     "/api/v1/behaviors/{behaviorId}/lifecycle/deactivate",
 )
 .tag("Behavior")
-.scopes(&["okta.behaviors.manage"]);
+.scopes(&["okta.behaviors.manage"])
+.idempotent();

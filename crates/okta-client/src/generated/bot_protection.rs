@@ -70,4 +70,5 @@ pub(crate) static UPDATE_BOT_PROTECTION_CONFIGURATION: Operation = Operation::ne
     "/api/v1/bot-protection/configuration",
 )
 .tag("BotProtection")
-.scopes(&["okta.botProtection.manage"]);
+.scopes(&["okta.botProtection.manage"])
+.idempotent();

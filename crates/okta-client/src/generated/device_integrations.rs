@@ -103,7 +103,8 @@ pub(crate) static ACTIVATE_DEVICE_INTEGRATION: Operation = Operation::new(
     "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate",
 )
 .tag("DeviceIntegrations")
-.scopes(&["okta.deviceIntegrations.manage"]);
+.scopes(&["okta.deviceIntegrations.manage"])
+.idempotent();
 
 call! {
     /// Request of [`DeviceIntegrations::deactivate`] (`deactivateDeviceIntegration`).
@@ -116,4 +117,5 @@ pub(crate) static DEACTIVATE_DEVICE_INTEGRATION: Operation = Operation::new(
     "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate",
 )
 .tag("DeviceIntegrations")
-.scopes(&["okta.deviceIntegrations.manage"]);
+.scopes(&["okta.deviceIntegrations.manage"])
+.idempotent();

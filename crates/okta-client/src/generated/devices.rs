@@ -163,7 +163,8 @@ pub(crate) static ACTIVATE_DEVICE: Operation = Operation::new(
     "/api/v1/devices/{deviceId}/lifecycle/activate",
 )
 .tag("Device")
-.scopes(&["okta.devices.manage"]);
+.scopes(&["okta.devices.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Devices::deactivate`] (`deactivateDevice`).
@@ -176,7 +177,8 @@ pub(crate) static DEACTIVATE_DEVICE: Operation = Operation::new(
     "/api/v1/devices/{deviceId}/lifecycle/deactivate",
 )
 .tag("Device")
-.scopes(&["okta.devices.manage"]);
+.scopes(&["okta.devices.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Devices::suspend`] (`suspendDevice`).
@@ -189,7 +191,8 @@ pub(crate) static SUSPEND_DEVICE: Operation = Operation::new(
     "/api/v1/devices/{deviceId}/lifecycle/suspend",
 )
 .tag("Device")
-.scopes(&["okta.devices.manage"]);
+.scopes(&["okta.devices.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Devices::unsuspend`] (`unsuspendDevice`).
@@ -202,7 +205,8 @@ pub(crate) static UNSUSPEND_DEVICE: Operation = Operation::new(
     "/api/v1/devices/{deviceId}/lifecycle/unsuspend",
 )
 .tag("Device")
-.scopes(&["okta.devices.manage"]);
+.scopes(&["okta.devices.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Devices::list_users`] (`listDeviceUsers`).

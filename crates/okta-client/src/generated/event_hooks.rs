@@ -167,7 +167,8 @@ pub(crate) static ACTIVATE_EVENT_HOOK: Operation = Operation::new(
     "/api/v1/eventHooks/{eventHookId}/lifecycle/activate",
 )
 .tag("EventHook")
-.scopes(&["okta.eventHooks.manage"]);
+.scopes(&["okta.eventHooks.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EventHooks::deactivate`] (`deactivateEventHook`).
@@ -180,7 +181,8 @@ pub(crate) static DEACTIVATE_EVENT_HOOK: Operation = Operation::new(
     "/api/v1/eventHooks/{eventHookId}/lifecycle/deactivate",
 )
 .tag("EventHook")
-.scopes(&["okta.eventHooks.manage"]);
+.scopes(&["okta.eventHooks.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EventHooks::verify`] (`verifyEventHook`).

@@ -281,7 +281,8 @@ call! {
 
 pub(crate) static OPT_IN: Operation = Operation::new("optIn", Method::POST, "/api/v1/iam/governance/optIn")
     .tag("GovernanceBundle")
-    .scopes(&["okta.roles.manage"]);
+    .scopes(&["okta.roles.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`GovernanceBundles::opt_out`] (`optOut`).
@@ -290,4 +291,5 @@ call! {
 
 pub(crate) static OPT_OUT: Operation = Operation::new("optOut", Method::POST, "/api/v1/iam/governance/optOut")
     .tag("GovernanceBundle")
-    .scopes(&["okta.roles.manage"]);
+    .scopes(&["okta.roles.manage"])
+    .idempotent();

@@ -272,7 +272,8 @@ pub(crate) static ACTIVATE_IDENTITY_PROVIDER: Operation = Operation::new(
     "/api/v1/idps/{idpId}/lifecycle/activate",
 )
 .tag("IdentityProvider")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviders::deactivate`] (`deactivateIdentityProvider`).
@@ -285,7 +286,8 @@ pub(crate) static DEACTIVATE_IDENTITY_PROVIDER: Operation = Operation::new(
     "/api/v1/idps/{idpId}/lifecycle/deactivate",
 )
 .tag("IdentityProvider")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviders::list_users`] (`listIdentityProviderApplicationUsers`).

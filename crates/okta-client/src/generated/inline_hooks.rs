@@ -223,7 +223,8 @@ pub(crate) static ACTIVATE_INLINE_HOOK: Operation = Operation::new(
     "/api/v1/inlineHooks/{inlineHookId}/lifecycle/activate",
 )
 .tag("InlineHook")
-.scopes(&["okta.inlineHooks.manage"]);
+.scopes(&["okta.inlineHooks.manage"])
+.idempotent();
 
 call! {
     /// Request of [`InlineHooks::deactivate`] (`deactivateInlineHook`).
@@ -236,4 +237,5 @@ pub(crate) static DEACTIVATE_INLINE_HOOK: Operation = Operation::new(
     "/api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate",
 )
 .tag("InlineHook")
-.scopes(&["okta.inlineHooks.manage"]);
+.scopes(&["okta.inlineHooks.manage"])
+.idempotent();

@@ -166,7 +166,8 @@ pub(crate) static ACTIVATE_NETWORK_ZONE: Operation = Operation::new(
     "/api/v1/zones/{zoneId}/lifecycle/activate",
 )
 .tag("NetworkZone")
-.scopes(&["okta.networkZones.manage"]);
+.scopes(&["okta.networkZones.manage"])
+.idempotent();
 
 call! {
     /// Request of [`NetworkZones::deactivate`] (`deactivateNetworkZone`).
@@ -179,4 +180,5 @@ pub(crate) static DEACTIVATE_NETWORK_ZONE: Operation = Operation::new(
     "/api/v1/zones/{zoneId}/lifecycle/deactivate",
 )
 .tag("NetworkZone")
-.scopes(&["okta.networkZones.manage"]);
+.scopes(&["okta.networkZones.manage"])
+.idempotent();

@@ -384,7 +384,8 @@ call! {
 
 pub(crate) static UPDATE_ORG_SETTINGS: Operation = Operation::new("updateOrgSettings", Method::POST, "/api/v1/org")
     .tag("OrgSettingGeneral")
-    .scopes(&["okta.orgs.manage"]);
+    .scopes(&["okta.orgs.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Org::replace_settings`] (`replaceOrgSettings`).
@@ -465,7 +466,8 @@ pub(crate) static UPDATE_THIRD_PARTY_ADMIN_SETTING: Operation = Operation::new(
     "/api/v1/org/orgSettings/thirdPartyAdminSetting",
 )
 .tag("OrgSettingAdmin")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::get_preferences`] (`getOrgPreferences`).
@@ -488,7 +490,8 @@ pub(crate) static SET_ORG_HIDE_OKTA_UI_FOOTER: Operation = Operation::new(
     "/api/v1/org/preferences/hideEndUserFooter",
 )
 .tag("OrgSettingCustomization")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::show_end_user_footer`] (`setOrgShowOktaUIFooter`).
@@ -501,7 +504,8 @@ pub(crate) static SET_ORG_SHOW_OKTA_UI_FOOTER: Operation = Operation::new(
     "/api/v1/org/preferences/showEndUserFooter",
 )
 .tag("OrgSettingCustomization")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::get_aerial_consent`] (`getAerialConsent`).
@@ -531,7 +535,8 @@ call! {
 pub(crate) static REVOKE_AERIAL_CONSENT: Operation =
     Operation::new("revokeAerialConsent", Method::POST, "/api/v1/org/privacy/aerial/revoke")
         .tag("OrgSettingSupport")
-        .scopes(&["okta.orgs.manage"]);
+        .scopes(&["okta.orgs.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Org::get_okta_communication_settings`] (`getOktaCommunicationSettings`).
@@ -557,7 +562,8 @@ pub(crate) static OPT_IN_USERS_TO_OKTA_COMMUNICATION_EMAILS: Operation = Operati
     "/api/v1/org/privacy/oktaCommunication/optIn",
 )
 .tag("OrgSettingCommunication")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::opt_out_okta_communication`] (`optOutUsersFromOktaCommunicationEmails`).
@@ -570,7 +576,8 @@ pub(crate) static OPT_OUT_USERS_FROM_OKTA_COMMUNICATION_EMAILS: Operation = Oper
     "/api/v1/org/privacy/oktaCommunication/optOut",
 )
 .tag("OrgSettingCommunication")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::get_okta_support_settings`] (`getOrgOktaSupportSettings`).
@@ -652,6 +659,7 @@ pub(crate) static REVOKE_OKTA_SUPPORT: Operation = Operation::new(
 )
 .tag("OrgSettingSupport")
 .scopes(&["okta.orgs.manage"])
+.idempotent()
 .deprecated();
 
 call! {
@@ -678,7 +686,8 @@ pub(crate) static UPDATE_AUTO_ASSIGN_ADMIN_APP_SETTING: Operation = Operation::n
     "/api/v1/org/settings/autoAssignAdminAppSetting",
 )
 .tag("OrgSettingAdmin")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::get_client_privileges_setting`] (`getClientPrivilegesSetting`).

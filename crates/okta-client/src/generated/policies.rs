@@ -369,7 +369,8 @@ impl CreatePolicySimulation {
 pub(crate) static CREATE_POLICY_SIMULATION: Operation =
     Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate")
         .tag("Policy")
-        .scopes(&["okta.policies.read"]);
+        .scopes(&["okta.policies.read"])
+        .idempotent();
 
 call! {
     /// Request of [`Policies::get`] (`getPolicy`).
@@ -441,7 +442,8 @@ pub(crate) static ACTIVATE_POLICY: Operation = Operation::new(
     "/api/v1/policies/{policyId}/lifecycle/activate",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::deactivate`] (`deactivatePolicy`).
@@ -454,7 +456,8 @@ pub(crate) static DEACTIVATE_POLICY: Operation = Operation::new(
     "/api/v1/policies/{policyId}/lifecycle/deactivate",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::list_mappings`] (`listPolicyMappings`).
@@ -594,7 +597,8 @@ pub(crate) static ACTIVATE_POLICY_RULE: Operation = Operation::new(
     "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::deactivate_rule`] (`deactivatePolicyRule`).
@@ -607,4 +611,5 @@ pub(crate) static DEACTIVATE_POLICY_RULE: Operation = Operation::new(
     "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();

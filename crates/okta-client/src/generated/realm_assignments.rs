@@ -248,7 +248,8 @@ pub(crate) static ACTIVATE_REALM_ASSIGNMENT: Operation = Operation::new(
     "/api/v1/realm-assignments/{assignmentId}/lifecycle/activate",
 )
 .tag("RealmAssignment")
-.scopes(&["okta.realmAssignments.manage"]);
+.scopes(&["okta.realmAssignments.manage"])
+.idempotent();
 
 call! {
     /// Request of [`RealmAssignments::deactivate`] (`deactivateRealmAssignment`).
@@ -261,4 +262,5 @@ pub(crate) static DEACTIVATE_REALM_ASSIGNMENT: Operation = Operation::new(
     "/api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate",
 )
 .tag("RealmAssignment")
-.scopes(&["okta.realmAssignments.manage"]);
+.scopes(&["okta.realmAssignments.manage"])
+.idempotent();

@@ -203,7 +203,8 @@ pub(crate) static ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operat
     "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.manage"]);
+.scopes(&["okta.securityEventsProviders.manage"])
+.idempotent();
 
 call! {
     /// Request of [`SecurityEventsProviders::deactivate`] (`deactivateSecurityEventsProviderInstance`).
@@ -216,4 +217,5 @@ pub(crate) static DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Oper
     "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.manage"]);
+.scopes(&["okta.securityEventsProviders.manage"])
+.idempotent();

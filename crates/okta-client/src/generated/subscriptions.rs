@@ -205,7 +205,8 @@ pub(crate) static SUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE: Operation = Operation::ne
     "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe",
 )
 .tag("Subscription")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Subscriptions::unsubscribe_role`] (`unsubscribeByNotificationTypeRole`).
@@ -218,7 +219,8 @@ pub(crate) static UNSUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE: Operation = Operation::
     "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe",
 )
 .tag("Subscription")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Subscriptions::list_for_user`] (`listSubscriptionsUser`).
@@ -257,7 +259,8 @@ pub(crate) static SUBSCRIBE_BY_NOTIFICATION_TYPE_USER: Operation = Operation::ne
     "/api/v1/users/{userId}/subscriptions/{notificationType}/subscribe",
 )
 .tag("Subscription")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Subscriptions::unsubscribe_user`] (`unsubscribeByNotificationTypeUser`).
@@ -270,4 +273,5 @@ pub(crate) static UNSUBSCRIBE_BY_NOTIFICATION_TYPE_USER: Operation = Operation::
     "/api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe",
 )
 .tag("Subscription")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

@@ -233,7 +233,8 @@ pub(crate) static ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation::n
     "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::deactivate`] (`deactivateCustomTelephonyCredential`).
@@ -246,7 +247,8 @@ pub(crate) static DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation:
     "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::set_as_primary`] (`setAsPrimaryCustomTelephonyCredential`).
@@ -259,7 +261,8 @@ pub(crate) static SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operat
     "/api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::send_test`] (`sendTestCustomTelephonyProviderCredential`).

@@ -62,4 +62,5 @@ call! {
 pub(crate) static UPDATE_CONFIGURATION: Operation =
     Operation::new("updateConfiguration", Method::POST, "/api/v1/threats/configuration")
         .tag("ThreatInsight")
-        .scopes(&["okta.threatInsights.manage"]);
+        .scopes(&["okta.threatInsights.manage"])
+        .idempotent();

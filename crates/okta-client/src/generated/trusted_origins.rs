@@ -201,7 +201,8 @@ pub(crate) static ACTIVATE_TRUSTED_ORIGIN: Operation = Operation::new(
     "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate",
 )
 .tag("TrustedOrigin")
-.scopes(&["okta.trustedOrigins.manage"]);
+.scopes(&["okta.trustedOrigins.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TrustedOrigins::deactivate`] (`deactivateTrustedOrigin`).
@@ -214,4 +215,5 @@ pub(crate) static DEACTIVATE_TRUSTED_ORIGIN: Operation = Operation::new(
     "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate",
 )
 .tag("TrustedOrigin")
-.scopes(&["okta.trustedOrigins.manage"]);
+.scopes(&["okta.trustedOrigins.manage"])
+.idempotent();

@@ -28,6 +28,26 @@ paths:
       security: [{apiToken: []}, {oauth2: [pets.read]}]
       deprecated: true
       responses: {'200': {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}}
+  /api/v1/pets/{petId}/photo:
+    post:
+      operationId: uploadPetPhoto
+      tags: [Pet]
+      servers: [{url: 'https://photos.example.com'}]
+      parameters: [{name: petId, in: path, schema: {type: string}}, {name: tag, in: query, schema: {type: array, items: {type: string}}}]
+      requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}}}
+      responses: {'200': {content: {text/xml: {schema: {type: string}}}}}
+  /api/v1/pets/{petId}/vaccination:
+    post:
+      operationId: publishPetVaccination
+      tags: [Pet]
+      security: []
+      parameters: [{name: petId, in: path, schema: {type: string}}]
+      requestBody:
+        content:
+          application/pkix-cert: {schema: {type: string, format: binary}}
+          application/x-pem-file: {schema: {type: string, format: binary}}
+          application/x-x509-ca-cert: {schema: {type: string, format: binary}}
+      responses: {'200': {content: {application/json: {schema: {type: object}}}}}
 components:
   schemas:
     Pet:
@@ -138,6 +158,59 @@ fn operations_are_declared_with_the_macros_of_the_client() {
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }
+}
+
+#[test]
+fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
+    let text = file("crates/okta-client/src/generated/pets.rs");
+    for part in [
+        "    /// It stands on a host of its own: the client has to be built with `https://photos.example.com` as its org URL.\n",
+        "    pub fn upload_photo(&self, pet_id: impl Into<String>, body: impl Borrow<Upload>) -> UploadPetPhoto {\n",
+        ".multipart(\"file\", body.borrow()).accept(\"text/xml\"))\n",
+        "    pub struct UploadPetPhoto = UPLOAD_PET_PHOTO -> Text;\n",
+        "Self(self.0.query_repeat(\"tag\", tag.into_iter().map(Into::<String>::into)))",
+        "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
+        ".authorization(OperationAuthorization::None);",
+        "use crate::core::{Certificate, Json, Operation, Text, Upload, call, group};",
+    ] {
+        assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+}
+
+#[test]
+fn the_table_of_requests_says_where_each_argument_comes_from() {
+    let text = file("tests/src/generated/requests.rs");
+    for row in [
+        "    \"replacePet\" => pets.replace(path(\"petId\"), json(models::Pet))\n        .dry_run(boolean(\"dryRun\"))\n        \
+         .if_match(header(\"If-Match\")),\n",
+        "    \"uploadPetPhoto\" => pets.upload_photo(path(\"petId\"), upload())\n        .tag(repeated(\"tag\")),\n",
+        "    \"publishPetVaccination\" => pets.publish_vaccination(path(\"petId\"), certificate()),\n",
+        "    \"listPets\" => pets.list(),\n",
+    ] {
+        assert!(text.contains(row), "{row}\nis not in\n{text}");
+    }
+}
+
+#[test]
+fn every_scope_is_a_constant() {
+    let text = file("crates/okta-client/src/generated/scopes.rs");
+    assert!(
+        text.contains("/// `pets.read`, for `listPets`.\npub const PETS_READ: &str = \"pets.read\";\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("pub const ALL: &[&str] = &[PETS_MANAGE, PETS_READ];"),
+        "{text}"
+    );
+}
+
+#[test]
+fn every_place_of_any_json_is_listed() {
+    let text = file("crates/okta-codegen/snapshot/free_form.txt");
+    assert!(
+        text.ends_with("\n\npublishPetVaccination answer: an object, and nothing is said about its members\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -526,17 +526,17 @@ union! {
     /// Inline schema `executeInlineHook.request`: what `executeInlineHook` takes.
     pub enum InlineHookExecution: InlineHookExecutionBase by "eventType" {
         /// `com.okta.import.transform`.
-        UserImportRequestExecute(UserImportRequestExecute) = "com.okta.import.transform",
+        UserImport(UserImportRequestExecute) = "com.okta.import.transform",
         /// `com.okta.oauth2.tokens.transform`.
-        TokenRequest(TokenRequest) = "com.okta.oauth2.tokens.transform",
+        Token(TokenRequest) = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`.
-        SAMLPayloadExecute(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
+        Saml(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
         /// `com.okta.telephony.provider`.
-        TelephonyRequestExecute(TelephonyRequestExecute) = "com.okta.telephony.provider",
+        Telephony(TelephonyRequestExecute) = "com.okta.telephony.provider",
         /// `com.okta.user.credential.password.import`.
-        PasswordImportRequestExecute(PasswordImportRequestExecute) = "com.okta.user.credential.password.import",
+        PasswordImport(PasswordImportRequestExecute) = "com.okta.user.credential.password.import",
         /// `com.okta.user.pre-registration`.
-        RegistrationInlineHookRequest(RegistrationInlineHookRequest) = "com.okta.user.pre-registration",
+        Registration(RegistrationInlineHookRequest) = "com.okta.user.pre-registration",
     }
     shared {
         event_type: String,
@@ -658,9 +658,9 @@ union! {
     /// [`InlineHookChannelOAuthCreate`](crate::InlineHookChannelOAuthCreate).
     pub enum InlineHookOAuthChannelConfigCreate: InlineHookOAuthChannelConfigCreateBase by "authType" {
         /// `client_secret_post`.
-        ClientSecretConfigCreate(InlineHookOAuthClientSecretConfigCreate) = "client_secret_post",
+        ClientSecret(InlineHookOAuthClientSecretConfigCreate) = "client_secret_post",
         /// `private_key_jwt`.
-        PrivateKeyJwtConfig(InlineHookOAuthPrivateKeyJwtConfig) = "private_key_jwt",
+        PrivateKeyJwt(InlineHookOAuthPrivateKeyJwtConfig) = "private_key_jwt",
     }
     shared {
         auth_type: String,

@@ -124,7 +124,7 @@ open_enum! {
         /// `https://schemas.openid.net/secevent/risc/delivery-method/push`
         Push = "https://schemas.openid.net/secevent/risc/delivery-method/push",
         /// `urn:ietf:rfc:8935`
-        V8935 = "urn:ietf:rfc:8935",
+        Rfc8935 = "urn:ietf:rfc:8935",
     }
 }
 

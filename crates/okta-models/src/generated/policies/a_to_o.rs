@@ -234,12 +234,13 @@ object! {
 }
 
 open_enum! {
-    /// Schema `AssuranceMethodFactorMode`: member `factorMode` of [`AssuranceMethod`](crate::AssuranceMethod).
+    /// Schema `AssuranceMethodFactorMode`: member `factorMode` of [`AssuranceMethod`](crate::AssuranceMethod) and
+    /// `factorMode` of [`AuthenticationMethodChainMethod`](crate::AuthenticationMethodChainMethod).
     pub enum AssuranceMethodFactorMode {
         /// `1FA`
-        V1fa = "1FA",
+        OneFactor = "1FA",
         /// `2FA`
-        V2fa = "2FA",
+        TwoFactors = "2FA",
     }
 }
 
@@ -289,7 +290,7 @@ object! {
         /// `reauthenticateIn`.
         reauthenticate_in: String = "reauthenticateIn",
         /// `factorMode`.
-        factor_mode: String = "factorMode",
+        factor_mode: AssuranceMethodFactorMode = "factorMode",
         /// `inactivityPeriod`.
         inactivity_period: String = "inactivityPeriod",
     }
