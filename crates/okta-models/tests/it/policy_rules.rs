@@ -1,8 +1,8 @@
 //! Rules of policies: nulls for lists, other case than documented, conditions the document lacks.
 
 use okta_models::{
-    ConstraintAuthenticatorType as Type, ConstraintMethod as Method, PolicyRule, RiskScoreLevel as RiskLevel,
-    VerificationMethod,
+    AssuranceMethodFactorMode, ConstraintAuthenticatorType as Type, ConstraintMethod as Method, PolicyRule,
+    RiskScoreLevel as RiskLevel, VerificationMethod,
 };
 use serde_json::json;
 
@@ -87,7 +87,7 @@ fn a_chain_of_methods_has_a_factor_mode() {
     else {
         panic!("no chain");
     };
-    assert_eq!(method.factor_mode.as_deref(), Some("2FA"));
+    assert_eq!(method.factor_mode, Some(AssuranceMethodFactorMode::TwoFactors));
     assert_eq!(method.inactivity_period.as_deref(), Some("PT1H"));
     assert_eq!(at!(method.chains).len(), 1);
 }
