@@ -1,4 +1,4 @@
-//! Writing the areas that are enabled: Rust for okta-models and okta-client, the response table, and the snapshot.
+//! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot.
 
 mod grammar;
 mod layout;
