@@ -2,6 +2,7 @@
 
 mod auth_error;
 mod authenticator;
+mod clock;
 mod credentials;
 mod from_config;
 mod org_origin;
@@ -10,6 +11,7 @@ mod token;
 
 pub use auth_error::AuthError;
 pub use authenticator::{Attempt, Authenticator, BoxFuture, Verdict};
+pub use clock::Clock;
 pub use credentials::Credentials;
 pub use from_config::authenticator;
 pub use org_origin::OrgOrigin;

@@ -7,7 +7,6 @@ mod client;
 pub mod core;
 mod error;
 mod paging;
-mod rate_limit;
 mod response;
 
 pub use builder::{BuildError, OktaClientBuilder};
@@ -18,9 +17,8 @@ pub use okta_config as config;
 pub use okta_config::OrgUrl;
 pub use okta_models as models;
 pub use okta_transport as transport;
-pub use okta_transport::{Body, BoxError, CallOptions, HttpService};
+pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
 pub use paging::{Page, Pager, Pages};
-pub use rate_limit::RateLimit;
 pub use response::Response;
 
 /// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.

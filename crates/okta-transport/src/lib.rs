@@ -13,6 +13,7 @@ mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
 mod operation;
+mod rate_limit;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -24,14 +25,16 @@ pub use auth::{Auth, AuthLayer};
 pub use body::Body;
 pub use build_error::BuildError;
 pub use call_options::CallOptions;
-pub use clock::{Clock, TokioClock};
+pub use clock::TokioClock;
 pub use connect_error::ConnectError;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
 pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
 pub use http_service::HttpService;
 #[cfg(feature = "hyper")]
 pub use hyper_service::{HyperService, HyperServiceBuilder};
+pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
+pub use rate_limit::RateLimit;
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;
