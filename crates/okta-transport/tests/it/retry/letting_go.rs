@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Method, Response};
 use http_body::{Frame, SizeHint};
 use okta_transport::{Body, BoxError, RetryLayer};
 use tower::{Layer, ServiceBuilder, ServiceExt};
@@ -88,6 +88,7 @@ async fn refused_with(length: Option<u64>, stalls: bool) -> (u32, bool, Duration
     assert_eq!(script.count(), 1);
     clock.advance(SECOND);
     settle().await;
+    assert!(call.is_finished(), "the wait is longer than it was told");
     assert!(call.await.unwrap().unwrap().status().is_success());
     (read.load(Ordering::Relaxed), gone_at_once, after)
 }
@@ -119,10 +120,12 @@ async fn a_place_in_a_limit_below_is_free_while_another_call_waits() {
     let waiting = tokio::spawn(service.clone().oneshot(request(Method::GET)));
     settle().await;
     assert_eq!(script.count(), 1);
-    // With the only place held this would never end: the clock stands still.
-    let other: Request<Body> = request(Method::GET);
-    assert!(service.oneshot(other).await.unwrap().status().is_success());
+    let other = tokio::spawn(service.oneshot(request(Method::GET)));
+    settle().await;
+    assert!(other.is_finished(), "the only place is held");
     assert!(!waiting.is_finished());
     clock.advance(32 * SECOND);
+    settle().await;
+    assert!(waiting.is_finished());
     assert!(waiting.await.unwrap().unwrap().status().is_success());
 }
