@@ -114,7 +114,7 @@ impl fmt::Display for AttemptOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// Its outcome is not one to try again for: a success, or what another attempt would not change.
+    /// The policy lets its outcome stand: a success, what another attempt would not change, or what may not be tried twice.
     Final,
     /// The retries it is allowed are used up, or it is allowed none.
     MaxRetries,
@@ -134,7 +134,7 @@ pub enum StopReason {
 impl fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Final => formatter.write_str("another attempt would not change it"),
+            Self::Final => formatter.write_str("the policy lets its outcome stand"),
             Self::MaxRetries => formatter.write_str("the retries it is allowed are used up"),
             Self::Deadline { wait, left } => write!(
                 formatter,

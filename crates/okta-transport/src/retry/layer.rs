@@ -11,7 +11,7 @@ use tower::{BoxError, Layer, Service};
 use super::{budget::RetryBudget, call::Call, default_policy::DefaultRetryPolicy, policy::RetryPolicy};
 use crate::{Body, Clock, TokioClock};
 
-/// The retries of the other SDKs of Okta, too.
+/// As many as most of Okta's other SDKs.
 const MAX_RETRIES: u32 = 2;
 
 /// Sends a request again where that may help: after a 429, and after a failure that leaves no doubt about doing something

@@ -13,7 +13,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
 ///
 /// The headers are set, never appended: what an earlier attempt or the caller has put there says something else.
 ///
-/// Source: <https://developer.okta.com/docs/reference/rl-best-practices/>.
+/// Okta's other SDKs send both; its support finds the attempts of a call by them.
 pub(crate) fn mark(headers: &mut HeaderMap, first: Option<&HeaderValue>, count: u32) {
     if let Some(first) = first {
         headers.insert(RETRY_FOR, first.clone());
