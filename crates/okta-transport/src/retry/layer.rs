@@ -95,7 +95,8 @@ impl RetryLayer {
         self
     }
 
-    /// How often a call is sent again at most; 0 is never. [`CallOptions::max_retries`](crate::CallOptions::max_retries) overrides it.
+    /// How often a call is sent again at most; 0 is never. A single call can have
+    /// [its own number](crate::CallOptions::max_retries).
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;

@@ -5,6 +5,7 @@ mod budget;
 mod classes;
 mod composition;
 mod letting_go;
+mod many_calls;
 mod outcome;
 mod replay;
 mod waits;
