@@ -14,6 +14,7 @@ mod http_service;
 mod hyper_service;
 mod operation;
 mod rate_limit;
+mod rate_limiter;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -35,6 +36,10 @@ pub use hyper_service::{HyperService, HyperServiceBuilder};
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
+pub use rate_limiter::{
+    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError, RateLimiter,
+    RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+};
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;
