@@ -37,8 +37,8 @@ pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
 pub use rate_limiter::{
-    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError, RateLimiter,
-    RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
+    RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
 };
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};

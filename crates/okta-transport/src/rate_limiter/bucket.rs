@@ -198,6 +198,7 @@ impl Future for Entering {
                 return Poll::Ready(Ok(Admission {
                     bucket: Arc::clone(&this.bucket),
                     epoch: Some(epoch),
+                    sent: false,
                 }));
             }
             Ok(Step::Queued) => this.sleep = None,
@@ -230,14 +231,20 @@ impl Drop for Entering {
     }
 }
 
-/// A request that was let go. Dropped without an [`end`](Self::end), it may have been sent or not.
+/// A request that was let go. Dropped without an [`end`](Self::end), it may have arrived or not, once it is said to be sent.
 #[derive(Debug)]
 pub(super) struct Admission {
     bucket: Arc<Bucket>,
+    /// `None` once it has ended.
     epoch: Option<u64>,
+    sent: bool,
 }
 
 impl Admission {
+    pub(super) const fn sent(&mut self) {
+        self.sent = true;
+    }
+
     /// Says how the request ended, and gives its bucket back.
     pub(super) fn end(mut self, outcome: Outcome) -> Arc<Bucket> {
         self.close(outcome);
@@ -253,6 +260,6 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.close(Outcome::Lost);
+        self.close(if self.sent { Outcome::Lost } else { Outcome::Unsent });
     }
 }

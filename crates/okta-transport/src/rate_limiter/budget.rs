@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 use super::{RateLimitMode, sample::Sample};
 use crate::RateLimit;
 
-/// How much later than told a window is taken for open: the server may have cut the end to a whole second.
-const MARGIN: Duration = Duration::from_secs(1);
-
-/// Up to this much later still, so that several processes that wait for the same window do not come back as one.
-const EDGE: Duration = Duration::from_millis(500);
+/// How much later than told a window is taken for open, as a part of its length but no more than a second: the server may
+/// have cut its end to a whole second. Up to a quarter of that comes on top by chance, so that several processes that wait
+/// for the same window do not come back as one.
+const MARGIN: f64 = 1.0 / 60.0;
 
 /// How long the first request of an unknown window is waited for alone, at least. It may be a slow one, or lost.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -21,6 +20,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What is kept back where others use the same bucket is the limit through this: two seconds' worth of a window of a
 /// minute, so that they may be as fast as the limit itself while a request of ours is on its way.
 const RESERVE: u64 = 30;
+
+/// For so many windows it is remembered that others were seen.
+const MEMORY: u8 = 10;
 
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -41,8 +43,10 @@ pub(super) struct Budget {
     late: u64,
     /// Sent in this window, or rather more than that.
     sent: u64,
-    /// Whether somebody else has been seen to use the bucket in this window, and in the one before.
-    others: [bool; 2],
+    /// For how many windows it is still to be believed that somebody else uses the bucket.
+    others: u8,
+    /// The longest time to the end of a window that was ever told: about its length.
+    length: Duration,
     random: fastrand::Rng,
 }
 
@@ -52,7 +56,7 @@ struct Window {
     written: Option<u64>,
     /// From this moment on there is a new one.
     closes: Instant,
-    edge: Duration,
+    margin: Duration,
 }
 
 /// Whether one more request may go.
@@ -92,7 +96,8 @@ impl Budget {
             in_flight: 0,
             late: 0,
             sent: 0,
-            others: [false; 2],
+            others: 0,
+            length: Duration::ZERO,
             random: fastrand::Rng::with_seed(seed),
         }
     }
@@ -111,8 +116,8 @@ impl Budget {
         let left = self.left(window);
         if left == 0 {
             Entry::At(window.closes)
-        } else if unpaced || self.in_flight.saturating_add(self.late) < left.div_ceil(2) {
-            // Half of what is left, so that half of it may go to others before an answer tells of them.
+        } else if unpaced || self.in_flight() < left.div_ceil(2) {
+            // Half of what is left, so that the other half may go to others before an answer tells of it.
             Entry::Now
         } else {
             Entry::AfterAnswer(window.closes)
@@ -150,7 +155,8 @@ impl Budget {
         match outcome {
             Outcome::Told(sample) => self.learn(now, sample, of_this_epoch),
             // Another limit than the window's: that of requests at once.
-            Outcome::Refused(Some(sample)) if self.open(now).is_some_and(|open| sample.told.limit < open.told.limit) => {}
+            Outcome::Refused(Some(sample))
+                if self.open(now).is_some_and(|open| sample.told.limit < open.told.limit) => {}
             Outcome::Refused(Some(sample)) => self.learn(now, sample, of_this_epoch),
             Outcome::Untold if self.open(now).is_none() => self.probes = self.probes.saturating_mul(2),
             Outcome::Lost if of_this_epoch && self.open(now).is_some() => {
@@ -192,7 +198,7 @@ impl Budget {
             return limit;
         };
         let usable = share.of(limit);
-        if self.others.contains(&true) {
+        if self.others > 0 {
             usable.min(limit - limit.div_ceil(RESERVE)).max(1)
         } else {
             usable
@@ -206,7 +212,7 @@ impl Budget {
     }
 
     fn learn(&mut self, now: Instant, sample: Sample, of_this_epoch: bool) {
-        let Some(told) = now.checked_add(sample.resets_in + MARGIN) else {
+        let Some(ends) = now.checked_add(sample.resets_in) else {
             return;
         };
         match &mut self.window {
@@ -221,17 +227,19 @@ impl Budget {
                 window.told.remaining = window.told.remaining.min(sample.told.remaining);
                 window.told.limit = sample.told.limit;
                 window.written = window.written.max(sample.written);
-                let closes = told + window.edge;
+                let closes = ends + window.margin;
                 window.closes = if was_open { window.closes.min(closes) } else { closes };
             }
             Some(window) if window.is_after(sample) => return,
             window => {
-                let edge = EDGE.mul_f64(self.random.f64());
+                self.length = self.length.max(sample.resets_in);
+                let margin = self.length.mul_f64(MARGIN).min(Duration::from_secs(1));
+                let margin = margin + margin.mul_f64(self.random.f64() / 4.0);
                 *window = Some(Window {
                     told: sample.told,
                     written: sample.written,
-                    closes: told + edge,
-                    edge,
+                    closes: ends + margin,
+                    margin,
                 });
                 if !self.probing {
                     self.turn(self.in_flight() + 1);
@@ -242,13 +250,15 @@ impl Budget {
         if !of_this_epoch {
             self.sent += 1;
         }
-        self.others[0] |= sample.told.limit - sample.told.remaining > self.sent;
+        if sample.told.limit - sample.told.remaining > self.sent {
+            self.others = MEMORY;
+        }
     }
 
     /// Begins to count anew, in a window in which at most `sent` requests are ours already.
-    fn turn(&mut self, sent: u64) {
+    const fn turn(&mut self, sent: u64) {
         self.sent = sent;
-        self.others = [false, self.others[0]];
+        self.others = self.others.saturating_sub(1);
     }
 }
 

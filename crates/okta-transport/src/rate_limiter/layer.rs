@@ -8,13 +8,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{BoxFuture, Principal};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use super::{
-    RateLimitState, RateLimiter,
-    budget::Outcome,
-    concurrency::hold,
-    limiter::Lanes,
-    sample::Sample,
-};
+use super::{RateLimitState, RateLimiter, budget::Outcome, concurrency::hold, limiter::Lanes, sample::Sample};
 use crate::{Body, Clock, ConnectError, Deadline};
 
 /// Keeps requests within Okta's rate limits, by what the responses tell of them.
@@ -31,6 +25,11 @@ use crate::{Body, Clock, ConnectError, Deadline};
 ///
 /// Put it inside the layer that repeats requests, so that each attempt is counted, and outside the one that fetches
 /// credentials, so that these are fresh when the wait is over.
+///
+/// # Cancel safety
+///
+/// Dropping the future of a request that waits gives its place to the next one. Dropping it later counts the request as
+/// used, as it may have arrived. One that is kept but not polled keeps those behind it waiting.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -132,7 +131,7 @@ where
         Box::pin(async move {
             let begun = clock.now();
             // The ceiling last: whoever waits for a window must not keep others from going.
-            let admission = match bucket {
+            let mut admission = match bucket {
                 Some(bucket) => Some(bucket.enter(Deadline::of(request.extensions())).await?),
                 None => None,
             };
@@ -141,6 +140,9 @@ where
                 None => None,
             };
             let waited = clock.now().saturating_duration_since(begun);
+            if let Some(admission) = &mut admission {
+                admission.sent();
+            }
             let result = inner.oneshot(request).await.map_err(Into::into);
             let outcome = match &result {
                 Ok(response) => answered(response.status(), response.headers(), &*clock),

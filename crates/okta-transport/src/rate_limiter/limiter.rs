@@ -279,7 +279,11 @@ impl RateLimiterBuilder {
             Some(bucket) => bucket(method, uri, extensions),
             None => {
                 let operation = OperationRef::of(extensions);
-                rate_limit_bucket(method, operation.map_or(uri.path(), |operation| operation.path_template)).into()
+                rate_limit_bucket(
+                    method,
+                    operation.map_or(uri.path(), |operation| operation.path_template),
+                )
+                .into()
             }
         }
     }

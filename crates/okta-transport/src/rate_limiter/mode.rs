@@ -18,7 +18,9 @@ pub enum RateLimitMode {
 /// A share of a rate limit: more than nothing, at most all of it.
 ///
 /// What others use of the same bucket counts too: at a share of 0.8, a request waits as soon as four fifths of the limit
-/// are used, whoever has used them. At least one request a window is always allowed.
+/// are used, whoever has used them. So the rest is what others may use all at once, before an answer tells of it, without
+/// one of our requests being refused. Where others are seen, a thirtieth of the limit is left to them at any share. At
+/// least one request a window is always allowed.
 ///
 /// ```
 /// use okta_transport::{RateLimitMode, RateLimitShare};
@@ -33,7 +35,7 @@ pub enum RateLimitMode {
 pub struct RateLimitShare(f64);
 
 impl RateLimitShare {
-    /// The whole limit.
+    /// The whole limit: right for whoever is alone in the bucket.
     pub const ALL: Self = Self(1.0);
 
     /// A share between 0 (excluded) and 1 (included).

@@ -124,7 +124,10 @@ mod tests {
         for skewed in [NOW + 342, NOW - 258, NOW, 0] {
             assert_eq!(resets_in(skewed, None), Some(60));
         }
-        assert_eq!(of("60", "7", &(NOW + 42).to_string(), Some("noon")).unwrap().written, None);
+        assert_eq!(
+            of("60", "7", &(NOW + 42).to_string(), Some("noon")).unwrap().written,
+            None
+        );
     }
 
     #[test]
