@@ -188,6 +188,18 @@ fn where_others_are_seen_a_reserve_is_kept() {
 }
 
 #[test]
+fn others_are_seen_in_a_window_that_opens_earlier_than_expected_too() {
+    let mut bench = Bench::pacing(1.0);
+    bench.exchange(0.0, sample(60, 59, 60, 0));
+    for used in 2..30 {
+        bench.exchange(1.0, sample(60, 60 - used, 60, 1));
+    }
+    // By our reckoning the last window is open still.
+    bench.exchange(60.5, sample(60, 50, 120, 60));
+    assert_eq!(bench.budget.others, MEMORY);
+}
+
+#[test]
 fn short_windows_have_short_margins() {
     let mut bench = Bench::pacing(1.0);
     bench.exchange(0.0, sample(60, 0, 6, 0));
