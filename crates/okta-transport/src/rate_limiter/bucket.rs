@@ -48,12 +48,12 @@ impl State {
 }
 
 impl Bucket {
-    pub(super) fn new(name: Cow<'static, str>, mode: RateLimitMode, clock: Arc<dyn Clock>, seed: u64) -> Self {
+    pub(super) fn new(name: Cow<'static, str>, mode: RateLimitMode, clock: Arc<dyn Clock>) -> Self {
         Self {
             name,
             clock,
             state: Mutex::new(State {
-                budget: Budget::new(mode, seed),
+                budget: Budget::new(mode),
                 queue: BTreeMap::new(),
                 next_place: 0,
             }),

@@ -47,7 +47,6 @@ pub(super) struct Budget {
     others: u8,
     /// The longest time to the end of a window that was ever told: about its length.
     length: Duration,
-    random: fastrand::Rng,
 }
 
 #[derive(Debug)]
@@ -85,7 +84,7 @@ pub(super) enum Outcome {
 }
 
 impl Budget {
-    pub(super) fn new(mode: RateLimitMode, seed: u64) -> Self {
+    pub(super) const fn new(mode: RateLimitMode) -> Self {
         Self {
             mode,
             window: None,
@@ -98,7 +97,6 @@ impl Budget {
             sent: 0,
             others: 0,
             length: Duration::ZERO,
-            random: fastrand::Rng::with_seed(seed),
         }
     }
 
@@ -234,7 +232,7 @@ impl Budget {
             window => {
                 self.length = self.length.max(sample.resets_in);
                 let margin = self.length.mul_f64(MARGIN).min(Duration::from_secs(1));
-                let margin = margin + margin.mul_f64(self.random.f64() / 4.0);
+                let margin = margin + margin.mul_f64(fastrand::f64() / 4.0);
                 *window = Some(Window {
                     told: sample.told,
                     written: sample.written,

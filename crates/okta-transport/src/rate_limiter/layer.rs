@@ -1,7 +1,4 @@
-use std::{
-    error::Error,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -9,7 +6,7 @@ use okta_auth::{BoxFuture, Principal};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::{RateLimitState, RateLimiter, budget::Outcome, concurrency::hold, limiter::Lanes, sample::Sample};
-use crate::{Body, Clock, ConnectError, Deadline};
+use crate::{Body, Clock, ConnectError, Deadline, causes};
 
 /// Keeps requests within Okta's rate limits, by what the responses tell of them.
 ///
@@ -146,7 +143,7 @@ where
             let result = inner.oneshot(request).await.map_err(Into::into);
             let outcome = match &result {
                 Ok(response) => answered(response.status(), response.headers(), &*clock),
-                Err(error) if never_sent(&**error) => Outcome::Unsent,
+                Err(error) if causes::find::<ConnectError>(&**error).is_some() => Outcome::Unsent,
                 Err(_) => Outcome::Lost,
             };
             let state = admission.map(|admission| {
@@ -184,8 +181,4 @@ fn answered(status: StatusCode, headers: &HeaderMap, clock: &dyn Clock) -> Outco
         None if status.is_server_error() => Outcome::Lost,
         None => Outcome::Untold,
     }
-}
-
-fn never_sent(error: &(dyn Error + 'static)) -> bool {
-    error.is::<ConnectError>() || error.source().is_some_and(never_sent)
 }

@@ -1,8 +1,7 @@
 use std::{
     borrow::Cow,
-    collections::{HashMap, hash_map::RandomState},
+    collections::HashMap,
     fmt,
-    hash::BuildHasher,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -40,7 +39,6 @@ pub struct RateLimiter(Arc<Shared>);
 struct Shared {
     settings: RateLimiterBuilder,
     callers: Mutex<HashMap<Caller, Known>>,
-    seeds: RandomState,
 }
 
 /// Whom Okta counts together: an org knows a caller by its credentials.
@@ -139,9 +137,7 @@ impl RateLimiter {
             let bucket = Some(Arc::clone(bucket));
             return Lanes { bucket, ceiling };
         }
-        let seed = self.0.seeds.hash_one(&name);
-        let bucket = Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock), seed);
-        let bucket = Arc::new(bucket);
+        let bucket = Arc::new(Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock)));
         known.buckets.insert(name, Arc::clone(&bucket));
         forget_if_many(&mut callers);
         let bucket = Some(bucket);
@@ -270,7 +266,6 @@ impl RateLimiterBuilder {
         RateLimiter(Arc::new(Shared {
             settings: self,
             callers: Mutex::default(),
-            seeds: RandomState::new(),
         }))
     }
 

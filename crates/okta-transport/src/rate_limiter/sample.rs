@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
-use crate::{Clock, RateLimit};
+use crate::{Clock, RateLimit, server_date::server_date};
 
 /// Okta's windows last a minute. A figure much beyond it is garbage, or the limit of something else (the number of
 /// org creations a day), and to wait for it would be worse than to run into it.
@@ -28,7 +28,7 @@ impl Sample {
     pub(super) fn of(headers: &HeaderMap, clock: &dyn Clock) -> Option<Self> {
         let mut told = RateLimit::from_headers(headers).filter(|told| told.limit > 0)?;
         told.remaining = told.remaining.min(told.limit);
-        let written = date(headers);
+        let written = server_date(headers).and_then(seconds);
         let resets_in = match written {
             Some(written) => Duration::from_secs(told.reset.saturating_sub(written)),
             None => by_our_clock(told.reset, clock),
@@ -41,11 +41,6 @@ impl Sample {
                 resets_in,
             })
     }
-}
-
-fn date(headers: &HeaderMap) -> Option<u64> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    seconds(httpdate::parse_http_date(date).ok()?)
 }
 
 /// Without the server's date its clock can be off by any amount. What cannot be true of a window of a minute is taken for

@@ -12,6 +12,7 @@ mod manual_clock;
 mod own_bottom;
 mod rate_limiter;
 mod readiness;
+mod retry;
 mod stack_order;
 
 #[cfg(feature = "hyper")]

@@ -17,7 +17,7 @@ struct Bench {
 impl Bench {
     fn new(mode: RateLimitMode) -> Self {
         Self {
-            budget: Budget::new(mode, 7),
+            budget: Budget::new(mode),
             start: TokioClock.now(),
         }
     }
