@@ -210,19 +210,26 @@ async fn who_waits_already_hears_of_it_at_once_too() {
         ..Org::new(1)
     };
     let client = org.client(&limiter(&org));
-    let probe = client.send(get(USERS));
-    let patient = client.send(get(USERS));
-    let mut request = get(USERS);
-    let deadline = Deadline::new(org.clock.now(), Duration::from_secs(30));
-    request.extensions_mut().insert(deadline.unwrap());
-    let impatient = async {
-        let error = client.send(request).await.unwrap_err();
-        assert!(error.is::<RateLimitWaitError>());
-        org.clock.passed()
+    // Each in a task of its own, as one task is woken for all that it waits for.
+    let spawn = |deadline: Option<Deadline>| {
+        let (client, clock) = (client.clone(), org.clock.clone());
+        let mut request = get(USERS);
+        deadline.map(|deadline| request.extensions_mut().insert(deadline));
+        tokio::spawn(async move { (client.send(request).await, clock.passed()) })
     };
+    let probe = spawn(None);
+    settle().await;
+    let patient = spawn(None);
+    settle().await;
+    let (result, passed) = spawn(Deadline::new(org.clock.now(), Duration::from_secs(30)))
+        .await
+        .unwrap();
     // The answer to the first one tells that nothing is left. The last one stands behind another.
-    let (_, _, gave_up) = tokio::join!(probe, patient, impatient);
-    assert_eq!(gave_up, Duration::from_millis(600));
+    assert!(result.unwrap_err().is::<RateLimitWaitError>());
+    assert_eq!(passed, Duration::from_millis(600));
+    for other in [probe, patient] {
+        assert_eq!(other.await.unwrap().0.unwrap().status(), StatusCode::OK);
+    }
 }
 
 #[tokio::test(start_paused = true)]
