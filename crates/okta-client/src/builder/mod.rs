@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use okta_auth::{Authenticator, authenticator};
 use okta_config::{CacheConfig, ClientConfig, Loader, LoggingConfig, Setting, secrecy::SecretString};
-use okta_transport::{HttpService, StackBuilder};
+use okta_transport::{HttpService, RateLimitMode, StackBuilder};
 
 pub use build_error::BuildError;
 
@@ -171,6 +171,9 @@ impl OktaClientBuilder {
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
+        if !config.rate_limit.enabled {
+            stack = stack.rate_limit_mode(RateLimitMode::Off);
+        }
         #[cfg(feature = "hyper")]
         {
             stack = stack.connect_timeout(config.connection_timeout);

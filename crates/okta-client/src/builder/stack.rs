@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use okta_transport::{Body, BoxError, Clock, HttpService, RetryBudget, RetryPolicy};
+use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy};
 use tower::{Layer, Service};
 
 use super::OktaClientBuilder;
@@ -84,6 +84,22 @@ impl OktaClientBuilder {
     /// Takes the retries of failed calls out of this budget, which several clients may share.
     pub fn retry_budget(self, budget: impl Into<Option<RetryBudget>> + Send + 'static) -> Self {
         self.change(move |stack| stack.retry_budget(budget))
+    }
+
+    /// What is done about what the client knows of its rate limits: nothing, hold back what would be refused (the
+    /// default), or pace to a share of the limit.
+    pub fn rate_limit_mode(self, mode: RateLimitMode) -> Self {
+        self.change(move |stack| stack.rate_limit_mode(mode))
+    }
+
+    /// How many requests may be on their way at a time, their bodies included.
+    pub fn concurrency_limit(self, requests: usize) -> Self {
+        self.change(move |stack| stack.concurrency_limit(requests))
+    }
+
+    /// Asks this limiter, which several clients of one process may share.
+    pub fn rate_limiter(self, limiter: RateLimiter) -> Self {
+        self.change(move |stack| stack.rate_limiter(limiter))
     }
 
     /// Sends nothing twice.
