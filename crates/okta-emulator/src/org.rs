@@ -6,24 +6,32 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    call::{Call, Object},
+    apps::Apps,
+    call::{Call, Caller, Object},
     clock::whole_seconds,
     error::ApiError,
     groups::{Group, Groups, Rules},
     ids::Ids,
     linked_objects::LinkedObjects,
+    oauth::OAuth,
     store::Store,
     system_log::{Change, SystemLog, Target},
     user_types::UserType,
     users::{User, Users},
 };
 
+/// The rest of the org's own id: it is the same whatever the seed.
+const ORG: &str = "1emulated0rg005d7";
+
 /// The state of one org.
 pub(crate) struct Org {
+    pub(crate) id: String,
     pub(crate) ids: Ids,
     pub(crate) users: Users,
     pub(crate) groups: Groups,
     pub(crate) rules: Rules,
+    pub(crate) apps: Apps,
+    pub(crate) oauth: OAuth,
     pub(crate) user_types: Store<UserType>,
     pub(crate) default_user_type: String,
     pub(crate) linked_objects: LinkedObjects,
@@ -57,10 +65,13 @@ impl Org {
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
         Self {
+            id: format!("00o{ORG}"),
             ids,
             users: Users::default(),
             groups,
             rules: Rules::default(),
+            apps: Apps::default(),
+            oauth: OAuth::default(),
             user_types,
             default_user_type,
             linked_objects: LinkedObjects::default(),
@@ -82,6 +93,11 @@ impl Org {
         self.users.get_mut(&id).ok_or_else(|| ApiError::not_found(key, "User"))
     }
 
+    /// Whether there is such a resource in a collection of the generic store.
+    pub(crate) fn has_resource(&self, collection: &str, id: &str) -> bool {
+        self.resources.get(collection).is_some_and(|store| store.contains(id))
+    }
+
     pub(crate) fn group(&self, id: &str) -> Result<&Group, ApiError> {
         self.groups.get(id).ok_or_else(|| ApiError::not_found(id, "UserGroup"))
     }
@@ -89,7 +105,13 @@ impl Org {
     /// Writes an event into the System Log.
     pub(crate) fn record(&mut self, call: &Call<'_>, change: Change) {
         let uuid = self.ids.uuid();
-        let actor = self.users.get(&self.token_owner).map(Target::from);
+        let actor = match call.caller {
+            Caller::TokenOwner => self.users.get(&self.token_owner).map(Target::from),
+            Caller::Client(id) => self
+                .oauth_client(id)
+                .map(|app| Target::new(id, "PublicClientApp", id, app.label())),
+            Caller::Anybody => None,
+        };
         self.log.push(call.now, change.document(call, uuid, actor));
     }
 

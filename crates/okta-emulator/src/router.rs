@@ -6,9 +6,10 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::{
+    apps,
     call::Call,
     error::ApiError,
-    groups, linked_objects, log_streams,
+    groups, linked_objects, log_streams, oauth,
     org::Org,
     rate_limit::Bucket,
     reply::Outcome,
@@ -20,6 +21,8 @@ use crate::{
 static TABLES: &[&[Route]] = &[
     users::ROUTES,
     groups::ROUTES,
+    apps::ROUTES,
+    oauth::ROUTES,
     user_types::ROUTES,
     linked_objects::ROUTES,
     system_log::ROUTES,
@@ -38,6 +41,8 @@ pub(crate) struct Route {
     method: Method,
     template: &'static str,
     pub(crate) bucket: &'static Bucket,
+    /// Whether anybody may call it, without credentials.
+    pub(crate) public: bool,
     handler: Handler,
 }
 
@@ -60,6 +65,7 @@ impl Route {
             method,
             template,
             bucket,
+            public: false,
             handler: Handler::Function(handler),
         }
     }
@@ -77,8 +83,20 @@ impl Route {
             method,
             template,
             bucket: resource.bucket,
+            public: false,
             handler: Handler::Resource(resource, action),
         }
+    }
+
+    /// The same, open to anybody.
+    pub(crate) const fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// The scopes without which an access token is not enough.
+    pub(crate) fn scopes(&self) -> Vec<String> {
+        oauth::scopes::required(&self.method, self.template)
     }
 
     pub(crate) fn handle(&self, org: &mut Org, call: &Call<'_>) -> Outcome {

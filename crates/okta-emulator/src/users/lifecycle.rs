@@ -62,6 +62,9 @@ pub(super) fn deprovision(org: &mut Org, call: &Call<'_>, id: &str) -> Result<()
     user.password = None;
     user.password_changed = None;
     user.recovery = None;
+    for app in org.apps.values_mut() {
+        app.users.remove(id);
+    }
     org.record_user(call, id, "user.lifecycle.deactivate", "Deactivate Okta user");
     Ok(())
 }
