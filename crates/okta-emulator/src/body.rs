@@ -38,6 +38,8 @@ enum Step {
     Wait(Duration),
     /// Nothing more ever comes.
     Stall,
+    /// What came so far is sent before anything else happens.
+    Flush,
     /// The connection ends.
     Break,
 }
@@ -64,7 +66,7 @@ impl Body {
                 .flat_map(|piece| [Step::Wait(pause), Step::Data(piece)])
                 .collect(),
             Delivery::Stalled => VecDeque::from([Step::Data(half), Step::Stall]),
-            Delivery::Truncated => VecDeque::from([Step::Data(half), Step::Break]),
+            Delivery::Truncated => VecDeque::from([Step::Data(half), Step::Flush, Step::Break]),
         };
         let mut body = Self {
             steps,
@@ -116,6 +118,10 @@ impl http_body::Body for Body {
                 Some(Step::Wait(pause)) => self.wait = Some(self.clock.sleep(pause)),
                 Some(Step::Stall) => {
                     self.steps.push_front(Step::Stall);
+                    return Poll::Pending;
+                }
+                Some(Step::Flush) => {
+                    context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 Some(Step::Break) => {

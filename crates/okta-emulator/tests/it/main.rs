@@ -11,6 +11,7 @@ mod auth;
 mod binary;
 mod build;
 mod credentials;
+mod faults;
 mod groups;
 mod keys;
 mod lifecycle;
