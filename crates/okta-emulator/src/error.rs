@@ -215,6 +215,17 @@ impl ApiError {
             .because("The application must be deactivated before it can be deleted.")
     }
 
+    /// 403: the code or the answer is wrong.
+    pub(crate) fn invalid_passcode() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "E0000068", "Invalid Passcode/Answer")
+            .because("Your passcode doesn't match our records. Please try again.")
+    }
+
+    /// 400: nobody can be reached at this number.
+    pub(crate) fn invalid_phone_number() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "E0000098", "This phone number is invalid.")
+    }
+
     /// 403: the recovery answer is wrong.
     pub(crate) fn recovery_answer() -> Self {
         Self::new(

@@ -8,6 +8,7 @@ mod call;
 mod clock;
 mod emulator;
 mod error;
+mod factors;
 mod faults;
 mod filter;
 mod from_object;

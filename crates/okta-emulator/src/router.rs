@@ -9,7 +9,7 @@ use crate::{
     apps,
     call::Call,
     error::ApiError,
-    groups, linked_objects, log_streams, oauth,
+    factors, groups, linked_objects, log_streams, oauth,
     org::Org,
     rate_limit::Bucket,
     reply::Outcome,
@@ -20,6 +20,7 @@ use crate::{
 /// Every operation of the org. A new area is one more line here.
 static TABLES: &[&[Route]] = &[
     users::ROUTES,
+    factors::ROUTES,
     groups::ROUTES,
     apps::ROUTES,
     oauth::ROUTES,

@@ -6,11 +6,13 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod apps;
 mod auth;
 #[cfg(feature = "cli")]
 mod binary;
 mod build;
 mod credentials;
+mod factors;
 mod faults;
 mod groups;
 mod keys;
