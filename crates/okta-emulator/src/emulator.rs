@@ -25,7 +25,7 @@ use crate::{
     org::Org,
     rate_limit::{OTHER, RateLimits},
     reply::{Outcome, Reply},
-    router,
+    router::{self, Found},
     service::Answered,
 };
 
@@ -107,7 +107,8 @@ impl Emulator {
         &self.shared.org_url
     }
 
-    /// Every operation that is emulated: Okta's operation id, the HTTP method and the path template.
+    /// Every operation that is emulated with what is particular about it: Okta's operation id, the HTTP method and the path
+    /// template. The others are kept by a generic resource store; see the README.
     pub fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
         router::operations()
     }
@@ -223,8 +224,8 @@ impl Emulator {
         let path = parts.uri.path();
         let origin = origin(&parts.uri, &self.shared.org_url);
         let found = router::route(&parts.method, path);
-        let required = found.as_ref().map(|(route, _)| route.scopes()).unwrap_or_default();
-        let open = found.as_ref().is_ok_and(|(route, _)| route.public);
+        let required = scopes::required(&parts.method, path);
+        let open = found.as_ref().is_ok_and(Found::is_public);
         let mut refused = None;
         let caller = if open {
             Caller::Anybody
@@ -252,10 +253,10 @@ impl Emulator {
                 }
             }
         };
-        let (route, params) = found?;
+        let mut found = found?;
         let standing = state
             .rate_limits
-            .count(route.bucket, request.now, self.shared.in_flight.count());
+            .count(found.bucket(), request.now, self.shared.in_flight.count());
         standing.tell(headers);
         if standing.exceeded {
             return Err(ApiError::too_many_requests());
@@ -269,13 +270,13 @@ impl Emulator {
             origin: &origin,
             path,
             query: Query::parse(parts.uri.query().unwrap_or_default()),
-            params,
+            params: found.take_params(),
             headers: &parts.headers,
             body: request.body.map_err(|()| ApiError::malformed_body())?,
             request_id: request.request_id,
             now: request.now,
         };
-        route.handle(&mut state.org, &call)
+        found.handle(&mut state.org, &call)
     }
 }
 
@@ -289,7 +290,7 @@ impl State {
         } = self;
         let path = parts.uri.path();
         let limit = || {
-            let bucket = router::route(&parts.method, path).map_or(&OTHER, |(route, _)| route.bucket);
+            let bucket = router::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
             rate_limits.limit(bucket)
         };
         faults.strike(&parts.method, path, now.as_second(), limit, || org.ids.error())

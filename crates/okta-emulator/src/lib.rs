@@ -16,14 +16,13 @@ mod groups;
 mod ids;
 mod in_flight;
 mod linked_objects;
-mod log_streams;
 mod named;
 mod oauth;
 mod org;
 mod paging;
 mod rate_limit;
 mod reply;
-mod resource;
+mod resources;
 mod router;
 mod seed;
 #[cfg(feature = "server")]

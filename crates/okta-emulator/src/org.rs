@@ -1,7 +1,5 @@
 //! Everything the org knows.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -15,6 +13,7 @@ use crate::{
     ids::Ids,
     linked_objects::LinkedObjects,
     oauth::OAuth,
+    resources::Resources,
     store::Store,
     system_log::{Change, SystemLog, Target},
     user_types::UserType,
@@ -38,8 +37,7 @@ pub(crate) struct Org {
     pub(crate) default_user_type: String,
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) log: SystemLog,
-    /// The generic resources, by the path of their collection.
-    pub(crate) resources: HashMap<&'static str, Store<Object>>,
+    pub(crate) resources: Resources,
     /// The user whose API token is used: the org's first user.
     pub(crate) token_owner: String,
 }
@@ -79,7 +77,7 @@ impl Org {
             default_user_type,
             linked_objects: LinkedObjects::default(),
             log: SystemLog::default(),
-            resources: HashMap::new(),
+            resources: Resources::default(),
             token_owner: String::new(),
         }
     }
@@ -94,11 +92,6 @@ impl Org {
     pub(crate) fn user_mut(&mut self, key: &str) -> Result<&mut User, ApiError> {
         let id = self.user(key)?.id.clone();
         self.users.get_mut(&id).ok_or_else(|| ApiError::not_found(key, "User"))
-    }
-
-    /// Whether there is such a resource in a collection of the generic store.
-    pub(crate) fn has_resource(&self, collection: &str, id: &str) -> bool {
-        self.resources.get(collection).is_some_and(|store| store.contains(id))
     }
 
     pub(crate) fn group(&self, id: &str) -> Result<&Group, ApiError> {

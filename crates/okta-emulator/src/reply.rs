@@ -39,6 +39,20 @@ impl Reply {
         }
     }
 
+    /// Any status, with a body.
+    pub(crate) fn with(status: StatusCode, body: Value) -> Self {
+        Self::new(status, Some(body))
+    }
+
+    /// The body as one member of an object.
+    pub(crate) fn wrapped(mut self, member: &str) -> Self {
+        self.body = match self.body {
+            Some(Content::Json(body)) => Some(Content::Json(json!({ member: body }))),
+            other => other,
+        };
+        self
+    }
+
     /// 200 with a body.
     pub(crate) fn ok(body: Value) -> Self {
         Self::new(StatusCode::OK, Some(body))

@@ -142,7 +142,7 @@ impl OAuth {
 fn server(org: &Org, call: &crate::call::Call<'_>) -> Result<Option<String>, ApiError> {
     match call.param("authorizationServerId") {
         "" => Ok(None),
-        id if id == DEFAULT_SERVER || org.has_resource("/api/v1/authorizationServers", id) => Ok(Some(id.to_owned())),
+        id if id == DEFAULT_SERVER || org.stored("/api/v1/authorizationServers", id).is_some() => Ok(Some(id.to_owned())),
         id => Err(ApiError::not_found(id, "AuthorizationServer")),
     }
 }

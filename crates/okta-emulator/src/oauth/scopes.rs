@@ -60,30 +60,32 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/webauthn-registration/", "users"),
 ];
 
-/// Operations that only read though they are no `GET`, by the end of their path.
-const READS: &[&str] = &["/policies/simulate", "/query", "/templates/email/{templateName}/test"];
+/// Whether an operation only reads, which some do that are no `GET`.
+fn reads(method: &Method, path: &str) -> bool {
+    let sends_test = path.ends_with("/test") && path.contains("/templates/email/");
+    method == Method::GET || sends_test || ["/policies/simulate", "/query"].iter().any(|end| path.ends_with(end))
+}
 
 /// The scopes without which an operation is refused to an OAuth client; none if it is open to all of them.
-pub(crate) fn required(method: &Method, template: &str) -> Vec<String> {
-    let reads = method == Method::GET || READS.iter().any(|end| template.ends_with(end));
-    let action = if reads { "read" } else { "manage" };
+pub(crate) fn required(method: &Method, path: &str) -> Vec<String> {
+    let action = if reads(method, path) { "read" } else { "manage" };
     let scope = |resource: &str| format!("okta.{resource}.{action}");
-    let elsewhere = ELSEWHERE.iter().find(|(prefix, _)| template.starts_with(prefix));
+    let elsewhere = ELSEWHERE.iter().find(|(prefix, _)| path.starts_with(prefix));
     if let Some((_, resource)) = elsewhere {
         return vec![scope(resource)];
     }
-    let Some(path) = template.strip_prefix("/api/v1/") else {
+    let Some(path) = path.strip_prefix("/api/v1/") else {
         return Vec::new();
     };
     let mut segments = path.split('/');
     let first = segments.next().unwrap_or_default();
-    let rest: Vec<&str> = segments.collect();
+    let rest: Vec<&str> = segments.filter(|segment| !segment.is_empty()).collect();
     match (first, rest.as_slice()) {
         ("ssf", _) => vec![format!("ssf.{action}")],
         ("api-tokens", ["current"]) | ("users", [_, "factors", "questions"]) => Vec::new(),
         ("org", ["privacy", "aerial"]) => vec!["okta.orgs.manage".to_owned()],
         ("apps", [_, "group-push", ..]) => vec![scope("apps"), scope("groups")],
-        ("idps", [_, "users", "{userId}"]) if method == Method::POST => vec![scope("users")],
+        ("idps", [_, "users", _]) if method == Method::POST => vec![scope("users")],
         _ => {
             let part = PARTS
                 .iter()

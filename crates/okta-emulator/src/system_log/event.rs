@@ -1,5 +1,7 @@
 //! One event of the System Log.
 
+use std::borrow::Cow;
+
 use http::header;
 use serde_json::{Value, json};
 
@@ -7,8 +9,8 @@ use crate::{call::Call, clock::iso, groups::Group, named::Named, users::User};
 
 /// What happened, as a handler reports it.
 pub(crate) struct Change {
-    event_type: &'static str,
-    message: &'static str,
+    event_type: Cow<'static, str>,
+    message: Cow<'static, str>,
     targets: Vec<Target>,
 }
 
@@ -16,10 +18,10 @@ pub(crate) struct Change {
 pub(crate) struct Target(Value);
 
 impl Change {
-    pub(crate) fn new(event_type: &'static str, message: &'static str) -> Self {
+    pub(crate) fn new(event_type: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            event_type,
-            message,
+            event_type: event_type.into(),
+            message: message.into(),
             targets: Vec::new(),
         }
     }

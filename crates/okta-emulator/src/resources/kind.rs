@@ -1,0 +1,116 @@
+//! Kinds of resources and how they differ.
+
+use crate::rate_limit::{Bucket, OTHER};
+
+/// One kind of resource, kept in a collection.
+pub(crate) struct Kind {
+    /// The path of the collection; `*` stands for the id of what it belongs to.
+    pub(super) path: &'static str,
+    /// What Okta calls it in "not found" errors, and the System Log in its events.
+    pub(super) name: &'static str,
+    pub(super) id_prefix: &'static str,
+    pub(super) list: List,
+    /// The status of an answer to its creation.
+    pub(super) created: u16,
+    pub(super) switched: Switched,
+    /// The caller chooses ids, and writing to one that is not there creates it.
+    pub(super) keyed: bool,
+    /// What "not found" errors call it where that is something else.
+    pub(super) missing: Option<&'static str>,
+    /// The members without which it cannot be created.
+    pub(super) required: &'static [&'static str],
+    /// The member whose value only one of them may have.
+    pub(super) unique: Option<&'static str>,
+    pub(super) bucket: &'static Bucket,
+}
+
+/// How a list is answered.
+#[derive(Clone, Copy)]
+pub(super) enum List {
+    /// An array, and the next page in a `Link` header.
+    Array,
+    /// An object with the items in this member, and the next page in `_links.next`.
+    LinksInBody(&'static str),
+    /// An object with the items in this member, and the next page in a `Link` header.
+    LinkHeader(&'static str),
+    /// An object with all items in this member.
+    Whole(&'static str),
+}
+
+/// How `lifecycle/activate` and `lifecycle/deactivate` are answered.
+#[derive(Clone, Copy)]
+pub(super) enum Switched {
+    /// 200 with the resource.
+    Shown,
+    /// 200 without a body.
+    Empty,
+    /// 204.
+    NoContent,
+}
+
+impl Kind {
+    pub(super) const fn new(path: &'static str, name: &'static str, id_prefix: &'static str) -> Self {
+        Self {
+            path,
+            name,
+            id_prefix,
+            list: List::Array,
+            created: 200,
+            switched: Switched::Shown,
+            keyed: false,
+            missing: None,
+            required: &[],
+            unique: None,
+            bucket: &OTHER,
+        }
+    }
+
+    pub(super) const fn list(mut self, list: List) -> Self {
+        self.list = list;
+        self
+    }
+
+    /// Creation is answered with 201.
+    pub(super) const fn created(mut self) -> Self {
+        self.created = 201;
+        self
+    }
+
+    pub(super) const fn switched(mut self, switched: Switched) -> Self {
+        self.switched = switched;
+        self
+    }
+
+    pub(super) const fn keyed(mut self) -> Self {
+        self.keyed = true;
+        self
+    }
+
+    pub(super) const fn missing(mut self, missing: &'static str) -> Self {
+        self.missing = Some(missing);
+        self
+    }
+
+    pub(super) const fn required(mut self, required: &'static [&'static str], unique: &'static str) -> Self {
+        self.required = required;
+        self.unique = Some(unique);
+        self
+    }
+
+    pub(super) const fn bucket(mut self, bucket: &'static Bucket) -> Self {
+        self.bucket = bucket;
+        self
+    }
+
+    /// `NetworkZone` as `network zone`.
+    pub(super) fn words(&self, between: char) -> String {
+        let mut words = String::new();
+        for character in self.name.chars() {
+            if character.is_ascii_uppercase() && !words.is_empty() {
+                words.push(between);
+            }
+            words.push(character.to_ascii_lowercase());
+        }
+        words
+    }
+}
