@@ -35,6 +35,7 @@ pub struct EmulatorBuilder {
     /// Entries given one by one as JSON, still to be read.
     entries: Vec<(&'static str, Value)>,
     numbered_users: usize,
+    log_events: usize,
     limits: Limits,
     bucket_limits: Vec<(String, u32)>,
     other_traffic: Vec<(String, u32)>,
@@ -65,6 +66,7 @@ impl EmulatorBuilder {
             seed: Seed::default(),
             entries: Vec::new(),
             numbered_users: 0,
+            log_events: 0,
             limits: Limits::default(),
             bucket_limits: Vec::new(),
             other_traffic: Vec::new(),
@@ -116,6 +118,20 @@ impl EmulatorBuilder {
     /// Adds an application that gets access tokens; see [`ServiceApp`].
     pub fn service_app(mut self, app: ServiceApp) -> Self {
         self.seed.service_apps.push(app);
+        self
+    }
+
+    /// Adds an object to a collection of the generic resource store, such as `/api/v1/zones`. It gets an id unless it has one.
+    pub fn resource(mut self, collection: impl Into<String>, object: Value) -> Self {
+        self.seed.resources.push((collection.into(), object));
+        self
+    }
+
+    /// Begins with so many made-up events in the System Log, one a second, the last just now.
+    ///
+    /// They take next to no memory: each is made up again whenever it is read.
+    pub fn log_events(mut self, count: usize) -> Self {
+        self.log_events = count;
         self
     }
 
@@ -241,6 +257,7 @@ impl EmulatorBuilder {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
         org.oauth = OAuth::new(self.oauth);
+        org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {
             seed.users.push(SeedUser::administrator());
         }

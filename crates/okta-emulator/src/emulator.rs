@@ -123,6 +123,12 @@ impl Emulator {
         self.state().faults.clear();
     }
 
+    /// Adds so many made-up events to the System Log, as [`EmulatorBuilder::log_events`] does, the last just now.
+    pub fn log_events(&self, count: usize) {
+        let now = timestamp(self.shared.clock.as_ref());
+        self.state().org.log.make_up(count, now);
+    }
+
     /// Makes every access token worthless that was issued so far; the API token stays good.
     pub fn revoke_access_tokens(&self) {
         self.state().org.oauth.revoke_all();

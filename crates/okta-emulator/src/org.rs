@@ -13,7 +13,7 @@ use crate::{
     ids::Ids,
     linked_objects::LinkedObjects,
     oauth::OAuth,
-    resources::Resources,
+    resources::{self, Resources},
     store::Store,
     system_log::{Change, SystemLog, Target},
     user_types::UserType,
@@ -64,7 +64,7 @@ impl Org {
         let default_user_type = user_type.id.clone();
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
-        Self {
+        let mut org = Self {
             id: format!("00o{ORG}"),
             ids,
             users: Users::default(),
@@ -79,7 +79,11 @@ impl Org {
             log: SystemLog::default(),
             resources: Resources::default(),
             token_owner: String::new(),
-        }
+        };
+        // Every org has a custom authorization server of this name. It cannot be refused.
+        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
+        let _ = resources::plant(&mut org, "/api/v1/authorizationServers", server, now);
+        org
     }
 
     /// The user with this id, login or short login, or `me`.

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ use crate::{
     from_object::FromObject,
     groups::create_group,
     org::Org,
+    resources,
     users::{NewUser, Status, create_user},
 };
 
@@ -28,6 +30,8 @@ pub struct Seed {
     pub(crate) users: Vec<SeedUser>,
     pub(crate) groups: Vec<SeedGroup>,
     pub(crate) service_apps: Vec<ServiceApp>,
+    /// Objects of the resource store, by the path of their collection.
+    pub(crate) resources: Vec<(String, Value)>,
 }
 
 /// The members of the JSON object.
@@ -40,6 +44,8 @@ struct Lists {
     groups: Vec<FromObject<SeedGroup>>,
     #[serde(default)]
     service_apps: Vec<FromObject<ServiceApp>>,
+    #[serde(default)]
+    resources: IndexMap<String, Vec<Value>>,
 }
 
 impl From<FromObject<Lists>> for Seed {
@@ -48,6 +54,11 @@ impl From<FromObject<Lists>> for Seed {
             users: lists.users.into_iter().map(|FromObject(user)| user).collect(),
             groups: lists.groups.into_iter().map(|FromObject(group)| group).collect(),
             service_apps: lists.service_apps.into_iter().map(|FromObject(app)| app).collect(),
+            resources: lists
+                .resources
+                .into_iter()
+                .flat_map(|(path, objects)| objects.into_iter().map(move |object| (path.clone(), object)))
+                .collect(),
         }
     }
 }
@@ -107,6 +118,7 @@ impl Seed {
         self.users.extend(other.users);
         self.groups.extend(other.groups);
         self.service_apps.extend(other.service_apps);
+        self.resources.extend(other.resources);
     }
 
     /// Puts everything into the org; the error says which entry is wrong and why.
@@ -129,6 +141,10 @@ impl Seed {
         for (index, app) in self.service_apps.iter().enumerate() {
             let place = place("service_apps", index, Some(app.client_id()));
             plant_service_app(app, org, now).map_err(|problem| format!("{place}: {problem}"))?;
+        }
+        for (index, (collection, object)) in self.resources.into_iter().enumerate() {
+            let place = place("resources", index, Some(&collection));
+            resources::plant(org, &collection, object, now).map_err(|problem| format!("{place}: {problem}"))?;
         }
         Ok(())
     }
@@ -214,6 +230,7 @@ impl fmt::Debug for Seed {
             .field("users", &self.users.len())
             .field("groups", &self.groups.len())
             .field("service_apps", &self.service_apps.len())
+            .field("resources", &self.resources.len())
             .finish()
     }
 }

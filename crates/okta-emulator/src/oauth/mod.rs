@@ -142,13 +142,10 @@ impl OAuth {
 fn server(org: &Org, call: &crate::call::Call<'_>) -> Result<Option<String>, ApiError> {
     match call.param("authorizationServerId") {
         "" => Ok(None),
-        id if id == DEFAULT_SERVER || org.stored("/api/v1/authorizationServers", id).is_some() => Ok(Some(id.to_owned())),
+        id if org.stored("/api/v1/authorizationServers", id).is_some() => Ok(Some(id.to_owned())),
         id => Err(ApiError::not_found(id, "AuthorizationServer")),
     }
 }
-
-/// The custom authorization server that every org has.
-const DEFAULT_SERVER: &str = "default";
 
 fn issuer(origin: &str, server: Option<&str>) -> String {
     match server {

@@ -42,7 +42,10 @@ fn write(path: &str, document: Object, org: &mut Org, call: &Call<'_>) -> Reply 
 }
 
 fn record(path: &str, event: &'static str, message: &'static str, org: &mut Org, call: &Call<'_>) {
-    org.record(call, Change::new(event, message).target(Target::new(path, "Setting", path, path)));
+    org.record(
+        call,
+        Change::new(event, message).target(Target::new(path, "Setting", path, path)),
+    );
 }
 
 fn render(mut document: Object, path: &str, call: &Call<'_>) -> Value {

@@ -175,8 +175,13 @@ pub(super) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
 
 /// Refuses what lacks something, or has what another one has.
 fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &mut Org) -> Result<(), ApiError> {
-    let missing = kind.required.iter().filter(|name| stated.get(**name).is_none_or(Value::is_null));
-    let causes: Vec<String> = missing.map(|name| format!("{name}: The field cannot be left blank")).collect();
+    let missing = kind
+        .required
+        .iter()
+        .filter(|name| stated.get(**name).is_none_or(Value::is_null));
+    let causes: Vec<String> = missing
+        .map(|name| format!("{name}: The field cannot be left blank"))
+        .collect();
     if let Some(first) = causes.first().and_then(|cause| cause.split(':').next()) {
         return Err(ApiError::validation(first, causes.clone()));
     }
@@ -202,7 +207,10 @@ fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call
     if let Some(first) = message.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    org.record(call, Change::new(event, message).target(Target::new(id, kind.name, id, name)));
+    org.record(
+        call,
+        Change::new(event, message).target(Target::new(id, kind.name, id, name)),
+    );
 }
 
 pub(super) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
@@ -210,7 +218,11 @@ pub(super) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) 
     let mut links = json!({ "self": { "href": call.href(&own), "hints": { "allow": ["GET"] } } });
     // What somebody keys cannot be switched, only written.
     if !kind.keyed {
-        let switch = if text(object, "status") == Some("ACTIVE") { "deactivate" } else { "activate" };
+        let switch = if text(object, "status") == Some("ACTIVE") {
+            "deactivate"
+        } else {
+            "activate"
+        };
         links[switch] = json!({
             "href": call.href(&format!("{own}/lifecycle/{switch}")),
             "hints": { "allow": ["POST"] },

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{items::render, kind::{Kind, List}};
+use super::{
+    items::render,
+    kind::{Kind, List},
+};
 use crate::{
     call::{Call, Object, text},
     error::ApiError,
@@ -98,8 +101,13 @@ impl<'a> Wanted<'a> {
                 .filter_map(|member| object.get(*member).and_then(Value::as_str))
                 .any(|value| value.to_lowercase().starts_with(beginning.as_str()))
         };
-        self.members.iter().all(|(member, value)| text(object, member) == Some(value))
+        self.members
+            .iter()
+            .all(|(member, value)| text(object, member) == Some(value))
             && self.beginning.as_ref().is_none_or(begins)
-            && self.filter.as_ref().is_none_or(|filter| filter.matches(&Searched(object)))
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(&Searched(object)))
     }
 }

@@ -7,6 +7,7 @@ mod items;
 mod kind;
 mod list;
 mod place;
+mod plant;
 mod table;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use http::Method;
 use serde_json::Value;
 
 pub(crate) use place::Place;
+pub(crate) use plant::plant;
 
 use crate::{
     call::{Call, Object},
@@ -60,7 +62,11 @@ pub(crate) fn handle(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
 
 /// The body, which some callers leave out where there is nothing to say.
 fn body(call: &Call<'_>) -> Result<Object, ApiError> {
-    if call.body.is_empty() { Ok(Object::new()) } else { call.object() }
+    if call.body.is_empty() {
+        Ok(Object::new())
+    } else {
+        call.object()
+    }
 }
 
 /// Writes what was stated over what was there; `null` takes a member away.

@@ -27,7 +27,9 @@ pub(super) enum What {
 impl Place {
     /// The place of a path given as decoded segments.
     pub(crate) fn of(path: &[String]) -> Option<Self> {
-        let document = DOCUMENTS.iter().any(|template| fits(template, path) == Some(path.len()));
+        let document = DOCUMENTS
+            .iter()
+            .any(|template| fits(template, path) == Some(path.len()));
         // More fixed segments first: `/idps/credentials/keys` is no identity provider.
         let kind = KINDS
             .iter()
@@ -39,7 +41,10 @@ impl Place {
             (false, None) => return None,
         };
         let template = match &what {
-            What::Document => DOCUMENTS.iter().copied().find(|template| fits(template, path) == Some(path.len()))?,
+            What::Document => DOCUMENTS
+                .iter()
+                .copied()
+                .find(|template| fits(template, path) == Some(path.len()))?,
             What::Collection(kind) | What::Item(kind, _) | What::Action(kind, ..) => kind.path,
         };
         Some(Self {

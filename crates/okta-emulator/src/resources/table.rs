@@ -23,28 +23,61 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/apps/*/features", "AppFeature", "ftr").keyed(),
     kind("/api/v1/apps/*/federated-claims", "FederatedClaim", "ofc").created(),
     kind("/api/v1/apps/*/group-push/mappings", "GroupPushMapping", "gPm").created(),
-    kind("/api/v1/apps/*/interclient-allowed-apps", "InterclientTrustMapping", "icm").created(),
-    kind("/api/v1/apps/*/interclient-target-apps", "InterclientTrustMapping", "icm"),
+    kind(
+        "/api/v1/apps/*/interclient-allowed-apps",
+        "InterclientTrustMapping",
+        "icm",
+    )
+    .created(),
+    kind(
+        "/api/v1/apps/*/interclient-target-apps",
+        "InterclientTrustMapping",
+        "icm",
+    ),
     kind("/api/v1/apps/*/policies", "Policy", "00p").keyed(),
     kind("/api/v1/apps/*/tokens", "OAuth2RefreshToken", "oar"),
     kind("/api/v1/authenticators", "Authenticator", "aut"),
     kind("/api/v1/authenticators/*/aaguids", "CustomAaguid", "aag"),
     kind("/api/v1/authenticators/*/methods", "AuthenticatorMethod", "aum").keyed(),
-    kind("/api/v1/authorizationServers", "AuthorizationServer", "aus").created().switched(NoContent),
-    kind("/api/v1/authorizationServers/*/associatedServers", "AuthorizationServer", "aus"),
+    kind("/api/v1/authorizationServers", "AuthorizationServer", "aus")
+        .created()
+        .switched(NoContent),
+    kind(
+        "/api/v1/authorizationServers/*/associatedServers",
+        "AuthorizationServer",
+        "aus",
+    ),
     kind("/api/v1/authorizationServers/*/claims", "OAuth2Claim", "ocl").created(),
     kind("/api/v1/authorizationServers/*/clients", "OAuth2Client", "0oa"),
-    kind("/api/v1/authorizationServers/*/clients/*/tokens", "OAuth2RefreshToken", "oar"),
+    kind(
+        "/api/v1/authorizationServers/*/clients/*/tokens",
+        "OAuth2RefreshToken",
+        "oar",
+    ),
     kind("/api/v1/authorizationServers/*/credentials/keys", "JsonWebKey", "kid"),
-    kind("/api/v1/authorizationServers/*/policies", "Policy", "00p").created().switched(NoContent),
-    kind("/api/v1/authorizationServers/*/policies/*/rules", "PolicyRule", "0pr").created().switched(NoContent),
-    kind("/api/v1/authorizationServers/*/resourceservercredentials/keys", "JsonWebKey", "apk").created(),
+    kind("/api/v1/authorizationServers/*/policies", "Policy", "00p")
+        .created()
+        .switched(NoContent),
+    kind("/api/v1/authorizationServers/*/policies/*/rules", "PolicyRule", "0pr")
+        .created()
+        .switched(NoContent),
+    kind(
+        "/api/v1/authorizationServers/*/resourceservercredentials/keys",
+        "JsonWebKey",
+        "apk",
+    )
+    .created(),
     kind("/api/v1/authorizationServers/*/scopes", "OAuth2Scope", "scp").created(),
     kind("/api/v1/behaviors", "BehaviorSettings", "bhv"),
     kind("/api/v1/brands", "Brand", "bnd").created(),
     kind("/api/v1/brands/*/domains", "CustomDomain", "OcD").list(Whole("domains")),
     kind("/api/v1/brands/*/templates/email", "EmailTemplate", "tem").keyed(),
-    kind("/api/v1/brands/*/templates/email/*/customizations", "OrgCustomizedEmailTemplate", "oel").created(),
+    kind(
+        "/api/v1/brands/*/templates/email/*/customizations",
+        "OrgCustomizedEmailTemplate",
+        "oel",
+    )
+    .created(),
     kind("/api/v1/brands/*/themes", "Theme", "thd").keyed(),
     kind("/api/v1/brands/*/well-known-uris", "WellKnownUri", "wku").keyed(),
     kind("/api/v1/captchas", "Captcha", "cap").created(),
@@ -58,29 +91,47 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/domains", "CustomDomain", "OcD").list(Whole("domains")),
     kind("/api/v1/dr/status", "DisasterRecoveryStatus", "drs").keyed(),
     kind("/api/v1/email-domains", "EmailDomain", "OeD"),
-    kind("/api/v1/email-servers", "EmailServer", "oes").created().list(Whole("email-servers")),
+    kind("/api/v1/email-servers", "EmailServer", "oes")
+        .created()
+        .list(Whole("email-servers")),
     kind("/api/v1/eventHooks", "Webhook", "who"),
     kind("/api/v1/features", "Feature", "ftr").keyed(),
     kind("/api/v1/features/*/dependencies", "Feature", "ftr"),
     kind("/api/v1/features/*/dependents", "Feature", "ftr"),
     kind("/api/v1/first-party-app-settings", "FirstPartyAppSettings", "fps").keyed(),
     kind("/api/v1/groups/*/roles", "RoleAssignment", "gra").created(),
-    kind("/api/v1/groups/*/roles/*/targets/catalog/apps", "CatalogApplication", "cat").keyed(),
+    kind(
+        "/api/v1/groups/*/roles/*/targets/catalog/apps",
+        "CatalogApplication",
+        "cat",
+    )
+    .keyed(),
     kind("/api/v1/groups/*/roles/*/targets/catalog/apps/*", "Application", "0oa").keyed(),
     kind("/api/v1/groups/*/roles/*/targets/groups", "UserGroup", "00g").keyed(),
     kind("/api/v1/hook-keys", "HookKey", "HKY"),
     kind("/api/v1/hook-keys/public", "HookKey", "HKY").keyed(),
     kind("/api/v1/iam/assignees/users", "RoleAssignedUser", "00u").list(LinksInBody("value")),
     kind("/api/v1/iam/governance/bundles", "GovernanceBundle", "enb").list(LinksInBody("bundles")),
-    kind("/api/v1/iam/governance/bundles/*/entitlements", "BundleEntitlement", "ent").list(LinksInBody("entitlements")),
-    kind("/api/v1/iam/governance/bundles/*/entitlements/*/values", "EntitlementValue", "env")
-        .list(LinksInBody("entitlementValues")),
+    kind(
+        "/api/v1/iam/governance/bundles/*/entitlements",
+        "BundleEntitlement",
+        "ent",
+    )
+    .list(LinksInBody("entitlements")),
+    kind(
+        "/api/v1/iam/governance/bundles/*/entitlements/*/values",
+        "EntitlementValue",
+        "env",
+    )
+    .list(LinksInBody("entitlementValues")),
     kind("/api/v1/iam/resource-sets", "IAMPolicy", "iam").list(LinksInBody("resource-sets")),
     kind("/api/v1/iam/resource-sets/*/bindings", "RoleBinding", "irb").list(LinksInBody("roles")),
     kind("/api/v1/iam/resource-sets/*/bindings/*/members", "RoleMember", "irb").list(LinksInBody("members")),
     kind("/api/v1/iam/resource-sets/*/resources", "ResourceSetResource", "ire").list(LinksInBody("resources")),
     kind("/api/v1/iam/roles", "CustomRole", "cr0").list(LinksInBody("roles")),
-    kind("/api/v1/iam/roles/*/permissions", "Permission", "per").keyed().list(Whole("permissions")),
+    kind("/api/v1/iam/roles/*/permissions", "Permission", "per")
+        .keyed()
+        .list(Whole("permissions")),
     kind("/api/v1/identity-sources/*/groups", "IdentitySourceGroup", "idg").keyed(),
     kind("/api/v1/identity-sources/*/groups/*/membership", "Membership", "idm").list(LinkHeader("memberExternalIds")),
     kind("/api/v1/identity-sources/*/sessions", "IdentitySourceSession", "uij"),
@@ -103,15 +154,24 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/meta/uischemas", "UISchemaEntity", "uis"),
     kind("/api/v1/org/contacts", "OrgContact", "con").keyed(),
     kind("/api/v1/org/factors/yubikey_token/tokens", "YubikeyToken", "ykk"),
-    kind("/api/v1/org/privacy/oktaSupport/cases", "OktaSupportCase", "sup").keyed().list(Whole("supportCases")),
+    kind("/api/v1/org/privacy/oktaSupport/cases", "OktaSupportCase", "sup")
+        .keyed()
+        .list(Whole("supportCases")),
     kind("/api/v1/policies", "Policy", "00p").switched(NoContent),
     kind("/api/v1/policies/*/app", "AppInstance", "0oa"),
     kind("/api/v1/policies/*/mappings", "PolicyMapping", "map"),
     kind("/api/v1/policies/*/rules", "PolicyRule", "0pr").switched(NoContent),
     kind("/api/v1/principal-rate-limits", "PrincipalRateLimit", "prl").created(),
     kind("/api/v1/push-providers", "PushProvider", "ppc"),
-    kind("/api/v1/realm-assignments", "RealmAssignment", "rul").created().switched(NoContent),
-    kind("/api/v1/realm-assignments/operations", "RealmAssignmentOperation", "rro").created(),
+    kind("/api/v1/realm-assignments", "RealmAssignment", "rul")
+        .created()
+        .switched(NoContent),
+    kind(
+        "/api/v1/realm-assignments/operations",
+        "RealmAssignmentOperation",
+        "rro",
+    )
+    .created(),
     kind("/api/v1/realms", "Realm", "guo"),
     kind("/api/v1/roles/*/subscriptions", "Subscription", "sub").keyed(),
     kind("/api/v1/security-events-providers", "SecurityEventsProvider", "sse"),
@@ -119,7 +179,11 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/telephony-providers", "TelephonyProvider", "ctp").created(),
     kind("/api/v1/templates/sms", "SmsTemplate", "cst").missing("AppInstance"),
     kind("/api/v1/trustedOrigins", "TrustedOrigin", "tos"),
-    kind("/api/v1/users/*/authenticator-enrollments", "AuthenticatorEnrollment", "aen"),
+    kind(
+        "/api/v1/users/*/authenticator-enrollments",
+        "AuthenticatorEnrollment",
+        "aen",
+    ),
     kind("/api/v1/users/*/clients", "OAuth2Client", "0oa"),
     kind("/api/v1/users/*/clients/*/grants", "OAuth2ScopeConsentGrant", "oag"),
     kind("/api/v1/users/*/clients/*/tokens", "OAuth2RefreshToken", "oar"),
@@ -128,22 +192,56 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/users/*/idps", "IdpTrust", "0oa"),
     kind("/api/v1/users/*/roles", "RoleAssignment", "ra1").created(),
     kind("/api/v1/users/*/roles/*/governance", "RoleGovernance", "gov").keyed(),
-    kind("/api/v1/users/*/roles/*/governance/*/resources", "GovernanceResource", "gor").list(LinksInBody("resources")),
+    kind(
+        "/api/v1/users/*/roles/*/governance/*/resources",
+        "GovernanceResource",
+        "gor",
+    )
+    .list(LinksInBody("resources")),
     kind("/api/v1/users/*/roles/*/targets", "RoleTarget", "rot"),
-    kind("/api/v1/users/*/roles/*/targets/catalog/apps", "CatalogApplication", "cat").keyed(),
+    kind(
+        "/api/v1/users/*/roles/*/targets/catalog/apps",
+        "CatalogApplication",
+        "cat",
+    )
+    .keyed(),
     kind("/api/v1/users/*/roles/*/targets/catalog/apps/*", "Application", "0oa").keyed(),
     kind("/api/v1/users/*/roles/*/targets/groups", "UserGroup", "00g").keyed(),
     kind("/api/v1/users/*/subscriptions", "Subscription", "sub").keyed(),
     kind("/api/v1/zones", "NetworkZone", "nzo"),
     kind("/integrations/api/v1/api-services", "ApiService", "0oa").created(),
-    kind("/integrations/api/v1/api-services/*/credentials/secrets", "ClientSecret", "ocs").created(),
+    kind(
+        "/integrations/api/v1/api-services/*/credentials/secrets",
+        "ClientSecret",
+        "ocs",
+    )
+    .created(),
     kind("/oauth2/v1/clients/*/roles", "RoleAssignment", "irb"),
-    kind("/oauth2/v1/clients/*/roles/*/targets/catalog/apps", "CatalogApplication", "cat").keyed(),
-    kind("/oauth2/v1/clients/*/roles/*/targets/catalog/apps/*", "Application", "0oa").keyed(),
+    kind(
+        "/oauth2/v1/clients/*/roles/*/targets/catalog/apps",
+        "CatalogApplication",
+        "cat",
+    )
+    .keyed(),
+    kind(
+        "/oauth2/v1/clients/*/roles/*/targets/catalog/apps/*",
+        "Application",
+        "0oa",
+    )
+    .keyed(),
     kind("/oauth2/v1/clients/*/roles/*/targets/groups", "UserGroup", "00g").keyed(),
-    kind("/privileged-access/api/v1/okta-service-accounts", "OktaServiceAccount", "osa").created(),
+    kind(
+        "/privileged-access/api/v1/okta-service-accounts",
+        "OktaServiceAccount",
+        "osa",
+    )
+    .created(),
     kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", "asa"),
-    kind("/webauthn-registration/api/v1/users/*/enrollments", "WebAuthnEnrollment", "fwf"),
+    kind(
+        "/webauthn-registration/api/v1/users/*/enrollments",
+        "WebAuthnEnrollment",
+        "fwf",
+    ),
 ];
 
 /// Settings, contents and states of which there is one each.

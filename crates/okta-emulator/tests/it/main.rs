@@ -24,6 +24,7 @@ mod nonsense;
 mod oauth;
 mod rate_limits;
 mod requests;
+mod resources;
 mod rules;
 mod search;
 #[cfg(feature = "server")]
