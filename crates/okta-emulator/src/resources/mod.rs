@@ -22,7 +22,7 @@ use crate::{
     call::{Call, Object},
     error::ApiError,
     org::Org,
-    reply::Outcome,
+    reply::{Outcome, Reply},
     store::Store,
 };
 use place::What;
@@ -46,6 +46,8 @@ pub(crate) fn handle(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
         (What::Collection(kind), &Method::GET) => list::list(kind, path, org, call),
         (What::Collection(kind), &Method::POST) => items::create(kind, path, org, call),
         (What::Collection(kind), &Method::PATCH) => items::add(kind, path, org, call),
+        // All of the catalogue, which is what a role has that is given no target.
+        (What::Collection(kind), &Method::PUT) if kind.keyed => Ok(Reply::no_content()),
         (What::Collection(kind), &Method::DELETE) => Ok(items::clear(kind, path, org, call)),
         (What::Item(kind, id), &Method::GET) => items::get(kind, path, id, org, call),
         (What::Item(kind, id), &Method::PUT) => items::replace(kind, path, id, org, call),

@@ -34,6 +34,8 @@ impl Place {
         let kind = KINDS
             .iter()
             .filter_map(|kind| Some((kind, fits(kind.path, path)?)))
+            // An application of the catalogue is an item itself, and a collection only for what is below it.
+            .filter(|(kind, length)| !kind.path.ends_with('*') || *length < path.len())
             .max_by_key(|(kind, length)| (*length, kind.path.split('/').filter(|segment| *segment != "*").count()));
         let (what, length) = match (document, kind) {
             (true, _) => (What::Document, path.len()),
@@ -93,6 +95,8 @@ impl Place {
 fn item(kind: &'static Kind, rest: &[String]) -> Option<What> {
     Some(match rest {
         [] => What::Collection(kind),
+        // Keys are made by the org.
+        [generate] if generate == "generate" => What::Collection(kind),
         [id] => What::Item(kind, id.clone()),
         [id, lifecycle, action] if lifecycle == "lifecycle" => What::Action(kind, id.clone(), action.clone()),
         [id, action] if ACTIONS.contains(&action.as_str()) => What::Action(kind, id.clone(), action.clone()),

@@ -10,7 +10,16 @@ use crate::support::{Org, encode, send};
 
 /// Paths that lead somewhere, with anything in the place of ids.
 fn path() -> impl Strategy<Value = String> {
-    let templates: Vec<&str> = Emulator::operations().map(|(_, _, template)| template).collect();
+    let stored = [
+        "/api/v1/zones",
+        "/api/v1/zones/{zoneId}",
+        "/api/v1/zones/{zoneId}/lifecycle/{action}",
+        "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
+        "/api/v1/identity-sources/{id}/groups/{id}/membership",
+        "/api/v1/threats/configuration",
+    ];
+    let own = Emulator::operations().map(|(_, _, template)| template);
+    let templates: Vec<&str> = own.chain(stored).collect();
     let segment = prop_oneof![Just("me".to_owned()), Just("user1".to_owned()), "\\PC{0,8}"];
     (prop::sample::select(templates), segment).prop_map(|(template, value)| {
         let segments = template.split('/').map(|part| {

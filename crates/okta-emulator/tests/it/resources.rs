@@ -240,8 +240,11 @@ fn document() -> Option<Vec<(Method, String, Vec<String>)>> {
     let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let path = checkout.join("../shared/openapi/management-2026.06.3.yaml");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        // The tests of this repository read no environment but this.
-        let required = option_env!("OKTA_SHARED_REQUIRED") == Some("1");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "whoever runs the tests says whether they may skip"
+        )]
+        let required = std::env::var("OKTA_SHARED_REQUIRED").is_ok_and(|value| value == "1");
         assert!(!required, "{} is missing", path.display());
         eprintln!("SKIPPED: {} is missing", path.display());
         return None;
@@ -282,9 +285,11 @@ async fn every_operation_of_the_document_is_answered() {
     assert_eq!(document.len(), 732);
     let org = Org::with_users(1);
     for (method, template, _) in document {
-        let segments = template
-            .split('/')
-            .map(|segment| if segment.starts_with('{') { "any" } else { segment });
+        let segments = template.split('/').map(|segment| match segment {
+            "{lifecycle}" => "enable",
+            segment if segment.starts_with('{') => "any",
+            segment => segment,
+        });
         let path = segments.collect::<Vec<_>>().join("/");
         let reply = org.call(method.clone(), &path, Some(json!({}))).await;
         let code = reply.text.contains("E0000008") || reply.text.contains("E0000022");
@@ -296,7 +301,6 @@ async fn every_operation_of_the_document_is_answered() {
     }
 }
 
-/// Operations whose scopes follow no rule are not among them.
 #[tokio::test]
 async fn every_operation_asks_for_the_scopes_of_the_document() {
     let Some(document) = document() else { return };
