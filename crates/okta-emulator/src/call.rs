@@ -52,6 +52,14 @@ impl Call<'_> {
         }
     }
 
+    /// The body, which may be left out (or `null`) where there is nothing to say.
+    pub(crate) fn optional_object(&self) -> Result<Object, ApiError> {
+        match self.body {
+            [] | b"null" => Ok(Object::new()),
+            _ => self.object(),
+        }
+    }
+
     /// The parameters of a form, whether in the body or (as some clients send them) in the query.
     pub(crate) fn form(&self) -> Result<Query, ApiError> {
         let body = std::str::from_utf8(self.body).map_err(|_| ApiError::malformed_body())?;

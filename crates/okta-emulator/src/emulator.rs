@@ -187,11 +187,10 @@ impl Emulator {
         };
         drop(state);
         let answer = answer.map(|response| {
-            let (mut head, mut body) = response.into_parts();
+            let (head, mut body) = response.into_parts();
             // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
             if parts.method == Method::HEAD {
                 body = Bytes::new();
-                head.headers.remove(header::CONTENT_LENGTH);
             }
             Response::from_parts(head, Body::new(body, delivery, self.shared.clock.clone(), permit))
         });

@@ -48,11 +48,7 @@ pub(super) fn get(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let body = if call.body.is_empty() {
-        Object::new()
-    } else {
-        call.object()?
-    };
+    let body = call.optional_object()?;
     let app_id = org.app(call.param("appId"))?.id().to_owned();
     let group_id = org.group(call.param("groupId"))?.id.clone();
     let app = org.app_mut(&app_id)?;

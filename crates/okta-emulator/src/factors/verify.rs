@@ -1,7 +1,7 @@
 //! Proving that one has a factor.
 
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     enroll::ACTIVATED,
@@ -10,8 +10,8 @@ use super::{
     render::{challenge_links, render, until, waiting},
 };
 use crate::{
-    call::{Call, Object, text},
-    clock::whole_seconds,
+    call::{Call, text},
+    clock::{iso, whole_seconds},
     error::ApiError,
     org::Org,
     reply::{Outcome, Reply},
@@ -21,14 +21,14 @@ use crate::{
 pub(super) const POLLS_UNTIL_APPROVED: u32 = 2;
 
 pub(super) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let body = body(call)?;
+    let body = call.optional_object()?;
     let user_id = org.user(call.param("userId"))?.id.clone();
     let factor = org.factor_mut(&user_id, call)?;
     let was_active = factor.active;
     if factor.kind.means == Means::Push {
         factor.polls += 1;
         if factor.polls < POLLS_UNTIL_APPROVED {
-            let expires = crate::clock::iso(until(call.now));
+            let expires = iso(until(call.now));
             return Ok(Reply::ok(json!({ "factorResult": "WAITING", "expiresAt": expires })));
         }
     } else {
@@ -46,7 +46,7 @@ pub(super) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn verify(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let body = body(call)?;
+    let body = call.optional_object()?;
     let user_id = org.user(call.param("userId"))?.id.clone();
     let transaction_id = org.ids.text(20);
     let factor = org.factor_mut(&user_id, call)?;
@@ -103,17 +103,5 @@ fn prove(factor: &mut Factor, stated: &str, call: &Call<'_>) -> Result<(), ApiEr
         Ok(())
     } else {
         Err(ApiError::invalid_passcode())
-    }
-}
-
-/// The body, which may be left out.
-fn body(call: &Call<'_>) -> Result<Object, ApiError> {
-    match call.body {
-        [] => Ok(Object::new()),
-        body => match serde_json::from_slice(body) {
-            Ok(Value::Object(body)) => Ok(body),
-            Ok(Value::Null) => Ok(Object::new()),
-            _ => Err(ApiError::malformed_body()),
-        },
     }
 }

@@ -14,6 +14,7 @@ use super::{
     issuer, server,
 };
 use crate::{
+    apps::App,
     call::{Call, Query},
     error::ApiError,
     org::Org,
@@ -88,7 +89,7 @@ pub(super) fn token(org: &mut Org, call: &Call<'_>) -> Outcome {
 
 /// The proof, which only a client that is not bound to proofs may leave out.
 fn proof(org: &mut Org, call: &Call<'_>, client_id: &str) -> Result<Option<Proof>, ApiError> {
-    let required = org.oauth_client(client_id).is_some_and(crate::apps::App::dpop_required);
+    let required = org.oauth_client(client_id).is_some_and(App::dpop_required);
     let proof = dpop::proof(&Subject::of(call), &mut org.oauth.proofs).map_err(invalid_dpop_proof)?;
     let Some(proof) = proof else {
         return match required {
@@ -116,10 +117,7 @@ fn scopes(org: &Org, client_id: &str, form: &Query, server: Option<&str>) -> Res
             "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
         ));
     }
-    let granted = org
-        .oauth_client(client_id)
-        .map(crate::apps::App::scopes)
-        .unwrap_or_default();
+    let granted = org.oauth_client(client_id).map(App::scopes).unwrap_or_default();
     let ungranted = |scope: &&&str| !granted.contains(&(**scope).to_owned());
     match asked.iter().find(ungranted) {
         None => Ok(asked.into_iter().map(str::to_owned).collect()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{body, merge};
+use super::merge;
 use crate::{
     call::{Call, Object},
     org::Org,
@@ -17,7 +17,7 @@ pub(super) fn get(path: &str, org: &Org, call: &Call<'_>) -> Reply {
 
 pub(super) fn replace(path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut document = Object::new();
-    merge(&mut document, body(call)?);
+    merge(&mut document, call.optional_object()?);
     Ok(write(path, document, org, call))
 }
 

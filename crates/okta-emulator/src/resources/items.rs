@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    OWN_MEMBERS, body,
+    OWN_MEMBERS,
     kind::{Kind, List, Switched},
     merge,
 };
@@ -23,7 +23,7 @@ pub(super) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>
 }
 
 pub(super) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
-    let stated = body(call)?;
+    let stated = call.optional_object()?;
     if let List::LinkHeader(member) = kind.list {
         return add_texts(kind, path, stated.get(member), org, call);
     }
@@ -50,8 +50,7 @@ fn insert(kind: &Kind, path: &str, id: String, stated: Object, org: &mut Org, ca
         object.insert(name.to_owned(), json!(value));
     }
     merge(&mut object, stated);
-    // A new log stream is active whatever is said.
-    if kind.unique.is_some() {
+    if kind.begins_active {
         object.insert("status".to_owned(), json!("ACTIVE"));
     }
     org.collection(path).insert(id, object.clone());
@@ -71,7 +70,7 @@ fn add_texts(kind: &Kind, path: &str, ids: Option<&Value>, org: &mut Org, call: 
 
 /// `PATCH` of a collection: what is added is a URL or a resource name each.
 pub(super) fn add(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
-    let stated = body(call)?;
+    let stated = call.optional_object()?;
     let additions = stated.get("additions").and_then(Value::as_array);
     for addition in additions.ok_or_else(ApiError::malformed_body)? {
         let mut object = Object::new();
@@ -88,7 +87,7 @@ pub(super) fn add(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Ou
 }
 
 pub(super) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
-    let stated = body(call)?;
+    let stated = call.optional_object()?;
     let Some(old) = org.stored(path, key).cloned() else {
         return put_keyed(kind, path, key, stated, org, call);
     };
@@ -102,7 +101,7 @@ pub(super) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &
 }
 
 pub(super) fn update(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
-    let stated = body(call)?;
+    let stated = call.optional_object()?;
     let Some(mut object) = org.stored(path, key).cloned() else {
         return put_keyed(kind, path, key, stated, org, call);
     };

@@ -2,6 +2,11 @@
 
 use crate::rate_limit::{Bucket, OTHER};
 
+/// How long a page of an array is.
+const PAGE: usize = 200;
+/// How long a page is where callers have no say in it, or have little.
+const SHORT_PAGE: usize = 20;
+
 /// One kind of resource, kept in a collection.
 pub(crate) struct Kind {
     /// The path of the collection; `*` stands for the id of what it belongs to.
@@ -10,6 +15,8 @@ pub(crate) struct Kind {
     pub(super) name: &'static str,
     pub(super) id_prefix: &'static str,
     pub(super) list: List,
+    /// How many items a page has where the caller does not say.
+    pub(super) page: usize,
     /// The status of an answer to its creation.
     pub(super) created: u16,
     pub(super) switched: Switched,
@@ -17,6 +24,8 @@ pub(crate) struct Kind {
     pub(super) keyed: bool,
     /// What "not found" errors call it where that is something else.
     pub(super) missing: Option<&'static str>,
+    /// Whether a new one is active whatever the caller says.
+    pub(super) begins_active: bool,
     /// The members without which it cannot be created.
     pub(super) required: &'static [&'static str],
     /// The member whose value only one of them may have.
@@ -55,10 +64,12 @@ impl Kind {
             name,
             id_prefix,
             list: List::Array,
+            page: PAGE,
             created: 200,
             switched: Switched::Shown,
             keyed: false,
             missing: None,
+            begins_active: false,
             required: &[],
             unique: None,
             bucket: &OTHER,
@@ -67,6 +78,21 @@ impl Kind {
 
     pub(super) const fn list(mut self, list: List) -> Self {
         self.list = list;
+        match list {
+            List::Whole(_) => self.page = usize::MAX,
+            List::LinksInBody(_) | List::LinkHeader(_) => self.page = SHORT_PAGE,
+            List::Array => {}
+        }
+        self
+    }
+
+    pub(super) const fn short_pages(mut self) -> Self {
+        self.page = SHORT_PAGE;
+        self
+    }
+
+    pub(super) const fn begins_active(mut self) -> Self {
+        self.begins_active = true;
         self
     }
 

@@ -15,9 +15,6 @@ use crate::{
     reply::Outcome,
 };
 
-/// Most of these lists do not say how long a page is: the wrapped ones are short.
-const PAGE: usize = 200;
-const SHORT_PAGE: usize = 20;
 const LARGEST_PAGE: usize = 200;
 
 const FILTER: Dialect = Dialect {
@@ -49,14 +46,7 @@ impl Attributes for Searched<'_> {
 }
 
 pub(super) fn list(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
-    let usual = match kind.list {
-        List::Array => PAGE,
-        List::LinksInBody(_) | List::LinkHeader(_) => SHORT_PAGE,
-        List::Whole(_) => usize::MAX,
-    };
-    // Log streams have always come by twenty.
-    let usual = if kind.unique.is_some() { SHORT_PAGE } else { usual };
-    let window = Window::of(call, usual, LARGEST_PAGE.max(usual))?;
+    let window = Window::of(call, kind.page, LARGEST_PAGE.max(kind.page))?;
     let wanted = Wanted::of(call)?;
     let objects = org.collection(path).after(window.after);
     let found = objects.filter(|(.., object)| wanted.has(object));
@@ -69,8 +59,7 @@ pub(super) fn list(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> O
     Ok(match kind.list {
         List::Array => page.reply(call, &window, shown),
         List::LinkHeader(member) => page.reply(call, &window, shown).wrapped(member),
-        List::LinksInBody(member) => page.reply_linked(call, member, shown),
-        List::Whole(member) => page.reply_linked(call, member, shown),
+        List::LinksInBody(member) | List::Whole(member) => page.reply_linked(call, member, shown),
     })
 }
 

@@ -62,15 +62,6 @@ pub(crate) fn handle(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
     }
 }
 
-/// The body, which some callers leave out where there is nothing to say.
-fn body(call: &Call<'_>) -> Result<Object, ApiError> {
-    if call.body.is_empty() {
-        Ok(Object::new())
-    } else {
-        call.object()
-    }
-}
-
 /// Writes what was stated over what was there; `null` takes a member away.
 fn merge(object: &mut Object, stated: Object) {
     for (name, value) in stated {

@@ -146,6 +146,8 @@ pub(super) static KINDS: &[Kind] = &[
     kind("/api/v1/logStreams", "LogStream", "0oa")
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
+        .begins_active()
+        .short_pages()
         .switched(Empty)
         .bucket(&LOG_STREAMS),
     kind("/api/v1/mappings", "ProfileMapping", "prm").keyed(),
