@@ -63,12 +63,17 @@ impl ProxyConfig {
     /// Scheme, host and port, to show: `http://proxy.example.com:3128`.
     #[must_use]
     pub fn address(&self) -> String {
-        let host = self.host.as_str();
+        format!("{}://{}", self.scheme, self.authority())
+    }
+
+    /// Host and port, to connect to: a name as DNS has it, an IPv6 address in brackets.
+    #[must_use]
+    pub fn authority(&self) -> String {
         let port = self.effective_port();
-        if host.contains(':') && !host.starts_with('[') {
-            format!("{}://[{host}]:{port}", self.scheme)
-        } else {
-            format!("{}://{host}:{port}", self.scheme)
+        match Host::parse(&self.host) {
+            Ok(host) => format!("{host}:{port}"),
+            Err(_) if self.host.contains(':') => format!("[{}]:{port}", self.host),
+            Err(_) => format!("{}:{port}", self.host),
         }
     }
 

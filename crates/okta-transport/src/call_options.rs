@@ -22,6 +22,7 @@ pub struct CallOptions {
     total_timeout: Override,
     attempt_timeout: Override,
     connect_timeout: Override,
+    body_idle_timeout: Override,
 }
 
 /// `None` leaves the stack's setting, `Some(None)` switches it off.
@@ -58,6 +59,14 @@ impl CallOptions {
         self
     }
 
+    /// How long the body of the response may be silent while somebody waits for it. `None` and zero mean: as long as it
+    /// likes.
+    #[must_use]
+    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.body_idle_timeout = Some(limit.into());
+        self
+    }
+
     /// The total timeout of a request with these extensions, where `default` is the stack's.
     pub fn total_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.total_timeout)
@@ -71,6 +80,11 @@ impl CallOptions {
     /// The connect timeout of a request with these extensions, where `default` is the stack's.
     pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    /// The body idle timeout of a request with these extensions, where `default` is the stack's.
+    pub fn body_idle_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.body_idle_timeout)
     }
 
     fn effective(

@@ -15,10 +15,18 @@ mod stack_order;
 
 #[cfg(feature = "hyper")]
 mod connecting;
+#[cfg(all(feature = "hyper", feature = "gzip"))]
+mod decompression;
+#[cfg(all(feature = "hyper", unix))]
+mod local_proxy;
 #[cfg(feature = "hyper")]
 mod local_server;
+#[cfg(all(feature = "hyper", unix))]
+mod log_capture;
 #[cfg(feature = "hyper")]
 mod over_the_wire;
+#[cfg(all(feature = "hyper", unix))]
+mod proxies;
 #[cfg(feature = "hyper")]
 mod tls;
 

@@ -13,7 +13,10 @@ use std::{
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
+use okta_transport::{
+    AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer, DefaultHeadersLayer,
+    HttpService,
+};
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, get, replay_refused};
@@ -126,6 +129,18 @@ async fn deadline() {
 async fn attempt_timeout() {
     check_layer(AttemptTimeoutLayer::new(Duration::from_secs(30)), 1).await;
     check_layer(AttemptTimeoutLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn body_idle_timeout() {
+    check_layer(BodyIdleTimeoutLayer::new(Duration::from_secs(30)), 1).await;
+    check_layer(BodyIdleTimeoutLayer::new(None), 1).await;
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn decompression() {
+    check_layer(okta_transport::DecompressionLayer::new(), 1).await;
 }
 
 #[tokio::test]
