@@ -31,7 +31,7 @@ async fn compressed(coding: &str, plain: &[u8]) -> Vec<u8> {
         "br" => bufread::BrotliEncoder::new(plain).read_to_end(&mut bytes).await,
         #[cfg(feature = "zstd")]
         "zstd" => bufread::ZstdEncoder::new(plain).read_to_end(&mut bytes).await,
-        other => panic!("{other}"),
+        other => unreachable!("{other} is not in the list of codings"),
     };
     read.unwrap();
     bytes

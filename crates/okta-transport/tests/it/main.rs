@@ -13,22 +13,24 @@ mod own_bottom;
 mod readiness;
 mod stack_order;
 
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;
-#[cfg(all(feature = "hyper", feature = "gzip"))]
+#[cfg(all(feature = "gzip", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod decompression;
-#[cfg(all(feature = "hyper", unix))]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_proxy;
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_server;
-#[cfg(all(feature = "hyper", unix))]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod log_capture;
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_the_wire;
-#[cfg(all(feature = "hyper", unix))]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod proxies;
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod tls;
+#[cfg(all(feature = "hyper", not(any(feature = "aws-lc-rs", feature = "ring"))))]
+mod without_cryptography;
 
 use std::sync::Arc;
 

@@ -64,7 +64,7 @@ impl Org {
     }
 
     async fn is_reached(&self, url: &str) {
-        let text = self.ask(url).await.unwrap_or_else(|error| panic!("{}", chain(&*error)));
+        let text = self.ask(url).await.map_err(|error| chain(&*error)).unwrap();
         assert!(text.starts_with("HTTP/2.0"), "{text}");
         let text = self.ask_by(|hyper| hyper.proxy(proxy(url)).http1_only()).await.unwrap();
         assert!(text.starts_with("HTTP/1.1"), "{text}");
@@ -78,7 +78,7 @@ impl Org {
 
 fn refusal(error: BoxError, url: &str) -> String {
     let text = chain(&*error);
-    let connect = error.downcast_ref::<ConnectError>().unwrap_or_else(|| panic!("{text}"));
+    let connect = error.downcast_ref::<ConnectError>().ok_or(&text).unwrap();
     let address = proxy(url).to_string();
     assert_eq!(connect.proxy(), Some(address.as_str()));
     assert!(text.contains(&format!("through the proxy {address}")), "{text}");
@@ -174,7 +174,8 @@ async fn a_proxy_is_spoken_to_over_tls() {
                 }
             })
             .await
-            .unwrap_or_else(|error| panic!("{}", chain(&*error)));
+            .map_err(|error| chain(&*error))
+            .unwrap();
         assert_eq!(text.starts_with("HTTP/1.1"), http1_only, "{text}");
     }
     let text = org.is_not_reached(&url).await;

@@ -108,9 +108,7 @@ async fn a_certificate_for_another_host_is_refused() {
 /// Why the server was not reached. It must be a failure to connect.
 fn reason(result: Result<String, BoxError>) -> String {
     let error = result.unwrap_err();
-    let error = error
-        .downcast_ref::<ConnectError>()
-        .unwrap_or_else(|| panic!("{error:?}"));
+    let error = error.downcast_ref::<ConnectError>().ok_or(&error).unwrap();
     error.source().unwrap().to_string()
 }
 
