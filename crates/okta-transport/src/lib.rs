@@ -6,7 +6,6 @@ mod body;
 mod body_idle_timeout;
 mod build_error;
 mod call_options;
-#[cfg(feature = "hyper")]
 mod causes;
 mod clock;
 mod connect_error;
@@ -14,6 +13,7 @@ mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
 mod default_headers;
+mod drain;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
@@ -23,6 +23,7 @@ mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
 mod rate_limit;
+mod retry;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -51,6 +52,10 @@ pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef
 #[cfg(feature = "hyper")]
 pub use proxy::Proxy;
 pub use rate_limit::RateLimit;
+pub use retry::{
+    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+};
 #[cfg(feature = "hyper")]
 pub use rustls;
 pub use stack_builder::StackBuilder;

@@ -40,9 +40,8 @@ impl TlsRefusal {
         let alert = CLIENT_CERTIFICATE_ALERTS.into_iter().find(|alert| {
             let reason = rustls::Error::AlertReceived(*alert);
             // Over HTTP/2 nothing arrives of the reason but its text.
-            causes::any(error, |cause| {
-                cause.downcast_ref() == Some(&reason) || cause.to_string() == reason.to_string()
-            })
+            causes::causes(error)
+                .any(|cause| cause.downcast_ref() == Some(&reason) || cause.to_string() == reason.to_string())
         })?;
         Some(Self {
             peer: Peer::Server,

@@ -4,25 +4,36 @@ use std::{
 };
 
 use tracing::{
-    Event, Metadata, Subscriber,
+    Dispatch, Event, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
     subscriber::{self, DefaultGuard},
 };
 
-/// All that was logged on this thread, at every level, with every field.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<String>>);
-
-/// Logs everything until the guard is dropped.
-pub(crate) fn everything() -> (DefaultGuard, Log) {
-    let log = Log::default();
-    (subscriber::set_default(log.clone()), log)
+/// All that is logged on this thread until it is dropped, at every level, with every field.
+pub(crate) struct Capture {
+    log: Log,
+    _guard: DefaultGuard,
+    /// While there is only one subscriber, tracing asks the thread that comes to a place first, which may be another
+    /// test's, whether anybody wants to know of it, and remembers that.
+    _second: Dispatch,
 }
 
-impl Log {
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Capture {
+    pub(crate) fn begin() -> Self {
+        let log = Log::default();
+        Self {
+            _second: Dispatch::new(log.clone()),
+            _guard: subscriber::set_default(log.clone()),
+            log,
+        }
+    }
+
     pub(crate) fn text(&self) -> String {
-        self.0.lock().unwrap().clone()
+        self.log.0.lock().unwrap().clone()
     }
 }
 

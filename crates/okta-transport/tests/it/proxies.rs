@@ -15,7 +15,7 @@ use tokio::{
 use crate::{
     local_proxy::{Admits, ENCODED, LocalProxy, PASSWORD, PLAIN_PASSWORD, USERNAME},
     local_server::{Authority, LocalServer, report},
-    log_capture,
+    log_capture::Capture,
     manual_clock::ManualClock,
     settle,
 };
@@ -384,7 +384,7 @@ async fn hosts_of_this_machine_and_listed_ones_are_reached_without_it() {
 
 #[tokio::test]
 async fn neither_a_password_nor_its_header_is_logged() {
-    let (_guard, log) = log_capture::everything();
+    let log = Capture::begin();
     let org = Org::new().await;
     let url = format!(
         "{USERNAME}:{ENCODED}@{}",
