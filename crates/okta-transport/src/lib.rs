@@ -23,7 +23,9 @@ mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
 mod rate_limit;
+mod rate_limiter;
 mod retry;
+mod server_date;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -52,6 +54,10 @@ pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef
 #[cfg(feature = "hyper")]
 pub use proxy::Proxy;
 pub use rate_limit::RateLimit;
+pub use rate_limiter::{
+    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
+    RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+};
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
     RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,

@@ -15,7 +15,8 @@ use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOr
 use okta_config::OrgUrl;
 use okta_transport::{
     AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer, DefaultHeadersLayer,
-    HttpService, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer, RetryOutcome,
+    RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -141,6 +142,18 @@ async fn body_idle_timeout() {
 #[tokio::test]
 async fn decompression() {
     check_layer(okta_transport::DecompressionLayer::new(), 1).await;
+}
+
+#[tokio::test]
+async fn rate_limiter() {
+    for mode in [
+        RateLimitMode::Off,
+        RateLimitMode::Observe,
+        RateLimitMode::Pace(RateLimitShare::ALL),
+    ] {
+        let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
+        check_layer(RateLimiterLayer::new(limiter), 1).await;
+    }
 }
 
 #[tokio::test]
