@@ -9,6 +9,7 @@ mod clock;
 mod connect_error;
 mod deadline;
 mod default_headers;
+mod http_exchange;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
