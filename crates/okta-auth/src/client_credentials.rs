@@ -121,7 +121,11 @@ impl ClientCredentials {
             let proof = proof.map_err(|error| (error.into(), None))?;
             request.headers_mut().insert(DPOP.clone(), proof);
         }
-        let response = self.exchange.exchange(request).await.map_err(|cause| self.unreachable(cause))?;
+        let response = self
+            .exchange
+            .exchange(request)
+            .await
+            .map_err(|cause| self.unreachable(cause))?;
         let clock_was_wrong = self.time.learn(response.headers());
         let new_nonce = self.nonces.learn(&origin, response.headers(), nonce.as_deref());
         if response.status().is_success() {
@@ -151,7 +155,10 @@ impl ClientCredentials {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("scope", &scopes.to_string())
-            .append_pair("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            .append_pair(
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            )
             .append_pair("client_assertion", assertion.expose_secret())
             .finish();
         Request::builder()

@@ -20,8 +20,6 @@ pub trait HttpExchange: fmt::Debug + Send + Sync + 'static {
     /// # Cancel safety
     ///
     /// Dropping the future abandons the request.
-    fn exchange(
-        &self,
-        request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<Bytes>, Box<dyn Error + Send + Sync>>>;
+    fn exchange(&self, request: Request<Bytes>)
+    -> BoxFuture<'_, Result<Response<Bytes>, Box<dyn Error + Send + Sync>>>;
 }

@@ -42,7 +42,11 @@ impl Issuer {
     ///
     /// [`AuthError::Issuer`] for an id that is none.
     pub fn custom(org_url: &OrgUrl, id: &str) -> Result<Self, AuthError> {
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+        if id.is_empty()
+            || !id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        {
             return Err(AuthError::Issuer {
                 reason: "the id of a custom authorization server has letters and digits only, such as `default`".into(),
             });

@@ -133,28 +133,51 @@ impl OAuthAuthenticator {
     }
 
     fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Verdict {
-        if let Some(proof) = used.proof() {
-            let clock_was_wrong = self.time.learn(headers);
-            let new_nonce = self.nonces.learn(&proof.origin, headers, proof.nonce.as_deref());
-            // A server that wants a nonce sends it along (RFC 9449 §9), so the headers tell, whichever way it says so: in
-            // `WWW-Authenticate`, or in a body that nobody has read yet.
-            let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST);
-            if refused && (new_nonce || clock_was_wrong) {
-                return Verdict::ReplayWithProof;
-            }
+        let proof_is_wrong = self.proof_is_wrong(used, status, headers);
+        if proof_is_wrong == Some(Remedy::NewProof) {
+            return Verdict::ReplayWithProof;
         }
         if status != StatusCode::UNAUTHORIZED {
             self.entry.taken(used.generation());
             return Verdict::Keep;
         }
         // Another token would have the same scopes, and the same key to prove.
-        let no_help = matches!(challenge_error(headers).as_deref(), Some("insufficient_scope" | "invalid_dpop_proof" | "use_dpop_nonce"));
+        let no_help = proof_is_wrong.is_some() || challenge_error(headers).as_deref() == Some("insufficient_scope");
         if !no_help && self.entry.refused(used.generation(), self.windows.clock.now()) {
             Verdict::Replay
         } else {
             Verdict::Keep
         }
     }
+
+    /// Learns from the response what the next proof needs. `None` if this response is not about the proof.
+    ///
+    /// A server that wants a nonce sends it along and says so in `WWW-Authenticate` (RFC 9449 §9). One that says so in the
+    /// body alone, which nobody has read yet, is understood if there was no nonce in the proof; if there was, the trouble
+    /// may as well be the token, and a new one goes with a new proof.
+    fn proof_is_wrong(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Option<Remedy> {
+        let proof = used.proof()?;
+        let clock_was_wrong = self.time.learn(headers);
+        let new_nonce = self.nonces.learn(&proof.origin, headers, proof.nonce.as_deref());
+        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
+            return None;
+        }
+        match challenge_error(headers).as_deref() {
+            Some("use_dpop_nonce" | "invalid_dpop_proof") if new_nonce || clock_was_wrong => Some(Remedy::NewProof),
+            Some("use_dpop_nonce" | "invalid_dpop_proof") => Some(Remedy::None),
+            None if clock_was_wrong || (new_nonce && proof.nonce.is_none()) => Some(Remedy::NewProof),
+            _ => None,
+        }
+    }
+}
+
+/// What can be done about a refused proof.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    /// Make another one: with the nonce, or the time, of the server.
+    NewProof,
+    /// Nothing: it had all that the server has asked for.
+    None,
 }
 
 impl Authenticator for OAuthAuthenticator {

@@ -25,7 +25,10 @@ pub(crate) struct Answer {
 #[derive(Clone)]
 enum Kind {
     /// The token endpoint has said no, in the form of RFC 6749 §5.2.
-    Refused { error: Box<str>, description: Option<Box<str>> },
+    Refused {
+        error: Box<str>,
+        description: Option<Box<str>>,
+    },
     /// It has answered, but not with what a token endpoint answers.
     Garbage { what: Box<str> },
     /// There was no answer.
@@ -39,7 +42,11 @@ enum Kind {
     /// The task that fetched the token ended early: its runtime was shut down, or it panicked.
     Lost,
     /// It has failed a moment ago and is not tried again yet.
-    Waiting { age: Duration, retry_in: Duration, cause: Arc<OAuthError> },
+    Waiting {
+        age: Duration,
+        retry_in: Duration,
+        cause: Arc<OAuthError>,
+    },
 }
 
 impl OAuthError {
@@ -193,7 +200,12 @@ impl From<KeyError> for OAuthError {
 
 impl fmt::Display for OAuthError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Answer { endpoint, status, request_id, .. } = &self.answer;
+        let Answer {
+            endpoint,
+            status,
+            request_id,
+            ..
+        } = &self.answer;
         match &self.kind {
             Kind::Refused { error, description } => {
                 write!(formatter, "no access token: {endpoint} answered {error}")?;
@@ -202,14 +214,20 @@ impl fmt::Display for OAuthError {
                 }
             }
             Kind::Garbage { what } if endpoint.is_empty() => write!(formatter, "no access token: {what}")?,
-            Kind::Garbage { what } => write!(formatter, "no access token: {endpoint} answered what cannot be used: {what}")?,
+            Kind::Garbage { what } => write!(
+                formatter,
+                "no access token: {endpoint} answered what cannot be used: {what}"
+            )?,
             Kind::Unreachable(cause) => write!(formatter, "no access token: {endpoint} cannot be reached: {cause}")?,
             Kind::NotSigned(cause) => write!(formatter, "no access token: {cause}")?,
             Kind::Other(cause) => write!(formatter, "no access token: {cause}")?,
             Kind::TimedOut(limit) => write!(formatter, "no access token: none came within {limit:?}")?,
             Kind::Lost => formatter.write_str("no access token: the task that fetched it ended early")?,
             Kind::Waiting { age, retry_in, cause } => {
-                return write!(formatter, "{cause} (that was {age:.1?} ago; it is tried again in {retry_in:.1?})");
+                return write!(
+                    formatter,
+                    "{cause} (that was {age:.1?} ago; it is tried again in {retry_in:.1?})"
+                );
             }
         }
         if let Some(status) = status {

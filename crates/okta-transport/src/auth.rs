@@ -75,7 +75,7 @@ where
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let inner = self.inner.clone();
         let AuthLayer { authenticator, origin } = self.layer.clone();
         Box::pin(async move {
@@ -87,7 +87,6 @@ where
             if operation.is_some_and(|operation| operation.authorization == OperationAuthorization::None) {
                 return inner.oneshot(request).await.map_err(Into::into);
             }
-            let mut request = request;
             let mut replayed = Vec::new();
             loop {
                 let (parts, body) = request.into_parts();

@@ -106,7 +106,10 @@ mod tests {
     #[test]
     fn the_target_has_neither_query_nor_the_port_that_goes_without_saying() {
         for (uri, expected) in [
-            ("https://acme.okta.com/api/v1/users?after=x", "https://acme.okta.com/api/v1/users"),
+            (
+                "https://acme.okta.com/api/v1/users?after=x",
+                "https://acme.okta.com/api/v1/users",
+            ),
             ("HTTPS://ACME.okta.com:443/Api", "https://acme.okta.com/Api"),
             ("https://acme.okta.com", "https://acme.okta.com/"),
             ("https://acme.okta.com:8443/a%2Fb", "https://acme.okta.com:8443/a%2Fb"),

@@ -7,12 +7,7 @@ use okta_config::PrivateKeyError;
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{
-    Pair,
-    algorithm::Family,
-    key_error::shown,
-    pem::of_rejected,
-};
+use super::{Pair, algorithm::Family, key_error::shown, pem::of_rejected};
 use crate::{KeyError, SigningAlgorithm};
 
 /// Reads a JSON Web Key with its private members (RFC 7518 §6), by the algorithm it names if it names one.
@@ -21,9 +16,19 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
     let (pair, default) = match jwk.text("kty")? {
         "RSA" => (Pair::Rsa(rsa(&jwk)?), SigningAlgorithm::RS256),
         "EC" => ec(&jwk)?,
-        "OKP" => return Err(KeyError::unsupported(format!("a JWK on the curve {}", shown(jwk.text("crv")?)))),
+        "OKP" => {
+            return Err(KeyError::unsupported(format!(
+                "a JWK on the curve {}",
+                shown(jwk.text("crv")?)
+            )));
+        }
         "oct" => return Err(KeyError::unsupported("a symmetric JWK (`kty` is `oct`)")),
-        other => return Err(KeyError::unsupported(format!("a JWK whose `kty` is `{}`", shown(other)))),
+        other => {
+            return Err(KeyError::unsupported(format!(
+                "a JWK whose `kty` is `{}`",
+                shown(other)
+            )));
+        }
     };
     if jwk.get("use").is_some_and(|usage| usage == "enc") {
         return Err(KeyError::Member {
@@ -66,7 +71,9 @@ fn rsa(jwk: &Jwk) -> Result<RsaKeyPair, KeyError> {
 fn ec(jwk: &Jwk) -> Result<(Pair, SigningAlgorithm), KeyError> {
     let name = jwk.text("crv")?;
     for algorithm in SigningAlgorithm::EC {
-        let Family::Ec(curve) = algorithm.family() else { continue };
+        let Family::Ec(curve) = algorithm.family() else {
+            continue;
+        };
         if curve.name != name {
             continue;
         }

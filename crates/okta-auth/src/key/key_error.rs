@@ -53,11 +53,15 @@ pub enum KeyError {
     },
 
     /// The numbers of the key do not belong together.
-    #[error("the numbers of the private key do not belong together: copy the key again, and all members of the same key")]
+    #[error(
+        "the numbers of the private key do not belong together: copy the key again, and all members of the same key"
+    )]
     Inconsistent,
 
     /// No such algorithm.
-    #[error("`{name}` is no signature algorithm that is supported: use one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512")]
+    #[error(
+        "`{name}` is no signature algorithm that is supported: use one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512"
+    )]
     UnknownAlgorithm {
         /// What was asked for, shortened.
         name: Box<str>,

@@ -22,7 +22,11 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
         return Err(damaged);
     };
     let label = begin.trim_start_matches("BEGIN ");
-    let body = Zeroizing::new(body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<_>>());
+    let body = Zeroizing::new(
+        body.bytes()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect::<Vec<_>>(),
+    );
     let der = Zeroizing::new(BASE64_STANDARD.decode(&*body).map_err(|_| damaged)?);
     match label {
         PKCS8 => pkcs8(&der),
@@ -89,17 +93,32 @@ const EC: &[u8] = b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01";
 const UNSUPPORTED: &[(&[u8], &str)] = &[
     (b"\x06\x03\x2b\x65\x70", "an Ed25519 key"),
     (b"\x06\x03\x2b\x65\x71", "an Ed448 key"),
-    (b"\x06\x03\x2b\x65\x6e", "an X25519 key, which encrypts and does not sign"),
+    (
+        b"\x06\x03\x2b\x65\x6e",
+        "an X25519 key, which encrypts and does not sign",
+    ),
     (b"\x06\x03\x2b\x65\x6f", "an X448 key, which encrypts and does not sign"),
     (b"\x06\x07\x2a\x86\x48\xce\x38\x04\x01", "a DSA key"),
-    (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "an RSA key for PSS only (RSASSA-PSS)"),
+    (
+        b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a",
+        "an RSA key for PSS only (RSASSA-PSS)",
+    ),
 ];
 
 const CURVES: &[(&[u8], &str)] = &[
     (b"\x06\x05\x2b\x81\x04\x00\x0a", "an EC key on secp256k1"),
     (b"\x06\x05\x2b\x81\x04\x00\x21", "an EC key on P-224"),
     (b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x01", "an EC key on P-192"),
-    (b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07", "an EC key on brainpoolP256r1"),
-    (b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0b", "an EC key on brainpoolP384r1"),
-    (b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0d", "an EC key on brainpoolP512r1"),
+    (
+        b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07",
+        "an EC key on brainpoolP256r1",
+    ),
+    (
+        b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0b",
+        "an EC key on brainpoolP384r1",
+    ),
+    (
+        b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0d",
+        "an EC key on brainpoolP512r1",
+    ),
 ];

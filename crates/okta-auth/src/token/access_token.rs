@@ -50,7 +50,9 @@ pub(crate) struct Binding {
 pub(crate) enum TokenError {
     Empty,
     /// A space, a line break or something else that is not visible ASCII.
-    Illegal { position: usize },
+    Illegal {
+        position: usize,
+    },
 }
 
 impl AccessToken {
@@ -139,7 +141,13 @@ impl fmt::Debug for AccessToken {
             .debug_struct("AccessToken")
             .field("expires_in", &self.expires_in)
             .field("granted", &self.granted)
-            .field("bound_to", &self.binding.as_ref().map(|binding| binding.key.public_jwk().thumbprint()))
+            .field(
+                "bound_to",
+                &self
+                    .binding
+                    .as_ref()
+                    .map(|binding| binding.key.public_jwk().thumbprint()),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -175,7 +175,13 @@ impl TokenEntry {
         })
     }
 
-    fn settle(&self, id: u64, asked_at: Instant, outcome: Result<AccessToken, OAuthError>, windows: &Windows) -> Outcome {
+    fn settle(
+        &self,
+        id: u64,
+        asked_at: Instant,
+        outcome: Result<AccessToken, OAuthError>,
+        windows: &Windows,
+    ) -> Outcome {
         let mut state = self.lock();
         // Not so if the token was forgotten in between: then it is for those only who have waited for it.
         let awaited = state.flight.as_ref().is_some_and(|(current, _)| *current == id);
@@ -243,8 +249,18 @@ impl TokenEntry {
     /// Forgets the token and every failure: the next caller asks anew.
     pub(crate) fn forget(&self) {
         let mut state = self.lock();
-        let State { generation, flights, granted, .. } = std::mem::take(&mut *state);
-        *state = State { generation, flights, granted, ..State::default() };
+        let State {
+            generation,
+            flights,
+            granted,
+            ..
+        } = std::mem::take(&mut *state);
+        *state = State {
+            generation,
+            flights,
+            granted,
+            ..State::default()
+        };
     }
 
     pub(crate) fn granted(&self) -> Option<ScopeSet> {
@@ -262,7 +278,10 @@ impl State {
     }
 
     fn fail(&mut self, now: Instant, error: Arc<OAuthError>) {
-        let count = self.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
+        let count = self
+            .failure
+            .as_ref()
+            .map_or(1, |failure| failure.count.saturating_add(1));
         let rest = error.retry_after().unwrap_or_default().min(LONGEST_REST);
         self.failure = Some(Failure {
             count,

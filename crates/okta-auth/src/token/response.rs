@@ -30,7 +30,9 @@ pub(crate) fn granted_token(
     let kind = answer.get("token_type").and_then(Value::as_str).unwrap_or("Bearer");
     let token = if kind.eq_ignore_ascii_case("DPoP") {
         let Some(key) = key else {
-            return Err(OAuthError::garbage("the token is bound to a key (DPoP), and none was sent"));
+            return Err(OAuthError::garbage(
+                "the token is bound to a key (DPoP), and none was sent",
+            ));
         };
         AccessToken::dpop(&token, life, key)?
     } else if !kind.eq_ignore_ascii_case("Bearer") {
@@ -55,6 +57,11 @@ fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(value) => value.as_f64(),
     };
+    // Whoever keeps the token has a limit of its own; here it only has to be a duration.
+    const MOST: f64 = 1e12;
+    let number = number
+        .filter(|number: &f64| number.is_finite())
+        .map(|number| number.min(MOST));
     match number.map(Duration::try_from_secs_f64) {
         Some(Ok(life)) if life >= Duration::from_secs(1) => Ok(life),
         Some(Ok(_)) => Err(OAuthError::garbage("the token has expired already (`expires_in`)")),
@@ -116,7 +123,12 @@ fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
             Err(_) => httpdate::parse_http_date(&value).ok().map(seconds).map(until),
         };
     }
-    let reset = headers.get("x-rate-limit-reset").and_then(text)?.trim().parse::<u64>().ok()?;
+    let reset = headers
+        .get("x-rate-limit-reset")
+        .and_then(text)?
+        .trim()
+        .parse::<u64>()
+        .ok()?;
     // The window ends within that second.
     (status == StatusCode::TOO_MANY_REQUESTS).then(|| until(reset) + Duration::from_secs(1))
 }

@@ -10,8 +10,12 @@ use serde_json::Value;
 #[test]
 fn signing_depends_on_no_provider_of_the_process() {
     let claims = serde_json::json!({});
-    let jsonwebtoken_alone = catch_unwind(|| jsonwebtoken::encode(&Header::default(), &claims, &EncodingKey::from_secret(b"x")));
-    assert!(jsonwebtoken_alone.is_err(), "the trap is gone: this test proves nothing any more");
+    let jsonwebtoken_alone =
+        catch_unwind(|| jsonwebtoken::encode(&Header::default(), &claims, &EncodingKey::from_secret(b"x")));
+    assert!(
+        jsonwebtoken_alone.is_err(),
+        "the trap is gone: this test proves nothing any more"
+    );
 
     for algorithm in SigningAlgorithm::ALL {
         let key = SigningKey::generate(algorithm).unwrap();

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use okta_auth::{
-    Attempt, AuthError, Authenticator, BearerToken, ClientCredentials, Credentials, Issuer, OAuthAuthenticator, SigningKey,
-    SswsToken, authenticator,
+    Attempt, AuthError, Authenticator, BearerToken, ClientCredentials, Credentials, Issuer, OAuthAuthenticator,
+    SigningKey, SswsToken, authenticator,
 };
 use okta_config::Authorization;
 use tracing::field::Visit;
@@ -122,12 +122,22 @@ async fn neither_keys_nor_assertions_nor_tokens_nor_proofs_show() {
             (_, None) => refusal(400, "invalid_dpop_proof", &[]),
             (2, _) => refusal(400, "use_dpop_nonce", &[("dpop-nonce", "n1")]),
             (5.., _) => refusal(401, "invalid_client", &[]),
-            _ => answer(200, &[], r#"{"token_type":"DPoP","expires_in":60,"access_token":"canary-7f3a"}"#),
+            _ => answer(
+                200,
+                &[],
+                r#"{"token_type":"DPoP","expires_in":60,"access_token":"canary-7f3a"}"#,
+            ),
         })
     });
     let clock = ManualClock::new();
     let key = SigningKey::parse(&rsa_key().to_string()).unwrap();
-    let source = ClientCredentials::new(Issuer::org(&org()), "0oa1", key, endpoint.clone(), Arc::new(clock.clone()));
+    let source = ClientCredentials::new(
+        Issuer::org(&org()),
+        "0oa1",
+        key,
+        endpoint.clone(),
+        Arc::new(clock.clone()),
+    );
     let oauth = OAuthAuthenticator::new(source, ["x"], Arc::new(clock.clone()));
     let mut shown = format!("{oauth:?} {oauth:#?}");
     let mut secrets = vec![CANARY.to_owned()];
@@ -160,5 +170,8 @@ async fn neither_keys_nor_assertions_nor_tokens_nor_proofs_show() {
         }
         assert!(!shown.contains(&secret), "{secret}");
     }
-    assert!(shown.contains("new access token") && shown.contains("no new access token"), "{shown}");
+    assert!(
+        shown.contains("new access token") && shown.contains("no new access token"),
+        "{shown}"
+    );
 }

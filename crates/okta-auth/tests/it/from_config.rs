@@ -30,7 +30,11 @@ fn a_token_from_the_configuration_is_checked_like_any_other() {
 
 #[test]
 fn a_mode_that_fetches_its_tokens_needs_the_whole_configuration() {
-    let app = PrivateKeyConfig::new("0oa1", ["okta.users.read"], PrivateKey::parse(&ec_key().to_string()).unwrap());
+    let app = PrivateKeyConfig::new(
+        "0oa1",
+        ["okta.users.read"],
+        PrivateKey::parse(&ec_key().to_string()).unwrap(),
+    );
     let error = authenticator(&Authorization::PrivateKey(app)).unwrap_err();
     assert!(error.to_string().contains("okta_auth::authenticator_of"), "{error}");
     let error = authenticator(&Authorization::Own).unwrap_err();
@@ -56,7 +60,10 @@ async fn a_service_app_fetches_its_tokens_as_the_settings_say() {
     let mut keys = std::collections::HashSet::new();
     for (passes, requests) in [(0.0, 1), (3539.0, 1), (1.0, 2)] {
         clock.advance(passes);
-        authenticator.credentials(Attempt::new(&Method::GET, &uri)).await.unwrap();
+        authenticator
+            .credentials(Attempt::new(&Method::GET, &uri))
+            .await
+            .unwrap();
         settle().await;
         assert_eq!(endpoint.count(), requests, "after {passes} s");
     }
@@ -67,7 +74,10 @@ async fn a_service_app_fetches_its_tokens_as_the_settings_say() {
     }
     assert_eq!(keys.len(), 2);
     assert_eq!(authenticator.principal().as_str(), "oauth:0oa1@https://acme.okta.com");
-    assert_eq!(authenticator.granted_scopes().unwrap().to_string(), "okta.groups.read okta.users.read");
+    assert_eq!(
+        authenticator.granted_scopes().unwrap().to_string(),
+        "okta.groups.read okta.users.read"
+    );
 }
 
 #[test]
@@ -89,7 +99,10 @@ fn callers_of_another_client_or_issuer_are_other_principals() {
             app.client_id = client_id.into();
         }
         let exchange = Endpoint::new(|asked| Ok(token(asked, 3600)));
-        authenticator_of(&config, exchange, Arc::new(ManualClock::new())).unwrap().principal().clone()
+        authenticator_of(&config, exchange, Arc::new(ManualClock::new()))
+            .unwrap()
+            .principal()
+            .clone()
     };
     let acme = principal("https://acme.okta.com", "a");
     assert_eq!(acme, principal("https://acme.okta.com", "a"));

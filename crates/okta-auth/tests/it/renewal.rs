@@ -192,7 +192,10 @@ async fn other_statuses_and_missing_scopes_are_kept() {
         assert_eq!(review(&oauth, &used, status).await, Verdict::Keep);
     }
     let mut headers = HeaderMap::new();
-    headers.insert("www-authenticate", r#"Bearer realm="x", error="insufficient_scope""#.parse().unwrap());
+    headers.insert(
+        "www-authenticate",
+        r#"Bearer realm="x", error="insufficient_scope""#.parse().unwrap(),
+    );
     let verdict = oauth.review(&used, StatusCode::UNAUTHORIZED, &headers).await;
     assert_eq!(verdict, Verdict::Keep);
     current(&oauth).await.unwrap();
@@ -215,7 +218,10 @@ async fn a_forgotten_token_is_fetched_anew_and_so_is_one_on_its_way() {
     });
     settle().await;
     endpoint.open(2);
-    assert_eq!((first.await.unwrap().as_str(), second.await.unwrap().as_str()), ("token-1", "token-2"));
+    assert_eq!(
+        (first.await.unwrap().as_str(), second.await.unwrap().as_str()),
+        ("token-1", "token-2")
+    );
     assert_eq!(current(&oauth).await.unwrap(), "token-2");
 }
 
@@ -245,7 +251,10 @@ async fn tokens_of_other_scopes_are_kept_apart_and_shared_between_clones() {
     assert_eq!(current(&same).await.unwrap(), "token-2");
     assert_eq!(endpoint.asked()[1].form["scope"], "okta.apps.read okta.groups.read");
     assert_eq!(oauth.granted_scopes().unwrap().to_string(), "okta.users.read");
-    assert_eq!(groups.granted_scopes(), Some(ScopeSet::from_iter(["okta.groups.read", "okta.apps.read"])));
+    assert_eq!(
+        groups.granted_scopes(),
+        Some(ScopeSet::from_iter(["okta.groups.read", "okta.apps.read"]))
+    );
     assert_ne!(oauth.principal(), groups.principal());
     assert_eq!(groups.principal(), same.principal());
     groups.invalidate_token();
@@ -339,7 +348,9 @@ fn it_needs_no_runtime() {
     // Whoever is left goes on with the request that the first one began.
     drop(first);
     endpoint.open(1);
-    let Poll::Ready(answer) = second.as_mut().poll(&mut context) else { panic!("still pending") };
+    let Poll::Ready(answer) = second.as_mut().poll(&mut context) else {
+        panic!("still pending")
+    };
     assert_eq!(answer.unwrap(), "token-1");
     assert_eq!(endpoint.count(), 1);
 }
@@ -352,7 +363,10 @@ async fn a_token_source_that_panics_takes_nobody_along() {
     });
     let oauth = oauth(&endpoint, &ManualClock::new());
     let error = current(&oauth).await.unwrap_err();
-    assert_eq!(error.to_string(), "no access token: the task that fetched it ended early");
+    assert_eq!(
+        error.to_string(),
+        "no access token: the task that fetched it ended early"
+    );
     assert_eq!(current(&oauth).await.unwrap(), "token-4");
 }
 
@@ -362,7 +376,10 @@ async fn random_interleavings_never_serve_an_expired_or_refused_token() {
     struct Random(u64);
     impl Random {
         fn below(&mut self, limit: u64) -> u64 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (self.0 >> 33) % limit
         }
     }

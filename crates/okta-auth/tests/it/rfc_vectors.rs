@@ -72,7 +72,9 @@ fn rfc_7515_a_3_has_the_key_that_signed_it() {
     let theirs = decoded("DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q");
     verifier.verify(message.as_bytes(), &theirs).unwrap();
     // Ours differs each time, and is good for the same key.
-    verifier.verify(message.as_bytes(), &key.sign(message.as_bytes()).unwrap()).unwrap();
+    verifier
+        .verify(message.as_bytes(), &key.sign(message.as_bytes()).unwrap())
+        .unwrap();
 }
 
 /// The token of RFC 9449 §7.1, bound to a key of ours, for theirs is not published.
@@ -83,7 +85,11 @@ impl TokenSource for Published {
     fn fetch<'a>(&'a self, _: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
         let key = DpopKey::generate(SigningAlgorithm::ES256).unwrap();
         let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU".into();
-        Box::pin(std::future::ready(AccessToken::dpop(&token, Duration::from_secs(3600), Arc::new(key))))
+        Box::pin(std::future::ready(AccessToken::dpop(
+            &token,
+            Duration::from_secs(3600),
+            Arc::new(key),
+        )))
     }
 
     fn principal(&self) -> &Principal {
@@ -106,7 +112,11 @@ async fn rfc_9449_7_1_a_protected_resource() {
     assert_eq!((&header["typ"], &header["alg"]), (&"dpop+jwt".into(), &"ES256".into()));
     let mut members: Vec<_> = header["jwk"].as_object().unwrap().keys().collect();
     members.sort();
-    assert_eq!(members, ["crv", "kty", "x", "y"], "nothing private, nothing superfluous");
+    assert_eq!(
+        members,
+        ["crv", "kty", "x", "y"],
+        "nothing private, nothing superfluous"
+    );
     assert_eq!(claims["htm"], "GET");
     assert_eq!(claims["htu"], "https://resource.example.org/protectedresource");
     assert_eq!(claims["ath"], "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");

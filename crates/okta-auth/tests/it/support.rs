@@ -43,13 +43,18 @@ impl ManualClock {
     }
 
     pub(crate) fn advance(&self, seconds: f64) {
-        self.passed.send_modify(|passed| *passed += Duration::from_secs_f64(seconds));
+        self.passed
+            .send_modify(|passed| *passed += Duration::from_secs_f64(seconds));
     }
 
     /// What was waited for so far, but the limit on a fetch.
     pub(crate) fn sleeps(&self) -> Vec<Duration> {
         let sleeps = self.sleeps.lock().unwrap();
-        sleeps.iter().copied().filter(|sleep| *sleep != Duration::from_secs(60)).collect()
+        sleeps
+            .iter()
+            .copied()
+            .filter(|sleep| *sleep != Duration::from_secs(60))
+            .collect()
     }
 }
 
@@ -191,12 +196,18 @@ pub(crate) fn token(asked: &Asked, seconds: u64) -> Response<Bytes> {
     answer(
         200,
         &[],
-        &format!(r#"{{"token_type":"{kind}","expires_in":{seconds},"access_token":"token-{number}","scope":"{scope}"}}"#),
+        &format!(
+            r#"{{"token_type":"{kind}","expires_in":{seconds},"access_token":"token-{number}","scope":"{scope}"}}"#
+        ),
     )
 }
 
 pub(crate) fn refusal(status: u16, error: &str, headers: &[(&str, &str)]) -> Response<Bytes> {
-    answer(status, headers, &format!(r#"{{"error":"{error}","error_description":"Because."}}"#))
+    answer(
+        status,
+        headers,
+        &format!(r#"{{"error":"{error}","error_description":"Because."}}"#),
+    )
 }
 
 pub(crate) fn org() -> OrgUrl {
@@ -205,7 +216,13 @@ pub(crate) fn org() -> OrgUrl {
 
 pub(crate) fn source(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> ClientCredentials {
     let key = SigningKey::generate(SigningAlgorithm::ES256).unwrap().with_key_id("k1");
-    ClientCredentials::new(Issuer::org(&org()), "0oa1", key, endpoint.clone(), Arc::new(clock.clone()))
+    ClientCredentials::new(
+        Issuer::org(&org()),
+        "0oa1",
+        key,
+        endpoint.clone(),
+        Arc::new(clock.clone()),
+    )
 }
 
 pub(crate) fn oauth(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> OAuthAuthenticator {
@@ -215,7 +232,9 @@ pub(crate) fn oauth(endpoint: &Arc<Endpoint>, clock: &ManualClock) -> OAuthAuthe
 pub(crate) static USERS: &str = "https://acme.okta.com/api/v1/users?limit=2";
 
 pub(crate) async fn credentials(oauth: &OAuthAuthenticator) -> Result<Credentials, AuthError> {
-    oauth.credentials(Attempt::new(&Method::GET, &Uri::from_static(USERS))).await
+    oauth
+        .credentials(Attempt::new(&Method::GET, &Uri::from_static(USERS)))
+        .await
 }
 
 /// The token an attempt would be sent with, without its scheme.
@@ -223,7 +242,7 @@ pub(crate) async fn current(oauth: &OAuthAuthenticator) -> Result<String, Arc<OA
     match credentials(oauth).await {
         Ok(credentials) => Ok(sent(&credentials)),
         Err(AuthError::OAuth(error)) => Err(error),
-        Err(error) => panic!("{error}"),
+        Err(error) => Err(OAuthError::other(error).into()),
     }
 }
 

@@ -21,7 +21,10 @@ async fn a_token_is_asked_for_with_a_signed_assertion() {
     assert_eq!(asked.headers["accept"], "application/json");
     assert_eq!(asked.form["grant_type"], "client_credentials");
     assert_eq!(asked.form["scope"], "okta.users.read");
-    assert_eq!(asked.form["client_assertion_type"], "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    assert_eq!(
+        asked.form["client_assertion_type"],
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    );
     assert_eq!(asked.proof(), None);
     let header = part(asked.assertion(), 0);
     assert_eq!(header, serde_json::json!({"alg": "ES256", "kid": "k1", "typ": "JWT"}));
@@ -36,12 +39,30 @@ async fn a_token_is_asked_for_with_a_signed_assertion() {
 async fn the_audience_is_the_token_endpoint_however_the_issuer_is_written() {
     let custom = |id| Issuer::custom(&OrgUrl::parse("https://acme.okta.com").unwrap(), id);
     for (issuer, expected) in [
-        (Issuer::parse("https://acme.okta.com"), "https://acme.okta.com/oauth2/v1/token"),
-        (Issuer::parse("https://acme.okta.com/"), "https://acme.okta.com/oauth2/v1/token"),
-        (Issuer::parse("https://acme.okta.com/oauth2"), "https://acme.okta.com/oauth2/v1/token"),
-        (Issuer::parse("https://ACME.okta.com:8443//"), "https://acme.okta.com:8443/oauth2/v1/token"),
-        (Issuer::parse("https://acme.okta.com:443/oauth2/aus1/"), "https://acme.okta.com/oauth2/aus1/v1/token"),
-        (Issuer::parse("https://acme.okta.com/oauth2/aus1/v1/token"), "https://acme.okta.com/oauth2/aus1/v1/token"),
+        (
+            Issuer::parse("https://acme.okta.com"),
+            "https://acme.okta.com/oauth2/v1/token",
+        ),
+        (
+            Issuer::parse("https://acme.okta.com/"),
+            "https://acme.okta.com/oauth2/v1/token",
+        ),
+        (
+            Issuer::parse("https://acme.okta.com/oauth2"),
+            "https://acme.okta.com/oauth2/v1/token",
+        ),
+        (
+            Issuer::parse("https://ACME.okta.com:8443//"),
+            "https://acme.okta.com:8443/oauth2/v1/token",
+        ),
+        (
+            Issuer::parse("https://acme.okta.com:443/oauth2/aus1/"),
+            "https://acme.okta.com/oauth2/aus1/v1/token",
+        ),
+        (
+            Issuer::parse("https://acme.okta.com/oauth2/aus1/v1/token"),
+            "https://acme.okta.com/oauth2/aus1/v1/token",
+        ),
         (custom("default"), "https://acme.okta.com/oauth2/default/v1/token"),
     ] {
         let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
@@ -53,7 +74,12 @@ async fn the_audience_is_the_token_endpoint_however_the_issuer_is_written() {
         assert_eq!(asked.uri, expected);
         assert_eq!(part(asked.assertion(), 1)["aud"], expected);
     }
-    for bad in ["acme.okta.com", "http://acme.okta.com", "https://acme.okta.com/oauth2/a/b", "https://acme.okta.com/x"] {
+    for bad in [
+        "acme.okta.com",
+        "http://acme.okta.com",
+        "https://acme.okta.com/oauth2/a/b",
+        "https://acme.okta.com/x",
+    ] {
         let error = Issuer::parse(bad).unwrap_err().to_string();
         assert!(error.starts_with("the issuer cannot be used: "), "{error}");
     }
@@ -113,16 +139,56 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (200, "{}", "it has no `access_token`"),
         (200, r#"{"access_token":7}"#, "it has no `access_token`"),
         (200, r#"{"access_token":""}"#, "the access token is empty or contains"),
-        (200, r#"{"access_token":"canary\r\nx: y"}"#, "the access token is empty or contains"),
-        (200, r#"{"access_token":"canary","token_type":"MAC"}"#, "the `token_type` is neither Bearer nor DPoP"),
-        (200, r#"{"access_token":"canary","token_type":"DPoP"}"#, "bound to a key (DPoP), and none was sent"),
-        (200, r#"{"access_token":"canary","expires_in":0}"#, "has expired already"),
-        (200, r#"{"access_token":"canary","expires_in":-5}"#, "`expires_in` is no number of seconds"),
-        (200, r#"{"access_token":"canary","expires_in":"soon"}"#, "`expires_in` is no number of seconds"),
-        (200, r#"{"access_token":"canary","expires_in":[]}"#, "`expires_in` is no number of seconds"),
-        (404, "<html>canary</html>", "neither a token nor an error of OAuth 2.0, status 404"),
-        (400, r#"{"errorCode":"E0000021","errorSummary":"Bad media type"}"#, "answered E0000021 (Bad media type), status 400"),
-        (400, r#"{"error":"a\nb","error_description":"c\r\nd"}"#, "answered a b (c  d), status 400"),
+        (
+            200,
+            r#"{"access_token":"canary\r\nx: y"}"#,
+            "the access token is empty or contains",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","token_type":"MAC"}"#,
+            "the `token_type` is neither Bearer nor DPoP",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","token_type":"DPoP"}"#,
+            "bound to a key (DPoP), and none was sent",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","expires_in":0}"#,
+            "has expired already",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","expires_in":-5}"#,
+            "`expires_in` is no number of seconds",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","expires_in":"soon"}"#,
+            "`expires_in` is no number of seconds",
+        ),
+        (
+            200,
+            r#"{"access_token":"canary","expires_in":[]}"#,
+            "`expires_in` is no number of seconds",
+        ),
+        (
+            404,
+            "<html>canary</html>",
+            "neither a token nor an error of OAuth 2.0, status 404",
+        ),
+        (
+            400,
+            r#"{"errorCode":"E0000021","errorSummary":"Bad media type"}"#,
+            "answered E0000021 (Bad media type), status 400",
+        ),
+        (
+            400,
+            r#"{"error":"a\nb","error_description":"c\r\nd"}"#,
+            "answered a b (c  d), status 400",
+        ),
     ] {
         let endpoint = Endpoint::new(move |_| Ok(answer(status, &[], body)));
         let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
@@ -159,13 +225,26 @@ async fn a_wrong_clock_goes_by_the_date_of_the_server() {
     let endpoint = Endpoint::new(|asked| {
         let date = ("date", "Tue, 14 Nov 2023 23:13:20 GMT");
         let fresh = part(asked.assertion(), 1)["exp"].as_u64().unwrap() > EPOCH + 3600;
-        Ok(if fresh { token(asked, 3600) } else { refusal(401, "invalid_client", &[date]) })
+        Ok(if fresh {
+            token(asked, 3600)
+        } else {
+            refusal(401, "invalid_client", &[date])
+        })
     });
-    assert_eq!(current(&oauth(&endpoint, &ManualClock::new())).await.unwrap(), "token-2");
+    assert_eq!(
+        current(&oauth(&endpoint, &ManualClock::new())).await.unwrap(),
+        "token-2"
+    );
     assert_eq!(part(endpoint.asked()[1].assertion(), 1)["iat"], EPOCH + 3600);
 
     // With the right time it is refused still, and that stands.
-    let endpoint = Endpoint::new(|_| Ok(refusal(401, "invalid_client", &[("date", "Tue, 14 Nov 2023 23:13:20 GMT")])));
+    let endpoint = Endpoint::new(|_| {
+        Ok(refusal(
+            401,
+            "invalid_client",
+            &[("date", "Tue, 14 Nov 2023 23:13:20 GMT")],
+        ))
+    });
     current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
     assert_eq!(endpoint.count(), 2);
 }
@@ -189,8 +268,15 @@ async fn a_proof_is_made_once_the_token_endpoint_asks_for_one() {
     assert_eq!(part(proof, 1)["htm"], "POST");
     assert_eq!(part(proof, 1)["htu"], "https://acme.okta.com/oauth2/v1/token");
     assert_eq!(part(proof, 1)["ath"], serde_json::Value::Null);
-    let identifiers: HashSet<_> = asked.iter().map(|asked| part(asked.assertion(), 1)["jti"].to_string()).collect();
-    assert_eq!(identifiers.len(), 3, "Okta takes no assertion twice, not even after a refusal");
+    let identifiers: HashSet<_> = asked
+        .iter()
+        .map(|asked| part(asked.assertion(), 1)["jti"].to_string())
+        .collect();
+    assert_eq!(
+        identifiers.len(),
+        3,
+        "Okta takes no assertion twice, not even after a refusal"
+    );
     // From then on it is known, and so is the nonce.
     clock.advance(60.0);
     assert_eq!(current(&oauth).await.unwrap(), "token-4");
@@ -205,13 +291,20 @@ async fn a_server_that_is_never_content_is_asked_once_for_each_of_its_wishes() {
     });
     let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
     assert_eq!(error.error(), Some("use_dpop_nonce"));
-    assert_eq!(endpoint.count(), 3, "without a proof, with one, and with one with a nonce");
+    assert_eq!(
+        endpoint.count(),
+        3,
+        "without a proof, with one, and with one with a nonce"
+    );
 }
 
 #[tokio::test]
 async fn the_wish_for_a_nonce_may_stand_in_a_header_alone() {
     let endpoint = Endpoint::new(|asked| {
-        let headers = [("www-authenticate", r#"DPoP algs="ES256", error="use_dpop_nonce""#), ("dpop-nonce", "n1")];
+        let headers = [
+            ("www-authenticate", r#"DPoP algs="ES256", error="use_dpop_nonce""#),
+            ("dpop-nonce", "n1"),
+        ];
         Ok(match asked.number {
             1 => answer(401, &headers, ""),
             _ => token(asked, 60),
@@ -219,7 +312,9 @@ async fn the_wish_for_a_nonce_may_stand_in_a_header_alone() {
     });
     let clock = ManualClock::new();
     let source = source(&endpoint, &clock).dpop(Dpop::required());
-    current(&OAuthAuthenticator::new(source, ["x"], Arc::new(clock))).await.unwrap();
+    current(&OAuthAuthenticator::new(source, ["x"], Arc::new(clock)))
+        .await
+        .unwrap();
     assert_eq!(part(endpoint.asked()[1].proof().unwrap(), 1)["nonce"], "n1");
 }
 
@@ -228,7 +323,9 @@ async fn where_proofs_are_required_a_token_without_a_binding_is_refused() {
     let endpoint = Endpoint::new(|_| Ok(answer(200, &[], r#"{"access_token":"a","token_type":"Bearer"}"#)));
     let clock = ManualClock::new();
     let source = source(&endpoint, &clock).dpop(Dpop::required());
-    let error = current(&OAuthAuthenticator::new(source, ["x"], Arc::new(clock))).await.unwrap_err();
+    let error = current(&OAuthAuthenticator::new(source, ["x"], Arc::new(clock)))
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("not bound to the key"), "{error}");
 }
 
@@ -256,7 +353,10 @@ async fn a_given_assertion_is_good_once_if_it_has_an_identifier() {
     let once = "e30.eyJpc3MiOiJhIiwianRpIjoiYiIsImV4cCI6MTcwMDAwMDMwMH0.canary";
     let often = "e30.eyJpc3MiOiJhIiwiZXhwIjoxNzAwMDAwMzAwfQ.canary";
     for (text, expected) in [(once, "was sent already"), (often, "has expired")] {
-        let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 200))), Arc::new(ManualClock::new()));
+        let (endpoint, clock) = (
+            Endpoint::new(|asked| Ok(token(asked, 200))),
+            Arc::new(ManualClock::new()),
+        );
         let assertion = GivenAssertion::new(text).unwrap();
         assert!(!format!("{assertion:?}").contains("canary"));
         let source = ClientCredentials::new(Issuer::org(&org()), "a", assertion, endpoint.clone(), clock.clone());
@@ -272,7 +372,12 @@ async fn a_given_assertion_is_good_once_if_it_has_an_identifier() {
         let error = current(&oauth).await.unwrap_err().to_string();
         assert!(error.contains(expected) && !error.contains("canary"), "{error}");
     }
-    assert!(!GivenAssertion::new("canary").unwrap_err().to_string().contains("canary"));
+    assert!(
+        !GivenAssertion::new("canary")
+            .unwrap_err()
+            .to_string()
+            .contains("canary")
+    );
 }
 
 #[tokio::test]
@@ -293,12 +398,21 @@ async fn somebody_elses_assertions_are_asked_for_one_by_one() {
             })
         }
     }
-    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 60))), Arc::new(ManualClock::new()));
+    let (endpoint, clock) = (
+        Endpoint::new(|asked| Ok(token(asked, 60))),
+        Arc::new(ManualClock::new()),
+    );
     let source = ClientCredentials::new(Issuer::org(&org()), "a", SideCar, endpoint.clone(), clock.clone());
     let oauth = OAuthAuthenticator::new(source, ["x"], clock.clone());
     current(&oauth).await.unwrap();
-    assert_eq!(endpoint.asked()[0].assertion(), "a|https://acme.okta.com/oauth2/v1/token");
+    assert_eq!(
+        endpoint.asked()[0].assertion(),
+        "a|https://acme.okta.com/oauth2/v1/token"
+    );
     clock.advance(61.0);
     let error = current(&oauth).await.unwrap_err();
-    assert_eq!(error.to_string(), "no access token: nothing could be signed: the side car has stopped");
+    assert_eq!(
+        error.to_string(),
+        "no access token: nothing could be signed: the side car has stopped"
+    );
 }

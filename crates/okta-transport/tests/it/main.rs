@@ -18,6 +18,7 @@ mod connecting;
 #[cfg(feature = "hyper")]
 mod local_server;
 #[cfg(feature = "hyper")]
+mod oauth;
 mod over_the_wire;
 #[cfg(feature = "hyper")]
 mod tls;
