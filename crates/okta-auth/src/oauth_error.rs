@@ -218,9 +218,9 @@ impl fmt::Display for OAuthError {
                 formatter,
                 "no access token: {endpoint} answered what cannot be used: {what}"
             )?,
-            Kind::Unreachable(cause) => write!(formatter, "no access token: {endpoint} cannot be reached: {cause}")?,
-            Kind::NotSigned(cause) => write!(formatter, "no access token: {cause}")?,
-            Kind::Other(cause) => write!(formatter, "no access token: {cause}")?,
+            Kind::Unreachable(_) => write!(formatter, "no access token: {endpoint} cannot be reached")?,
+            Kind::NotSigned(_) => formatter.write_str("no access token: what would ask for it could not be made")?,
+            Kind::Other(_) => formatter.write_str("no access token: its source has failed")?,
             Kind::TimedOut(limit) => write!(formatter, "no access token: none came within {limit:?}")?,
             Kind::Lost => formatter.write_str("no access token: the task that fetched it ended early")?,
             Kind::Waiting { age, retry_in, cause } => {
@@ -255,10 +255,9 @@ impl fmt::Debug for OAuthError {
 
 impl Error for OAuthError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // What causes say stands in the text already; theirs do not.
         match &self.first().kind {
-            Kind::Unreachable(cause) | Kind::Other(cause) => cause.source(),
-            Kind::NotSigned(cause) => cause.source(),
+            Kind::Unreachable(cause) | Kind::Other(cause) => Some(&**cause),
+            Kind::NotSigned(cause) => Some(cause),
             _ => None,
         }
     }

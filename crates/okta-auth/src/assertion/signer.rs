@@ -61,7 +61,7 @@ impl SignError {
 
 impl fmt::Display for SignError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "nothing could be signed: {}", self.0)
+        formatter.write_str("nothing could be signed")
     }
 }
 
@@ -73,8 +73,7 @@ impl fmt::Debug for SignError {
 
 impl Error for SignError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // The cause stands in the text already.
-        self.0.source()
+        Some(&*self.0)
     }
 }
 

@@ -369,15 +369,10 @@ async fn a_given_assertion_is_good_once_if_it_has_an_identifier() {
             second.unwrap();
             clock.advance(200.0);
         }
-        let error = current(&oauth).await.unwrap_err().to_string();
+        let error = format!("{:?}", current(&oauth).await.unwrap_err());
         assert!(error.contains(expected) && !error.contains("canary"), "{error}");
     }
-    assert!(
-        !GivenAssertion::new("canary")
-            .unwrap_err()
-            .to_string()
-            .contains("canary")
-    );
+    assert!(!format!("{:?}", GivenAssertion::new("canary").unwrap_err()).contains("canary"));
 }
 
 #[tokio::test]
@@ -411,8 +406,9 @@ async fn somebody_elses_assertions_are_asked_for_one_by_one() {
     );
     clock.advance(61.0);
     let error = current(&oauth).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "no access token: nothing could be signed: the side car has stopped"
+    let shown = format!("{error:?}");
+    assert!(
+        shown.contains("nothing could be signed: ") && shown.contains("the side car has stopped"),
+        "{shown}"
     );
 }

@@ -1,15 +1,18 @@
 //! A service app through the whole stack: tokens, proofs, nonces, renewals.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    io,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Authenticator, ClientCredentials, Dpop, Issuer, OAuthAuthenticator, SigningAlgorithm, SigningKey};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService, TokioClock};
+use okta_transport::{Body, BoxError, HttpService, RetryLayer, TokioClock};
 use serde_json::Value;
 
 /// An org that wants another nonce in every proof, of its token endpoint and its API apart, and refuses its first token.
@@ -58,12 +61,9 @@ fn nonce_of(proof: &HeaderValue) -> String {
     claims["nonce"].as_str().unwrap_or_default().to_owned()
 }
 
-fn stack(org: &Org) -> (HttpService, OAuthAuthenticator) {
+/// What is below the authenticator, and what fetches its tokens.
+fn stack(bottom: HttpService) -> (HttpService, OAuthAuthenticator) {
     let url = OrgUrl::parse("https://acme.okta.com").unwrap();
-    let bottom = HttpService::new(tower::service_fn({
-        let org = org.clone();
-        move |request: Request<Body>| std::future::ready(Ok::<_, BoxError>(org.answer(&request)))
-    }));
     let key = SigningKey::generate(SigningAlgorithm::ES256).unwrap();
     let exchange = Arc::new(bottom.clone());
     let source = ClientCredentials::new(Issuer::org(&url), "0oa1", key, exchange, Arc::new(TokioClock));
@@ -78,7 +78,10 @@ fn stack(org: &Org) -> (HttpService, OAuthAuthenticator) {
 #[tokio::test(start_paused = true)]
 async fn a_call_survives_a_nonce_and_a_refused_token_at_once() {
     let org = Org::default();
-    let (stack, oauth) = stack(&org);
+    let (stack, oauth) = stack(HttpService::new(tower::service_fn({
+        let org = org.clone();
+        move |request: Request<Body>| std::future::ready(Ok::<_, BoxError>(org.answer(&request)))
+    })));
     let call = || stack.send(Request::post("https://acme.okta.com/api/v1/users").body("{}").unwrap());
     let response = call().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
@@ -99,4 +102,30 @@ async fn a_call_survives_a_nonce_and_a_refused_token_at_once() {
         ]
     );
     assert_eq!(oauth.granted_scopes().unwrap().to_string(), "x");
+}
+
+/// A request that never had a token was not sent, so even one that may not be sent twice is sent later.
+#[tokio::test(start_paused = true)]
+async fn a_call_is_retried_while_the_token_endpoint_cannot_be_reached() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let bottom = HttpService::new(tower::service_fn({
+        let asked = Arc::clone(&asked);
+        move |request: Request<Body>| {
+            let is_token = request.uri().path() == "/oauth2/v1/token";
+            // Three tries are one request for a token.
+            let down = is_token && asked.fetch_add(1, Ordering::Relaxed) < 3;
+            std::future::ready(if down {
+                Err(BoxError::from(io::Error::from(io::ErrorKind::ConnectionReset)))
+            } else if is_token {
+                let token = r#"{"token_type":"DPoP","expires_in":3600,"access_token":"t1"}"#;
+                Ok(Response::new(Body::from(token)))
+            } else {
+                Ok(Response::new(Body::empty()))
+            })
+        }
+    }));
+    let stack = stack(bottom).0.layer(RetryLayer::new().max_retries(5));
+    let request = Request::post("https://acme.okta.com/api/v1/users").body("{}").unwrap();
+    assert_eq!(stack.send(request).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(asked.load(Ordering::Relaxed), 4);
 }
