@@ -19,8 +19,8 @@ mod stack_order;
 mod connecting;
 #[cfg(feature = "hyper")]
 mod local_server;
-#[cfg(feature = "hyper")]
 mod oauth;
+#[cfg(feature = "hyper")]
 mod over_the_wire;
 #[cfg(feature = "hyper")]
 mod tls;
