@@ -14,6 +14,7 @@ mod deadline;
 mod decompression;
 mod default_headers;
 mod drain;
+mod http_exchange;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
