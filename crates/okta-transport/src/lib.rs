@@ -5,6 +5,8 @@ mod auth;
 mod body;
 mod build_error;
 mod call_options;
+#[cfg(feature = "cassette")]
+mod cassette;
 mod clock;
 mod connect_error;
 mod deadline;
@@ -12,8 +14,10 @@ mod default_headers;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
+mod logging;
 mod operation;
 mod rate_limit;
+mod sanitize;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -25,6 +29,10 @@ pub use auth::{Auth, AuthLayer};
 pub use body::Body;
 pub use build_error::BuildError;
 pub use call_options::CallOptions;
+#[cfg(feature = "cassette")]
+pub use cassette::{
+    CassetteError, Field, Place, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction, Replay, ReplayError,
+};
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
@@ -32,6 +40,9 @@ pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
 pub use http_service::HttpService;
 #[cfg(feature = "hyper")]
 pub use hyper_service::{HyperService, HyperServiceBuilder};
+pub use logging::{
+    AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
+};
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
