@@ -13,7 +13,10 @@ use std::{
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
+use okta_transport::{
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService,
+    OperationSpanLayer,
+};
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, get, replay_refused};
@@ -126,6 +129,24 @@ async fn deadline() {
 async fn attempt_timeout() {
     check_layer(AttemptTimeoutLayer::new(Duration::from_secs(30)), 1).await;
     check_layer(AttemptTimeoutLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn operation_span_and_attempt_log() {
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+    let (_capture, _guard) = crate::capture::listen(tracing::level_filters::LevelFilter::TRACE);
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+}
+
+#[cfg(feature = "cassette")]
+#[tokio::test]
+async fn record() {
+    let directory = tempfile::tempdir().unwrap();
+    let recorder = okta_transport::Recorder::create(directory.path().join("cassette.json")).unwrap();
+    check_layer(recorder.layer(), 1).await;
+    assert_eq!(recorder.finish().unwrap().exchanges, 3);
 }
 
 #[tokio::test]
