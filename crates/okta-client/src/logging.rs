@@ -134,7 +134,11 @@ fn level_filter(level: LogLevel) -> LevelFilter {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use http::{Request, Response};
+    use okta_transport::{AttemptLogLayer, Body, BoxError, OperationSpanLayer};
+
     use super::*;
+    use crate::OktaClient;
 
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);
@@ -211,5 +215,50 @@ mod tests {
     fn nothing_is_written_unless_it_is_enabled() {
         assert!(written(&config(false, LogLevel::Trace)).is_empty());
         assert!(written(&LoggingConfig::default()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_call_is_one_line_that_tells_what_it_was_and_no_secret() {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = Registry::default().with(layer_to(&config(true, LogLevel::Info), move || writer.clone()));
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let org = tower::service_fn(|_: Request<Body>| async {
+            let response = Response::builder().header("x-okta-request-id", "req-1");
+            Ok::<_, BoxError>(response.body(Body::from(r#"{"id":"00u1","sessionToken":"canary"}"#))?)
+        });
+        let okta = OktaClient::builder()
+            .org_url("https://acme.okta.com")
+            .api_token("00canary")
+            .layer(OperationSpanLayer::new())
+            .attempt_layer(AttemptLogLayer::new())
+            .service(org)
+            .build()
+            .unwrap();
+        okta.users().get("ann@canary.example").await.unwrap();
+
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        for part in [
+            " INFO okta_transport::call: call finished ",
+            "okta.operation=\"getUser\"",
+            "http.request.method=\"GET\"",
+            "url.template=\"/api/v1/users/{id}\"",
+            "http.response.status_code=200",
+            "okta.request_id=\"req-1\"",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("canary"), "{text}");
+    }
+
+    /// The only test that may set the subscriber of the process.
+    #[test]
+    fn the_subscriber_is_set_once_and_only_if_logging_is_enabled() {
+        init(&config(false, LogLevel::Trace)).unwrap();
+        init(&config(true, LogLevel::Error)).unwrap();
+        let error = init(&config(true, LogLevel::Error)).unwrap_err();
+        assert!(error.to_string().contains("okta_client::logging::layer"), "{error}");
+        init(&config(false, LogLevel::Trace)).unwrap();
     }
 }

@@ -8,9 +8,9 @@ pub(super) enum Mismatch {
     /// Where, as a JSON pointer or the number of a form field, if there is anything to point at.
     Body(Option<String>),
     Query,
+    Method,
     /// How many segments differ.
     Path(usize),
-    Method,
 }
 
 impl Mismatch {

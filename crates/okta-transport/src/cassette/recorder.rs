@@ -14,7 +14,6 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 /// no memory keeps them (see [`Redaction`]).
 ///
 /// ```
-/// # #[cfg(feature = "cassette")] {
 /// use http::{Request, Response};
 /// use okta_config::OrgUrl;
 /// use okta_transport::{Body, BoxError, HttpService, Recorder, Replay};
@@ -40,8 +39,6 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 /// assert_eq!(answer, "{\"id\":\"00u1\"}");
 /// assert!(replay.unused().is_empty());
 /// # Ok(())
-/// # }
-/// # main();
 /// # }
 /// ```
 #[derive(Clone, Debug)]

@@ -281,7 +281,7 @@ async fn no_secret_reaches_the_file() {
     for kept in [
         "\"login=ann\"",
         "\"grant_type=password\"",
-        "\"question\": \"REDACTED\"",
+        "\"question\": \"why\"",
         "\"workFactor\": 10",
         "\"minLength\": 8",
         "\"n\": \"public\"",
@@ -291,9 +291,6 @@ async fn no_secret_reaches_the_file() {
         "https://okta-org.invalid/?token=REDACTED&limit=1",
         "/api/v1/sessions/REDACTED",
     ] {
-        if kept.contains("question") {
-            continue;
-        }
         assert!(text.contains(kept), "{kept} in {text}");
     }
 
@@ -647,11 +644,7 @@ async fn a_request_without_an_answer_names_the_nearest() {
     assert_eq!(
         ask(Method::PUT, "/api/v1/users?activate=true", same).await,
         "no recorded answer for PUT /api/v1/users?activate=true in FILE, \
-         nearest: GET /api/v1/groups/00g1 (its path differs)"
-            .replace(
-                "GET /api/v1/groups/00g1 (its path differs)",
-                "POST /api/v1/users?activate=true (its method differs)"
-            )
+         nearest: POST /api/v1/users?activate=true (its method differs)"
     );
     assert_eq!(
         ask(Method::GET, "/api/v1/groups/00g2", "").await,
