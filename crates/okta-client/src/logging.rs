@@ -1,7 +1,7 @@
 //! The settings below `okta.client.logging`, kept to by a ready `tracing-subscriber` set-up.
 //!
-//! The SDK tells of what it does by `tracing` events, whoever listens. A program with a subscriber of its own hears them
-//! already and needs nothing from here. For one without, [`init`] makes the settings do what they say:
+//! The SDK tells of what it does by `tracing` events, whoever listens. A program with a subscriber of its own hears
+//! them already and needs nothing from here. For one without, [`init`] makes the settings do what they say:
 //!
 //! ```no_run
 //! use okta_client::{OktaClient, config::Loader, logging};
@@ -72,8 +72,8 @@ const CRATES: [&str; 5] = [
 )]
 pub struct AlreadySet(#[source] tracing::subscriber::SetGlobalDefaultError);
 
-/// Writes the SDK's events to standard error, as `config` says, for the whole program. If logging is not enabled, nothing
-/// is done.
+/// Writes the SDK's events to standard error, as `config` says, for the whole program. If logging is not enabled,
+/// nothing is done.
 ///
 /// Nothing in the SDK calls it; only a program knows whether it wants it.
 ///
@@ -87,8 +87,8 @@ pub fn init(config: &LoggingConfig) -> Result<(), AlreadySet> {
     tracing::subscriber::set_global_default(Registry::default().with(layer(config))).map_err(AlreadySet)
 }
 
-/// A layer that writes the SDK's events, and no others, to standard error: one line each, from the configured level up. If
-/// logging is not enabled, it writes nothing.
+/// A layer that writes the SDK's events, and no others, to standard error: one line each, from the configured level up.
+/// If logging is not enabled, it writes nothing.
 ///
 /// Each line stands for itself, so the layer passes over spans; a layer for OpenTelemetry beside it has them.
 pub fn layer<S>(config: &LoggingConfig) -> impl Layer<S> + use<S>

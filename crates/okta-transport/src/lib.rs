@@ -31,7 +31,8 @@ pub use build_error::BuildError;
 pub use call_options::CallOptions;
 #[cfg(feature = "cassette")]
 pub use cassette::{
-    CassetteError, Field, Place, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction, Replay, ReplayError,
+    CassetteError, CassetteField, CassettePlace, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction,
+    Replay, ReplayError,
 };
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;

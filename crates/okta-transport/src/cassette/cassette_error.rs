@@ -34,8 +34,8 @@ pub enum CassetteError {
 
 /// A request came to a [`Replay`](super::Replay) that has no answer for it.
 ///
-/// The text names the request and the recorded one that comes nearest, with what differs. Secrets in it are hidden as they
-/// are in the cassette.
+/// The text names the request and the recorded one that comes nearest, with what differs. Secrets in it are hidden as
+/// they are in the cassette.
 #[derive(Debug)]
 pub struct ReplayError {
     pub(super) request: String,

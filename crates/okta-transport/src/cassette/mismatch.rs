@@ -14,7 +14,8 @@ pub(super) enum Mismatch {
 }
 
 impl Mismatch {
-    /// `None` if the two are the same. Headers are not compared, nor is the order of parameters, form fields and members.
+    /// `None` if the two are the same. Headers are not compared, nor is the order of parameters, form fields and
+    /// members.
     pub(super) fn between(recorded: &RecordedRequest, asked: &RecordedRequest) -> Option<Self> {
         if recorded.path != asked.path {
             return Some(Self::Path(segments_apart(&recorded.path, &asked.path)));

@@ -15,5 +15,5 @@ mod replay;
 pub use cassette_error::{CassetteError, ReplayError};
 pub use record_layer::{Record, RecordFuture, RecordLayer};
 pub use recorder::{Recorded, Recorder};
-pub use redaction::{Field, Place, Redaction};
+pub use redaction::{CassetteField, CassettePlace, Redaction};
 pub use replay::Replay;

@@ -9,9 +9,9 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 
 /// Gathers exchanges and writes them into a cassette: a file that [`Replay`](super::Replay) answers from.
 ///
-/// Put its [`layer`](Self::layer) into a stack, make the calls, and [`finish`](Self::finish). Exchanges stand in the file
-/// in the order in which their requests began. Secrets are hidden as soon as an exchange is complete, so that no file and
-/// no memory keeps them (see [`Redaction`]).
+/// Put its [`layer`](Self::layer) into a stack, make the calls, and [`finish`](Self::finish). Exchanges stand in the
+/// file in the order in which their requests began. Secrets are hidden as soon as an exchange is complete, so that no
+/// file and no memory keeps them (see [`Redaction`]).
 ///
 /// ```
 /// use http::{Request, Response};
@@ -90,8 +90,8 @@ impl Recorder {
 
     /// Writes all exchanges that are complete by now. May be called more than once: the file always holds all of them.
     ///
-    /// It writes on the calling thread and waits for the disk. Without this call the file is written when the recorder and
-    /// its layers are gone, and an error then becomes a `tracing` event only.
+    /// It writes on the calling thread and waits for the disk. Without this call the file is written when the recorder
+    /// and its layers are gone, and an error then becomes a `tracing` event only.
     ///
     /// # Errors
     ///

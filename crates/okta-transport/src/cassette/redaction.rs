@@ -14,15 +14,15 @@ use crate::sanitize::{HeaderAllowList, REDACTED, hide_segments, is_secret_name};
 /// The private members of a key (RFC 7517 and 7518).
 const PRIVATE_KEY_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-type Rewrite = dyn Fn(&Field<'_>) -> Option<String> + Send + Sync;
+type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;
 
 /// What is hidden in a cassette, besides what always is.
 ///
-/// Always hidden are: headers that are not on a list; members, form fields and query parameters whose names say that they are
-/// passwords, tokens, keys, assertions or answers; private parts of keys; whatever looks like credentials, a signed
-/// token or a private key wherever it stands; user names, one-time tokens and secret parameters in addresses. A hidden
-/// text becomes `REDACTED`, a hidden number 0. Members of an object with a secret name are hidden if they are texts.
-/// The address of the org becomes `okta-org.invalid`, and when replayed that of the request.
+/// Always hidden are: headers that are not on a list; members, form fields and query parameters whose names say that
+/// they are passwords, tokens, keys, assertions or answers; private parts of keys; whatever looks like credentials, a
+/// signed token or a private key wherever it stands; user names, one-time tokens and secret parameters in addresses. A
+/// hidden text becomes `REDACTED`, a hidden number 0. Members of an object with a secret name are hidden if they are
+/// texts. The address of the org becomes `okta-org.invalid`, and when replayed that of the request.
 ///
 /// Names of people, logins and mail addresses are data, not secrets: they stay, unless you [`rewrite`](Self::rewrite)
 /// them. Binary bodies stay as they are.
@@ -30,11 +30,11 @@ type Rewrite = dyn Fn(&Field<'_>) -> Option<String> + Send + Sync;
 /// A replay must hide what was hidden from the recording, or its requests are not found again: give both the same.
 ///
 /// ```
-/// use okta_transport::{Field, Redaction};
+/// use okta_transport::{CassetteField, Redaction};
 ///
 /// let redaction = Redaction::new()
 ///     .hide("badgeNumber")
-///     .rewrite(|field: &Field<'_>| field.value.contains("@acme.com").then(|| "ann@example.com".to_owned()));
+///     .rewrite(|field: &CassetteField<'_>| field.value.contains("@acme.com").then(|| "ann@example.com".to_owned()));
 /// ```
 #[derive(Clone)]
 pub struct Redaction {
@@ -47,11 +47,11 @@ pub struct Redaction {
 /// A text that is about to be written into a cassette, after the secrets in it were hidden.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Field<'a> {
+pub struct CassetteField<'a> {
     /// Which part of the exchange it is in.
-    pub place: Place,
-    /// Where it stands in that part: the name of a header, of a parameter or of a form field, or a JSON pointer (RFC 6901).
-    /// Empty for a path and for a body that is one text.
+    pub place: CassettePlace,
+    /// Where it stands in that part: the name of a header, of a parameter or of a form field, or a JSON pointer (RFC
+    /// 6901). Empty for a path and for a body that is one text.
     pub path: &'a str,
     /// The text: percent-encoded, as it was sent, in paths, queries and forms.
     pub value: &'a str,
@@ -60,7 +60,7 @@ pub struct Field<'a> {
 /// The parts of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Place {
+pub enum CassettePlace {
     /// The path of the request.
     Path,
     /// The query of the request.
@@ -109,10 +109,10 @@ impl Redaction {
         self
     }
 
-    /// Asks this function about every text that is left; what it returns is written instead. It replaces a function that
-    /// was set before.
+    /// Asks this function about every text that is left; what it returns is written instead. It replaces a function
+    /// that was set before.
     #[must_use]
-    pub fn rewrite(mut self, rewrite: impl Fn(&Field<'_>) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn rewrite(mut self, rewrite: impl Fn(&CassetteField<'_>) -> Option<String> + Send + Sync + 'static) -> Self {
         self.rewrite = Some(Arc::new(rewrite));
         self
     }
@@ -133,10 +133,12 @@ impl Redaction {
             .filter(|parameter| !parameter.is_empty());
         Ok(RecordedRequest {
             method: method.to_string(),
-            path: pass.text(Place::Path, "", &hide_segments(uri.path())),
-            query: query.map(|parameter| pass.parameter(Place::Query, parameter)).collect(),
-            headers: pass.headers(Place::RequestHeader, headers),
-            body: pass.body(Place::RequestBody, headers, body)?,
+            path: pass.text(CassettePlace::Path, "", &hide_segments(uri.path())),
+            query: query
+                .map(|parameter| pass.parameter(CassettePlace::Query, parameter))
+                .collect(),
+            headers: pass.headers(CassettePlace::RequestHeader, headers),
+            body: pass.body(CassettePlace::RequestBody, headers, body)?,
         })
     }
 
@@ -148,8 +150,8 @@ impl Redaction {
     ) -> Result<(Headers, Option<RecordedBody>), Unreadable> {
         let pass = self.pass(uri);
         Ok((
-            pass.headers(Place::ResponseHeader, headers),
-            pass.body(Place::ResponseBody, headers, body)?,
+            pass.headers(CassettePlace::ResponseHeader, headers),
+            pass.body(CassettePlace::ResponseBody, headers, body)?,
         ))
     }
 
@@ -203,11 +205,11 @@ impl Pass<'_> {
     }
 
     /// A text without its secrets, and then as the user wants it.
-    fn text(&self, place: Place, path: &str, text: &str) -> String {
+    fn text(&self, place: CassettePlace, path: &str, text: &str) -> String {
         self.rewritten(place, path, clean_text(text))
     }
 
-    fn rewritten(&self, place: Place, path: &str, clean: String) -> String {
+    fn rewritten(&self, place: CassettePlace, path: &str, clean: String) -> String {
         let value = match &self.org {
             Some(org) => org.hide(&clean),
             None => clean,
@@ -215,7 +217,7 @@ impl Pass<'_> {
         let rewrite = self.redaction.rewrite.as_deref();
         rewrite
             .and_then(|rewrite| {
-                rewrite(&Field {
+                rewrite(&CassetteField {
                     place,
                     path,
                     value: &value,
@@ -224,7 +226,7 @@ impl Pass<'_> {
             .unwrap_or(value)
     }
 
-    fn parameter(&self, place: Place, parameter: &str) -> String {
+    fn parameter(&self, place: CassettePlace, parameter: &str) -> String {
         let clean = clean_parameter(parameter, |name| self.redaction.names.contains(name));
         match clean.split_once('=') {
             Some((_, REDACTED)) => clean.into_owned(),
@@ -233,7 +235,7 @@ impl Pass<'_> {
         }
     }
 
-    fn headers(&self, place: Place, headers: &HeaderMap) -> Headers {
+    fn headers(&self, place: CassettePlace, headers: &HeaderMap) -> Headers {
         let mut kept = Headers::new();
         for (name, value) in headers {
             if let Some(value) = self.redaction.headers.shown(name, value) {
@@ -244,7 +246,12 @@ impl Pass<'_> {
         kept
     }
 
-    fn body(&self, place: Place, headers: &HeaderMap, bytes: &[u8]) -> Result<Option<RecordedBody>, Unreadable> {
+    fn body(
+        &self,
+        place: CassettePlace,
+        headers: &HeaderMap,
+        bytes: &[u8],
+    ) -> Result<Option<RecordedBody>, Unreadable> {
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -273,7 +280,7 @@ impl Pass<'_> {
     }
 
     /// `name` is that of the member which the value is, or is an item of.
-    fn json(&self, place: Place, path: &mut String, name: &str, way: Way, value: Json) -> Json {
+    fn json(&self, place: CassettePlace, path: &mut String, name: &str, way: Way, value: Json) -> Json {
         let secret = way != Way::Links && self.is_secret(name);
         let inner = match way {
             Way::Open if name == "_links" => Way::Links,
@@ -310,7 +317,7 @@ impl Pass<'_> {
         }
     }
 
-    fn scalar(&self, place: Place, path: &str, secret: bool, inside_secret: bool, value: Json) -> Json {
+    fn scalar(&self, place: CassettePlace, path: &str, secret: bool, inside_secret: bool, value: Json) -> Json {
         if secret && value.is_number() {
             return Json::zero();
         }

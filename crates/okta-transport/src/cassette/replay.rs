@@ -24,9 +24,9 @@ use crate::Body;
 
 /// Answers requests from a cassette: a bottom for stacks that shall not need an org.
 ///
-/// A request is answered with the first recorded exchange that was not used yet and has the same method, path, query (in
-/// any order) and body (JSON in any order of members). Headers are not compared. Where the address of the org was replaced,
-/// the answer names that of the request. A request without such an exchange fails with a [`ReplayError`].
+/// A request is answered with the first recorded exchange that was not used yet and has the same method, path, query
+/// (in any order) and body (JSON in any order of members). Headers are not compared. Where the address of the org was
+/// replaced, the answer names that of the request. A request without such an exchange fails with a [`ReplayError`].
 ///
 /// Clones share what was used. [`Recorder`](super::Recorder) has an example.
 #[derive(Clone)]
@@ -55,8 +55,8 @@ impl Replay {
         Self::open_with(path, Redaction::new())
     }
 
-    /// Reads a cassette that was recorded with this redaction: what it hides and rewrites is hidden and rewritten in the
-    /// requests that come, before they are compared.
+    /// Reads a cassette that was recorded with this redaction: what it hides and rewrites is hidden and rewritten in
+    /// the requests that come, before they are compared.
     ///
     /// # Errors
     ///
@@ -79,8 +79,8 @@ impl Replay {
         })))
     }
 
-    /// The recorded requests nobody has made yet, each as `METHOD path?query`, in the order of the file: ask at the end of
-    /// a test.
+    /// The recorded requests nobody has made yet, each as `METHOD path?query`, in the order of the file: ask at the end
+    /// of a test.
     #[must_use]
     pub fn unused(&self) -> Vec<String> {
         let used = self.0.used();

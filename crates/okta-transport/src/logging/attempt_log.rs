@@ -31,14 +31,14 @@ const TARGET: &str = "okta_transport::attempt";
 /// Its target is `okta_transport::attempt`, and its level is `WARN` for what another attempt may mend (no answer, the
 /// statuses 429 and 5xx) and `DEBUG` for every other. Its fields are those of
 /// [`OperationSpanLayer`](super::OperationSpanLayer) and `http.client.request.duration`, in seconds until the head of the
-/// response is there. `http.request.resend_count` is absent from a first attempt. An attempt whose future is dropped has
-/// the `error.type` `cancelled` and the level `DEBUG`.
+/// response is there. `http.request.resend_count` is absent from a first attempt. An attempt whose future is dropped
+/// has the `error.type` `cancelled` and the level `DEBUG`.
 ///
-/// - The address, `url.full`, is told at `DEBUG` and `TRACE` only, for ids in paths may be logins; a failure at
-///   `WARN` names the template. User names, path segments that may be secrets (ids of sessions, one-time tokens) and the values of query
-///   parameters that are not on a list are hidden at every level.
-/// - Headers are told at `TRACE` only, in two more events. Their values are shown by a list, and those of credentials and
-///   cookies never.
+/// - The address, `url.full`, is told at `DEBUG` and `TRACE` only, for ids in paths may be logins; a failure at `WARN`
+///   names the template. User names, path segments that may be secrets (ids of sessions, one-time tokens) and the
+///   values of query parameters that are not on a list are hidden at every level.
+/// - Headers are told at `TRACE` only, in two more events. Their values are shown by a list, and those of credentials
+///   and cookies never.
 /// - Bodies are told never, and of errors only what this crate knows to hold no secret: the caller has them whole.
 ///
 /// Put it inside of everything that sends a request more than once, next to the service that sends it. When nobody
@@ -75,8 +75,8 @@ impl AttemptLogLayer {
         self
     }
 
-    /// Shows the values of one more header at `TRACE`. Those that are marked sensitive, and those whose name says that they
-    /// are credentials or cookies, stay hidden.
+    /// Shows the values of one more header at `TRACE`. Those that are marked sensitive, and those whose name says that
+    /// they are credentials or cookies, stay hidden.
     #[must_use]
     pub fn show_header(mut self, name: HeaderName) -> Self {
         Arc::make_mut(&mut self.settings).headers.add(name);

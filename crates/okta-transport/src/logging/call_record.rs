@@ -21,8 +21,8 @@ use crate::Clock;
 
 const TARGET: &str = "okta_transport::call";
 
-/// Follows one call from its request to the end of its response's body, and tells when it is over: at the latest when it
-/// is dropped, which then is a call that was cancelled.
+/// Follows one call from its request to the end of its response's body, and tells when it is over: at the latest when
+/// it is dropped, which then is a call that was cancelled.
 #[derive(Debug)]
 pub(super) struct CallRecord {
     sent: Sent,

@@ -24,9 +24,10 @@ use crate::{Body, Clock, TokioClock};
 /// `tracing-opentelemetry`. Everything the call does happens within it, also the reading of the response's body.
 ///
 /// The event has the same target and, for those who filter spans away, the same fields. Its level is `ERROR` for a call
-/// without an answer and for the statuses 5xx, `WARN` for 4xx except 404, and `INFO` for every other. `okta.call.duration`
-/// is in seconds, from the request to the end of the body. A call whose future is dropped, or whose body is dropped
-/// while it is read, has the `error.type` `cancelled`; a body nobody asked for is no cancelled call.
+/// without an answer and for the statuses 5xx, `WARN` for 4xx except 404, and `INFO` for every other.
+/// `okta.call.duration` is in seconds, from the request to the end of the body. A call whose future is dropped, or
+/// whose body is dropped while it is read, has the `error.type` `cancelled`; a body nobody asked for is no cancelled
+/// call.
 ///
 /// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](super::AttemptLogLayer)).
 ///

@@ -9,8 +9,8 @@ use super::secret_names::is_secret_name;
 pub(crate) struct HeaderAllowList(Vec<HeaderName>);
 
 impl HeaderAllowList {
-    /// Headers that say how and not what, and those by which Okta tells about limits and requests. `Link` and `Location` are
-    /// not among them: the addresses in them have queries of their own.
+    /// Headers that say how and not what, and those by which Okta tells about limits and requests. `Link` and
+    /// `Location` are not among them: the addresses in them have queries of their own.
     pub(crate) fn for_logs() -> Self {
         Self(
             [
@@ -44,8 +44,8 @@ impl HeaderAllowList {
         )
     }
 
-    /// What a replayed exchange needs to be the same to every layer of the stack. No lengths, for hiding a secret changes
-    /// them.
+    /// What a replayed exchange needs to be the same to every layer of the stack. No lengths, for hiding a secret
+    /// changes them.
     #[cfg(feature = "cassette")]
     pub(crate) fn for_cassettes() -> Self {
         Self(
@@ -76,8 +76,8 @@ impl HeaderAllowList {
         self.0.push(name);
     }
 
-    /// The value, if it may be shown. One that is marked sensitive, is no text, or goes by the name of a secret never is,
-    /// whatever the list says.
+    /// The value, if it may be shown. One that is marked sensitive, is no text, or goes by the name of a secret never
+    /// is, whatever the list says.
     pub(crate) fn shown<'v>(&self, name: &HeaderName, value: &'v HeaderValue) -> Option<&'v str> {
         if value.is_sensitive() || is_secret_name(name.as_str()) || !self.0.contains(name) {
             return None;

@@ -14,8 +14,8 @@ use tracing::{
     subscriber::DefaultGuard,
 };
 
-/// While there is one subscriber only, a call site that a thread without one meets first is silent ever after. With these
-/// two there never is one only.
+/// While there is one subscriber only, a call site that a thread without one meets first is silent ever after. With
+/// these two there never is one only.
 static COMPANY: LazyLock<[Dispatch; 2]> = LazyLock::new(|| {
     [
         Dispatch::new(Capture::new(LevelFilter::OFF)),

@@ -17,8 +17,8 @@ use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody};
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, CassetteError, Field, HttpService, Operation, OperationRef, Place, Recorded, Recorder, Redaction,
-    Replay, ReplayError,
+    Body, BoxError, CassetteError, CassetteField, CassettePlace, HttpService, Operation, OperationRef, Recorded,
+    Recorder, Redaction, Replay, ReplayError,
 };
 use tempfile::TempDir;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -322,11 +322,13 @@ async fn a_user_can_hide_keep_and_rewrite_more() {
             .hide("badge")
             .keep_header("x-team".parse().unwrap())
             .keep_org_host()
-            .rewrite(|field: &Field<'_>| match (field.place, field.path) {
-                (Place::RequestBody, "/profile/login") | (Place::ResponseBody, "/id") => Some("ann@example.com".into()),
-                (Place::Path, "") => Some(field.value.replace("bob", "ann")),
-                (Place::Query, "q") => Some("ann".into()),
-                (Place::RequestHeader, "x-team") => Some("a team".into()),
+            .rewrite(|field: &CassetteField<'_>| match (field.place, field.path) {
+                (CassettePlace::RequestBody, "/profile/login") | (CassettePlace::ResponseBody, "/id") => {
+                    Some("ann@example.com".into())
+                }
+                (CassettePlace::Path, "") => Some(field.value.replace("bob", "ann")),
+                (CassettePlace::Query, "q") => Some("ann".into()),
+                (CassettePlace::RequestHeader, "x-team") => Some("a team".into()),
                 _ => None,
             })
     };

@@ -14,7 +14,7 @@ use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;
 use tracing::level_filters::LevelFilter;
 
-use crate::{capture::listen, get, token};
+use crate::{capture::listen, get};
 
 static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
 
@@ -186,7 +186,7 @@ async fn no_line_of_hyper_or_http2_shows_the_token_either() {
             .root_certificate_pem(authority.pem())
             .build()
             .unwrap();
-        let service = stack(HttpService::new(hyper), token(), &org_url);
+        let service = stack(HttpService::new(hyper), crate::token(), &org_url);
         service
             .send(server.get())
             .await
