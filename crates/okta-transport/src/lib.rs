@@ -7,16 +7,19 @@ mod build_error;
 mod call_options;
 #[cfg(feature = "cassette")]
 mod cassette;
+mod causes;
 mod clock;
 mod connect_error;
 mod deadline;
 mod default_headers;
+mod drain;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
 mod logging;
 mod operation;
 mod rate_limit;
+mod retry;
 mod sanitize;
 mod stack_builder;
 mod timeout_error;
@@ -47,6 +50,10 @@ pub use logging::{
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
+pub use retry::{
+    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+};
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;

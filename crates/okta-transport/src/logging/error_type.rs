@@ -1,10 +1,13 @@
 //! What is told of an error.
 
-use std::{borrow::Cow, error::Error, io, iter};
+use std::{borrow::Cow, error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{ConnectError, TimeoutError};
+use crate::{
+    ConnectError, TimeoutError,
+    causes::{causes, find},
+};
 
 /// A future was dropped before it was done.
 pub(super) const CANCELLED: &str = "cancelled";
@@ -20,43 +23,36 @@ pub(super) struct ErrorSummary {
 }
 
 impl ErrorSummary {
-    /// Goes by the first error of the chain that is known.
+    /// Goes by the first error of the chain that is known; by an I/O error only if nothing better is, for those wrap
+    /// others.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
-        chain(error).find_map(known).unwrap_or(Self {
-            kind: "_OTHER",
-            message: None,
-        })
+        let (kind, message) = if let Some((kind, message)) = causes(error).find_map(own) {
+            (kind, Some(message.into()))
+        } else if let Some(error) = find::<io::Error>(error) {
+            ("io", Some(error.kind().to_string().into()))
+        } else {
+            ("_OTHER", None)
+        };
+        Self { kind, message }
     }
 }
 
-fn known(error: &(dyn Error + 'static)) -> Option<ErrorSummary> {
-    let (kind, message) = if let Some(error) = error.downcast_ref::<TimeoutError>() {
-        ("timeout", error.to_string())
+/// The errors of this SDK.
+fn own(error: &(dyn Error + 'static)) -> Option<(&'static str, String)> {
+    if let Some(error) = error.downcast_ref::<TimeoutError>() {
+        Some(("timeout", error.to_string()))
     } else if let Some(error) = error.downcast_ref::<ConnectError>() {
-        let cause = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>());
-        (
+        Some((
             "connect",
-            match cause {
+            match find::<io::Error>(error) {
                 Some(cause) => format!("{error}: {}", cause.kind()),
                 None => error.to_string(),
             },
-        )
-    } else if let Some(error) = error.downcast_ref::<AuthError>() {
-        ("auth", error.to_string())
-    } else if let Some(error) = error.downcast_ref::<io::Error>() {
-        ("io", error.kind().to_string())
+        ))
     } else {
-        return None;
-    };
-    Some(ErrorSummary {
-        kind,
-        message: Some(message.into()),
-    })
-}
-
-/// The error and its causes. A chain that leads back into itself must not go on for ever.
-fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| (*error).source()).take(32)
+        let error = error.downcast_ref::<AuthError>()?;
+        Some(("auth", error.to_string()))
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +79,10 @@ mod tests {
         let told = ("timeout", Some(timeout.to_string()));
         assert_eq!(summary(timeout), told);
         assert_eq!(summary(Foreign(Some(timeout.into()))), told);
+        assert_eq!(
+            summary(io::Error::other(timeout)),
+            ("timeout", Some(timeout.to_string()))
+        );
         assert_eq!(summary(Foreign(None)), ("_OTHER", None));
         assert_eq!(summary(AuthError::NoAuthenticator).0, "auth");
     }

@@ -16,6 +16,7 @@ mod logging_secrets;
 mod manual_clock;
 mod own_bottom;
 mod readiness;
+mod retry;
 mod stack_order;
 
 #[cfg(feature = "hyper")]
