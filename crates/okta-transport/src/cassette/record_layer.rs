@@ -174,10 +174,10 @@ impl Open {
         let request = redaction
             .request(&self.method, &self.uri, &self.headers, &sent.bytes)
             .map_err(
-                |Unreadable| "the body of its request says it is JSON and is none, so no secret in it could be hidden",
+                |Unreadable| "the body of its request cannot be read (compressed, or no JSON), so no secret in it could be hidden",
             )?;
         let (headers, body) = redaction.response(&self.uri, headers, body).map_err(
-            |Unreadable| "the body of its response says it is JSON and is none, so no secret in it could be hidden",
+            |Unreadable| "the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
         )?;
         Ok(Exchange {
             operation: self.operation.map(str::to_owned),

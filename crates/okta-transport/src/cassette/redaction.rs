@@ -25,7 +25,8 @@ type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;
 /// texts. The address of the org becomes `okta-org.invalid`, and when replayed that of the request.
 ///
 /// Names of people, logins and mail addresses are data, not secrets: they stay, unless you [`rewrite`](Self::rewrite)
-/// them. Binary bodies stay as they are.
+/// them. Images, certificates and other bodies that are neither JSON nor a form nor text stay as they are, and so do
+/// the parts of multipart bodies. A body that is compressed, or says it is JSON and is none, is not recorded at all.
 ///
 /// A replay must hide what was hidden from the recording, or its requests are not found again: give both the same.
 ///
@@ -179,7 +180,7 @@ impl fmt::Debug for Redaction {
     }
 }
 
-/// A body that says it is JSON and is none: there is no telling what in it is secret.
+/// A body that is compressed, or says it is JSON or a form and is none: there is no telling what in it is secret.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unreadable;
 
@@ -257,9 +258,14 @@ impl Pass<'_> {
         }
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
-        let encoded = headers.contains_key(header::CONTENT_ENCODING);
-        let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| !encoded && is_text(text)) else {
-            return Ok(Some(RecordedBody::Base64(STANDARD.encode(bytes))));
+        if headers.contains_key(header::CONTENT_ENCODING) {
+            return Err(Unreadable);
+        }
+        let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| is_text(text)) else {
+            return match content_type.contains("json") || content_type.contains("form-urlencoded") {
+                true => Err(Unreadable),
+                false => Ok(Some(RecordedBody::Base64(STANDARD.encode(bytes)))),
+            };
         };
         if content_type.starts_with("application/x-www-form-urlencoded") {
             let fields = text.split('&').map(|field| self.parameter(place, field)).collect();

@@ -111,7 +111,9 @@ where
             let asked = cassette
                 .redaction
                 .request(&parts.method, &parts.uri, &parts.headers, &body)
-                .map_err(|_| "the body of the request says it is JSON and is none, so it can be in no cassette")?;
+                .map_err(
+                    |_| "the body of the request cannot be read (compressed, or no JSON), so it can be in no cassette",
+                )?;
             let answer = cassette.find(&asked)?;
             Ok(answer.response(OrgHost::of(&parts.uri)))
         })

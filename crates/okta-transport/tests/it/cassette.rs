@@ -421,6 +421,14 @@ async fn recording_changes_nothing_and_names_what_it_could_not_record() {
                 (_, "/silent") => pending().await,
                 (_, "/breaks") => Ok(Response::new(body_of(vec![Ok("["), Err("cut")]))),
                 (_, "/liar") => Ok(Response::new(Body::from("{\"password\":\"canary\""))),
+                (_, "/zipped") => {
+                    let response = Response::builder().header("content-encoding", "gzip");
+                    Ok(response.body(Body::from("\u{1f}canary"))?)
+                }
+                (_, "/binary") => {
+                    let response = Response::builder().header("content-type", "application/json");
+                    Ok(response.body(Body::from("{\0canary"))?)
+                }
                 (_, "/long") => Ok(Response::new(Body::from(vec![b'x'; 16 * 1024 * 1024 + 1]))),
                 (_, "/unread") => Ok(Response::new(body_of(vec![Ok("[]")]))),
                 _ => Ok(Response::new(body_of(vec![Ok("["), Ok("]")]))),
@@ -451,6 +459,9 @@ async fn recording_changes_nothing_and_names_what_it_could_not_record() {
         ask("/long").await.unwrap().into_body().collect().await.unwrap().len(),
         16 * 1024 * 1024 + 1
     );
+    for path in ["/zipped", "/binary"] {
+        ask(path).await.unwrap().into_body().collect().await.unwrap();
+    }
     drop(ask("/unread").await.unwrap());
     let mut fine = ask("/fine").await.unwrap().into_body();
     assert_eq!(
@@ -470,12 +481,14 @@ async fn recording_changes_nothing_and_names_what_it_could_not_record() {
             "GET /fails: there was no answer",
             "GET /silent: it was dropped before its end",
             "GET /breaks: it was dropped before its end",
-            "GET /liar: the body of its response says it is JSON and is none, so no secret in it could be hidden",
+            "GET /liar: the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
             "GET /long: its response is too long",
+            "GET /zipped: the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
+            "GET /binary: the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
             "GET /unread: it was dropped before its end",
         ]
     );
-    assert!(!shelf.text().contains("canary"));
+    assert!(!shelf.text().contains("canary") && !shelf.text().contains("base64"));
     assert_eq!(Replay::open(shelf.path()).unwrap().unused(), ["GET /fine"]);
 }
 
