@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use data_encoding::BASE64;
 use http::{HeaderMap, HeaderName, Method, Uri, header};
 
 use super::{
@@ -264,7 +264,7 @@ impl Pass<'_> {
         let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| is_text(text)) else {
             return match content_type.contains("json") || content_type.contains("form-urlencoded") {
                 true => Err(Unreadable),
-                false => Ok(Some(RecordedBody::Base64(STANDARD.encode(bytes)))),
+                false => Ok(Some(RecordedBody::Base64(BASE64.encode(bytes)))),
             };
         };
         if content_type.starts_with("application/x-www-form-urlencoded") {

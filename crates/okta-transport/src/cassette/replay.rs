@@ -5,8 +5,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use data_encoding::BASE64;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use okta_auth::BoxFuture;
@@ -175,8 +175,8 @@ impl Answer {
                 Some(RecordedBody::Json(json)) => serde_json::to_vec(&json).map_err(|error| error.to_string())?.into(),
                 Some(RecordedBody::Form(fields)) => fields.join("&").into(),
                 Some(RecordedBody::Text(text)) => text.into(),
-                Some(RecordedBody::Base64(text)) => STANDARD
-                    .decode(text)
+                Some(RecordedBody::Base64(text)) => BASE64
+                    .decode(text.as_bytes())
                     .map_err(|error| format!("the response body is no base64: {error}"))?
                     .into(),
             },

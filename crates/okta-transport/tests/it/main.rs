@@ -15,6 +15,7 @@ mod logging;
 mod logging_secrets;
 mod manual_clock;
 mod own_bottom;
+mod rate_limiter;
 mod readiness;
 mod retry;
 mod stack_order;

@@ -15,7 +15,8 @@ use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOr
 use okta_config::OrgUrl;
 use okta_transport::{
     AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    OperationSpanLayer, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer,
+    RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -147,6 +148,18 @@ async fn record() {
     let recorder = okta_transport::Recorder::create(directory.path().join("cassette.json")).unwrap();
     check_layer(recorder.layer(), 1).await;
     assert_eq!(recorder.finish().unwrap().exchanges, 3);
+}
+
+#[tokio::test]
+async fn rate_limiter() {
+    for mode in [
+        RateLimitMode::Off,
+        RateLimitMode::Observe,
+        RateLimitMode::Pace(RateLimitShare::ALL),
+    ] {
+        let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
+        check_layer(RateLimiterLayer::new(limiter), 1).await;
+    }
 }
 
 #[tokio::test]
