@@ -6,6 +6,8 @@ mod builder;
 mod client;
 pub mod core;
 mod error;
+#[cfg(feature = "logging")]
+pub mod logging;
 mod paging;
 mod response;
 

@@ -6,6 +6,8 @@ mod body;
 mod body_idle_timeout;
 mod build_error;
 mod call_options;
+#[cfg(feature = "cassette")]
+mod cassette;
 mod causes;
 mod clock;
 mod connect_error;
@@ -20,12 +22,14 @@ mod http_service;
 mod hyper_service;
 #[cfg(feature = "hyper")]
 mod hyper_service_builder;
+mod logging;
 mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
 mod rate_limit;
 mod rate_limiter;
 mod retry;
+mod sanitize;
 mod server_date;
 mod stack_builder;
 mod timeout_error;
@@ -39,6 +43,11 @@ pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
 pub use build_error::BuildError;
 pub use call_options::CallOptions;
+#[cfg(feature = "cassette")]
+pub use cassette::{
+    CassetteError, CassetteField, CassettePlace, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction,
+    Replay, ReplayError,
+};
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
@@ -50,6 +59,9 @@ pub use http_service::HttpService;
 pub use hyper_service::HyperService;
 #[cfg(feature = "hyper")]
 pub use hyper_service_builder::HyperServiceBuilder;
+pub use logging::{
+    AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
+};
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 #[cfg(feature = "hyper")]

@@ -6,7 +6,7 @@ mod stack;
 use std::{fmt, sync::Arc, time::Duration};
 
 use okta_auth::{Authenticator, authenticator};
-use okta_config::{CacheConfig, ClientConfig, Loader, LoggingConfig, Setting, secrecy::SecretString};
+use okta_config::{CacheConfig, ClientConfig, Loader, Setting, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
 use okta_transport::{HttpService, RateLimitMode, StackBuilder};
@@ -228,10 +228,7 @@ fn refuse_unsupported(config: &ClientConfig, own_authenticator: bool) -> Result<
             instead: "leave it out, or bring an `authenticator` of your own",
         });
     }
-    let without_effect = [
-        (config.cache != CacheConfig::default(), "okta.client.cache"),
-        (config.logging != LoggingConfig::default(), "okta.client.logging"),
-    ];
+    let without_effect = [(config.cache != CacheConfig::default(), "okta.client.cache")];
     for (_, setting) in without_effect.iter().filter(|(is_set, _)| *is_set) {
         tracing::warn!("{setting} is set, but has no effect in this version yet");
     }

@@ -147,6 +147,11 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.rate_limiter(limiter))
     }
 
+    /// Tells a subscriber of `tracing` nothing.
+    pub fn without_logging(self) -> Self {
+        self.change(okta_transport::StackBuilder::without_logging)
+    }
+
     /// Sends nothing twice.
     pub fn without_retry(self) -> Self {
         self.change(okta_transport::StackBuilder::without_retry)

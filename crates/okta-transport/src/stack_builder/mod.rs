@@ -14,8 +14,8 @@ use okta_config::OrgUrl;
 use tower::{BoxError, Layer, Service};
 
 use crate::{
-    AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer,
-    HttpService, RateLimitMode, RateLimiter, RetryLayer, TokioClock,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, Clock, DeadlineLayer,
+    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -52,6 +52,7 @@ impl HttpService {
             total_timeout: None,
             attempt_timeout: None,
             body_idle_timeout: None,
+            logging: true,
             #[cfg(feature = "__decompression")]
             decompression: true,
             retry: Some(RetryLayer::new()),
@@ -83,6 +84,7 @@ pub struct StackBuilder {
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     body_idle_timeout: Option<Duration>,
+    logging: bool,
     #[cfg(feature = "__decompression")]
     decompression: bool,
     retry: Option<RetryLayer>,
@@ -148,6 +150,13 @@ impl StackBuilder {
     #[cfg(feature = "__decompression")]
     pub fn without_decompression(mut self) -> Self {
         self.decompression = false;
+        self
+    }
+
+    /// Leaves out the layers that tell a subscriber of `tracing` what happens ([`OperationSpanLayer`],
+    /// [`AttemptLogLayer`]). Where nobody listens, they cost next to nothing.
+    pub fn without_logging(mut self) -> Self {
+        self.logging = false;
         self
     }
 
@@ -218,6 +227,9 @@ impl StackBuilder {
         stack = stack
             .layer(BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(self.clock.clone()))
             .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
+        if self.logging {
+            stack = stack.layer(AttemptLogLayer::new().clock(self.clock.clone()));
+        }
         if let Some(authenticator) = self.authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
         }
@@ -231,7 +243,10 @@ impl StackBuilder {
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone()));
         }
-        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock));
+        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock.clone()));
+        if self.logging {
+            stack = stack.layer(OperationSpanLayer::new().clock(self.clock));
+        }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok(stack.layer(headers))
     }

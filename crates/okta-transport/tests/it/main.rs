@@ -6,8 +6,13 @@
 )]
 
 mod builder;
+mod capture;
+#[cfg(feature = "cassette")]
+mod cassette;
 mod composition;
 mod injected_clock;
+mod logging;
+mod logging_secrets;
 mod manual_clock;
 mod own_bottom;
 mod rate_limiter;

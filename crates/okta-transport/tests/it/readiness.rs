@@ -14,9 +14,9 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer, DefaultHeadersLayer,
-    HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer, RetryOutcome,
-    RetryPolicy, RetryState,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer,
+    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
+    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -142,6 +142,24 @@ async fn body_idle_timeout() {
 #[tokio::test]
 async fn decompression() {
     check_layer(okta_transport::DecompressionLayer::new(), 1).await;
+}
+
+#[tokio::test]
+async fn operation_span_and_attempt_log() {
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+    let (_capture, _guard) = crate::capture::listen(tracing::level_filters::LevelFilter::TRACE);
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+}
+
+#[cfg(feature = "cassette")]
+#[tokio::test]
+async fn record() {
+    let directory = tempfile::tempdir().unwrap();
+    let recorder = okta_transport::Recorder::create(directory.path().join("cassette.json")).unwrap();
+    check_layer(recorder.layer(), 1).await;
+    assert_eq!(recorder.finish().unwrap().exchanges, 3);
 }
 
 #[tokio::test]
