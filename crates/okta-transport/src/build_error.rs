@@ -112,6 +112,10 @@ pub enum BuildError {
         source: InvalidUri,
     },
 
+    /// The authenticator cannot be made.
+    #[error(transparent)]
+    Authenticator(AuthError),
+
     /// There is nothing to send requests with.
     #[error("no bottom service: give one with `service`, or build okta-transport with the feature `hyper`")]
     NoService,

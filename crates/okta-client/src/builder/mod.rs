@@ -3,9 +3,13 @@
 mod build_error;
 mod stack;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
-use okta_auth::{Authenticator, authenticator};
+use okta_auth::{Authenticator, authenticator_of};
 use okta_config::{CacheConfig, ClientConfig, Loader, Setting, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
@@ -176,13 +180,19 @@ impl OktaClientBuilder {
                 *config
             }
         };
-        refuse_unsupported(&config, has_own_authenticator)?;
-        let authenticator = match self.authenticator {
-            Some(authenticator) => authenticator,
-            None => authenticator(&config.authorization)?,
-        };
+        warn_of_unsupported(&config);
+        // The one the stack is built with is asked for more than credentials later: which scopes were granted, for example.
+        let made = Arc::new(OnceLock::new());
+        let (keep, authorization) = (made.clone(), config.clone());
+        let own = self.authenticator;
         let mut stack = HttpService::builder(&config.org_url)
-            .authenticator(authenticator)
+            .authenticator_with(move |exchange, clock| {
+                let authenticator = match own {
+                    Some(own) => own,
+                    None => authenticator_of(&authorization, exchange, clock)?,
+                };
+                Ok(keep.get_or_init(|| authenticator).clone())
+            })
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
@@ -203,7 +213,8 @@ impl OktaClientBuilder {
         for change in self.changes {
             stack = change(stack);
         }
-        Ok(OktaClient::from_service(config.org_url, stack.build()?))
+        let service = stack.build()?;
+        Ok(OktaClient::new(config.org_url, service, made.get().cloned()))
     }
 }
 
@@ -219,20 +230,12 @@ impl ProxyFrom {
     }
 }
 
-/// Settings that would change where requests go or who they come from must not be passed over; of others that have no
-/// effect yet a warning tells.
-fn refuse_unsupported(config: &ClientConfig, own_authenticator: bool) -> Result<(), BuildError> {
-    if config.dpop_enabled && !own_authenticator {
-        return Err(BuildError::Unsupported {
-            what: "DPoP (okta.client.dpopEnabled)",
-            instead: "leave it out, or bring an `authenticator` of your own",
-        });
-    }
+/// Of settings that have no effect a warning tells.
+fn warn_of_unsupported(config: &ClientConfig) {
     let without_effect = [(config.cache != CacheConfig::default(), "okta.client.cache")];
     for (_, setting) in without_effect.iter().filter(|(is_set, _)| *is_set) {
         tracing::warn!("{setting} is set, but has no effect in this version yet");
     }
-    Ok(())
 }
 
 impl fmt::Debug for OktaClientBuilder {

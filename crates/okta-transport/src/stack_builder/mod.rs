@@ -1,5 +1,6 @@
 //! Building the default stack: what is where in it, and what can be put into it.
 
+mod credentials;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod rate_limiter;
@@ -9,9 +10,11 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, header};
-use okta_auth::{Authenticator, OrgOrigin};
+use okta_auth::OrgOrigin;
 use okta_config::OrgUrl;
 use tower::{BoxError, Layer, Service};
+
+use credentials::CredentialsFrom;
 
 use crate::{
     AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, Clock, DeadlineLayer,
@@ -46,7 +49,7 @@ impl HttpService {
     pub fn builder(org_url: &OrgUrl) -> StackBuilder {
         StackBuilder {
             origin: OrgOrigin::new(org_url),
-            authenticator: None,
+            credentials: CredentialsFrom::Nowhere,
             user_agent: None,
             headers: Vec::new(),
             total_timeout: None,
@@ -78,7 +81,7 @@ impl HttpService {
 #[must_use]
 pub struct StackBuilder {
     origin: OrgOrigin,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    credentials: CredentialsFrom,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     total_timeout: Option<Duration>,
@@ -104,12 +107,6 @@ pub struct StackBuilder {
 }
 
 impl StackBuilder {
-    /// Takes the credentials from here ([`AuthLayer`]). Without an authenticator requests go as they are, and anywhere.
-    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.authenticator = Some(authenticator);
-        self
-    }
-
     /// Appends the name of your application to the `User-Agent` ([`DefaultHeadersLayer`]).
     pub fn user_agent(mut self, extra: impl Into<String>) -> Self {
         self.user_agent = Some(extra.into());
@@ -218,7 +215,6 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
-        let limiter = self.limiter_layer();
         let mut stack = self.bottom()?;
         #[cfg(feature = "__decompression")]
         if self.decompression {
@@ -230,7 +226,13 @@ impl StackBuilder {
         if self.logging {
             stack = stack.layer(AttemptLogLayer::new().clock(self.clock.clone()));
         }
-        if let Some(authenticator) = self.authenticator {
+        let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
+        let authenticator = credentials.resolve(stack.clone(), headers.clone(), &self.clock)?;
+        let principal = authenticator
+            .as_ref()
+            .map(|authenticator| authenticator.principal().clone());
+        let limiter = self.limiter_layer(principal.as_ref());
+        if let Some(authenticator) = authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
         }
         stack = self
@@ -259,7 +261,7 @@ impl StackBuilder {
         for (name, value) in &self.headers {
             layer = layer.header(name, value)?;
         }
-        if self.authenticator.is_some() {
+        if self.credentials.are_set() {
             if layer.headers().contains_key(header::AUTHORIZATION) {
                 return Err(BuildError::HeaderTaken {
                     header: header::AUTHORIZATION,
@@ -284,7 +286,7 @@ impl fmt::Debug for StackBuilder {
         formatter
             .debug_struct("StackBuilder")
             .field("origin", &self.origin)
-            .field("authenticator", &self.authenticator)
+            .field("credentials", &self.credentials)
             .field("user_agent", &self.user_agent)
             .field("headers", &headers)
             .field("total_timeout", &self.total_timeout)
