@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use http::Extensions;
 
+use crate::CacheMode;
+
 /// What one call does differently from the client's settings.
 ///
 /// It travels in the request's extensions; every layer takes from it what concerns it. What is not set here is as the
@@ -22,6 +24,7 @@ pub struct CallOptions {
     total_timeout: Override,
     attempt_timeout: Override,
     connect_timeout: Override,
+    cache: CacheMode,
 }
 
 /// `None` leaves the stack's setting, `Some(None)` switches it off.
@@ -58,6 +61,13 @@ impl CallOptions {
         self
     }
 
+    /// Whether the call may be answered from the cache, and its answer kept. It says nothing to a stack without one.
+    #[must_use]
+    pub fn cache(mut self, mode: CacheMode) -> Self {
+        self.cache = mode;
+        self
+    }
+
     /// The total timeout of a request with these extensions, where `default` is the stack's.
     pub fn total_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.total_timeout)
@@ -71,6 +81,14 @@ impl CallOptions {
     /// The connect timeout of a request with these extensions, where `default` is the stack's.
     pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    /// What a request with these extensions does with the cache.
+    pub fn cache_mode_of(extensions: &Extensions) -> CacheMode {
+        extensions
+            .get::<Self>()
+            .map(|options| options.cache)
+            .unwrap_or_default()
     }
 
     fn effective(

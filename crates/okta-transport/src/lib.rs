@@ -4,6 +4,7 @@ mod attempt_timeout;
 mod auth;
 mod body;
 mod build_error;
+mod cache;
 mod call_options;
 mod clock;
 mod connect_error;
@@ -24,6 +25,11 @@ pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLa
 pub use auth::{Auth, AuthLayer};
 pub use body::Body;
 pub use build_error::BuildError;
+#[cfg(feature = "cache-moka")]
+pub use cache::MokaStore;
+pub use cache::{Cache, CacheKey, CacheLayer, CacheMode, CacheStatus, CacheStore, Lookup, Tag, Ticket};
+#[cfg(feature = "redis")]
+pub use cache::{RedisStore, RedisStoreError};
 pub use call_options::CallOptions;
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
