@@ -119,6 +119,8 @@ impl CacheStore for MokaStore {
         _ticket: Ticket,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.responses.insert(key.clone(), value);
+        // Otherwise a burst of responses would be kept beyond the limit for a while.
+        self.responses.run_pending_tasks();
         done(())
     }
 
@@ -132,6 +134,8 @@ impl CacheStore for MokaStore {
         let result = self
             .responses
             .invalidate_entries_if(move |key, _| tag::overlap(&tags, key.tags()));
+        // Otherwise each question would be put to all the tags so far.
+        self.responses.run_pending_tasks();
         Box::pin(ready(result.map(drop).map_err(Into::into)))
     }
 

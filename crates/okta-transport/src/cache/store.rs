@@ -110,7 +110,7 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     /// it kept may live.
     fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Forgets everything.
+    /// Forgets everything. It is for the application; the layer does not ask for it.
     ///
     /// # Errors
     ///

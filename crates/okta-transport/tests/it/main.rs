@@ -6,6 +6,7 @@
 )]
 
 mod builder;
+mod cache;
 mod composition;
 mod injected_clock;
 mod manual_clock;

@@ -13,10 +13,12 @@ use std::{
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
+use okta_transport::{
+    AttemptTimeoutLayer, AuthLayer, Body, BoxError, CacheLayer, DeadlineLayer, DefaultHeadersLayer, HttpService,
+};
 use tower::{Layer, Service, ServiceExt};
 
-use crate::{USERS, get, replay_refused};
+use crate::{USERS, cache::MapStore, get, replay_refused};
 
 /// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
 /// limits have to.
@@ -131,6 +133,14 @@ async fn attempt_timeout() {
 #[tokio::test]
 async fn auth_and_its_second_attempt() {
     check_layer(AuthLayer::new(authenticator(), OrgOrigin::new(&org())), 2).await;
+}
+
+#[tokio::test]
+async fn cache() {
+    let store = Arc::new(MapStore::default());
+    let layer = CacheLayer::new(store, Principal::new("test", "readiness"));
+    // So that none of the calls is answered by what was kept of another.
+    check_layer(layer.time_to_live(Duration::ZERO), 1).await;
 }
 
 #[tokio::test]
