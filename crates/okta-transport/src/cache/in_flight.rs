@@ -6,12 +6,13 @@
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures_util::future::{Either, select};
-use okta_auth::Clock;
+use futures_util::future::{Either, Shared, select};
+use okta_auth::{BoxFuture, Clock};
 use tokio::sync::watch;
 
 use super::{CacheKey, Tag, entry::Entry, settings::Settings, tag};
@@ -71,10 +72,14 @@ impl About {
     }
 }
 
+/// The search for an answer. Whoever waits for it brings it on: the call that has begun it may be one that nobody polls
+/// just now.
+pub(super) type Search = Shared<BoxFuture<'static, ()>>;
+
 #[derive(Clone, Debug)]
 enum Progress {
     /// Nobody has an answer yet.
-    Asked,
+    Asked(Option<Search>),
     /// The answer has begun, and its reader is expected to read on.
     Reading,
     /// The answer, for all who wait; `None` if it is not for sharing.
@@ -110,7 +115,7 @@ impl InFlight {
             return Begin::Follow(Follower(flight.progress.clone()));
         }
         let read = state.next();
-        let (progress, receiver) = watch::channel(Progress::Asked);
+        let (progress, receiver) = watch::channel(Progress::Asked(None));
         state.reads.insert(
             read,
             Read {
@@ -218,6 +223,11 @@ pub(super) struct ReadGuard {
 }
 
 impl ReadGuard {
+    /// The search for the answer has begun.
+    pub(super) fn searching(&self, search: Search) {
+        self.progress.send_replace(Progress::Asked(Some(search)));
+    }
+
     /// The answer has begun.
     pub(super) fn reading(&self) {
         self.progress.send_replace(Progress::Reading);
@@ -310,31 +320,42 @@ pub(super) enum Outcome {
 }
 
 impl Follower {
-    /// Waits for as long as the other has no answer, and for a while longer if it has one but does not read it.
+    /// Waits for as long as there is no answer, and for a while longer if there is one but nobody reads it.
     pub(super) async fn outcome(mut self, settings: &Settings) -> Outcome {
-        if let Some(outcome) = self.step(|progress| matches!(progress, Progress::Reading)).await {
-            return outcome;
+        loop {
+            let search = match &*self.0.borrow_and_update() {
+                Progress::Asked(search) => search.clone(),
+                Progress::Reading | Progress::Done(_) => break,
+            };
+            let changed = pin!(self.0.changed());
+            let changed = match search {
+                None => changed.await,
+                Some(search) => match select(changed, search).await {
+                    Either::Left((changed, _)) => changed,
+                    Either::Right(_) => break,
+                },
+            };
+            if changed.is_err() {
+                return Outcome::GivenUp;
+            }
         }
         let wait = settings.clock.sleep(settings.patience);
-        let read = std::pin::pin!(self.step(|_| false));
-        match select(read, wait).await {
-            Either::Left((outcome, _)) => outcome.unwrap_or(Outcome::Alone),
+        match select(pin!(self.done()), wait).await {
+            Either::Left((outcome, _)) => outcome,
             Either::Right(_) => Outcome::Alone,
         }
     }
 
-    /// The outcome, or `None` as soon as the progress is `enough`.
-    async fn step(&mut self, enough: impl Fn(&Progress) -> bool) -> Option<Outcome> {
-        loop {
-            match &*self.0.borrow_and_update() {
-                Progress::Done(Some(answer)) => return Some(Outcome::Answer(Arc::clone(answer))),
-                Progress::Done(None) => return Some(Outcome::Alone),
-                progress if enough(progress) => return None,
-                _ => {}
-            }
-            if self.0.changed().await.is_err() {
-                return Some(Outcome::GivenUp);
-            }
+    async fn done(&mut self) -> Outcome {
+        match self
+            .0
+            .wait_for(|progress| matches!(progress, Progress::Done(_)))
+            .await
+            .as_deref()
+        {
+            Ok(Progress::Done(Some(answer))) => Outcome::Answer(Arc::clone(answer)),
+            Ok(_) => Outcome::Alone,
+            Err(_) => Outcome::GivenUp,
         }
     }
 }

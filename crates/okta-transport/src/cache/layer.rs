@@ -5,15 +5,18 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Uri, header};
+use futures_util::FutureExt;
+use http::{Request, Response, Uri, header};
 use okta_auth::{BoxFuture, Clock, Principal};
+use tokio::sync::oneshot;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::{
     CacheKey, CacheMode, CacheStatus, CacheStore,
+    answer::{Answer, Came},
+    entry::Entry,
     in_flight::{Begin, InFlight, Outcome, ReadGuard},
     policy::{self, Kind},
-    recording::{self, Recorder},
     settings::Settings,
     store_access::{Failed, Found},
     tag,
@@ -46,7 +49,8 @@ use crate::Body;
 /// What others change is not noticed before the time to live is over. Where that matters, take a shorter one, or
 /// [`CacheMode::Refresh`] for the call.
 ///
-/// ```
+#[cfg_attr(feature = "cache-moka", doc = "```")]
+#[cfg_attr(not(feature = "cache-moka"), doc = "```ignore")]
 /// use std::{sync::Arc, time::Duration};
 /// use http::{Request, Response};
 /// use okta_auth::Principal;
@@ -228,7 +232,7 @@ impl<S> Cache<S> {
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
     {
-        Ok(mark(self.send(request).await?, status))
+        Ok(status.mark(self.send(request).await?))
     }
 
     async fn write<B, C>(self, request: Request<B>) -> Result<Response<Body>, BoxError>
@@ -242,7 +246,7 @@ impl<S> Cache<S> {
         let write = self.in_flight.begin_write(tag::of_write(request.uri()), &settings);
         let result = self.send(request).await;
         // Whatever is not plainly refused may have had its effect, an error included.
-        let refused = matches!(&result, Ok(response) if is_refusal(response.status()));
+        let refused = matches!(&result, Ok(response) if policy::is_refusal(response.status()));
         if refused || settings.invalidate(write.tags()).await.is_ok() {
             write.settle();
         }
@@ -251,8 +255,10 @@ impl<S> Cache<S> {
 
     async fn read<B, C>(self, request: Request<B>, mode: CacheMode) -> Result<Response<Body>, BoxError>
     where
-        S: Service<Request<B>, Response = Response<C>>,
+        S: Service<Request<B>, Response = Response<C>> + Send + 'static,
         S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: Send + 'static,
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
     {
@@ -277,73 +283,65 @@ impl<S> Cache<S> {
     /// Answers from the store, or asks, for this call and for all that wait for it.
     async fn lead<B, C>(
         self,
-        mut request: Request<B>,
+        request: Request<B>,
         mode: CacheMode,
         key: CacheKey,
         read: ReadGuard,
     ) -> Result<Response<Body>, BoxError>
+    where
+        S: Service<Request<B>, Response = Response<C>> + Send + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: Send + 'static,
+        C: http_body::Body<Data = Bytes> + Send + 'static,
+        C::Error: Into<BoxError>,
+    {
+        let settings = Arc::clone(&self.settings);
+        let (sender, receiver) = oneshot::channel();
+        let searched = key.clone();
+        let search = async move {
+            // Nobody hears it if this call is dropped; those who wait then search anew.
+            drop(sender.send(self.search(request, mode, &searched).await));
+        };
+        let search = search.boxed().shared();
+        read.searching(search.clone());
+        search.await;
+        receiver.await?.conclude(settings, key, read).await
+    }
+
+    async fn search<B, C>(self, mut request: Request<B>, mode: CacheMode, key: &CacheKey) -> Answer
     where
         S: Service<Request<B>, Response = Response<C>>,
         S::Error: Into<BoxError>,
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
     {
-        let settings = Arc::clone(&self.settings);
-        let found = settings.look_up(&key).await;
-        let now = settings.clock.system_time();
-        let (kept, ticket) = match found {
+        let (kept, ticket) = match self.settings.look_up(key).await {
             Ok(Found { entry, ticket }) => (entry, Some(ticket)),
             // It would not keep the answer either.
             Err(Failed) => (None, None),
         };
+        let since = self.settings.clock.system_time();
         let had_kept = kept.is_some();
-        let kept = kept.filter(|_| mode == CacheMode::Default);
-        if let Some(entry) = &kept
-            && entry.age(now) < settings.time_to_live
-        {
-            let response = entry.hit(now);
-            read.finish(kept.map(Arc::new));
-            return Ok(response);
-        }
-        let stale = kept.and_then(|entry| Some((entry.etag()?.clone(), entry)));
-        if let Some((etag, _)) = &stale {
+        let stale = match kept {
+            Some(entry) if mode == CacheMode::Default => {
+                if entry.age(since) < self.settings.time_to_live {
+                    return Answer::Kept(entry);
+                }
+                Some(entry)
+            }
+            _ => None,
+        };
+        if let Some(etag) = stale.as_ref().and_then(Entry::etag) {
             request.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
         }
-        let response = match self.send(request).await {
-            Ok(response) => response,
-            Err(error) => {
-                // The others would wait for one failure after the other.
-                read.finish(None);
-                return Err(error);
-            }
-        };
-        let (parts, body) = response.into_parts();
-        if let Some((_, entry)) = stale
-            && parts.status == StatusCode::NOT_MODIFIED
-        {
-            let entry = Arc::new(entry.confirmed(&parts.headers, now));
-            recording::keep(&settings, read, &key, Arc::clone(&entry), ticket).await;
-            return Ok(entry.response(CacheStatus::Revalidated, settings.clock.system_time()));
-        }
-        if !policy::may_keep(parts.status, &parts.headers, settings.obedient) {
-            if had_kept && is_refusal(parts.status) {
-                // It is gone, or not for this principal any more. If the store fails there is an event about it.
-                let _ = settings.forget(&key).await;
-            }
-            read.finish(None);
-            return Ok(mark(Response::from_parts(parts, body), CacheStatus::Miss));
-        }
-        let recorder = Recorder {
-            read,
-            key,
+        Answer::Came(Box::new(Came {
+            result: self.send(request).await,
+            since,
             ticket,
-            status: parts.status,
-            headers: policy::kept_headers(&parts.headers),
-            since: now,
-            settings,
-        };
-        let body = recorder.record(body).await;
-        Ok(mark(Response::from_parts(parts, body), CacheStatus::Miss))
+            had_kept,
+            stale,
+        }))
     }
 }
 
@@ -353,14 +351,4 @@ impl Settings {
         let excluded = self.excluded.iter().any(|prefix| uri.path().starts_with(&**prefix));
         !excluded && !policy::is_never_kept(uri) && (self.store.stays_in_process() || !policy::is_private(uri))
     }
-}
-
-/// Whether a request with this answer has plainly changed nothing, and would not be answered better the next time.
-fn is_refusal(status: StatusCode) -> bool {
-    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && status != StatusCode::TOO_MANY_REQUESTS
-}
-
-fn mark(mut response: Response<Body>, status: CacheStatus) -> Response<Body> {
-    response.extensions_mut().insert(status);
-    response
 }

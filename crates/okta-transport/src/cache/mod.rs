@@ -3,6 +3,7 @@
 //! | File | |
 //! |---|---|
 //! | `layer` | what happens to a request |
+//! | `answer` | what happens to its response |
 //! | `policy` | what may be cached at all |
 //! | `key` | what makes two requests the same |
 //! | `tag` | what a write makes obsolete |
@@ -11,6 +12,7 @@
 //! | `entry` | a response as bytes |
 //! | `store`, `store_access` | what a store has to do, and how little it is trusted |
 
+mod answer;
 mod entry;
 mod in_flight;
 mod key;

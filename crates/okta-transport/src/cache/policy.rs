@@ -90,6 +90,11 @@ pub(super) fn may_keep(status: StatusCode, headers: &HeaderMap, obedient: bool) 
                 || headers.contains_key(header::SET_COOKIE)))
 }
 
+/// Whether a request with this answer has plainly changed nothing, and would not be answered better the next time.
+pub(super) fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && status != StatusCode::TOO_MANY_REQUESTS
+}
+
 /// A response may depend on the headers that are part of its key. `Origin` is what browsers send.
 fn varies_by_known_headers(headers: &HeaderMap) -> bool {
     members(headers, &header::VARY).all(|name| {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use http::Extensions;
+use http::{Extensions, Response};
 
 /// How the cache took part in a response to a GET: an entry of the response's [`Extensions`].
 ///
@@ -38,5 +38,10 @@ impl CacheStatus {
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<Self> {
         extensions.get().copied()
+    }
+
+    pub(super) fn mark<B>(self, mut response: Response<B>) -> Response<B> {
+        response.extensions_mut().insert(self);
+        response
     }
 }

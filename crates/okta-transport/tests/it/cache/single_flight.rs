@@ -18,7 +18,10 @@ use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, HttpService};
-use tokio::task::{JoinHandle, yield_now};
+use tokio::{
+    sync::Semaphore,
+    task::{JoinHandle, yield_now},
+};
 use tower::service_fn;
 
 use super::{Played, layer, played, stores::MapStore, text};
@@ -196,6 +199,49 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
     respond.send_response(text("[]"));
     assert_eq!(second.await.unwrap().unwrap().1, "[]");
     drop(unread);
+}
+
+/// A call that is held but not polled, such as one in a buffer whose owner waits for something else.
+#[tokio::test]
+async fn a_call_that_nobody_polls_does_not_hold_up_the_others() {
+    let mut played = played();
+    let mut held = Box::pin(whole(played.service.clone()));
+    assert!(!interrupted(&mut held, 1).await);
+    let other = start(&played);
+    // It has not got beyond the store by itself.
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("one"));
+    settle().await;
+    played.clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
+    settle().await;
+    assert!(!other.is_finished());
+    played.clock.advance(Duration::from_nanos(1));
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("two"));
+    assert_eq!(other.await.unwrap().unwrap(), (Some(CacheStatus::Miss), "two".into()));
+    assert_eq!(held.await, (CacheStatus::Miss, "one".into()));
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_is_given_up() {
+    let places = Arc::new(Semaphore::new(64));
+    let bottom = places.clone();
+    let service = HttpService::new(service_fn(move |_: Request<Body>| {
+        let place = bottom.clone().acquire_owned();
+        async move {
+            let _on_its_way = place.await?;
+            std::future::pending::<Result<Response<Body>, BoxError>>().await
+        }
+    }))
+    .layer(layer(MapStore::default()));
+    let calls = [(); 3].map(|()| tokio::spawn(whole(service.clone())));
+    settle().await;
+    assert_eq!(places.available_permits(), 63);
+    for call in calls {
+        call.abort();
+    }
+    settle().await;
+    assert_eq!(places.available_permits(), 64);
 }
 
 #[tokio::test]
