@@ -7,7 +7,9 @@
 )]
 
 mod bad_input;
+mod extremes;
 mod layers;
+mod models;
 mod org;
 mod recordings;
 mod secrets;
