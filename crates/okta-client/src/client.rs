@@ -39,12 +39,16 @@ struct Inner {
 }
 
 impl OktaClient {
-    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning.
+    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning; and,
+    /// where they name no proxy, with the one of `HTTPS_PROXY`.
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
     pub fn from_env() -> Result<Self, BuildError> {
-        Self::builder().loader(okta_config::Loader::new()).build()
+        let builder = Self::builder().loader(okta_config::Loader::new());
+        #[cfg(feature = "hyper")]
+        let builder = builder.proxy_from_environment();
+        builder.build()
     }
 
     /// Starts a client from settings given in code; files and environment are not read.

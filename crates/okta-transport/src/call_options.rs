@@ -24,6 +24,7 @@ pub struct CallOptions {
     total_timeout: Override,
     attempt_timeout: Override,
     connect_timeout: Override,
+    body_idle_timeout: Override,
     max_retries: Option<u32>,
     idempotency: Option<Idempotency>,
     cache: CacheMode,
@@ -70,6 +71,14 @@ impl CallOptions {
         self
     }
 
+    /// How long the body of the response may be silent while somebody waits for it. `None` and zero mean: as long as it
+    /// likes.
+    #[must_use]
+    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.body_idle_timeout = Some(limit.into());
+        self
+    }
+
     /// How often the call is sent again at most ([`RetryLayer`](crate::RetryLayer)); 0 is never.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
@@ -106,6 +115,11 @@ impl CallOptions {
             .get::<Self>()
             .map(|options| options.cache)
             .unwrap_or_default()
+    }
+
+    /// The body idle timeout of a request with these extensions, where `default` is the stack's.
+    pub fn body_idle_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.body_idle_timeout)
     }
 
     /// How often a request with these extensions is sent again at most, where `default` is the stack's number.

@@ -3,6 +3,7 @@
 mod attempt_timeout;
 mod auth;
 mod body;
+mod body_idle_timeout;
 mod build_error;
 mod cache;
 mod call_options;
@@ -10,12 +11,19 @@ mod causes;
 mod clock;
 mod connect_error;
 mod deadline;
+#[cfg(feature = "__decompression")]
+mod decompression;
 mod default_headers;
 mod drain;
+mod http_exchange;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
+#[cfg(feature = "hyper")]
+mod hyper_service_builder;
 mod operation;
+#[cfg(feature = "hyper")]
+mod proxy;
 mod rate_limit;
 mod rate_limiter;
 mod retry;
@@ -29,6 +37,7 @@ mod tls;
 pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
 pub use auth::{Auth, AuthLayer};
 pub use body::Body;
+pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
 pub use build_error::BuildError;
 #[cfg(feature = "cache-moka")]
 pub use cache::MokaStore;
@@ -39,12 +48,18 @@ pub use call_options::CallOptions;
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
+#[cfg(feature = "__decompression")]
+pub use decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
 pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
 pub use http_service::HttpService;
 #[cfg(feature = "hyper")]
-pub use hyper_service::{HyperService, HyperServiceBuilder};
+pub use hyper_service::HyperService;
+#[cfg(feature = "hyper")]
+pub use hyper_service_builder::HyperServiceBuilder;
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
+#[cfg(feature = "hyper")]
+pub use proxy::Proxy;
 pub use rate_limit::RateLimit;
 pub use rate_limiter::{
     RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
@@ -54,6 +69,10 @@ pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
     RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
 };
+#[cfg(feature = "hyper")]
+pub use rustls;
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
+#[cfg(feature = "hyper")]
+pub use tls::TlsVersion;
 pub use tower::BoxError;

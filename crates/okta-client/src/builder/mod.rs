@@ -7,7 +7,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use okta_auth::{Authenticator, authenticator};
 use okta_config::{CacheConfig, ClientConfig, Loader, LoggingConfig, Setting, secrecy::SecretString};
-use okta_transport::{HttpService, StackBuilder};
+#[cfg(feature = "hyper")]
+use okta_transport::Proxy;
+use okta_transport::{HttpService, RateLimitMode, StackBuilder};
 
 pub use build_error::BuildError;
 
@@ -34,11 +36,22 @@ pub struct OktaClientBuilder {
     settings: Settings,
     authenticator: Option<Arc<dyn Authenticator>>,
     has_own_service: bool,
+    #[cfg(feature = "hyper")]
+    proxy: ProxyFrom,
     /// Calls that contradict each other: the later one would silently lose.
     contradiction: Option<(&'static str, &'static str)>,
     sets_token: Option<&'static str>,
     /// What is to be done to the stack, in the order it was said.
     changes: Vec<Change>,
+}
+
+/// Where the proxy comes from.
+#[cfg(feature = "hyper")]
+enum ProxyFrom {
+    Settings,
+    /// The environment, where the settings have none.
+    Environment,
+    Here(Proxy),
 }
 
 enum Settings {
@@ -54,6 +67,8 @@ impl OktaClientBuilder {
             settings: Settings::Load(Loader::new().without_files().without_environment()),
             authenticator: None,
             has_own_service: false,
+            #[cfg(feature = "hyper")]
+            proxy: ProxyFrom::Settings,
             contradiction: None,
             sets_token: None,
             changes: Vec::new(),
@@ -161,7 +176,7 @@ impl OktaClientBuilder {
                 *config
             }
         };
-        refuse_unsupported(&config, self.has_own_service, has_own_authenticator)?;
+        refuse_unsupported(&config, has_own_authenticator)?;
         let authenticator = match self.authenticator {
             Some(authenticator) => authenticator,
             None => authenticator(&config.authorization)?,
@@ -171,9 +186,16 @@ impl OktaClientBuilder {
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
+        if !config.rate_limit.enabled {
+            stack = stack.rate_limit_mode(RateLimitMode::Off);
+        }
         #[cfg(feature = "hyper")]
         {
             stack = stack.connect_timeout(config.connection_timeout);
+            // A bottom of one's own finds its way itself.
+            if !self.has_own_service {
+                stack = stack.proxy(self.proxy.find(&config)?);
+            }
         }
         if let Some(user_agent) = &config.user_agent {
             stack = stack.user_agent(user_agent.as_str());
@@ -185,15 +207,21 @@ impl OktaClientBuilder {
     }
 }
 
+#[cfg(feature = "hyper")]
+impl ProxyFrom {
+    fn find(self, config: &ClientConfig) -> Result<Option<Proxy>, okta_transport::BuildError> {
+        match (self, &config.proxy) {
+            (Self::Here(proxy), _) => Ok(Some(proxy)),
+            (_, Some(proxy)) => Proxy::new(proxy.clone()).map(Some),
+            (Self::Environment, None) => Proxy::from_environment(),
+            (Self::Settings, None) => Ok(None),
+        }
+    }
+}
+
 /// Settings that would change where requests go or who they come from must not be passed over; of others that have no
 /// effect yet a warning tells.
-fn refuse_unsupported(config: &ClientConfig, own_service: bool, own_authenticator: bool) -> Result<(), BuildError> {
-    if config.proxy.is_some() && !own_service {
-        return Err(BuildError::Unsupported {
-            what: "a proxy (okta.client.proxy)",
-            instead: "leave it out, or bring a bottom service of your own that goes through it (`service`)",
-        });
-    }
+fn refuse_unsupported(config: &ClientConfig, own_authenticator: bool) -> Result<(), BuildError> {
     if config.dpop_enabled && !own_authenticator {
         return Err(BuildError::Unsupported {
             what: "DPoP (okta.client.dpopEnabled)",

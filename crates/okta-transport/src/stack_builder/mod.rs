@@ -2,6 +2,7 @@
 
 #[cfg(feature = "hyper")]
 mod hyper;
+mod rate_limiter;
 mod retry;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -13,8 +14,8 @@ use okta_config::OrgUrl;
 use tower::{BoxError, Layer, Service};
 
 use crate::{
-    AttemptTimeoutLayer, AuthLayer, Body, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    RetryLayer, TokioClock,
+    AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer,
+    HttpService, RateLimitMode, RateLimiter, RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -50,7 +51,13 @@ impl HttpService {
             headers: Vec::new(),
             total_timeout: None,
             attempt_timeout: None,
+            body_idle_timeout: None,
+            #[cfg(feature = "__decompression")]
+            decompression: true,
             retry: Some(RetryLayer::new()),
+            rate_limiter: None,
+            rate_limit_mode: RateLimitMode::default(),
+            concurrency_limit: None,
             layers: Vec::new(),
             attempt_layers: Vec::new(),
             service: None,
@@ -75,7 +82,14 @@ pub struct StackBuilder {
     headers: Vec<(String, String)>,
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
+    body_idle_timeout: Option<Duration>,
+    #[cfg(feature = "__decompression")]
+    decompression: bool,
     retry: Option<RetryLayer>,
+    /// One that was made elsewhere; otherwise one is made of the mode and the limit.
+    rate_limiter: Option<RateLimiter>,
+    rate_limit_mode: RateLimitMode,
+    concurrency_limit: Option<usize>,
     layers: Vec<ErasedLayer>,
     attempt_layers: Vec<ErasedLayer>,
     service: Option<HttpService>,
@@ -120,6 +134,20 @@ impl StackBuilder {
     /// no limit, which is the default.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();
+        self
+    }
+
+    /// Limits how long a response's body may come to a standstill ([`BodyIdleTimeoutLayer`]). `None` and zero mean no limit,
+    /// which is the default.
+    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.body_idle_timeout = limit.into();
+        self
+    }
+
+    /// Asks for no compressed responses, and leaves those that come so as they are.
+    #[cfg(feature = "__decompression")]
+    pub fn without_decompression(mut self) -> Self {
+        self.decompression = false;
         self
     }
 
@@ -181,8 +209,14 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
-        let mut stack = self
-            .bottom()?
+        let limiter = self.limiter_layer();
+        let mut stack = self.bottom()?;
+        #[cfg(feature = "__decompression")]
+        if self.decompression {
+            stack = stack.layer(crate::DecompressionLayer::new());
+        }
+        stack = stack
+            .layer(BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(self.clock.clone()))
             .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
         if let Some(authenticator) = self.authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
@@ -191,6 +225,9 @@ impl StackBuilder {
             .attempt_layers
             .into_iter()
             .rfold(stack, |stack, layer| layer(stack));
+        if let Some(limiter) = limiter {
+            stack = stack.layer(limiter);
+        }
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone()));
         }
@@ -238,6 +275,7 @@ impl fmt::Debug for StackBuilder {
             .field("total_timeout", &self.total_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retry", &self.retry)
+            .field("rate_limit_mode", &self.rate_limit_mode)
             .field("layers", &self.layers.len())
             .field("attempt_layers", &self.attempt_layers.len())
             .field("service", &self.service)

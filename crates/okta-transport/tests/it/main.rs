@@ -16,14 +16,25 @@ mod readiness;
 mod retry;
 mod stack_order;
 
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "gzip", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod decompression;
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod local_proxy;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_server;
-#[cfg(feature = "hyper")]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod log_capture;
+mod oauth;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_the_wire;
-#[cfg(feature = "hyper")]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod proxies;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod tls;
+#[cfg(all(feature = "hyper", not(any(feature = "aws-lc-rs", feature = "ring"))))]
+mod without_cryptography;
 
 use std::sync::Arc;
 

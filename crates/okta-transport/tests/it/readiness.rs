@@ -14,9 +14,9 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, AuthLayer, Body, BoxError, CacheLayer, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy,
-    RetryState,
+    AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer, DeadlineLayer,
+    DefaultHeadersLayer, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -130,6 +130,18 @@ async fn deadline() {
 async fn attempt_timeout() {
     check_layer(AttemptTimeoutLayer::new(Duration::from_secs(30)), 1).await;
     check_layer(AttemptTimeoutLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn body_idle_timeout() {
+    check_layer(BodyIdleTimeoutLayer::new(Duration::from_secs(30)), 1).await;
+    check_layer(BodyIdleTimeoutLayer::new(None), 1).await;
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn decompression() {
+    check_layer(okta_transport::DecompressionLayer::new(), 1).await;
 }
 
 #[tokio::test]
