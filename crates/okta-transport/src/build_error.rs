@@ -116,6 +116,12 @@ pub enum BuildError {
     #[error(transparent)]
     Authenticator(AuthError),
 
+    /// Nobody can say for whom responses are to be kept.
+    #[error(
+        "a cache needs an authenticator, since a response is kept for the caller it was meant for: set one, or leave the cache out"
+    )]
+    CacheWithoutPrincipal,
+
     /// There is nothing to send requests with.
     #[error("no bottom service: give one with `service`, or build okta-transport with the feature `hyper`")]
     NoService,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::{Extensions, Method};
 
-use crate::{Idempotency, OperationRef};
+use crate::{CacheMode, Idempotency, OperationRef};
 
 /// What one call does differently from the client's settings.
 ///
@@ -27,6 +27,7 @@ pub struct CallOptions {
     body_idle_timeout: Override,
     max_retries: Option<u32>,
     idempotency: Option<Idempotency>,
+    cache: CacheMode,
 }
 
 /// `None` leaves the stack's setting, `Some(None)` switches it off.
@@ -60,6 +61,13 @@ impl CallOptions {
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = Some(limit.into());
+        self
+    }
+
+    /// Whether the call may be answered from the cache, and its answer kept. It says nothing to a stack without one.
+    #[must_use]
+    pub fn cache(mut self, mode: CacheMode) -> Self {
+        self.cache = mode;
         self
     }
 
@@ -99,6 +107,14 @@ impl CallOptions {
     /// The connect timeout of a request with these extensions, where `default` is the stack's.
     pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    /// What a request with these extensions does with the cache.
+    pub fn cache_mode_of(extensions: &Extensions) -> CacheMode {
+        extensions
+            .get::<Self>()
+            .map(|options| options.cache)
+            .unwrap_or_default()
     }
 
     /// The body idle timeout of a request with these extensions, where `default` is the stack's.

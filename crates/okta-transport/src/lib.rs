@@ -5,6 +5,7 @@ mod auth;
 mod body;
 mod body_idle_timeout;
 mod build_error;
+mod cache;
 mod call_options;
 #[cfg(feature = "cassette")]
 mod cassette;
@@ -42,6 +43,11 @@ pub use auth::{Auth, AuthLayer};
 pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
 pub use build_error::BuildError;
+#[cfg(feature = "cache-moka")]
+pub use cache::MokaStore;
+pub use cache::{Cache, CacheKey, CacheLayer, CacheMode, CacheStatus, CacheStore, Lookup, Tag, Ticket};
+#[cfg(feature = "redis")]
+pub use cache::{RedisStore, RedisStoreError};
 pub use call_options::CallOptions;
 #[cfg(feature = "cassette")]
 pub use cassette::{

@@ -10,7 +10,7 @@ use std::{
 };
 
 use okta_auth::{Authenticator, authenticator_of};
-use okta_config::{CacheConfig, ClientConfig, Loader, Setting, secrecy::SecretString};
+use okta_config::{ClientConfig, Loader, Setting, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
 use okta_transport::{HttpService, RateLimitMode, StackBuilder};
@@ -180,7 +180,6 @@ impl OktaClientBuilder {
                 *config
             }
         };
-        warn_of_unsupported(&config);
         // The one the stack is built with is asked for more than credentials later: which scopes were granted, for example.
         let made = Arc::new(OnceLock::new());
         let (keep, authorization) = (made.clone(), config.clone());
@@ -196,6 +195,10 @@ impl OktaClientBuilder {
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
+        stack = stack.cache_time_to_live(config.cache.default_ttl);
+        if config.cache.enabled {
+            stack = keep_in_memory(stack, &config);
+        }
         if !config.rate_limit.enabled {
             stack = stack.rate_limit_mode(RateLimitMode::Off);
         }
@@ -230,12 +233,15 @@ impl ProxyFrom {
     }
 }
 
-/// Of settings that have no effect a warning tells.
-fn warn_of_unsupported(config: &ClientConfig) {
-    let without_effect = [(config.cache != CacheConfig::default(), "okta.client.cache")];
-    for (_, setting) in without_effect.iter().filter(|(is_set, _)| *is_set) {
-        tracing::warn!("{setting} is set, but has no effect in this version yet");
-    }
+#[cfg(feature = "cache-moka")]
+fn keep_in_memory(stack: StackBuilder, config: &ClientConfig) -> StackBuilder {
+    stack.cache(Arc::new(okta_transport::MokaStore::from_config(&config.cache)))
+}
+
+#[cfg(not(feature = "cache-moka"))]
+fn keep_in_memory(stack: StackBuilder, _: &ClientConfig) -> StackBuilder {
+    tracing::warn!("okta.client.cache.enabled has no effect: okta-client was built without its feature `cache-moka`");
+    stack
 }
 
 impl fmt::Debug for OktaClientBuilder {

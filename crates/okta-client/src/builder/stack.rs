@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy};
+use okta_transport::{
+    Body, BoxError, CacheStore, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy,
+};
 #[cfg(feature = "hyper")]
 use okta_transport::{Proxy, TlsVersion, rustls};
 #[cfg(feature = "hyper")]
@@ -145,6 +147,18 @@ impl OktaClientBuilder {
     /// Asks this limiter, which several clients of one process may share.
     pub fn rate_limiter(self, limiter: RateLimiter) -> Self {
         self.change(move |stack| stack.rate_limiter(limiter))
+    }
+
+    /// Keeps responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
+    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say.
+    pub fn cache(self, store: impl CacheStore) -> Self {
+        let store = Arc::new(store);
+        self.change(move |stack| stack.cache(store))
+    }
+
+    /// Keeps no responses, whatever the settings say.
+    pub fn without_cache(self) -> Self {
+        self.change(okta_transport::StackBuilder::without_cache)
     }
 
     /// Tells a subscriber of `tracing` nothing.

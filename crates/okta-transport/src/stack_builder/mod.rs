@@ -1,5 +1,6 @@
 //! Building the default stack: what is where in it, and what can be put into it.
 
+mod cache;
 mod credentials;
 #[cfg(feature = "hyper")]
 mod hyper;
@@ -17,8 +18,9 @@ use tower::{BoxError, Layer, Service};
 use credentials::CredentialsFrom;
 
 use crate::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, Clock, DeadlineLayer,
-    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer, TokioClock,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, CacheStore, Clock,
+    DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer,
+    TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -56,6 +58,8 @@ impl HttpService {
             attempt_timeout: None,
             body_idle_timeout: None,
             logging: true,
+            cache: None,
+            cache_time_to_live: None,
             #[cfg(feature = "__decompression")]
             decompression: true,
             retry: Some(RetryLayer::new()),
@@ -88,6 +92,8 @@ pub struct StackBuilder {
     attempt_timeout: Option<Duration>,
     body_idle_timeout: Option<Duration>,
     logging: bool,
+    cache: Option<Arc<dyn CacheStore>>,
+    cache_time_to_live: Option<Duration>,
     #[cfg(feature = "__decompression")]
     decompression: bool,
     retry: Option<RetryLayer>,
@@ -232,6 +238,7 @@ impl StackBuilder {
             .as_ref()
             .map(|authenticator| authenticator.principal().clone());
         let limiter = self.limiter_layer(principal.as_ref());
+        let cache = self.cache_layer(principal)?;
         if let Some(authenticator) = authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
         }
@@ -244,6 +251,9 @@ impl StackBuilder {
         }
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone()));
+        }
+        if let Some(cache) = cache {
+            stack = stack.layer(cache);
         }
         stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock.clone()));
         if self.logging {
@@ -292,6 +302,7 @@ impl fmt::Debug for StackBuilder {
             .field("total_timeout", &self.total_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retry", &self.retry)
+            .field("cache", &self.cache)
             .field("rate_limit_mode", &self.rate_limit_mode)
             .field("layers", &self.layers.len())
             .field("attempt_layers", &self.attempt_layers.len())

@@ -6,6 +6,7 @@
 )]
 
 mod builder;
+mod cache;
 mod capture;
 #[cfg(feature = "cassette")]
 mod cassette;

@@ -14,13 +14,13 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer, DeadlineLayer,
     DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
     RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
-use crate::{USERS, get, replay_refused};
+use crate::{USERS, cache::MapStore, get, replay_refused};
 
 /// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
 /// limits have to.
@@ -196,6 +196,14 @@ impl RetryPolicy for RetryUnauthorized {
 async fn retry_and_its_second_attempt() {
     check_layer(RetryLayer::new().policy(RetryUnauthorized), 2).await;
     check_layer(RetryLayer::new().policy(RetryUnauthorized).max_retries(0), 1).await;
+}
+
+#[tokio::test]
+async fn cache() {
+    let store = Arc::new(MapStore::default());
+    let layer = CacheLayer::new(store, Principal::new("test", "readiness"));
+    // So that none of the calls is answered by what was kept of another.
+    check_layer(layer.time_to_live(Duration::ZERO), 1).await;
 }
 
 #[tokio::test]
