@@ -5,6 +5,7 @@ pub mod census;
 pub mod compare;
 pub mod conformance;
 pub mod corpus;
+pub mod multipart;
 pub mod requests;
 pub mod responses;
 pub mod shared;

@@ -1,11 +1,14 @@
 //! Whether recorded exchanges with the API go through the client unharmed: answers, errors and requests.
 
+mod category;
 mod errors;
 mod report;
+mod requests;
 mod responses;
 
 use okta_client::{Body, BoxError, OktaClient};
 
+pub use category::Category;
 pub use report::{Check, Failure, Report};
 
 use crate::corpus::Exchange;
@@ -44,6 +47,7 @@ pub fn run(exchanges: &[Exchange]) -> Report {
             report.note(format!("known broken fixture: {reason}"));
             continue;
         }
+        requests::check(&okta, exchange, &mut report);
         responses::check(&okta, exchange, &mut report);
         errors::check(&okta, exchange, &mut report);
     }
