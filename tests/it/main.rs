@@ -7,7 +7,10 @@
 )]
 
 mod bad_input;
+mod free_form;
+mod golden_requests;
 mod layers;
+mod odd_answers;
 mod org;
 mod recordings;
 mod secrets;

@@ -1,7 +1,7 @@
 //! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
 
 use super::{File, SNAPSHOT};
-use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type};
+use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef};
 
 pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
     let head =
@@ -123,7 +123,12 @@ fn operation(operation: &Operation) -> String {
 fn parameter_line(kind: &str, parameter: &Parameter) -> String {
     let required = if parameter.required { ", required" } else { "" };
     let deprecated = if parameter.deprecated { ", deprecated" } else { "" };
-    format!("  {kind} {}: {}{required}{deprecated}\n", parameter.wire, parameter.ty)
+    let is_repeated = parameter.explode && matches!(parameter.ty, TypeRef::List(_));
+    let repeated = if is_repeated { ", one member a value" } else { "" };
+    format!(
+        "  {kind} {}: {}{required}{repeated}{deprecated}\n",
+        parameter.wire, parameter.ty
+    )
 }
 
 fn type_text(ir: &Ir, found: &Type) -> String {
