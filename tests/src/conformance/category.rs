@@ -15,6 +15,9 @@ pub enum Category {
     /// The path has the names of its parameters in braces for values: a unit test, or an example of the document, of
     /// which only the rest is known. *Taken away: nothing; the names are the values.*
     TemplatePath,
+    /// A fixed segment of the path is another one than the operation's: whoever made the recordings anonymous has mistaken
+    /// `customizations` for a secret. *Taken away: those segments.*
+    ForeignPath,
     /// The path ends in a slash, which no path of the document does. Okta takes both. *Taken away: the slash.*
     TrailingSlash,
     /// An argument of the path is empty or a dot segment, so that the path addresses another resource than the
@@ -28,7 +31,7 @@ pub enum Category {
     /// A parameter of the query that the document declares, but with a value that is no number or no truth value where one
     /// is asked for, or given twice. *Taken away: nothing; it is sent by the builder's `with_query`.*
     OddQuery,
-    /// A parameter of the query that the document requires was not sent. *Taken away: everything.*
+    /// A parameter of the query that the document requires was not sent. *Taken away: that it was not; there is a stand-in.*
     MissingQuery,
     /// A body where the document declares none: `{}` or the answer of an earlier call. *Taken away: the body.*
     UndeclaredBody,
@@ -39,6 +42,9 @@ pub enum Category {
     /// A body that is said to be JSON and is none, which was sent and not understood. *Taken away: the body, for which
     /// there is a stand-in.*
     NoJson,
+    /// A hand-written body (never a recorded one) of another kind than the document declares, a list for an object for
+    /// example. *Taken away: the body, for which there is a stand-in.*
+    HandWrittenBody,
     /// A body under another content type than any that the document declares for the operation. *Taken away: the content
     /// type.*
     UndeclaredType,
@@ -51,6 +57,7 @@ impl Category {
         match self {
             Self::NoOperation => "no_operation",
             Self::TemplatePath => "template_path",
+            Self::ForeignPath => "foreign_path",
             Self::TrailingSlash => "trailing_slash",
             Self::RefusedPath => "refused_path",
             Self::MissingPath => "missing_path",
@@ -61,6 +68,7 @@ impl Category {
             Self::MissingBody => "missing_body",
             Self::BodyNotRecorded => "body_not_recorded",
             Self::NoJson => "no_json",
+            Self::HandWrittenBody => "hand_written_body",
             Self::UndeclaredType => "undeclared_type",
         }
     }
@@ -68,10 +76,7 @@ impl Category {
     /// Whether nothing of such a request can be compared.
     #[must_use]
     pub const fn prevents_building(self) -> bool {
-        matches!(
-            self,
-            Self::NoOperation | Self::RefusedPath | Self::MissingPath | Self::MissingQuery
-        )
+        matches!(self, Self::NoOperation | Self::RefusedPath | Self::MissingPath)
     }
 }
 
@@ -80,6 +85,7 @@ impl fmt::Display for Category {
         f.write_str(match self {
             Self::NoOperation => "no operation of the document",
             Self::TemplatePath => "the path holds the names of its parameters",
+            Self::ForeignPath => "the path is another one than the operation's",
             Self::TrailingSlash => "the path ends in a slash",
             Self::RefusedPath => "an argument of the path addresses another resource",
             Self::MissingPath => "a parameter of the path was not recorded",
@@ -90,6 +96,7 @@ impl fmt::Display for Category {
             Self::MissingBody => "no body where one is required",
             Self::BodyNotRecorded => "the body was not recorded",
             Self::NoJson => "a body that is said to be JSON and is none",
+            Self::HandWrittenBody => "a hand-written body of another kind than declared",
             Self::UndeclaredType => "a content type that is not declared",
         })
     }

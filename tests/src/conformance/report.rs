@@ -61,6 +61,8 @@ pub struct Report {
     pub categories: BTreeMap<Category, usize>,
     /// The same by operation and detail, `listUsers color` for example.
     pub category_details: BTreeMap<Category, BTreeMap<String, usize>>,
+    /// The ids of hand-written exchanges whose responses are no answers of their operations.
+    pub hand_written: Vec<String>,
     /// Responses that were not checked, and why.
     pub notes: BTreeMap<String, usize>,
     /// Every failure.

@@ -32,35 +32,30 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
     }
 }
 
+type Categories = Vec<(Category, String)>;
+
 /// What differs; nothing where nothing could be built.
-fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Vec<(Category, String)>) -> Option<Vec<String>> {
+fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Categories) -> Option<Vec<String>> {
     let mut arguments = Arguments {
         path: exchange.path_parameters(),
         query: exchange.query(),
         body: content(exchange),
         headers: exchange.request_headers(),
     };
-    if let Some(Content::Bytes { content_type, bytes }) = &arguments.body
-        && essence(content_type) == "application/json"
-        && serde_json::from_slice::<Value>(bytes).is_err()
-    {
-        categories.push((Category::NoJson, String::new()));
-        arguments.body = None;
-    }
     let Some(mut built) = requests::build(okta, exchange.operation_id(), &arguments) else {
-        categories.push((
-            Category::NoOperation,
-            format!("{} {}", exchange.method(), exchange.url_path()),
-        ));
+        let address = format!("{} {}", exchange.method(), exchange.url_path());
+        categories.push((Category::NoOperation, address));
         return None;
     };
-    if built.missing == [Missing::Body] {
-        if exchange.lacks_request_body() {
-            categories.push((Category::BodyNotRecorded, String::new()));
-        } else if categories.is_empty() {
-            categories.push((Category::MissingBody, String::new()));
-        }
-        built = with_stand_in(okta, exchange, &arguments)?;
+    if let Some(category) = without_body(exchange, &arguments, &built) {
+        categories.push((category, String::new()));
+        arguments.body = None;
+        // Without a stand-in, it is not the body that stands in the way.
+        built = with_stand_in(okta, exchange, &arguments).unwrap_or(built);
+    }
+    for name in missing_query(&built) {
+        categories.push((Category::MissingQuery, name.to_owned()));
+        built = with_query_stand_in(okta, exchange, &mut arguments, name)?;
     }
     categories.extend(inexpressible(exchange, &arguments, &built));
     if categories.iter().any(|(category, _)| category.prevents_building()) {
@@ -70,6 +65,27 @@ fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Vec<(Categor
         Ok(request) => differences(exchange, &arguments, &built, request, categories),
         Err(problem) => vec![problem.clone()],
     })
+}
+
+/// Why there is no body to be sent, where the operation needs one.
+fn without_body(exchange: &Exchange, arguments: &Arguments, built: &Built) -> Option<Category> {
+    if built.missing.contains(&Missing::Body) {
+        return Some(if exchange.lacks_request_body() {
+            Category::BodyNotRecorded
+        } else {
+            Category::MissingBody
+        });
+    }
+    let is_refused = built.request.is_err() && built.missing.is_empty();
+    match &arguments.body {
+        Some(Content::Bytes { content_type, bytes }) if is_refused && is_json(content_type) => {
+            serde_json::from_slice::<Value>(bytes)
+                .is_err()
+                .then_some(Category::NoJson)
+        }
+        Some(_) if is_refused && exchange.kind() != "recorded" => Some(Category::HandWrittenBody),
+        _ => None,
+    }
 }
 
 /// The recorded body. The recorder's second copy of the query is none.
@@ -114,8 +130,35 @@ fn with_stand_in(okta: &OktaClient, exchange: &Exchange, arguments: &Arguments) 
     })
 }
 
+fn missing_query(built: &Built) -> Vec<&'static str> {
+    let names = built.missing.iter().filter_map(|missing| match missing {
+        Missing::Query(name) => Some(*name),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// The request with some value or other for a parameter of the query, which counts as recorded from then on.
+fn with_query_stand_in(
+    okta: &OktaClient,
+    exchange: &Exchange,
+    arguments: &mut Arguments,
+    name: &'static str,
+) -> Option<Built> {
+    ["true", "1"].into_iter().find_map(|value| {
+        let mut tried = arguments.clone();
+        tried.query.push((name.to_owned(), value.to_owned()));
+        let built = requests::build(okta, exchange.operation_id(), &tried)?;
+        let is_taken = !built.missing.contains(&Missing::Query(name));
+        is_taken.then(|| {
+            *arguments = tried;
+            built
+        })
+    })
+}
+
 /// What the document cannot express of a request.
-fn inexpressible(exchange: &Exchange, arguments: &Arguments, built: &Built) -> Vec<(Category, String)> {
+fn inexpressible(exchange: &Exchange, arguments: &Arguments, built: &Built) -> Categories {
     let mut found = Vec::new();
     let mut count = |category, detail: &str| found.push((category, detail.to_owned()));
     if exchange.url_path().contains('{') {
@@ -125,10 +168,8 @@ fn inexpressible(exchange: &Exchange, arguments: &Arguments, built: &Built) -> V
         count(Category::TrailingSlash, "");
     }
     for missing in &built.missing {
-        match missing {
-            Missing::Path(name) => count(Category::MissingPath, name),
-            Missing::Query(name) => count(Category::MissingQuery, name),
-            Missing::Body => {}
+        if let Missing::Path(name) = missing {
+            count(Category::MissingPath, name);
         }
     }
     if built.request.is_err()
@@ -146,7 +187,8 @@ fn inexpressible(exchange: &Exchange, arguments: &Arguments, built: &Built) -> V
         count(Category::OddQuery, &format!("{name}={value}"));
     }
     if built.undeclared_body {
-        count(Category::UndeclaredBody, "");
+        let is_empty = arguments.body == Some(Content::Json(json!({})));
+        count(Category::UndeclaredBody, if is_empty { "{}" } else { "" });
     }
     found
 }
@@ -157,7 +199,7 @@ fn differences(
     arguments: &Arguments,
     built: &Built,
     request: &http::Request<Body>,
-    categories: &mut Vec<(Category, String)>,
+    categories: &mut Categories,
 ) -> Vec<String> {
     let mut problems = Vec::new();
     if request.method() != exchange.method() {
@@ -167,10 +209,13 @@ fn differences(
             request.method()
         ));
     }
-    let path = exchange.url_path();
-    let recorded = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
-    if segments(recorded) != segments(request.uri().path()) {
-        problems.push(format!("the path was {path} and is {}", request.uri().path()));
+    let recorded = own_path(exchange, categories);
+    if recorded != segments(request.uri().path()) {
+        problems.push(format!(
+            "the path was {} and is {}",
+            exchange.url_path(),
+            request.uri().path()
+        ));
     }
     let query = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     let query = counted(query.into_owned().collect());
@@ -186,7 +231,7 @@ fn differences(
     }
     let bytes = request.body().as_bytes().map_or(&[][..], |bytes| bytes);
     match &arguments.body {
-        // A stand-in's is not compared.
+        // That of a stand-in is not compared.
         _ if categories.iter().any(|(category, _)| is_without_body(*category)) => {}
         None if bytes.is_empty() => {}
         None => problems.push("a body is added".to_owned()),
@@ -206,8 +251,34 @@ fn differences(
 fn is_without_body(category: Category) -> bool {
     matches!(
         category,
-        Category::UndeclaredBody | Category::MissingBody | Category::BodyNotRecorded | Category::NoJson
+        Category::UndeclaredBody
+            | Category::MissingBody
+            | Category::BodyNotRecorded
+            | Category::NoJson
+            | Category::HandWrittenBody
     )
+}
+
+/// The segments of the recorded path. Fixed ones that are not the operation's are replaced by the operation's.
+fn own_path(exchange: &Exchange, categories: &mut Categories) -> Vec<Vec<u8>> {
+    let path = exchange.url_path();
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+    let mut path = segments(path);
+    let operation = okta_client::operations().by_id(exchange.operation_id());
+    let template: Vec<&str> = operation
+        .map_or("", |operation| operation.path_template)
+        .split('/')
+        .collect();
+    if template.len() != path.len() {
+        return path;
+    }
+    for (segment, expected) in path.iter_mut().zip(template) {
+        if !expected.starts_with('{') && segment != expected.as_bytes() {
+            categories.push((Category::ForeignPath, expected.to_owned()));
+            *segment = expected.as_bytes().to_vec();
+        }
+    }
+    path
 }
 
 fn body_differences(recorded: &Content, content_type: &str, bytes: &[u8]) -> Vec<String> {
@@ -255,6 +326,11 @@ fn header(request: &http::Request<Body>, name: &str) -> String {
     value
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .unwrap_or_default()
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// A content type without its parameters.
