@@ -21,7 +21,8 @@ fn answers_with_odd_members_are_decoded_and_written_back() {
     let mut variants = Vec::new();
     for exchange in Exchange::read_all(&path).unwrap() {
         let is_success = exchange.status().is_some_and(|status| status.is_success());
-        let Some(body @ (Value::Object(_) | Value::Array(_))) = exchange.response_json() else {
+        // `{}` is what operations answer with that have nothing to say; their answers have no place for more.
+        let Some(body) = exchange.response_json().filter(|body| **body != json!({})) else {
             continue;
         };
         let count = taken.entry(exchange.operation_id().to_owned()).or_default();
