@@ -10,7 +10,7 @@ mod bad_input;
 mod free_form;
 mod golden_requests;
 mod layers;
-mod odd_answers;
+mod odd_bodies;
 mod org;
 mod recordings;
 mod secrets;

@@ -144,20 +144,33 @@ impl Exchange {
     pub fn response_json(&self) -> Option<&Value> {
         (self.text("response_body_encoding") == "json").then_some(&self.0["response_body"])
     }
+    /// The JSON body of the request; `None` where it has none or another sort of body.
+    #[must_use]
+    pub fn request_json(&self) -> Option<&Value> {
+        (self.text("request_body_encoding") == "json").then_some(&self.0["request_body"])
+    }
     /// The exchange with another JSON body of its response.
     #[must_use]
-    pub fn with_response_json(mut self, body: Value) -> Self {
+    pub fn with_response_json(self, body: Value) -> Self {
+        self.with_json("response_body", body)
+    }
+    /// The exchange with another JSON body of its request.
+    #[must_use]
+    pub fn with_request_json(self, body: Value) -> Self {
+        self.with_json("request_body", body)
+    }
+    fn with_json(mut self, name: &str, body: Value) -> Self {
         if let Some(members) = self.0.as_object_mut() {
-            members.insert("response_body_encoding".to_owned(), Value::from("json"));
-            members.insert("response_body".to_owned(), body);
+            members.insert(format!("{name}_encoding"), Value::from("json"));
+            members.insert(name.to_owned(), body);
         }
         self
     }
-    /// Whether the answer is JSON or has no other form: certificate requests are answered in PKCS#10 to whom asks for it.
+    /// Whether the answer came in the other form that some operations have: certificate requests in PKCS#10.
     #[must_use]
-    pub fn answers_as_asked(&self) -> bool {
+    pub fn answers_in_text(&self) -> bool {
         let content_type = self.0["response_headers"]["content-type"][0].as_str();
-        content_type.is_none_or(|content_type| !content_type.starts_with("application/pkcs10"))
+        content_type.is_some_and(|content_type| content_type.starts_with("application/pkcs10"))
     }
     /// The response as it came. A header that HTTP does not allow is left out.
     #[must_use]

@@ -116,7 +116,9 @@ fn operation(operation: &Operation) -> String {
             format!("pages of {item} at {}", places.join(" or "))
         }
     };
-    out.push_str(&format!("  answers {response}\n"));
+    let also = operation.answers_as.as_ref();
+    let also = also.map_or_else(String::new, |media_type| format!(", or text as {media_type}"));
+    out.push_str(&format!("  answers {response}{also}\n"));
     out
 }
 

@@ -1,5 +1,5 @@
-//! Answers as nobody has recorded them: members gone, null, of another kind, unknown, nested deeper. All are decoded, and
-//! written back as they came.
+//! Answers and requests as nobody has recorded them: members gone, null, of another kind, unknown, nested deeper. All are
+//! decoded, and written back as they came.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,17 @@ use fastrand::Rng;
 use okta_tests::{conformance, corpus::Exchange, shared};
 use serde_json::{Map, Value, json};
 
-/// How many recorded answers of each operation are changed.
-const ANSWERS: usize = 3;
+/// How many recorded bodies of each operation are changed.
+const BODIES: usize = 3;
+/// How often each is changed.
 const VARIANTS: usize = 8;
 
 #[test]
 fn answers_with_odd_members_are_decoded_and_written_back() {
-    let Some(path) = shared::file("corpus/shared.jsonl") else {
+    let Some(variants) = variants(Exchange::response_json, Exchange::with_response_json) else {
         return;
     };
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    let mut random = Rng::with_seed(3);
-    let mut variants = Vec::new();
-    for exchange in Exchange::read_all(&path).unwrap() {
-        let is_success = exchange.status().is_some_and(|status| status.is_success());
-        // `{}` is what operations answer with that have nothing to say; their answers have no place for more.
-        let Some(body) = exchange.response_json().filter(|body| **body != json!({})) else {
-            continue;
-        };
-        let count = taken.entry(exchange.operation_id().to_owned()).or_default();
-        if !is_success || exchange.kind() != "recorded" || *count == ANSWERS || body.to_string().len() > 50_000 {
-            continue;
-        }
-        *count += 1;
-        for _ in 0..VARIANTS {
-            let mut body = body.clone();
-            for _ in 0..random.usize(1..=4) {
-                change_something(&mut body, &mut random);
-            }
-            variants.push(exchange.clone().with_response_json(body));
-        }
-    }
-    assert!(variants.len() > 3_000, "only {} variants were made", variants.len());
+    assert!(variants.len() > 5_000, "only {} variants were made", variants.len());
     let report = conformance::run(&variants);
     for failure in report.failures.iter().filter(|failure| failure.check == "responses") {
         println!("{} {}: {}", failure.id, failure.operation, failure.problems.join("; "));
@@ -54,6 +33,46 @@ fn answers_with_odd_members_are_decoded_and_written_back() {
         "{:?}",
         report.odd_members
     );
+}
+
+#[test]
+fn requests_with_odd_members_are_sent_as_they_are() {
+    let Some(variants) = variants(Exchange::request_json, Exchange::with_request_json) else {
+        return;
+    };
+    assert!(variants.len() > 2_000, "only {} variants were made", variants.len());
+    let report = conformance::run(&variants);
+    for failure in report.failures.iter().filter(|failure| failure.check == "requests") {
+        println!("{} {}: {}", failure.id, failure.operation, failure.problems.join("; "));
+    }
+    assert_eq!(report.requests.failed, 0);
+}
+
+/// Recorded exchanges with changed bodies, the same ones every time.
+fn variants(body: fn(&Exchange) -> Option<&Value>, with: fn(Exchange, Value) -> Exchange) -> Option<Vec<Exchange>> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut random = Rng::with_seed(3);
+    let mut variants = Vec::new();
+    for exchange in Exchange::read_all(&shared::file("corpus/shared.jsonl")?).unwrap() {
+        // `{}` is what operations answer with that have nothing to say; their answers have no place for more.
+        let Some(original) = body(&exchange).filter(|body| **body != json!({})) else {
+            continue;
+        };
+        let count = taken.entry(exchange.operation_id().to_owned()).or_default();
+        let is_success = exchange.status().is_some_and(|status| status.is_success());
+        if !is_success || exchange.kind() != "recorded" || *count == BODIES || original.to_string().len() > 50_000 {
+            continue;
+        }
+        *count += 1;
+        for _ in 0..VARIANTS {
+            let mut changed = original.clone();
+            for _ in 0..random.usize(1..=4) {
+                change_something(&mut changed, &mut random);
+            }
+            variants.push(with(exchange.clone(), changed));
+        }
+    }
+    Some(variants)
 }
 
 /// Changes one place somewhere inside of an answer. The answer itself stays an object or a list: an operation that is
