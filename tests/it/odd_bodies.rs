@@ -8,7 +8,7 @@ use okta_tests::{conformance, corpus::Exchange, shared};
 use serde_json::{Map, Value, json};
 
 /// How many recorded bodies of each operation are changed.
-const BODIES: usize = 3;
+const BODIES: usize = 5;
 /// How often each is changed.
 const VARIANTS: usize = 8;
 
