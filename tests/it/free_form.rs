@@ -25,7 +25,28 @@ fn the_list_of_free_form_types_is_that_of_the_generator() {
     }
     let mut text = format!("Whole bodies and answers:\n\n{operations}\nMembers:\n\n");
     for (reason, places) in members {
-        writeln!(text, "- {reason}: {}", places.join(", ")).unwrap();
+        text.push_str(&wrapped(&format!("- {reason}: {}", places.join(", "))));
     }
     golden::check_section("ARCHITECTURE.md", "free-form", &text);
+}
+
+/// An item of a list in lines of up to 120 characters.
+fn wrapped(item: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in item.split(' ') {
+        let separator = match width {
+            0 => "",
+            width if width + word.len() < 120 => " ",
+            _ => "\n  ",
+        };
+        width = if separator.len() > 1 {
+            2
+        } else {
+            width + separator.len()
+        } + word.len();
+        text.push_str(separator);
+        text.push_str(word);
+    }
+    text + "\n"
 }

@@ -7,9 +7,11 @@
 )]
 
 mod bad_input;
+mod extremes;
 mod free_form;
 mod golden_requests;
 mod layers;
+mod models;
 mod odd_bodies;
 mod org;
 mod recordings;

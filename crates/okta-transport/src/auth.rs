@@ -1,14 +1,14 @@
 use std::{
+    future::pending,
     sync::Arc,
     task::{Context, Poll},
 };
 
 use http::{HeaderMap, Request, Response, header};
-use http_body_util::BodyExt;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Verdict};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use crate::{Body, OperationAuthorization, OperationRef};
+use crate::{Body, OperationAuthorization, OperationRef, drain::drain};
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
@@ -97,7 +97,7 @@ where
                 status = response.status().as_u16(),
                 "credentials renewed, sending the request once more"
             );
-            drain(response.into_body()).await;
+            drain(response.into_body(), pending).await;
             let (response, _) = attempt(inner, &*authenticator, request).await?;
             Ok(response)
         })
@@ -131,16 +131,6 @@ fn add(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), AuthErr
     }
     headers.extend(credentials.headers().clone());
     Ok(())
-}
-
-/// Reads a refused response to its end, because only then can its connection be used again. One that is long, or of
-/// unknown length, would cost more than a new connection and is dropped.
-async fn drain<B: http_body::Body>(body: B) {
-    const WORTH_READING: u64 = 64 * 1024;
-    if body.size_hint().upper().is_some_and(|length| length <= WORTH_READING) {
-        // Whether it ends well does not matter: nobody will see it.
-        let _ = body.collect().await;
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use http::Extensions;
+use http::{Extensions, Method};
+
+use crate::{Idempotency, OperationRef};
 
 /// What one call does differently from the client's settings.
 ///
@@ -22,6 +24,8 @@ pub struct CallOptions {
     total_timeout: Override,
     attempt_timeout: Override,
     connect_timeout: Override,
+    max_retries: Option<u32>,
+    idempotency: Option<Idempotency>,
 }
 
 /// `None` leaves the stack's setting, `Some(None)` switches it off.
@@ -58,6 +62,21 @@ impl CallOptions {
         self
     }
 
+    /// How often the call is sent again at most ([`RetryLayer`](crate::RetryLayer)); 0 is never.
+    #[must_use]
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = Some(retries);
+        self
+    }
+
+    /// Whether the call may be sent again when nobody knows if it was carried out, against what its operation and its method
+    /// say: because you have made sure that twice is no harm, or know that it is.
+    #[must_use]
+    pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = Some(idempotency);
+        self
+    }
+
     /// The total timeout of a request with these extensions, where `default` is the stack's.
     pub fn total_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.total_timeout)
@@ -71,6 +90,20 @@ impl CallOptions {
     /// The connect timeout of a request with these extensions, where `default` is the stack's.
     pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    /// How often a request with these extensions is sent again at most, where `default` is the stack's number.
+    pub fn max_retries_of(extensions: &Extensions, default: u32) -> u32 {
+        let own = extensions.get::<Self>().and_then(|options| options.max_retries);
+        own.unwrap_or(default)
+    }
+
+    /// The idempotency of a request with these extensions and this method: what is set here, else that of its operation,
+    /// else that of the method.
+    pub fn idempotency_of(extensions: &Extensions, method: &Method) -> Idempotency {
+        let own = extensions.get::<Self>().and_then(|options| options.idempotency);
+        own.or_else(|| OperationRef::of(extensions).map(|operation| operation.idempotency))
+            .unwrap_or(Idempotency::of_method(method))
     }
 
     fn effective(

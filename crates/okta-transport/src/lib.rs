@@ -5,15 +5,18 @@ mod auth;
 mod body;
 mod build_error;
 mod call_options;
+mod causes;
 mod clock;
 mod connect_error;
 mod deadline;
 mod default_headers;
+mod drain;
 mod http_service;
 #[cfg(feature = "hyper")]
 mod hyper_service;
 mod operation;
 mod rate_limit;
+mod retry;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -35,6 +38,10 @@ pub use hyper_service::{HyperService, HyperServiceBuilder};
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
+pub use retry::{
+    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+};
 pub use stack_builder::StackBuilder;
 pub use timeout_error::{TimeoutError, TimeoutKind};
 pub use tower::BoxError;

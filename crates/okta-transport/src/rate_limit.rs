@@ -21,23 +21,40 @@ impl RateLimit {
     /// the smallest.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let smallest = |name: &str| {
-            let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-            values
-                .flat_map(|value| value.split(','))
-                .filter_map(|value| value.trim().parse().ok())
-                .min()
-        };
         Some(Self {
-            limit: smallest("x-rate-limit-limit")?,
-            remaining: smallest("x-rate-limit-remaining")?,
-            reset: smallest("x-rate-limit-reset")?,
+            limit: smallest(headers, "x-rate-limit-limit")?,
+            remaining: smallest(headers, "x-rate-limit-remaining")?,
+            reset: smallest(headers, RESET)?,
         })
     }
+
+    /// Whether this is the limit of requests at a time, not of those in a window. Okta then tells a limit of 0, and a reset
+    /// that is only a guess: a place is free as soon as some request has ended.
+    #[must_use]
+    pub const fn is_of_concurrency(&self) -> bool {
+        self.limit == 0 && self.remaining == 0
+    }
+
+    /// When the next window starts, as far as that header alone says it: the earliest moment it tells.
+    pub(crate) fn earliest_reset(headers: &HeaderMap) -> Option<u64> {
+        smallest(headers, RESET)
+    }
+}
+
+const RESET: &str = "x-rate-limit-reset";
+
+/// The smallest of the numbers that headers of this name list; what is no number is passed over.
+fn smallest(headers: &HeaderMap, name: &str) -> Option<u64> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let numbers = values.flat_map(|value| value.split(',')).map(str::trim);
+    numbers.filter_map(|number| number.parse().ok()).min()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(headers: &[(&'static str, &'static str)]) -> Option<RateLimit> {
@@ -98,5 +115,64 @@ mod tests {
             ]),
             None
         );
+    }
+
+    #[test]
+    fn a_limit_of_zero_is_that_of_concurrency() {
+        let of = |limit, remaining| {
+            let headers = [
+                ("X-Rate-Limit-Limit", limit),
+                ("X-Rate-Limit-Remaining", remaining),
+                ("X-Rate-Limit-Reset", "1700000000"),
+            ];
+            read(&headers).unwrap().is_of_concurrency()
+        };
+        assert!(of("0", "0"));
+        assert!(!of("600", "0"));
+        assert!(!of("600", "599"));
+    }
+
+    /// Numbers among things that are none.
+    fn values() -> impl Strategy<Value = Vec<String>> {
+        let garbage = prop_oneof![
+            "-[0-9]{1,20}",
+            "[0-9]{21,30}",
+            "[0-9]+\\.[0-9]+",
+            "[a-z ]{0,9}",
+            "0x[0-9]{2}"
+        ];
+        prop::collection::vec(
+            prop_oneof![any::<u64>().prop_map(|number| number.to_string()), garbage],
+            0..6,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_smallest_number_is_found_among_garbage_however_the_values_are_spread(
+            values in values(), in_one_header: bool, reset: u64,
+        ) {
+            let expected = values.iter().filter_map(|value| value.parse::<u64>().ok()).min();
+            let mut headers = HeaderMap::new();
+            let joined = [values.join(" , ")];
+            for value in if in_one_header { &joined[..] } else { &values[..] } {
+                headers.append("x-rate-limit-limit", value.parse().unwrap());
+                headers.append("x-rate-limit-remaining", value.parse().unwrap());
+            }
+            headers.append("x-rate-limit-reset", reset.into());
+            let found = RateLimit::from_headers(&headers);
+            prop_assert_eq!(found.map(|found| (found.limit, found.remaining)), expected.map(|it| (it, it)));
+            prop_assert_eq!(found.map(|found| found.reset), expected.map(|_| reset));
+        }
+
+        #[test]
+        fn bytes_of_any_kind_are_no_reason_to_panic(bytes: Vec<u8>) {
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                headers.append("x-rate-limit-reset", value);
+            }
+            let found = RateLimit::earliest_reset(&headers);
+            prop_assert!(found.is_none() || bytes.iter().any(u8::is_ascii_digit));
+        }
     }
 }

@@ -104,9 +104,7 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
     /// # Cancel safety
     /// Dropping the future loses nothing: the next call goes on where it was.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context))
-            .await
-            .transpose()
+        poll_fn(|context| self.poll_item(context)).await
     }
 
     /// All items that are left.
@@ -124,11 +122,41 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
         Ok(items)
     }
 
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>, Error>> {
+        loop {
+            let Some(page) = &mut self.page else {
+                match ready!(self.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open)) {
+                    Some(Ok(page)) => self.page = Some(page),
+                    Some(Err(error)) => return self.fail(error),
+                    None => return Poll::Ready(Ok(None)),
+                }
+                self.page_is_empty = true;
+                continue;
+            };
+            match page.next() {
+                Ok(Some(item)) => {
+                    self.page_is_empty = false;
+                    match item {
+                        Item::Typed(item) => return Poll::Ready(Ok(Some(item))),
+                        Item::Odd(value) => self.odd.push(value),
+                    }
+                }
+                Ok(None) => {
+                    self.page = None;
+                    if self.page_is_empty {
+                        self.walk.page_was_empty();
+                    }
+                }
+                Err(error) => return self.fail(error),
+            }
+        }
+    }
+
     /// Ends the stream with an error.
-    fn fail(&mut self, error: Error) -> Poll<Option<Result<T, Error>>> {
+    fn fail(&mut self, error: Error) -> Poll<Result<Option<T>, Error>> {
         self.walk.stop();
         self.page = None;
-        Poll::Ready(Some(Err(error)))
+        Poll::Ready(Err(error))
     }
 }
 
@@ -136,34 +164,7 @@ impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let pager = &mut *self;
-            let Some(page) = &mut pager.page else {
-                match ready!(pager.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open)) {
-                    Some(Ok(page)) => pager.page = Some(page),
-                    Some(Err(error)) => return pager.fail(error),
-                    None => return Poll::Ready(None),
-                }
-                pager.page_is_empty = true;
-                continue;
-            };
-            match page.next() {
-                Ok(Some(item)) => {
-                    pager.page_is_empty = false;
-                    match item {
-                        Item::Typed(item) => return Poll::Ready(Some(Ok(item))),
-                        Item::Odd(value) => pager.odd.push(value),
-                    }
-                }
-                Ok(None) => {
-                    pager.page = None;
-                    if pager.page_is_empty {
-                        pager.walk.page_was_empty();
-                    }
-                }
-                Err(error) => return pager.fail(error),
-            }
-        }
+        self.poll_item(context).map(Result::transpose)
     }
 }
 

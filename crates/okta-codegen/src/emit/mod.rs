@@ -3,6 +3,7 @@
 mod grammar;
 mod layout;
 mod lines;
+mod model_table;
 mod models;
 mod operations;
 mod requests;
@@ -41,6 +42,7 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     let mut files = models::emit(ir, &header)?;
     files.extend(operations::emit(ir, tables, &header)?);
     files.push(scopes::emit(ir, &header));
+    files.push(model_table::emit(ir, &header));
     files.push(responses::emit(ir, &header));
     files.push(requests::emit(ir, tables, &header)?);
     files.extend(snapshot::emit(ir, &tables.spec.version));

@@ -2,10 +2,11 @@
 
 use std::{fmt, str::Utf8Error};
 
-use serde::de::Deserialize;
+use serde::de::{Deserialize, DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
 use super::fit::{Fit, FromJson, kind_of, short_name};
+use super::place::{Placed, ReadInto};
 use super::repair::without_lone_surrogates;
 
 /// Some programs begin UTF-8 with it; JSON must not (RFC 8259 §8.1), but may be read so.
@@ -215,18 +216,19 @@ impl Items {
             (State::BehindItem, _) => return Err(self.invalid::<T>(body)),
             _ => {}
         }
-        let mut item = serde_json::Deserializer::from_str(self.rest(body)).into_iter::<Fit<T>>();
-        let fit = match item.next() {
-            Some(Ok(fit)) => fit,
-            Some(Err(error)) => return Err(DecodeError::syntax::<T>(self.at, error)),
-            None => return Err(self.invalid::<T>(body)),
+        let mut reader = serde_json::Deserializer::from_str(self.rest(body));
+        let mut place = None;
+        let placed = match ReadInto(&mut place).deserialize(&mut reader) {
+            Ok(placed) => placed,
+            Err(error) => return Err(DecodeError::syntax::<T>(self.at, error)),
         };
-        self.at += item.byte_offset();
+        // A stream of further values would begin where the reader is: nobody else tells.
+        self.at += reader.into_iter::<IgnoredAny>().byte_offset();
         self.state = State::BehindItem;
-        Ok(Some(match fit {
-            Fit::Fits(value) => Item::Typed(value),
-            Fit::Null => Item::Odd(Value::Null),
-            Fit::Other(value) => Item::Odd(value),
+        Ok(Some(match (placed, place) {
+            (Placed::There, Some(value)) => Item::Typed(value),
+            (Placed::Other(value), _) => Item::Odd(value),
+            (Placed::There | Placed::Null, _) => Item::Odd(Value::Null),
         }))
     }
 
@@ -248,7 +250,7 @@ impl Items {
     /// What serde_json says of the place, read on from it as the rest of an array.
     fn invalid<T>(&self, body: &str) -> DecodeError {
         let mut rest = serde_json::Deserializer::from_str(self.rest(body));
-        let error = match <serde::de::IgnoredAny as Deserialize>::deserialize(&mut rest) {
+        let error = match <IgnoredAny as Deserialize>::deserialize(&mut rest) {
             Err(error) => error,
             Ok(_) => serde::de::Error::custom("expected `,` or `]`"),
         };

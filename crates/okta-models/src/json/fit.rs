@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::exact::Exact;
+use super::{
+    exact::Exact,
+    place::{Placed, ReadInto},
+};
 
 /// What one JSON value turned out to be when a `T` was looked for.
 ///
@@ -70,6 +73,13 @@ pub trait FromJson: Sized + Serialize + fmt::Debug {
     fn from_json_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
         Ok(Fit::Other(read_object(map)?))
     }
+    /// Reads a JSON object into an empty place: for types that would cost something to move.
+    ///
+    /// # Errors
+    /// Only those of the reader (syntax, nesting, I/O).
+    fn read_json_map<'de, A: MapAccess<'de>>(place: &mut Option<Self>, map: A) -> Result<Placed, A::Error> {
+        Ok(Placed::of(Self::from_json_map(map)?, place))
+    }
     /// Reads a JSON array.
     ///
     /// # Errors
@@ -129,52 +139,13 @@ impl<'de, T: FromJson> DeserializeSeed<'de> for Read<T> {
     type Value = Fit<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, T: FromJson> Visitor<'de> for Read<T> {
-    type Value = Fit<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-    fn visit_str<E: Error>(self, text: &str) -> Result<Fit<T>, E> {
-        Ok(T::from_json_str(Cow::Borrowed(text)))
-    }
-    fn visit_string<E: Error>(self, text: String) -> Result<Fit<T>, E> {
-        Ok(T::from_json_str(Cow::Owned(text)))
-    }
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Fit<T>, E> {
-        Ok(T::from_json_bool(value))
-    }
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Fit<T>, E> {
-        Ok(T::from_json_i64(number))
-    }
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Fit<T>, E> {
-        Ok(T::from_json_u64(number))
-    }
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Fit<T>, E> {
-        Ok(T::from_json_f64(number))
-    }
-    fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
-        Ok(T::from_json_null())
-    }
-    /// A `null` that is meant, see `json::from_value_exactly`: it is kept.
-    fn visit_none<E: Error>(self) -> Result<Fit<T>, E> {
-        Ok(match T::from_json_null() {
-            Fit::Null => Fit::Other(Value::Null),
-            fit => fit,
+        let mut place = None;
+        let placed = ReadInto(&mut place).deserialize(deserializer)?;
+        Ok(match (placed, place) {
+            (Placed::There, Some(value)) => Fit::Fits(value),
+            (Placed::Other(value), _) => Fit::Other(value),
+            (Placed::There | Placed::Null, _) => Fit::Null,
         })
-    }
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fit<T>, A::Error> {
-        T::from_json_map(map)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Fit<T>, A::Error> {
-        T::from_json_seq(seq)
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     extra::{AttributeError, Extra, read_attribute},
-    fit::{Fit, FromJson, HeldBack, Key, Read, ReadAlready, kind_of},
+    fit::{Fit, FromJson, HeldBack, Key, ReadAlready, kind_of},
+    place::{Placed, ReadInto},
 };
 
 /// A JSON object with typed members and [`Extra`] ones.
@@ -30,13 +31,23 @@ pub trait Object: Serialize {
     fn extra_mut(&mut self) -> &mut Extra;
 }
 
-/// Reads an object member by member.
-pub(crate) fn read_members<'de, T: Object + Default, A: MapAccess<'de>>(mut map: A) -> Result<Fit<T>, A::Error> {
-    let mut object = T::default();
+/// Reads an object member by member into an empty place.
+pub(crate) fn read_members<'de, T: Object + Default, A: MapAccess<'de>>(
+    place: &mut Option<T>,
+    mut map: A,
+) -> Result<Placed, A::Error> {
+    let object = place.insert(T::default());
     while let Some(Key(key)) = map.next_key()? {
         object.read_member(&key, &mut map)?;
     }
-    Ok(Fit::Fits(object))
+    Ok(Placed::There)
+}
+
+/// Reads an object for somebody who wants it in his hand.
+pub(crate) fn read_fit<'de, T: Object + Default, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
+    let mut place = None;
+    read_members(&mut place, map)?;
+    Ok(place.map_or(Fit::Null, Fit::Fits))
 }
 
 /// Reads the value of a typed member into its slot; a value of another kind goes to the extra members as it came.
@@ -47,14 +58,11 @@ pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
     key: &str,
     map: &mut A,
 ) -> Result<(), A::Error> {
-    *slot = match map.next_value_seed(Read::<T>::new())? {
-        Fit::Fits(value) => Some(value),
-        Fit::Null => None,
-        Fit::Other(value) => {
-            keep_odd(extra, key, value, T::KIND);
-            None
-        }
-    };
+    // The last of several members of one name counts.
+    *slot = None;
+    if let Placed::Other(value) = map.next_value_seed(ReadInto(slot))? {
+        keep_odd(extra, key, value, T::KIND);
+    }
     Ok(())
 }
 
@@ -190,7 +198,13 @@ macro_rules! object {
             const KIND: &'static str = "an object";
 
             fn from_json_map<'de, A: ::serde::de::MapAccess<'de>>(map: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                $crate::json::object::read_members(map)
+                $crate::json::object::read_fit(map)
+            }
+            fn read_json_map<'de, A: ::serde::de::MapAccess<'de>>(
+                place: &mut Option<Self>,
+                map: A,
+            ) -> Result<$crate::json::Placed, A::Error> {
+                $crate::json::object::read_members(place, map)
             }
         }
 

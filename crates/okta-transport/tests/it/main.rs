@@ -11,6 +11,7 @@ mod injected_clock;
 mod manual_clock;
 mod own_bottom;
 mod readiness;
+mod retry;
 mod stack_order;
 
 #[cfg(feature = "hyper")]

@@ -13,7 +13,10 @@ use std::{
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService};
+use okta_transport::{
+    AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, RetryDecision,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+};
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, get, replay_refused};
@@ -131,6 +134,25 @@ async fn attempt_timeout() {
 #[tokio::test]
 async fn auth_and_its_second_attempt() {
     check_layer(AuthLayer::new(authenticator(), OrgOrigin::new(&org())), 2).await;
+}
+
+/// Wants a refused attempt to be sent again at once.
+#[derive(Debug)]
+struct RetryUnauthorized;
+
+impl RetryPolicy for RetryUnauthorized {
+    fn decide(&self, _: &RetryState<'_>, outcome: RetryOutcome<'_>) -> RetryDecision {
+        match outcome.status() {
+            Some(StatusCode::UNAUTHORIZED) => RetryDecision::Retry(Duration::ZERO),
+            _ => RetryDecision::GiveUp,
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_and_its_second_attempt() {
+    check_layer(RetryLayer::new().policy(RetryUnauthorized), 2).await;
+    check_layer(RetryLayer::new().policy(RetryUnauthorized).max_retries(0), 1).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,181 @@
+use std::{error::Error, fmt, time::Duration};
+
+use http::{Extensions, HeaderValue, StatusCode};
+
+use super::retry_error::RetryError;
+use crate::causes;
+
+/// How a call came to its outcome: how often it was sent, what each attempt came to, how long was waited, and why it was
+/// not sent again.
+///
+/// [`RetryLayer`](crate::RetryLayer) leaves one in the extensions of each response and in its [`RetryError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempts {
+    repeated: Vec<RepeatedAttempt>,
+    stopped: StopReason,
+}
+
+impl Attempts {
+    pub(crate) fn new(repeated: Vec<RepeatedAttempt>, stopped: StopReason) -> Self {
+        Self { repeated, stopped }
+    }
+
+    /// The attempts behind a response with these extensions.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get()
+    }
+
+    /// The attempts behind an error; `None` where it is that of a first attempt which was not to be repeated.
+    #[must_use]
+    pub fn of_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
+        causes::find(error).map(RetryError::attempts)
+    }
+
+    /// How often the request was sent: at least once.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.repeated.len()).map_or(u32::MAX, |repeated| repeated.saturating_add(1))
+    }
+
+    /// The attempts that were followed by another one, in their order: all but the last, which is the outcome itself.
+    #[must_use]
+    pub fn repeated(&self) -> &[RepeatedAttempt] {
+        &self.repeated
+    }
+
+    /// How long was waited between the attempts, all in all.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        let waits = self.repeated.iter().map(|attempt| attempt.wait);
+        waits.fold(Duration::ZERO, Duration::saturating_add)
+    }
+
+    /// Why the last attempt was the last.
+    #[must_use]
+    pub fn stopped(&self) -> StopReason {
+        self.stopped
+    }
+}
+
+/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
+impl fmt::Display for Attempts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count() {
+            1 => formatter.write_str("1 attempt")?,
+            count => write!(formatter, "{count} attempts")?,
+        }
+        for (index, attempt) in self.repeated.iter().enumerate() {
+            formatter.write_str(if index == 0 { " (" } else { "; " })?;
+            write!(formatter, "{}, waited {:?}", attempt.outcome, attempt.wait)?;
+        }
+        if !self.repeated.is_empty() {
+            formatter.write_str(")")?;
+        }
+        match self.stopped {
+            StopReason::Final => Ok(()),
+            reason => write!(formatter, ", not repeated because {reason}"),
+        }
+    }
+}
+
+/// An attempt that was followed by another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RepeatedAttempt {
+    /// What it came to.
+    pub outcome: AttemptOutcome,
+    /// The id Okta gave it (`X-Okta-Request-Id`), if it got that far.
+    pub request_id: Option<HeaderValue>,
+    /// How long was waited after it.
+    pub wait: Duration,
+}
+
+/// What an attempt has come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttemptOutcome {
+    /// A response with this status.
+    Status(StatusCode),
+    /// An error, told with what led to it.
+    Error(Box<str>),
+}
+
+impl fmt::Display for AttemptOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => status.fmt(formatter),
+            Self::Error(error) => error.fmt(formatter),
+        }
+    }
+}
+
+/// Why a request was not sent once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The policy lets its outcome stand: a success, what another attempt would not change, or what may not be tried twice.
+    Final,
+    /// The retries it is allowed are used up, or it is allowed none.
+    MaxRetries,
+    /// The wait could not have ended before the deadline, so it was not begun.
+    Deadline {
+        /// How long would have been waited.
+        wait: Duration,
+        /// How much time was left.
+        left: Duration,
+    },
+    /// The client's [`RetryBudget`](crate::RetryBudget) is used up.
+    Budget,
+    /// Its body is a stream, which can be sent only once.
+    BodySentOnce,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Final => formatter.write_str("the policy lets its outcome stand"),
+            Self::MaxRetries => formatter.write_str("the retries it is allowed are used up"),
+            Self::Deadline { wait, left } => write!(
+                formatter,
+                "a wait of {wait:?} would not end before the deadline, which is {left:?} away"
+            ),
+            Self::Budget => formatter.write_str("the client's retry budget is used up"),
+            Self::BodySentOnce => formatter.write_str("its body is a stream, which can be sent only once"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_tells_the_whole_story() {
+        let attempts = Attempts::new(
+            vec![
+                RepeatedAttempt {
+                    outcome: AttemptOutcome::Status(StatusCode::TOO_MANY_REQUESTS),
+                    request_id: None,
+                    wait: Duration::from_secs(31),
+                },
+                RepeatedAttempt {
+                    outcome: AttemptOutcome::Error("connection reset".into()),
+                    request_id: None,
+                    wait: Duration::from_millis(500),
+                },
+            ],
+            StopReason::Deadline {
+                wait: Duration::from_secs(62),
+                left: Duration::from_secs(9),
+            },
+        );
+        assert_eq!(
+            attempts.to_string(),
+            "3 attempts (429 Too Many Requests, waited 31s; connection reset, waited 500ms), not repeated because \
+             a wait of 62s would not end before the deadline, which is 9s away"
+        );
+        assert_eq!(attempts.waited(), Duration::from_millis(31_500));
+        assert_eq!(Attempts::new(Vec::new(), StopReason::Final).to_string(), "1 attempt");
+    }
+}
