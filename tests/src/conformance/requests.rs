@@ -47,15 +47,16 @@ fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Categories) 
         categories.push((Category::NoOperation, address));
         return None;
     };
+    // Arguments are taken in order, the query's before the body: one is noted as missing at a time.
+    while let Some(name) = missing_query(&built) {
+        categories.push((Category::MissingQuery, name.to_owned()));
+        built = with_query_stand_in(okta, exchange, &mut arguments, name)?;
+    }
     if let Some(category) = without_body(exchange, &arguments, &built) {
         categories.push((category, String::new()));
         arguments.body = None;
         // Without a stand-in, it is not the body that stands in the way.
         built = with_stand_in(okta, exchange, &arguments).unwrap_or(built);
-    }
-    for name in missing_query(&built) {
-        categories.push((Category::MissingQuery, name.to_owned()));
-        built = with_query_stand_in(okta, exchange, &mut arguments, name)?;
     }
     categories.extend(inexpressible(exchange, &arguments, &built));
     if categories.iter().any(|(category, _)| category.prevents_building()) {
@@ -130,12 +131,11 @@ fn with_stand_in(okta: &OktaClient, exchange: &Exchange, arguments: &Arguments) 
     })
 }
 
-fn missing_query(built: &Built) -> Vec<&'static str> {
-    let names = built.missing.iter().filter_map(|missing| match missing {
+fn missing_query(built: &Built) -> Option<&'static str> {
+    built.missing.iter().find_map(|missing| match missing {
         Missing::Query(name) => Some(*name),
         _ => None,
-    });
-    names.collect()
+    })
 }
 
 /// The request with some value or other for a parameter of the query, which counts as recorded from then on.
