@@ -46,7 +46,6 @@ impl Operations {
     }
 
     /// All of them, those of a group together.
-    #[must_use]
     pub fn iter(self) -> Copied<Iter<'static, &'static Operation>> {
         self.0.iter().copied()
     }
