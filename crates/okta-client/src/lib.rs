@@ -18,7 +18,7 @@ pub use okta_config::OrgUrl;
 pub use okta_models as models;
 pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
-pub use paging::{Page, Pager, Pages};
+pub use paging::{Cursor, OddItem, Page, Pager, Pages};
 pub use response::Response;
 
 /// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.

@@ -31,7 +31,12 @@ macro_rules! call {
         $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $crate::core::List<$item> }
 
         impl $name {
-            /// Streams the items of all pages; the next page is asked for when the items of the last are used up.
+            /// Goes on where a [`Cursor`](crate::Cursor) of this list says: its query is sent, and no other that is set here.
+            pub fn resume(mut self, cursor: $crate::Cursor) -> Self {
+                self.0.draft.resume(cursor);
+                self
+            }
+            /// Streams the items of all pages.
             pub fn stream(self) -> $crate::Pager<$item> {
                 $crate::Pager::new(self.0.draft)
             }

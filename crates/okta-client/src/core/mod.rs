@@ -18,8 +18,8 @@ pub(crate) use call::Call;
 pub(crate) use draft::{Draft, raw};
 pub(crate) use macros::{call, group};
 pub(crate) use okta_transport::Operation;
-pub(crate) use path::Target;
-pub(crate) use received::Received;
+pub(crate) use path::{Target, own_address};
+pub(crate) use received::{Incoming, Received};
 
 pub(crate) type HttpRequest = http::Request<okta_transport::Body>;
 

@@ -14,7 +14,7 @@ use okta_transport::{Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{draft::Draft, received::Received};
-use crate::{Error, Pager, RateLimit, error::InvalidRequest};
+use crate::{Cursor, Error, Pager, RateLimit, error::InvalidRequest};
 
 /// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
 ///
@@ -62,6 +62,11 @@ impl RawCall {
     /// [`Error`] where an argument is invalid.
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.build()
+    }
+    /// Goes on where a [`Cursor`] of this list says: its query is sent, and no other that is set here.
+    pub fn resume(mut self, cursor: Cursor) -> Self {
+        self.0.resume(cursor);
+        self
     }
     /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
     pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {

@@ -1,4 +1,4 @@
-//! A whole response, before it is decoded.
+//! A response, before it is decoded.
 
 use std::fmt;
 
@@ -10,18 +10,27 @@ use okta_transport::Body;
 use super::draft::Draft;
 use crate::{Error, Response, error::Answered};
 
-/// A response that was read to its end, with the request it answers.
-#[derive(Clone)]
-pub struct Received {
-    pub(crate) draft: Draft,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// A response whose headers have come, with the request it answers.
+pub(crate) struct Incoming {
+    draft: Draft,
+    parts: Parts,
+    body: Body,
 }
 
-impl Received {
-    /// Reads a response to its end. Any status but a success is the error it stands for, however much of the body came.
-    pub(crate) async fn read(draft: Draft, parts: Parts, mut body: Body) -> Result<Self, Error> {
+impl Incoming {
+    pub(crate) fn new(draft: Draft, response: http::Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { draft, parts, body }
+    }
+
+    /// The headers of a success.
+    pub(crate) fn success_headers(&self) -> Option<&HeaderMap> {
+        self.parts.status.is_success().then_some(&self.parts.headers)
+    }
+
+    /// Reads the response to its end. Any status but a success is the error it stands for, however much of the body came.
+    pub(crate) async fn read(self) -> Result<Received, Error> {
+        let Self { draft, parts, mut body } = self;
         let mut chunks: Vec<Bytes> = Vec::new();
         let mut failure = None;
         while let Some(frame) = body.frame().await {
@@ -34,7 +43,7 @@ impl Received {
                 }
             }
         }
-        let received = Self {
+        let received = Received {
             draft,
             status: parts.status,
             headers: parts.headers,
@@ -49,7 +58,18 @@ impl Received {
             _ => received.success(),
         }
     }
+}
 
+/// A response that was read to its end, with the request it answers.
+#[derive(Clone)]
+pub struct Received {
+    pub(crate) draft: Draft,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Received {
     /// Turns any status but a success into the error it stands for.
     pub(crate) fn success(self) -> Result<Self, Error> {
         if self.status.is_success() {

@@ -52,6 +52,12 @@ impl InvalidRequest {
             "`{address}` is no address of {org_url}: give a path that starts with `/`, or an address of this org"
         ))
     }
+    pub(crate) fn cursor_of_another_list(cursor: &str, list: &str) -> Self {
+        let cursor = cursor.split('?').next().unwrap_or_default();
+        Self(format!(
+            "the cursor leads to `{cursor}`, which is not the list {list}: resume the list it was taken from"
+        ))
+    }
 }
 
 impl fmt::Display for InvalidRequest {

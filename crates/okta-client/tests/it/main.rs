@@ -6,7 +6,11 @@
     reason = "a failed step fails the test"
 )]
 
+mod desk;
 mod errors;
+mod odd_items;
 mod paging;
+mod read_ahead;
 mod requests;
+mod resume;
 mod script;
