@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use http::{HeaderMap, StatusCode};
+use http::{Extensions, HeaderMap, StatusCode};
+use okta_transport::Attempts;
 
 use crate::RateLimit;
 
@@ -16,6 +17,8 @@ pub struct Response<T> {
     pub status: StatusCode,
     /// The response's headers.
     pub headers: HeaderMap,
+    /// What the layers of the stack left with the response; layers of yours may leave something, too.
+    pub extensions: Extensions,
 }
 
 impl<T> Response<T> {
@@ -33,6 +36,11 @@ impl<T> Response<T> {
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.headers)
+    }
+    /// How often the request was sent, and how long was waited in between; `None` in a stack without retries.
+    #[must_use]
+    pub fn attempts(&self) -> Option<&Attempts> {
+        Attempts::of(&self.extensions)
     }
 }
 

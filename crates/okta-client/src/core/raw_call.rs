@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use okta_models::json::FromJson;
-use okta_transport::{Body, CallOptions};
+use okta_transport::{Attempts, Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{draft::Draft, received::Received};
@@ -123,6 +123,11 @@ impl RawResponse {
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.0.headers)
+    }
+    /// How often the request was sent, and how long was waited in between; `None` in a stack without retries.
+    #[must_use]
+    pub fn attempts(&self) -> Option<&Attempts> {
+        Attempts::of(&self.0.extensions)
     }
     /// The body as it came.
     #[must_use]

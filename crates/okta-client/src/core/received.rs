@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode, response::Parts};
+use http::{Extensions, HeaderMap, StatusCode, response::Parts};
 use http_body_util::BodyExt;
 use okta_transport::Body;
 
@@ -47,6 +47,7 @@ impl Incoming {
             draft,
             status: parts.status,
             headers: parts.headers,
+            extensions: parts.extensions,
             body: join(chunks),
         };
         match failure {
@@ -66,6 +67,8 @@ pub struct Received {
     pub(crate) draft: Draft,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// What the layers left with the response.
+    pub(crate) extensions: Extensions,
     pub(crate) body: Bytes,
 }
 
@@ -93,17 +96,19 @@ impl Received {
         Answered {
             status: self.status,
             headers: self.headers.clone(),
+            extensions: self.extensions.clone(),
             body: self.body.clone(),
         }
     }
 
     /// The response with its decoded value.
     pub(crate) fn respond<T>(self, decode: impl FnOnce(Self) -> Result<T, Error>) -> Result<Response<T>, Error> {
-        let (status, headers) = (self.status, self.headers.clone());
+        let answered = self.answered();
         Ok(Response {
             value: decode(self)?,
-            status,
-            headers,
+            status: answered.status,
+            headers: answered.headers,
+            extensions: answered.extensions,
         })
     }
 }

@@ -9,12 +9,9 @@ mod unreadable_item;
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, StatusCode,
-    header::{CONTENT_TYPE, DATE, RETRY_AFTER},
-};
+use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::AuthError;
-use okta_transport::{BoxError, ConnectError, Operation, TimeoutError};
+use okta_transport::{Attempts, BoxError, ConnectError, Operation, TimeoutError, retry_after};
 use tower::timeout::error::Elapsed;
 
 use api_error::foreign_answer;
@@ -44,6 +41,7 @@ struct Inner {
 pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) extensions: Extensions,
     pub(crate) body: Bytes,
 }
 
@@ -224,14 +222,16 @@ impl Error {
     /// the answer's own `Date`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let header = |name| self.headers()?.get(name)?.to_str().ok().map(str::trim);
-        let value = header(RETRY_AFTER)?;
-        if let Ok(seconds) = value.parse() {
-            return Some(Duration::from_secs(seconds));
+        retry_after(self.headers()?, None)
+    }
+    /// How often the request was sent, what each attempt came to and how long was waited in between; `None` where it was not
+    /// sent, or not by a stack with retries.
+    #[must_use]
+    pub fn attempts(&self) -> Option<&Attempts> {
+        match &self.0.response {
+            Some(response) => Attempts::of(&response.extensions),
+            None => Attempts::of_error(self.cause()?),
         }
-        let until = httpdate::parse_http_date(value).ok()?;
-        let now = httpdate::parse_http_date(header(DATE)?).ok()?;
-        Some(until.duration_since(now).unwrap_or_default())
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -300,9 +300,13 @@ impl fmt::Display for Error {
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
         }
-        match self.request_id() {
-            Some(id) => write!(f, " (request id {id})"),
-            None => Ok(()),
+        if let Some(id) = self.request_id() {
+            write!(f, " (request id {id})")?;
+        }
+        // An error on the way tells of its attempts itself.
+        match self.attempts() {
+            Some(attempts) if attempts.count() > 1 && self.status().is_some() => write!(f, ", after {attempts}"),
+            _ => Ok(()),
         }
     }
 }

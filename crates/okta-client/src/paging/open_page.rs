@@ -179,9 +179,8 @@ impl<T> OpenPage<T> {
         match unreadable {
             Unreadable::Item(OddItem { position, json }, reason) => {
                 let answered = Answered {
-                    status: self.received.status,
-                    headers: self.received.headers.clone(),
                     body: json,
+                    ..self.received.answered()
                 };
                 let error = UnreadableItem { position, reason };
                 (Error::decode(self.received.draft.operation(), error, answered), true)

@@ -26,6 +26,7 @@ async fn stack(scheme: &str) -> (HttpService, TcpListener, ManualClock, OrgUrl) 
         .authenticator(token())
         .connect_timeout(CONNECT)
         .attempt_timeout(ATTEMPT)
+        .without_retry()
         .clock(Arc::new(clock.clone()));
     if scheme == "https" {
         builder = builder.root_certificate_pem(Authority::new("any").pem());

@@ -25,6 +25,7 @@ async fn an_attempt_times_out_when_the_clock_says_so() {
     let silent = tower::service_fn(|_: Request<Body>| pending::<Result<Response<Body>, BoxError>>());
     let service = stack()
         .attempt_timeout(ATTEMPT)
+        .without_retry()
         .clock(Arc::new(clock.clone()))
         .service(silent)
         .build()

@@ -46,6 +46,7 @@ async fn its_error_arrives_as_it_was() {
         Err::<Response<Body>, _>(ConnectError::new(request.uri(), "no route"))
     });
     let error = stack()
+        .without_retry()
         .service(unreachable)
         .build()
         .unwrap()

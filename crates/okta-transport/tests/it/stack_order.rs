@@ -108,6 +108,7 @@ async fn each_place_sees_what_the_documented_order_says() {
     let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
         .authenticator(Arc::new(Renewing(Mutex::default(), Principal::new("test", "order"))))
         .total_timeout(Duration::from_secs(300))
+        .without_retry()
         .layer(log.layer("call"))
         .layer(retry::RetryLayer::new(RetryUnavailable))
         .layer(log.layer("inside their retry"))

@@ -1,3 +1,9 @@
+//! Building the default stack: what is where in it, and what can be put into it.
+
+#[cfg(feature = "hyper")]
+mod hyper;
+mod retry;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -8,7 +14,7 @@ use tower::{BoxError, Layer, Service};
 
 use crate::{
     AttemptTimeoutLayer, AuthLayer, Body, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    TokioClock,
+    RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -44,6 +50,7 @@ impl HttpService {
             headers: Vec::new(),
             total_timeout: None,
             attempt_timeout: None,
+            retry: Some(RetryLayer::new()),
             layers: Vec::new(),
             attempt_layers: Vec::new(),
             service: None,
@@ -68,6 +75,7 @@ pub struct StackBuilder {
     headers: Vec<(String, String)>,
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
+    retry: Option<RetryLayer>,
     layers: Vec<ErasedLayer>,
     attempt_layers: Vec<ErasedLayer>,
     service: Option<HttpService>,
@@ -183,6 +191,9 @@ impl StackBuilder {
             .attempt_layers
             .into_iter()
             .rfold(stack, |stack, layer| layer(stack));
+        if let Some(retry) = self.retry {
+            stack = stack.layer(retry.clock(self.clock.clone()));
+        }
         stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock));
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok(stack.layer(headers))
@@ -215,56 +226,6 @@ impl StackBuilder {
     }
 }
 
-#[cfg(feature = "hyper")]
-impl StackBuilder {
-    fn bottom(&mut self) -> Result<HttpService, BuildError> {
-        match (self.service.take(), self.hyper_settings.first()) {
-            (Some(service), None) => Ok(service),
-            (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
-            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?)),
-        }
-    }
-
-    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`].
-    ///
-    /// With a bottom of your own ([`service`](Self::service)) it does nothing: only that service knows when it connects.
-    /// Unlike the other settings of hyper it is no error there, since every configuration has a connect timeout, whatever
-    /// the bottom is.
-    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.hyper = self.hyper.connect_timeout(limit);
-        self
-    }
-
-    /// Trusts further certificates: see [`HyperServiceBuilder::root_certificate_pem`].
-    pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.hyper = self.hyper.root_certificate_pem(pem);
-        self.for_hyper_only("root_certificate_pem")
-    }
-
-    /// Speaks HTTP/1.1 only: see [`HyperServiceBuilder::http1_only`].
-    pub fn http1_only(mut self) -> Self {
-        self.hyper = self.hyper.http1_only();
-        self.for_hyper_only("http1_only")
-    }
-
-    /// How long a connection is kept: see [`HyperServiceBuilder::pool_idle_timeout`].
-    pub fn pool_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.hyper = self.hyper.pool_idle_timeout(limit);
-        self.for_hyper_only("pool_idle_timeout")
-    }
-
-    /// How many connections are kept: see [`HyperServiceBuilder::pool_max_idle_per_host`].
-    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
-        self.hyper = self.hyper.pool_max_idle_per_host(connections);
-        self.for_hyper_only("pool_max_idle_per_host")
-    }
-
-    fn for_hyper_only(mut self, setting: &'static str) -> Self {
-        self.hyper_settings.push(setting);
-        self
-    }
-}
-
 impl fmt::Debug for StackBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
@@ -276,6 +237,7 @@ impl fmt::Debug for StackBuilder {
             .field("headers", &headers)
             .field("total_timeout", &self.total_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("retry", &self.retry)
             .field("layers", &self.layers.len())
             .field("attempt_layers", &self.attempt_layers.len())
             .field("service", &self.service)

@@ -1,0 +1,55 @@
+//! The settings of the hyper service at the bottom.
+
+use std::time::Duration;
+
+use super::StackBuilder;
+use crate::{BuildError, HttpService};
+
+impl StackBuilder {
+    pub(super) fn bottom(&mut self) -> Result<HttpService, BuildError> {
+        match (self.service.take(), self.hyper_settings.first()) {
+            (Some(service), None) => Ok(service),
+            (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
+            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?)),
+        }
+    }
+
+    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`].
+    ///
+    /// With a bottom of your own ([`service`](Self::service)) it does nothing: only that service knows when it connects.
+    /// Unlike the other settings of hyper it is no error there, since every configuration has a connect timeout, whatever
+    /// the bottom is.
+    pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.hyper = self.hyper.connect_timeout(limit);
+        self
+    }
+
+    /// Trusts further certificates: see [`HyperServiceBuilder::root_certificate_pem`].
+    pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.hyper = self.hyper.root_certificate_pem(pem);
+        self.for_hyper_only("root_certificate_pem")
+    }
+
+    /// Speaks HTTP/1.1 only: see [`HyperServiceBuilder::http1_only`].
+    pub fn http1_only(mut self) -> Self {
+        self.hyper = self.hyper.http1_only();
+        self.for_hyper_only("http1_only")
+    }
+
+    /// How long a connection is kept: see [`HyperServiceBuilder::pool_idle_timeout`].
+    pub fn pool_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.hyper = self.hyper.pool_idle_timeout(limit);
+        self.for_hyper_only("pool_idle_timeout")
+    }
+
+    /// How many connections are kept: see [`HyperServiceBuilder::pool_max_idle_per_host`].
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.hyper = self.hyper.pool_max_idle_per_host(connections);
+        self.for_hyper_only("pool_max_idle_per_host")
+    }
+
+    fn for_hyper_only(mut self, setting: &'static str) -> Self {
+        self.hyper_settings.push(setting);
+        self
+    }
+}
