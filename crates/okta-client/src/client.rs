@@ -131,6 +131,7 @@ impl OktaClient {
             draft,
             status: parts.status,
             headers: parts.headers,
+            extensions: parts.extensions,
             body: body.into(),
         };
         received.success()?.respond(R::Answer::read)

@@ -3,13 +3,17 @@
 #[path = "generated/mod.rs"]
 pub mod api;
 mod builder;
+mod bulk;
 mod client;
 pub mod core;
 mod error;
 mod paging;
 mod response;
+mod tail;
+mod waiting;
 
 pub use builder::{BuildError, OktaClientBuilder};
+pub use bulk::{Bulk, Progress, bulk};
 pub use client::OktaClient;
 pub use error::{ApiError, Error, ErrorCause};
 pub use okta_auth as auth;
@@ -20,6 +24,8 @@ pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
 pub use paging::{Cursor, OddItem, Page, Pager, Pages};
 pub use response::Response;
+pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
+pub use waiting::{Wait, WaitError, wait_until};
 
 /// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
 ///

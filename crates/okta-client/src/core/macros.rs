@@ -53,7 +53,7 @@ macro_rules! call {
         $(#[$meta])*
         #[derive(Clone, Debug)]
         #[must_use = "a request is sent when it is awaited"]
-        pub struct $name($crate::core::Call<$answer>);
+        pub struct $name(pub(crate) $crate::core::Call<$answer>);
 
         impl $name {
             /// Sends the request; the response's status, headers, request id and rate limit come with its value.

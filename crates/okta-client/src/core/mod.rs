@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod call;
 mod draft;
+mod growing_wait;
 mod macros;
 mod path;
 mod raw_call;
@@ -16,6 +17,7 @@ pub use raw_call::{RawCall, RawFuture, RawResponse};
 
 pub(crate) use call::Call;
 pub(crate) use draft::{Draft, raw};
+pub(crate) use growing_wait::GrowingWait;
 pub(crate) use macros::{call, group};
 pub(crate) use okta_transport::Operation;
 pub(crate) use path::{Target, own_address};

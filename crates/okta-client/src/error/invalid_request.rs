@@ -58,6 +58,12 @@ impl InvalidRequest {
             "the cursor leads to `{cursor}`, which is not the list {list}: resume the list it was taken from"
         ))
     }
+    pub(crate) fn bounded_tail() -> Self {
+        Self("a tail follows the log into the future: leave out `until` and a descending `sortOrder`".to_owned())
+    }
+    pub(crate) fn store(what: &str, error: &dyn std::error::Error) -> Self {
+        Self(format!("the position of the tail cannot be {what}: {error}"))
+    }
 }
 
 impl fmt::Display for InvalidRequest {

@@ -16,3 +16,6 @@ pub use open_page::OddItem;
 pub use page::Page;
 pub use pager::Pager;
 pub use pages::Pages;
+
+pub(crate) use next_page::{follow, next_link};
+pub(crate) use open_page::OpenPage;

@@ -168,6 +168,16 @@ impl<T: FromJson> OpenPage<T> {
 }
 
 impl<T> OpenPage<T> {
+    /// The answer that holds the page.
+    pub(crate) fn received(&self) -> &Received {
+        &self.received
+    }
+
+    /// How many items were read.
+    pub(crate) fn count(&self) -> usize {
+        self.position
+    }
+
     /// The request the page is the answer to.
     pub(crate) fn draft(&self) -> &Draft {
         &self.received.draft
