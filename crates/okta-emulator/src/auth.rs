@@ -1,11 +1,9 @@
-//! Who may call: whoever has the org's API token.
+//! Who may call: whoever has the org's API token, or an access token with the scope that the operation needs.
 
 use http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::ApiError;
-
-const BEARER_CHALLENGE: &str = "Bearer error=\"invalid_token\", error_description=\"The access token is invalid.\"";
 
 /// Says what is wrong with a token that no client could send in that header; never shows the token.
 pub(crate) fn check_token(token: &SecretString) -> Result<(), String> {
@@ -32,20 +30,32 @@ pub(crate) fn check_token(token: &SecretString) -> Result<(), String> {
     }
 }
 
-/// Checks the `Authorization` header: `SSWS` and `Bearer` are both good for the one token this org knows.
-pub(crate) fn check(headers: &HeaderMap, token: &SecretString) -> Result<(), ApiError> {
+/// What an `Authorization` header says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Credentials<'a> {
+    /// The org's API token, as `SSWS` or as `Bearer`.
+    ApiToken,
+    /// Anything else that came as `Bearer` or `DPoP`: perhaps an access token.
+    AccessToken { token: &'a str, dpop: bool },
+}
+
+/// Reads the `Authorization` header.
+pub(crate) fn credentials<'a>(headers: &'a HeaderMap, token: &SecretString) -> Result<Credentials<'a>, ApiError> {
     let credentials = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((scheme, stated)) = credentials.and_then(|credentials| credentials.split_once(' ')) else {
         return Err(ApiError::invalid_session());
     };
-    let bearer = scheme.eq_ignore_ascii_case("Bearer");
-    if !bearer && !scheme.eq_ignore_ascii_case("SSWS") {
-        return Err(ApiError::invalid_session());
+    let stated = stated.trim();
+    let is_token = stated == token.expose_secret();
+    match scheme.to_ascii_lowercase().as_str() {
+        "ssws" | "bearer" if is_token => Ok(Credentials::ApiToken),
+        "ssws" => Err(ApiError::invalid_token()),
+        scheme @ ("bearer" | "dpop") => Ok(Credentials::AccessToken {
+            token: stated,
+            dpop: scheme == "dpop",
+        }),
+        _ => Err(ApiError::invalid_session()),
     }
-    if stated.trim() == token.expose_secret() {
-        return Ok(());
-    }
-    Err(ApiError::invalid_token(bearer.then_some(BEARER_CHALLENGE)))
 }
 
 #[cfg(test)]
@@ -54,21 +64,40 @@ mod tests {
 
     use super::*;
 
-    fn status(authorization: Option<&'static str>) -> Option<u16> {
+    fn read(authorization: Option<&'static str>) -> Result<&'static str, u16> {
         let mut headers = HeaderMap::new();
         if let Some(value) = authorization {
             headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
         }
-        check(&headers, &SecretString::from("right"))
-            .err()
-            .map(|error| error.status.as_u16())
+        match credentials(&headers, &SecretString::from("right")) {
+            Ok(Credentials::ApiToken) => Ok("API token"),
+            Ok(Credentials::AccessToken { dpop: false, .. }) => Ok("bearer token"),
+            Ok(Credentials::AccessToken { dpop: true, .. }) => Ok("bound token"),
+            Err(error) => Err(error.status.as_u16()),
+        }
     }
 
     #[test]
     fn both_schemes_are_good_for_the_token() {
-        assert_eq!(status(Some("SSWS right")), None);
-        assert_eq!(status(Some("ssws right")), None);
-        assert_eq!(status(Some("Bearer right")), None);
+        for header in ["SSWS right", "ssws right", "Bearer right"] {
+            assert_eq!(read(Some(header)), Ok("API token"));
+        }
+    }
+
+    #[test]
+    fn other_bearers_have_access_tokens() {
+        assert_eq!(read(Some("Bearer wrong")), Ok("bearer token"));
+        assert_eq!(read(Some("DPoP wrong")), Ok("bound token"));
+        // The API token is bound to no key.
+        assert_eq!(read(Some("DPoP right")), Ok("bound token"));
+    }
+
+    #[test]
+    fn a_wrong_token_is_told_from_no_token() {
+        assert_eq!(read(Some("SSWS wrong")), Err(401));
+        assert_eq!(read(None), Err(403));
+        assert_eq!(read(Some("right")), Err(403));
+        assert_eq!(read(Some("Basic right")), Err(403));
     }
 
     #[test]
@@ -84,14 +113,5 @@ mod tests {
             assert!(said.contains(problem) && !said.contains("canary"), "{said}");
         }
         assert_eq!(check_token(&SecretString::from("00a-Z_~!")), Ok(()));
-    }
-
-    #[test]
-    fn a_wrong_token_is_told_from_no_token() {
-        assert_eq!(status(Some("SSWS wrong")), Some(401));
-        assert_eq!(status(Some("Bearer wrong")), Some(401));
-        assert_eq!(status(None), Some(403));
-        assert_eq!(status(Some("right")), Some(403));
-        assert_eq!(status(Some("Basic right")), Some(403));
     }
 }

@@ -1,18 +1,23 @@
 //! Making an org to measure.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
+    Fault,
+    apps::ServiceApp,
     auth,
     clock::{Clock, SystemClock, timestamp, whole_seconds},
     emulator::{Emulator, State},
+    faults::Script,
     ids::Ids,
+    oauth::{OAuth, Settings},
     org::Org,
-    rate_limit::{self, RateLimits},
+    rate_limit::{self, Bucket, Limits, RateLimits},
     seed::{Seed, SeedUser},
 };
 
@@ -30,8 +35,13 @@ pub struct EmulatorBuilder {
     /// Entries given one by one as JSON, still to be read.
     entries: Vec<(&'static str, Value)>,
     numbered_users: usize,
-    every_limit: Option<u32>,
-    limits: Vec<(String, u32)>,
+    log_events: usize,
+    limits: Limits,
+    bucket_limits: Vec<(String, u32)>,
+    other_traffic: Vec<(String, u32)>,
+    latency: Duration,
+    oauth: Settings,
+    faults: Script,
 }
 
 /// Why an org could not be made.
@@ -56,8 +66,13 @@ impl EmulatorBuilder {
             seed: Seed::default(),
             entries: Vec::new(),
             numbered_users: 0,
-            every_limit: None,
-            limits: Vec::new(),
+            log_events: 0,
+            limits: Limits::default(),
+            bucket_limits: Vec::new(),
+            other_traffic: Vec::new(),
+            latency: Duration::ZERO,
+            oauth: Settings::default(),
+            faults: Script::default(),
         }
     }
 
@@ -100,15 +115,91 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Allows so many calls a minute in each bucket, instead of Okta's usual figures.
-    pub fn rate_limit(mut self, per_minute: u32) -> Self {
-        self.every_limit = Some(per_minute);
+    /// Adds an application that gets access tokens; see [`ServiceApp`].
+    pub fn service_app(mut self, app: ServiceApp) -> Self {
+        self.seed.service_apps.push(app);
         self
     }
 
-    /// Allows so many calls a minute in one bucket, such as `/api/v1/users`.
-    pub fn rate_limit_for(mut self, bucket: impl Into<String>, per_minute: u32) -> Self {
-        self.limits.push((bucket.into(), per_minute));
+    /// Adds an object to a collection of the generic resource store, such as `/api/v1/zones`. It gets an id unless it has one.
+    pub fn resource(mut self, collection: impl Into<String>, object: Value) -> Self {
+        self.seed.resources.push((collection.into(), object));
+        self
+    }
+
+    /// Begins with so many made-up events in the System Log, one a second, the last just now.
+    ///
+    /// They take next to no memory: each is made up again whenever it is read.
+    pub fn log_events(mut self, count: usize) -> Self {
+        self.log_events = count;
+        self
+    }
+
+    /// Chooses how long access tokens are good (default: an hour).
+    pub fn token_life(mut self, life: Duration) -> Self {
+        self.oauth.token_life = SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX);
+        self
+    }
+
+    /// Chooses how long a DPoP nonce is handed out before another takes its place (default: a day). It stays good for as long
+    /// again.
+    pub fn dpop_nonce_life(mut self, life: Duration) -> Self {
+        self.oauth.nonces.life = i64::try_from(life.as_secs()).unwrap_or(i64::MAX / 2);
+        self
+    }
+
+    /// Lets a DPoP nonce be good for so many proofs only, after which it is worthless at once (default: any number).
+    pub fn dpop_nonce_uses(mut self, uses: u32) -> Self {
+        self.oauth.nonces.uses = Some(uses);
+        self
+    }
+
+    /// Wants a nonce in the proofs that come to the management API too, and not only at the token endpoint (RFC 9449 §9).
+    pub fn dpop_nonces_at_resources(mut self) -> Self {
+        self.oauth.resource_nonces = true;
+        self
+    }
+
+    /// Allows so many calls a window in each bucket, instead of Okta's usual figures.
+    pub fn rate_limit(mut self, per_window: u32) -> Self {
+        self.limits.every_bucket = Some(per_window);
+        self
+    }
+
+    /// Allows so many calls a window in one bucket, such as `/api/v1/users`.
+    pub fn rate_limit_for(mut self, bucket: impl Into<String>, per_window: u32) -> Self {
+        self.bucket_limits.push((bucket.into(), per_window));
+        self
+    }
+
+    /// Chooses how long a rate-limit window is, in whole seconds (default: a minute). It begins with the first call.
+    pub fn rate_limit_window(mut self, window: Duration) -> Self {
+        self.limits.window = window;
+        self
+    }
+
+    /// Lets others use a bucket too: so many calls in each window, evenly spread over it.
+    pub fn other_traffic(mut self, bucket: impl Into<String>, per_window: u32) -> Self {
+        self.other_traffic.push((bucket.into(), per_window));
+        self
+    }
+
+    /// Allows so many calls at once: one more is a 429 that tells a limit of 0. A call lasts until its answer's body has been
+    /// read, so that [`latency`](Self::latency) and slow answers count.
+    pub fn concurrency_limit(mut self, at_once: u32) -> Self {
+        self.limits.concurrency = Some(at_once);
+        self
+    }
+
+    /// Lets every answer take so long, by the emulator's clock.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Lets something go wrong; see [`Fault`] and [`Emulator::inject`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.add(fault);
         self
     }
 
@@ -128,12 +219,21 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none, no client could send the token, a bucket is unknown, or a user or group of the seed would be
-    /// refused by the API.
+    /// When the URL is none, no client could send the token, a bucket is unknown, a window is shorter than a second, or an entry
+    /// of the seed would be refused by the API.
     pub fn build(mut self) -> Result<Emulator, BuildError> {
         let org_url = origin(&self.org_url)?;
         auth::check_token(&self.token).map_err(BuildError::Setting)?;
-        let limits = self.bucket_limits()?;
+        if self.limits.window < Duration::from_secs(1) {
+            let problem = "a rate-limit window cannot be shorter than a second: its end is told in whole seconds";
+            return Err(BuildError::Setting(problem.to_owned()));
+        }
+        for (name, limit) in std::mem::take(&mut self.bucket_limits) {
+            self.limits.by_bucket.insert(bucket(&name)?.name, limit);
+        }
+        for (name, calls) in std::mem::take(&mut self.other_traffic) {
+            self.limits.others.insert(bucket(&name)?.name, calls);
+        }
         for (list, entry) in std::mem::take(&mut self.entries) {
             let seed = serde_json::from_value(serde_json::json!({ list: [entry] }));
             self.seed
@@ -141,7 +241,7 @@ impl EmulatorBuilder {
         }
         let mut seed = std::mem::take(&mut self.seed);
         seed.users.extend((1..=self.numbered_users).map(SeedUser::numbered));
-        let (emulator, problem) = self.assemble(org_url, seed, limits);
+        let (emulator, problem) = self.assemble(org_url, seed);
         match problem {
             None => Ok(emulator),
             Some(problem) => Err(BuildError::Seed(problem)),
@@ -150,48 +250,35 @@ impl EmulatorBuilder {
 
     /// The org of [`Emulator::new`], which has nothing in it that could be wrong.
     pub(crate) fn build_empty(self) -> Emulator {
-        self.assemble(ORG_URL.to_owned(), Seed::default(), HashMap::new()).0
+        self.assemble(ORG_URL.to_owned(), Seed::default()).0
     }
 
-    fn assemble(
-        self,
-        org_url: String,
-        mut seed: Seed,
-        limits: HashMap<&'static str, u32>,
-    ) -> (Emulator, Option<String>) {
+    fn assemble(self, org_url: String, mut seed: Seed) -> (Emulator, Option<String>) {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
+        org.oauth = OAuth::new(self.oauth);
+        org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {
             seed.users.push(SeedUser::administrator());
         }
         let problem = seed.plant(&mut org, whole_seconds(now)).err();
-        org.token_owner = org
-            .users
-            .values()
-            .next()
-            .map(|user| user.id.clone())
-            .unwrap_or_default();
         let state = State {
             org,
-            rate_limits: RateLimits::new(self.every_limit, limits),
+            rate_limits: RateLimits::new(self.limits),
+            faults: self.faults,
         };
-        (Emulator::assemble(org_url, self.token, self.clock, state), problem)
+        let emulator = Emulator::assemble(org_url, self.token, self.clock, self.latency, state);
+        (emulator, problem)
     }
+}
 
-    fn bucket_limits(&self) -> Result<HashMap<&'static str, u32>, BuildError> {
-        let known = |name: &str| rate_limit::ALL.iter().find(|bucket| bucket.name == name);
-        self.limits
-            .iter()
-            .map(|(name, limit)| match known(name) {
-                Some(bucket) => Ok((bucket.name, *limit)),
-                None => {
-                    let names: Vec<&str> = rate_limit::ALL.iter().map(|bucket| bucket.name).collect();
-                    let problem = format!("there is no rate-limit bucket `{name}`; there are {}", names.join(", "));
-                    Err(BuildError::Setting(problem))
-                }
-            })
-            .collect()
-    }
+/// The bucket of this name, or an error that names those there are.
+fn bucket(name: &str) -> Result<&'static Bucket, BuildError> {
+    rate_limit::named(name).ok_or_else(|| {
+        let names: Vec<&str> = rate_limit::ALL.iter().map(|bucket| bucket.name).collect();
+        let problem = format!("there is no rate-limit bucket `{name}`; there are {}", names.join(", "));
+        BuildError::Setting(problem)
+    })
 }
 
 /// Scheme, host and port of the org URL.

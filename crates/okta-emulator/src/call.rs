@@ -1,6 +1,6 @@
 //! One call as the handlers see it.
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -11,6 +11,8 @@ pub(crate) type Object = Map<String, Value>;
 
 /// An authenticated call to a known operation.
 pub(crate) struct Call<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) caller: &'a Caller,
     /// Scheme and authority the caller used, without a trailing slash: links point there.
     pub(crate) origin: &'a str,
     /// The path as sent, still percent-encoded.
@@ -21,6 +23,16 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     pub(crate) request_id: &'a str,
     pub(crate) now: Timestamp,
+}
+
+/// Who calls.
+pub(crate) enum Caller {
+    /// Whoever has the API token, which belongs to a user.
+    TokenOwner,
+    /// A client with an access token, by its id.
+    Client(String),
+    /// Anybody: the operation is open to all.
+    Anybody,
 }
 
 impl Call<'_> {
@@ -38,6 +50,22 @@ impl Call<'_> {
             Ok(Value::Object(object)) => Ok(object),
             _ => Err(ApiError::malformed_body()),
         }
+    }
+
+    /// The body, which may be left out (or `null`) where there is nothing to say.
+    pub(crate) fn optional_object(&self) -> Result<Object, ApiError> {
+        match self.body {
+            [] | b"null" => Ok(Object::new()),
+            _ => self.object(),
+        }
+    }
+
+    /// The parameters of a form, whether in the body or (as some clients send them) in the query.
+    pub(crate) fn form(&self) -> Result<Query, ApiError> {
+        let body = std::str::from_utf8(self.body).map_err(|_| ApiError::malformed_body())?;
+        let mut form = Query::parse(body);
+        form.pairs.extend(self.query.pairs.iter().cloned());
+        Ok(form)
     }
 
     /// A query parameter that is `true` or `false`.

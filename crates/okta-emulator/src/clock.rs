@@ -1,10 +1,12 @@
 //! Where the emulated org takes the time from.
 //!
-//! The only module that reads the system's clock; everything else asks the [`Clock`] it was given.
+//! The only module that reads the system's clock or waits; everything else asks the [`Clock`] it was given.
 
 use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    fmt, mem,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
     time::{Duration, SystemTime},
 };
 
@@ -17,7 +19,22 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> SystemTime;
+
+    /// Ends when the clock has gone on by `duration`: how slow answers are slow.
+    ///
+    /// Unless implemented otherwise it follows tokio's clock, which a test can pause, and needs a tokio runtime.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the wait and nothing else.
+    #[expect(clippy::disallowed_methods, reason = "the home of waiting in this crate")]
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(async move { tokio::time::sleep(duration).await })
+    }
 }
+
+/// A wait on a [`Clock`].
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
 
 /// The clock of the machine: the default.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,31 +47,77 @@ impl Clock for SystemClock {
     }
 }
 
+/// A clock that goes with tokio's: in a test that pauses tokio's time, the org's time is paused and skips ahead with it.
+///
+/// Made and used within a tokio runtime.
+#[derive(Clone, Copy, Debug)]
+pub struct TokioClock {
+    start: SystemTime,
+    since: tokio::time::Instant,
+}
+
+impl TokioClock {
+    /// A clock that shows `start` now.
+    pub fn new(start: SystemTime) -> Self {
+        Self {
+            start,
+            since: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> SystemTime {
+        self.start + self.since.elapsed()
+    }
+}
+
 /// A clock that stands still until it is told to move.
 ///
 /// Clones show the same time.
 #[derive(Clone)]
 pub struct ManualClock {
-    now: Arc<Mutex<SystemTime>>,
+    face: Arc<Mutex<Face>>,
+}
+
+struct Face {
+    now: SystemTime,
+    /// Who waits; all are woken whenever the clock moves.
+    waiting: Vec<Waker>,
 }
 
 impl ManualClock {
     /// A clock that shows `start`.
     pub fn new(start: SystemTime) -> Self {
         Self {
-            now: Arc::new(Mutex::new(start)),
+            face: Arc::new(Mutex::new(Face {
+                now: start,
+                waiting: Vec::new(),
+            })),
         }
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
-        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        *now += by;
+        self.move_to(|now| now + by);
     }
 
     /// Sets the clock.
     pub fn set(&self, to: SystemTime) {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = to;
+        self.move_to(|_| to);
+    }
+
+    fn move_to(&self, change: impl FnOnce(SystemTime) -> SystemTime) {
+        let woken = {
+            let mut face = self.face();
+            face.now = change(face.now);
+            mem::take(&mut face.waiting)
+        };
+        woken.into_iter().for_each(Waker::wake);
+    }
+
+    fn face(&self) -> MutexGuard<'_, Face> {
+        self.face.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,7 +129,20 @@ impl fmt::Debug for ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+        self.face().now
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let clock = self.clone();
+        let end = self.now() + duration;
+        Box::pin(std::future::poll_fn(move |context| {
+            let mut face = clock.face();
+            if face.now >= end {
+                return Poll::Ready(());
+            }
+            face.waiting.push(context.waker().clone());
+            Poll::Pending
+        }))
     }
 }
 
@@ -87,6 +163,8 @@ pub(crate) fn iso(time: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Context;
+
     use super::*;
 
     #[test]
@@ -101,5 +179,22 @@ mod tests {
         let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
         clock.clone().advance(Duration::from_secs(60));
         assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+    }
+
+    #[tokio::test]
+    async fn a_wait_on_a_manual_clock_ends_when_the_clock_gets_there() {
+        let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+        let mut wait = clock.sleep(Duration::from_secs(5));
+        clock.advance(Duration::from_secs(4));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        // Woken by the clock: otherwise this would never come to an end.
+        tokio::join!(wait, async { clock.advance(Duration::from_secs(1)) });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tokio_clock_goes_with_tokio_time() {
+        let clock = TokioClock::new(SystemTime::UNIX_EPOCH);
+        clock.sleep(Duration::from_secs(90)).await;
+        assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(90));
     }
 }

@@ -1,26 +1,32 @@
 //! The emulated org, and what happens to each request.
 
 use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    fmt, io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request::Parts};
-use http_body_util::Full;
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    auth,
+    Body, Fault,
+    auth::{self, Credentials},
+    body::Delivery,
     builder::EmulatorBuilder,
-    call::{Call, Query},
+    call::{Call, Caller, Query},
     clock::{Clock, timestamp},
     error::ApiError,
+    faults::{Effect, Script},
+    in_flight::{InFlight, Permit},
+    oauth::{Bearer, scopes},
     org::Org,
-    rate_limit::RateLimits,
+    rate_limit::{OTHER, RateLimits},
     reply::{Outcome, Reply},
-    router,
+    router::{self, Found},
+    service::Answered,
 };
 
 /// An Okta org in memory.
@@ -36,6 +42,9 @@ struct Shared {
     org_url: String,
     token: SecretString,
     clock: Arc<dyn Clock>,
+    /// How long every answer takes.
+    latency: Duration,
+    in_flight: InFlight,
     state: Mutex<State>,
 }
 
@@ -43,6 +52,7 @@ struct Shared {
 pub(crate) struct State {
     pub(crate) org: Org,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) faults: Script,
 }
 
 impl Default for Emulator {
@@ -64,12 +74,20 @@ impl Emulator {
         EmulatorBuilder::new()
     }
 
-    pub(crate) fn assemble(org_url: String, token: SecretString, clock: Arc<dyn Clock>, state: State) -> Self {
+    pub(crate) fn assemble(
+        org_url: String,
+        token: SecretString,
+        clock: Arc<dyn Clock>,
+        latency: Duration,
+        state: State,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 org_url,
                 token,
                 clock,
+                latency,
+                in_flight: InFlight::default(),
                 state: Mutex::new(state),
             }),
         }
@@ -89,9 +107,40 @@ impl Emulator {
         &self.shared.org_url
     }
 
-    /// Every operation that is emulated: Okta's operation id, the HTTP method and the path template.
+    /// Every operation that is emulated with what is particular about it: Okta's operation id, the HTTP method and the path
+    /// template. The others are kept by a generic resource store; see the README.
     pub fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
         router::operations()
+    }
+
+    /// Lets something go wrong from now on; see [`Fault`].
+    pub fn inject(&self, fault: Fault) {
+        self.state().faults.add(fault);
+    }
+
+    /// Ends every fault.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Adds so many made-up events to the System Log, as [`EmulatorBuilder::log_events`] does, the last just now.
+    pub fn log_events(&self, count: usize) {
+        let now = timestamp(self.shared.clock.as_ref());
+        self.state().org.log.make_up(count, now);
+    }
+
+    /// Makes every access token worthless that was issued so far; the API token stays good.
+    pub fn revoke_access_tokens(&self) {
+        self.state().org.oauth.revoke_all();
+    }
+
+    /// Makes every DPoP nonce worthless that was handed out so far.
+    pub fn rotate_dpop_nonces(&self) {
+        self.state().org.oauth.rotate_nonces();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[cfg(feature = "server")]
@@ -99,57 +148,175 @@ impl Emulator {
         timestamp(self.shared.clock.as_ref())
     }
 
-    /// Answers one request.
-    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], ()>) -> Response<Full<Bytes>> {
+    /// Counts a call as being answered until the permit is dropped.
+    pub(crate) fn begin(&self) -> Permit {
+        self.shared.in_flight.begin()
+    }
+
+    /// Answers one request, unless a fault keeps it from being answered.
+    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], ()>, permit: Option<Permit>) -> Answered {
         let now = timestamp(self.shared.clock.as_ref());
-        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let request_id = state.org.ids.request();
-        let mut headers = HeaderMap::new();
-        headers.insert("x-okta-request-id", header_value(&request_id));
-        if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
-            headers.insert(header::DATE, header_value(&date));
+        let mut state = self.state();
+        let effect = state.strike(parts, now);
+        let mut latency = self.shared.latency;
+        let mut delivery = Delivery::Whole;
+        let answer = match effect {
+            Some(Effect::Reset) => Err(reset()),
+            Some(Effect::LostAnswer) => {
+                self.perform(&mut state, parts, body, now);
+                Err(reset())
+            }
+            Some(Effect::Instead(reply, headers)) => {
+                let mut common = common_headers(&mut state.org, now);
+                common.extend(headers);
+                Ok(reply.into_response(common))
+            }
+            Some(Effect::Again(mut response)) => {
+                response.headers_mut().extend(common_headers(&mut state.org, now));
+                Ok(response)
+            }
+            Some(Effect::Late(delay)) => {
+                latency += delay;
+                Ok(self.perform(&mut state, parts, body, now))
+            }
+            Some(Effect::Slowly(how)) => {
+                delivery = how;
+                Ok(self.perform(&mut state, parts, body, now))
+            }
+            None => Ok(self.perform(&mut state, parts, body, now)),
+        };
+        drop(state);
+        let answer = answer.map(|response| {
+            let (head, mut body) = response.into_parts();
+            // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
+            if parts.method == Method::HEAD {
+                body = Bytes::new();
+            }
+            Response::from_parts(head, Body::new(body, delivery, self.shared.clock.clone(), permit))
+        });
+        Answered {
+            after: (!latency.is_zero()).then(|| self.shared.clock.sleep(latency)),
+            answer,
         }
+    }
+
+    /// Does what the request asks for.
+    fn perform(&self, state: &mut State, parts: &Parts, body: Result<&[u8], ()>, now: Timestamp) -> Response<Bytes> {
+        let mut headers = common_headers(&mut state.org, now);
+        let request_id = headers
+            .get(REQUEST_ID)
+            .and_then(|id| id.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         let request = Received {
             parts,
             body,
             request_id: &request_id,
             now,
         };
-        let reply = match self.handle(&mut state, request, &mut headers) {
+        let reply = match self.handle(state, &request, &mut headers) {
             Ok(reply) => reply,
             Err(error) => Reply::refusal(error, &state.org.ids.error()),
         };
-        drop(state);
-        let mut response = reply.into_response(headers);
-        // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
-        if parts.method == Method::HEAD {
-            *response.body_mut() = Full::default();
-        }
+        let response = reply.into_response(headers);
+        state.faults.remember(&parts.method, parts.uri.path(), &response);
         response
     }
 
-    /// Authentication, then the operation's rate limit, then the operation.
-    fn handle(&self, state: &mut State, request: Received<'_>, headers: &mut HeaderMap) -> Outcome {
+    /// Authentication, then the operation's rate limit, then its scopes, then the operation.
+    fn handle(&self, state: &mut State, request: &Received<'_>, headers: &mut HeaderMap) -> Outcome {
         let parts = request.parts;
-        auth::check(&parts.headers, &self.shared.token)?;
-        let (route, params) = router::route(&parts.method, parts.uri.path())?;
-        let standing = state.rate_limits.count(route.bucket, request.now);
+        let path = parts.uri.path();
+        let origin = origin(&parts.uri, &self.shared.org_url);
+        let found = router::route(&parts.method, path);
+        let required = scopes::required(&parts.method, path);
+        let open = found.as_ref().is_ok_and(Found::is_public);
+        let mut refused = None;
+        let caller = if open {
+            Caller::Anybody
+        } else {
+            match auth::credentials(&parts.headers, &self.shared.token)? {
+                Credentials::ApiToken => Caller::TokenOwner,
+                Credentials::AccessToken { token, dpop } => {
+                    let scope = required.join(" ");
+                    let bearer = Bearer {
+                        method: &parts.method,
+                        headers: &parts.headers,
+                        origin: &origin,
+                        path,
+                        scope: &scope,
+                        dpop,
+                        token,
+                        now: request.now,
+                    };
+                    let grant = state.org.oauth.admit(&bearer, &mut state.org.ids)?;
+                    if let Some((name, nonce)) = grant.next_nonce {
+                        headers.insert(name, header_value(&nonce));
+                    }
+                    refused = scopes::missing(&required, &grant.scopes).map(|_| bearer.insufficient_scope());
+                    Caller::Client(grant.client_id)
+                }
+            }
+        };
+        let mut found = found?;
+        let standing = state
+            .rate_limits
+            .count(found.bucket(), request.now, self.shared.in_flight.count());
         standing.tell(headers);
         if standing.exceeded {
             return Err(ApiError::too_many_requests());
         }
+        if let Some(refusal) = refused {
+            return Err(refusal);
+        }
         let call = Call {
-            origin: &origin(&parts.uri, &self.shared.org_url),
-            path: parts.uri.path(),
+            method: &parts.method,
+            caller: &caller,
+            origin: &origin,
+            path,
             query: Query::parse(parts.uri.query().unwrap_or_default()),
-            params,
+            params: found.take_params(),
             headers: &parts.headers,
             body: request.body.map_err(|()| ApiError::malformed_body())?,
             request_id: request.request_id,
             now: request.now,
         };
-        route.handle(&mut state.org, &call)
+        found.handle(&mut state.org, &call)
     }
+}
+
+impl State {
+    /// What goes wrong with this request, if anything.
+    fn strike(&mut self, parts: &Parts, now: Timestamp) -> Option<Effect> {
+        let Self {
+            org,
+            rate_limits,
+            faults,
+        } = self;
+        let path = parts.uri.path();
+        let limit = || {
+            let bucket = router::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
+            rate_limits.limit(bucket)
+        };
+        faults.strike(&parts.method, path, now.as_second(), limit, || org.ids.error())
+    }
+}
+
+const REQUEST_ID: &str = "x-okta-request-id";
+
+/// What every answer has.
+fn common_headers(org: &mut Org, now: Timestamp) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(REQUEST_ID, header_value(&org.ids.request()));
+    if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
+        headers.insert(header::DATE, header_value(&date));
+    }
+    headers
+}
+
+/// What a caller without a socket sees of a connection that is reset.
+fn reset() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "the connection is reset, as scripted")
 }
 
 /// A request before anything is known about it.

@@ -1,44 +1,90 @@
 //! What the API answers when it refuses: Okta's error codes, texts and body.
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde_json::{Value, json};
 
 /// A refused call.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
-    code: &'static str,
-    summary: String,
-    causes: Vec<String>,
-    /// The `WWW-Authenticate` header.
-    pub(crate) challenge: Option<&'static str>,
+    body: ErrorBody,
+    /// Header lines of this refusal alone.
+    pub(crate) headers: Vec<(HeaderName, String)>,
+}
+
+#[derive(Debug)]
+enum ErrorBody {
+    /// The management API's.
+    Okta {
+        code: &'static str,
+        summary: String,
+        causes: Vec<String>,
+    },
+    /// The token endpoint's (RFC 6749 §5.2).
+    OAuth { error: &'static str, description: String },
+    /// What a gateway in front of the API says.
+    Gateway,
+    /// Everything there is to know is in the headers.
+    Nothing,
 }
 
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, summary: impl Into<String>) -> Self {
+        Self::with(
+            status,
+            ErrorBody::Okta {
+                code,
+                summary: summary.into(),
+                causes: Vec::new(),
+            },
+        )
+    }
+
+    fn with(status: StatusCode, body: ErrorBody) -> Self {
         Self {
             status,
-            code,
-            summary: summary.into(),
-            causes: Vec::new(),
-            challenge: None,
+            body,
+            headers: Vec::new(),
         }
     }
 
+    /// A refusal of the token endpoint.
+    pub(crate) fn oauth(status: StatusCode, error: &'static str, description: impl Into<String>) -> Self {
+        let description = description.into();
+        Self::with(status, ErrorBody::OAuth { error, description })
+    }
+
+    /// A refusal that is told by its headers alone.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self::with(status, ErrorBody::Nothing)
+    }
+
+    /// The answer of a gateway when the API behind it does not answer.
+    pub(crate) fn gateway(status: StatusCode) -> Self {
+        Self::with(status, ErrorBody::Gateway)
+    }
+
+    /// Adds a header line.
+    pub(crate) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     fn because(mut self, cause: impl Into<String>) -> Self {
-        self.causes.push(cause.into());
+        if let ErrorBody::Okta { causes, .. } = &mut self.body {
+            causes.push(cause.into());
+        }
         self
     }
 
     /// 400: the named part of the request is not acceptable, for these reasons.
     pub(crate) fn validation(subject: &str, causes: impl IntoIterator<Item = String>) -> Self {
-        let mut error = Self::new(
+        let error = Self::new(
             StatusCode::BAD_REQUEST,
             "E0000001",
             format!("Api validation failed: {subject}"),
         );
-        error.causes.extend(causes);
-        error
+        causes.into_iter().fold(error, Self::because)
     }
 
     /// 400: one field is not acceptable.
@@ -80,16 +126,22 @@ impl ApiError {
 
     /// 400: a `filter` or `search` expression cannot be used.
     pub(crate) fn invalid_search(causes: Vec<String>) -> Self {
-        let mut error = Self::new(StatusCode::BAD_REQUEST, "E0000031", "Invalid search criteria.");
-        error.causes = causes;
-        error
+        let error = Self::new(StatusCode::BAD_REQUEST, "E0000031", "Invalid search criteria.");
+        causes.into_iter().fold(error, Self::because)
     }
 
     /// 401: the token is not one of this org's.
-    pub(crate) fn invalid_token(challenge: Option<&'static str>) -> Self {
-        let mut error = Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided");
-        error.challenge = challenge;
-        error
+    pub(crate) fn invalid_token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided")
+    }
+
+    /// 403: whoever calls may not do this.
+    pub(crate) fn forbidden() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "E0000006",
+            "You do not have permission to perform the requested action",
+        )
     }
 
     /// 403: nobody is calling: no usable `Authorization` header (and no session cookie).
@@ -157,6 +209,23 @@ impl ApiError {
         )
     }
 
+    /// 403: the application is still in use.
+    pub(crate) fn delete_application() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "E0000056", "Delete application forbidden.")
+            .because("The application must be deactivated before it can be deleted.")
+    }
+
+    /// 403: the code or the answer is wrong.
+    pub(crate) fn invalid_passcode() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "E0000068", "Invalid Passcode/Answer")
+            .because("Your passcode doesn't match our records. Please try again.")
+    }
+
+    /// 400: nobody can be reached at this number.
+    pub(crate) fn invalid_phone_number() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "E0000098", "This phone number is invalid.")
+    }
+
     /// 403: the recovery answer is wrong.
     pub(crate) fn recovery_answer() -> Self {
         Self::new(
@@ -203,28 +272,42 @@ impl ApiError {
         Self::new(StatusCode::NOT_IMPLEMENTED, "E0000060", "Unsupported operation.")
     }
 
+    /// 500: the org failed.
+    pub(crate) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "E0000009", "Internal Server Error")
+    }
+
     /// What is wrong, in one line: for whoever seeded the org.
     pub(crate) fn explain(&self) -> String {
-        if self.causes.is_empty() {
-            self.summary.clone()
-        } else {
-            self.causes.join("; ")
+        match &self.body {
+            ErrorBody::Okta { summary, causes, .. } if causes.is_empty() => summary.clone(),
+            ErrorBody::Okta { causes, .. } => causes.join("; "),
+            ErrorBody::OAuth { description, .. } => description.clone(),
+            ErrorBody::Gateway | ErrorBody::Nothing => self.status.to_string(),
         }
     }
 
     /// The body Okta sends.
-    pub(crate) fn body(&self, error_id: &str) -> Value {
-        let causes: Vec<Value> = self
-            .causes
-            .iter()
-            .map(|cause| json!({ "errorSummary": cause }))
-            .collect();
-        json!({
-            "errorCode": self.code,
-            "errorSummary": self.summary,
-            "errorLink": self.code,
-            "errorId": error_id,
-            "errorCauses": causes,
-        })
+    pub(crate) fn body(&self, error_id: &str) -> Option<Value> {
+        match &self.body {
+            ErrorBody::Okta { code, summary, causes } => {
+                let causes: Vec<Value> = causes.iter().map(|cause| json!({ "errorSummary": cause })).collect();
+                Some(json!({
+                    "errorCode": code,
+                    "errorSummary": summary,
+                    "errorLink": code,
+                    "errorId": error_id,
+                    "errorCauses": causes,
+                }))
+            }
+            ErrorBody::OAuth { error, description } => {
+                Some(json!({ "error": error, "error_description": description }))
+            }
+            ErrorBody::Gateway => {
+                let message = self.status.canonical_reason().unwrap_or_default();
+                Some(json!({ "status": self.status.as_u16(), "message": message }))
+            }
+            ErrorBody::Nothing => None,
+        }
     }
 }

@@ -52,6 +52,11 @@ impl Ids {
         )
     }
 
+    /// A secret of so many bytes.
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
+        std::iter::repeat_with(|| self.random.u8(..)).take(length).collect()
+    }
+
     /// A one-time token or password of `length` letters and digits.
     pub(crate) fn text(&mut self, length: usize) -> String {
         std::iter::repeat_with(|| self.random.alphanumeric())

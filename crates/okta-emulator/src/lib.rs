@@ -1,23 +1,28 @@
 #![doc = include_str!("../README.md")]
 
+mod apps;
 mod auth;
+mod body;
 mod builder;
 mod call;
 mod clock;
 mod emulator;
 mod error;
+mod factors;
+mod faults;
 mod filter;
 mod from_object;
 mod groups;
 mod ids;
+mod in_flight;
 mod linked_objects;
-mod log_streams;
 mod named;
+mod oauth;
 mod org;
 mod paging;
 mod rate_limit;
 mod reply;
-mod resource;
+mod resources;
 mod router;
 mod seed;
 #[cfg(feature = "server")]
@@ -29,9 +34,12 @@ mod system_log;
 mod user_types;
 mod users;
 
+pub use apps::ServiceApp;
+pub use body::Body;
 pub use builder::{BuildError, EmulatorBuilder};
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, Sleep, SystemClock, TokioClock};
 pub use emulator::Emulator;
+pub use faults::Fault;
 pub use seed::{Seed, SeedError};
 #[cfg(feature = "server")]
 pub use server::{ServeError, Server};

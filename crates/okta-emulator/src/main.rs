@@ -5,6 +5,7 @@ use std::{
     net::Ipv6Addr,
     path::PathBuf,
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::Parser;
@@ -24,7 +25,7 @@ struct Arguments {
     /// Serve HTTPS, with a certificate made at the start.
     #[arg(long)]
     tls: bool,
-    /// A JSON file with the users and groups to begin with.
+    /// A JSON file with the users, groups and service applications to begin with.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
     /// Begin with so many made-up users.
@@ -33,6 +34,15 @@ struct Arguments {
     /// The API token to accept.
     #[arg(long)]
     token: Option<String>,
+    /// Allow so many calls a minute in each rate-limit bucket.
+    #[arg(long, value_name = "CALLS")]
+    rate_limit: Option<u32>,
+    /// How long access tokens are good.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    token_life: u32,
+    /// How long every answer takes.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u32,
     /// Print one JSON object with `url`, `token` and `ca_pem` once the server listens.
     #[arg(long)]
     json: bool,
@@ -50,7 +60,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let mut builder = Emulator::builder().users(arguments.users);
+    let mut builder = Emulator::builder()
+        .users(arguments.users)
+        .token_life(Duration::from_secs(arguments.token_life.into()))
+        .latency(Duration::from_millis(arguments.latency.into()));
+    if let Some(calls) = arguments.rate_limit {
+        builder = builder.rate_limit(calls);
+    }
     if let Some(path) = &arguments.seed {
         builder = builder.seed(Seed::from_file(path)?);
     }

@@ -1,35 +1,43 @@
 //! Everything the org knows.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    call::{Call, Object},
+    apps::Apps,
+    call::{Call, Caller, Object},
     clock::whole_seconds,
     error::ApiError,
+    factors::Factors,
     groups::{Group, Groups, Rules},
     ids::Ids,
     linked_objects::LinkedObjects,
+    oauth::OAuth,
+    resources::{self, Resources},
     store::Store,
     system_log::{Change, SystemLog, Target},
     user_types::UserType,
     users::{User, Users},
 };
 
+/// The rest of the org's own id: it is the same whatever the seed.
+const ORG: &str = "1emulated0rg005d7";
+
 /// The state of one org.
 pub(crate) struct Org {
+    pub(crate) id: String,
     pub(crate) ids: Ids,
     pub(crate) users: Users,
     pub(crate) groups: Groups,
     pub(crate) rules: Rules,
+    pub(crate) apps: Apps,
+    pub(crate) oauth: OAuth,
+    pub(crate) factors: Factors,
     pub(crate) user_types: Store<UserType>,
     pub(crate) default_user_type: String,
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) log: SystemLog,
-    /// The generic resources, by the path of their collection.
-    pub(crate) resources: HashMap<&'static str, Store<Object>>,
+    pub(crate) resources: Resources,
     /// The user whose API token is used: the org's first user.
     pub(crate) token_owner: String,
 }
@@ -56,18 +64,26 @@ impl Org {
         let default_user_type = user_type.id.clone();
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
-        Self {
+        let mut org = Self {
+            id: format!("00o{ORG}"),
             ids,
             users: Users::default(),
             groups,
             rules: Rules::default(),
+            apps: Apps::default(),
+            oauth: OAuth::default(),
+            factors: Factors::default(),
             user_types,
             default_user_type,
             linked_objects: LinkedObjects::default(),
             log: SystemLog::default(),
-            resources: HashMap::new(),
+            resources: Resources::default(),
             token_owner: String::new(),
-        }
+        };
+        // Every org has a custom authorization server of this name. It cannot be refused.
+        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
+        let _ = resources::plant(&mut org, "/api/v1/authorizationServers", server, now);
+        org
     }
 
     /// The user with this id, login or short login, or `me`.
@@ -89,7 +105,13 @@ impl Org {
     /// Writes an event into the System Log.
     pub(crate) fn record(&mut self, call: &Call<'_>, change: Change) {
         let uuid = self.ids.uuid();
-        let actor = self.users.get(&self.token_owner).map(Target::from);
+        let actor = match call.caller {
+            Caller::TokenOwner => self.users.get(&self.token_owner).map(Target::from),
+            Caller::Client(id) => self
+                .oauth_client(id)
+                .map(|app| Target::new(id, "PublicClientApp", id, app.label())),
+            Caller::Anybody => None,
+        };
         self.log.push(call.now, change.document(call, uuid, actor));
     }
 

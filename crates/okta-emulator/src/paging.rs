@@ -1,9 +1,13 @@
 //! Pages: `limit` and `after` in, `Link` header lines out.
 
 use http::header;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{call::Call, error::ApiError, reply::Reply};
+use crate::{
+    call::{Call, Query},
+    error::ApiError,
+    reply::Reply,
+};
 
 /// Which part of a list the caller asked for.
 pub(crate) struct Window {
@@ -51,6 +55,17 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// Answers with the page: the items in a member of an object, and `_links.next` beside it.
+    pub(crate) fn reply_linked(self, call: &Call<'_>, member: &str, render: impl FnMut(T) -> Value) -> Reply {
+        let href = |query: &Query| json!({ "href": format!("{}{}{}", call.origin, call.path, query.encode()) });
+        let mut links = json!({ "self": href(&call.query) });
+        if let Some(next) = self.next {
+            links["next"] = href(&call.query.with("after", &write_cursor(next)));
+        }
+        let items: Vec<Value> = self.items.into_iter().map(render).collect();
+        Reply::ok(json!({ member: items, "_links": links }))
+    }
+
     /// Answers with the page: the items as an array, `self` and `next` as two `Link` header lines.
     pub(crate) fn reply(self, call: &Call<'_>, window: &Window, render: impl FnMut(T) -> Value) -> Reply {
         let items: Vec<Value> = self.items.into_iter().map(render).collect();

@@ -1,12 +1,12 @@
-//! Rate limits: so many calls a minute for each bucket, told in every answer's headers.
+//! Rate limits: so many calls a window for each bucket, told in every answer's headers.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 
-/// Windows last a minute, as Okta's do.
-const WINDOW_SECONDS: i64 = 60;
+/// Windows last a minute unless configured otherwise, as Okta's do.
+const USUAL_WINDOW: Duration = Duration::from_secs(60);
 
 /// Operations that share one count.
 #[derive(Debug)]
@@ -49,6 +49,18 @@ pub(crate) static LOG_STREAMS: Bucket = Bucket {
     name: "/api/v1/logStreams",
     per_minute: 300,
 };
+pub(crate) static APPS: Bucket = Bucket {
+    name: "/api/v1/apps",
+    per_minute: 100,
+};
+pub(crate) static APP_BY_ID: Bucket = Bucket {
+    name: "/api/v1/apps/{id}",
+    per_minute: 500,
+};
+pub(crate) static TOKENS: Bucket = Bucket {
+    name: "/oauth2/v1/*",
+    per_minute: 1200,
+};
 /// Everything that has no bucket of its own.
 pub(crate) static OTHER: Bucket = Bucket {
     name: "/api/v1/*",
@@ -56,7 +68,7 @@ pub(crate) static OTHER: Bucket = Bucket {
 };
 
 /// The buckets that can be configured.
-pub(crate) static ALL: [&Bucket; 9] = [
+pub(crate) static ALL: [&Bucket; 12] = [
     &USERS,
     &USER_BY_ID,
     &USER_ACTIONS,
@@ -65,19 +77,50 @@ pub(crate) static ALL: [&Bucket; 9] = [
     &LOGS,
     &META,
     &LOG_STREAMS,
+    &APPS,
+    &APP_BY_ID,
+    &TOKENS,
     &OTHER,
 ];
+
+/// The bucket of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Bucket> {
+    ALL.into_iter().find(|bucket| bucket.name == name)
+}
+
+/// What an org allows.
+pub(crate) struct Limits {
+    pub(crate) window: Duration,
+    pub(crate) every_bucket: Option<u32>,
+    pub(crate) by_bucket: HashMap<&'static str, u32>,
+    /// Calls of others in each window, by bucket: they come evenly spread.
+    pub(crate) others: HashMap<&'static str, u32>,
+    /// So many calls at once.
+    pub(crate) concurrency: Option<u32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            window: USUAL_WINDOW,
+            every_bucket: None,
+            by_bucket: HashMap::new(),
+            others: HashMap::new(),
+            concurrency: None,
+        }
+    }
+}
 
 /// The limits of one org and how much of them is used.
 #[derive(Default)]
 pub(crate) struct RateLimits {
-    every_bucket: Option<u32>,
-    by_bucket: HashMap<&'static str, u32>,
+    limits: Limits,
     windows: HashMap<&'static str, Window>,
 }
 
 struct Window {
-    resets_at: i64,
+    /// In milliseconds since the epoch.
+    began: i64,
     used: u32,
 }
 
@@ -92,47 +135,70 @@ pub(crate) struct Standing {
 }
 
 impl RateLimits {
-    pub(crate) fn new(every_bucket: Option<u32>, by_bucket: HashMap<&'static str, u32>) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
-            every_bucket,
-            by_bucket,
+            limits,
             windows: HashMap::new(),
         }
     }
 
-    /// Counts one call.
-    pub(crate) fn count(&mut self, bucket: &'static Bucket, now: Timestamp) -> Standing {
-        let limit = self
-            .by_bucket
-            .get(bucket.name)
-            .copied()
-            .or(self.every_bucket)
-            .unwrap_or(bucket.per_minute);
-        let now = now.as_second();
-        let window = self
-            .windows
-            .entry(bucket.name)
-            .or_insert(Window { resets_at: 0, used: 0 });
-        if now >= window.resets_at {
+    /// How many calls a window a bucket allows.
+    pub(crate) fn limit(&self, bucket: &Bucket) -> u32 {
+        let own = self.limits.by_bucket.get(bucket.name).copied();
+        own.or(self.limits.every_bucket).unwrap_or(bucket.per_minute)
+    }
+
+    /// Counts one call, `in_flight` of which (this one included) are being answered.
+    pub(crate) fn count(&mut self, bucket: &'static Bucket, now: Timestamp, in_flight: u32) -> Standing {
+        if self.limits.concurrency.is_some_and(|most| in_flight > most) {
+            return Standing::concurrency(now.as_second());
+        }
+        let limit = self.limit(bucket);
+        let length = i64::try_from(self.limits.window.as_millis()).unwrap_or(i64::MAX);
+        let now = now.as_millisecond();
+        let window = self.windows.entry(bucket.name).or_insert(Window {
+            began: i64::MIN,
+            used: 0,
+        });
+        if now >= window.began.saturating_add(length) {
+            // Resets are told in whole seconds, so windows begin with one.
             *window = Window {
-                resets_at: now + WINDOW_SECONDS,
+                began: now - now.rem_euclid(1000),
                 used: 0,
             };
         }
-        let exceeded = window.used >= limit;
+        let others = self.limits.others.get(bucket.name).copied().unwrap_or(0);
+        let others = i64::from(others) * (now - window.began) / length.max(1);
+        let others = u32::try_from(others).unwrap_or(u32::MAX);
+        let exceeded = window.used.saturating_add(others) >= limit;
         if !exceeded {
             window.used += 1;
         }
         Standing {
             limit,
-            remaining: limit - window.used.min(limit),
-            resets_at: window.resets_at,
+            remaining: limit.saturating_sub(window.used.saturating_add(others)),
+            resets_at: window.began.saturating_add(length).div_euclid(1000),
             exceeded,
         }
     }
 }
 
 impl Standing {
+    /// Of a bucket in which nothing is left.
+    pub(crate) fn used_up(limit: u32, resets_at: i64) -> Self {
+        Self {
+            limit,
+            remaining: 0,
+            resets_at,
+            exceeded: true,
+        }
+    }
+
+    /// Of a call too many at once: it is told a limit of 0, and to come back in a minute, though it may at once.
+    pub(crate) fn concurrency(now: i64) -> Self {
+        Self::used_up(0, now.saturating_add(60))
+    }
+
     /// Writes the three headers.
     pub(crate) fn tell(&self, headers: &mut HeaderMap) {
         headers.insert("x-rate-limit-limit", HeaderValue::from(self.limit));
@@ -149,11 +215,48 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    fn limits(every_bucket: Option<u32>) -> RateLimits {
+        RateLimits::new(Limits {
+            every_bucket,
+            ..Limits::default()
+        })
+    }
+
+    #[test]
+    fn others_take_their_part_evenly_and_never_more_than_there_is() {
+        let mut limits = RateLimits::new(Limits {
+            window: Duration::from_secs(10),
+            every_bucket: Some(10),
+            others: HashMap::from([(USERS.name, 5)]),
+            ..Limits::default()
+        });
+        let mut remaining = |second| limits.count(&USERS, at(second), 1).remaining;
+        assert_eq!([remaining(0), remaining(4), remaining(9)], [9, 6, 3]);
+        for _ in 0..3 {
+            remaining(9);
+        }
+        assert!(limits.count(&USERS, at(9), 1).exceeded);
+        // The next window begins with nothing used.
+        assert_eq!(limits.count(&USERS, at(10), 1).remaining, 9);
+    }
+
+    #[test]
+    fn too_many_at_once_are_told_a_limit_of_zero_and_use_nothing_up() {
+        let mut limits = RateLimits::new(Limits {
+            concurrency: Some(2),
+            ..Limits::default()
+        });
+        assert!(!limits.count(&USERS, at(0), 2).exceeded);
+        let standing = limits.count(&USERS, at(0), 3);
+        assert_eq!((standing.limit, standing.remaining, standing.exceeded), (0, 0, true));
+        assert_eq!(limits.count(&USERS, at(0), 1).remaining, USERS.per_minute - 2);
+    }
+
     #[test]
     fn a_window_refuses_when_used_up_and_opens_again_after_a_minute() {
-        let mut limits = RateLimits::new(Some(2), HashMap::new());
+        let mut limits = limits(Some(2));
         assert_eq!(
-            limits.count(&USERS, at(100)),
+            limits.count(&USERS, at(100), 1),
             Standing {
                 limit: 2,
                 remaining: 1,
@@ -161,9 +264,9 @@ mod tests {
                 exceeded: false
             }
         );
-        assert!(!limits.count(&USERS, at(120)).exceeded);
+        assert!(!limits.count(&USERS, at(120), 1).exceeded);
         assert_eq!(
-            limits.count(&USERS, at(159)),
+            limits.count(&USERS, at(159), 1),
             Standing {
                 limit: 2,
                 remaining: 0,
@@ -172,7 +275,7 @@ mod tests {
             }
         );
         assert_eq!(
-            limits.count(&USERS, at(160)),
+            limits.count(&USERS, at(160), 1),
             Standing {
                 limit: 2,
                 remaining: 1,
@@ -184,18 +287,22 @@ mod tests {
 
     #[test]
     fn buckets_count_on_their_own_and_the_narrower_figure_wins() {
-        let mut limits = RateLimits::new(Some(5), HashMap::from([(USERS.name, 1)]));
-        assert_eq!(limits.count(&USERS, at(0)).remaining, 0);
-        assert!(limits.count(&USERS, at(0)).exceeded);
-        assert_eq!(limits.count(&GROUPS, at(0)).remaining, 4);
-        assert_eq!(RateLimits::default().count(&GROUPS, at(0)).limit, GROUPS.per_minute);
+        let mut limits = RateLimits::new(Limits {
+            every_bucket: Some(5),
+            by_bucket: HashMap::from([(USERS.name, 1)]),
+            ..Limits::default()
+        });
+        assert_eq!(limits.count(&USERS, at(0), 1).remaining, 0);
+        assert!(limits.count(&USERS, at(0), 1).exceeded);
+        assert_eq!(limits.count(&GROUPS, at(0), 1).remaining, 4);
+        assert_eq!(RateLimits::default().count(&GROUPS, at(0), 1).limit, GROUPS.per_minute);
     }
 
     #[test]
     fn a_limit_of_zero_refuses_everything() {
-        let mut limits = RateLimits::new(Some(0), HashMap::new());
+        let mut limits = limits(Some(0));
         assert_eq!(
-            limits.count(&USERS, at(0)),
+            limits.count(&USERS, at(0), 1),
             Standing {
                 limit: 0,
                 remaining: 0,

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
@@ -13,17 +12,45 @@ pub(crate) type Outcome = Result<Reply, ApiError>;
 /// An answer before the headers that every answer has.
 pub(crate) struct Reply {
     status: StatusCode,
-    body: Option<Value>,
+    body: Option<Content>,
     headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+enum Content {
+    Json(Value),
+    Text(&'static str, String),
 }
 
 impl Reply {
     fn new(status: StatusCode, body: Option<Value>) -> Self {
         Self {
             status,
-            body,
+            body: body.map(Content::Json),
             headers: Vec::new(),
         }
+    }
+
+    /// An answer that is not JSON.
+    pub(crate) fn text(status: StatusCode, content_type: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: Some(Content::Text(content_type, text.into())),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Any status, with a body.
+    pub(crate) fn with(status: StatusCode, body: Value) -> Self {
+        Self::new(status, Some(body))
+    }
+
+    /// The body as one member of an object.
+    pub(crate) fn wrapped(mut self, member: &str) -> Self {
+        self.body = match self.body {
+            Some(Content::Json(body)) => Some(Content::Json(json!({ member: body }))),
+            other => other,
+        };
+        self
     }
 
     /// 200 with a body.
@@ -66,24 +93,25 @@ impl Reply {
 
     /// The answer to a refused call.
     pub(crate) fn refusal(error: ApiError, error_id: &str) -> Self {
-        let reply = Self::new(error.status, Some(error.body(error_id)));
-        match error.challenge {
-            Some(challenge) => reply.header(header::WWW_AUTHENTICATE, challenge),
-            None => reply,
-        }
+        let reply = Self::new(error.status, error.body(error_id));
+        let headers = error.headers.into_iter();
+        headers.fold(reply, |reply, (name, value)| reply.header(name, &value))
     }
 
     /// The response, with the headers that every answer has.
-    pub(crate) fn into_response(self, common: HeaderMap) -> Response<Full<Bytes>> {
-        let body = self.body.map(|body| body.to_string());
-        let mut response = Response::new(Full::default());
+    pub(crate) fn into_response(self, common: HeaderMap) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::new());
         *response.status_mut() = self.status;
         *response.headers_mut() = common;
-        if let Some(body) = body {
+        if let Some(body) = self.body {
+            let (content_type, body) = match body {
+                Content::Json(body) => ("application/json", body.to_string()),
+                Content::Text(content_type, body) => (content_type, body),
+            };
             response
                 .headers_mut()
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            *response.body_mut() = Full::from(body);
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+            *response.body_mut() = Bytes::from(body);
         }
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);

@@ -6,24 +6,27 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::{
+    apps,
     call::Call,
     error::ApiError,
-    groups, linked_objects, log_streams,
+    factors, groups, linked_objects, oauth,
     org::Org,
     rate_limit::Bucket,
     reply::Outcome,
-    resource::{self, Action, Resource},
+    resources::{self, Place},
     system_log, user_types, users,
 };
 
 /// Every operation of the org. A new area is one more line here.
 static TABLES: &[&[Route]] = &[
     users::ROUTES,
+    factors::ROUTES,
     groups::ROUTES,
+    apps::ROUTES,
+    oauth::ROUTES,
     user_types::ROUTES,
     linked_objects::ROUTES,
     system_log::ROUTES,
-    log_streams::ROUTES,
 ];
 
 static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(TABLES.iter().copied().flatten()));
@@ -38,12 +41,49 @@ pub(crate) struct Route {
     method: Method,
     template: &'static str,
     pub(crate) bucket: &'static Bucket,
-    handler: Handler,
+    /// Whether anybody may call it, without credentials.
+    pub(crate) public: bool,
+    handler: Function,
 }
 
-enum Handler {
-    Function(Function),
-    Resource(&'static Resource, Action),
+/// What a request is about.
+pub(crate) enum Found {
+    /// An operation with a handler of its own, and the parameters of its path.
+    Route(&'static Route, Vec<Param>),
+    /// Something in the generic resource store.
+    Stored(Place),
+}
+
+impl Found {
+    pub(crate) fn bucket(&self) -> &'static Bucket {
+        match self {
+            Self::Route(route, _) => route.bucket,
+            Self::Stored(place) => place.bucket(),
+        }
+    }
+
+    /// Whether anybody may call it, without credentials.
+    pub(crate) fn is_public(&self) -> bool {
+        match self {
+            Self::Route(route, _) => route.public,
+            Self::Stored(place) => place.is_public(),
+        }
+    }
+
+    /// The values in the path, for the handler.
+    pub(crate) fn take_params(&mut self) -> Vec<Param> {
+        match self {
+            Self::Route(_, params) => std::mem::take(params),
+            Self::Stored(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn handle(&self, org: &mut Org, call: &Call<'_>) -> Outcome {
+        match self {
+            Self::Route(route, _) => (route.handler)(org, call),
+            Self::Stored(place) => resources::handle(place, org, call),
+        }
+    }
 }
 
 impl Route {
@@ -60,44 +100,28 @@ impl Route {
             method,
             template,
             bucket,
-            handler: Handler::Function(handler),
+            public: false,
+            handler,
         }
     }
 
-    /// An operation of the generic resource store.
-    pub(crate) const fn resource(
-        operation: &'static str,
-        method: Method,
-        template: &'static str,
-        resource: &'static Resource,
-        action: Action,
-    ) -> Self {
-        Self {
-            operation,
-            method,
-            template,
-            bucket: resource.bucket,
-            handler: Handler::Resource(resource, action),
-        }
-    }
-
-    pub(crate) fn handle(&self, org: &mut Org, call: &Call<'_>) -> Outcome {
-        match self.handler {
-            Handler::Function(handle) => handle(org, call),
-            Handler::Resource(resource, action) => resource::handle(resource, action, org, call),
-        }
+    /// The same, open to anybody.
+    pub(crate) const fn public(mut self) -> Self {
+        self.public = true;
+        self
     }
 }
 
 /// A path parameter's name and its decoded value.
 pub(crate) type Param = (&'static str, String);
 
-/// Finds the operation; where a path fits several templates, the one with fixed segments further to the left wins.
-pub(crate) fn route(method: &Method, path: &str) -> Result<(&'static Route, Vec<Param>), ApiError> {
+/// Finds the operation; where a path fits several templates, the one with fixed segments further to the left wins. What has no
+/// handler of its own may be in the resource store.
+pub(crate) fn route(method: &Method, path: &str) -> Result<Found, ApiError> {
     ROUTER.find(method, path)
 }
 
-/// Every operation: its id, method and path template.
+/// Every operation that has a handler of its own: its id, method and path template.
 pub(crate) fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
     TABLES
         .iter()
@@ -133,7 +157,7 @@ impl Router {
         Self { root }
     }
 
-    fn find(&self, method: &Method, path: &str) -> Result<(&'static Route, Vec<Param>), ApiError> {
+    fn find(&self, method: &Method, path: &str) -> Result<Found, ApiError> {
         let path = segments(path)
             .map(|segment| {
                 percent_decode_str(segment)
@@ -146,15 +170,11 @@ impl Router {
         match self.root.find(method, &path, &mut known_path) {
             Some(route) => {
                 let named = segments(route.template).zip(path);
-                Ok((
-                    route,
-                    named
-                        .filter_map(|(segment, value)| Some((parameter_name(segment)?, value)))
-                        .collect(),
-                ))
+                let params = named.filter_map(|(segment, value)| Some((parameter_name(segment)?, value)));
+                Ok(Found::Route(route, params.collect()))
             }
             None if known_path => Err(ApiError::method_not_allowed()),
-            None => Err(ApiError::path_not_found()),
+            None => Place::of(&path).map(Found::Stored).ok_or_else(ApiError::path_not_found),
         }
     }
 }
@@ -190,8 +210,10 @@ mod tests {
     use super::*;
 
     fn found(method: Method, path: &str) -> (&'static str, Vec<Param>) {
-        let (route, params) = route(&method, path).unwrap();
-        (route.operation, params)
+        match route(&method, path).unwrap() {
+            Found::Route(route, params) => (route.operation, params),
+            Found::Stored(_) => ("stored", Vec::new()),
+        }
     }
 
     #[test]

@@ -5,20 +5,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    apps::{ServiceApp, plant_service_app},
     call::{Object, text},
     error::ApiError,
     from_object::FromObject,
     groups::create_group,
     org::Org,
+    resources,
     users::{NewUser, Status, create_user},
 };
 
-/// The users and groups an org begins with, usually read from a JSON file.
+/// The users, groups and service applications an org begins with, usually read from a JSON file.
 ///
 /// The README of this crate describes the format.
 #[derive(Clone, Default, Deserialize)]
@@ -26,6 +29,9 @@ use crate::{
 pub struct Seed {
     pub(crate) users: Vec<SeedUser>,
     pub(crate) groups: Vec<SeedGroup>,
+    pub(crate) service_apps: Vec<ServiceApp>,
+    /// Objects of the resource store, by the path of their collection.
+    pub(crate) resources: Vec<(String, Value)>,
 }
 
 /// The members of the JSON object.
@@ -36,6 +42,10 @@ struct Lists {
     users: Vec<FromObject<SeedUser>>,
     #[serde(default)]
     groups: Vec<FromObject<SeedGroup>>,
+    #[serde(default)]
+    service_apps: Vec<FromObject<ServiceApp>>,
+    #[serde(default)]
+    resources: IndexMap<String, Vec<Value>>,
 }
 
 impl From<FromObject<Lists>> for Seed {
@@ -43,6 +53,12 @@ impl From<FromObject<Lists>> for Seed {
         Self {
             users: lists.users.into_iter().map(|FromObject(user)| user).collect(),
             groups: lists.groups.into_iter().map(|FromObject(group)| group).collect(),
+            service_apps: lists.service_apps.into_iter().map(|FromObject(app)| app).collect(),
+            resources: lists
+                .resources
+                .into_iter()
+                .flat_map(|(path, objects)| objects.into_iter().map(move |object| (path.clone(), object)))
+                .collect(),
         }
     }
 }
@@ -101,6 +117,8 @@ impl Seed {
     pub(crate) fn append(&mut self, other: Self) {
         self.users.extend(other.users);
         self.groups.extend(other.groups);
+        self.service_apps.extend(other.service_apps);
+        self.resources.extend(other.resources);
     }
 
     /// Puts everything into the org; the error says which entry is wrong and why.
@@ -109,9 +127,24 @@ impl Seed {
             let place = place("users", index, text(&user.profile, "login"));
             user.plant(org, now).map_err(|problem| format!("{place}: {problem}"))?;
         }
+        // The API token belongs to the first user.
+        org.token_owner = org
+            .users
+            .values()
+            .next()
+            .map(|user| user.id.clone())
+            .unwrap_or_default();
         for (index, group) in self.groups.into_iter().enumerate() {
             let place = place("groups", index, text(&group.profile, "name"));
             group.plant(org, now).map_err(|problem| format!("{place}: {problem}"))?;
+        }
+        for (index, app) in self.service_apps.iter().enumerate() {
+            let place = place("service_apps", index, Some(app.client_id()));
+            plant_service_app(app, org, now).map_err(|problem| format!("{place}: {problem}"))?;
+        }
+        for (index, (collection, object)) in self.resources.into_iter().enumerate() {
+            let place = place("resources", index, Some(&collection));
+            resources::plant(org, &collection, object, now).map_err(|problem| format!("{place}: {problem}"))?;
         }
         Ok(())
     }
@@ -196,6 +229,8 @@ impl fmt::Debug for Seed {
         f.debug_struct("Seed")
             .field("users", &self.users.len())
             .field("groups", &self.groups.len())
+            .field("service_apps", &self.service_apps.len())
+            .field("resources", &self.resources.len())
             .finish()
     }
 }

@@ -1,28 +1,25 @@
 //! The org as a tower service.
 
 use std::{
-    convert::Infallible,
-    fmt,
-    future::Future,
+    fmt, io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
 use http::{Request, Response, request::Parts};
-use http_body::Body;
-use http_body_util::{BodyExt, Full, combinators::Collect};
+use http_body_util::{BodyExt, combinators::Collect};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::Emulator;
+use crate::{Body, Emulator, clock::Sleep, in_flight::Permit};
 
-impl<B: Body> Service<Request<B>> for Emulator {
-    type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
+impl<B: http_body::Body> Service<Request<B>> for Emulator {
+    type Response = Response<Body>;
+    /// Only connections that a [`Fault`](crate::Fault) breaks end in an error.
+    type Error = io::Error;
     type Future = Answer<B>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
@@ -30,10 +27,18 @@ impl<B: Body> Service<Request<B>> for Emulator {
         let (parts, body) = request.into_parts();
         Answer {
             emulator: self.clone(),
+            permit: Some(self.begin()),
             parts,
             body: body.collect(),
+            late: None,
         }
     }
+}
+
+/// An answer, and how long it takes to come.
+pub(crate) struct Answered {
+    pub(crate) after: Option<Sleep>,
+    pub(crate) answer: io::Result<Response<Body>>,
 }
 
 pin_project! {
@@ -44,26 +49,41 @@ pin_project! {
     /// Nothing happens to the org before the whole body is there, and then everything at once: dropping the future either
     /// leaves the org as it was or comes after the whole change.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Answer<B: Body> {
+    pub struct Answer<B: http_body::Body> {
         emulator: Emulator,
+        permit: Option<Permit>,
         parts: Parts,
         #[pin]
         body: Collect<B>,
+        late: Option<(Sleep, io::Result<Response<Body>>)>,
     }
 }
 
-impl<B: Body> Future for Answer<B> {
-    type Output = Result<Response<Full<Bytes>>, Infallible>;
+impl<B: http_body::Body> Future for Answer<B> {
+    type Output = io::Result<Response<Body>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let body = ready!(this.body.poll(context)).map(|collected| collected.to_bytes());
-        let body = body.as_deref().map_err(|_| ());
-        Poll::Ready(Ok(this.emulator.answer(this.parts, body)))
+        if this.late.is_none() {
+            let body = ready!(this.body.poll(context)).map(|collected| collected.to_bytes());
+            let body = body.as_deref().map_err(|_| ());
+            let Answered { after, answer } = this.emulator.answer(this.parts, body, this.permit.take());
+            match after {
+                None => return Poll::Ready(answer),
+                Some(wait) => *this.late = Some((wait, answer)),
+            }
+        }
+        if let Some((wait, _)) = this.late {
+            ready!(wait.as_mut().poll(context));
+        }
+        match this.late.take() {
+            Some((_, answer)) => Poll::Ready(answer),
+            None => Poll::Pending,
+        }
     }
 }
 
-impl<B: Body> fmt::Debug for Answer<B> {
+impl<B: http_body::Body> fmt::Debug for Answer<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer")
             .field("method", &self.parts.method)
@@ -73,16 +93,18 @@ impl<B: Body> fmt::Debug for Answer<B> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::VecDeque, io};
+    use std::collections::VecDeque;
 
+    use bytes::Bytes;
     use http_body::Frame;
+    use http_body_util::Full;
 
     use super::*;
 
     /// A body that sends its parts, and then breaks off.
     struct Broken(VecDeque<Bytes>);
 
-    impl Body for Broken {
+    impl http_body::Body for Broken {
         type Data = Bytes;
         type Error = io::Error;
 

@@ -16,7 +16,9 @@ mod http_service;
 mod hyper_service;
 mod operation;
 mod rate_limit;
+mod rate_limiter;
 mod retry;
+mod server_date;
 mod stack_builder;
 mod timeout_error;
 mod timer;
@@ -38,6 +40,10 @@ pub use hyper_service::{HyperService, HyperServiceBuilder};
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 pub use rate_limit::RateLimit;
+pub use rate_limiter::{
+    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
+    RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+};
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
     RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,

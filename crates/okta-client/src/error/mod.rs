@@ -11,7 +11,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::AuthError;
-use okta_transport::{Attempts, BoxError, ConnectError, Operation, TimeoutError, retry_after};
+use okta_transport::{Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, TimeoutError, retry_after};
 use tower::timeout::error::Elapsed;
 
 use api_error::foreign_answer;
@@ -114,13 +114,14 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::NOT_FOUND)
     }
-    /// Whether a rate limit was exceeded (429).
+    /// Whether a rate limit was exceeded (429), or would have been: the request was not sent because the call's time would
+    /// have been over before the next window.
     ///
     /// # Troubleshooting
     /// [`retry_after`](Self::retry_after) and [`rate_limit`](Self::rate_limit) say when it is worth trying again.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.caused_by::<RateLimitWaitError>()
     }
     /// Whether a timeout passed, of the client or of a layer.
     ///
@@ -128,7 +129,7 @@ impl Error {
     /// `{}` says which timeout it was and its value.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>()
+        self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>() || self.caused_by::<RateLimitWaitError>()
     }
     /// Whether the credentials are the reason: none to be had, not accepted (401), or not sent because the address is
     /// not the org's.
@@ -222,7 +223,10 @@ impl Error {
     /// the answer's own `Date`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.headers()?, None)
+        match self.find::<RateLimitWaitError>() {
+            Some(wait) => Some(wait.retry_after()),
+            None => retry_after(self.headers()?, None),
+        }
     }
     /// How often the request was sent, what each attempt came to and how long was waited in between; `None` where it was not
     /// sent, or not by a stack with retries.
@@ -270,7 +274,11 @@ impl Error {
     }
 
     fn caused_by<E: StdError + 'static>(&self) -> bool {
-        chain(self.cause()).any(|error| error.is::<E>())
+        self.find::<E>().is_some()
+    }
+
+    fn find<E: StdError + 'static>(&self) -> Option<&E> {
+        chain(self.cause()).find_map(|error| error.downcast_ref())
     }
 }
 

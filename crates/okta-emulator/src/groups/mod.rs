@@ -18,6 +18,7 @@ pub(crate) use rules::Rules;
 pub(crate) use write::create as create_group;
 
 use crate::{
+    apps,
     rate_limit::{GROUP_BY_ID, GROUPS},
     router::Route,
 };
@@ -51,7 +52,7 @@ pub(crate) static ROUTES: &[Route] = &[
         Method::GET,
         "/api/v1/groups/{groupId}/apps",
         &GROUPS,
-        read::applications,
+        apps::of_group,
     ),
     Route::new(
         "listGroupUsers",

@@ -94,15 +94,9 @@ fn statistics(org: &Org, group: &Group, call: &Call<'_>) -> Value {
     let link = |rest: &str| json!({ "href": call.href(&format!("/api/v1/groups/{}{rest}", group.id)) });
     json!({
         "usersCount": if group.everyone { org.users.len() } else { group.members.len() },
-        "appsCount": 0,
+        "appsCount": org.apps.values().filter(|app| app.groups.contains(&group.id)).count(),
         "groupPushMappingsCount": 0,
         "hasAdminPrivilege": false,
         "_links": { "self": link(""), "users": link("/users"), "apps": link("/apps") },
     })
-}
-
-/// This org has no applications.
-pub(super) fn applications(org: &mut Org, call: &Call<'_>) -> Outcome {
-    org.group(call.param("groupId"))?;
-    Ok(Reply::ok(json!([])))
 }

@@ -57,6 +57,9 @@ pub(super) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     for other in org.groups.values_mut() {
         other.owners.remove(&id);
     }
+    for app in org.apps.values_mut() {
+        app.groups.remove(&id);
+    }
     for rule in org.rules.forget_group(&id) {
         let change = Change::new("group.user_membership.rule.invalidate", "Invalidate group rule");
         org.record(call, change.target(rule));

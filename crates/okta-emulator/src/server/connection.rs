@@ -2,7 +2,7 @@
 
 use std::io;
 
-use http::{Request, Uri, header, uri::Authority};
+use http::{Request, Uri, Version, header, uri::Authority};
 use hyper::service::service_fn;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -21,7 +21,10 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-use super::timer;
+use super::{
+    stream::{Cut, Stream},
+    timer,
+};
 use crate::Emulator;
 
 /// Serves connections until told to stop (or until the other end of `stopped` is gone).
@@ -41,14 +44,15 @@ pub(super) async fn accept(
             (stream, _) = persist(|| listener.accept()) => {
                 // Answers are small and come at once: waiting for more to send would only delay them.
                 let _ = stream.set_nodelay(true);
+                let (stream, cut) = Stream::new(stream);
                 let watcher = graceful.watcher();
                 let (emulator, tls) = (emulator.clone(), tls.clone());
                 connections.spawn(async move {
                     match tls {
-                        None => serve(stream, emulator, scheme, watcher).await,
+                        None => serve(stream, cut, emulator, scheme, watcher).await,
                         // A client that does not trust the certificate is that client's affair.
                         Some(tls) => if let Ok(stream) = tls.accept(stream).await {
-                            serve(stream, emulator, scheme, watcher).await;
+                            serve(stream, cut, emulator, scheme, watcher).await;
                         },
                     }
                 });
@@ -74,13 +78,24 @@ async fn persist<T, F: Future<Output = io::Result<T>>>(mut accept: impl FnMut() 
 
 async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    cut: Cut,
     emulator: Emulator,
     scheme: &'static str,
     watcher: Watcher,
 ) {
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         name_origin(&mut request, scheme);
-        emulator.clone().call(request)
+        // HTTP/2 resets the stream, and the connection goes on.
+        let alone = request.version() != Version::HTTP_2;
+        let answer = emulator.clone().call(request);
+        let cut = cut.clone();
+        async move {
+            let answer = answer.await;
+            if alone && answer.is_err() {
+                cut.ask();
+            }
+            answer
+        }
     });
     let server = auto::Builder::new(TokioExecutor::new());
     let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();

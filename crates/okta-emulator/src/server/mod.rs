@@ -1,6 +1,7 @@
 //! The org on a socket: HTTP/1.1 and HTTP/2, in clear or over TLS.
 
 mod connection;
+mod stream;
 mod timer;
 mod tls;
 

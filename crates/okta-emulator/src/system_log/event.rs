@@ -1,14 +1,17 @@
 //! One event of the System Log.
 
+use std::borrow::Cow;
+
 use http::header;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{call::Call, clock::iso, groups::Group, named::Named, users::User};
 
 /// What happened, as a handler reports it.
 pub(crate) struct Change {
-    event_type: &'static str,
-    message: &'static str,
+    event_type: Cow<'static, str>,
+    message: Cow<'static, str>,
     targets: Vec<Target>,
 }
 
@@ -16,10 +19,10 @@ pub(crate) struct Change {
 pub(crate) struct Target(Value);
 
 impl Change {
-    pub(crate) fn new(event_type: &'static str, message: &'static str) -> Self {
+    pub(crate) fn new(event_type: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            event_type,
-            message,
+            event_type: event_type.into(),
+            message: message.into(),
             targets: Vec::new(),
         }
     }
@@ -31,10 +34,51 @@ impl Change {
 
     /// The event in full.
     pub(crate) fn document(self, call: &Call<'_>, uuid: String, actor: Option<Target>) -> Value {
-        let targets: Vec<Value> = self.targets.into_iter().map(|target| target.0).collect();
+        Event {
+            change: self,
+            actor,
+            user_agent: call
+                .headers
+                .get(header::USER_AGENT)
+                .and_then(|value| value.to_str().ok()),
+            address: "127.0.0.1",
+            request_id: call.request_id,
+            path: call.path,
+            published: call.now,
+            uuid,
+        }
+        .document()
+    }
+}
+
+/// Everything that an event says.
+pub(super) struct Event<'a> {
+    pub(super) change: Change,
+    pub(super) actor: Option<Target>,
+    pub(super) user_agent: Option<&'a str>,
+    pub(super) address: &'a str,
+    pub(super) request_id: &'a str,
+    pub(super) path: &'a str,
+    pub(super) published: Timestamp,
+    pub(super) uuid: String,
+}
+
+impl Event<'_> {
+    pub(super) fn document(self) -> Value {
+        let targets: Vec<Value> = self.change.targets.into_iter().map(|target| target.0).collect();
+        let user_agent = self
+            .user_agent
+            .map(|raw| json!({ "rawUserAgent": raw, "os": "Unknown", "browser": "UNKNOWN" }));
         json!({
-            "actor": actor.map(|actor| actor.0),
-            "client": client(call),
+            "actor": self.actor.map(|actor| actor.0),
+            "client": {
+                "userAgent": user_agent,
+                "zone": "null",
+                "device": "Unknown",
+                "id": null,
+                "ipAddress": self.address,
+                "geographicalContext": null,
+            },
             "device": null,
             "authenticationContext": {
                 "authenticationProvider": null,
@@ -44,46 +88,32 @@ impl Change {
                 "interface": null,
                 "authenticationStep": 0,
                 "rootSessionId": null,
-                "externalSessionId": format!("trs{}", call.request_id),
+                "externalSessionId": format!("trs{}", self.request_id),
             },
-            "displayMessage": self.message,
-            "eventType": self.event_type,
+            "displayMessage": self.change.message,
+            "eventType": self.change.event_type,
             "outcome": { "result": "SUCCESS", "reason": null },
-            "published": iso(call.now),
+            "published": iso(self.published),
             "securityContext": { "asNumber": null, "asOrg": null, "isp": null, "domain": null, "isProxy": null },
             "severity": "INFO",
             "debugContext": {
                 "debugData": {
-                    "requestId": call.request_id,
-                    "requestUri": call.path,
-                    "url": format!("{}?", call.path),
+                    "requestId": self.request_id,
+                    "requestUri": self.path,
+                    "url": format!("{}?", self.path),
                     "threatSuspected": "false",
                 },
             },
             "legacyEventType": null,
-            "transaction": { "type": "WEB", "id": call.request_id, "detail": {} },
-            "uuid": uuid,
+            "transaction": { "type": "WEB", "id": self.request_id, "detail": {} },
+            "uuid": self.uuid,
             "version": "0",
-            "request": { "ipChain": [{ "ip": "127.0.0.1", "geographicalContext": null, "version": "V4", "source": null }] },
+            "request": {
+                "ipChain": [{ "ip": self.address, "geographicalContext": null, "version": "V4", "source": null }],
+            },
             "target": targets,
         })
     }
-}
-
-/// Who called, from where.
-fn client(call: &Call<'_>) -> Value {
-    let user_agent = call
-        .headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    json!({
-        "userAgent": user_agent.map(|raw| json!({ "rawUserAgent": raw, "os": "Unknown", "browser": "UNKNOWN" })),
-        "zone": "null",
-        "device": "Unknown",
-        "id": null,
-        "ipAddress": "127.0.0.1",
-        "geographicalContext": null,
-    })
 }
 
 impl Target {

@@ -1,5 +1,7 @@
 //! Reading the log: by time, by filter, by word, and by polling.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -7,7 +9,7 @@ use super::LogEvent;
 use crate::{
     call::{Call, Query},
     error::ApiError,
-    filter::{Dialect, Expression, Operator},
+    filter::{Attributes, Dialect, Expression, Operand, Operator, collect},
     org::Org,
     paging::link,
     reply::{Outcome, Reply},
@@ -37,28 +39,26 @@ const FILTER: Dialect = Dialect {
 
 pub(super) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let wanted = Wanted::of(call)?;
-    // An event's place never changes, so a walk forward can begin right behind its cursor.
-    let seen = if wanted.descending {
-        0
-    } else {
-        wanted.after.unwrap_or(0)
-    };
-    let events = org.log.events.iter().enumerate().skip(seen);
-    let events: Box<dyn Iterator<Item = (usize, &LogEvent)>> = if wanted.descending {
-        Box::new(events.rev())
-    } else {
-        Box::new(events)
+    // An event's place never changes, so a walk can begin right behind its cursor.
+    let all = org.log.events.iter().enumerate();
+    let events: Box<dyn Iterator<Item = (usize, &LogEvent)>> = match (wanted.descending, wanted.after) {
+        (false, after) => Box::new(all.skip(after.unwrap_or(0))),
+        (true, None) => Box::new(all.rev()),
+        (true, Some(after)) => Box::new(all.take(after.saturating_sub(1)).rev()),
     };
 
     let mut items = Vec::new();
     let mut last = wanted.after;
     let mut more = false;
-    for (index, event) in events.filter(|(index, event)| wanted.has(event, index + 1)) {
+    for (index, event) in events {
+        let Some(document) = wanted.document(event) else {
+            continue;
+        };
         if items.len() == wanted.limit {
             more = true;
             break;
         }
-        items.push(event.document.clone());
+        items.push(document.into_owned());
         last = Some(index + 1);
     }
 
@@ -136,17 +136,33 @@ impl Wanted {
         })
     }
 
-    fn has(&self, event: &LogEvent, place: usize) -> bool {
-        let beyond = match self.after {
-            None => true,
-            Some(after) if self.descending => place < after,
-            Some(after) => place > after,
+    /// The event, if it is wanted.
+    fn document<'a>(&self, event: &'a LogEvent) -> Option<Cow<'a, Value>> {
+        let in_time = event.published >= self.since && self.until.is_none_or(|until| event.published < until);
+        let document = in_time.then(|| event.document())?;
+        let asked = Asked {
+            published: event.published,
+            document: &document,
         };
-        beyond
-            && event.published >= self.since
-            && self.until.is_none_or(|until| event.published < until)
-            && self.filter.as_ref().is_none_or(|filter| filter.matches(event))
-            && self.words.iter().all(|word| contains(&event.document, word))
+        let wanted = self.filter.as_ref().is_none_or(|filter| filter.matches(&asked))
+            && self.words.iter().all(|word| contains(&document, word));
+        wanted.then_some(document)
+    }
+}
+
+/// An event as `filter` asks about it.
+struct Asked<'a> {
+    published: Timestamp,
+    document: &'a Value,
+}
+
+impl Attributes for Asked<'_> {
+    fn attribute<'a>(&'a self, path: &[String], found: &mut Vec<Operand<'a>>) {
+        if path == ["published"] {
+            found.push(Operand::Time(self.published));
+        } else {
+            collect(self.document, path, found);
+        }
     }
 }
 

@@ -2,17 +2,17 @@
 
 mod event;
 mod list;
+mod made_up;
+
+use std::borrow::Cow;
 
 use http::Method;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 pub(crate) use event::{Change, Target};
 
-use crate::{
-    filter::{Attributes, Operand, collect},
-    rate_limit::LOGS,
-    router::Route,
-};
+use crate::{rate_limit::LOGS, router::Route};
 
 pub(crate) static ROUTES: &[Route] = &[Route::new(
     "listLogEvents",
@@ -28,23 +28,46 @@ pub(crate) struct SystemLog {
     events: Vec<LogEvent>,
 }
 
-pub(crate) struct LogEvent {
-    published: jiff::Timestamp,
-    document: Value,
+struct LogEvent {
+    published: Timestamp,
+    what: What,
 }
 
-impl SystemLog {
-    pub(crate) fn push(&mut self, published: jiff::Timestamp, document: Value) {
-        self.events.push(LogEvent { published, document });
+enum What {
+    /// Something that happened.
+    Recorded(Value),
+    /// Something made up, which is made up again whenever it is read.
+    MadeUp(u64),
+}
+
+impl LogEvent {
+    fn document(&self) -> Cow<'_, Value> {
+        match &self.what {
+            What::Recorded(document) => Cow::Borrowed(document),
+            What::MadeUp(number) => Cow::Owned(made_up::event(*number, self.published)),
+        }
     }
 }
 
-impl Attributes for LogEvent {
-    fn attribute<'a>(&'a self, path: &[String], found: &mut Vec<Operand<'a>>) {
-        if path == ["published"] {
-            found.push(Operand::Time(self.published));
-        } else {
-            collect(&self.document, path, found);
-        }
+impl SystemLog {
+    pub(crate) fn push(&mut self, published: Timestamp, document: Value) {
+        self.events.push(LogEvent {
+            published,
+            what: What::Recorded(document),
+        });
+    }
+
+    /// Adds so many made-up events: one a second until `last`, and none before what the log has already.
+    pub(crate) fn make_up(&mut self, count: usize, last: Timestamp) {
+        let earliest = self.events.last().map_or(Timestamp::MIN, |event| event.published);
+        let (count, begun) = (count as u64, self.events.len() as u64);
+        let events = (0..count).map(|index| {
+            let before = SignedDuration::from_secs(i64::try_from(count - 1 - index).unwrap_or(i64::MAX));
+            LogEvent {
+                published: last.checked_sub(before).unwrap_or(earliest).max(earliest),
+                what: What::MadeUp(begun + index),
+            }
+        });
+        self.events.extend(events);
     }
 }

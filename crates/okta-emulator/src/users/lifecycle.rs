@@ -62,6 +62,10 @@ pub(super) fn deprovision(org: &mut Org, call: &Call<'_>, id: &str) -> Result<()
     user.password = None;
     user.password_changed = None;
     user.recovery = None;
+    for app in org.apps.values_mut() {
+        app.users.remove(id);
+    }
+    org.factors.forget_user(id);
     org.record_user(call, id, "user.lifecycle.deactivate", "Deactivate Okta user");
     Ok(())
 }
@@ -102,6 +106,7 @@ pub(super) fn unlock(org: &mut Org, call: &Call<'_>) -> Outcome {
 
 pub(super) fn reset_factors(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = org.user(call.param("id"))?.id.clone();
+    org.factors.forget_user(&id);
     org.record_user(call, &id, "user.mfa.factor.reset_all", "Reset all factors for user");
     Ok(Reply::done())
 }

@@ -16,6 +16,7 @@ pub(crate) use render::{in_list, schema_id};
 pub(crate) use write::{NewUser, create as create_user};
 
 use crate::{
+    apps,
     rate_limit::{USER_ACTIONS, USER_BY_ID, USERS},
     router::Route,
 };
@@ -57,7 +58,7 @@ pub(crate) static ROUTES: &[Route] = &[
         Method::GET,
         "/api/v1/users/{id}/appLinks",
         &USER_ACTIONS,
-        related::nothing,
+        apps::links_of_user,
     ),
     Route::new(
         "listUserBlocks",

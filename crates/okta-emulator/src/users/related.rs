@@ -1,4 +1,4 @@
-//! What hangs on a user and is always empty here, because this org has no applications, blocks or sessions.
+//! What hangs on a user and is always empty here, because this org has no blocks or sessions.
 
 use serde_json::json;
 

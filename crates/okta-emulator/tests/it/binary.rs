@@ -132,3 +132,21 @@ async fn a_token_nobody_can_send_is_refused_without_blaming_the_seed() {
         assert!(problem.contains(said) && !problem.contains("canary"), "{problem}");
     }
 }
+
+#[tokio::test]
+async fn limits_and_token_life_are_flags() {
+    let mut child = program()
+        .args(["--json", "--rate-limit", "1", "--token-life", "5", "--latency", "1"])
+        .spawn()
+        .unwrap();
+    let started: Value = serde_json::from_str(&first_line(&mut child).await).unwrap();
+    let url = format!("{}/api/v1/users", started["url"].as_str().unwrap());
+    let token = started["token"].as_str().unwrap();
+    let client = client(None, false);
+    let first = get(&client, &url, token).await;
+    assert_eq!(
+        (first.status(), &first.headers()["x-rate-limit-limit"]),
+        (StatusCode::OK, &http::HeaderValue::from_static("1"))
+    );
+    assert_eq!(get(&client, &url, token).await.status(), StatusCode::TOO_MANY_REQUESTS);
+}

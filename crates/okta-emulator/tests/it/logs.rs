@@ -1,6 +1,9 @@
 //! The System Log.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::HashSet,
+    time::{Duration, SystemTime},
+};
 
 use http::{Request, header};
 use okta_emulator::{Emulator, ManualClock};
@@ -335,4 +338,60 @@ async fn a_bounded_walk_ends() {
         org.get(&format!("/api/v1/logs?{query}")).await.refused(400, "E0000001");
     }
     org.get("/api/v1/logs?after=made-up").await.refused(400, "E0000029");
+}
+
+#[tokio::test]
+async fn a_long_log_is_walked_to_its_end_and_goes_on() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+    let emulator = Emulator::builder()
+        .clock(clock.clone())
+        .log_events(10_500)
+        .build()
+        .unwrap();
+    let org = Org { emulator };
+    let mut seen = HashSet::new();
+    let mut sizes = Vec::new();
+    let mut url = "/api/v1/logs?limit=1000".to_owned();
+    loop {
+        let reply = org.get(&url).await;
+        let page = reply.json();
+        let page = page.as_array().unwrap();
+        sizes.push(page.len());
+        seen.extend(page.iter().map(|event| event["uuid"].as_str().unwrap().to_owned()));
+        // The last page has a link too: that is where news will be.
+        url = reply.link("next").unwrap();
+        if page.is_empty() {
+            break;
+        }
+    }
+    assert_eq!((sizes.len(), sizes[10], seen.len()), (12, 500, 10_500));
+    clock.advance(Duration::from_secs(60));
+    org.emulator.log_events(3);
+    org.create_group("Readers").await;
+    let news = org.get(&url).await.json();
+    let published: Vec<&str> = news
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["published"].as_str().unwrap())
+        .collect();
+    assert_eq!(published.len(), 4);
+    assert!(published.is_sorted());
+    assert!(
+        news.as_array()
+            .unwrap()
+            .iter()
+            .all(|event| seen.insert(event["uuid"].as_str().unwrap().to_owned()))
+    );
+
+    // What is made up is made up the same way again, and can be asked for.
+    let filter = "filter=eventType+eq+%22user.session.start%22&limit=3&since=2023-11-14T00:00:00Z";
+    let first = org.get(&format!("/api/v1/logs?{filter}")).await.json();
+    assert_eq!(first, org.get(&format!("/api/v1/logs?{filter}")).await.json());
+    assert_eq!(first.as_array().unwrap().len(), 3);
+    let last = org
+        .get("/api/v1/logs?sortOrder=DESCENDING&limit=1&q=person")
+        .await
+        .json();
+    assert_eq!(last[0]["published"], "2023-11-14T22:14:20.000Z");
 }

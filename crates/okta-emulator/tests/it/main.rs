@@ -6,19 +6,25 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod apps;
 mod auth;
 #[cfg(feature = "cli")]
 mod binary;
 mod build;
 mod credentials;
+mod factors;
+mod faults;
 mod groups;
+mod keys;
 mod lifecycle;
 mod linked_objects;
 mod log_streams;
 mod logs;
 mod nonsense;
+mod oauth;
 mod rate_limits;
 mod requests;
+mod resources;
 mod rules;
 mod search;
 #[cfg(feature = "server")]

@@ -85,3 +85,45 @@ async fn whatever_reaches_none_is_neither_counted_nor_told() {
     }
     assert_eq!(figures(&org.get("/api/v1/users").await).1, 599);
 }
+
+#[tokio::test]
+async fn windows_can_be_short_and_others_take_their_part() {
+    let clock = ManualClock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1000));
+    let emulator = Emulator::builder()
+        .clock(clock.clone())
+        .rate_limit(60)
+        .rate_limit_window(Duration::from_secs(10))
+        .other_traffic("/api/v1/users", 20)
+        .build()
+        .unwrap();
+    let org = Org { emulator };
+    assert_eq!(figures(&org.get("/api/v1/users").await), (60, 59, 1010));
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(figures(&org.get("/api/v1/users").await), (60, 48, 1010));
+    for _ in 0..48 {
+        assert_eq!(org.get("/api/v1/users").await.status, 200);
+    }
+    org.get("/api/v1/users").await.refused(429, "E0000047");
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(figures(&org.get("/api/v1/users").await), (60, 59, 1020));
+    // Nobody else uses the others.
+    assert_eq!(figures(&org.get("/api/v1/groups").await).1, 59);
+}
+
+#[test]
+fn limits_that_cannot_be_are_refused() {
+    let problem = Emulator::builder()
+        .other_traffic("/api/v1/coffee", 1)
+        .build()
+        .unwrap_err();
+    assert!(
+        problem
+            .to_string()
+            .contains("there is no rate-limit bucket `/api/v1/coffee`")
+    );
+    let problem = Emulator::builder()
+        .rate_limit_window(Duration::from_millis(999))
+        .build()
+        .unwrap_err();
+    assert!(problem.to_string().contains("shorter than a second"));
+}

@@ -8,7 +8,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use okta_emulator::{Emulator, Server};
+use okta_emulator::{Emulator, Fault, Server};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::aws_lc_rs,
@@ -180,5 +180,51 @@ async fn a_server_ends_by_shutdown_and_by_drop() {
             server.shutdown().await;
             assert!(tokio::net::TcpStream::connect(address).await.is_err());
         }
+    }
+}
+
+/// Whether a failure of a client came of this one.
+fn caused_by<E: std::error::Error + 'static>(
+    error: &(dyn std::error::Error + 'static),
+    wanted: impl Fn(&E) -> bool,
+) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.downcast_ref().is_some_and(&wanted))
+}
+
+#[tokio::test]
+async fn connections_are_reset_on_command() {
+    let emulator = Emulator::builder().fault(Fault::reset().every(2)).build().unwrap();
+    for (tls, http2) in [(false, false), (true, false), (true, true)] {
+        let server = if tls {
+            emulator.serve_tls("127.0.0.1:0").await.unwrap()
+        } else {
+            emulator.serve("127.0.0.1:0").await.unwrap()
+        };
+        let client = client(server.ca_pem(), http2);
+        let url = format!("{}/api/v1/users", server.url());
+        assert_eq!(get(&client, &url, emulator.token()).await.status(), StatusCode::OK);
+        let request = Request::get(&url).body(Full::default()).unwrap();
+        let error = client.request(request).await.unwrap_err();
+        let reset = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionReset;
+        assert_eq!(caused_by(&error, reset), !http2, "{error:?}");
+        // The next request fares as well as the first.
+        assert_eq!(get(&client, &url, emulator.token()).await.status(), StatusCode::OK);
+        emulator.clear_faults();
+        emulator.inject(Fault::reset().every(2));
+    }
+}
+
+#[tokio::test]
+async fn bodies_break_off_on_command() {
+    let emulator = Emulator::builder().fault(Fault::truncated_body()).build().unwrap();
+    let server = emulator.serve("127.0.0.1:0").await.unwrap();
+    for http2 in [false, true] {
+        let request = Request::get(format!("{}/api/v1/users", server.url()))
+            .header(header::AUTHORIZATION, format!("SSWS {}", emulator.token()))
+            .body(Full::default())
+            .unwrap();
+        let response = client(None, http2).request(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert!(response.into_body().collect().await.is_err());
     }
 }

@@ -1,11 +1,8 @@
 use std::time::{Duration, SystemTime};
 
-use http::{
-    HeaderMap,
-    header::{DATE, RETRY_AFTER},
-};
+use http::{HeaderMap, header::RETRY_AFTER};
 
-use crate::RateLimit;
+use crate::{RateLimit, server_date::server_date};
 
 /// A header that asks for a longer wait is taken for garbage (a reset in milliseconds, for example): Okta's windows last a
 /// minute.
@@ -58,10 +55,6 @@ pub(crate) fn until_reset(headers: &HeaderMap, received: SystemTime) -> Option<D
     let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(RateLimit::earliest_reset(headers)?))?;
     let wait = reset.duration_since(now).unwrap_or_default();
     (wait <= PLAUSIBLE).then(|| wait + ROUNDING)
-}
-
-fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "hyper")]
 mod hyper;
+mod rate_limiter;
 mod retry;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -14,7 +15,7 @@ use tower::{BoxError, Layer, Service};
 
 use crate::{
     AttemptTimeoutLayer, AuthLayer, Body, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    RetryLayer, TokioClock,
+    RateLimitMode, RateLimiter, RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -51,6 +52,9 @@ impl HttpService {
             total_timeout: None,
             attempt_timeout: None,
             retry: Some(RetryLayer::new()),
+            rate_limiter: None,
+            rate_limit_mode: RateLimitMode::default(),
+            concurrency_limit: None,
             layers: Vec::new(),
             attempt_layers: Vec::new(),
             service: None,
@@ -76,6 +80,10 @@ pub struct StackBuilder {
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     retry: Option<RetryLayer>,
+    /// One that was made elsewhere; otherwise one is made of the mode and the limit.
+    rate_limiter: Option<RateLimiter>,
+    rate_limit_mode: RateLimitMode,
+    concurrency_limit: Option<usize>,
     layers: Vec<ErasedLayer>,
     attempt_layers: Vec<ErasedLayer>,
     service: Option<HttpService>,
@@ -181,6 +189,7 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
+        let limiter = self.limiter_layer();
         let mut stack = self
             .bottom()?
             .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
@@ -191,6 +200,9 @@ impl StackBuilder {
             .attempt_layers
             .into_iter()
             .rfold(stack, |stack, layer| layer(stack));
+        if let Some(limiter) = limiter {
+            stack = stack.layer(limiter);
+        }
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone()));
         }
@@ -238,6 +250,7 @@ impl fmt::Debug for StackBuilder {
             .field("total_timeout", &self.total_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retry", &self.retry)
+            .field("rate_limit_mode", &self.rate_limit_mode)
             .field("layers", &self.layers.len())
             .field("attempt_layers", &self.attempt_layers.len())
             .field("service", &self.service)

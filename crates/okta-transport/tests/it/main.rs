@@ -10,6 +10,7 @@ mod composition;
 mod injected_clock;
 mod manual_clock;
 mod own_bottom;
+mod rate_limiter;
 mod readiness;
 mod retry;
 mod stack_order;

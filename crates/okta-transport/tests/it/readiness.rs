@@ -14,8 +14,8 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, RetryDecision,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, RateLimitMode,
+    RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -129,6 +129,18 @@ async fn deadline() {
 async fn attempt_timeout() {
     check_layer(AttemptTimeoutLayer::new(Duration::from_secs(30)), 1).await;
     check_layer(AttemptTimeoutLayer::new(None), 1).await;
+}
+
+#[tokio::test]
+async fn rate_limiter() {
+    for mode in [
+        RateLimitMode::Off,
+        RateLimitMode::Observe,
+        RateLimitMode::Pace(RateLimitShare::ALL),
+    ] {
+        let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
+        check_layer(RateLimiterLayer::new(limiter), 1).await;
+    }
 }
 
 #[tokio::test]

@@ -1,15 +1,15 @@
 //! Building a client: settings, the default stack, and what is put into it.
 
+mod build_error;
+mod stack;
+
 use std::{fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http::{Request, Response};
-use okta_auth::{AuthError, Authenticator, authenticator};
-use okta_config::{
-    CacheConfig, ClientConfig, ConfigError, Loader, LoggingConfig, RateLimitConfig, Setting, secrecy::SecretString,
-};
-use okta_transport::{Body, BoxError, Clock, HttpService, StackBuilder};
-use tower::{Layer, Service};
+use okta_auth::{Authenticator, authenticator};
+use okta_config::{CacheConfig, ClientConfig, Loader, LoggingConfig, Setting, secrecy::SecretString};
+use okta_transport::{HttpService, RateLimitMode, StackBuilder};
+
+pub use build_error::BuildError;
 
 use crate::OktaClient;
 
@@ -121,69 +121,18 @@ impl OktaClientBuilder {
         self.set("OktaClientBuilder::total_timeout", Setting::RequestTimeout, limit)
     }
 
-    /// Sets how long one attempt may take until the response's headers are there; none is the default.
-    pub fn attempt_timeout(self, limit: Duration) -> Self {
-        self.change(move |stack| stack.attempt_timeout(Some(limit)))
+    /// Sets how often a call is sent again at most, 2 unless set; 0 is never.
+    pub fn max_retries(self, retries: u32) -> Self {
+        self.set(
+            "OktaClientBuilder::max_retries",
+            Setting::RateLimitMaxRetries,
+            i64::from(retries),
+        )
     }
 
-    /// Adds a header to all requests that do not have it themselves.
-    pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        self.change(move |stack| stack.header(name, value))
-    }
-
-    /// Trusts these certificates (PEM) besides those of the platform: an inspecting proxy's, a test server's.
-    #[cfg(feature = "hyper")]
-    pub fn root_certificate_pem(self, pem: impl Into<Vec<u8>>) -> Self {
-        let pem = pem.into();
-        self.change(move |stack| stack.root_certificate_pem(pem))
-    }
-
-    /// Puts a layer around the whole stack: it sees one request a call. The first one added is the outermost.
-    pub fn layer<L, B>(self, layer: L) -> Self
-    where
-        L: Layer<HttpService> + Send + Sync + 'static,
-        L::Service: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        <L::Service as Service<Request<Body>>>::Error: Into<BoxError>,
-        <L::Service as Service<Request<Body>>>::Future: Send + 'static,
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        self.change(move |stack| stack.layer(layer))
-    }
-
-    /// Puts a layer inside the stack, where each attempt passes without its credentials. The first one added is the
-    /// outermost.
-    pub fn attempt_layer<L, B>(self, layer: L) -> Self
-    where
-        L: Layer<HttpService> + Send + Sync + 'static,
-        L::Service: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        <L::Service as Service<Request<Body>>>::Error: Into<BoxError>,
-        <L::Service as Service<Request<Body>>>::Future: Send + 'static,
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        self.change(move |stack| stack.attempt_layer(layer))
-    }
-
-    /// Puts a service of your own at the bottom of the stack instead of hyper: another HTTP client, a router, a test
-    /// double.
-    pub fn service<S, B>(mut self, service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let service = HttpService::new(service);
-        self.has_own_service = true;
-        self.change(move |stack| stack.service(service))
-    }
-
-    /// Takes the time from this clock; for tests.
-    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
-        self.change(move |stack| stack.clock(clock))
+    /// Sets the longest wait before one retry; zero, the default, waits as long as Okta asks.
+    pub fn max_backoff(self, limit: Duration) -> Self {
+        self.set("OktaClientBuilder::max_backoff", Setting::RateLimitMaxBackoff, limit)
     }
 
     fn change(mut self, change: impl FnOnce(StackBuilder) -> StackBuilder + Send + 'static) -> Self {
@@ -219,7 +168,12 @@ impl OktaClientBuilder {
         };
         let mut stack = HttpService::builder(&config.org_url)
             .authenticator(authenticator)
-            .total_timeout(config.request_timeout);
+            .total_timeout(config.request_timeout)
+            .max_retries(config.rate_limit.max_retries)
+            .max_backoff(config.rate_limit.max_backoff);
+        if !config.rate_limit.enabled {
+            stack = stack.rate_limit_mode(RateLimitMode::Off);
+        }
         #[cfg(feature = "hyper")]
         {
             stack = stack.connect_timeout(config.connection_timeout);
@@ -250,7 +204,6 @@ fn refuse_unsupported(config: &ClientConfig, own_service: bool, own_authenticato
         });
     }
     let without_effect = [
-        (config.rate_limit != RateLimitConfig::default(), "okta.client.rateLimit"),
         (config.cache != CacheConfig::default(), "okta.client.cache"),
         (config.logging != LoggingConfig::default(), "okta.client.logging"),
     ];
@@ -263,52 +216,5 @@ fn refuse_unsupported(config: &ClientConfig, own_service: bool, own_authenticato
 impl fmt::Debug for OktaClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OktaClientBuilder").finish_non_exhaustive()
-    }
-}
-
-/// Why a client cannot be built. `{:?}` reads as `{}`: it is what a program shows that gives the error up from `main`.
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The settings are wrong or missing.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The credentials cannot be used.
-    #[error("the credentials cannot be used: {0}")]
-    Auth(#[from] AuthError),
-    /// The stack cannot be put together.
-    #[error(transparent)]
-    Transport(#[from] okta_transport::BuildError),
-    /// Two calls of the builder contradict each other.
-    #[error("{one} and {other} contradict each other: only one of them can count, leave the other one out")]
-    Contradiction {
-        /// The one.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-    },
-    /// A setting asks for what this version cannot do: better not to start than to pass it over.
-    #[error("this version does not support {what} yet: {instead}")]
-    Unsupported {
-        /// What was asked for.
-        what: &'static str,
-        /// What to do about it.
-        instead: &'static str,
-    },
-}
-
-impl fmt::Debug for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-impl BuildError {
-    /// Whether nothing was configured at all: no file, no variable, nothing in code.
-    ///
-    /// A program that can do without an org asks this; a configuration that is there but broken should be mended.
-    #[must_use]
-    pub fn is_unconfigured(&self) -> bool {
-        matches!(self, Self::Config(error) if error.is_absent())
     }
 }

@@ -1,0 +1,53 @@
+//! Why a client cannot be built.
+
+use std::fmt;
+
+use okta_auth::AuthError;
+use okta_config::ConfigError;
+
+/// Why a client cannot be built. `{:?}` reads as `{}`: it is what a program shows that gives the error up from `main`.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The settings are wrong or missing.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The credentials cannot be used.
+    #[error("the credentials cannot be used: {0}")]
+    Auth(#[from] AuthError),
+    /// The stack cannot be put together.
+    #[error(transparent)]
+    Transport(#[from] okta_transport::BuildError),
+    /// Two calls of the builder contradict each other.
+    #[error("{one} and {other} contradict each other: only one of them can count, leave the other one out")]
+    Contradiction {
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// A setting asks for what this version cannot do: better not to start than to pass it over.
+    #[error("this version does not support {what} yet: {instead}")]
+    Unsupported {
+        /// What was asked for.
+        what: &'static str,
+        /// What to do about it.
+        instead: &'static str,
+    },
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl BuildError {
+    /// Whether nothing was configured at all: no file, no variable, nothing in code.
+    ///
+    /// A program that can do without an org asks this; a configuration that is there but broken should be mended.
+    #[must_use]
+    pub fn is_unconfigured(&self) -> bool {
+        matches!(self, Self::Config(error) if error.is_absent())
+    }
+}

@@ -1,0 +1,108 @@
+//! Proofs of possession (RFC 9449 §4.3).
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::{jwk::Jwk, jws::Jws, once::Once};
+use crate::call::Call;
+
+/// The algorithms that Okta takes for proofs.
+pub(super) const ALGORITHMS: [&str; 6] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
+/// How far a proof's time may be from the org's, in seconds.
+const SKEW: i64 = 300;
+/// Members that only a private key has.
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+
+/// A good proof.
+pub(super) struct Proof {
+    /// The thumbprint of the key that signed it.
+    pub(super) thumbprint: String,
+    pub(super) nonce: Option<String>,
+    pub(super) token_hash: Option<String>,
+}
+
+/// The request that a proof has to be about.
+pub(super) struct Subject<'a> {
+    pub(super) headers: &'a HeaderMap,
+    pub(super) method: &'a str,
+    /// Without query.
+    pub(super) url: String,
+    pub(super) now: i64,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn of(call: &'a Call<'_>) -> Self {
+        Self {
+            headers: call.headers,
+            method: call.method.as_str(),
+            url: call.href(call.path),
+            now: call.now.as_second(),
+        }
+    }
+}
+
+/// The request's proof, if it has one; the error is the description of `invalid_dpop_proof`.
+///
+/// A proof is used up by being checked, whatever becomes of the request.
+pub(super) fn proof(subject: &Subject<'_>, used: &mut Once) -> Result<Option<Proof>, String> {
+    let mut lines = subject.headers.get_all("dpop").iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        return Err("The request has more than one DPoP proof JWT header.".to_owned());
+    }
+    let jws = line
+        .to_str()
+        .ok()
+        .and_then(Jws::parse)
+        .ok_or("The DPoP proof JWT is not a valid JWT and cannot be parsed.")?;
+    let key = signer(&jws)?;
+    let invalid = |claim: &str| format!("'{claim}' claim in the DPoP proof JWT is invalid.");
+    if jws.claim("htm") != Some(subject.method) {
+        return Err(invalid("htm"));
+    }
+    if jws.claim("htu") != Some(subject.url.as_str()) {
+        return Err(invalid("htu"));
+    }
+    let issued = jws.time("iat").ok_or_else(|| invalid("iat"))?;
+    if (issued - subject.now).abs() > SKEW {
+        return Err(invalid("iat"));
+    }
+    let id = jws
+        .claim("jti")
+        .filter(|id| !id.is_empty())
+        .ok_or_else(|| invalid("jti"))?;
+    let thumbprint = key.thumbprint();
+    if !used.take(&format!("{thumbprint} {id}"), issued + SKEW, subject.now) {
+        return Err("The DPoP proof JWT has already been used.".to_owned());
+    }
+    Ok(Some(Proof {
+        thumbprint,
+        nonce: jws.claim("nonce").map(str::to_owned),
+        token_hash: jws.claim("ath").map(str::to_owned),
+    }))
+}
+
+/// The key in the header, which has to have signed the proof.
+fn signer(jws: &Jws<'_>) -> Result<Jwk, String> {
+    let invalid = |name: &str| format!("'{name}' in the DPoP proof JWT header is invalid.");
+    if jws.header.get("typ").and_then(Value::as_str) != Some("dpop+jwt") {
+        return Err(invalid("typ"));
+    }
+    if !ALGORITHMS.contains(&jws.alg()) {
+        return Err(invalid("alg"));
+    }
+    let jwk = jws
+        .header
+        .get("jwk")
+        .and_then(Value::as_object)
+        .ok_or_else(|| invalid("jwk"))?;
+    if PRIVATE.iter().any(|name| jwk.contains_key(*name)) {
+        return Err(invalid("jwk"));
+    }
+    let key = Jwk::of(jwk).map_err(|_| invalid("jwk"))?;
+    if jws.signed_by(&key) {
+        Ok(key)
+    } else {
+        Err("The DPoP proof JWT signature is invalid.".to_owned())
+    }
+}

@@ -1,0 +1,328 @@
+//! The generic resource store, and the ways in which lists page.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use http::Method;
+use okta_emulator::{Emulator, Seed};
+use serde_json::{Value, json};
+
+use crate::support::{Org, Reply};
+
+impl Org {
+    async fn put_away(&self, path: &str, body: Value) -> Value {
+        let reply = self.post(path, body).await;
+        assert!(reply.status.is_success(), "{path}: {}", reply.text);
+        reply.json()
+    }
+}
+
+fn id(object: &Value) -> &str {
+    object["id"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_resource_goes_through_its_life() {
+    let org = Org::new();
+    let zone = json!({ "type": "IP", "name": "Office", "gateways": [{ "type": "CIDR", "value": "203.0.113.0/24" }] });
+    let zone = org.put_away("/api/v1/zones", zone).await;
+    assert!(id(&zone).starts_with("nzo"));
+    assert_eq!((&zone["status"], &zone["name"]), (&json!("ACTIVE"), &json!("Office")));
+    let path = format!("/api/v1/zones/{}", id(&zone));
+    assert_eq!(org.get(&path).await.json(), zone);
+
+    // Replacing leaves what is not said behind; updating keeps it, and takes `null` for taking away.
+    let replaced = org
+        .put(&path, json!({ "name": "Home", "id": "mine", "proxies": [] }))
+        .await
+        .json();
+    assert_eq!((replaced.get("gateways"), &replaced["id"]), (None, &zone["id"]));
+    let updated = org.post(&path, json!({ "type": "IP", "proxies": null })).await.json();
+    assert_eq!((&updated["name"], updated.get("proxies")), (&json!("Home"), None));
+
+    let off = org.act(&format!("{path}/lifecycle/deactivate")).await;
+    assert_eq!(
+        (&off["status"], off["_links"].get("activate").is_some()),
+        (&json!("INACTIVE"), true)
+    );
+    assert_eq!(org.delete(&path).await.status, 204);
+    let reply = org.get(&path).await;
+    reply.refused(404, "E0000007");
+    let said = format!("Not found: Resource not found: {} (NetworkZone)", id(&zone));
+    assert_eq!(reply.json()["errorSummary"], said);
+    let events = org.listed("/api/v1/logs?sortOrder=DESCENDING", "/eventType").await;
+    let lifecycle = |action: &str| format!("system.network_zone.lifecycle.{action}");
+    assert_eq!(
+        events,
+        ["delete", "deactivate", "update", "update", "create"].map(lifecycle)
+    );
+}
+
+#[tokio::test]
+async fn what_belongs_to_something_needs_it_and_goes_with_it() {
+    let org = Org::new();
+    let policy = org
+        .put_away("/api/v1/policies", json!({ "type": "OKTA_SIGN_ON", "name": "Strict" }))
+        .await;
+    let rules = format!("/api/v1/policies/{}/rules", id(&policy));
+    let rule = org.put_away(&rules, json!({ "name": "No robots" })).await;
+    assert!(id(&rule).starts_with("0pr"));
+    assert_eq!(org.listed(&rules, "/name").await, ["No robots"]);
+    org.get("/api/v1/policies/00pnothing/rules")
+        .await
+        .refused(404, "E0000007");
+    org.get("/api/v1/users/nobody/roles").await.refused(404, "E0000007");
+    assert_eq!(
+        org.delete(&format!("/api/v1/policies/{}", id(&policy))).await.status,
+        204
+    );
+    org.get(&format!("{rules}/{}", id(&rule)))
+        .await
+        .refused(404, "E0000007");
+    org.put_away("/api/v1/policies", json!({ "type": "PASSWORD", "name": "Long" }))
+        .await;
+    assert_eq!(org.listed("/api/v1/policies?type=PASSWORD", "/name").await, ["Long"]);
+    assert!(
+        org.listed("/api/v1/policies?type=OKTA_SIGN_ON", "/name")
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn callers_choose_some_ids_and_settings_have_none() {
+    let org = Org::with_users(1);
+    let role = org
+        .put_away("/api/v1/users/me/roles", json!({ "type": "GROUP_MEMBERSHIP_ADMIN" }))
+        .await;
+    let target = format!("/api/v1/users/me/roles/{}/targets/groups/00gany", id(&role));
+    assert_eq!(org.call(Method::PUT, &target, None).await.status, 204);
+    assert_eq!(org.delete(&target).await.status, 204);
+    org.delete(&target).await.refused(404, "E0000007");
+
+    let settings = "/api/v1/threats/configuration";
+    assert_eq!(org.get(settings).await.json()["action"], Value::Null);
+    org.put_away(settings, json!({ "action": "audit", "excludeZones": [] }))
+        .await;
+    org.put_away(settings, json!({ "action": "block" })).await;
+    let kept = org.get(settings).await.json();
+    assert_eq!((&kept["action"], &kept["excludeZones"]), (&json!("block"), &json!([])));
+    org.call(Method::PATCH, "/api/v1/zones", Some(json!({})))
+        .await
+        .refused(400, "E0000003");
+    org.delete("/api/v1/zones/x/lifecycle/activate")
+        .await
+        .refused(405, "E0000022");
+    org.get("/api/v1/zones/x/y/z").await.refused(404, "E0000008");
+}
+
+#[tokio::test]
+async fn an_org_can_begin_with_resources() {
+    let device = json!({ "id": "guo1", "profile": { "displayName": "Laptop" } });
+    let emulator = Emulator::builder().resource("/api/v1/devices", device).build().unwrap();
+    let org = Org { emulator };
+    assert_eq!(
+        org.get("/api/v1/devices/guo1").await.json()["profile"]["displayName"],
+        "Laptop"
+    );
+    let seed = r#"{ "resources": { "/api/v1/realms": [{ "profile": { "name": "North" } }] } }"#;
+    let emulator = Emulator::builder()
+        .seed(Seed::from_json(seed).unwrap())
+        .build()
+        .unwrap();
+    let realms = Org { emulator }.get("/api/v1/realms").await.json();
+    assert_eq!(realms[0]["profile"]["name"], "North");
+    let refused = |path: &str, object: Value| {
+        Emulator::builder()
+            .resource(path, object)
+            .build()
+            .unwrap_err()
+            .to_string()
+    };
+    let said = refused("/api/v1/coffee", json!({}));
+    assert_eq!(
+        said,
+        "resources[0] (/api/v1/coffee): there is no such collection in the resource store"
+    );
+    assert!(refused("/api/v1/zones", json!([])).contains("no JSON object"));
+    assert!(refused("/api/v1/zones", json!({ "id": 5 })).contains("`id`"));
+}
+
+/// The four ways to page: what a page has in it, and where the next one is.
+#[derive(Clone, Copy)]
+enum Style {
+    /// An array, and a `Link` header.
+    Array,
+    /// An object, and `_links.next` in it.
+    LinksInBody(&'static str),
+    /// An object, and a `Link` header.
+    LinkHeader(&'static str),
+    /// An object with everything.
+    Whole(&'static str),
+}
+
+impl Style {
+    fn items(self, reply: &Reply) -> Vec<Value> {
+        let body = reply.json();
+        let items = match self {
+            Self::Array => &body,
+            Self::LinksInBody(member) | Self::LinkHeader(member) | Self::Whole(member) => &body[member],
+        };
+        items.as_array().unwrap().clone()
+    }
+
+    fn next(self, reply: &Reply) -> Option<String> {
+        let in_body = || Some(reply.json().pointer("/_links/next/href")?.as_str()?.to_owned());
+        match self {
+            Self::Array | Self::LinkHeader(_) => reply.link("next"),
+            Self::LinksInBody(_) => {
+                assert_eq!(reply.link("next"), None);
+                in_body()
+            }
+            Self::Whole(_) => {
+                assert_eq!((reply.link("next"), in_body()), (None, None));
+                None
+            }
+        }
+    }
+}
+
+async fn walk(org: &Org, path: &str, style: Style) -> (Vec<usize>, Vec<Value>) {
+    let (mut sizes, mut all) = (Vec::new(), Vec::new());
+    let mut next = Some(path.to_owned());
+    while let Some(url) = next {
+        let reply = org.get(&url).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let items = style.items(&reply);
+        sizes.push(items.len());
+        all.extend(items);
+        next = style.next(&reply);
+    }
+    (sizes, all)
+}
+
+#[tokio::test]
+async fn lists_page_in_all_four_ways() {
+    let org = Org::new();
+    for number in 0..45 {
+        let named = json!({ "name": format!("Name {number}"), "label": format!("Label {number}") });
+        for path in ["/api/v1/behaviors", "/api/v1/iam/roles", "/api/v1/domains"] {
+            org.put_away(path, named.clone()).await;
+        }
+    }
+    org.post("/api/v1/identity-sources/0oa1/groups", json!({ "externalId": "g" }))
+        .await;
+    let membership = "/api/v1/identity-sources/0oa1/groups/g/membership";
+    let members: Vec<String> = (0..45).map(|number| format!("member-{number}")).collect();
+    let reply = org.post(membership, json!({ "memberExternalIds": members })).await;
+    assert_eq!(reply.status, 204);
+    for (path, style, expected) in [
+        ("/api/v1/behaviors?limit=20", Style::Array, vec![20, 20, 5]),
+        ("/api/v1/iam/roles", Style::LinksInBody("roles"), vec![20, 20, 5]),
+        (membership, Style::LinkHeader("memberExternalIds"), vec![20, 20, 5]),
+        ("/api/v1/domains", Style::Whole("domains"), vec![45]),
+    ] {
+        let (sizes, all) = walk(&org, path, style).await;
+        assert_eq!(sizes, expected, "{path}");
+        let text = |item: &Value| item["name"].as_str().or(item.as_str()).map(str::to_owned).unwrap();
+        let distinct: std::collections::BTreeSet<String> = all.iter().map(text).collect();
+        assert_eq!(distinct.len(), 45, "{path}");
+    }
+    assert_eq!(
+        org.get(&format!("{membership}?limit=2")).await.json(),
+        json!({ "memberExternalIds": ["member-0", "member-1"] })
+    );
+    // A custom role is found by its label too.
+    assert_eq!(org.get("/api/v1/iam/roles/Label%207").await.json()["name"], "Name 7");
+}
+
+/// Operations of the API document, where it is at hand: method, path and the scopes they need.
+fn document() -> Option<Vec<(Method, String, Vec<String>)>> {
+    let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let path = checkout.join("../shared/openapi/management-2026.06.3.yaml");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "whoever runs the tests says whether they may skip"
+        )]
+        let required = std::env::var("OKTA_SHARED_REQUIRED").is_ok_and(|value| value == "1");
+        assert!(!required, "{} is missing", path.display());
+        eprintln!("SKIPPED: {} is missing", path.display());
+        return None;
+    };
+    let mut operations: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let (mut path, mut method) = (String::new(), String::new());
+    for line in text.lines().skip_while(|line| *line != "paths:").skip(1) {
+        let indent = line.len() - line.trim_start().len();
+        let word = line.trim();
+        match indent {
+            0 if !word.is_empty() => break,
+            2 => path = word.trim_end_matches(':').to_owned(),
+            4 => {
+                method = word.trim_end_matches(':').to_uppercase();
+                if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                    operations.entry((path.clone(), method.clone())).or_default();
+                }
+            }
+            12 if word.starts_with("- okta.") || word.starts_with("- ssf.") => {
+                if let Some(scopes) = operations.get_mut(&(path.clone(), method.clone())) {
+                    scopes.push(word.trim_start_matches("- ").to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    let operations = operations.into_iter();
+    Some(
+        operations
+            .map(|((path, method), scopes)| (method.parse().unwrap(), path, scopes))
+            .collect(),
+    )
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_answered() {
+    let Some(document) = document() else { return };
+    assert_eq!(document.len(), 732);
+    let org = Org::with_users(1);
+    for (method, template, _) in document {
+        let segments = template.split('/').map(|segment| match segment {
+            "{lifecycle}" => "enable",
+            segment if segment.starts_with('{') => "any",
+            segment => segment,
+        });
+        let path = segments.collect::<Vec<_>>().join("/");
+        let reply = org.call(method.clone(), &path, Some(json!({}))).await;
+        let code = reply.text.contains("E0000008") || reply.text.contains("E0000022");
+        assert!(
+            !code && !reply.status.is_server_error(),
+            "{method} {template}: {}",
+            reply.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_operation_asks_for_the_scopes_of_the_document() {
+    let Some(document) = document() else { return };
+    let app = okta_emulator::ServiceApp::new("0oa1", crate::keys::Key::new("ES256").jwk());
+    let emulator = Emulator::builder().service_app(app).build().unwrap();
+    for (method, template, scopes) in document {
+        let path = template.replace(['{', '}'], "");
+        let request = http::Request::builder()
+            .method(method.clone())
+            .uri(&path)
+            .header(http::header::AUTHORIZATION, "Bearer nonsense")
+            .body(http_body_util::Full::default())
+            .unwrap();
+        let reply = crate::support::send(&emulator, request).await;
+        let Some(challenge) = reply.headers.get(http::header::WWW_AUTHENTICATE) else {
+            assert!(scopes.is_empty(), "{method} {template}");
+            continue;
+        };
+        let expected = format!("scope=\"{}\"", scopes.join(" "));
+        assert!(
+            challenge.to_str().unwrap().contains(&expected),
+            "{method} {template}: {challenge:?} {expected}"
+        );
+    }
+}
