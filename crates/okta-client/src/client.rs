@@ -36,6 +36,8 @@ pub struct OktaClient(Arc<Inner>);
 struct Inner {
     org_url: OrgUrl,
     service: HttpService,
+    #[cfg(feature = "blocking")]
+    runtime: crate::blocking::OwnRuntime,
 }
 
 impl OktaClient {
@@ -84,6 +86,8 @@ impl OktaClient {
         Self(Arc::new(Inner {
             org_url,
             service: HttpService::new(service),
+            #[cfg(feature = "blocking")]
+            runtime: crate::blocking::OwnRuntime::default(),
         }))
     }
 
@@ -97,6 +101,12 @@ impl OktaClient {
     #[must_use]
     pub fn service(&self) -> &HttpService {
         &self.0.service
+    }
+
+    /// The runtime of calls without `async`.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn own_runtime(&self) -> &crate::blocking::OwnRuntime {
+        &self.0.runtime
     }
 
     /// Starts a call of an endpoint that no method represents: a path with its leading `/`, or an absolute address of

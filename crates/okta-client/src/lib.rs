@@ -2,6 +2,8 @@
 
 #[path = "generated/mod.rs"]
 pub mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod bulk;
 mod client;

@@ -2,6 +2,7 @@
 
 mod attempt_timeout;
 mod auth;
+mod authenticator_override;
 mod body;
 mod build_error;
 mod call_options;
@@ -27,6 +28,7 @@ mod tls;
 
 pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
 pub use auth::{Auth, AuthLayer};
+pub use authenticator_override::{AuthenticatorOverride, principal_of};
 pub use body::Body;
 pub use build_error::BuildError;
 pub use call_options::CallOptions;

@@ -1,13 +1,14 @@
 //! A request in the making: what all builders collect, and how it becomes an `http::Request`.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_transport::{Body, CallOptions, Operation, OperationRef};
+use okta_auth::Authenticator;
+use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
 use serde::Serialize;
 
 use super::{
@@ -28,6 +29,7 @@ pub(crate) struct Draft {
     headers: HeaderMap,
     body: Option<Payload>,
     options: CallOptions,
+    authenticator: Option<AuthenticatorOverride>,
     /// Where a list goes on: instead of the query.
     cursor: Option<Cursor>,
     problem: Option<InvalidRequest>,
@@ -48,6 +50,7 @@ impl Draft {
             headers: HeaderMap::new(),
             body: None,
             options: CallOptions::new(),
+            authenticator: None,
             cursor: None,
             problem: None,
         }
@@ -122,6 +125,10 @@ impl Draft {
         self.options = options;
     }
 
+    pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
+        self.authenticator = Some(AuthenticatorOverride::new(authenticator));
+    }
+
     /// Goes on where the cursor says, if that is in this list.
     pub(crate) fn resume(&mut self, cursor: Cursor) {
         self.cursor = Some(cursor);
@@ -180,6 +187,9 @@ impl Draft {
             request.extensions_mut().insert(OperationRef(operation));
         }
         request.extensions_mut().insert(self.options.clone());
+        if let Some(authenticator) = &self.authenticator {
+            request.extensions_mut().insert(authenticator.clone());
+        }
         Ok(request)
     }
 

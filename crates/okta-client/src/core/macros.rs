@@ -79,6 +79,21 @@ macro_rules! call {
             pub fn with_options(self, options: $crate::CallOptions) -> Self {
                 Self(self.0.options(options))
             }
+            /// Makes this call with other credentials than the client's; they go to the same org only.
+            pub fn with_authenticator(
+                self,
+                authenticator: ::std::sync::Arc<dyn $crate::auth::Authenticator>,
+            ) -> Self {
+                Self(self.0.authenticator(authenticator))
+            }
+            /// Sends the request and waits for its value, where there is no runtime: see [`blocking`](crate::blocking).
+            ///
+            /// # Errors
+            /// [`Error`](crate::Error) as with `.await`, and inside a runtime.
+            #[cfg(feature = "blocking")]
+            pub fn call(self) -> Result<<$answer as $crate::core::Answer>::Output, $crate::Error> {
+                self.0.call()
+            }
             /// Adds a query parameter that Okta's document does not declare.
             pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 Self(self.0.add_query(name.into(), value.into()))

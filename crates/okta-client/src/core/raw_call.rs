@@ -4,11 +4,13 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use okta_auth::Authenticator;
 use okta_models::json::FromJson;
 use okta_transport::{Attempts, Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
@@ -55,6 +57,20 @@ impl RawCall {
     pub fn options(mut self, options: CallOptions) -> Self {
         self.0.options(options);
         self
+    }
+    /// Makes this call with other credentials than the client's; they go to the same org only.
+    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.0.authenticator(authenticator);
+        self
+    }
+    /// Sends the request and waits for the answer, where there is no runtime: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with `.await`, and inside a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn call(self) -> Result<RawResponse, Error> {
+        let client = self.0.client.clone();
+        client.block_on(self.into_future())?
     }
     /// The request as it would be sent, without sending it.
     ///

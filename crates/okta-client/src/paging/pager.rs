@@ -118,6 +118,14 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl<T: FromJson + Unpin + 'static> Pager<T> {
+    /// The items as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    pub fn call(self) -> crate::blocking::Blocking<Self> {
+        crate::blocking::Blocking::new(self.walk.client().clone(), self)
+    }
+}
+
 impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
     type Item = Result<T, Error>;
 

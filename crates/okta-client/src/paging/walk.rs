@@ -17,6 +17,8 @@ use crate::{
 /// While a page is read, the one behind it is under way already, and never more than that one. No page is lost to a
 /// failure: it is asked for again when the walk goes on.
 pub(super) struct Walk {
+    #[cfg(feature = "blocking")]
+    client: crate::OktaClient,
     next: Next,
     /// The page behind the one that is waited for.
     ahead: Option<Ahead>,
@@ -43,11 +45,18 @@ enum Next {
 impl Walk {
     pub(super) fn new(first: Draft) -> Self {
         Self {
+            #[cfg(feature = "blocking")]
+            client: first.client.clone(),
             next: Next::Wanted(Box::new(first)),
             ahead: None,
             visited: Visited::default(),
             reads_ahead: true,
         }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(super) fn client(&self) -> &crate::OktaClient {
+        &self.client
     }
 
     pub(super) fn read_ahead(&mut self, reads_ahead: bool) {

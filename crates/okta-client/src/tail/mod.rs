@@ -277,8 +277,7 @@ impl Tail {
         let Some(page) = self.page.take() else {
             return Ok(());
         };
-        let next = next_link(page.received())
-            .and_then(|link| link.map(|link| follow(page.draft(), &link)).transpose());
+        let next = next_link(page.received()).and_then(|link| link.map(|link| follow(page.draft(), &link)).transpose());
         let next = match next {
             Ok(next) => next,
             Err(problem) => {
