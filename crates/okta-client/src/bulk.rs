@@ -75,6 +75,9 @@ pub struct Bulk<I: Iterator, F, C> {
     on_progress: Option<Box<dyn FnMut(Progress) + Send>>,
 }
 
+/// An id, and what became of it.
+type Done<Id, T> = (Id, Result<T, Error>);
+
 /// An operation under way, and for whom.
 struct Running<Id, C> {
     id: Option<Id>,
@@ -130,7 +133,7 @@ where
         poll_fn(|context| self.poll_done(context)).await
     }
 
-    fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<(I::Item, Result<T, Error>)>> {
+    fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Done<I::Item, T>>> {
         loop {
             while self.running.len() < self.concurrency
                 && let Some(id) = self.ids.next()

@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_begin_anew() {
         let mut wait = GrowingWait::new(Duration::from_secs(1), Duration::from_secs(5));
-        let mut next = |wait: &mut GrowingWait| wait.next().as_secs();
+        let next = |wait: &mut GrowingWait| wait.next().as_secs();
         assert_eq!([(); 5].map(|()| next(&mut wait)), [1, 2, 4, 5, 5]);
         wait.reset();
         assert_eq!(next(&mut wait), 1);

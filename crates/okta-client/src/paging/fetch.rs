@@ -81,12 +81,12 @@ impl Wake for Woken {
 }
 
 impl Ahead {
-    pub(super) fn new(draft: Draft) -> Self {
-        Self {
+    pub(super) fn new(draft: Draft) -> Box<Self> {
+        Box::new(Self {
             fetch: Fetch::new(draft),
             arrived: None,
             woken: Arc::new(Woken(AtomicBool::new(true))),
-        }
+        })
     }
 
     /// Drives it on if there is something to do.
@@ -109,7 +109,7 @@ impl Ahead {
     }
 
     /// Nobody waits for it any more: the waker it was given last is to be replaced.
-    pub(super) fn unwatched(self) -> Self {
+    pub(super) fn unwatched(self: Box<Self>) -> Box<Self> {
         self.woken.0.store(true, Ordering::Release);
         self
     }

@@ -21,7 +21,7 @@ pub(super) struct Walk {
     client: crate::OktaClient,
     next: Next,
     /// The page behind the one that is waited for.
-    ahead: Option<Ahead>,
+    ahead: Option<Box<Ahead>>,
     visited: Visited,
     reads_ahead: bool,
 }
@@ -31,7 +31,7 @@ enum Next {
     /// Nobody has asked for it yet.
     Wanted(Box<Draft>),
     /// It was asked for while the page before it was read.
-    Ahead(Ahead),
+    Ahead(Box<Ahead>),
     /// It is waited for.
     Awaited(Box<Fetch>),
     /// It cannot be asked for.
