@@ -8,8 +8,11 @@
 
 mod bad_input;
 mod extremes;
+mod free_form;
+mod golden_requests;
 mod layers;
 mod models;
+mod odd_bodies;
 mod org;
 mod recordings;
 mod secrets;

@@ -5,9 +5,12 @@ pub mod census;
 pub mod compare;
 pub mod conformance;
 pub mod corpus;
+pub mod golden;
+pub mod multipart;
 pub mod requests;
 pub mod responses;
 pub mod shared;
+pub mod snapshot;
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

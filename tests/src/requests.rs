@@ -2,7 +2,7 @@
 
 use okta_client::{Body, Error, OktaClient, models};
 
-use crate::arguments::{Arguments, Built, Taken};
+use crate::arguments::{Arguments, Built, Missing, Taken};
 
 type Request = Result<http::Request<Body>, Error>;
 
@@ -31,7 +31,8 @@ macro_rules! request_table {
                             Some(value) => call.$setter(value),
                             None => call,
                         }; )*
-                        Some(call.request())
+                        let rest = taken.rest().into_iter();
+                        Some(rest.fold(call, |call, (name, value)| call.with_query(name, value)).request())
                     }
                     build
                 } )*
@@ -46,10 +47,10 @@ macro_rules! request_table {
     (@value $taken:ident, json($body:ty)) => { $taken.json::<$body>() };
     (@value $taken:ident, $kind:ident($($name:literal),*)) => { $taken.$kind($($name),*) };
 
-    (@name json($body:ty)) => { "a body" };
-    (@name $kind:ident()) => { "a body" };
-    (@name path($name:literal)) => { concat!("the path's `", $name, "`") };
-    (@name $kind:ident($name:literal)) => { concat!("the query's `", $name, "`") };
+    (@name json($body:ty)) => { Missing::Body };
+    (@name $kind:ident()) => { Missing::Body };
+    (@name path($name:literal)) => { Missing::Path($name) };
+    (@name $kind:ident($name:literal)) => { Missing::Query($name) };
 }
 include!("generated/requests.rs");
 
@@ -58,6 +59,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::arguments::Content;
 
     fn client() -> OktaClient {
         let nobody = tower::service_fn(|_: http::Request<Body>| async {
@@ -84,7 +86,7 @@ mod tests {
             &Arguments {
                 path: pairs(&[("id", "a b")]).into_iter().collect(),
                 query: pairs(&[("strict", "true")]),
-                body: Some(json!({"profile": {"nickName": null, "badge": 1}})),
+                body: Some(Content::Json(json!({"profile": {"nickName": null, "badge": 1}}))),
                 headers: pairs(&[("if-match", "W/1")]).into_iter().collect(),
             },
         );
@@ -96,35 +98,34 @@ mod tests {
             r#"{"profile":{"badge":1,"nickName":null}}"#
         );
         assert!(built.undeclared_query.is_empty() && !built.undeclared_body && built.missing.is_empty());
+        assert_eq!(built.headers, ["if-match"]);
     }
 
     #[test]
-    fn what_the_document_cannot_say_is_left_over() {
+    fn what_the_document_cannot_say_is_told_apart() {
         let built = built(
             "listUsers",
             &Arguments {
-                query: pairs(&[("limit", "x"), ("color", "red"), ("limit", "5")]),
-                body: Some(json!({})),
+                query: pairs(&[("limit", "x"), ("color", "red"), ("limit", "007"), ("limit", "5")]),
+                body: Some(Content::Json(json!({}))),
                 ..Arguments::default()
             },
         );
         assert_eq!(
             built.request.unwrap().uri(),
-            "https://test.okta.com/api/v1/users?limit=5"
+            "https://test.okta.com/api/v1/users?limit=5&limit=x&color=red&limit=007"
         );
-        assert_eq!(built.undeclared_query, pairs(&[("limit", "x"), ("color", "red")]));
+        assert_eq!(built.odd_query, pairs(&[("limit", "x"), ("limit", "007")]));
+        assert_eq!(built.undeclared_query, pairs(&[("color", "red")]));
         assert!(built.undeclared_body);
     }
 
     #[test]
     fn what_is_missing_is_named() {
         let missing = |id| built(id, &Arguments::default());
-        assert_eq!(missing("createUser").missing, ["a body"]);
-        assert_eq!(missing("getUser").missing, ["the path's `id`"]);
-        assert_eq!(
-            missing("getUser").request.unwrap_err(),
-            "the request needs the path's `id`"
-        );
+        assert_eq!(missing("createUser").missing, [Missing::Body]);
+        assert_eq!(missing("getUser").missing, [Missing::Path("id")]);
+        assert!(missing("getUser").request.is_err());
         assert!(build(&client(), "gone", &Arguments::default()).is_none());
     }
 
@@ -133,10 +134,38 @@ mod tests {
         let built = built(
             "createUser",
             &Arguments {
-                body: Some(json!([1])),
+                body: Some(Content::Json(json!([1]))),
                 ..Arguments::default()
             },
         );
         assert!(built.request.unwrap_err().contains("array"));
+        assert!(built.missing.is_empty());
+    }
+
+    #[test]
+    fn bodies_that_are_no_json_are_read_by_their_content_type() {
+        let build = |id: &str, content_type: &str, bytes: &'static str| {
+            let body = Content::Bytes {
+                content_type: content_type.to_owned(),
+                bytes: bytes.into(),
+            };
+            let path = pairs(&[("appId", "0oa1"), ("csrId", "c1")]).into_iter().collect();
+            built(
+                id,
+                &Arguments {
+                    path,
+                    body: Some(body),
+                    ..Arguments::default()
+                },
+            )
+            .request
+        };
+        let request = build("publishCsrFromApplication", "application/pkix-cert", "x").unwrap();
+        assert_eq!(request.headers()["content-type"], "application/pkix-cert");
+        assert!(build("publishCsrFromApplication", "text/plain", "x").is_err());
+        let form = "--X\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\ncontent-type: image/png\r\n\r\nPNG\r\n--X--";
+        let request = build("uploadApplicationLogo", "multipart/form-data; boundary=X", form).unwrap();
+        assert!(String::from_utf8_lossy(request.body().as_bytes().unwrap()).contains("a.png"));
+        assert!(build("uploadApplicationLogo", "multipart/form-data; boundary=Y", form).is_err());
     }
 }

@@ -1,7 +1,9 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::Arc};
 
 use http::HeaderName;
 use okta_config::AuthorizationMode;
+
+use crate::{KeyError, OAuthError};
 
 /// Why a request got no credentials. It was not sent, and no variant contains a secret.
 ///
@@ -66,12 +68,30 @@ pub enum AuthError {
         header: HeaderName,
     },
 
-    /// The configured way of authorization is not available.
-    #[error("the authorization mode {mode} is not supported by this version: use SSWS or Bearer")]
+    /// The configured way of authorization is not available here.
+    #[error(
+        "the authorization mode {mode} has to fetch its tokens: make the authenticator of the whole configuration \
+         (okta_auth::authenticator_of), with a way to send requests"
+    )]
     UnsupportedAuthorization {
         /// The mode.
         mode: AuthorizationMode,
     },
+
+    /// What should be the address of an authorization server is none.
+    #[error("the issuer cannot be used: {reason}")]
+    Issuer {
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
+
+    /// The private key cannot be signed with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+
+    /// No access token could be fetched.
+    #[error(transparent)]
+    OAuth(Arc<OAuthError>),
 
     /// The settings leave the credentials to the program, and it brought none.
     #[error("the settings leave the credentials to the program: give it an authenticator of its own")]
@@ -91,6 +111,9 @@ impl AuthError {
 
 impl fmt::Debug for AuthError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::OAuth(error) = self {
+            return write!(formatter, "{error:?}");
+        }
         write!(formatter, "{self}")?;
         match self {
             Self::Other(cause) => write!(formatter, ": {cause:?}"),

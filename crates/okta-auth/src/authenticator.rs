@@ -2,7 +2,7 @@ use std::{fmt, future::Future, pin::Pin};
 
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::{AuthError, Credentials, Principal};
+use crate::{AuthError, Credentials, Principal, ScopeSet};
 
 /// A boxed future, so that [`Authenticator`] can be used as `dyn Authenticator`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -46,6 +46,16 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
 
     /// Who is calling. It stays the same for as long as the authenticator lives, however often the token is renewed.
     fn principal(&self) -> &Principal;
+
+    /// The OAuth 2.0 scopes of the last token there was, where tokens have scopes and one has been fetched. It tells why a
+    /// call was refused: see [`ScopeSet::missing`].
+    fn granted_scopes(&self) -> Option<ScopeSet> {
+        None
+    }
+
+    /// Forgets the token, and every failure to get one, so that the next attempt fetches a new one: after scopes were granted
+    /// or a key was exchanged, for example. Where nothing is fetched, it does nothing.
+    fn invalidate_token(&self) {}
 }
 
 /// What is about to be sent: the part of a request that a credential may be bound to.
@@ -83,4 +93,7 @@ pub enum Verdict {
     Keep,
     /// The credentials were renewed: send the same request once more.
     Replay,
+    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It may
+    /// then refuse the credentials themselves, so this is counted apart from [`Replay`](Self::Replay).
+    ReplayWithProof,
 }

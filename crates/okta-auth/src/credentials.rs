@@ -1,5 +1,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use crate::dpop::DPOP;
+
 /// The headers that make a request acceptable, and which generation of the secret they come from.
 ///
 /// Every value is marked sensitive when it goes in, so neither `Debug` nor a log that honours the mark shows it.
@@ -16,6 +18,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 pub struct Credentials {
     headers: HeaderMap,
     generation: u64,
+    proof: Option<ProofContext>,
+}
+
+/// What a proof of possession among the credentials was made for. Who reviews the response compares.
+#[derive(Clone, Debug)]
+pub(crate) struct ProofContext {
+    pub(crate) origin: Box<str>,
+    pub(crate) nonce: Option<Box<str>>,
 }
 
 impl Credentials {
@@ -59,5 +69,14 @@ impl Credentials {
     #[must_use]
     pub const fn generation(&self) -> u64 {
         self.generation
+    }
+
+    pub(crate) fn with_proof(mut self, value: HeaderValue, context: ProofContext) -> Self {
+        self.proof = Some(context);
+        self.with_header(DPOP.clone(), value)
+    }
+
+    pub(crate) const fn proof(&self) -> Option<&ProofContext> {
+        self.proof.as_ref()
     }
 }

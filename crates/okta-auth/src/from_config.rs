@@ -1,16 +1,19 @@
 use std::sync::Arc;
 
-use okta_config::Authorization;
+use okta_config::{Authorization, ClientConfig, PrivateKeyConfig};
 
-use crate::{AuthError, Authenticator, BearerToken, SswsToken};
+use crate::{
+    AuthError, Authenticator, BearerToken, ClientCredentials, Clock, Dpop, HttpExchange, Issuer, OAuthAuthenticator,
+    SigningKey, SswsToken,
+};
 
-/// The authenticator for the way of authorization that was configured.
+/// The authenticator for a token that is there already: [`Authorization::Ssws`] or [`Authorization::Bearer`].
 ///
 /// # Errors
 ///
-/// [`AuthError::EmptyToken`] and [`AuthError::IllegalToken`] for a token that cannot be sent, and
-/// [`AuthError::UnsupportedAuthorization`] for a way this version does not know, [`AuthError::NoAuthenticator`] for
-/// [`Authorization::Own`].
+/// [`AuthError::EmptyToken`] and [`AuthError::IllegalToken`] for a token that cannot be sent,
+/// [`AuthError::UnsupportedAuthorization`] for a way that has to fetch its tokens ([`authenticator_of`] makes that one),
+/// [`AuthError::NoAuthenticator`] for [`Authorization::Own`].
 ///
 /// ```
 /// use okta_auth::authenticator;
@@ -30,4 +33,48 @@ pub fn authenticator(authorization: &Authorization) -> Result<Arc<dyn Authentica
                 mode,
             })),
     }
+}
+
+/// The authenticator for a whole configuration, whichever way of authorization it says.
+///
+/// Tokens are fetched through `exchange`: a stack without an authenticator. Nothing is fetched here.
+///
+/// # Errors
+///
+/// As for [`authenticator`] and [`oauth_authenticator`].
+pub fn authenticator_of(
+    config: &ClientConfig,
+    exchange: Arc<dyn HttpExchange>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Authenticator>, AuthError> {
+    match &config.authorization {
+        Authorization::PrivateKey(app) => Ok(Arc::new(oauth_authenticator(app, config, exchange, clock)?)),
+        other => authenticator(other),
+    }
+}
+
+/// The authenticator of a service app at the org of this configuration, with its settings of renewal and DPoP.
+///
+/// # Errors
+///
+/// [`AuthError::Key`] for a key that cannot be signed with.
+pub fn oauth_authenticator(
+    app: &PrivateKeyConfig,
+    config: &ClientConfig,
+    exchange: Arc<dyn HttpExchange>,
+    clock: Arc<dyn Clock>,
+) -> Result<OAuthAuthenticator, AuthError> {
+    let mut key = SigningKey::new(&app.private_key)?;
+    if let Some(key_id) = &app.key_id {
+        key = key.with_key_id(key_id);
+    }
+    let dpop = if config.dpop_enabled {
+        Dpop::required()
+    } else {
+        Dpop::on_demand()
+    };
+    let issuer = Issuer::org(&config.org_url);
+    let source = ClientCredentials::new(issuer, &app.client_id, key, exchange, Arc::clone(&clock))
+        .dpop(dpop.rotate_every(config.oauth.dpop_key_rotation_interval));
+    Ok(OAuthAuthenticator::new(source, &app.scopes, clock).renewal_offset(config.oauth.token_renewal_offset))
 }

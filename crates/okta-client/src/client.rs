@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::Method;
+use okta_auth::{Authenticator, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService};
 use tower::Service;
@@ -36,17 +37,23 @@ pub struct OktaClient(Arc<Inner>);
 struct Inner {
     org_url: OrgUrl,
     service: HttpService,
+    /// Where the client's own stack has its credentials from.
+    authenticator: Option<Arc<dyn Authenticator>>,
     #[cfg(feature = "blocking")]
     runtime: crate::blocking::OwnRuntime,
 }
 
 impl OktaClient {
-    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning.
+    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning; and,
+    /// where they name no proxy, with the one of `HTTPS_PROXY`.
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
     pub fn from_env() -> Result<Self, BuildError> {
-        Self::builder().loader(okta_config::Loader::new()).build()
+        let builder = Self::builder().loader(okta_config::Loader::new());
+        #[cfg(feature = "hyper")]
+        let builder = builder.proxy_from_environment();
+        builder.build()
     }
 
     /// Starts a client from settings given in code; files and environment are not read.
@@ -83,12 +90,31 @@ impl OktaClient {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        Self::new(org_url, HttpService::new(service), None)
+    }
+
+    pub(crate) fn new(org_url: OrgUrl, service: HttpService, authenticator: Option<Arc<dyn Authenticator>>) -> Self {
         Self(Arc::new(Inner {
             org_url,
-            service: HttpService::new(service),
+            service,
+            authenticator,
             #[cfg(feature = "blocking")]
             runtime: crate::blocking::OwnRuntime::default(),
         }))
+    }
+
+    /// Forgets the access token, so that the next call fetches a new one: after scopes were granted or a key was exchanged,
+    /// for example. It does nothing where no token is fetched (an API token, a stack of your own).
+    pub fn invalidate_token(&self) {
+        if let Some(authenticator) = &self.0.authenticator {
+            authenticator.invalidate_token();
+        }
+    }
+
+    /// The OAuth 2.0 scopes of the last access token, where one was fetched.
+    #[must_use]
+    pub fn granted_scopes(&self) -> Option<ScopeSet> {
+        self.0.authenticator.as_ref()?.granted_scopes()
     }
 
     /// The org all calls go to.

@@ -9,6 +9,9 @@ mod bulk;
 mod client;
 pub mod core;
 mod error;
+#[cfg(feature = "logging")]
+pub mod logging;
+mod operations;
 mod paging;
 mod response;
 mod tail;
@@ -24,15 +27,14 @@ pub use okta_config::OrgUrl;
 pub use okta_models as models;
 pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
+pub use operations::Operations;
 pub use paging::{Cursor, OddItem, Page, Pager, Pages};
 pub use response::Response;
 pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
 pub use waiting::{Wait, WaitError, wait_until};
 
-/// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
-///
-/// Useful for asking for the scopes a program needs, or for a table of what may be called.
+/// All operations that have a method, to go through or to search by id, path, tag or scope.
 #[must_use]
-pub fn operations() -> &'static [&'static transport::Operation] {
-    api::ALL
+pub const fn operations() -> Operations {
+    Operations::new(api::ALL)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::{Extensions, HeaderMap, StatusCode};
-use okta_transport::Attempts;
+use okta_transport::{Attempts, CacheStatus};
 
 use crate::RateLimit;
 
@@ -36,6 +36,11 @@ impl<T> Response<T> {
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.headers)
+    }
+    /// Whether the response came from the cache; `None` in a stack without one.
+    #[must_use]
+    pub fn cache_status(&self) -> Option<&CacheStatus> {
+        self.extensions.get()
     }
     /// How often the request was sent, and how long was waited in between; `None` in a stack without retries.
     #[must_use]

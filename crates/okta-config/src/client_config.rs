@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use crate::authorization::Authorization;
 use crate::log_level::LogLevel;
 use crate::org_url::OrgUrl;
+use crate::proxy::ProxyConfig;
 
 /// The settings of one client, wherever they came from. `Debug` shows no secret.
 ///
@@ -114,32 +113,6 @@ impl Default for CacheConfig {
             enabled: false,
             default_ttl: Duration::from_secs(300),
             default_tti: Duration::from_secs(300),
-        }
-    }
-}
-
-/// The proxy all requests go through.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProxyConfig {
-    /// Its host name or address, without scheme and port.
-    pub host: String,
-    /// Its port; `None` leaves the choice to the transport.
-    pub port: Option<u16>,
-    /// The user name, if it asks for one.
-    pub username: Option<String>,
-    /// The password that goes with the user name.
-    pub password: Option<SecretString>,
-}
-
-impl ProxyConfig {
-    /// A proxy that asks for no credentials.
-    pub fn new(host: impl Into<String>, port: Option<u16>) -> Self {
-        Self {
-            host: host.into(),
-            port,
-            username: None,
-            password: None,
         }
     }
 }

@@ -108,7 +108,6 @@ impl Problem {
         }
     }
 
-    #[cfg(feature = "loader")]
     pub(crate) fn at(origin: Origin, fault: Fault) -> Self {
         Self {
             setting: None,

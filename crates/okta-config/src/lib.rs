@@ -2,6 +2,7 @@
 
 mod authorization;
 mod client_config;
+mod environment_proxy;
 mod error;
 #[cfg(feature = "loader")]
 mod loader;
@@ -10,11 +11,14 @@ mod org_url;
 mod org_url_error;
 mod origin;
 mod private_key;
+mod process;
+mod proxy;
 mod rules;
 mod setting;
 
 pub use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig, UnknownAuthorizationMode};
-pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, ProxyConfig, RateLimitConfig};
+pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
+pub use crate::environment_proxy::EnvironmentProxy;
 pub use crate::error::{ConfigError, Problem, Warning};
 #[cfg(feature = "loader")]
 pub use crate::loader::{EffectiveSetting, EffectiveSettings, Loaded, Loader, SettingValue};
@@ -23,5 +27,6 @@ pub use crate::org_url::OrgUrl;
 pub use crate::org_url_error::{OrgUrlError, OrgUrlFault};
 pub use crate::origin::Origin;
 pub use crate::private_key::{PrivateKey, PrivateKeyError, PrivateKeyForm};
+pub use crate::proxy::{ProxyConfig, ProxyScheme, ProxyUrlError};
 pub use crate::setting::Setting;
 pub use secrecy;

@@ -6,11 +6,12 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Host;
 
 use crate::authorization::Authorization;
-use crate::client_config::{ClientConfig, ProxyConfig};
+use crate::client_config::ClientConfig;
 use crate::error::{ConfigError, Fault, Problem};
 use crate::org_url::OrgUrl;
 use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
+use crate::proxy::ProxyConfig;
 use crate::setting::Setting;
 
 impl ClientConfig {
@@ -46,18 +47,21 @@ impl ClientConfig {
                 .map(|fault| (Setting::UserAgent, fault)),
         );
         faults.extend(self.proxy.iter().flat_map(proxy));
-        if faults.is_empty() {
-            return Ok(());
-        }
-        let origin = Origin::Code {
-            call: "ClientConfig".into(),
-        };
-        let problems = faults
-            .into_iter()
-            .map(|(setting, fault)| Problem::of(setting, Some(origin.clone()), fault))
-            .collect();
-        Err(ConfigError::new(problems))
+        no_faults("ClientConfig", faults)
     }
+}
+
+/// An error with these faults, if there are any, of what code wrote into this type.
+pub(crate) fn no_faults(of: &'static str, faults: Vec<(Setting, Fault)>) -> Result<(), ConfigError> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let origin = Origin::Code { call: of.into() };
+    let problems = faults
+        .into_iter()
+        .map(|(setting, fault)| Problem::of(setting, Some(origin.clone()), fault))
+        .collect();
+    Err(ConfigError::new(problems))
 }
 
 /// An org URL that was read without the `https` rule, in a configuration that does not say so.
@@ -152,11 +156,11 @@ pub(crate) fn dpop_key_rotation(interval: Duration) -> Option<Fault> {
     })
 }
 
-fn proxy(proxy: &ProxyConfig) -> Vec<(Setting, Fault)> {
+pub(crate) fn proxy(proxy: &ProxyConfig) -> Vec<(Setting, Fault)> {
     let mut faults = Vec::new();
     faults.extend(proxy_host(&proxy.host).map(|fault| (Setting::ProxyHost, fault)));
     faults.extend(proxy.port.and_then(proxy_port).map(|fault| (Setting::ProxyPort, fault)));
-    faults.extend(proxy_credentials(proxy.username.is_some(), proxy.password.is_some()));
+    faults.extend(proxy_credentials(proxy));
     faults
 }
 
@@ -173,7 +177,8 @@ pub(crate) fn proxy_host(text: &str) -> Option<Fault> {
     (!is_host).then(|| {
         Fault::new(
             "is not a host name or address",
-            "write the host only; port, username and password have keys of their own",
+            "write the host only; for another kind of proxy than http begin it with https://, socks5:// or socks5h:// in a \
+             file or a variable, and set `scheme` in code; port, username and password have keys of their own",
         )
     })
 }
@@ -182,23 +187,54 @@ pub(crate) fn proxy_port(port: u16) -> Option<Fault> {
     (port == 0).then(|| Fault::new("is 0", "write a port from 1 to 65535"))
 }
 
-/// A user name and a password go together.
-pub(crate) fn proxy_credentials(username: bool, password: bool) -> Option<(Setting, Fault)> {
-    match (username, password) {
-        (true, false) => {
-            let remedy = format!("set it, or leave out {}", Setting::ProxyUsername);
-            Some((
-                Setting::ProxyPassword,
-                Fault::new("is missing while there is a user name", remedy),
-            ))
+/// A user name and a password go together, and the scheme must be able to carry them.
+pub(crate) fn proxy_credentials(proxy: &ProxyConfig) -> Option<(Setting, Fault)> {
+    let missing = |missing, fault: &str, other| {
+        let remedy = format!("set it, or leave out {other}");
+        Some((missing, Fault::new(fault, remedy)))
+    };
+    match (&proxy.username, &proxy.password) {
+        (None, None) => None,
+        (Some(_), None) => missing(
+            Setting::ProxyPassword,
+            "is missing while there is a user name",
+            Setting::ProxyUsername,
+        ),
+        (None, Some(_)) => missing(
+            Setting::ProxyUsername,
+            "is missing while there is a password",
+            Setting::ProxyPassword,
+        ),
+        (Some(username), Some(password)) if proxy.scheme.is_http() => {
+            http_credentials(username, password.expose_secret())
         }
-        (false, true) => {
-            let remedy = format!("set it, or leave out {}", Setting::ProxyPassword);
-            Some((
-                Setting::ProxyUsername,
-                Fault::new("is missing while there is a password", remedy),
-            ))
-        }
-        _ => None,
+        (Some(username), Some(password)) => [
+            (Setting::ProxyUsername, username.as_str()),
+            (Setting::ProxyPassword, password.expose_secret()),
+        ]
+        .into_iter()
+        .find(|(_, text)| text.len() > usize::from(u8::MAX))
+        .map(|(setting, _)| {
+            let fault = Fault::new("is longer than the 255 bytes that SOCKS has room for", "shorten it");
+            (setting, fault)
+        }),
     }
+}
+
+/// RFC 7617 §2: the user name ends at the first colon, and neither may contain control characters.
+fn http_credentials(username: &str, password: &str) -> Option<(Setting, Fault)> {
+    if username.contains(':') {
+        let fault = Fault::new(
+            "contains a colon, at which an HTTP proxy takes it to end",
+            "use another user name",
+        );
+        return Some((Setting::ProxyUsername, fault));
+    }
+    [(Setting::ProxyUsername, username), (Setting::ProxyPassword, password)]
+        .into_iter()
+        .find(|(_, text)| text.contains(|c: char| c.is_control()))
+        .map(|(setting, _)| {
+            let fault = Fault::new("contains a control character, such as a line break", "write it without");
+            (setting, fault)
+        })
 }

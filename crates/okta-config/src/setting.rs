@@ -146,11 +146,11 @@ settings! {
     CacheDefaultTtl: Seconds = "300",
         keys ["okta.client.cache.defaultTtl"],
         variables ["OKTA_CLIENT_CACHE_DEFAULTTTL", "OKTA_CLIENT_CACHE_DEFAULT_TTL"];
-    /// The host of the proxy.
+    /// The host of the proxy, with its kind before it where that is not http: `socks5h://proxy.example.com`.
     ProxyHost: Text,
         keys ["okta.client.proxy.host"],
         variables ["OKTA_CLIENT_PROXY_HOST"];
-    /// The port of the proxy.
+    /// The port of the proxy; the usual one of its kind (80, 443 or 1080) unless set.
     ProxyPort: Port,
         keys ["okta.client.proxy.port"],
         variables ["OKTA_CLIENT_PROXY_PORT"];

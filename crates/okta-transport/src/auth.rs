@@ -15,8 +15,8 @@ use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, d
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a `Host`
 ///   header that names somebody else: a proxy may go by it.
 /// - The [`Authenticator`] is asked anew for each attempt and told of each response. If it answers
-///   [`Verdict::Replay`], the request is sent once more with new credentials (once only, and only if its body is whole
-///   in memory); a layer outside sees the second response alone.
+///   [`Verdict::Replay`] or [`Verdict::ReplayWithProof`], the request is sent once more with new credentials (once for each
+///   of the two, and only if its body is whole in memory); a layer outside sees the last response alone.
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
 ///   somebody has put there on purpose, and to keep it would call as somebody else than the client says.
 /// - An operation that takes no credentials ([`OperationAuthorization::None`]) gets none.
@@ -76,7 +76,7 @@ where
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let inner = self.inner.clone();
         let AuthLayer { authenticator, origin } = self.layer.clone();
         let authenticator = AuthenticatorOverride::authenticator_of(request.extensions(), authenticator);
@@ -89,19 +89,24 @@ where
             if operation.is_some_and(|operation| operation.authorization == OperationAuthorization::None) {
                 return inner.oneshot(request).await.map_err(Into::into);
             }
-            let (parts, body) = request.into_parts();
-            let again = body.try_clone().map(|body| Request::from_parts(parts.clone(), body));
-            let (response, verdict) = attempt(inner.clone(), &*authenticator, Request::from_parts(parts, body)).await?;
-            let (Verdict::Replay, Some(request)) = (verdict, again) else {
-                return Ok(response);
-            };
-            tracing::debug!(
-                status = response.status().as_u16(),
-                "credentials renewed, sending the request once more"
-            );
-            drain(response.into_body(), pending).await;
-            let (response, _) = attempt(inner, &*authenticator, request).await?;
-            Ok(response)
+            let mut replayed = Vec::new();
+            loop {
+                let (parts, body) = request.into_parts();
+                let again = body.try_clone().map(|body| Request::from_parts(parts.clone(), body));
+                let request_now = Request::from_parts(parts, body);
+                let (response, verdict) = attempt(inner.clone(), &*authenticator, request_now).await?;
+                match again {
+                    Some(again) if verdict != Verdict::Keep && !replayed.contains(&verdict) => request = again,
+                    _ => return Ok(response),
+                }
+                replayed.push(verdict);
+                tracing::debug!(
+                    status = response.status().as_u16(),
+                    ?verdict,
+                    "credentials renewed, sending the request once more"
+                );
+                drain(response.into_body(), pending).await;
+            }
         })
     }
 }
@@ -155,7 +160,7 @@ mod tests {
 
     const USERS: &str = "https://acme.okta.com/api/v1/users";
 
-    /// Gives a new token each time it is asked, and wants every 401 to be tried again.
+    /// Gives a new token each time it is asked, and wants every 401 and 400 to be tried again.
     #[derive(Debug)]
     struct Renewing {
         asked: AtomicU64,
@@ -183,10 +188,10 @@ mod tests {
             _headers: &'a HeaderMap,
         ) -> BoxFuture<'a, Verdict> {
             self.told.lock().unwrap().push((used.generation(), status.as_u16()));
-            let verdict = if status == StatusCode::UNAUTHORIZED {
-                Verdict::Replay
-            } else {
-                Verdict::Keep
+            let verdict = match status {
+                StatusCode::UNAUTHORIZED => Verdict::Replay,
+                StatusCode::BAD_REQUEST => Verdict::ReplayWithProof,
+                _ => Verdict::Keep,
             };
             Box::pin(std::future::ready(verdict))
         }
@@ -390,6 +395,18 @@ mod tests {
         }
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
         assert_eq!(*authenticator.told.lock().unwrap(), [(1, 401), (2, 401)]);
+        assert!(handle.next_request().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_proof_and_a_token_may_each_be_renewed_once() {
+        let (call, mut handle, authenticator) = send(get(USERS));
+        for code in [400, 401, 400] {
+            let (_, answer) = handle.next_request().await.unwrap();
+            answer.send_response(status(StatusCode::from_u16(code).unwrap()));
+        }
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::BAD_REQUEST);
+        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 400), (2, 401), (3, 400)]);
         assert!(handle.next_request().await.is_none());
     }
 

@@ -1,7 +1,11 @@
 use std::{error::Error, fmt};
 
-use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
+use http::{
+    header::{HeaderName, InvalidHeaderName, InvalidHeaderValue},
+    uri::InvalidUri,
+};
 use okta_auth::AuthError;
+use okta_config::{ConfigError, ProxyUrlError};
 use tower::BoxError;
 
 /// Why a stack cannot be built. Nothing was connected to and nothing sent.
@@ -67,6 +71,56 @@ pub enum BuildError {
     /// TLS cannot be set up, for example because the platform has no root certificates at all.
     #[error("TLS cannot be set up: install the root certificates of the platform, or add them to the builder")]
     Tls(#[source] BoxError),
+
+    /// The certificate of the client, or its key, cannot be used.
+    #[error("the client certificate cannot be used")]
+    ClientCertificate {
+        /// What is wrong. It never quotes the key.
+        source: BoxError,
+    },
+
+    /// A setting of TLS would have no effect beside a configuration of one's own.
+    #[error("`{setting}` has no effect beside `tls_config`: put it into that configuration, or leave one of them out")]
+    TlsConfigReplaces {
+        /// The builder's method.
+        setting: &'static str,
+    },
+
+    /// There is nothing to encrypt with.
+    #[error(
+        "no cryptography for TLS: build okta-transport with the feature `aws-lc-rs` or `ring`, \
+         or give a configuration of your own with `tls_config`"
+    )]
+    NoCryptography,
+
+    /// A proxy cannot be used as it is set.
+    #[error(transparent)]
+    ProxyConfig(#[from] ConfigError),
+
+    /// A text is not the URL of a proxy.
+    #[error(transparent)]
+    ProxyUrl(#[from] ProxyUrlError),
+
+    /// The host of a proxy contains what no address may contain.
+    #[error(
+        "the proxy {address} has an address that cannot be connected to: write its host name with letters, digits, `-` and `.`"
+    )]
+    ProxyAddress {
+        /// Its address, without credentials.
+        address: String,
+        /// What `http` says of it.
+        source: InvalidUri,
+    },
+
+    /// The authenticator cannot be made.
+    #[error(transparent)]
+    Authenticator(AuthError),
+
+    /// Nobody can say for whom responses are to be kept.
+    #[error(
+        "a cache needs an authenticator, since a response is kept for the caller it was meant for: set one, or leave the cache out"
+    )]
+    CacheWithoutPrincipal,
 
     /// There is nothing to send requests with.
     #[error("no bottom service: give one with `service`, or build okta-transport with the feature `hyper`")]

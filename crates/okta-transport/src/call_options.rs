@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::{Extensions, Method};
 
-use crate::{Idempotency, OperationRef};
+use crate::{CacheMode, Idempotency, OperationRef};
 
 /// What one call does differently from the client's settings.
 ///
@@ -24,8 +24,10 @@ pub struct CallOptions {
     total_timeout: Override,
     attempt_timeout: Override,
     connect_timeout: Override,
+    body_idle_timeout: Override,
     max_retries: Option<u32>,
     idempotency: Option<Idempotency>,
+    cache: CacheMode,
 }
 
 /// `None` leaves the stack's setting, `Some(None)` switches it off.
@@ -62,6 +64,21 @@ impl CallOptions {
         self
     }
 
+    /// Whether the call may be answered from the cache, and its answer kept. It says nothing to a stack without one.
+    #[must_use]
+    pub fn cache(mut self, mode: CacheMode) -> Self {
+        self.cache = mode;
+        self
+    }
+
+    /// How long the body of the response may be silent while somebody waits for it. `None` and zero mean: as long as it
+    /// likes.
+    #[must_use]
+    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.body_idle_timeout = Some(limit.into());
+        self
+    }
+
     /// How often the call is sent again at most ([`RetryLayer`](crate::RetryLayer)); 0 is never.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
@@ -90,6 +107,19 @@ impl CallOptions {
     /// The connect timeout of a request with these extensions, where `default` is the stack's.
     pub fn connect_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
         Self::effective(extensions, default, |options| options.connect_timeout)
+    }
+
+    /// What a request with these extensions does with the cache.
+    pub fn cache_mode_of(extensions: &Extensions) -> CacheMode {
+        extensions
+            .get::<Self>()
+            .map(|options| options.cache)
+            .unwrap_or_default()
+    }
+
+    /// The body idle timeout of a request with these extensions, where `default` is the stack's.
+    pub fn body_idle_timeout_of(extensions: &Extensions, default: Option<Duration>) -> Option<Duration> {
+        Self::effective(extensions, default, |options| options.body_idle_timeout)
     }
 
     /// How often a request with these extensions is sent again at most, where `default` is the stack's number.

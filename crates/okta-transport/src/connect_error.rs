@@ -10,6 +10,7 @@ use tower::BoxError;
 #[derive(Debug)]
 pub struct ConnectError {
     target: String,
+    proxy: Option<String>,
     source: BoxError,
 }
 
@@ -24,8 +25,22 @@ impl ConnectError {
         };
         Self {
             target,
+            proxy: None,
             source: source.into(),
         }
+    }
+
+    /// The connection should have gone through this proxy, written without its credentials.
+    #[must_use]
+    pub fn through(mut self, proxy: impl Into<String>) -> Self {
+        self.proxy = Some(proxy.into());
+        self
+    }
+
+    /// The scheme, host and port of the proxy that the connection should have gone through, if there is one.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
     }
 
     /// The scheme, host and port (if one is written) that could not be reached, without a user name.
@@ -37,7 +52,11 @@ impl ConnectError {
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "could not connect to {}", self.target)
+        write!(formatter, "could not connect to {}", self.target)?;
+        match &self.proxy {
+            Some(proxy) => write!(formatter, " through the proxy {proxy}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -13,10 +13,13 @@ pub struct TimeoutError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// No connection was there in time. The request was not sent.
+    /// No connection was there in time. The request was not sent. If it should go through a proxy, this error is the
+    /// source of a [`ConnectError`](crate::ConnectError) that names it.
     Connect,
     /// The headers of the response to one attempt did not come in time.
     Attempt,
+    /// No byte of the response's body came for so long.
+    BodyIdle,
     /// The whole call, with all its attempts and waits and the reading of the body, was not finished in time.
     Total,
 }
@@ -47,6 +50,10 @@ impl fmt::Display for TimeoutError {
         match self.kind {
             TimeoutKind::Connect => write!(formatter, "no connection within the connect timeout of {limit:?}"),
             TimeoutKind::Attempt => write!(formatter, "no response within the attempt timeout of {limit:?}"),
+            TimeoutKind::BodyIdle => write!(
+                formatter,
+                "no byte of the response's body within the body idle timeout of {limit:?}"
+            ),
             TimeoutKind::Total => write!(
                 formatter,
                 "the call was not finished within the total timeout of {limit:?}"

@@ -66,6 +66,11 @@ fn run() -> Result<bool, String> {
             for (place, count) in &report.odd_members {
                 println!("of another kind: {count:6} {place}");
             }
+            for (category, places) in &report.category_details {
+                for (place, count) in places {
+                    println!("{category}: {count:6} {place}");
+                }
+            }
             for (place, count) in &report.documented_in_extra {
                 println!("in extra although its kind is right: {count:6} {place}");
             }

@@ -8,11 +8,11 @@ use crate::corpus::Exchange;
 
 pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report) {
     let Some(response) = exchange.response() else { return };
-    if !(response.status().is_client_error() || response.status().is_server_error()) {
+    if response.status().is_success() {
         return;
     }
-    if exchange.response_json().is_none() && exchange.response_text().is_none() {
-        return report.note("error: no body");
+    if !(response.status().is_client_error() || response.status().is_server_error()) {
+        return report.note("error: a status that is neither an error nor a success");
     }
     report.operations.insert(exchange.operation_id().to_owned());
     let status = response.status();
@@ -22,8 +22,8 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
         Err(error) => {
             let body = exchange.response_json().unwrap_or(&Value::Null);
             let mut problems = Vec::new();
-            let mut same = |what: &str, came: Option<&str>, found: Option<&str>| {
-                if came != found {
+            let mut same = |what: &str, came: Option<String>, found: Option<&str>| {
+                if came.as_deref() != found {
                     problems.push(format!("{what} was {came:?} and is {found:?}"));
                 }
             };
@@ -33,13 +33,18 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
                 text(body, &["errorSummary", "error_description", "message"]),
                 error.summary(),
             );
+            let api_error = error.api_error();
             same(
                 "the id",
                 text(body, &["errorId"]),
-                error.api_error().and_then(|error| error.id.as_deref()),
+                api_error.and_then(|error| error.id.as_deref()),
             );
-            let causes = body["errorCauses"].as_array().map_or(&[][..], Vec::as_slice);
-            if causes.len() != error.causes().len() && !body["errorCauses"].is_object() {
+            let causes = match &body["errorCauses"] {
+                Value::Array(causes) => causes.clone(),
+                cause @ (Value::Object(_) | Value::String(_)) => vec![cause.clone()],
+                _ => Vec::new(),
+            };
+            if causes.len() != error.causes().len() {
                 problems.push(format!(
                     "there were {} causes and are {}",
                     causes.len(),
@@ -47,8 +52,12 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
                 ));
             }
             for (came, found) in causes.iter().zip(error.causes()) {
-                let summary = came.as_str().or(text(came, &["errorSummary", "message"]));
-                if summary != found.summary.as_deref() {
+                let summary = if came.is_object() {
+                    text(came, &["errorSummary", "message"])
+                } else {
+                    Some(shown(came))
+                };
+                if summary != found.summary {
                     problems.push(format!("a cause was {summary:?} and is {:?}", found.summary));
                 }
             }
@@ -58,6 +67,15 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
     report.outcome(exchange, "errors", problems);
 }
 
-fn text<'a>(body: &'a Value, names: &[&str]) -> Option<&'a str> {
-    names.iter().find_map(|name| body[*name].as_str())
+/// The first of these members that is there.
+fn text(body: &Value, names: &[&str]) -> Option<String> {
+    names
+        .iter()
+        .map(|name| &body[*name])
+        .find(|value| !value.is_null())
+        .map(shown)
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

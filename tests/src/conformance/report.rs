@@ -7,6 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::category::Category;
 use crate::corpus::Exchange;
 
 /// How often a check was passed and failed.
@@ -56,7 +57,13 @@ pub struct Report {
     pub odd_members: BTreeMap<String, usize>,
     /// The operations that occurred.
     pub operations: BTreeSet<String>,
-    /// What was not checked, and why.
+    /// What of requests the document cannot express: how many there are of each sort.
+    pub categories: BTreeMap<Category, usize>,
+    /// The same by operation and detail, `listUsers color` for example.
+    pub category_details: BTreeMap<Category, BTreeMap<String, usize>>,
+    /// The ids of hand-written exchanges whose responses are no answers of their operations.
+    pub hand_written: Vec<String>,
+    /// Responses that were not checked, and why.
     pub notes: BTreeMap<String, usize>,
     /// Every failure.
     pub failures: Vec<Failure>,
@@ -71,6 +78,17 @@ impl Report {
 
     pub(super) fn note(&mut self, what: impl Into<String>) {
         *self.notes.entry(what.into()).or_default() += 1;
+    }
+
+    pub(super) fn category(&mut self, category: Category, exchange: &Exchange, detail: String) {
+        *self.categories.entry(category).or_default() += 1;
+        let place = format!("{} {detail}", exchange.operation_id()).trim().to_owned();
+        *self
+            .category_details
+            .entry(category)
+            .or_default()
+            .entry(place)
+            .or_default() += 1;
     }
 
     pub(super) fn outcome(&mut self, exchange: &Exchange, check: &'static str, problems: Vec<String>) {
@@ -101,6 +119,7 @@ impl Report {
                 "id": failure.id, "operation": failure.operation, "check": failure.check, "problems": failure.problems,
             })
         };
+        let categories = self.categories.iter().map(|(category, count)| (category.name(), count));
         json!({
             "exchanges": self.exchanges,
             "checks": {
@@ -112,9 +131,11 @@ impl Report {
             "lossy_bodies": self.lossy_bodies,
             "members": self.members,
             "members_in_extra": self.members_in_extra,
-            "documented_in_extra": self.documented_in_extra,
+            "documented_in_extra": self.documented_in_extra.values().sum::<usize>(),
+            "documented_in_extra_places": self.documented_in_extra,
             "odd_members": self.odd_members,
             "operations": self.operations.len(),
+            "request_categories": categories.collect::<BTreeMap<_, _>>(),
             "not_checked": self.notes,
             "failures": self.failures.iter().map(failure).collect::<Vec<_>>(),
         })
@@ -153,6 +174,14 @@ impl fmt::Display for Report {
             self.documented_in_extra.values().sum::<usize>(),
             self.odd_members.values().sum::<usize>(),
         )?;
+        for (category, count) in &self.categories {
+            let effect = if category.prevents_building() {
+                "not built"
+            } else {
+                "compared but for it"
+            };
+            writeln!(f, "request: {count:6} {category} ({effect})")?;
+        }
         for (note, count) in &self.notes {
             writeln!(f, "not checked: {count:6} {note}")?;
         }

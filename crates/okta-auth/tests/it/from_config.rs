@@ -1,6 +1,10 @@
+use std::{sync::Arc, time::Duration};
+
 use http::{Method, Uri};
-use okta_auth::{Attempt, AuthError, authenticator};
-use okta_config::{Authorization, PrivateKey, PrivateKeyConfig};
+use okta_auth::{Attempt, AuthError, authenticator, authenticator_of};
+use okta_config::{Authorization, ClientConfig, PrivateKey, PrivateKeyConfig};
+
+use crate::{rfc_vectors::ec_key, support::*};
 
 #[tokio::test]
 async fn each_mode_sends_its_scheme() {
@@ -25,19 +29,83 @@ fn a_token_from_the_configuration_is_checked_like_any_other() {
 }
 
 #[test]
-fn a_mode_of_a_later_version_is_refused_by_name_and_without_its_secret() {
-    let key = PrivateKey::parse(&format!(
-        "-----BEGIN PRIVATE KEY-----\n{KEY}\n-----END PRIVATE KEY-----"
-    ))
-    .unwrap();
-    let config = PrivateKeyConfig::new("0oa1", ["okta.users.read"], key);
-    let error = authenticator(&Authorization::PrivateKey(config)).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the authorization mode PrivateKey is not supported by this version: use SSWS or Bearer"
+fn a_mode_that_fetches_its_tokens_needs_the_whole_configuration() {
+    let app = PrivateKeyConfig::new(
+        "0oa1",
+        ["okta.users.read"],
+        PrivateKey::parse(&ec_key().to_string()).unwrap(),
     );
-    assert!(!format!("{error:?}").contains(KEY));
+    let error = authenticator(&Authorization::PrivateKey(app)).unwrap_err();
+    assert!(error.to_string().contains("okta_auth::authenticator_of"), "{error}");
+    let error = authenticator(&Authorization::Own).unwrap_err();
+    assert!(matches!(error, AuthError::NoAuthenticator));
 }
 
-/// Only its form is looked at here: it is the key of nobody.
-const KEY: &str = "MIIcanarycanarycanarycanarycanary";
+fn config(key: &serde_json::Value) -> ClientConfig {
+    let key = PrivateKey::parse(&key.to_string()).unwrap();
+    let mut app = PrivateKeyConfig::new("0oa1", ["okta.users.read", "okta.groups.read"], key);
+    app.key_id = Some("of-the-settings".into());
+    ClientConfig::new(org(), Authorization::PrivateKey(app))
+}
+
+#[tokio::test]
+async fn a_service_app_fetches_its_tokens_as_the_settings_say() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let mut config = config(&ec_key());
+    config.oauth.token_renewal_offset = Duration::from_secs(60);
+    config.oauth.dpop_key_rotation_interval = Duration::from_secs(3000);
+    config.dpop_enabled = true;
+    let authenticator = authenticator_of(&config, endpoint.clone(), Arc::new(clock.clone())).unwrap();
+    let uri = Uri::from_static(USERS);
+    let mut keys = std::collections::HashSet::new();
+    for (passes, requests) in [(0.0, 1), (3539.0, 1), (1.0, 2)] {
+        clock.advance(passes);
+        authenticator
+            .credentials(Attempt::new(&Method::GET, &uri))
+            .await
+            .unwrap();
+        settle().await;
+        assert_eq!(endpoint.count(), requests, "after {passes} s");
+    }
+    for asked in endpoint.asked() {
+        assert_eq!(part(asked.assertion(), 0)["kid"], "of-the-settings");
+        assert_eq!(asked.form["scope"], "okta.groups.read okta.users.read");
+        keys.insert(part(asked.proof().unwrap(), 0)["jwk"].to_string());
+    }
+    assert_eq!(keys.len(), 2);
+    assert_eq!(authenticator.principal().as_str(), "oauth:0oa1@https://acme.okta.com");
+    assert_eq!(
+        authenticator.granted_scopes().unwrap().to_string(),
+        "okta.groups.read okta.users.read"
+    );
+}
+
+#[test]
+fn a_key_that_cannot_be_signed_with_is_told_when_the_client_is_built() {
+    let mut key = ec_key();
+    key["d"] = "canary".into();
+    let exchange = Endpoint::new(|asked| Ok(token(asked, 3600)));
+    let error = authenticator_of(&config(&key), exchange, Arc::new(ManualClock::new())).unwrap_err();
+    assert!(matches!(error, AuthError::Key(_)));
+    assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[test]
+fn callers_of_another_client_or_issuer_are_other_principals() {
+    let principal = |org_url: &str, client_id: &str| {
+        let mut config = config(&ec_key());
+        config.org_url = org_url.parse().unwrap();
+        if let Authorization::PrivateKey(app) = &mut config.authorization {
+            app.client_id = client_id.into();
+        }
+        let exchange = Endpoint::new(|asked| Ok(token(asked, 3600)));
+        authenticator_of(&config, exchange, Arc::new(ManualClock::new()))
+            .unwrap()
+            .principal()
+            .clone()
+    };
+    let acme = principal("https://acme.okta.com", "a");
+    assert_eq!(acme, principal("https://acme.okta.com", "a"));
+    assert_ne!(acme, principal("https://acme.okta.com", "b"));
+    assert_ne!(acme, principal("https://other.okta.com", "a"));
+}

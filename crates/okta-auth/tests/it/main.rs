@@ -5,8 +5,16 @@
     reason = "clippy excepts test functions by itself, but not their helpers"
 )]
 
+mod backends;
 mod canary;
+mod dpop;
 mod from_config;
+mod keys;
 mod org_origin;
+mod pyjwt;
+mod renewal;
+mod rfc_vectors;
+mod support;
 mod token;
+mod token_requests;
 mod trait_object;

@@ -17,7 +17,7 @@ pub enum BuildError {
     Auth(#[from] AuthError),
     /// The stack cannot be put together.
     #[error(transparent)]
-    Transport(#[from] okta_transport::BuildError),
+    Transport(okta_transport::BuildError),
     /// Two calls of the builder contradict each other.
     #[error("{one} and {other} contradict each other: only one of them can count, leave the other one out")]
     Contradiction {
@@ -26,14 +26,15 @@ pub enum BuildError {
         /// The other.
         other: &'static str,
     },
-    /// A setting asks for what this version cannot do: better not to start than to pass it over.
-    #[error("this version does not support {what} yet: {instead}")]
-    Unsupported {
-        /// What was asked for.
-        what: &'static str,
-        /// What to do about it.
-        instead: &'static str,
-    },
+}
+
+impl From<okta_transport::BuildError> for BuildError {
+    fn from(error: okta_transport::BuildError) -> Self {
+        match error {
+            okta_transport::BuildError::Authenticator(error) => Self::Auth(error),
+            error => Self::Transport(error),
+        }
+    }
 }
 
 impl fmt::Debug for BuildError {

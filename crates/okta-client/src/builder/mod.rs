@@ -3,10 +3,16 @@
 mod build_error;
 mod stack;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
-use okta_auth::{Authenticator, authenticator};
-use okta_config::{CacheConfig, ClientConfig, Loader, LoggingConfig, Setting, secrecy::SecretString};
+use okta_auth::{Authenticator, authenticator_of};
+use okta_config::{ClientConfig, Loader, Setting, secrecy::SecretString};
+#[cfg(feature = "hyper")]
+use okta_transport::Proxy;
 use okta_transport::{HttpService, RateLimitMode, StackBuilder};
 
 pub use build_error::BuildError;
@@ -34,11 +40,22 @@ pub struct OktaClientBuilder {
     settings: Settings,
     authenticator: Option<Arc<dyn Authenticator>>,
     has_own_service: bool,
+    #[cfg(feature = "hyper")]
+    proxy: ProxyFrom,
     /// Calls that contradict each other: the later one would silently lose.
     contradiction: Option<(&'static str, &'static str)>,
     sets_token: Option<&'static str>,
     /// What is to be done to the stack, in the order it was said.
     changes: Vec<Change>,
+}
+
+/// Where the proxy comes from.
+#[cfg(feature = "hyper")]
+enum ProxyFrom {
+    Settings,
+    /// The environment, where the settings have none.
+    Environment,
+    Here(Proxy),
 }
 
 enum Settings {
@@ -54,6 +71,8 @@ impl OktaClientBuilder {
             settings: Settings::Load(Loader::new().without_files().without_environment()),
             authenticator: None,
             has_own_service: false,
+            #[cfg(feature = "hyper")]
+            proxy: ProxyFrom::Settings,
             contradiction: None,
             sets_token: None,
             changes: Vec::new(),
@@ -161,22 +180,35 @@ impl OktaClientBuilder {
                 *config
             }
         };
-        refuse_unsupported(&config, self.has_own_service, has_own_authenticator)?;
-        let authenticator = match self.authenticator {
-            Some(authenticator) => authenticator,
-            None => authenticator(&config.authorization)?,
-        };
+        // The one the stack is built with is asked for more than credentials later: which scopes were granted, for example.
+        let made = Arc::new(OnceLock::new());
+        let (keep, authorization) = (made.clone(), config.clone());
+        let own = self.authenticator;
         let mut stack = HttpService::builder(&config.org_url)
-            .authenticator(authenticator)
+            .authenticator_with(move |exchange, clock| {
+                let authenticator = match own {
+                    Some(own) => own,
+                    None => authenticator_of(&authorization, exchange, clock)?,
+                };
+                Ok(keep.get_or_init(|| authenticator).clone())
+            })
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
+        stack = stack.cache_time_to_live(config.cache.default_ttl);
+        if config.cache.enabled {
+            stack = keep_in_memory(stack, &config);
+        }
         if !config.rate_limit.enabled {
             stack = stack.rate_limit_mode(RateLimitMode::Off);
         }
         #[cfg(feature = "hyper")]
         {
             stack = stack.connect_timeout(config.connection_timeout);
+            // A bottom of one's own finds its way itself.
+            if !self.has_own_service {
+                stack = stack.proxy(self.proxy.find(&config)?);
+            }
         }
         if let Some(user_agent) = &config.user_agent {
             stack = stack.user_agent(user_agent.as_str());
@@ -184,33 +216,32 @@ impl OktaClientBuilder {
         for change in self.changes {
             stack = change(stack);
         }
-        Ok(OktaClient::from_service(config.org_url, stack.build()?))
+        let service = stack.build()?;
+        Ok(OktaClient::new(config.org_url, service, made.get().cloned()))
     }
 }
 
-/// Settings that would change where requests go or who they come from must not be passed over; of others that have no
-/// effect yet a warning tells.
-fn refuse_unsupported(config: &ClientConfig, own_service: bool, own_authenticator: bool) -> Result<(), BuildError> {
-    if config.proxy.is_some() && !own_service {
-        return Err(BuildError::Unsupported {
-            what: "a proxy (okta.client.proxy)",
-            instead: "leave it out, or bring a bottom service of your own that goes through it (`service`)",
-        });
+#[cfg(feature = "hyper")]
+impl ProxyFrom {
+    fn find(self, config: &ClientConfig) -> Result<Option<Proxy>, okta_transport::BuildError> {
+        match (self, &config.proxy) {
+            (Self::Here(proxy), _) => Ok(Some(proxy)),
+            (_, Some(proxy)) => Proxy::new(proxy.clone()).map(Some),
+            (Self::Environment, None) => Proxy::from_environment(),
+            (Self::Settings, None) => Ok(None),
+        }
     }
-    if config.dpop_enabled && !own_authenticator {
-        return Err(BuildError::Unsupported {
-            what: "DPoP (okta.client.dpopEnabled)",
-            instead: "leave it out, or bring an `authenticator` of your own",
-        });
-    }
-    let without_effect = [
-        (config.cache != CacheConfig::default(), "okta.client.cache"),
-        (config.logging != LoggingConfig::default(), "okta.client.logging"),
-    ];
-    for (_, setting) in without_effect.iter().filter(|(is_set, _)| *is_set) {
-        tracing::warn!("{setting} is set, but has no effect in this version yet");
-    }
-    Ok(())
+}
+
+#[cfg(feature = "cache-moka")]
+fn keep_in_memory(stack: StackBuilder, config: &ClientConfig) -> StackBuilder {
+    stack.cache(Arc::new(okta_transport::MokaStore::from_config(&config.cache)))
+}
+
+#[cfg(not(feature = "cache-moka"))]
+fn keep_in_memory(stack: StackBuilder, _: &ClientConfig) -> StackBuilder {
+    tracing::warn!("okta.client.cache.enabled has no effect: okta-client was built without its feature `cache-moka`");
+    stack
 }
 
 impl fmt::Debug for OktaClientBuilder {

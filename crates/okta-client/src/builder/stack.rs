@@ -4,10 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy};
+use okta_transport::{
+    Body, BoxError, CacheStore, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy,
+};
+#[cfg(feature = "hyper")]
+use okta_transport::{Proxy, TlsVersion, rustls};
+#[cfg(feature = "hyper")]
+use secrecy::SecretString;
 use tower::{Layer, Service};
 
 use super::OktaClientBuilder;
+#[cfg(feature = "hyper")]
+use super::ProxyFrom;
 
 impl OktaClientBuilder {
     /// Sets how long one attempt may take until the response's headers are there; none is the default.
@@ -26,6 +34,45 @@ impl OktaClientBuilder {
     pub fn root_certificate_pem(self, pem: impl Into<Vec<u8>>) -> Self {
         let pem = pem.into();
         self.change(move |stack| stack.root_certificate_pem(pem))
+    }
+
+    /// Goes through this proxy instead of a configured one.
+    #[cfg(feature = "hyper")]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = ProxyFrom::Here(proxy);
+        self
+    }
+
+    /// Goes through the proxy that the environment names (`HTTPS_PROXY`, `ALL_PROXY`, with the exceptions of `NO_PROXY`),
+    /// where the settings name none. [`OktaClient::from_env`](crate::OktaClient::from_env) does so.
+    #[cfg(feature = "hyper")]
+    pub fn proxy_from_environment(mut self) -> Self {
+        self.proxy = ProxyFrom::Environment;
+        self
+    }
+
+    /// Shows this certificate (PEM, the chain and its key) to a server that asks for one.
+    #[cfg(feature = "hyper")]
+    pub fn client_certificate_pem(self, chain: impl Into<Vec<u8>>, key: impl Into<SecretString>) -> Self {
+        let (chain, key) = (chain.into(), key.into());
+        self.change(move |stack| stack.client_certificate_pem(chain, key))
+    }
+
+    /// Refuses older versions of TLS.
+    #[cfg(feature = "hyper")]
+    pub fn minimum_tls_version(self, version: TlsVersion) -> Self {
+        self.change(move |stack| stack.minimum_tls_version(version))
+    }
+
+    /// Takes TLS altogether from a configuration of your own.
+    #[cfg(feature = "hyper")]
+    pub fn tls_config(self, config: rustls::ClientConfig) -> Self {
+        self.change(move |stack| stack.tls_config(config))
+    }
+
+    /// Sets how long a response's body may come to a standstill; none is the default.
+    pub fn body_idle_timeout(self, limit: Duration) -> Self {
+        self.change(move |stack| stack.body_idle_timeout(limit))
     }
 
     /// Puts a layer around the whole stack: it sees one request a call. The first one added is the outermost.
@@ -100,6 +147,23 @@ impl OktaClientBuilder {
     /// Asks this limiter, which several clients of one process may share.
     pub fn rate_limiter(self, limiter: RateLimiter) -> Self {
         self.change(move |stack| stack.rate_limiter(limiter))
+    }
+
+    /// Keeps responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
+    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say.
+    pub fn cache(self, store: impl CacheStore) -> Self {
+        let store = Arc::new(store);
+        self.change(move |stack| stack.cache(store))
+    }
+
+    /// Keeps no responses, whatever the settings say.
+    pub fn without_cache(self) -> Self {
+        self.change(okta_transport::StackBuilder::without_cache)
+    }
+
+    /// Tells a subscriber of `tracing` nothing.
+    pub fn without_logging(self) -> Self {
+        self.change(okta_transport::StackBuilder::without_logging)
     }
 
     /// Sends nothing twice.

@@ -35,7 +35,7 @@ pub struct List<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct Empty;
 
-/// Text.
+/// Text: UTF-8, or else ISO 8859-1, which Okta's XML says it is and which loses no byte.
 #[derive(Debug)]
 pub struct Text;
 
@@ -84,7 +84,8 @@ impl Answer for Empty {
 impl Answer for Text {
     type Output = String;
     fn read(received: Received) -> Result<String, Error> {
-        Ok(String::from_utf8_lossy(&received.body).into_owned())
+        let text = String::from_utf8(received.body.into());
+        Ok(text.unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect()))
     }
 }
 

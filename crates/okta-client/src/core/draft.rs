@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_auth::Authenticator;
+use okta_auth::{Authenticator, ScopeSet};
 use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub(crate) struct Draft {
     headers: HeaderMap,
     body: Option<Payload>,
     options: CallOptions,
-    authenticator: Option<AuthenticatorOverride>,
+    authenticator: Option<Arc<dyn Authenticator>>,
     /// Where a list goes on: instead of the query.
     cursor: Option<Cursor>,
     problem: Option<InvalidRequest>,
@@ -126,7 +126,15 @@ impl Draft {
     }
 
     pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
-        self.authenticator = Some(AuthenticatorOverride::new(authenticator));
+        self.authenticator = Some(authenticator);
+    }
+
+    /// The scopes of whoever makes this call, where they are known.
+    pub(crate) fn granted_scopes(&self) -> Option<ScopeSet> {
+        match &self.authenticator {
+            Some(own) => own.granted_scopes(),
+            None => self.client.granted_scopes(),
+        }
     }
 
     /// Goes on where the cursor says, if that is in this list.
@@ -188,7 +196,9 @@ impl Draft {
         }
         request.extensions_mut().insert(self.options.clone());
         if let Some(authenticator) = &self.authenticator {
-            request.extensions_mut().insert(authenticator.clone());
+            request
+                .extensions_mut()
+                .insert(AuthenticatorOverride::new(authenticator.clone()));
         }
         Ok(request)
     }

@@ -9,11 +9,13 @@ mod macros;
 mod path;
 mod raw_call;
 mod received;
+mod text_request;
 
 pub use answer::{Answer, Binary, Empty, Json, List, Optional, Text};
 pub use body::{Certificate, Upload};
 pub use call::{CallFuture, SendFuture};
 pub use raw_call::{RawCall, RawFuture, RawResponse};
+pub use text_request::TextRequest;
 
 pub(crate) use call::Call;
 pub(crate) use draft::{Draft, raw};

@@ -8,7 +8,10 @@ use http_body_util::BodyExt;
 use okta_transport::Body;
 
 use super::draft::Draft;
-use crate::{Error, Response, error::Answered};
+use crate::{
+    Error, Response,
+    error::{Answered, MissingScopes},
+};
 
 /// A response whose headers have come, with the request it answers.
 pub(crate) struct Incoming {
@@ -78,7 +81,9 @@ impl Received {
         if self.status.is_success() {
             return Ok(self);
         }
-        Err(Error::api(self.draft.operation(), self.answered()))
+        let operation = self.draft.operation();
+        let scopes = MissingScopes::of(operation, self.status, self.draft.granted_scopes());
+        Err(Error::api(operation, self.answered()).lacking(scopes))
     }
 
     /// Whether there is no body although there may have been one: after a write, or with a status that says so. An empty

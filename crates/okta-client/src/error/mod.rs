@@ -2,6 +2,7 @@
 
 mod api_error;
 mod invalid_request;
+mod missing_scopes;
 mod one_line;
 mod paging_problem;
 mod unreadable_item;
@@ -17,6 +18,7 @@ use tower::timeout::error::Elapsed;
 use api_error::foreign_answer;
 pub use api_error::{ApiError, ErrorCause};
 pub(crate) use invalid_request::InvalidRequest;
+pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
 pub(crate) use paging_problem::PagingProblem;
 pub(crate) use unreadable_item::UnreadableItem;
@@ -34,6 +36,7 @@ struct Inner {
     operation: Option<&'static Operation>,
     kind: Kind,
     response: Option<Answered>,
+    scopes: Option<MissingScopes>,
 }
 
 /// The response a failed call got, or what of it there was.
@@ -68,12 +71,18 @@ impl Error {
             operation,
             kind,
             response,
+            scopes: None,
         }))
     }
     /// An answer that is no success.
     pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered) -> Self {
         let error = ApiError::parse(answered.status, &answered.headers, &answered.body);
         Self::new(operation, Kind::Api(error), Some(answered))
+    }
+    /// Says which scopes the call lacked, where that is known.
+    pub(crate) fn lacking(mut self, scopes: Option<MissingScopes>) -> Self {
+        self.0.scopes = scopes;
+        self
     }
     pub(crate) fn decode(
         operation: Option<&'static Operation>,
@@ -209,6 +218,12 @@ impl Error {
     pub fn causes(&self) -> &[ErrorCause] {
         self.api_error().map_or(&[], |error| &error.causes)
     }
+    /// The scopes that the operation needs and the access token does not have, where the call was refused (401, 403) and the
+    /// client knows what was granted.
+    #[must_use]
+    pub fn missing_scopes(&self) -> &[&'static str] {
+        self.0.scopes.as_ref().map_or(&[], |scopes| &scopes.missing)
+    }
     /// The id Okta gave the request: what its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -307,6 +322,9 @@ impl fmt::Display for Error {
             Kind::Transport(error) => fmt_chain(&**error, f)?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
+        }
+        if let Some(scopes) = &self.0.scopes {
+            write!(f, "; {scopes}")?;
         }
         if let Some(id) = self.request_id() {
             write!(f, " (request id {id})")?;

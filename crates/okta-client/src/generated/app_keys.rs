@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use http::Method;
 use okta_models as models;
 
-use crate::core::{Certificate, Empty, Json, Operation, call, group};
+use crate::core::{Certificate, Empty, Json, Operation, TextRequest, call, group};
 
 group! {
     /// App keys: list csrs, generate csr, get csr, revoke csr, publish csr, list, generate, get, clone.
@@ -170,6 +170,13 @@ call! {
     pub struct GenerateCsrForApplication = GENERATE_CSR_FOR_APPLICATION -> Json<models::Csr>;
 }
 
+impl GenerateCsrForApplication {
+    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    pub fn pkcs10(self) -> TextRequest {
+        TextRequest::new(self.0, "application/pkcs10")
+    }
+}
+
 pub(crate) static GENERATE_CSR_FOR_APPLICATION: Operation = Operation::new(
     "generateCsrForApplication",
     Method::POST,
@@ -181,6 +188,13 @@ pub(crate) static GENERATE_CSR_FOR_APPLICATION: Operation = Operation::new(
 call! {
     /// Request of [`AppKeys::get_csr`] (`getCsrForApplication`).
     pub struct GetCsrForApplication = GET_CSR_FOR_APPLICATION -> Json<models::Csr>;
+}
+
+impl GetCsrForApplication {
+    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    pub fn pkcs10(self) -> TextRequest {
+        TextRequest::new(self.0, "application/pkcs10")
+    }
 }
 
 pub(crate) static GET_CSR_FOR_APPLICATION: Operation = Operation::new(

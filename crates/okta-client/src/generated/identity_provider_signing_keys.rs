@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use http::Method;
 use okta_models as models;
 
-use crate::core::{Certificate, Empty, Json, Operation, call, group};
+use crate::core::{Certificate, Empty, Json, Operation, TextRequest, call, group};
 
 group! {
     /// Identity provider signing keys: list csrs, generate csr, get csr, revoke csr, publish csr, list, list active,
@@ -185,6 +185,13 @@ call! {
     pub struct GenerateCsrForIdentityProvider = GENERATE_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdPCsr>;
 }
 
+impl GenerateCsrForIdentityProvider {
+    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    pub fn pkcs10(self) -> TextRequest {
+        TextRequest::new(self.0, "application/pkcs10")
+    }
+}
+
 pub(crate) static GENERATE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
     "generateCsrForIdentityProvider",
     Method::POST,
@@ -196,6 +203,13 @@ pub(crate) static GENERATE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new
 call! {
     /// Request of [`IdentityProviderSigningKeys::get_csr`] (`getCsrForIdentityProvider`).
     pub struct GetCsrForIdentityProvider = GET_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdPCsr>;
+}
+
+impl GetCsrForIdentityProvider {
+    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    pub fn pkcs10(self) -> TextRequest {
+        TextRequest::new(self.0, "application/pkcs10")
+    }
 }
 
 pub(crate) static GET_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(

@@ -48,6 +48,24 @@ async fn a_call_with_other_credentials_has_them_on_all_its_pages_and_no_other_ca
     );
 }
 
+#[cfg(feature = "cache-moka")]
+#[tokio::test]
+async fn what_one_caller_was_answered_is_not_given_to_the_credentials_of_another() {
+    let service = tower::service_fn(|request: Request<Body>| async move {
+        let body = format!(r#"{{"id":"{}"}}"#, request.headers()["authorization"].to_str()?);
+        Ok::<_, BoxError>(Response::new(Body::from(body)))
+    });
+    let cached = okta_client::transport::MokaStore::new();
+    let okta = builder().service(service).cache(cached).build().unwrap();
+    let other = Arc::new(SswsToken::new("00other".into()).unwrap());
+    for _ in 0..2 {
+        let user = okta.users().get("me").await.unwrap();
+        assert_eq!(user.id.as_deref(), Some("SSWS 00token"));
+        let user = okta.users().get("me").with_authenticator(other.clone()).await.unwrap();
+        assert_eq!(user.id.as_deref(), Some("SSWS 00other"));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn timeouts_and_retries_are_those_of_the_call() {
     let asked = Arc::new(Mutex::new(0));

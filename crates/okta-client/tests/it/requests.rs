@@ -8,7 +8,7 @@ use okta_client::{
 };
 use serde_json::{Value, json};
 
-use crate::script::scripted;
+use crate::script::{Answer, scripted};
 
 fn okta() -> OktaClient {
     scripted(&[]).0
@@ -92,7 +92,7 @@ fn the_operation_travels_with_its_request() {
 
 #[tokio::test]
 async fn a_builder_can_be_kept_cloned_and_sent_twice() {
-    let (okta, asked) = scripted(&[("/api/v1/users", crate::script::Answer { links: &[], body: "[]" })]);
+    let (okta, asked) = scripted(&[("/api/v1/users", Answer { links: &[], body: "[]" })]);
     let list = okta.users().list();
     drop(okta);
     list.clone().await.unwrap();
@@ -127,4 +127,49 @@ fn debug_of_a_request_shows_neither_arguments_nor_body() {
         shown.contains("/api/v1/users/{id}") && !shown.contains("canary"),
         "{shown}"
     );
+}
+
+#[test]
+fn no_byte_of_a_text_is_lost() {
+    use okta_client::api::apps::PreviewSAMLmetadataForApplication;
+    let read = |body: &'static [u8]| {
+        okta()
+            .decode::<PreviewSAMLmetadataForApplication>(http::Response::new(body))
+            .unwrap()
+    };
+    assert_eq!(read("ü🦀".as_bytes()).value, "ü🦀");
+    assert_eq!(read(b"caf\xe9").value, "café");
+}
+
+#[tokio::test]
+async fn an_answer_that_has_two_forms_comes_as_text() {
+    let answer = Answer {
+        links: &[],
+        body: "MIIC4DCCAcg=",
+    };
+    let (okta, _) = scripted(Vec::leak(vec![("/api/v1/idps/0oa1/credentials/csrs/c1", answer)]));
+    let csr = okta
+        .identity_provider_signing_keys()
+        .get_csr("0oa1", "c1")
+        .pkcs10()
+        .await
+        .unwrap();
+    assert_eq!(csr, "MIIC4DCCAcg=");
+}
+
+#[test]
+fn an_answer_that_has_two_forms_can_be_asked_for_as_text() {
+    let request = okta()
+        .app_keys()
+        .get_csr("0oa1", "csr1")
+        .with_query("a", "b")
+        .pkcs10()
+        .request()
+        .unwrap();
+    assert_eq!(request.headers()[header::ACCEPT], "application/pkcs10");
+    assert_eq!(
+        request.uri(),
+        "https://acme.okta.com/api/v1/apps/0oa1/credentials/csrs/csr1?a=b"
+    );
+    assert!(OperationRef::of(request.extensions()).is_some());
 }

@@ -30,8 +30,11 @@ fn page(next: &'static str, body: &'static str) -> Reply {
     Reply::Page { next: Some(next), body }
 }
 
+/// What was asked, and after how many seconds.
+type Asked = Arc<Mutex<Vec<(u64, String)>>>;
+
 /// A client that is answered with these, one after another, and what it asked at which time.
-fn answering(replies: Vec<Reply>, clock: &VirtualClock) -> (OktaClient, Arc<Mutex<Vec<(u64, String)>>>) {
+fn answering(replies: Vec<Reply>, clock: &VirtualClock) -> (OktaClient, Asked) {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let replies = Arc::new(Mutex::new(VecDeque::from(replies)));
     let (noted, clock) = (asked.clone(), clock.clone());
@@ -371,6 +374,13 @@ struct Tables {
     saves: usize,
 }
 
+impl Database {
+    fn has_all(&self) -> bool {
+        let tables = self.0.lock().unwrap();
+        tables.committed.len() + tables.uncommitted.len() >= EVENTS
+    }
+}
+
 impl CursorStore for Database {
     fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
         let position = self.0.lock().unwrap().position.clone();
@@ -382,7 +392,7 @@ impl CursorStore for Database {
             tokio::task::yield_now().await;
             let mut tables = self.0.lock().unwrap();
             tables.saves += 1;
-            if tables.saves % 17 == 0 {
+            if tables.saves.is_multiple_of(17) {
                 return Err("the database is busy".into());
             }
             let uncommitted = std::mem::take(&mut tables.uncommitted);
@@ -423,9 +433,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
                     // A page that broke off, or a database that was busy.
                     Some(Err(error)) => assert!(error.is_decode() || error.to_string().contains("busy"), "{error}"),
                 }
-                let tables = database.0.lock().unwrap();
-                if tables.committed.len() + tables.uncommitted.len() >= EVENTS {
-                    drop(tables);
+                if database.has_all() {
                     events.stop_handle().stop();
                     while events.try_next().await.is_err() {}
                     break 'program;

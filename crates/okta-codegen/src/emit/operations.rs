@@ -141,6 +141,7 @@ impl Writer<'_> {
                 // The macro knows lists by their name.
                 Response::List { .. } => None,
             });
+            core.extend(operation.answers_as.as_ref().map(|_| "TextRequest"));
             core.extend(match operation.body.as_ref().map(|body| &body.kind) {
                 Some(BodyKind::Multipart { .. }) => Some("Upload"),
                 Some(BodyKind::Certificate) => Some("Certificate"),
@@ -205,7 +206,8 @@ impl Writer<'_> {
         let constant = constant(&operation.id);
         let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
         let setters = setters(self.ir, self.tables, operation)?;
-        if !setters.is_empty() {
+        let other_form = operation.answers_as.as_deref().map(other_form).unwrap_or_default();
+        if !setters.is_empty() || !other_form.is_empty() {
             let setters: String = setters
                 .iter()
                 .map(|setter| {
@@ -216,7 +218,7 @@ impl Writer<'_> {
                     )
                 })
                 .collect();
-            out.push_str(&format!("\nimpl {builder} {{\n{setters}}}\n"));
+            out.push_str(&format!("\nimpl {builder} {{\n{setters}{other_form}}}\n"));
         }
         out.push_str(&format!("\n{}", operation_static(operation, &constant)));
         Ok(out)
@@ -232,6 +234,16 @@ impl Writer<'_> {
             Response::List { item, .. } => format!("List<{}>", render(item)),
         }
     }
+}
+
+/// The method of a builder that asks for the answer as text under this media type.
+fn other_form(media_type: &str) -> String {
+    let name = words::words(media_type.rsplit('/').next().unwrap_or_default()).join("_");
+    format!(
+        "    /// Asks for the answer as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
+         TextRequest::new(self.0, {media_type:?})\n    }}\n",
+        words::identifier(&name)
+    )
 }
 
 fn operation_static(operation: &Operation, constant: &str) -> String {

@@ -1,7 +1,7 @@
 //! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
 
 use super::{File, SNAPSHOT};
-use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type};
+use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef};
 
 pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
     let head =
@@ -116,14 +116,21 @@ fn operation(operation: &Operation) -> String {
             format!("pages of {item} at {}", places.join(" or "))
         }
     };
-    out.push_str(&format!("  answers {response}\n"));
+    let also = operation.answers_as.as_ref();
+    let also = also.map_or_else(String::new, |media_type| format!(", or text as {media_type}"));
+    out.push_str(&format!("  answers {response}{also}\n"));
     out
 }
 
 fn parameter_line(kind: &str, parameter: &Parameter) -> String {
     let required = if parameter.required { ", required" } else { "" };
     let deprecated = if parameter.deprecated { ", deprecated" } else { "" };
-    format!("  {kind} {}: {}{required}{deprecated}\n", parameter.wire, parameter.ty)
+    let is_repeated = parameter.explode && matches!(parameter.ty, TypeRef::List(_));
+    let repeated = if is_repeated { ", one member a value" } else { "" };
+    format!(
+        "  {kind} {}: {}{required}{repeated}{deprecated}\n",
+        parameter.wire, parameter.ty
+    )
 }
 
 fn type_text(ir: &Ir, found: &Type) -> String {

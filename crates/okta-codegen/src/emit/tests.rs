@@ -47,7 +47,7 @@ paths:
           application/pkix-cert: {schema: {type: string, format: binary}}
           application/x-pem-file: {schema: {type: string, format: binary}}
           application/x-x509-ca-cert: {schema: {type: string, format: binary}}
-      responses: {'200': {content: {application/json: {schema: {type: object}}}}}
+      responses: {'200': {content: {application/json: {schema: {type: object}}, application/pkcs10: {schema: {type: string}}}}}
 components:
   schemas:
     Pet:
@@ -171,7 +171,8 @@ fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
         "Self(self.0.query_repeat(\"tag\", tag.into_iter().map(Into::<String>::into)))",
         "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
         ".authorization(OperationAuthorization::None);",
-        "use crate::core::{Certificate, Json, Operation, Text, Upload, call, group};",
+        "    pub fn pkcs10(self) -> TextRequest {\n        TextRequest::new(self.0, \"application/pkcs10\")\n    }\n",
+        "use crate::core::{Certificate, Json, Operation, Text, TextRequest, Upload, call, group};",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }

@@ -23,6 +23,8 @@ pub(crate) struct Operation {
     pub(crate) headers: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) response: Response,
+    /// The answer comes as text under this media type too, for whom asks for it.
+    pub(crate) answers_as: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) authorization: Authorization,
     /// Sending it twice is as good as sending it once, although it is a POST.

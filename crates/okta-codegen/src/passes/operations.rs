@@ -86,6 +86,7 @@ impl Reader<'_> {
                 .collect::<Result<_>>()?,
             body: raw.body.as_ref().map(|body| self.body(raw, body)).transpose()?,
             response: self.response(raw)?,
+            answers_as: answers_as(raw)?,
             scopes: raw.security.iter().flat_map(|(_, scopes)| scopes).cloned().collect(),
             authorization: authorization(raw)?,
             is_idempotent: is_in(&facts.idempotent),
@@ -263,6 +264,24 @@ impl Reader<'_> {
             Definition::Struct(fields) => fields.iter().find(|field| field.wire == member).map(|field| &field.ty),
             _ => None,
         }
+    }
+}
+
+/// The media type under which an answer that is JSON comes as well.
+fn answers_as(raw: &RawOperation) -> Result<Option<String>> {
+    let contents = raw.answers.values().filter(|content| content.contains_key(JSON));
+    let mut others: Vec<&String> = contents
+        .flat_map(IndexMap::keys)
+        .filter(|media_type| *media_type != JSON)
+        .collect();
+    others.dedup();
+    match others.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).clone())),
+        several => Err(Error::document(
+            &raw.id,
+            format!("it answers as JSON and as any of {several:?}"),
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig};
-use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, ProxyConfig, RateLimitConfig};
+use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
 use crate::error::{Fault, Problem, Warning};
 use crate::loader::layer::{Entry, Raw};
 use crate::loader::ways::Ways;
@@ -15,6 +15,7 @@ use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
 use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
+use crate::proxy::{self, ProxyConfig};
 use crate::rules;
 use crate::setting::Setting;
 
@@ -261,19 +262,23 @@ impl Assembler<'_> {
                 "",
             );
         }
-        let credentials =
-            rules::proxy_credentials(self.is_set(Setting::ProxyUsername), self.is_set(Setting::ProxyPassword));
-        if let Some((setting, fault)) = credentials {
+        let (scheme, host) = self
+            .text(Setting::ProxyHost, |text| {
+                let (scheme, host) = proxy::split_scheme(text)?;
+                rules::proxy_host(host).map_or_else(|| Ok((scheme, host.to_owned())), Err)
+            })
+            .unwrap_or_default();
+        let mut proxy = ProxyConfig::new(host, self.text(Setting::ProxyPort, coerce::port));
+        proxy.scheme = scheme;
+        let known = self.problems.len();
+        proxy.username = self.text(Setting::ProxyUsername, |text| Ok(text.to_owned()));
+        proxy.password = self.text(Setting::ProxyPassword, |text| Ok(text.into()));
+        if self.problems.len() == known
+            && let Some((setting, fault)) = rules::proxy_credentials(&proxy)
+        {
             self.problem(setting, fault);
         }
-        Some(ProxyConfig {
-            host: self
-                .checked_text(Setting::ProxyHost, rules::proxy_host)
-                .unwrap_or_default(),
-            port: self.text(Setting::ProxyPort, coerce::port),
-            username: self.text(Setting::ProxyUsername, |text| Ok(text.to_owned())),
-            password: self.text(Setting::ProxyPassword, |text| Ok(text.into())),
-        })
+        Some(proxy)
     }
 
     /// A duration of which 0 means "no limit".

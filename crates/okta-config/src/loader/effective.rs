@@ -8,6 +8,7 @@ use crate::authorization::Authorization;
 use crate::client_config::ClientConfig;
 use crate::loader::layer::Entry;
 use crate::origin::Origin;
+use crate::proxy::ProxyScheme;
 use crate::setting::Setting;
 
 /// Every setting, set or not, in the order of [`Setting::ALL`]; `Display` is a table.
@@ -200,7 +201,10 @@ fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
         Setting::CacheEnabled => Some(config.cache.enabled.to_string()),
         Setting::CacheDefaultTti => Some(seconds(config.cache.default_tti)),
         Setting::CacheDefaultTtl => Some(seconds(config.cache.default_ttl)),
-        Setting::ProxyHost => proxy.map(|proxy| proxy.host.clone()),
+        Setting::ProxyHost => proxy.map(|proxy| match proxy.scheme {
+            ProxyScheme::Http => proxy.host.clone(),
+            scheme => format!("{scheme}://{}", proxy.host),
+        }),
         Setting::ProxyPort => proxy?.port.map(|port| port.to_string()),
         Setting::ProxyUsername => proxy?.username.clone(),
         Setting::ProxyPassword => proxy?.password.as_ref().map(|_| HIDDEN.to_owned()),

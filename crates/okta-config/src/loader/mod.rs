@@ -9,7 +9,6 @@ mod key_source;
 mod layer;
 mod loaded;
 mod nearest;
-mod process;
 #[cfg(test)]
 mod tests;
 mod unsupported;
@@ -31,6 +30,7 @@ pub use crate::loader::loaded::Loaded;
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
 use crate::origin::Origin;
+use crate::process;
 use crate::setting::Setting;
 
 /// Where one of the process's own things is taken from.

@@ -10,6 +10,7 @@
 mod client_config;
 mod org_url;
 mod private_key;
+mod proxy;
 
 #[cfg(feature = "loader")]
 mod absence;

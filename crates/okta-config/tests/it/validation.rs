@@ -1,6 +1,6 @@
 //! The rules of a usable configuration, each with its remedy, and all broken ones together.
 
-use okta_config::{Authorization, Loader, Setting};
+use okta_config::{Authorization, Loader, Setting, secrecy::ExposeSecret};
 
 use crate::samples::{surround, value};
 use crate::sandbox::{Sandbox, bare, error, minimal, only_problem};
@@ -278,7 +278,8 @@ fn proxy_rules() {
     assert_eq!(problem.setting(), Some(Setting::ProxyUsername));
 
     for host in [
-        "http://proxy.example.com",
+        "http://proxy.example.com/",
+        "socks5://proxy.example.com:8080",
         "proxy.example.com:8080",
         "me:secret@proxy",
         "a b",
@@ -288,11 +289,49 @@ fn proxy_rules() {
         assert!(problem.message().contains("is not a host name or address"), "{problem}");
         assert!(!problem.to_string().contains("secret"), "{problem}");
     }
-    for host in ["proxy", "10.0.0.1", "[::1]", "::1", "proxy.example.com."] {
+    let problem = only_problem(minimal().set(Setting::ProxyHost, "ftp://proxy.example.com"));
+    assert!(problem.remedy().contains("socks5h://"), "{problem}");
+    for host in [
+        "proxy",
+        "10.0.0.1",
+        "[::1]",
+        "::1",
+        "proxy.example.com.",
+        "https://proxy",
+    ] {
         minimal()
             .set(Setting::ProxyHost, host)
             .load()
             .unwrap_or_else(|error| panic!("{host}: {error}"));
+    }
+}
+
+#[test]
+fn proxy_credentials_fit_the_kind_of_proxy() {
+    let proxy = |host: &str, username: &str, password: &str| {
+        minimal()
+            .set(Setting::ProxyHost, host)
+            .set(Setting::ProxyUsername, username)
+            .set(Setting::ProxyPassword, password)
+    };
+    let long = "x".repeat(256);
+    for (host, username, password, expected) in [
+        ("proxy", "a:b", "secret", Setting::ProxyUsername),
+        ("https://proxy", "me", "sec\tret", Setting::ProxyPassword),
+        ("socks5://proxy", &long, "secret", Setting::ProxyUsername),
+        ("socks5h://proxy", "me", &long, Setting::ProxyPassword),
+    ] {
+        let problem = only_problem(proxy(host, username, password));
+        assert_eq!(problem.setting(), Some(expected), "{problem}");
+        assert!(!problem.to_string().contains("sec"), "{problem}");
+    }
+    for (host, username, password) in [
+        ("proxy", "me", "pa:ss@w%3Ard/é"),
+        ("proxy", &long, &long),
+        ("socks5://proxy", "a:b", "sec\tret"),
+    ] {
+        let config = proxy(host, username, password).load().unwrap().config;
+        assert_eq!(config.proxy.unwrap().password.unwrap().expose_secret(), password);
     }
 }
 

@@ -37,7 +37,15 @@ pub fn from_value_exactly<T: FromJson>(value: Value) -> Result<T, DecodeError> {
 }
 
 /// Gives `null` as "none" instead of "unit": the one difference between a `null` that is meant and one that came along.
-struct Exact(Value);
+///
+/// A value that is held back in between has to be given again in the same way, so this reader is told from all others: it
+/// says that it is not human-readable, which nothing in here depends on.
+pub(super) struct Exact(pub(super) Value);
+
+/// Whether a reader is an [`Exact`] one.
+pub(super) fn is_exact<'de, D: Deserializer<'de>>(deserializer: &D) -> bool {
+    !deserializer.is_human_readable()
+}
 
 impl<'de> Deserializer<'de> for Exact {
     type Error = serde_json::Error;
@@ -52,6 +60,10 @@ impl<'de> Deserializer<'de> for Exact {
             }),
             scalar => scalar.deserialize_any(visitor),
         }
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
     }
 
     forward_to_deserialize_any! {

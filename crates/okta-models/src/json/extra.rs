@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
 use serde_json::{Map, Value};
 
-use super::{fit::kind_of, object::Object, redact};
+use super::{fit::kind_of, object::Object, redact, scalar::INTEGER};
 
 /// The members of an object that are not its typed ones: unknown to Okta's document, of another kind than documented, or
 /// set to `null` on purpose.
@@ -59,7 +59,7 @@ impl Extra {
             if !object.holds(name) {
                 let mark = match object.expects(name) {
                     None => UNKNOWN_MEMBER,
-                    Some(expected) if expected == kind_of(value) && !is_composite(value) => MISSED_MEMBER,
+                    Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
                     Some(_) => ODD_MEMBER,
                 };
                 map.serialize_entry(name, &Marked { mark, value })?;
@@ -80,6 +80,11 @@ pub const ODD_MEMBER: &str = "okta_models::OddMember";
 /// The newtype name of a documented member that is not in its typed place although its kind is right: a number out of
 /// range; see [`UNKNOWN_MEMBER`].
 pub const MISSED_MEMBER: &str = "okta_models::MissedMember";
+
+/// Whether a value is of a kind that a typed member takes. A number with a fraction is no integer.
+fn is_of_kind(expected: &str, value: &Value) -> bool {
+    expected == kind_of(value) || (expected == INTEGER && (value.is_i64() || value.is_u64()))
+}
 
 /// Whether a value is an array or an object: typed ones are read item by item, so one that is left over holds an odd item.
 fn is_composite(value: &Value) -> bool {

@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::place::{Placed, ReadInto};
+use super::{
+    exact::Exact,
+    place::{Placed, ReadInto},
+};
 
 /// What one JSON value turned out to be when a `T` was looked for.
 ///
@@ -224,16 +227,41 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// One already read value in the place of a map's next value.
+/// A value that is read before it is known what it is, and read again when it is.
+pub(crate) struct HeldBack {
+    value: Value,
+    /// Whether `null` is meant in it, see [`exact`](super::exact).
+    is_exact: bool,
+}
+
+impl HeldBack {
+    pub(crate) fn new(value: Value) -> Self {
+        Self { value, is_exact: false }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        self.value.as_str()
+    }
+}
+
+impl<'de> Deserialize<'de> for HeldBack {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let is_exact = super::exact::is_exact(&deserializer);
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self { value, is_exact })
+    }
+}
+
+/// One held back value in the place of a map's next value.
 pub(crate) struct ReadAlready<E> {
-    value: Option<Value>,
+    value: HeldBack,
     error: PhantomData<E>,
 }
 
 impl<E> ReadAlready<E> {
-    pub(crate) fn new(value: Value) -> Self {
+    pub(crate) fn new(value: HeldBack) -> Self {
         Self {
-            value: Some(value),
+            value,
             error: PhantomData,
         }
     }
@@ -246,7 +274,12 @@ impl<'de, E: Error> MapAccess<'de> for ReadAlready<E> {
         Ok(None)
     }
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
-        seed.deserialize(self.value.take().unwrap_or_default())
-            .map_err(E::custom)
+        let value = self.value.value.take();
+        let read = if self.value.is_exact {
+            seed.deserialize(Exact(value))
+        } else {
+            seed.deserialize(value)
+        };
+        read.map_err(E::custom)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     extra::{AttributeError, Extra, read_attribute},
-    fit::{Fit, FromJson, Key, ReadAlready, kind_of},
+    fit::{Fit, FromJson, HeldBack, Key, ReadAlready, kind_of},
     place::{Placed, ReadInto},
 };
 
@@ -92,7 +92,10 @@ pub(crate) fn set<T: Object>(object: &mut T, key: &str, value: Value) {
         object.clear(key);
         object.extra_mut().insert(key, Value::Null);
     } else if object
-        .read_member(key, &mut ReadAlready::<serde_json::Error>::new(value.clone()))
+        .read_member(
+            key,
+            &mut ReadAlready::<serde_json::Error>::new(HeldBack::new(value.clone())),
+        )
         .is_err()
     {
         // An already read value can only fail for its depth; then it is kept untyped.

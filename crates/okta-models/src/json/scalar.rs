@@ -32,8 +32,11 @@ impl FromJson for bool {
 /// Above this magnitude a double no longer holds every integer, so a number beyond it stays as it came.
 const EXACT_IN_DOUBLE: f64 = 9_007_199_254_740_992.0;
 
+/// The kind of an integer: JSON has numbers only, the document tells them apart.
+pub(crate) const INTEGER: &str = "an integer";
+
 impl FromJson for i64 {
-    const KIND: &'static str = "a number";
+    const KIND: &'static str = INTEGER;
 
     fn from_json_i64(number: i64) -> Fit<Self> {
         Fit::Fits(number)

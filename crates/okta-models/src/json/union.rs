@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use serde_json::Value;
 
 use super::{
-    fit::{Fit, Key, ReadAlready},
+    fit::{Fit, HeldBack, Key, ReadAlready},
     object::Object,
 };
 
@@ -18,13 +18,13 @@ pub trait Union: Object + Sized {
 
 /// Reads a union in one pass: what comes before the tag is held back, what comes behind it goes straight to its place.
 pub(crate) fn read_union<'de, T: Union, A: MapAccess<'de>>(mut map: A) -> Result<Fit<T>, A::Error> {
-    let mut held_back: Vec<(String, Value)> = Vec::new();
+    let mut held_back: Vec<(String, HeldBack)> = Vec::new();
     while let Some(Key(key)) = map.next_key()? {
         if key != T::TAG {
             held_back.push((key.into_owned(), map.next_value()?));
             continue;
         }
-        let tag: Value = map.next_value()?;
+        let tag: HeldBack = map.next_value()?;
         let mut union = T::for_tag(tag.as_str());
         held_back.push((T::TAG.to_owned(), tag));
         release::<T, A::Error>(&mut union, held_back)?;
@@ -38,7 +38,7 @@ pub(crate) fn read_union<'de, T: Union, A: MapAccess<'de>>(mut map: A) -> Result
     Ok(Fit::Fits(union))
 }
 
-fn release<T: Union, E: serde::de::Error>(union: &mut T, members: Vec<(String, Value)>) -> Result<(), E> {
+fn release<T: Union, E: serde::de::Error>(union: &mut T, members: Vec<(String, HeldBack)>) -> Result<(), E> {
     for (key, value) in members {
         union.read_member(&key, &mut ReadAlready::<E>::new(value))?;
     }

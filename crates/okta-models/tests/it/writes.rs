@@ -102,6 +102,26 @@ fn the_nulls_of_a_template_are_sent() {
     assert_eq!(written(&request), template);
 }
 
+// Where the kind of an object stands behind its other members, or is missing, those are read before it is known what they are.
+#[test]
+fn the_nulls_before_the_kind_of_an_object_are_sent() {
+    for template in [
+        json!({"label": null, "settings": {"notes": {"admin": null}}, "signOnMode": "SAML_2_0", "status": null}),
+        json!({"label": null, "settings": {"notes": {"admin": null}}}),
+        json!({"label": "x", "signOnMode": null}),
+    ] {
+        let request: Application = from_value_exactly(template.clone()).unwrap();
+        assert_eq!(written(&request), template);
+    }
+    // A null that came along is none, wherever the kind stands.
+    let app =
+        read::<Application>(json!({"label": null, "settings": {"notes": {"admin": null}}, "signOnMode": "SAML_2_0"}));
+    assert_eq!(
+        written(&app),
+        json!({"settings": {"notes": {}}, "signOnMode": "SAML_2_0"})
+    );
+}
+
 // Recordings (23): accepted without the member that tells the kind of the app.
 #[test]
 fn an_app_without_a_sign_on_mode_can_be_sent() {

@@ -1,5 +1,7 @@
 use std::{error::Error, io};
 
+use okta_auth::AuthError;
+
 use crate::{ConnectError, TimeoutError, TimeoutKind, causes};
 
 /// What is known about a request that got no response.
@@ -19,6 +21,14 @@ impl Failure {
     pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
         if is_objection_of_tls(error) {
             return Self::Permanent;
+        }
+        if let Some(AuthError::OAuth(error)) = causes::find(error) {
+            // What failed is the request for a token; the one it was for was not sent.
+            return if error.is_transient() {
+                Self::NotSent
+            } else {
+                Self::Permanent
+            };
         }
         causes::causes(error).find_map(Self::of_one).unwrap_or(Self::Permanent)
     }
@@ -94,7 +104,7 @@ mod tests {
     use std::time::Duration;
 
     use http::Uri;
-    use okta_auth::AuthError;
+    use okta_auth::OAuthError;
     use tower::BoxError;
 
     use super::*;
@@ -134,6 +144,9 @@ mod tests {
         assert_eq!(of(timeout(TimeoutKind::Total)), Failure::Permanent);
         assert_eq!(of(io::Error::from(io::ErrorKind::PermissionDenied)), Failure::Permanent);
         assert_eq!(of(AuthError::other("the vault is locked")), Failure::Permanent);
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        let no_token = OAuthError::other(reset);
+        assert_eq!(of(AuthError::OAuth(no_token.into())), Failure::Permanent);
         assert_eq!(of("a layer of yours says no"), Failure::Permanent);
     }
 

@@ -1,5 +1,7 @@
 //! Building the default stack: what is where in it, and what can be put into it.
 
+mod cache;
+mod credentials;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod rate_limiter;
@@ -9,13 +11,16 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, header};
-use okta_auth::{Authenticator, OrgOrigin};
+use okta_auth::OrgOrigin;
 use okta_config::OrgUrl;
 use tower::{BoxError, Layer, Service};
 
+use credentials::CredentialsFrom;
+
 use crate::{
-    AttemptTimeoutLayer, AuthLayer, Body, BuildError, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService,
-    RateLimitMode, RateLimiter, RetryLayer, TokioClock,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, CacheStore, Clock,
+    DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer,
+    TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
@@ -46,11 +51,17 @@ impl HttpService {
     pub fn builder(org_url: &OrgUrl) -> StackBuilder {
         StackBuilder {
             origin: OrgOrigin::new(org_url),
-            authenticator: None,
+            credentials: CredentialsFrom::Nowhere,
             user_agent: None,
             headers: Vec::new(),
             total_timeout: None,
             attempt_timeout: None,
+            body_idle_timeout: None,
+            logging: true,
+            cache: None,
+            cache_time_to_live: None,
+            #[cfg(feature = "__decompression")]
+            decompression: true,
             retry: Some(RetryLayer::new()),
             rate_limiter: None,
             rate_limit_mode: RateLimitMode::default(),
@@ -74,11 +85,17 @@ impl HttpService {
 #[must_use]
 pub struct StackBuilder {
     origin: OrgOrigin,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    credentials: CredentialsFrom,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
+    body_idle_timeout: Option<Duration>,
+    logging: bool,
+    cache: Option<Arc<dyn CacheStore>>,
+    cache_time_to_live: Option<Duration>,
+    #[cfg(feature = "__decompression")]
+    decompression: bool,
     retry: Option<RetryLayer>,
     /// One that was made elsewhere; otherwise one is made of the mode and the limit.
     rate_limiter: Option<RateLimiter>,
@@ -96,12 +113,6 @@ pub struct StackBuilder {
 }
 
 impl StackBuilder {
-    /// Takes the credentials from here ([`AuthLayer`]). Without an authenticator requests go as they are, and anywhere.
-    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.authenticator = Some(authenticator);
-        self
-    }
-
     /// Appends the name of your application to the `User-Agent` ([`DefaultHeadersLayer`]).
     pub fn user_agent(mut self, extra: impl Into<String>) -> Self {
         self.user_agent = Some(extra.into());
@@ -128,6 +139,27 @@ impl StackBuilder {
     /// no limit, which is the default.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();
+        self
+    }
+
+    /// Limits how long a response's body may come to a standstill ([`BodyIdleTimeoutLayer`]). `None` and zero mean no limit,
+    /// which is the default.
+    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.body_idle_timeout = limit.into();
+        self
+    }
+
+    /// Asks for no compressed responses, and leaves those that come so as they are.
+    #[cfg(feature = "__decompression")]
+    pub fn without_decompression(mut self) -> Self {
+        self.decompression = false;
+        self
+    }
+
+    /// Leaves out the layers that tell a subscriber of `tracing` what happens ([`OperationSpanLayer`],
+    /// [`AttemptLogLayer`]). Where nobody listens, they cost next to nothing.
+    pub fn without_logging(mut self) -> Self {
+        self.logging = false;
         self
     }
 
@@ -189,11 +221,25 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
-        let limiter = self.limiter_layer();
-        let mut stack = self
-            .bottom()?
+        let mut stack = self.bottom()?;
+        #[cfg(feature = "__decompression")]
+        if self.decompression {
+            stack = stack.layer(crate::DecompressionLayer::new());
+        }
+        stack = stack
+            .layer(BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(self.clock.clone()))
             .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
-        if let Some(authenticator) = self.authenticator {
+        if self.logging {
+            stack = stack.layer(AttemptLogLayer::new().clock(self.clock.clone()));
+        }
+        let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
+        let authenticator = credentials.resolve(stack.clone(), headers.clone(), &self.clock)?;
+        let principal = authenticator
+            .as_ref()
+            .map(|authenticator| authenticator.principal().clone());
+        let limiter = self.limiter_layer(principal.as_ref());
+        let cache = self.cache_layer(principal)?;
+        if let Some(authenticator) = authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
         }
         stack = self
@@ -206,7 +252,13 @@ impl StackBuilder {
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone()));
         }
-        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock));
+        if let Some(cache) = cache {
+            stack = stack.layer(cache);
+        }
+        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock.clone()));
+        if self.logging {
+            stack = stack.layer(OperationSpanLayer::new().clock(self.clock));
+        }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok(stack.layer(headers))
     }
@@ -219,7 +271,7 @@ impl StackBuilder {
         for (name, value) in &self.headers {
             layer = layer.header(name, value)?;
         }
-        if self.authenticator.is_some() {
+        if self.credentials.are_set() {
             if layer.headers().contains_key(header::AUTHORIZATION) {
                 return Err(BuildError::HeaderTaken {
                     header: header::AUTHORIZATION,
@@ -244,12 +296,13 @@ impl fmt::Debug for StackBuilder {
         formatter
             .debug_struct("StackBuilder")
             .field("origin", &self.origin)
-            .field("authenticator", &self.authenticator)
+            .field("credentials", &self.credentials)
             .field("user_agent", &self.user_agent)
             .field("headers", &headers)
             .field("total_timeout", &self.total_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("retry", &self.retry)
+            .field("cache", &self.cache)
             .field("rate_limit_mode", &self.rate_limit_mode)
             .field("layers", &self.layers.len())
             .field("attempt_layers", &self.attempt_layers.len())

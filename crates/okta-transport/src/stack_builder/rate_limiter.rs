@@ -1,5 +1,7 @@
 //! The settings of the rate limiter.
 
+use okta_auth::Principal;
+
 use super::StackBuilder;
 use crate::{RateLimitMode, RateLimiter, RateLimiterLayer};
 
@@ -27,10 +29,10 @@ impl StackBuilder {
         self
     }
 
-    pub(super) fn limiter_layer(&self) -> Option<RateLimiterLayer> {
+    pub(super) fn limiter_layer(&self, principal: Option<&Principal>) -> Option<RateLimiterLayer> {
         let layer = RateLimiterLayer::new(self.limiter()?);
-        Some(match &self.authenticator {
-            Some(authenticator) => layer.principal(authenticator.principal().clone()),
+        Some(match principal {
+            Some(principal) => layer.principal(principal.clone()),
             None => layer,
         })
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Body, BoxError, HttpService, TimeoutError, TimeoutKind};
+use okta_transport::{Body, BodyIdleTimeoutLayer, BoxError, HttpService, TimeoutError, TimeoutKind};
 use tokio::task::JoinHandle;
 
 use crate::{USERS, get, manual_clock::ManualClock, settle, stack};
@@ -72,5 +72,30 @@ async fn a_body_times_out_when_the_clock_says_so() {
     assert_eq!(
         error.downcast_ref(),
         Some(&TimeoutError::new(TimeoutKind::Total, TOTAL))
+    );
+}
+
+#[tokio::test]
+async fn a_silent_body_fails_when_the_clock_says_so() {
+    let clock = ManualClock::new();
+    let silent_body = tower::service_fn(|_: Request<Body>| async {
+        let frames = futures_util::stream::pending::<Result<Frame<Bytes>, Infallible>>();
+        Ok::<_, BoxError>(Response::new(StreamBody::new(frames)))
+    });
+    let layer = BodyIdleTimeoutLayer::new(ATTEMPT).clock(Arc::new(clock.clone()));
+    let service = HttpService::new(silent_body).layer(layer);
+    let body = service.send(get(USERS)).await.unwrap().into_body();
+    let read = tokio::spawn(body.collect());
+    settle().await;
+    clock.advance(ATTEMPT - Duration::from_nanos(1));
+    settle().await;
+    assert!(!read.is_finished());
+    clock.advance(Duration::from_nanos(1));
+    settle().await;
+    assert!(read.is_finished());
+    let error = read.await.unwrap().unwrap_err();
+    assert_eq!(
+        error.downcast_ref(),
+        Some(&TimeoutError::new(TimeoutKind::BodyIdle, ATTEMPT))
     );
 }

@@ -14,7 +14,7 @@ use hyper_util::{
 };
 use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -22,7 +22,12 @@ use tokio::{
 };
 use tokio_rustls::{
     TlsAcceptor,
-    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer},
+    rustls::{
+        ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion,
+        crypto::aws_lc_rs,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        server::WebPkiClientVerifier,
+    },
 };
 
 /// An authority that nobody trusts by itself.
@@ -42,24 +47,98 @@ impl Authority {
         &self.1
     }
 
-    /// The TLS settings of a server with this name that offers these protocols.
-    fn server(&self, name: &str, protocols: &[&str]) -> ServerConfig {
+    /// A certificate for this name, valid or expired, and its key.
+    fn issue(&self, name: &str, validity: Validity) -> (Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new([name.to_owned()])
-            .unwrap()
-            .signed_by(&key, &self.0)
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        if validity == Validity::Expired {
+            params.not_before = date_time_ymd(2020, 1, 1);
+            params.not_after = date_time_ymd(2021, 1, 1);
+        }
+        (params.signed_by(&key, &self.0).unwrap(), key)
+    }
+
+    /// A certificate for this name and its key, as PEM texts.
+    pub(crate) fn pem_pair(&self, name: &str) -> (String, String) {
+        let (certificate, key) = self.issue(name, Validity::Now);
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn roots(&self) -> Arc<RootCertStore> {
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_slice(self.1.as_bytes()).unwrap())
             .unwrap();
-        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
+        Arc::new(roots)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Validity {
+    Now,
+    Expired,
+}
+
+/// How a server speaks TLS.
+pub(crate) struct ServerTls<'a> {
+    authority: &'a Authority,
+    name: &'a str,
+    protocols: &'a [&'a str],
+    validity: Validity,
+    versions: Vec<&'static SupportedProtocolVersion>,
+    clients: Option<&'a Authority>,
+}
+
+impl<'a> ServerTls<'a> {
+    /// As `name`, offering these protocols.
+    pub(crate) fn new(authority: &'a Authority, name: &'a str, protocols: &'a [&'a str]) -> Self {
+        Self {
+            authority,
+            name,
+            protocols,
+            validity: Validity::Now,
+            versions: ALL_VERSIONS.to_vec(),
+            clients: None,
+        }
+    }
+
+    pub(crate) fn expired(mut self) -> Self {
+        self.validity = Validity::Expired;
+        self
+    }
+
+    pub(crate) fn only(mut self, version: &'static SupportedProtocolVersion) -> Self {
+        self.versions = vec![version];
+        self
+    }
+
+    /// Demands certificates of this authority from clients.
+    pub(crate) fn clients_of(mut self, clients: &'a Authority) -> Self {
+        self.clients = Some(clients);
+        self
+    }
+
+    fn acceptor(self) -> TlsAcceptor {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let clients = match self.clients {
+            None => WebPkiClientVerifier::no_client_auth(),
+            Some(clients) => WebPkiClientVerifier::builder_with_provider(clients.roots(), provider.clone())
+                .build()
+                .unwrap(),
+        };
+        let (certificate, key) = self.authority.issue(self.name, self.validity);
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&self.versions)
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(
                 vec![certificate.der().clone()],
                 PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
             )
             .unwrap();
-        config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
-        config
+        let protocols = self.protocols.iter();
+        config.alpn_protocols = protocols.map(|protocol| protocol.as_bytes().to_vec()).collect();
+        TlsAcceptor::from(Arc::new(config))
     }
 }
 
@@ -78,11 +157,11 @@ impl LocalServer {
 
     /// Speaks TLS as `name` and offers these protocols.
     pub(crate) async fn tls(authority: &Authority, name: &str, protocols: &[&str], service: HttpService) -> Self {
-        Self::start(
-            Some(TlsAcceptor::from(Arc::new(authority.server(name, protocols)))),
-            service,
-        )
-        .await
+        Self::speaking(ServerTls::new(authority, name, protocols), service).await
+    }
+
+    pub(crate) async fn speaking(tls: ServerTls<'_>, service: HttpService) -> Self {
+        Self::start(Some(tls.acceptor()), service).await
     }
 
     async fn start(acceptor: Option<TlsAcceptor>, service: HttpService) -> Self {
@@ -99,12 +178,13 @@ impl LocalServer {
                 tokio::spawn(async move {
                     match acceptor {
                         None => serve(stream, service).await,
-                        // A client that refuses the certificate hangs up.
-                        Some(acceptor) => {
-                            if let Ok(stream) = acceptor.accept(stream).await {
-                                serve(stream, service).await;
+                        Some(acceptor) => match acceptor.accept(stream).into_fallible().await {
+                            Ok(stream) => serve(stream, service).await,
+                            // Whoever hangs up with something unread may cut off what was said at last.
+                            Err((_, mut stream)) => {
+                                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
                             }
-                        }
+                        },
                     }
                 });
             }
@@ -114,6 +194,10 @@ impl LocalServer {
             connections,
             accepting: accepting.abort_handle(),
         }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.org_url().as_str().rsplit(':').next().unwrap().parse().unwrap()
     }
 
     pub(crate) fn org_url(&self) -> OrgUrl {

@@ -6,8 +6,14 @@
 )]
 
 mod builder;
+mod cache;
+mod capture;
+#[cfg(feature = "cassette")]
+mod cassette;
 mod composition;
 mod injected_clock;
+mod logging;
+mod logging_secrets;
 mod manual_clock;
 mod own_bottom;
 mod rate_limiter;
@@ -15,14 +21,25 @@ mod readiness;
 mod retry;
 mod stack_order;
 
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "gzip", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod decompression;
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod local_proxy;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_server;
-#[cfg(feature = "hyper")]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod log_capture;
+mod oauth;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_the_wire;
-#[cfg(feature = "hyper")]
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod proxies;
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod tls;
+#[cfg(all(feature = "hyper", not(any(feature = "aws-lc-rs", feature = "ring"))))]
+mod without_cryptography;
 
 use std::sync::Arc;
 

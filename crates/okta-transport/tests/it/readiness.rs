@@ -14,12 +14,13 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, RateLimitMode,
-    RateLimitShare, RateLimiter, RateLimiterLayer, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer, DeadlineLayer,
+    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
+    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
 };
 use tower::{Layer, Service, ServiceExt};
 
-use crate::{USERS, get, replay_refused};
+use crate::{USERS, cache::MapStore, get, replay_refused};
 
 /// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
 /// limits have to.
@@ -132,6 +133,36 @@ async fn attempt_timeout() {
 }
 
 #[tokio::test]
+async fn body_idle_timeout() {
+    check_layer(BodyIdleTimeoutLayer::new(Duration::from_secs(30)), 1).await;
+    check_layer(BodyIdleTimeoutLayer::new(None), 1).await;
+}
+
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn decompression() {
+    check_layer(okta_transport::DecompressionLayer::new(), 1).await;
+}
+
+#[tokio::test]
+async fn operation_span_and_attempt_log() {
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+    let (_capture, _guard) = crate::capture::listen(tracing::level_filters::LevelFilter::TRACE);
+    check_layer(OperationSpanLayer::new(), 1).await;
+    check_layer(AttemptLogLayer::new(), 1).await;
+}
+
+#[cfg(feature = "cassette")]
+#[tokio::test]
+async fn record() {
+    let directory = tempfile::tempdir().unwrap();
+    let recorder = okta_transport::Recorder::create(directory.path().join("cassette.json")).unwrap();
+    check_layer(recorder.layer(), 1).await;
+    assert_eq!(recorder.finish().unwrap().exchanges, 3);
+}
+
+#[tokio::test]
 async fn rate_limiter() {
     for mode in [
         RateLimitMode::Off,
@@ -165,6 +196,14 @@ impl RetryPolicy for RetryUnauthorized {
 async fn retry_and_its_second_attempt() {
     check_layer(RetryLayer::new().policy(RetryUnauthorized), 2).await;
     check_layer(RetryLayer::new().policy(RetryUnauthorized).max_retries(0), 1).await;
+}
+
+#[tokio::test]
+async fn cache() {
+    let store = Arc::new(MapStore::default());
+    let layer = CacheLayer::new(store, Principal::new("test", "readiness"));
+    // So that none of the calls is answered by what was kept of another.
+    check_layer(layer.time_to_live(Duration::ZERO), 1).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ mod outcome;
 mod replay;
 mod waits;
 
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_tcp;
 
 use std::{

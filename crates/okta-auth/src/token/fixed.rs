@@ -3,6 +3,7 @@ use std::fmt;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::access_token::{TokenError, check};
 use crate::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal};
 
 /// An Okta API token, sent as `Authorization: SSWS …`.
@@ -65,21 +66,20 @@ struct FixedToken {
 impl FixedToken {
     fn new(scheme: &'static str, kind: &str, token: &SecretString) -> Result<Self, AuthError> {
         let text = token.expose_secret();
-        if text.is_empty() {
-            return Err(AuthError::EmptyToken { scheme });
-        }
-        // No token contains a space or anything else that is not visible ASCII (RFC 6750 §2.1), so what does was copied
-        // with its surroundings, and a line break would end the header.
-        if let Some(position) = text.bytes().position(|byte| !byte.is_ascii_graphic()) {
-            let repeats_scheme = text
-                .get(..position)
-                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-                && text.len() > position;
-            return Err(AuthError::IllegalToken {
-                scheme,
-                position,
-                repeats_scheme,
-            });
+        match check(text) {
+            Ok(()) => {}
+            Err(TokenError::Empty) => return Err(AuthError::EmptyToken { scheme }),
+            Err(TokenError::Illegal { position }) => {
+                let repeats_scheme = text
+                    .get(..position)
+                    .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+                    && text.len() > position;
+                return Err(AuthError::IllegalToken {
+                    scheme,
+                    position,
+                    repeats_scheme,
+                });
+            }
         }
         let value = HeaderValue::try_from(format!("{scheme} {text}")).map_err(AuthError::other)?;
         Ok(Self {

@@ -1,0 +1,25 @@
+use std::{error::Error, fmt};
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::BoxFuture;
+
+/// Sends one request and reads its whole answer: all that is needed of HTTP to fetch a token.
+///
+/// `HttpService` of `okta-transport` is one. Give it a stack **without** an authenticator, for a token cannot be fetched
+/// with itself, but with an attempt timeout, so that a silent server is given up. A request contains a client assertion in
+/// its body, so do not log it.
+pub trait HttpExchange: fmt::Debug + Send + Sync + 'static {
+    /// Sends the request. An error status is an answer, not an error.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the answer from coming. It is taken for transient, and tried again.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the request.
+    fn exchange(&self, request: Request<Bytes>)
+    -> BoxFuture<'_, Result<Response<Bytes>, Box<dyn Error + Send + Sync>>>;
+}

@@ -1,0 +1,134 @@
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use crate::{
+    AccessToken, DpopKey, OAuthError,
+    oauth_error::Answer,
+    server_time::{date, seconds},
+};
+
+/// How long a token is kept whose life the server does not tell.
+const LIFE_UNTOLD: Duration = Duration::from_secs(5 * 60);
+
+/// The token of a successful answer (RFC 6749 §5.1), bound to `key` if the server says so.
+pub(crate) fn granted_token(
+    body: &[u8],
+    key: Option<Arc<DpopKey>>,
+    must_be_bound: bool,
+) -> Result<AccessToken, OAuthError> {
+    let mut answer: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| OAuthError::garbage("it is no JSON object"))?;
+    let Some(Value::String(token)) = answer.remove("access_token") else {
+        return Err(OAuthError::garbage("it has no `access_token`"));
+    };
+    let token = SecretString::from(token);
+    let life = life(answer.get("expires_in"))?;
+    let kind = answer.get("token_type").and_then(Value::as_str).unwrap_or("Bearer");
+    let token = if kind.eq_ignore_ascii_case("DPoP") {
+        let Some(key) = key else {
+            return Err(OAuthError::garbage(
+                "the token is bound to a key (DPoP), and none was sent",
+            ));
+        };
+        AccessToken::dpop(&token, life, key)?
+    } else if !kind.eq_ignore_ascii_case("Bearer") {
+        return Err(OAuthError::garbage("the `token_type` is neither Bearer nor DPoP"));
+    } else if must_be_bound {
+        return Err(OAuthError::garbage(
+            "the token is not bound to the key that was sent with the request, as the settings ask for (DPoP)",
+        ));
+    } else {
+        AccessToken::bearer(&token, life)?
+    };
+    Ok(match answer.get("scope").and_then(Value::as_str) {
+        Some(scopes) => token.with_granted_scopes([scopes].into_iter().collect()),
+        None => token,
+    })
+}
+
+fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
+    // Some servers write the number as text.
+    let number = match expires_in {
+        None | Some(Value::Null) => return Ok(LIFE_UNTOLD),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(value) => value.as_f64(),
+    };
+    // Whoever keeps the token has a limit of its own; here it only has to be a duration.
+    const MOST: f64 = 1e12;
+    let number = number
+        .filter(|number: &f64| number.is_finite())
+        .map(|number| number.min(MOST));
+    match number.map(Duration::try_from_secs_f64) {
+        Some(Ok(life)) if life >= Duration::from_secs(1) => Ok(life),
+        Some(Ok(_)) => Err(OAuthError::garbage("the token has expired already (`expires_in`)")),
+        _ => Err(OAuthError::garbage("`expires_in` is no number of seconds")),
+    }
+}
+
+/// What an answer without a token says (RFC 6749 §5.2).
+pub(crate) fn refusal(endpoint: &str, response: &Response<Bytes>) -> OAuthError {
+    let headers = response.headers();
+    let body: Option<Map<String, Value>> = serde_json::from_slice(response.body()).ok();
+    let member = |name: &str| body.as_ref().and_then(|body| body.get(name)).and_then(Value::as_str);
+    let error = match (member("error"), challenge_error(headers), member("errorCode")) {
+        (Some(error), ..) => OAuthError::refused(error, member("error_description")),
+        (None, Some(error), _) => OAuthError::refused(&error, member("error_description")),
+        // Okta's own form, of errors that come before the token endpoint looks at the request.
+        (None, None, Some(code)) => OAuthError::refused(code, member("errorSummary")),
+        (None, None, None) => OAuthError::garbage("neither a token nor an error of OAuth 2.0"),
+    };
+    error.with_answer(answer(endpoint, response.status(), headers))
+}
+
+pub(crate) fn answer(endpoint: &str, status: StatusCode, headers: &HeaderMap) -> Answer {
+    Answer {
+        endpoint: endpoint.into(),
+        status: Some(status),
+        request_id: headers
+            .get("x-okta-request-id")
+            .and_then(|value| value.to_str().ok())
+            .map(Into::into),
+        retry_after: retry_after(status, headers),
+    }
+}
+
+/// The `error` of a `WWW-Authenticate` header (RFC 6750 §3, RFC 9449 §7.1).
+pub(crate) fn challenge_error(headers: &HeaderMap) -> Option<String> {
+    headers.get_all(header::WWW_AUTHENTICATE).iter().find_map(|value| {
+        let text = value.to_str().ok()?;
+        let start = text.match_indices("error=").find(|(at, _)| {
+            // Not the end of another name, such as `last_error=`.
+            text.get(..*at).is_some_and(|before| before.ends_with([' ', ',', '\t']))
+        })?;
+        let rest = text.get(start.0 + start.1.len()..)?;
+        let error = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next()?,
+            None => rest.split([',', ' ']).next()?,
+        };
+        Some(error.to_owned())
+    })
+}
+
+/// `Retry-After` in either form (RFC 9110 §10.2.3), or the end of Okta's rate limit window.
+fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
+    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+    let until = |end: u64| Duration::from_secs(end.saturating_sub(date(headers).unwrap_or(end)));
+    if let Some(value) = headers.get(header::RETRY_AFTER).and_then(text) {
+        return match value.trim().parse() {
+            Ok(wait) => Some(Duration::from_secs(wait)),
+            Err(_) => httpdate::parse_http_date(&value).ok().map(seconds).map(until),
+        };
+    }
+    let reset = headers
+        .get("x-rate-limit-reset")
+        .and_then(text)?
+        .trim()
+        .parse::<u64>()
+        .ok()?;
+    // The window ends within that second.
+    (status == StatusCode::TOO_MANY_REQUESTS).then(|| until(reset) + Duration::from_secs(1))
+}

@@ -1,0 +1,454 @@
+//! How a token is kept, renewed and given up: on a clock moved by hand.
+
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use futures_util::{FutureExt, future::join_all};
+use http::{HeaderMap, StatusCode};
+use okta_auth::{Authenticator, ScopeSet, Verdict};
+
+use crate::support::*;
+
+async fn review(authenticator: &dyn Authenticator, used: &okta_auth::Credentials, status: u16) -> Verdict {
+    let status = StatusCode::from_u16(status).unwrap();
+    authenticator.review(used, status, &HeaderMap::new()).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_calls_at_once_ask_for_one_token() {
+    let endpoint = Endpoint::closed(|asked| Ok(token(asked, 3600)));
+    let oauth = oauth(&endpoint, &ManualClock::new());
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let oauth = oauth.clone();
+            tokio::spawn(async move { current(&oauth).await.unwrap() })
+        })
+        .collect();
+    endpoint.open(200);
+    for call in join_all(calls).await {
+        assert_eq!(call.unwrap(), "token-1");
+    }
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
+async fn it_is_renewed_ahead_of_its_end_while_all_still_use_it() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    endpoint.open(1);
+    let oauth = oauth(&endpoint, &clock);
+    current(&oauth).await.unwrap();
+    clock.advance(3299.0);
+    current(&oauth).await.unwrap();
+    settle().await;
+    assert_eq!(endpoint.count(), 1);
+    // Five minutes before the end: nobody waits, and one request is on its way, however many calls there are.
+    clock.advance(1.0);
+    for _ in 0..10 {
+        assert_eq!(current(&oauth).await.unwrap(), "token-1");
+        settle().await;
+    }
+    assert_eq!(endpoint.count(), 2);
+    endpoint.open(1);
+    settle().await;
+    assert_eq!(current(&oauth).await.unwrap(), "token-2");
+    assert_eq!(endpoint.count(), 2);
+}
+
+#[tokio::test]
+async fn in_its_last_moments_calls_wait_for_the_next_one() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    endpoint.open(1);
+    let oauth = oauth(&endpoint, &clock);
+    current(&oauth).await.unwrap();
+    clock.advance(3571.0);
+    let call = tokio::spawn({
+        let oauth = oauth.clone();
+        async move { current(&oauth).await }
+    });
+    settle().await;
+    assert!(!call.is_finished());
+    endpoint.open(1);
+    assert_eq!(call.await.unwrap().unwrap(), "token-2");
+}
+
+#[tokio::test]
+async fn a_token_of_five_seconds_is_renewed_in_its_middle_and_not_on_every_call() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 5))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    for _ in 0..50 {
+        current(&oauth).await.unwrap();
+        settle().await;
+        clock.advance(0.5);
+    }
+    // 25 seconds in steps of half a second: one every 2.5 s.
+    assert!((9..=11).contains(&endpoint.count()), "{}", endpoint.count());
+}
+
+#[tokio::test]
+async fn the_last_good_token_serves_on_while_the_endpoint_is_down() {
+    let down = Arc::new(AtomicBool::new(false));
+    let endpoint = Endpoint::new({
+        let down = Arc::clone(&down);
+        move |asked| match down.load(Ordering::Relaxed) {
+            true => Ok(refusal(400, "temporarily_unavailable", &[])),
+            false => Ok(token(asked, 3600)),
+        }
+    });
+    let clock = ManualClock::new();
+    let oauth = oauth(&endpoint, &clock);
+    current(&oauth).await.unwrap();
+    down.store(true, Ordering::Relaxed);
+    clock.advance(3300.0);
+    // Five minutes in steps of a second. The waits between the tries grow from a second to half a minute.
+    for _ in 0..299 {
+        assert_eq!(current(&oauth).await.unwrap(), "token-1");
+        settle().await;
+        clock.advance(1.0);
+    }
+    let tries = endpoint.count() - 1;
+    assert!((10..=30).contains(&tries), "{tries}");
+    // Then it is over, and calls fail with what the endpoint says, at once.
+    clock.advance(1.0);
+    let error = current(&oauth).await.unwrap_err();
+    assert_eq!(error.error(), Some("temporarily_unavailable"));
+    let before = endpoint.count();
+    let again = current(&oauth).await.unwrap_err();
+    assert_eq!(again.error(), Some("temporarily_unavailable"));
+    assert!(again.to_string().contains("it is tried again in"), "{again}");
+    assert_eq!(endpoint.count(), before, "the endpoint is left alone for a while");
+    // It is up again: no failure is for ever.
+    down.store(false, Ordering::Relaxed);
+    clock.advance(30.0);
+    assert!(current(&oauth).await.unwrap().starts_with("token-"));
+}
+
+#[tokio::test]
+async fn a_slow_endpoint_is_given_up_in_the_end() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let call = tokio::spawn({
+        let oauth = oauth.clone();
+        async move { current(&oauth).await }
+    });
+    settle().await;
+    clock.advance(59.0);
+    settle().await;
+    assert!(!call.is_finished());
+    clock.advance(1.0);
+    let error = call.await.unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "no access token: none came within 60s");
+    assert!(error.is_transient());
+    endpoint.open(2);
+    clock.advance(1.0);
+    assert_eq!(current(&oauth).await.unwrap(), "token-2");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_for_all_who_had_it() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let used = join_all((0..20).map(|_| credentials(&oauth))).await;
+    for used in &used {
+        let used = used.as_ref().unwrap();
+        assert_eq!(review(&oauth, used, 401).await, Verdict::Replay);
+        assert_eq!(current(&oauth).await.unwrap(), "token-2");
+    }
+    assert_eq!(endpoint.count(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_new_tokens_too_is_not_asked_for_one_on_every_call() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    for _ in 0..600 {
+        // A call: an attempt, and its replay where there is one.
+        let used = credentials(&oauth).await.unwrap();
+        if review(&oauth, &used, 401).await == Verdict::Replay {
+            let used = credentials(&oauth).await.unwrap();
+            assert_eq!(review(&oauth, &used, 401).await, Verdict::Keep);
+        }
+        clock.advance(0.1);
+    }
+    // A minute, ten calls a second.
+    assert!((3..=10).contains(&endpoint.count()), "{}", endpoint.count());
+    // A token that is taken ends the caution.
+    let used = credentials(&oauth).await.unwrap();
+    assert_eq!(review(&oauth, &used, 200).await, Verdict::Keep);
+    assert_eq!(review(&oauth, &used, 401).await, Verdict::Replay);
+}
+
+#[tokio::test]
+async fn other_statuses_and_missing_scopes_are_kept() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let used = credentials(&oauth).await.unwrap();
+    for status in [200, 400, 403, 404, 429, 500] {
+        assert_eq!(review(&oauth, &used, status).await, Verdict::Keep);
+    }
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "www-authenticate",
+        r#"Bearer realm="x", error="insufficient_scope""#.parse().unwrap(),
+    );
+    let verdict = oauth.review(&used, StatusCode::UNAUTHORIZED, &headers).await;
+    assert_eq!(verdict, Verdict::Keep);
+    current(&oauth).await.unwrap();
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
+async fn a_forgotten_token_is_fetched_anew_and_so_is_one_on_its_way() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let first = tokio::spawn({
+        let oauth = oauth.clone();
+        async move { current(&oauth).await.unwrap() }
+    });
+    settle().await;
+    oauth.invalidate_token();
+    let second = tokio::spawn({
+        let oauth = oauth.clone();
+        async move { current(&oauth).await.unwrap() }
+    });
+    settle().await;
+    endpoint.open(2);
+    assert_eq!(
+        (first.await.unwrap().as_str(), second.await.unwrap().as_str()),
+        ("token-1", "token-2")
+    );
+    assert_eq!(current(&oauth).await.unwrap(), "token-2");
+}
+
+#[tokio::test]
+async fn forgetting_ends_the_wait_after_a_failure() {
+    let endpoint = Endpoint::new(|asked| match asked.number {
+        1 => Ok(refusal(400, "invalid_scope", &[])),
+        _ => Ok(token(asked, 3600)),
+    });
+    let oauth = oauth(&endpoint, &ManualClock::new());
+    current(&oauth).await.unwrap_err();
+    current(&oauth).await.unwrap_err();
+    assert_eq!(endpoint.count(), 1);
+    oauth.invalidate_token();
+    assert_eq!(current(&oauth).await.unwrap(), "token-2");
+}
+
+#[tokio::test]
+async fn tokens_of_other_scopes_are_kept_apart_and_shared_between_clones() {
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    assert_eq!(oauth.granted_scopes(), None);
+    let groups = oauth.with_scopes(["okta.groups.read", "okta.apps.read"]);
+    let same = oauth.clone().with_scopes(["okta.apps.read okta.groups.read"]);
+    assert_eq!(current(&oauth).await.unwrap(), "token-1");
+    assert_eq!(current(&groups).await.unwrap(), "token-2");
+    assert_eq!(current(&same).await.unwrap(), "token-2");
+    assert_eq!(endpoint.asked()[1].form["scope"], "okta.apps.read okta.groups.read");
+    assert_eq!(oauth.granted_scopes().unwrap().to_string(), "okta.users.read");
+    assert_eq!(
+        groups.granted_scopes(),
+        Some(ScopeSet::from_iter(["okta.groups.read", "okta.apps.read"]))
+    );
+    assert_ne!(oauth.principal(), groups.principal());
+    assert_eq!(groups.principal(), same.principal());
+    groups.invalidate_token();
+    assert_eq!(current(&oauth).await.unwrap(), "token-1");
+    assert_eq!(current(&same).await.unwrap(), "token-3");
+}
+
+#[tokio::test]
+async fn fewer_scopes_may_be_granted_than_were_asked_for() {
+    let body = r#"{"access_token":"a","expires_in":3600,"scope":"okta.users.read"}"#;
+    let endpoint = Endpoint::new(move |_| Ok(answer(200, &[], body)));
+    let oauth = oauth(&endpoint, &ManualClock::new()).with_scopes(["okta.users.manage"]);
+    current(&oauth).await.unwrap();
+    let granted = oauth.granted_scopes().unwrap();
+    assert_eq!(granted.missing(&["okta.users.manage"]), ["okta.users.manage"]);
+}
+
+#[tokio::test]
+async fn a_dropped_call_leaves_the_request_to_the_others_wherever_it_is() {
+    // However often the first call was polled before it was dropped.
+    for polls in 0..6 {
+        let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+        let oauth = oauth(&endpoint, &clock);
+        let mut first = Box::pin(current(&oauth));
+        for _ in 0..polls {
+            assert!((&mut first).now_or_never().is_none());
+            tokio::task::yield_now().await;
+        }
+        let second = tokio::spawn({
+            let oauth = oauth.clone();
+            async move { current(&oauth).await.unwrap() }
+        });
+        settle().await;
+        drop(first);
+        endpoint.open(1);
+        assert_eq!(second.await.unwrap(), "token-1");
+        assert_eq!(endpoint.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_request_goes_on_when_every_call_was_dropped() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let mut call = Box::pin(current(&oauth));
+    assert!((&mut call).now_or_never().is_none());
+    drop(call);
+    endpoint.open(1);
+    settle().await;
+    assert_eq!(current(&oauth).await.unwrap(), "token-1");
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[test]
+fn the_same_authenticator_serves_one_runtime_after_the_other() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    // The first one ends while the token is on its way.
+    let first = runtime();
+    first.block_on(async {
+        let mut call = Box::pin(current(&oauth));
+        assert!((&mut call).now_or_never().is_none());
+        settle().await;
+    });
+    drop(first);
+    assert_eq!(endpoint.count(), 1);
+    endpoint.open(1);
+    assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-2");
+    assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-2");
+    // So it does when a renewal was on its way.
+    clock.advance(3300.0);
+    runtime().block_on(async {
+        assert_eq!(current(&oauth).await.unwrap(), "token-2");
+        settle().await;
+    });
+    clock.advance(300.0);
+    endpoint.open(1);
+    assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-4");
+}
+
+#[test]
+fn it_needs_no_runtime() {
+    let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let oauth = oauth(&endpoint, &clock);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut first = Box::pin(current(&oauth));
+    let mut second = Box::pin(current(&oauth));
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    // Whoever is left goes on with the request that the first one began.
+    drop(first);
+    endpoint.open(1);
+    let Poll::Ready(answer) = second.as_mut().poll(&mut context) else {
+        panic!("still pending")
+    };
+    assert_eq!(answer.unwrap(), "token-1");
+    assert_eq!(endpoint.count(), 1);
+}
+
+#[tokio::test]
+async fn a_token_source_that_panics_takes_nobody_along() {
+    let endpoint = Endpoint::new(|asked| match asked.number {
+        1..=3 => panic!("a bug in somebody's signer"),
+        _ => Ok(token(asked, 3600)),
+    });
+    let oauth = oauth(&endpoint, &ManualClock::new());
+    let error = current(&oauth).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no access token: the task that fetched it ended early"
+    );
+    assert_eq!(current(&oauth).await.unwrap(), "token-4");
+}
+
+#[tokio::test]
+async fn random_interleavings_never_serve_an_expired_or_refused_token() {
+    /// A small generator, so that a failure can be repeated.
+    struct Random(u64);
+    impl Random {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+    }
+    for seed in 0..40 {
+        let mut random = Random(seed);
+        let clock = ManualClock::new();
+        let born = Arc::new(std::sync::Mutex::new(vec![f64::MAX]));
+        let now = {
+            let (clock, start) = (clock.clone(), okta_auth::Clock::now(&clock));
+            move || okta_auth::Clock::now(&clock).duration_since(start).as_secs_f64()
+        };
+        let endpoint = Endpoint::closed({
+            let (born, now) = (Arc::clone(&born), now.clone());
+            move |asked| {
+                let mut born = born.lock().unwrap();
+                born.resize(asked.number as usize + 1, f64::MAX);
+                born[asked.number as usize] = now();
+                Ok(match asked.number % 5 {
+                    3 => refusal(400, "temporarily_unavailable", &[]),
+                    4 => answer(503, &[], "garbage"),
+                    _ => token(asked, 100),
+                })
+            }
+        });
+        let oauth = oauth(&endpoint, &clock);
+        let mut refused = Vec::new();
+        let mut calls: Vec<tokio::task::JoinHandle<()>> = Vec::new();
+        for _ in 0..120 {
+            match random.below(10) {
+                0..=3 => {
+                    let (oauth, born, now, refused) = (oauth.clone(), Arc::clone(&born), now.clone(), refused.clone());
+                    calls.push(tokio::spawn(async move {
+                        if let Ok(token) = current(&oauth).await {
+                            let number: usize = token.trim_start_matches("token-").parse().unwrap();
+                            let age = now() - born.lock().unwrap()[number];
+                            assert!(age < 100.0, "seed {seed}: {token} is {age} s old");
+                            assert!(!refused.contains(&number), "seed {seed}: {token} was refused before");
+                        }
+                    }));
+                }
+                4..=5 => endpoint.open(1),
+                6..=7 => clock.advance(random.below(40) as f64),
+                8 if !calls.is_empty() => {
+                    let at = random.below(calls.len() as u64) as usize;
+                    calls.swap_remove(at).abort();
+                }
+                _ => {
+                    // Only what can be had at once: this must not wait.
+                    if let Some(Ok(used)) = credentials(&oauth).now_or_never()
+                        && review(&oauth, &used, 401).await == Verdict::Replay
+                    {
+                        refused.push(sent(&used).trim_start_matches("token-").parse().unwrap());
+                    }
+                }
+            }
+            for _ in 0..random.below(4) {
+                tokio::task::yield_now().await;
+            }
+        }
+        endpoint.open(10_000);
+        for _ in 0..20 {
+            settle().await;
+            clock.advance(60.0);
+        }
+        for call in calls {
+            match call.await {
+                Ok(()) => {}
+                Err(error) => assert!(error.is_cancelled(), "{error}"),
+            }
+        }
+    }
+}

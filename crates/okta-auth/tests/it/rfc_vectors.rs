@@ -1,0 +1,124 @@
+//! What the RFCs themselves have published.
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::{Method, Uri};
+use okta_auth::{
+    AccessToken, Attempt, Authenticator, BoxFuture, DpopKey, OAuthAuthenticator, OAuthError, Principal, ScopeSet,
+    SigningAlgorithm, SigningKey, TokenSource,
+};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+
+use crate::support::{ManualClock, part};
+
+fn decoded(text: &str) -> Vec<u8> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).unwrap()
+}
+
+pub(crate) fn rsa_key() -> Value {
+    json!({
+        "kty": "RSA",
+        "n": "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ",
+        "e": "AQAB",
+        "d": "Eq5xpGnNCivDflJsRQBXHx1hdR1k6Ulwe2JZD50LpXyWPEAeP88vLNO97IjlA7_GQ5sLKMgvfTeXZx9SE-7YwVol2NXOoAJe46sui395IW_GO-pWJ1O0BkTGoVEn2bKVRUCgu-GjBVaYLU6f3l9kJfFNS3E0QbVdxzubSu3Mkqzjkn439X0M_V51gfpRLI9JYanrC4D4qAdGcopV_0ZHHzQlBjudU2QvXt4ehNYTCBr6XCLQUShb1juUO1ZdiYoFaFQT5Tw8bGUl_x_jTj3ccPDVZFD9pIuhLhBOneufuBiB4cS98l2SR_RQyGWSeWjnczT0QU91p1DhOVRuOopznQ",
+        "p": "4BzEEOtIpmVdVEZNCqS7baC4crd0pqnRH_5IB3jw3bcxGn6QLvnEtfdUdiYrqBdss1l58BQ3KhooKeQTa9AB0Hw_Py5PJdTJNPY8cQn7ouZ2KKDcmnPGBY5t7yLc1QlQ5xHdwW1VhvKn-nXqhJTBgIPgtldC-KDV5z-y2XDwGUc",
+        "q": "uQPEfgmVtjL0Uyyx88GZFF1fOunH3-7cepKmtH4pxhtCoHqpWmT8YAmZxaewHgHAjLYsp1ZSe7zFYHj7C6ul7TjeLQeZD_YwD66t62wDmpe_HlB-TnBA-njbglfIsRLtXlnDzQkv5dTltRJ11BKBBypeeF6689rjcJIDEz9RWdc",
+        "dp": "BwKfV3Akq5_MFZDFZCnW-wzl-CCo83WoZvnLQwCTeDv8uzluRSnm71I3QCLdhrqE2e9YkxvuxdBfpT_PI7Yz-FOKnu1R6HsJeDCjn12Sk3vmAktV2zb34MCdy7cpdTh_YVr7tss2u6vneTwrA86rZtu5Mbr1C1XsmvkxHQAdYo0",
+        "dq": "h_96-mK1R_7glhsum81dZxjTnYynPbZpHziZjeeHcXYsXaaMwkOlODsWa7I9xXDoRwbKgB719rrmI2oKr6N3Do9U0ajaHF-NKJnwgjMd2w9cjz3_-kyNlxAr2v4IKhGNpmM5iIgOS1VZnOZ68m6_pbLBSp3nssTdlqvd0tIiTHU",
+        "qi": "IYd7DHOhrWvxkwPQsRM2tOgrjbcrfvtQJipd-DlcxyVuuM9sQLdgjVk2oy26F0EmpScGLq2MowX7fhd_QJQ3ydy5cY7YIBi87w93IKLEdfnbJtoOPLUW0ITrJReOgo1cq9SbsxYawBgfp_gh6A5603k2-ZQwVK0JKSHuLFkuQ3U"
+    })
+}
+
+pub(crate) fn ec_key() -> Value {
+    json!({
+        "kty": "EC",
+        "crv": "P-256",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"
+    })
+}
+
+const CLAIMS: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+
+#[test]
+fn rfc_7515_a_2_signed_with_rs256() {
+    let key = SigningKey::parse(&rsa_key().to_string()).unwrap();
+    assert_eq!(key.algorithm(), SigningAlgorithm::RS256);
+    let signature = key.sign(format!("eyJhbGciOiJSUzI1NiJ9.{CLAIMS}").as_bytes()).unwrap();
+    assert_eq!(
+        BASE64_URL_SAFE_NO_PAD.encode(signature),
+        concat!(
+            "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7",
+            "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4",
+            "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K",
+            "0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv",
+            "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB",
+            "p0igcN_IoypGlUPQGe77Rw"
+        )
+    );
+}
+
+#[test]
+fn rfc_7515_a_3_has_the_key_that_signed_it() {
+    let key = SigningKey::parse(&ec_key().to_string()).unwrap();
+    let public: Value = serde_json::from_str(key.public_jwk().as_str()).unwrap();
+    let mut point = vec![4];
+    point.extend(decoded(public["x"].as_str().unwrap()));
+    point.extend(decoded(public["y"].as_str().unwrap()));
+    let verifier = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+    let message = format!("eyJhbGciOiJFUzI1NiJ9.{CLAIMS}");
+    let theirs = decoded("DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q");
+    verifier.verify(message.as_bytes(), &theirs).unwrap();
+    // Ours differs each time, and is good for the same key.
+    verifier
+        .verify(message.as_bytes(), &key.sign(message.as_bytes()).unwrap())
+        .unwrap();
+}
+
+/// The token of RFC 9449 §7.1, bound to a key of ours, for theirs is not published.
+#[derive(Debug)]
+struct Published(Principal);
+
+impl TokenSource for Published {
+    fn fetch<'a>(&'a self, _: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
+        let key = DpopKey::generate(SigningAlgorithm::ES256).unwrap();
+        let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU".into();
+        Box::pin(std::future::ready(AccessToken::dpop(
+            &token,
+            Duration::from_secs(3600),
+            Arc::new(key),
+        )))
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
+#[tokio::test]
+async fn rfc_9449_7_1_a_protected_resource() {
+    let source = Published(Principal::new("test", "rfc9449"));
+    let oauth = OAuthAuthenticator::new(source, ["read"], Arc::new(ManualClock::new()));
+    let uri = Uri::from_static("https://resource.example.org/protectedresource?a=b");
+    let credentials = oauth.credentials(Attempt::new(&Method::GET, &uri)).await.unwrap();
+    assert_eq!(
+        credentials.headers()["authorization"],
+        "DPoP Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"
+    );
+    let proof = credentials.headers()["dpop"].to_str().unwrap();
+    let (header, claims) = (part(proof, 0), part(proof, 1));
+    assert_eq!((&header["typ"], &header["alg"]), (&"dpop+jwt".into(), &"ES256".into()));
+    let mut members: Vec<_> = header["jwk"].as_object().unwrap().keys().collect();
+    members.sort();
+    assert_eq!(
+        members,
+        ["crv", "kty", "x", "y"],
+        "nothing private, nothing superfluous"
+    );
+    assert_eq!(claims["htm"], "GET");
+    assert_eq!(claims["htu"], "https://resource.example.org/protectedresource");
+    assert_eq!(claims["ath"], "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
+    assert_eq!(claims["nonce"], Value::Null);
+}

@@ -1,0 +1,209 @@
+//! The table of all operations, and how one finds an operation in it.
+
+use std::{iter::Copied, slice::Iter};
+
+use http::Method;
+use okta_transport::Operation;
+
+/// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
+///
+/// Useful for asking for no more scopes than a program needs, for a table of what may be called, and for telling which
+/// operation a request belongs to that was made somewhere else (in a log, a proxy, a test server). Nothing is built at
+/// start-up: the table is a constant, a look-up reads through it.
+///
+/// ```
+/// use http::Method;
+///
+/// let operations = okta_client::operations();
+/// assert_eq!(operations.len(), 732);
+///
+/// let operation = operations.by_path(&Method::GET, "/api/v1/users/00u1/groups").ok_or("there is none")?;
+/// assert_eq!(operation.id, "listUserGroups");
+/// assert_eq!(operation.scopes, ["okta.users.read"]);
+///
+/// let paths: Vec<&str> = operations.with_tag("UserSessions").map(|operation| operation.path_template).collect();
+/// assert_eq!(paths, ["/api/v1/users/{userId}/sessions"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Operations(&'static [&'static Operation]);
+
+impl Operations {
+    pub(crate) const fn new(table: &'static [&'static Operation]) -> Self {
+        Self(table)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, those of a group together.
+    pub fn iter(self) -> Copied<Iter<'static, &'static Operation>> {
+        self.0.iter().copied()
+    }
+
+    /// The operation of this id of Okta's reference, `listUsers` for example.
+    #[must_use]
+    pub fn by_id(self, id: &str) -> Option<&'static Operation> {
+        self.iter().find(|operation| operation.id == id)
+    }
+
+    /// The operation that a request with this method and path is for.
+    ///
+    /// `path` is percent-encoded, as in an address; a query or fragment behind it and a slash at its end do not matter.
+    /// Where several templates fit, a fixed segment wins over a parameter from the left on: `/api/v1/groups/rules` are
+    /// the group rules and not the group `rules`. An operation's own template finds the operation.
+    #[must_use]
+    pub fn by_path(self, method: &Method, path: &str) -> Option<&'static Operation> {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let fitting = self
+            .iter()
+            .filter(|operation| operation.method == *method && fits(operation.path_template, path));
+        fitting.min_by(|a, b| parameters(a.path_template).cmp(parameters(b.path_template)))
+    }
+
+    /// The operations under this tag of Okta's reference, `UserLifecycle` for example.
+    pub fn with_tag(self, tag: &str) -> impl Iterator<Item = &'static Operation> {
+        self.iter().filter(move |operation| operation.tag == tag)
+    }
+
+    /// The operations that need this OAuth 2.0 scope, `okta.users.read` for example; the constants are in
+    /// [`api::scopes`](crate::api::scopes).
+    pub fn with_scope(self, scope: &str) -> impl Iterator<Item = &'static Operation> {
+        self.iter().filter(move |operation| operation.scopes.contains(&scope))
+    }
+}
+
+impl IntoIterator for Operations {
+    type Item = &'static Operation;
+    type IntoIter = Copied<Iter<'static, &'static Operation>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+/// Whether a path is one of the template: as many segments, fixed ones the same, parameters not empty.
+fn fits(template: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    let fit = template.split('/').all(|expected| {
+        segments.next().is_some_and(|segment| {
+            if is_parameter(expected) {
+                !segment.is_empty()
+            } else {
+                expected == segment
+            }
+        })
+    });
+    fit && segments.next().is_none()
+}
+
+/// For each segment, whether it is a parameter; compared in order, `false` comes first.
+fn parameters(template: &str) -> impl Iterator<Item = bool> {
+    template.split('/').map(is_parameter)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::operations;
+
+    fn found(method: Method, path: &str) -> Option<&'static str> {
+        operations().by_path(&method, path).map(|operation| operation.id)
+    }
+
+    #[test]
+    fn each_of_the_732_is_found_by_its_id_its_template_and_a_path() {
+        assert_eq!(operations().len(), 732);
+        let mut ids = BTreeSet::new();
+        for operation in operations() {
+            assert!(ids.insert(operation.id), "{} stands twice", operation.id);
+            assert_eq!(
+                operations().by_id(operation.id).map(|found| found.id),
+                Some(operation.id)
+            );
+            let template = operation.path_template;
+            assert_eq!(found(operation.method.clone(), template), Some(operation.id));
+            let concrete = template
+                .split('/')
+                .map(|segment| if is_parameter(segment) { "00a%2F1" } else { segment });
+            let concrete = concrete.collect::<Vec<_>>().join("/");
+            assert_eq!(
+                found(operation.method.clone(), &concrete),
+                Some(operation.id),
+                "{concrete}"
+            );
+            assert!(
+                operations()
+                    .with_tag(operation.tag)
+                    .any(|found| found.id == operation.id)
+            );
+            for scope in operation.scopes {
+                assert!(operations().with_scope(scope).any(|found| found.id == operation.id));
+            }
+        }
+    }
+
+    #[test]
+    fn fixed_segments_win_over_parameters() {
+        for (path, id) in [
+            ("/api/v1/groups/rules", "listGroupRules"),
+            ("/api/v1/groups/00g1", "getGroup"),
+            ("/api/v1/idps/credentials/keys", "listIdentityProviderKeys"),
+            ("/api/v1/meta/schemas/user/linkedObjects", "listLinkedObjectDefinitions"),
+            ("/api/v1/meta/schemas/user/default", "getUserSchema"),
+        ] {
+            assert_eq!(found(Method::GET, path), Some(id), "{path}");
+        }
+        assert_eq!(
+            found(Method::POST, "/api/v1/policies/simulate"),
+            Some("createPolicySimulation")
+        );
+        assert_eq!(
+            found(Method::DELETE, "/api/v1/api-tokens/current"),
+            Some("revokeCurrentApiToken")
+        );
+    }
+
+    #[test]
+    fn queries_and_slashes_behind_a_path_do_not_matter() {
+        assert_eq!(found(Method::GET, "/api/v1/users/?limit=2"), Some("listUsers"));
+        assert_eq!(found(Method::GET, "/api/v1/users/me#x"), Some("getUser"));
+    }
+
+    #[test]
+    fn what_is_no_operation_is_not_found() {
+        for path in [
+            "",
+            "/",
+            "/api/v1",
+            "/api/v1/users//groups",
+            "/api/v1/authn",
+            "api/v1/users",
+            "//api/v1/users",
+        ] {
+            assert_eq!(found(Method::GET, path), None, "{path}");
+        }
+        assert_eq!(found(Method::PATCH, "/api/v1/users"), None);
+        assert!(operations().by_id("ListUsers").is_none());
+        assert_eq!(
+            operations().with_tag("").count() + operations().with_scope("").count(),
+            0
+        );
+    }
+}

@@ -1,0 +1,97 @@
+use std::{sync::Arc, time::SystemTime};
+
+use http::{Response, StatusCode};
+use tower::BoxError;
+
+use super::{
+    CacheKey, CacheStatus, Ticket,
+    entry::Entry,
+    in_flight::ReadGuard,
+    policy,
+    recording::{self, Recorder},
+    settings::Settings,
+};
+use crate::Body;
+
+/// What the search for an answer has found.
+pub(super) enum Answer {
+    /// One that was kept and is young enough.
+    Kept(Entry),
+    /// What came from Okta.
+    Came(Box<Came>),
+}
+
+pub(super) struct Came {
+    pub(super) result: Result<Response<Body>, BoxError>,
+    /// When it was asked for.
+    pub(super) since: SystemTime,
+    /// `None` if the store would not keep it.
+    pub(super) ticket: Option<Ticket>,
+    /// Whether something is kept under the same key.
+    pub(super) had_kept: bool,
+    /// What a 304 confirms.
+    pub(super) stale: Option<Entry>,
+}
+
+impl Answer {
+    /// The response for the call that has searched. All who wait for it get it too, or hear that they have to ask for themselves.
+    pub(super) async fn conclude(
+        self,
+        settings: Arc<Settings>,
+        key: CacheKey,
+        read: ReadGuard,
+    ) -> Result<Response<Body>, BoxError> {
+        match self {
+            Self::Kept(entry) => {
+                let response = entry.hit(settings.clock.system_time());
+                read.finish(Some(Arc::new(entry)));
+                Ok(response)
+            }
+            Self::Came(came) => came.conclude(settings, key, read).await,
+        }
+    }
+}
+
+impl Came {
+    async fn conclude(
+        self,
+        settings: Arc<Settings>,
+        key: CacheKey,
+        read: ReadGuard,
+    ) -> Result<Response<Body>, BoxError> {
+        let (parts, body) = match self.result {
+            Ok(response) => response.into_parts(),
+            Err(error) => {
+                // The others would wait for one failure after the other.
+                read.finish(None);
+                return Err(error);
+            }
+        };
+        if let Some(stale) = self.stale
+            && parts.status == StatusCode::NOT_MODIFIED
+        {
+            let entry = Arc::new(stale.confirmed(&parts.headers, self.since));
+            recording::keep(&settings, read, &key, Arc::clone(&entry), self.ticket).await;
+            return Ok(entry.response(CacheStatus::Revalidated, settings.clock.system_time()));
+        }
+        if !policy::may_keep(parts.status, &parts.headers, settings.obedient) {
+            if self.had_kept && policy::is_refusal(parts.status) {
+                // It is gone, or not for this principal any more. If the store fails there is an event about it.
+                let _ = settings.forget(&key).await;
+            }
+            read.finish(None);
+            return Ok(CacheStatus::Miss.mark(Response::from_parts(parts, body)));
+        }
+        let recorder = Recorder {
+            read,
+            key,
+            ticket: self.ticket,
+            status: parts.status,
+            headers: policy::kept_headers(&parts.headers),
+            since: self.since,
+            settings,
+        };
+        let body = recorder.record(body).await;
+        Ok(CacheStatus::Miss.mark(Response::from_parts(parts, body)))
+    }
+}

@@ -1,0 +1,265 @@
+//! Calls for the same at the same time send one request, and none of them depends on another.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{StreamExt, future::join_all, stream};
+use http::{Request, Response};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, HttpService};
+use tokio::{
+    sync::Semaphore,
+    task::{JoinHandle, yield_now},
+};
+use tower::service_fn;
+
+use super::{Played, layer, played, stores::MapStore, text};
+use crate::{USERS, get, settle};
+
+/// A bottom that takes its time, with an answer in three pieces that takes its time too, and how often it was asked.
+fn slow_bottom() -> (HttpService, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let service = HttpService::new(service_fn(move |_: Request<Body>| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        async {
+            yield_now().await;
+            let pieces = stream::iter(["[", "1", "]"]).then(|piece| async move {
+                yield_now().await;
+                Ok::<_, Infallible>(Frame::data(Bytes::from(piece)))
+            });
+            Ok::<_, BoxError>(Response::new(StreamBody::new(Box::pin(pieces))))
+        }
+    }));
+    (service, asked)
+}
+
+/// Sends and reads to the end.
+async fn whole(service: HttpService) -> (CacheStatus, Bytes) {
+    let response = service.send(get(USERS)).await.unwrap();
+    let status = CacheStatus::of(response.extensions()).unwrap();
+    (status, response.into_body().collect().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stampede_sends_one_request() {
+    let (bottom, asked) = slow_bottom();
+    let service = bottom.layer(layer(MapStore::default()));
+    let calls = join_all((0..64).map(|_| tokio::spawn(whole(service.clone())))).await;
+    let answers: Vec<_> = calls.into_iter().map(Result::unwrap).collect();
+    assert!(answers.iter().all(|(_, body)| body == "[1]"));
+    let misses = answers
+        .iter()
+        .filter(|(status, _)| *status == CacheStatus::Miss)
+        .count();
+    assert_eq!((misses, asked.load(Ordering::Relaxed)), (1, 1));
+}
+
+#[tokio::test]
+async fn clones_of_a_layer_are_one() {
+    let (bottom, asked) = slow_bottom();
+    let layer = layer(MapStore::default());
+    let (one, two) = (bottom.clone().layer(layer.clone()), bottom.layer(layer));
+    tokio::join!(whole(one), whole(two));
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+/// Polls a future as often and drops it. Tells whether it was finished by then.
+async fn interrupted(future: impl Future, polls: usize) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        if poll_fn(|context| Poll::Ready(future.as_mut().poll(context)))
+            .await
+            .is_ready()
+        {
+            return true;
+        }
+        yield_now().await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn whenever_the_first_one_is_dropped_the_others_are_answered() {
+    let mut polls = 0;
+    loop {
+        let (bottom, asked) = slow_bottom();
+        let service = bottom.layer(layer(MapStore::default()));
+        let mut leader = Box::pin(whole(service.clone()));
+        // It is the first if it is polled at all.
+        let finished = interrupted(&mut leader, polls.min(1)).await;
+        assert!(!finished);
+        let followers: Vec<_> = (0..3).map(|_| tokio::spawn(whole(service.clone()))).collect();
+        let finished = interrupted(leader, polls.saturating_sub(1)).await;
+        for answer in join_all(followers).await {
+            assert_eq!(answer.unwrap().1, "[1]", "dropped after {polls} polls");
+        }
+        let expected = if finished || polls == 0 { 1..=1 } else { 1..=2 };
+        let asked = asked.load(Ordering::Relaxed);
+        assert!(expected.contains(&asked), "dropped after {polls} polls, sent {asked}");
+        if finished {
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls > 5, "there was nothing to interrupt");
+}
+
+#[tokio::test]
+async fn whoever_follows_can_be_dropped() {
+    let mut played = played();
+    let leader = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let follower = start(&played);
+    let other = start(&played);
+    settle().await;
+    follower.abort();
+    settle().await;
+    respond.send_response(text("[]"));
+    for call in [leader, other] {
+        assert_eq!(call.await.unwrap().unwrap().1, "[]");
+    }
+}
+
+fn start(played: &Played) -> JoinHandle<Result<(Option<CacheStatus>, Bytes), BoxError>> {
+    let service = played.service.clone();
+    tokio::spawn(async move {
+        let response = service.send(get(USERS)).await?;
+        let status = CacheStatus::of(response.extensions());
+        Ok((status, response.into_body().collect().await?))
+    })
+}
+
+#[tokio::test]
+async fn the_failure_of_one_is_not_that_of_the_others() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let others = [start(&played), start(&played)];
+    settle().await;
+    respond.send_error("the line is dead");
+    assert_eq!(first.await.unwrap().unwrap_err().to_string(), "the line is dead");
+    // They ask at the same time, not one after the other.
+    let (_, one) = played.bottom.next_request().await.unwrap();
+    let (_, two) = played.bottom.next_request().await.unwrap();
+    one.send_response(text("1"));
+    two.send_response(text("2"));
+    for call in others {
+        assert_eq!(call.await.unwrap().unwrap().0, Some(CacheStatus::Miss));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_kept_is_not_shared() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let second = start(&played);
+    settle().await;
+    let mut unavailable = text("unavailable");
+    *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    respond.send_response(unavailable);
+    assert_eq!(first.await.unwrap().unwrap().1, "unavailable");
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("[]"));
+    assert_eq!(second.await.unwrap().unwrap().1, "[]");
+}
+
+#[tokio::test]
+async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
+    let mut played = played();
+    let service = played.service.clone();
+    let first = tokio::spawn(async move { service.send(get(USERS)).await });
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let second = start(&played);
+    settle().await;
+    // As long as there is no answer, all wait.
+    played.clock.advance(Duration::from_secs(3600));
+    settle().await;
+    let silent = StreamBody::new(stream::pending::<Result<Frame<Bytes>, Infallible>>());
+    respond.send_response(Response::new(Body::new(silent)));
+    let unread = first.await.unwrap().unwrap();
+    settle().await;
+    played.clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
+    settle().await;
+    assert!(!second.is_finished());
+    played.clock.advance(Duration::from_nanos(1));
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("[]"));
+    assert_eq!(second.await.unwrap().unwrap().1, "[]");
+    drop(unread);
+}
+
+/// A call that is held but not polled, such as one in a buffer whose owner waits for something else.
+#[tokio::test]
+async fn a_call_that_nobody_polls_does_not_hold_up_the_others() {
+    let mut played = played();
+    let mut held = Box::pin(whole(played.service.clone()));
+    assert!(!interrupted(&mut held, 1).await);
+    let other = start(&played);
+    // It has not got beyond the store by itself.
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("one"));
+    settle().await;
+    played.clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
+    settle().await;
+    assert!(!other.is_finished());
+    played.clock.advance(Duration::from_nanos(1));
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("two"));
+    assert_eq!(other.await.unwrap().unwrap(), (Some(CacheStatus::Miss), "two".into()));
+    assert_eq!(held.await, (CacheStatus::Miss, "one".into()));
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_is_given_up() {
+    let places = Arc::new(Semaphore::new(64));
+    let bottom = places.clone();
+    let service = HttpService::new(service_fn(move |_: Request<Body>| {
+        let place = bottom.clone().acquire_owned();
+        async move {
+            let _on_its_way = place.await?;
+            std::future::pending::<Result<Response<Body>, BoxError>>().await
+        }
+    }))
+    .layer(layer(MapStore::default()));
+    let calls = [(); 3].map(|()| tokio::spawn(whole(service.clone())));
+    settle().await;
+    assert_eq!(places.available_permits(), 63);
+    for call in calls {
+        call.abort();
+    }
+    settle().await;
+    assert_eq!(places.available_permits(), 64);
+}
+
+#[tokio::test]
+async fn whoever_asks_anew_does_not_take_an_answer_to_an_earlier_question() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, old) = played.bottom.next_request().await.unwrap();
+    let service = played.service.clone();
+    let refreshing = tokio::spawn(async move {
+        let mut request = get(USERS);
+        request
+            .extensions_mut()
+            .insert(CallOptions::new().cache(CacheMode::Refresh));
+        service.send(request).await
+    });
+    let (_, new) = played.bottom.next_request().await.unwrap();
+    new.send_response(text("new"));
+    assert_eq!(refreshing.await.unwrap().unwrap().body().as_bytes().unwrap(), "new");
+    old.send_response(text("old"));
+    assert_eq!(first.await.unwrap().unwrap().1, "old");
+}

@@ -1,0 +1,135 @@
+//! Stores for tests, as a user could write them.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use okta_auth::BoxFuture;
+use okta_transport::{BoxError, CacheKey, CacheStore, Lookup, Tag, Ticket};
+use tokio::sync::Semaphore;
+
+/// How a [`MapStore`] behaves from now on.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Manners {
+    #[default]
+    Honest,
+    /// Fails with this text.
+    Failing(&'static str),
+    /// Never answers.
+    Silent,
+    /// Answers every question with the same bytes.
+    Lying(Bytes),
+}
+
+/// A map with manners. Its clones are one store.
+#[derive(Clone, Default)]
+pub(crate) struct MapStore(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    map: Mutex<HashMap<CacheKey, Bytes>>,
+    manners: Mutex<Manners>,
+    asked: Mutex<Vec<&'static str>>,
+    leaves_process: AtomicBool,
+    /// If it is there, keeping takes a permit.
+    door: Mutex<Option<Arc<Semaphore>>>,
+}
+
+impl MapStore {
+    /// One outside of the process.
+    pub(super) fn remote() -> Self {
+        let store = Self::default();
+        store.0.leaves_process.store(true, Ordering::Relaxed);
+        store
+    }
+
+    pub(super) fn behave(&self, manners: Manners) {
+        *self.0.manners.lock().unwrap() = manners;
+    }
+
+    pub(super) fn map(&self) -> MutexGuard<'_, HashMap<CacheKey, Bytes>> {
+        self.0.map.lock().unwrap()
+    }
+
+    /// The names of the operations so far.
+    pub(super) fn asked(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.0.asked.lock().unwrap())
+    }
+
+    /// Lets nothing be kept without a permit of the door.
+    pub(super) fn door(&self) -> Arc<Semaphore> {
+        let door = Arc::new(Semaphore::new(0));
+        *self.0.door.lock().unwrap() = Some(door.clone());
+        door
+    }
+
+    fn answer<'a, T: Send + 'a>(
+        &'a self,
+        operation: &'static str,
+        honest: impl FnOnce(&mut HashMap<CacheKey, Bytes>) -> T + Send + 'a,
+        lie: impl FnOnce(Bytes) -> T + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, BoxError>> {
+        self.0.asked.lock().unwrap().push(operation);
+        let manners = self.0.manners.lock().unwrap().clone();
+        let door = self.0.door.lock().unwrap().clone().filter(|_| operation == "set");
+        Box::pin(async move {
+            // Not at once, so that there is something to be interrupted.
+            tokio::task::yield_now().await;
+            if let Some(door) = door {
+                door.acquire().await.unwrap().forget();
+            }
+            match manners {
+                Manners::Honest => Ok(honest(&mut self.map())),
+                Manners::Failing(text) => Err(text.into()),
+                Manners::Silent => std::future::pending().await,
+                Manners::Lying(bytes) => Ok(lie(bytes)),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for MapStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("MapStore")
+    }
+}
+
+impl CacheStore for MapStore {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+        self.answer("get", |map| map.get(key).cloned().into(), |bytes| Some(bytes).into())
+    }
+
+    fn set<'a>(
+        &'a self,
+        key: &'a CacheKey,
+        value: Bytes,
+        _: Duration,
+        _: Ticket,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.answer("set", |map| drop(map.insert(key.clone(), value)), drop)
+    }
+
+    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.answer("remove", |map| drop(map.remove(key)), drop)
+    }
+
+    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
+        let named = |key: &CacheKey| key.tags().iter().any(|tag| tags.contains(tag));
+        self.answer("invalidate", move |map| map.retain(|key, _| !named(key)), drop)
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
+        self.answer("clear", HashMap::clear, drop)
+    }
+
+    fn stays_in_process(&self) -> bool {
+        !self.0.leaves_process.load(Ordering::Relaxed)
+    }
+}

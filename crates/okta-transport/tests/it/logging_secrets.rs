@@ -1,0 +1,207 @@
+//! Canaries: a secret that any line at `TRACE` shows, shows here.
+
+use std::{future::ready, sync::Arc};
+
+use futures_util::FutureExt;
+use http::{HeaderValue, Request, Response, header};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
+use okta_config::OrgUrl;
+use okta_transport::{
+    AttemptLogLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, Operation,
+    OperationRef, OperationSpanLayer,
+};
+use tower::service_fn;
+use tower_http::follow_redirect::FollowRedirectLayer;
+use tracing::level_filters::LevelFilter;
+
+use crate::{capture::listen, get};
+
+static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
+
+/// The layers in the order of the default stack, with redirects followed around each attempt.
+fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
+    bottom
+        .layer(
+            AttemptLogLayer::new()
+                .show_header(header::AUTHORIZATION)
+                .show_header(header::SET_COOKIE),
+        )
+        .layer(AuthLayer::new(authenticator, OrgOrigin::new(org_url)))
+        .layer(FollowRedirectLayer::new())
+        .layer(DeadlineLayer::new(None))
+        .layer(OperationSpanLayer::new())
+        .layer(DefaultHeadersLayer::new().header("x-vendor-key", "canary").unwrap())
+}
+
+fn acme(bottom: HttpService) -> HttpService {
+    stack(
+        bottom,
+        Arc::new(Proof(Principal::new("test", "proof"))),
+        &OrgUrl::parse("https://acme.okta.com").unwrap(),
+    )
+}
+
+/// Credentials with a proof of possession, as DPoP has them.
+#[derive(Debug)]
+struct Proof(Principal);
+
+impl Authenticator for Proof {
+    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        let credentials = Credentials::authorization(HeaderValue::from_static("DPoP canary"));
+        Box::pin(ready(Ok(
+            credentials.with_header("dpop".parse().unwrap(), HeaderValue::from_static("canary"))
+        )))
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
+fn request(path_and_query: &str) -> Request<Body> {
+    let mut request = Request::post(format!("https://acme.okta.com{path_and_query}"))
+        .header("cookie", "sid=canary")
+        .header("proxy-authorization", "Basic canary")
+        .header("content-type", "application/json")
+        .body(Body::from(r#"{"password":"canary"}"#))
+        .unwrap();
+    request.extensions_mut().insert(OperationRef(&GET_SESSION));
+    request
+}
+
+const PATHS: [&str; 4] = [
+    "/api/v1/sessions/canary?activationToken=canary&recoveryToken=canary&sendEmail=false",
+    "/api/v1/users?search=canary&token=canary&after=canary&canary",
+    "/tokens/canary/verify?q=canary#canary",
+    "/oauth2/v1/authorize?client_assertion=canary&code=canary&state=canary",
+];
+
+#[tokio::test]
+async fn no_line_shows_a_secret_of_a_request_or_a_response() {
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    for status in [200, 400, 401, 429, 503] {
+        let answering = acme(HttpService::new(service_fn(move |_: Request<Body>| {
+            let response = Response::builder()
+                .status(status)
+                .header("set-cookie", "sid=canary")
+                .header("location", "https://acme.okta.com/?token=canary")
+                .header("link", "<https://acme.okta.com/?token=canary>; rel=\"next\"")
+                .header("www-authenticate", "DPoP error=\"canary\"")
+                .header("dpop-nonce", "canary");
+            ready(Ok::<_, BoxError>(
+                response.body(Body::from(r#"{"sessionToken":"canary"}"#)).unwrap(),
+            ))
+        })));
+        for path in PATHS {
+            answering
+                .send(request(path))
+                .await
+                .unwrap()
+                .into_body()
+                .collect()
+                .await
+                .unwrap();
+        }
+    }
+    assert!(capture.attempts().len() >= 20);
+    assert!(capture.text().contains("sendEmail=false"));
+    assert!(!capture.text().contains("canary"), "{}", capture.text());
+}
+
+#[tokio::test]
+async fn no_line_shows_a_secret_of_an_error() {
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let failing = acme(HttpService::new(service_fn(|request: Request<Body>| {
+        let text = format!("canary: {} {:?}", request.uri(), request.headers()["dpop"]);
+        ready(Err::<Response<Body>, _>(std::io::Error::other(text)))
+    })));
+    for path in PATHS {
+        failing.send(request(path)).await.unwrap_err();
+    }
+    // Refused by the layer for credentials, whose error is told in words.
+    let mut foreign = get("https://ann:canary@evil.example/?token=canary");
+    acme(HttpService::new(service_fn(|_| {
+        ready(Ok::<_, BoxError>(Response::new(Body::empty())))
+    })))
+    .send(std::mem::take(&mut foreign))
+    .await
+    .unwrap_err();
+    assert_eq!(capture.calls().last().unwrap().field("error.type"), "auth");
+    assert!(!capture.text().contains("canary"), "{}", capture.text());
+}
+
+#[tokio::test]
+async fn no_line_shows_a_secret_of_a_redirect() {
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let moving = acme(HttpService::new(service_fn(|request: Request<Body>| {
+        let response = match request.uri().path() {
+            "/welcome/canary" => Response::builder(),
+            _ => Response::builder()
+                .status(303)
+                .header("location", "/welcome/canary?token=canary&limit=1"),
+        };
+        ready(Ok::<_, BoxError>(response.body(Body::empty()).unwrap()))
+    })));
+    moving.send(request("/api/v1/users")).await.unwrap();
+    let urls: Vec<_> = capture
+        .attempts()
+        .iter()
+        .map(|told| told.field("url.full").to_owned())
+        .collect();
+    assert_eq!(
+        urls,
+        [
+            "https://acme.okta.com/api/v1/users",
+            "https://acme.okta.com/welcome/REDACTED?token=REDACTED&limit=1"
+        ]
+    );
+    assert!(!capture.text().contains("canary"), "{}", capture.text());
+}
+
+#[tokio::test]
+async fn no_line_shows_a_secret_when_a_call_is_cancelled() {
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let silent = acme(HttpService::new(service_fn(|_| {
+        std::future::pending::<Result<Response<Body>, BoxError>>()
+    })));
+    for path in PATHS {
+        let mut call = Box::pin(silent.send(request(path)));
+        assert!((&mut call).now_or_never().is_none());
+    }
+    assert_eq!(capture.calls().len(), 4);
+    assert!(!capture.text().contains("canary"), "{}", capture.text());
+}
+
+#[cfg(feature = "hyper")]
+#[tokio::test]
+async fn no_line_of_hyper_or_http2_shows_the_token_either() {
+    use crate::local_server::{Authority, LocalServer, report};
+
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let authority = Authority::new("Test");
+    for protocol in ["http/1.1", "h2"] {
+        let server = LocalServer::tls(&authority, "127.0.0.1", &[protocol], report()).await;
+        let org_url = server.org_url();
+        let hyper = okta_transport::HyperService::builder(&org_url)
+            .root_certificate_pem(authority.pem())
+            .build()
+            .unwrap();
+        let service = stack(HttpService::new(hyper), crate::token(), &org_url);
+        service
+            .send(server.get())
+            .await
+            .unwrap()
+            .into_body()
+            .collect()
+            .await
+            .unwrap();
+    }
+    assert_eq!(capture.attempts().len(), 2);
+    // The server of this test runs on the same thread and tells what it got. Ours must not tell what it sends.
+    let text = capture.text();
+    let leaks: Vec<_> = text
+        .match_indices("00canary")
+        .map(|(at, _)| &text[at.saturating_sub(400)..at])
+        .collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}
