@@ -46,7 +46,7 @@ async fn an_api_error_says_everything_in_one_line() {
     assert_eq!(error.api_error().unwrap().id.as_deref(), Some("oae1"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rate_limit_says_when_to_come_back() {
     let error = answered(
         429,
