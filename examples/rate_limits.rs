@@ -34,7 +34,10 @@ async fn main() -> Outcome {
                 let limit = response.rate_limit().ok_or("there is no rate limit")?;
                 println!("{}: {} of {} left", state.bucket, limit.remaining, limit.limit);
             }
-            Err(error) if error.is_rate_limited() => return Ok(println!("{error}")),
+            Err(error) if error.is_rate_limited() => {
+                println!("{error}");
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         }
     }
