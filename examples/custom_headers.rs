@@ -27,7 +27,7 @@ async fn main() -> Outcome {
     println!("set on a call, too:");
     let call = okta.users().list().limit(1).with_header("Custom-Header", "of the call");
     // Got: what this call brings with it.
-    println!("  own    {:?}", call.request()?.headers()["custom-header"]);
+    println!("  own    {:?}", call.request()?.headers().get("custom-header"));
     call.await?;
 
     println!("the next call has none of it:");
