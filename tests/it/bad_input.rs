@@ -290,14 +290,23 @@ async fn an_unknown_certificate_and_a_dead_server_are_connect_errors() {
 }
 
 #[tokio::test]
-async fn settings_that_are_not_supported_yet_are_not_passed_over() {
+async fn a_proxy_of_the_settings_that_is_not_there_is_named_without_its_password() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    drop(listener);
     let loader = Loader::new().without_files().environment([
         ("OKTA_CLIENT_ORGURL", "https://acme.okta.com"),
         ("OKTA_CLIENT_TOKEN", "00token"),
-        ("OKTA_CLIENT_PROXY_HOST", "proxy.example.com"),
+        ("OKTA_CLIENT_PROXY_HOST", "127.0.0.1"),
+        ("OKTA_CLIENT_PROXY_PORT", &port),
+        ("OKTA_CLIENT_PROXY_USERNAME", "ann"),
+        ("OKTA_CLIENT_PROXY_PASSWORD", "canary-proxy"),
     ]);
-    let error = OktaClient::builder().loader(loader).build().unwrap_err();
-    assert!(error.to_string().contains("okta.client.proxy"), "{error}");
+    let okta = OktaClient::builder().loader(loader).without_retry().build().unwrap();
+    let error = okta.users().list().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    says(&error, &["https://acme.okta.com", &format!("127.0.0.1:{port}")]);
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
 }
 
 #[tokio::test]
