@@ -1,0 +1,37 @@
+//! All that is logged on this thread, at every level.
+
+use std::sync::{Arc, Mutex};
+
+use tracing::{Dispatch, subscriber::DefaultGuard};
+
+pub(crate) struct LogCapture {
+    written: Arc<Mutex<Vec<u8>>>,
+    _guard: DefaultGuard,
+    /// While there is only one subscriber, tracing asks the thread that comes to a place first, which may be another
+    /// test's, whether anybody wants to know of it, and remembers that.
+    _second: Dispatch,
+}
+
+impl LogCapture {
+    /// Captures until it is dropped.
+    pub(crate) fn begin() -> Self {
+        let written = Arc::<Mutex<Vec<u8>>>::default();
+        let subscriber = || {
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::level_filters::LevelFilter::TRACE)
+                .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+                .with_ansi(false)
+                .with_writer(Arc::clone(&written))
+                .finish()
+        };
+        Self {
+            _second: Dispatch::new(subscriber()),
+            _guard: tracing::subscriber::set_default(subscriber()),
+            written,
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.written.lock().unwrap().clone()).unwrap()
+    }
+}
