@@ -92,7 +92,7 @@ fn the_operation_travels_with_its_request() {
 
 #[tokio::test]
 async fn a_builder_can_be_kept_cloned_and_sent_twice() {
-    let (okta, asked) = scripted(&[("/api/v1/users", crate::script::Answer { links: &[], body: "[]" })]);
+    let (okta, asked) = scripted(&[("/api/v1/users", Answer { links: &[], body: "[]" })]);
     let list = okta.users().list();
     drop(okta);
     list.clone().await.unwrap();
