@@ -7,7 +7,11 @@ use std::error::Error;
 
 use http::Request;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use okta_client::{Body, BoxError, OktaClient, transport::ConnectError};
+use okta_client::{
+    Body, BoxError, OktaClient,
+    config::{Loader, Setting},
+    transport::ConnectError,
+};
 use okta_emulator::Emulator;
 
 #[tokio::main]
@@ -34,14 +38,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
 
     let client = |org_url: &str| {
+        // Only tests may speak in clear text.
+        let loader = Loader::new().without_files().without_environment();
         OktaClient::builder()
+            .loader(loader.set(Setting::TestingDisableHttpsCheck, true))
             .org_url(org_url)
             .api_token(emulator.token())
             .max_retries(1)
             .service(service.clone())
             .build()
     };
-    let users = client(server.url())?.users().list().limit(2).stream().try_collect().await?;
+    let users = client(server.url())?
+        .users()
+        .list()
+        .limit(2)
+        .stream()
+        .try_collect()
+        .await?;
     println!("listed    {} users, two a page\n", users.len());
 
     // Nobody listens there.

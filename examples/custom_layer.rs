@@ -25,7 +25,9 @@ mod org;
 
 /// How many requests there were, and how long they took, by operation and status.
 #[derive(Clone, Debug, Default)]
-struct Metrics(Arc<Mutex<BTreeMap<(&'static str, String), (u32, Duration)>>>);
+struct Metrics(Arc<Mutex<Rows>>);
+
+type Rows = BTreeMap<(&'static str, String), (u32, Duration)>;
 
 impl Metrics {
     fn add(&self, operation: &'static str, outcome: String, took: Duration) {

@@ -26,13 +26,9 @@ impl AssertionSigner for KeyManagement {
         SigningAlgorithm::ES256
     }
 
-    fn key_id(&self) -> Option<&str> {
-        Some("kms-1")
-    }
-
     fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, SignError>> {
         Box::pin(async move {
-            println!("service   signs {} bytes with key kms-1", message.len());
+            println!("service   signs {} bytes", message.len());
             // Most services answer in DER: `SigningAlgorithm::signature_from_der` makes of it what is needed here.
             self.key.sign(message)
         })

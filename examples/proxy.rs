@@ -67,7 +67,8 @@ async fn tunnel(stream: TcpStream) -> io::Result<()> {
         line.clear();
     }
     if !is_known {
-        let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n";
+        let refusal =
+            "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n";
         return client.write_all(refusal.as_bytes()).await;
     }
     println!("proxy     connects to {target}");

@@ -28,7 +28,9 @@ mod org;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Some((_redis, url)) = start_redis().await? else {
-        println!("redis-server is not installed: install it (apt-get install redis-server) to see this example at work.");
+        println!(
+            "redis-server is not installed: install it (apt-get install redis-server) to see this example at work."
+        );
         return Ok(());
     };
     // Two clients as two processes would have them: with connections of their own, and the same credentials.

@@ -195,7 +195,10 @@ async fn a_private_key_its_assertions_and_the_tokens_for_them() {
             Ok::<_, BoxError>(org.oneshot(Request::from_parts(parts, Body::from(body))).await?)
         }
     });
-    let builder = OktaClient::builder().config(config).clock(clock.shared()).service(service);
+    let builder = OktaClient::builder()
+        .config(config)
+        .clock(clock.shared())
+        .service(service);
     let okta = shown.build(builder);
 
     shown.call(&okta, StatusCode::OK).await;
@@ -207,7 +210,11 @@ async fn a_private_key_its_assertions_and_the_tokens_for_them() {
         emulator.clear_faults();
     }
     // The token endpoint refuses, and breaks off.
-    for fault in [Fault::status(StatusCode::UNAUTHORIZED), Fault::garbage(), Fault::reset()] {
+    for fault in [
+        Fault::status(StatusCode::UNAUTHORIZED),
+        Fault::garbage(),
+        Fault::reset(),
+    ] {
         okta.invalidate_token();
         emulator.inject(fault.path("/oauth2/v1/token"));
         shown.call(&okta, None).await;

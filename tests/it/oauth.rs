@@ -25,11 +25,7 @@ struct Service {
 }
 
 impl Service {
-    fn new(
-        scopes: &[&str],
-        dpop: bool,
-        org: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder,
-    ) -> Self {
+    fn new(scopes: &[&str], dpop: bool, org: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let clock = VirtualClock::new();
         let pem = rcgen::KeyPair::generate().unwrap().serialize_pem();
         let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_string();
@@ -37,7 +33,11 @@ impl Service {
         if dpop {
             app = app.dpop_required();
         }
-        let builder = Emulator::builder().org_url(ORG).users(4).clock(clock.of_org()).service_app(app);
+        let builder = Emulator::builder()
+            .org_url(ORG)
+            .users(4)
+            .clock(clock.of_org())
+            .service_app(app);
         let emulator = org(builder).build().unwrap();
 
         let key = PrivateKeyConfig::new("0oaservice", scopes.iter().copied(), PrivateKey::parse(&pem).unwrap());
@@ -78,7 +78,12 @@ async fn a_whole_session_with_dpop_rotating_nonces_and_tokens_of_five_seconds() 
         .email("ann@example.com")
         .login("ann@example.com")
         .with("badgeId", "B-4711");
-    let user = okta.users().create(CreateUserRequest::new(profile)).activate(false).await.unwrap();
+    let user = okta
+        .users()
+        .create(CreateUserRequest::new(profile))
+        .activate(false)
+        .await
+        .unwrap();
     let user_id = user.id.unwrap();
     pass_time().await;
 
@@ -116,8 +121,13 @@ async fn a_whole_session_with_dpop_rotating_nonces_and_tokens_of_five_seconds() 
     assert!(okta.users().get(&user_id).await.unwrap_err().is_not_found());
     okta.groups().delete(&group_id).await.unwrap();
 
-    assert!(service.token_requests() >= 9, "{} token requests", service.token_requests());
-    let refused = service.sent.with_status(StatusCode::FORBIDDEN) + service.sent.with_status(StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        service.token_requests() >= 9,
+        "{} token requests",
+        service.token_requests()
+    );
+    let refused =
+        service.sent.with_status(StatusCode::FORBIDDEN) + service.sent.with_status(StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(refused, 0);
 }
 
@@ -166,7 +176,9 @@ async fn call_at_once(okta: &OktaClient, calls: usize) {
 
 #[tokio::test(start_paused = true)]
 async fn two_hundred_calls_at_once_make_one_token_request() {
-    let service = Service::new(&["okta.users.read"], false, |org| org.latency(Duration::from_millis(80)));
+    let service = Service::new(&["okta.users.read"], false, |org| {
+        org.latency(Duration::from_millis(80))
+    });
     call_at_once(&service.okta, 200).await;
     assert_eq!(service.token_requests(), 1);
     assert_eq!(service.sent.with_status(StatusCode::OK), 201);

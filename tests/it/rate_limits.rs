@@ -130,7 +130,10 @@ async fn without_a_limiter_every_call_gets_over_its_refusals() {
         .unwrap();
     call(&[okta]).await;
     assert_eq!(org.sent.with_status(StatusCode::OK), CALLS, "no call is lost");
-    assert!(org.sent.with_status(StatusCode::TOO_MANY_REQUESTS) > 0, "the limit was met");
+    assert!(
+        org.sent.with_status(StatusCode::TOO_MANY_REQUESTS) > 0,
+        "the limit was met"
+    );
     let (took, ideal) = (org.began.elapsed(), Limited::ideal(PACED));
     assert!(took <= ideal.mul_f64(1.1), "{took:?}, ideally {ideal:?}");
 }

@@ -18,12 +18,8 @@ impl Sent {
     pub(crate) fn to(
         &self,
         emulator: &Emulator,
-    ) -> impl Service<
-        Request<Body>,
-        Response = Response<okta_emulator::Body>,
-        Error = BoxError,
-        Future: Send + 'static,
-    > + Clone
+    ) -> impl Service<Request<Body>, Response = Response<okta_emulator::Body>, Error = BoxError, Future: Send + 'static>
+    + Clone
     + Send
     + Sync
     + 'static
