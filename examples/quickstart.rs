@@ -2,21 +2,17 @@
 //!
 //! With a configuration (`okta.yaml`, `OKTA_CLIENT_…`) it works on that org; without one, on an Okta org in memory.
 
-use std::error::Error;
-
 use okta_client::{
     OktaClient,
     models::{CreateUserRequest, GroupProfile, GroupRequest, UpdateUserRequest, UserProfile},
 };
-use okta_emulator::{Emulator, Server};
+use okta_examples::{Outcome, connect, login};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let (okta, _emulator) = connect().await?;
-    // Every run has names of its own, so that a run that was broken off does not stand in the way.
-    let run = std::process::id();
+async fn main() -> Outcome {
+    let (okta, _org) = connect().await?;
 
-    let login = format!("ann.quickstart.{run}@example.com");
+    let login = login("ann.quickstart");
     let profile = UserProfile::default()
         .first_name("Ann")
         .last_name("Quick")
@@ -32,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let user_id = user.id.ok_or("the new user has no id")?;
     println!("created   {login} as {user_id}");
 
-    let profile = GroupProfile::default().name(format!("Quickstart {run}"));
+    let profile = GroupProfile::default().name(format!("Quickstart of {login}"));
     let group = okta.groups().create(GroupRequest::new(profile)).await?;
     let group_id = group.id.ok_or("the new group has no id")?;
 
@@ -46,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     outcome
 }
 
-async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Result<(), Box<dyn Error>> {
+async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Outcome {
     // A change of one attribute leaves all others as they are.
     let change = UpdateUserRequest::default().profile(UserProfile::default().nick_name("Annie"));
     let profile = okta
@@ -80,26 +76,4 @@ async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Result
         Ok(_) => println!("there is a user called nobody"),
     }
     Ok(())
-}
-
-/// The configured org, or an emulated one that lives as long as the returned server.
-async fn connect() -> Result<(OktaClient, Option<Server>), Box<dyn Error>> {
-    match OktaClient::from_env() {
-        Ok(okta) => Ok((okta, None)),
-        Err(error) if error.is_unconfigured() => {
-            let emulator = Emulator::builder().users(4).build()?;
-            let server = emulator.serve_tls("127.0.0.1:0").await?;
-            println!(
-                "There is no Okta configuration: using an org in memory at {}.\n",
-                server.url()
-            );
-            let okta = OktaClient::builder()
-                .org_url(server.url())
-                .api_token(emulator.token())
-                .root_certificate_pem(server.ca_pem().ok_or("the server has no TLS")?)
-                .build()?;
-            Ok((okta, Some(server)))
-        }
-        Err(error) => Err(error.into()),
-    }
 }

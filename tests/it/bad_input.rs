@@ -235,13 +235,20 @@ async fn odd_records_do_not_fail_a_page() {
         page.items[1].extra.get("profile").and_then(|value| value.as_str()),
         Some("odd")
     );
-    assert_eq!(page.odd_items().iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(
+        page.odd_items().iter().map(|item| item.position()).collect::<Vec<_>>(),
+        [1, 3]
+    );
     let mut users = okta.users().list().stream();
-    let mut count = 0;
-    while users.try_next().await.unwrap().is_some() {
-        count += 1;
+    let (mut count, mut odd) = (0, Vec::new());
+    loop {
+        match users.try_next().await {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => break,
+            Err(error) => odd.push((error.item_position().unwrap(), error.body().unwrap().clone())),
+        }
     }
-    assert_eq!((count, users.odd_items().len()), (2, 2));
+    assert_eq!((count, odd), (2, vec![(1, "null".into()), (3, r#""bare""#.into())]));
 }
 
 #[tokio::test]
@@ -290,14 +297,23 @@ async fn an_unknown_certificate_and_a_dead_server_are_connect_errors() {
 }
 
 #[tokio::test]
-async fn settings_that_are_not_supported_yet_are_not_passed_over() {
+async fn a_proxy_of_the_settings_that_is_not_there_is_named_without_its_password() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    drop(listener);
     let loader = Loader::new().without_files().environment([
         ("OKTA_CLIENT_ORGURL", "https://acme.okta.com"),
         ("OKTA_CLIENT_TOKEN", "00token"),
-        ("OKTA_CLIENT_PROXY_HOST", "proxy.example.com"),
+        ("OKTA_CLIENT_PROXY_HOST", "127.0.0.1"),
+        ("OKTA_CLIENT_PROXY_PORT", &port),
+        ("OKTA_CLIENT_PROXY_USERNAME", "ann"),
+        ("OKTA_CLIENT_PROXY_PASSWORD", "canary-proxy"),
     ]);
-    let error = OktaClient::builder().loader(loader).build().unwrap_err();
-    assert!(error.to_string().contains("okta.client.proxy"), "{error}");
+    let okta = OktaClient::builder().loader(loader).without_retry().build().unwrap();
+    let error = okta.users().list().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    says(&error, &["https://acme.okta.com", &format!("127.0.0.1:{port}")]);
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
 }
 
 #[tokio::test]

@@ -7,13 +7,20 @@
 )]
 
 mod bad_input;
+mod canaries;
+mod connect_proxy;
 mod extremes;
 mod free_form;
 mod golden_requests;
 mod layers;
+mod log_capture;
 mod models;
+mod oauth;
 mod odd_bodies;
 mod org;
+mod rate_limits;
 mod recordings;
 mod secrets;
+mod sent;
+mod virtual_clock;
 mod walk_through;

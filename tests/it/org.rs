@@ -1,7 +1,7 @@
 //! An emulated org on loopback with TLS, and a client of it. Both end with the test.
 
 use okta_client::{OktaClient, OktaClientBuilder};
-use okta_emulator::{Emulator, Server};
+use okta_emulator::{Emulator, EmulatorBuilder, Server};
 
 pub(crate) struct Org {
     pub(crate) emulator: Emulator,
@@ -11,7 +11,11 @@ pub(crate) struct Org {
 impl Org {
     /// An org with so many users, beside those every org has.
     pub(crate) async fn start(users: usize) -> Self {
-        let emulator = Emulator::builder().users(users).build().unwrap();
+        Self::with(Emulator::builder().users(users)).await
+    }
+
+    pub(crate) async fn with(emulator: EmulatorBuilder) -> Self {
+        let emulator = emulator.build().unwrap();
         let server = emulator.serve_tls("127.0.0.1:0").await.unwrap();
         Self { emulator, server }
     }

@@ -39,6 +39,8 @@ struct Inner {
     service: HttpService,
     /// Where the client's own stack has its credentials from.
     authenticator: Option<Arc<dyn Authenticator>>,
+    #[cfg(feature = "blocking")]
+    runtime: crate::blocking::OwnRuntime,
 }
 
 impl OktaClient {
@@ -96,6 +98,8 @@ impl OktaClient {
             org_url,
             service,
             authenticator,
+            #[cfg(feature = "blocking")]
+            runtime: crate::blocking::OwnRuntime::default(),
         }))
     }
 
@@ -123,6 +127,12 @@ impl OktaClient {
     #[must_use]
     pub fn service(&self) -> &HttpService {
         &self.0.service
+    }
+
+    /// The runtime of calls without `async`.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn own_runtime(&self) -> &crate::blocking::OwnRuntime {
+        &self.0.runtime
     }
 
     /// Starts a call of an endpoint that no method represents: a path with its leading `/`, or an absolute address of

@@ -2,7 +2,10 @@
 
 #[path = "generated/mod.rs"]
 pub mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
+mod bulk;
 mod client;
 pub mod core;
 mod error;
@@ -11,8 +14,11 @@ pub mod logging;
 mod operations;
 mod paging;
 mod response;
+mod tail;
+mod waiting;
 
 pub use builder::{BuildError, OktaClientBuilder};
+pub use bulk::{Bulk, Progress, bulk};
 pub use client::OktaClient;
 pub use error::{ApiError, Error, ErrorCause};
 pub use okta_auth as auth;
@@ -22,8 +28,10 @@ pub use okta_models as models;
 pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
 pub use operations::Operations;
-pub use paging::{Page, Pager, Pages};
+pub use paging::{Cursor, OddItem, Page, Pager, Pages};
 pub use response::Response;
+pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
+pub use waiting::{Wait, WaitError, wait_until};
 
 /// All operations that have a method, to go through or to search by id, path, tag or scope.
 #[must_use]

@@ -8,7 +8,7 @@ use http::{HeaderMap, Request, Response, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Verdict};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use crate::{Body, OperationAuthorization, OperationRef, drain::drain};
+use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, drain::drain};
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
@@ -20,6 +20,7 @@ use crate::{Body, OperationAuthorization, OperationRef, drain::drain};
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
 ///   somebody has put there on purpose, and to keep it would call as somebody else than the client says.
 /// - An operation that takes no credentials ([`OperationAuthorization::None`]) gets none.
+/// - An [`AuthenticatorOverride`] in the request's extensions takes the authenticator's place for that request.
 ///
 /// Put it inside everything that sends a request more than once, so that each attempt has fresh credentials, and inside
 /// everything that logs or changes a request, so that it sees what is really sent and nobody else sees the credentials.
@@ -78,6 +79,7 @@ where
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let inner = self.inner.clone();
         let AuthLayer { authenticator, origin } = self.layer.clone();
+        let authenticator = AuthenticatorOverride::authenticator_of(request.extensions(), authenticator);
         Box::pin(async move {
             origin.admits(request.uri())?;
             for host in request.headers().get_all(header::HOST) {
@@ -302,6 +304,26 @@ mod tests {
 
     static PUBLIC: Operation = Operation::new("getWellKnown", Method::GET, "/.well-known/okta-organization")
         .authorization(OperationAuthorization::None);
+
+    #[tokio::test]
+    async fn the_credentials_of_the_call_take_the_place_of_the_stacks_and_go_nowhere_else_either() {
+        let other = || AuthenticatorOverride::new(Arc::new(okta_auth::SswsToken::new("00other".into()).unwrap()));
+        let mut request = get(USERS);
+        request.extensions_mut().insert(other());
+        let (call, mut handle, authenticator) = send(request);
+        let (request, answer) = handle.next_request().await.unwrap();
+        assert_eq!(request.headers()["authorization"], "SSWS 00other");
+        answer.send_response(status(StatusCode::UNAUTHORIZED));
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
+        assert!(authenticator.told.lock().unwrap().is_empty());
+
+        let mut request = get("https://evil.example/");
+        request.extensions_mut().insert(other());
+        let (call, mut handle, _) = send(request);
+        assert!(handle.next_request().await.is_none());
+        assert!(call.await.unwrap().is_err());
+    }
 
     #[tokio::test]
     async fn an_operation_without_authorization_gets_no_credentials() {

@@ -2,6 +2,7 @@
 
 mod attempt_timeout;
 mod auth;
+mod authenticator_override;
 mod body;
 mod body_idle_timeout;
 mod build_error;
@@ -40,6 +41,7 @@ mod tls;
 
 pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
 pub use auth::{Auth, AuthLayer};
+pub use authenticator_override::{AuthenticatorOverride, principal_of};
 pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
 pub use build_error::BuildError;

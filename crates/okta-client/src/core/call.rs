@@ -5,10 +5,12 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use http::HeaderValue;
+use okta_auth::Authenticator;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -102,6 +104,10 @@ impl<A> Call<A> {
         self.draft.options(options);
         self
     }
+    pub(crate) fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.draft.authenticator(authenticator);
+        self
+    }
     pub(crate) fn request(&self) -> Result<http::Request<Body>, Error> {
         self.draft.build()
     }
@@ -114,6 +120,11 @@ impl<A: Answer> Call<A> {
             received: Box::pin(self.draft.send()),
             answer: PhantomData,
         }
+    }
+    #[cfg(feature = "blocking")]
+    pub(crate) fn call(self) -> Result<A::Output, Error> {
+        let client = self.draft.client.clone();
+        client.block_on_call(self.draft.operation(), CallFuture(self.send()))?
     }
 }
 

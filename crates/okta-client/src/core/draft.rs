@@ -1,20 +1,21 @@
 //! A request in the making: what all builders collect, and how it becomes an `http::Request`.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_transport::{Body, CallOptions, Operation, OperationRef};
+use okta_auth::{Authenticator, ScopeSet};
+use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
 use serde::Serialize;
 
 use super::{
     path::{self, Target},
-    received::Received,
+    received::{Incoming, Received},
 };
-use crate::{Error, OktaClient, error::InvalidRequest};
+use crate::{Cursor, Error, OktaClient, error::InvalidRequest};
 
 /// What was said about a request so far.
 ///
@@ -28,6 +29,9 @@ pub(crate) struct Draft {
     headers: HeaderMap,
     body: Option<Payload>,
     options: CallOptions,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    /// Where a list goes on: instead of the query.
+    cursor: Option<Cursor>,
     problem: Option<InvalidRequest>,
 }
 
@@ -46,6 +50,8 @@ impl Draft {
             headers: HeaderMap::new(),
             body: None,
             options: CallOptions::new(),
+            authenticator: None,
+            cursor: None,
             problem: None,
         }
     }
@@ -119,6 +125,29 @@ impl Draft {
         self.options = options;
     }
 
+    pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
+        self.authenticator = Some(authenticator);
+    }
+
+    /// The scopes of whoever makes this call, where they are known.
+    pub(crate) fn granted_scopes(&self) -> Option<ScopeSet> {
+        match &self.authenticator {
+            Some(own) => own.granted_scopes(),
+            None => self.client.granted_scopes(),
+        }
+    }
+
+    /// Goes on where the cursor says, if that is in this list.
+    pub(crate) fn resume(&mut self, cursor: Cursor) {
+        self.cursor = Some(cursor);
+    }
+
+    /// The last value of a query parameter, as it is sent.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        let last = self.query.iter().rev().find(|(known, _)| known == name)?;
+        Some(&last.1)
+    }
+
     pub(crate) fn refuse(&mut self, problem: InvalidRequest) {
         self.problem.get_or_insert(problem);
     }
@@ -128,6 +157,7 @@ impl Draft {
         let mut draft = self.clone();
         draft.target.redirect(address);
         draft.query.clear();
+        draft.cursor = None;
         draft
     }
 
@@ -141,13 +171,7 @@ impl Draft {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
         }
-        let mut address = self.target.render(self.client.org_url())?;
-        for (name, value) in &self.query {
-            address.push(if address.contains('?') { '&' } else { '?' });
-            address.push_str(&path::encode(name));
-            address.push('=');
-            address.push_str(value);
-        }
+        let address = self.address()?;
         let uri = Uri::try_from(&address).map_err(|_| InvalidRequest::address(&address))?;
         let mut request = Request::new(
             self.body
@@ -171,19 +195,41 @@ impl Draft {
             request.extensions_mut().insert(OperationRef(operation));
         }
         request.extensions_mut().insert(self.options.clone());
+        if let Some(authenticator) = &self.authenticator {
+            request
+                .extensions_mut()
+                .insert(AuthenticatorOverride::new(authenticator.clone()));
+        }
         Ok(request)
+    }
+
+    fn address(&self) -> Result<String, InvalidRequest> {
+        let org_url = self.client.org_url();
+        let mut address = self.target.render(org_url)?;
+        if let Some(cursor) = &self.cursor {
+            return cursor.address_in(org_url, &address);
+        }
+        for (name, value) in &self.query {
+            address.push(if address.contains('?') { '&' } else { '?' });
+            address.push_str(&path::encode(name));
+            address.push('=');
+            address.push_str(value);
+        }
+        Ok(address)
+    }
+
+    /// Sends the request; there is a response as soon as its headers are in, whatever its status.
+    pub(crate) async fn begin(self) -> Result<Incoming, Error> {
+        let request = self.build()?;
+        match self.client.service().send(request).await {
+            Ok(response) => Ok(Incoming::new(self, response)),
+            Err(error) => Err(Error::transport(self.operation(), error, None)),
+        }
     }
 
     /// Sends the request and reads the whole response; a response that is no success is an error.
     pub(crate) async fn send(self) -> Result<Received, Error> {
-        let request = self.build()?;
-        match self.client.service().send(request).await {
-            Ok(response) => {
-                let (parts, body) = response.into_parts();
-                Received::read(self, parts, body).await
-            }
-            Err(error) => Err(Error::transport(self.operation(), error, None)),
-        }
+        self.begin().await?.read().await
     }
 }
 

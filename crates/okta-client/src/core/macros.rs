@@ -31,7 +31,12 @@ macro_rules! call {
         $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $crate::core::List<$item> }
 
         impl $name {
-            /// Streams the items of all pages; the next page is asked for when the items of the last are used up.
+            /// Goes on where a [`Cursor`](crate::Cursor) of this list says: its query is sent, and no other that is set here.
+            pub fn resume(mut self, cursor: $crate::Cursor) -> Self {
+                self.0.draft.resume(cursor);
+                self
+            }
+            /// Streams the items of all pages.
             pub fn stream(self) -> $crate::Pager<$item> {
                 $crate::Pager::new(self.0.draft)
             }
@@ -48,7 +53,7 @@ macro_rules! call {
         $(#[$meta])*
         #[derive(Clone, Debug)]
         #[must_use = "a request is sent when it is awaited"]
-        pub struct $name($crate::core::Call<$answer>);
+        pub struct $name(pub(crate) $crate::core::Call<$answer>);
 
         impl $name {
             /// Sends the request; the response's status, headers, request id and rate limit come with its value.
@@ -73,6 +78,21 @@ macro_rules! call {
             /// Sets what this call does differently from the client's settings, timeouts for example.
             pub fn with_options(self, options: $crate::CallOptions) -> Self {
                 Self(self.0.options(options))
+            }
+            /// Makes this call with other credentials than the client's; they go to the same org only.
+            pub fn with_authenticator(
+                self,
+                authenticator: ::std::sync::Arc<dyn $crate::auth::Authenticator>,
+            ) -> Self {
+                Self(self.0.authenticator(authenticator))
+            }
+            /// Sends the request and waits for its value, where there is no runtime: see [`blocking`](crate::blocking).
+            ///
+            /// # Errors
+            /// [`Error`](crate::Error) as with `.await`, and inside a runtime.
+            #[cfg(feature = "blocking")]
+            pub fn call(self) -> Result<<$answer as $crate::core::Answer>::Output, $crate::Error> {
+                self.0.call()
             }
             /// Adds a query parameter that Okta's document does not declare.
             pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {

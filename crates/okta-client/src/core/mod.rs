@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod call;
 mod draft;
+mod growing_wait;
 mod macros;
 mod path;
 mod raw_call;
@@ -18,10 +19,11 @@ pub use text_request::TextRequest;
 
 pub(crate) use call::Call;
 pub(crate) use draft::{Draft, raw};
+pub(crate) use growing_wait::GrowingWait;
 pub(crate) use macros::{call, group};
 pub(crate) use okta_transport::Operation;
-pub(crate) use path::Target;
-pub(crate) use received::Received;
+pub(crate) use path::{Target, own_address};
+pub(crate) use received::{Incoming, Received};
 
 pub(crate) type HttpRequest = http::Request<okta_transport::Body>;
 

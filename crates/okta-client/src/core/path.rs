@@ -135,7 +135,7 @@ fn fill(template: &str, arguments: &[(&'static str, String)]) -> Result<String, 
 }
 
 /// Checks that an address is the org's own.
-fn own_address(org_url: &OrgUrl, address: &str) -> Result<String, InvalidRequest> {
+pub(crate) fn own_address(org_url: &OrgUrl, address: &str) -> Result<String, InvalidRequest> {
     let path_and_query = if address.starts_with('/') && !address.starts_with("//") {
         Some(address.to_owned())
     } else {

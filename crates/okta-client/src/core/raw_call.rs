@@ -4,17 +4,19 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use okta_auth::Authenticator;
 use okta_models::json::FromJson;
 use okta_transport::{Attempts, Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{draft::Draft, received::Received};
-use crate::{Error, Pager, RateLimit, error::InvalidRequest};
+use crate::{Cursor, Error, Pager, RateLimit, error::InvalidRequest};
 
 /// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
 ///
@@ -56,12 +58,31 @@ impl RawCall {
         self.0.options(options);
         self
     }
+    /// Makes this call with other credentials than the client's; they go to the same org only.
+    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.0.authenticator(authenticator);
+        self
+    }
+    /// Sends the request and waits for the answer, where there is no runtime: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with `.await`, and inside a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn call(self) -> Result<RawResponse, Error> {
+        let client = self.0.client.clone();
+        client.block_on(self.into_future())?
+    }
     /// The request as it would be sent, without sending it.
     ///
     /// # Errors
     /// [`Error`] where an argument is invalid.
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.build()
+    }
+    /// Goes on where a [`Cursor`] of this list says: its query is sent, and no other that is set here.
+    pub fn resume(mut self, cursor: Cursor) -> Self {
+        self.0.resume(cursor);
+        self
     }
     /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
     pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {

@@ -1,4 +1,4 @@
-//! A whole response, before it is decoded.
+//! A response, before it is decoded.
 
 use std::fmt;
 
@@ -13,20 +13,27 @@ use crate::{
     error::{Answered, MissingScopes},
 };
 
-/// A response that was read to its end, with the request it answers.
-#[derive(Clone)]
-pub struct Received {
-    pub(crate) draft: Draft,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    /// What the layers left with the response.
-    pub(crate) extensions: Extensions,
-    pub(crate) body: Bytes,
+/// A response whose headers have come, with the request it answers.
+pub(crate) struct Incoming {
+    draft: Draft,
+    parts: Parts,
+    body: Body,
 }
 
-impl Received {
-    /// Reads a response to its end. Any status but a success is the error it stands for, however much of the body came.
-    pub(crate) async fn read(draft: Draft, parts: Parts, mut body: Body) -> Result<Self, Error> {
+impl Incoming {
+    pub(crate) fn new(draft: Draft, response: http::Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { draft, parts, body }
+    }
+
+    /// The headers of a success.
+    pub(crate) fn success_headers(&self) -> Option<&HeaderMap> {
+        self.parts.status.is_success().then_some(&self.parts.headers)
+    }
+
+    /// Reads the response to its end. Any status but a success is the error it stands for, however much of the body came.
+    pub(crate) async fn read(self) -> Result<Received, Error> {
+        let Self { draft, parts, mut body } = self;
         let mut chunks: Vec<Bytes> = Vec::new();
         let mut failure = None;
         while let Some(frame) = body.frame().await {
@@ -39,7 +46,7 @@ impl Received {
                 }
             }
         }
-        let received = Self {
+        let received = Received {
             draft,
             status: parts.status,
             headers: parts.headers,
@@ -55,14 +62,27 @@ impl Received {
             _ => received.success(),
         }
     }
+}
 
+/// A response that was read to its end, with the request it answers.
+#[derive(Clone)]
+pub struct Received {
+    pub(crate) draft: Draft,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// What the layers left with the response.
+    pub(crate) extensions: Extensions,
+    pub(crate) body: Bytes,
+}
+
+impl Received {
     /// Turns any status but a success into the error it stands for.
     pub(crate) fn success(self) -> Result<Self, Error> {
         if self.status.is_success() {
             return Ok(self);
         }
         let operation = self.draft.operation();
-        let scopes = MissingScopes::of(operation, self.status, self.draft.client.granted_scopes());
+        let scopes = MissingScopes::of(operation, self.status, self.draft.granted_scopes());
         Err(Error::api(operation, self.answered()).lacking(scopes))
     }
 

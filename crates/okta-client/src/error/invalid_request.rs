@@ -52,6 +52,30 @@ impl InvalidRequest {
             "`{address}` is no address of {org_url}: give a path that starts with `/`, or an address of this org"
         ))
     }
+    pub(crate) fn cursor_of_another_list(cursor: &str, list: &str) -> Self {
+        let cursor = cursor.split('?').next().unwrap_or_default();
+        Self(format!(
+            "the cursor leads to `{cursor}`, which is not the list {list}: resume the list it was taken from"
+        ))
+    }
+    pub(crate) fn bounded_tail() -> Self {
+        Self("a tail follows the log into the future: leave out `until` and a descending `sortOrder`".to_owned())
+    }
+    #[cfg(feature = "blocking")]
+    pub(crate) fn blocking_in_runtime() -> Self {
+        Self(
+            "blocking would stop the runtime that is running here: use `.await` instead of `call`, or call from a thread \
+             without a runtime (in `spawn_blocking`: `Handle::current().block_on`)"
+                .to_owned(),
+        )
+    }
+    #[cfg(feature = "blocking")]
+    pub(crate) fn no_runtime(error: &std::io::Error) -> Self {
+        Self(format!("no runtime can be started: {error}"))
+    }
+    pub(crate) fn store(what: &str, error: &dyn std::error::Error) -> Self {
+        Self(format!("the position of the tail cannot be {what}: {error}"))
+    }
 }
 
 impl fmt::Display for InvalidRequest {

@@ -5,6 +5,7 @@ mod invalid_request;
 mod missing_scopes;
 mod one_line;
 mod paging_problem;
+mod unreadable_item;
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -20,6 +21,7 @@ pub(crate) use invalid_request::InvalidRequest;
 pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
 pub(crate) use paging_problem::PagingProblem;
+pub(crate) use unreadable_item::UnreadableItem;
 
 use crate::{RateLimit, response::request_id};
 
@@ -254,6 +256,26 @@ impl Error {
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
+    }
+
+    /// Which item of a page cannot be read, where it is only that one: the first is 0, [`body`](Self::body) is its JSON, and
+    /// the list goes on behind it.
+    #[must_use]
+    pub fn item_position(&self) -> Option<usize> {
+        let item = self.cause()?.downcast_ref::<UnreadableItem>()?;
+        Some(item.position)
+    }
+
+    /// Whether the same request may well succeed later, without anybody doing anything about it.
+    pub(crate) fn may_pass(&self) -> bool {
+        match &self.0.kind {
+            Kind::Api(_) => {
+                let status = self.status().unwrap_or_default();
+                status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+            }
+            Kind::Transport(_) => true,
+            Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) => false,
+        }
     }
 
     /// The failure itself, as what stands behind this error.

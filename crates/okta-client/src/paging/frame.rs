@@ -8,8 +8,9 @@ use serde::{
     Deserialize, Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
+use super::OddItem;
 use crate::core::Received;
 
 /// What stands around the items of a page.
@@ -63,7 +64,7 @@ impl Frame {
     pub(super) fn write<T: Serialize, S: Serializer>(
         &self,
         items: &[T],
-        odd: &[(usize, Value)],
+        odd: &[OddItem],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let items = AllItems { items, odd };
@@ -77,7 +78,7 @@ impl Frame {
             .serialize(serializer),
             (Self::NoItems(rest), _) => rest.serialize(serializer),
             (Self::OneItem, [item, ..]) => item.serialize(serializer),
-            (Self::OneItem, []) => items.odd.first().map(|(_, value)| value).serialize(serializer),
+            (Self::OneItem, []) => items.odd.first().map(AsItCame).serialize(serializer),
         }
     }
 }
@@ -85,7 +86,7 @@ impl Frame {
 /// The typed items with the odd ones in their places.
 struct AllItems<'a, T> {
     items: &'a [T],
-    odd: &'a [(usize, Value)],
+    odd: &'a [OddItem],
 }
 
 impl<T: Serialize> Serialize for AllItems<'_, T> {
@@ -94,8 +95,8 @@ impl<T: Serialize> Serialize for AllItems<'_, T> {
         let mut seq = serializer.serialize_seq(Some(length))?;
         let (mut items, mut odd) = (self.items.iter(), self.odd.iter().peekable());
         for position in 0..length {
-            match odd.next_if(|(at, _)| *at == position) {
-                Some((_, value)) => seq.serialize_element(value)?,
+            match odd.next_if(|odd| odd.position() == position) {
+                Some(odd) => seq.serialize_element(&AsItCame(odd))?,
                 None => {
                     if let Some(item) = items.next() {
                         seq.serialize_element(item)?;
@@ -104,6 +105,22 @@ impl<T: Serialize> Serialize for AllItems<'_, T> {
             }
         }
         seq.end()
+    }
+}
+
+/// An odd item in the place it was found in.
+struct AsItCame<'a>(&'a OddItem);
+
+impl Serialize for AsItCame<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serde_json::from_str::<Value>(self.0.json()) {
+            Ok(value) => value.serialize(serializer),
+            // Too deep for a value.
+            Err(_) => match serde_json::from_str::<&RawValue>(self.0.json()) {
+                Ok(json) => json.serialize(serializer),
+                Err(error) => Err(serde::ser::Error::custom(error)),
+            },
+        }
     }
 }
 
@@ -177,7 +194,7 @@ mod tests {
         for (position, item) in items.iter().enumerate() {
             match item {
                 Item::Typed(value) => typed.push(value),
-                Item::Odd(value) => odd.push((position, value.clone())),
+                Item::Odd(value) => odd.push(OddItem::new(position, value.to_string().into())),
             }
         }
         let back = frame.write(&typed, &odd, serde_json::value::Serializer).unwrap();

@@ -5,94 +5,73 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use http::HeaderMap;
 use url::Url;
 
 use super::{frame, link_header};
 use crate::{
-    Error,
     core::{Draft, Received},
-    error::{Answered, PagingProblem},
+    error::PagingProblem,
 };
 
-/// A request for a page, and the pages that were asked for before it.
-#[derive(Clone)]
-pub(super) struct Step {
-    pub(super) draft: Draft,
-    /// Hashes of their addresses: a server that sends us back to one would keep us forever.
-    visited: HashSet<u64>,
+/// The link to the next page: of a header, or else of the body (`_links.next`).
+pub(crate) fn next_link(received: &Received) -> Result<Option<String>, PagingProblem> {
+    match link_header::find(&received.headers, "next") {
+        Ok(None) => Ok(frame::next_link(received)),
+        Ok(link) => Ok(link),
+        Err(header) => Err(PagingProblem::Malformed { header }),
+    }
 }
 
-/// What lies behind a page.
-#[derive(Clone)]
-pub(super) enum Next {
-    /// Nothing: it is the last.
-    None,
-    /// Another page.
-    Page(Box<Step>),
-    /// Another page that cannot be asked for.
-    Refused(Box<(PagingProblem, Answered)>),
+/// The link to the next page, if a header has one: known before the body is in.
+pub(super) fn early_link(headers: &HeaderMap) -> Option<String> {
+    link_header::find(headers, "next").ok().flatten()
 }
 
-impl Step {
-    pub(super) fn first(draft: Draft) -> Self {
-        Self {
-            draft,
-            visited: HashSet::new(),
+/// The request that a link of the answer to `draft` leads to.
+///
+/// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
+pub(crate) fn follow(draft: &Draft, link: &str) -> Result<Draft, PagingProblem> {
+    // Links may be relative to the address of the page they came with (RFC 8288 §3.1).
+    let base = draft.build().ok().map(|request| request.uri().to_string());
+    let target = base.and_then(|base| Url::parse(&base).ok()?.join(link).ok());
+    let next = draft.at(target.map_or_else(|| link.to_owned(), String::from));
+    match next.build() {
+        Ok(_) => Ok(next),
+        Err(_) => Err(PagingProblem::Foreign {
+            link: link.to_owned(),
+            org_url: draft.client.org_url().clone(),
+        }),
+    }
+}
+
+/// The pages that were asked for so far, as hashes of their addresses: a server that sends us back to one would keep us
+/// forever.
+#[derive(Clone, Default)]
+pub(super) struct Visited(HashSet<u64>);
+
+impl Visited {
+    /// The page behind the one that was received.
+    pub(super) fn next(&mut self, received: &Received) -> Result<Option<Draft>, PagingProblem> {
+        match next_link(received)? {
+            Some(link) => self.follow(&received.draft, link).map(Some),
+            None => Ok(None),
         }
     }
 
-    /// How many pages were asked for before this one.
-    pub(super) fn number(&self) -> usize {
-        self.visited.len()
-    }
-
-    /// What lies behind the page that was received for this step.
-    ///
-    /// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
-    pub(super) fn next(mut self, received: &Received) -> Next {
-        let link = match link_header::find(&received.headers, "next") {
-            Ok(Some(link)) => link,
-            Ok(None) => match frame::next_link(received) {
-                Some(link) => link,
-                None => return Next::None,
-            },
-            Err(header) => return refused(PagingProblem::Malformed { header }, received),
-        };
-        let Ok(this) = self.draft.build() else {
-            return Next::None;
-        };
-        self.visited.insert(hash(this.uri()));
-        // Links may be relative to the address of the page they came with (RFC 8288 §3.1).
-        let base = Url::parse(&this.uri().to_string());
-        let target = base.and_then(|base| base.join(&link));
-        let draft = self.draft.at(target.map_or_else(|_| link.clone(), String::from));
-        let Ok(request) = draft.build() else {
-            let org_url = self.draft.client.org_url().clone();
-            return refused(PagingProblem::Foreign { link, org_url }, received);
-        };
-        if self.visited.contains(&hash(request.uri())) {
-            return refused(PagingProblem::Repeated { link }, received);
+    /// The page that a link of this page leads to, unless it was asked for before.
+    pub(super) fn follow(&mut self, draft: &Draft, link: String) -> Result<Draft, PagingProblem> {
+        self.0.extend(hash(draft));
+        let next = follow(draft, &link)?;
+        if hash(&next).is_some_and(|next| self.0.contains(&next)) {
+            return Err(PagingProblem::Repeated { link });
         }
-        Next::Page(Box::new(Self {
-            draft,
-            visited: self.visited,
-        }))
+        Ok(next)
     }
 }
 
-impl Next {
-    /// The error that a refused page is.
-    pub(super) fn error(draft: &Draft, refused: (PagingProblem, Answered)) -> Error {
-        Error::paging(draft.operation(), refused.0, Some(refused.1))
-    }
-}
-
-fn refused(problem: PagingProblem, received: &Received) -> Next {
-    Next::Refused(Box::new((problem, received.answered())))
-}
-
-fn hash(address: &http::Uri) -> u64 {
+fn hash(draft: &Draft) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    address.hash(&mut hasher);
-    hasher.finish()
+    draft.build().ok()?.uri().hash(&mut hasher);
+    Some(hasher.finish())
 }

@@ -2,20 +2,19 @@
 
 use std::fmt;
 
-use okta_models::{
-    DecodeError,
-    json::{FromJson, Item, Items, text},
-};
+use okta_models::json::FromJson;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use super::{
-    frame::{self, Frame},
-    next_page::{Next, Step},
+    Cursor, OddItem,
+    frame::Frame,
+    next_page::Visited,
+    open_page::{OpenPage, Unreadable},
 };
 use crate::{
     Error,
     core::{Draft, Received},
+    error::{Answered, PagingProblem},
 };
 
 /// One page of a list, and the way to the next.
@@ -27,63 +26,68 @@ use crate::{
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    odd: Vec<(usize, Value)>,
+    odd: Vec<OddItem>,
     frame: Frame,
     draft: Draft,
     next: Next,
 }
 
+/// What lies behind a page.
+#[derive(Clone)]
+enum Next {
+    /// Nothing: it is the last.
+    None,
+    /// Another page.
+    Page(Box<Draft>, Visited),
+    /// Another page that cannot be asked for.
+    Refused(Box<(PagingProblem, Answered)>),
+}
+
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
-        let step = Step::first(received.draft.clone());
-        Self::of_step(step, received)
+        Self::read_after(Visited::default(), received)
     }
 
-    fn of_step(step: Step, received: Received) -> Result<Self, Error> {
-        let next = step.next(&received);
+    /// Reads a page that was asked for after the visited ones.
+    fn read_after(mut visited: Visited, received: Received) -> Result<Self, Error> {
+        let next = match visited.next(&received) {
+            Ok(Some(draft)) => Next::Page(Box::new(draft), visited),
+            Ok(None) => Next::None,
+            Err(problem) => Next::Refused(Box::new((problem, received.answered()))),
+        };
         let draft = received.draft.clone();
-        let mut page = Self {
-            items: Vec::new(),
-            odd: Vec::new(),
-            frame: Frame::Array,
+        let mut page = OpenPage::open(received);
+        let (mut items, mut odd) = (Vec::new(), Vec::new());
+        loop {
+            match page.next() {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => break,
+                Err(Unreadable::Item(item, _)) => odd.push(item),
+                Err(unreadable) => return Err(page.error(unreadable).0),
+            }
+        }
+        Ok(Self {
+            items,
+            odd,
+            frame: page.frame,
             draft,
             next,
-        };
-        match page.fill(&received) {
-            Ok(()) => Ok(page),
-            Err(error) => Err(received.undecodable(error)),
-        }
-    }
-
-    fn fill(&mut self, received: &Received) -> Result<(), DecodeError> {
-        if let Some((paths, object)) = frame::object_of(received) {
-            let (frame, items) = Frame::open(paths, object)?;
-            self.frame = frame;
-            items.into_iter().for_each(|item| self.push(item));
-            return Ok(());
-        }
-        if received.is_silent_success() {
-            return Ok(());
-        }
-        let body = text::<Vec<T>>(&received.body)?;
-        let mut items = Items::new();
-        while let Some(item) = items.next(body)? {
-            self.push(item);
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, item: Item<T>) {
-        match item {
-            Item::Typed(item) => self.items.push(item),
-            Item::Odd(value) => self.odd.push((self.items.len() + self.odd.len(), value)),
-        }
+        })
     }
 
     /// Whether there is a page behind this one.
     #[must_use]
     pub fn has_next(&self) -> bool {
         !matches!(self.next, Next::None)
+    }
+
+    /// Where the list goes on behind this page; `None` where this is the last, or nobody can say.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        match &self.next {
+            Next::Page(next, _) => Cursor::of(next),
+            Next::None | Next::Refused(_) => None,
+        }
     }
 
     /// Asks for the page behind this one; `None` where this is the last.
@@ -99,17 +103,17 @@ impl<T: FromJson + 'static> Page<T> {
     pub async fn next(&self) -> Result<Option<Self>, Error> {
         match self.next.clone() {
             Next::None => Ok(None),
-            Next::Page(step) => {
-                let received = step.draft.clone().send().await?;
-                Self::of_step(*step, received).map(Some)
+            Next::Page(draft, visited) => Self::read_after(visited, draft.send().await?).map(Some),
+            Next::Refused(refused) => {
+                let (problem, answered) = *refused;
+                Err(Error::paging(self.draft.operation(), problem, Some(answered)))
             }
-            Next::Refused(refused) => Err(Next::error(&self.draft, *refused)),
         }
     }
 
-    /// The items that are no records of the documented kind, with their positions in the page.
+    /// The items that cannot be read as records of the documented kind, with their positions in the page.
     #[must_use]
-    pub fn odd_items(&self) -> &[(usize, Value)] {
+    pub fn odd_items(&self) -> &[OddItem] {
         &self.odd
     }
 }

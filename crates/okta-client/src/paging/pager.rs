@@ -5,77 +5,32 @@ use std::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, ready},
-    vec,
 };
 
-use bytestring::ByteString;
 use futures_core::Stream;
-use okta_models::json::{DecodeError, FromJson, Item, Items};
-use serde_json::Value;
+use okta_models::json::FromJson;
 
-use super::{
-    frame::{self, Frame},
-    walk::Walk,
-};
-use crate::{
-    Error,
-    core::{Draft, Received},
-};
+use super::{Cursor, open_page::OpenPage, walk::Walk};
+use crate::{Error, core::Draft};
 
 /// All items of a list as a stream.
 ///
-/// Each item is decoded when it is asked for, straight from the page it came in, and the next page is asked for when the
-/// items of the last are used up. An item that is no record of the documented kind at all (`null`, a bare string) does
-/// not interrupt the stream: it is kept in [`odd_items`](Self::odd_items). A failed page is an error and the end.
+/// Each item is decoded when it is asked for, straight from the page it came in. While a page is read the next one is
+/// under way already ([`read_ahead`](Self::read_ahead)), and never more than that one.
+///
+/// What can go wrong, and how the list goes on:
+///
+/// - An **item** that cannot be read (`null`, a bare string, nested without end) is an error with its position
+///   ([`Error::item_position`]) and its JSON ([`Error::body`]); the next item comes behind it.
+/// - A **request** that fails is an error. If it may pass (a broken connection, a timeout, 429, 5xx), the pager asks for the
+///   same page again when the next item is asked for; nothing is lost, and nothing comes twice. Anything else is the end.
+/// - A page that breaks off, and a link that leads away or in circles, are an error and the end.
+///
+/// [`cursor`](Self::cursor) says at any time where to go on later, in another process too.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T> {
     walk: Walk,
     page: Option<OpenPage<T>>,
-    page_is_empty: bool,
-    odd: Vec<Value>,
-}
-
-/// A page whose items are being read.
-enum OpenPage<T> {
-    /// The body is known to be UTF-8, so that its strings need not be checked one by one.
-    Text {
-        received: Box<Received>,
-        text: ByteString,
-        items: Items,
-    },
-    /// The items of a body that is no array.
-    Items(vec::IntoIter<Item<T>>),
-}
-
-impl<T: FromJson> OpenPage<T> {
-    fn open(received: Received) -> Result<Self, Error> {
-        if let Some((paths, object)) = frame::object_of(&received) {
-            return match Frame::open(paths, object) {
-                Ok((_, items)) => Ok(Self::Items(items.into_iter())),
-                Err(error) => Err(received.undecodable(error)),
-            };
-        }
-        if received.is_silent_success() {
-            return Ok(Self::Items(Vec::new().into_iter()));
-        }
-        match ByteString::try_from(received.body.clone()) {
-            Ok(text) => Ok(Self::Text {
-                received: Box::new(received),
-                text,
-                items: Items::new(),
-            }),
-            Err(error) => Err(received.undecodable(DecodeError::encoding::<Vec<T>>(error))),
-        }
-    }
-
-    fn next(&mut self) -> Result<Option<Item<T>>, Error> {
-        match self {
-            Self::Items(items) => Ok(items.next()),
-            Self::Text { received, text, items } => {
-                items.next(text).map_err(|error| received.clone().undecodable(error))
-            }
-        }
-    }
 }
 
 impl<T> Pager<T> {
@@ -83,15 +38,28 @@ impl<T> Pager<T> {
         Self {
             walk: Walk::new(first),
             page: None,
-            page_is_empty: true,
-            odd: Vec::new(),
         }
     }
 
-    /// The items so far that are no records of the documented kind.
+    /// Whether the next page is asked for while the items of this one are read; it is, unless you say `false`.
+    ///
+    /// It hides the network behind the reading, and costs a request too many where you stop before the end. A page is
+    /// asked for as soon as the headers of the one before it are in; where the link stands in the body, as soon as that is.
+    pub fn read_ahead(mut self, reads_ahead: bool) -> Self {
+        self.walk.read_ahead(reads_ahead);
+        self
+    }
+
+    /// The page on which the next item stands, to be kept and given to `resume` on the same list; `None` at the end.
+    ///
+    /// It stands for a whole page: what was delivered of it already comes once more. Where that must not be, walk by pages
+    /// and keep the cursor with each of them. After an error it is the page that failed.
     #[must_use]
-    pub fn odd_items(&self) -> &[Value] {
-        &self.odd
+    pub fn cursor(&self) -> Option<Cursor> {
+        match &self.page {
+            Some(page) => Cursor::of(page.draft()),
+            None => self.walk.cursor(),
+        }
     }
 }
 
@@ -99,7 +67,8 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
     /// The next item, or `None` behind the last.
     ///
     /// # Errors
-    /// As the list call itself; the items before stay valid.
+    /// As the list call itself, and for an item that cannot be read; the items before stay valid, and the list may go on:
+    /// see [`Pager`].
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the next call goes on where it was.
@@ -125,38 +94,35 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>, Error>> {
         loop {
             let Some(page) = &mut self.page else {
-                match ready!(self.walk.poll_received(context)).map(|received| received.and_then(OpenPage::open)) {
-                    Some(Ok(page)) => self.page = Some(page),
-                    Some(Err(error)) => return self.fail(error),
+                match ready!(self.walk.poll_received(context)) {
+                    Some(Ok(received)) => self.page = Some(OpenPage::open(received)),
+                    Some(Err(error)) => return Poll::Ready(Err(error)),
                     None => return Poll::Ready(Ok(None)),
                 }
-                self.page_is_empty = true;
                 continue;
             };
+            self.walk.drive_ahead();
             match page.next() {
-                Ok(Some(item)) => {
-                    self.page_is_empty = false;
-                    match item {
-                        Item::Typed(item) => return Poll::Ready(Ok(Some(item))),
-                        Item::Odd(value) => self.odd.push(value),
+                Ok(Some(item)) => return Poll::Ready(Ok(Some(item))),
+                Ok(None) => self.page = None,
+                Err(unreadable) => {
+                    let (error, goes_on) = page.error(unreadable);
+                    if !goes_on {
+                        self.walk.stop_at(page.draft());
+                        self.page = None;
                     }
+                    return Poll::Ready(Err(error));
                 }
-                Ok(None) => {
-                    self.page = None;
-                    if self.page_is_empty {
-                        self.walk.page_was_empty();
-                    }
-                }
-                Err(error) => return self.fail(error),
             }
         }
     }
+}
 
-    /// Ends the stream with an error.
-    fn fail(&mut self, error: Error) -> Poll<Result<Option<T>, Error>> {
-        self.walk.stop();
-        self.page = None;
-        Poll::Ready(Err(error))
+#[cfg(feature = "blocking")]
+impl<T: FromJson + Unpin + 'static> Pager<T> {
+    /// The items as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    pub fn call(self) -> crate::blocking::Blocking<Self> {
+        crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }
 }
 
@@ -171,7 +137,7 @@ impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
 impl<T> fmt::Debug for Pager<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pager")
-            .field("odd_items", &self.odd.len())
+            .field("cursor", &self.cursor())
             .finish_non_exhaustive()
     }
 }

@@ -46,7 +46,7 @@ async fn an_api_error_says_everything_in_one_line() {
     assert_eq!(error.api_error().unwrap().id.as_deref(), Some("oae1"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rate_limit_says_when_to_come_back() {
     let error = answered(
         429,
@@ -62,6 +62,16 @@ async fn a_rate_limit_says_when_to_come_back() {
     assert!(error.is_rate_limited(), "{error}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(error.rate_limit().unwrap().reset, 1_700_000_000);
+    // The default client has tried again, has waited as long as it was told, and tells so.
+    let attempts = error.attempts().unwrap();
+    assert_eq!(attempts.count(), 3);
+    assert!(attempts.waited() >= Duration::from_secs(14), "{attempts}");
+    assert!(
+        error
+            .to_string()
+            .contains("after 3 attempts (429 Too Many Requests, waited"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

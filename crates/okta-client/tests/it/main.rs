@@ -6,7 +6,18 @@
     reason = "a failed step fails the test"
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking;
+mod bulk;
+mod desk;
 mod errors;
+mod odd_items;
 mod paging;
+mod per_call;
+mod read_ahead;
 mod requests;
+mod resume;
 mod script;
+mod tail;
+mod virtual_clock;
+mod waiting;

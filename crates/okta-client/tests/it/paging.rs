@@ -108,7 +108,7 @@ async fn the_system_log_ends_with_an_empty_page_though_it_links_on() {
 }
 
 #[tokio::test]
-async fn the_next_page_is_asked_for_when_the_items_are_used_up() {
+async fn without_reading_ahead_the_next_page_is_asked_for_when_the_items_are_used_up() {
     let (okta, asked) = scripted(&[
         (
             "/api/v1/users",
@@ -125,7 +125,7 @@ async fn the_next_page_is_asked_for_when_the_items_are_used_up() {
             },
         ),
     ]);
-    let mut users = okta.users().list().stream();
+    let mut users = okta.users().list().stream().read_ahead(false);
     assert!(asked.all().is_empty(), "nothing is sent before it is asked for");
     users.try_next().await.unwrap();
     users.try_next().await.unwrap();
@@ -173,4 +173,53 @@ async fn any_list_endpoint_can_be_streamed() {
     let call = okta.request(http::Method::GET, "/api/v1/things").query("a", "b c");
     let items: Vec<Any> = call.stream().try_collect().await.unwrap();
     assert_eq!(ids(&items), ["1", "2"]);
+}
+
+/// Lists in an object: their links are in the body, or in a header all the same.
+#[tokio::test]
+async fn lists_that_come_in_an_object_are_paged_by_the_link_of_the_body_or_of_a_header() {
+    let (okta, asked) = scripted(&[
+        (
+            "/api/v1/iam/roles",
+            Answer {
+                links: &[],
+                body: r#"{"roles":[{"id":"1"},{"id":"2"}],"_links":{"next":{"href":"https://acme.okta.com/api/v1/iam/roles?after=2"}}}"#,
+            },
+        ),
+        (
+            "/api/v1/iam/roles?after=2",
+            Answer {
+                links: &[],
+                body: r#"{"roles":[],"_links":{"next":{"href":"/api/v1/iam/roles?after=3"}}}"#,
+            },
+        ),
+        (
+            "/api/v1/iam/roles?after=3",
+            Answer {
+                links: &[],
+                body: r#"{"roles":[{"id":"3"}],"_links":{"self":{"href":"/api/v1/iam/roles?after=3"}}}"#,
+            },
+        ),
+        (
+            "/api/v1/identity-sources/s1/groups/g1/membership",
+            Answer {
+                links: &[r#"</api/v1/identity-sources/s1/groups/g1/membership?after=a>; rel="next""#],
+                body: r#"{"memberExternalIds":["1","2"]}"#,
+            },
+        ),
+        (
+            "/api/v1/identity-sources/s1/groups/g1/membership?after=a",
+            Answer {
+                links: &[],
+                body: r#"{"memberExternalIds":["3"]}"#,
+            },
+        ),
+    ]);
+    let roles = okta.roles().list().stream().try_collect().await.unwrap();
+    let ids: Vec<_> = roles.into_iter().filter_map(|role| role.id).collect();
+    assert_eq!(ids, ["1", "2", "3"]);
+    assert_eq!(asked.all().len(), 3);
+    let members = okta.identity_sources().get_group_memberships("s1", "g1");
+    assert_eq!(members.stream().try_collect().await.unwrap().len(), 3);
+    assert_eq!(asked.all().len(), 5);
 }

@@ -21,7 +21,7 @@ use super::{
     store_access::{Failed, Found},
     tag,
 };
-use crate::Body;
+use crate::{Body, principal_of};
 
 /// Answers a GET with the response to an earlier one, for as long as the application has decided that this is good enough.
 ///
@@ -266,7 +266,12 @@ impl<S> Cache<S> {
         if mode == CacheMode::Bypass || !settings.keeps(request.uri()) {
             return self.send_as(request, CacheStatus::Bypass).await;
         }
-        let key = CacheKey::new(request.uri(), request.headers(), &settings.principal);
+        let principal = principal_of(request.extensions(), Some(&settings.principal));
+        let key = CacheKey::new(
+            request.uri(),
+            request.headers(),
+            principal.unwrap_or(&settings.principal),
+        );
         loop {
             match self.in_flight.begin_read(&key, settings, mode == CacheMode::Default) {
                 Begin::Lead(read) => return self.lead(request, mode, key, read).await,

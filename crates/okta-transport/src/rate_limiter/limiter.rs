@@ -10,7 +10,7 @@ use okta_auth::Principal;
 use tokio::sync::Semaphore;
 
 use super::{RateLimitMode, bucket::Bucket, buckets::rate_limit_bucket};
-use crate::{Clock, OperationRef, RateLimit, TokioClock};
+use crate::{Clock, OperationRef, RateLimit, TokioClock, principal_of};
 
 /// So many buckets are remembered before those are forgotten whose window is over.
 const MANY: usize = 1024;
@@ -121,7 +121,7 @@ impl RateLimiter {
         }
         let caller = Caller {
             origin: origin(uri),
-            principal: extensions.get().or(principal).cloned(),
+            principal: principal_of(extensions, principal).cloned(),
         };
         let name = (settings.mode != RateLimitMode::Off).then(|| settings.bucket(method, uri, extensions));
         let mut callers = self.callers();

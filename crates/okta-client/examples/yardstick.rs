@@ -1,5 +1,6 @@
 //! Our client as an entry of the yardstick beside the repository (`../shared/perf`):
-//! `../shared/perf/compare JOB target/release/yardstick [--count]`.
+//! `cargo build --release -p okta-client --example yardstick`, then
+//! `../shared/perf/compare JOB target/release/examples/yardstick [--count]`.
 //!
 //! Arguments: `JOB BASE_URL N CONCURRENCY`, with JOB one of `list`, `logs`, `get`, `getc`. The one line it prints counts the
 //! items and adds up the lengths of what was touched, so that a client that drops data shows.

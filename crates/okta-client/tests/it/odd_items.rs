@@ -1,0 +1,128 @@
+//! Items that cannot be read: what is said about them, and that the list goes on.
+
+use okta_client::{Error, OktaClient, Pager, models::User};
+
+use crate::script::builder;
+
+fn answering(body: String) -> OktaClient {
+    let service = tower::service_fn(move |request: http::Request<okta_client::Body>| {
+        let is_first = request.uri().query().is_none();
+        let response = if is_first {
+            let response = http::Response::builder().header("link", r#"</api/v1/users?after=1>; rel="next""#);
+            response.body(body.clone())
+        } else {
+            http::Response::builder().body(r#"[{"id":"last"}]"#.to_owned())
+        };
+        async move { response }
+    });
+    builder().service(service).build().unwrap()
+}
+
+/// All there is: ids, and errors.
+async fn all(mut users: Pager<User>) -> Vec<Result<String, Error>> {
+    let mut all = Vec::new();
+    loop {
+        match users.try_next().await {
+            Ok(Some(user)) => all.push(Ok(user.id.unwrap())),
+            Ok(None) => return all,
+            Err(error) => all.push(Err(error)),
+        }
+    }
+}
+
+fn nested() -> String {
+    format!(r#"{{"id": "deep", "x": {}{}}}"#, "[".repeat(5_000), "]".repeat(5_000))
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_an_error_with_its_json_and_the_list_goes_on() {
+    let nested = nested();
+    let odd = ["null", r#"  "text"  "#, "12.50", r#"[ {"b":1, "a":2} ]"#, &nested];
+    let items: Vec<_> = odd
+        .iter()
+        .enumerate()
+        .map(|(number, odd)| format!(r#"{{"id":"{number}"}}, {odd}"#))
+        .collect();
+    for byte_order_mark in ["", "\u{feff}"] {
+        let okta = answering(format!("{byte_order_mark}[ {} ]", items.join(",")));
+        let all = all(okta.users().list().stream()).await;
+        assert_eq!(all.len(), 2 * odd.len() + 1);
+        for (number, (pair, odd)) in all.chunks(2).zip(odd).enumerate() {
+            let [Ok(id), Err(error)] = pair else { panic!("{pair:?}") };
+            assert_eq!(*id, number.to_string());
+            assert!(error.is_decode(), "{error}");
+            assert_eq!(error.item_position(), Some(2 * number + 1));
+            assert_eq!(error.body().unwrap(), odd.trim(), "as it came");
+            assert_eq!(error.operation().unwrap().id, "listUsers");
+            let said = format!("item {} of the page", 2 * number + 1);
+            assert!(error.to_string().contains(&said), "{error}");
+        }
+        assert_eq!(all.last().unwrap().as_ref().unwrap(), "last", "the next page comes too");
+    }
+}
+
+#[tokio::test]
+async fn a_page_keeps_them_aside_and_writes_them_back() {
+    let nested = nested();
+    let body = format!(r#"[{{"id":"1"}},null,{{"id":"2"}},"text",{nested}]"#);
+    let page = answering(body.clone()).users().list().await.unwrap();
+    assert_eq!(page.items.len(), 2);
+    let odd: Vec<_> = page
+        .odd_items()
+        .iter()
+        .map(|item| (item.position(), item.json()))
+        .collect();
+    assert_eq!(odd, [(1, "null"), (3, r#""text""#), (4, &*nested)]);
+    assert_eq!(serde_json::to_string(&page).unwrap(), body);
+}
+
+#[tokio::test]
+async fn a_list_in_an_object_tells_them_too() {
+    let service = tower::service_fn(|_: http::Request<okta_client::Body>| async {
+        Ok::<_, okta_client::BoxError>(http::Response::new(r#"{"roles":[{"id":"1"},7,{"id":"2"}]}"#.to_owned()))
+    });
+    let okta = builder().service(service).build().unwrap();
+    let mut roles = okta.roles().list().stream();
+    assert!(roles.try_next().await.unwrap().is_some());
+    let error = roles.try_next().await.unwrap_err();
+    assert_eq!(
+        (error.item_position(), &error.body().unwrap()[..]),
+        (Some(1), &b"7"[..])
+    );
+    assert!(roles.try_next().await.unwrap().is_some());
+    assert!(roles.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_page_that_breaks_off_is_one_error_and_the_end_and_can_be_resumed() {
+    for body in [
+        r#"[{"id":"1"},{"id":"#,
+        r#"[{"id":"1"}"#,
+        r#"[{"id":"1"},null,{]"#,
+        r#"[{"id":"1"}] x"#,
+    ] {
+        let okta = answering(body.to_owned());
+        let mut users = okta.users().list().stream();
+        assert!(users.try_next().await.unwrap().is_some());
+        let mut error = users.try_next().await.unwrap_err();
+        if error.item_position().is_some() {
+            error = users.try_next().await.unwrap_err();
+        }
+        assert!(error.is_decode() && error.item_position().is_none(), "{error}");
+        assert_eq!(error.body().unwrap(), body);
+        assert!(users.try_next().await.unwrap().is_none());
+        assert_eq!(users.cursor().unwrap().as_str(), "/api/v1/users");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_list_at_all_is_one_error_and_the_end() {
+    for body in ["", "null", "<html>", r#"{"id":"1"}"#] {
+        let okta = answering(body.to_owned());
+        let all = all(okta.users().list().stream()).await;
+        assert!(
+            matches!(&all[..], [Err(error)] if error.is_decode() && error.item_position().is_none()),
+            "{body}: {all:?}"
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Custom attributes, set and got by the names they have in Okta.
+//!
+//! ```text
+//! cargo run --example custom_attributes
+//! ```
+//!
+//! In a real org the attribute `customAttr` has to be defined in the profile editor first.
+
+use okta_client::{
+    OktaClient,
+    models::{CreateUserRequest, UserProfile},
+};
+use okta_examples::{Outcome, connect, delete_user, login};
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let (okta, _org) = connect().await?;
+
+    let john = profile("John", "Smith").with("customAttr", "custom value");
+    let neo = profile("Neo", "Anderson");
+    let mut created = Vec::new();
+    for profile in [john, neo] {
+        let user = okta.users().create(CreateUserRequest::new(profile)).await?;
+        created.push(user.id.ok_or("the new user has no id")?);
+    }
+    let outcome = show(&okta, &created).await;
+    for id in &created {
+        delete_user(&okta, id).await?;
+    }
+    outcome
+}
+
+async fn show(okta: &OktaClient, ids: &[String]) -> Outcome {
+    for id in ids {
+        let profile = okta.users().get(id).await?.profile.unwrap_or_default();
+        let name = [&profile.first_name, &profile.last_name].map(|name| name.as_deref().unwrap_or_default());
+        println!("{}", name.join(" "));
+        // An attribute is read as the type it has; a user without it is no error.
+        match profile.get::<String>("customAttr")? {
+            Some(value) => println!("{value}"),
+            None => println!("User has no customAttr"),
+        }
+    }
+    Ok(())
+}
+
+fn profile(first_name: &str, last_name: &str) -> UserProfile {
+    let login = login(first_name);
+    let profile = UserProfile::default().first_name(first_name).last_name(last_name);
+    profile.email(&*login).login(login)
+}

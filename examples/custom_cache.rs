@@ -1,0 +1,108 @@
+//! A store of your own for the cache: here a map in memory; it could as well be a file, a database, memcached.
+//!
+//! What may be kept, for whom, for how long, and what a write makes stale, is the cache layer's business. A store only
+//! keeps bytes under a key, and forgets them by key or by tag.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use okta_client::{
+    BoxError, OktaClient,
+    auth::BoxFuture,
+    models::{GroupProfile, GroupRequest},
+    transport::{CacheKey, CacheStore, Clock, Lookup, Tag, Ticket, TokioClock},
+};
+
+#[path = "support/org.rs"]
+mod org;
+
+/// What is kept, with the time until which it is good.
+#[derive(Default)]
+struct MapStore(Mutex<HashMap<CacheKey, (Bytes, Instant)>>);
+
+impl MapStore {
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut HashMap<CacheKey, (Bytes, Instant)>) -> T,
+    ) -> BoxFuture<'_, Result<T, BoxError>>
+    where
+        T: Send + 'static,
+    {
+        let done = work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        Box::pin(std::future::ready(Ok(done)))
+    }
+}
+
+impl CacheStore for MapStore {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+        let now = TokioClock.now();
+        self.with(|map| {
+            map.retain(|_, (_, until)| *until > now);
+            map.get(key).map(|(value, _)| value.clone()).into()
+        })
+    }
+
+    fn set<'a>(
+        &'a self,
+        key: &'a CacheKey,
+        value: Bytes,
+        ttl: Duration,
+        _: Ticket,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        let until = TokioClock.now() + ttl;
+        self.with(|map| drop(map.insert(key.clone(), (value, until))))
+    }
+
+    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.with(|map| drop(map.remove(key)))
+    }
+
+    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.with(|map| map.retain(|key, _| !key.tags().iter().any(|tag| tags.contains(tag))))
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
+        self.with(HashMap::clear)
+    }
+
+    fn stays_in_process(&self) -> bool {
+        true
+    }
+}
+
+/// What is kept is not for logs.
+impl fmt::Debug for MapStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MapStore")
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (builder, _server) = org::builder().await?;
+    let okta = builder.cache(MapStore::default()).build()?;
+
+    let name = format!("Cached {}", std::process::id());
+    let group = GroupRequest::new(GroupProfile::default().name(&*name));
+    let id = okta.groups().create(group).await?.id.ok_or("the group has no id")?;
+
+    show("first read", &okta, &id).await?;
+    show("second read", &okta, &id).await?;
+    let change = GroupRequest::new(GroupProfile::default().name(format!("{name}, renamed")));
+    okta.groups().replace(&id, change).await?;
+    show("after a write", &okta, &id).await?;
+    okta.groups().delete(&id).await?;
+    Ok(())
+}
+
+async fn show(when: &str, okta: &OktaClient, id: &str) -> Result<(), Box<dyn Error>> {
+    let response = okta.groups().get(id).send().await?;
+    println!("{when:<14} {:?}", response.cache_status());
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! A layer of your own, here one that counts and times requests: once around whole calls, once around every attempt.
+//!
+//! The one outside sees what your program asked for; the one inside sees what was sent for it, retries included. A layer
+//! learns which operation a request is for from its extensions.
+
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::{Request, Response};
+use okta_client::{
+    Body,
+    transport::{Clock, OperationRef, TokioClock},
+};
+use tower::{Layer, Service, ServiceExt};
+
+#[path = "support/org.rs"]
+mod org;
+
+/// How many requests there were, and how long they took, by operation and status.
+#[derive(Clone, Debug, Default)]
+struct Metrics(Arc<Mutex<Rows>>);
+
+type Rows = BTreeMap<(&'static str, String), (u32, Duration)>;
+
+impl Metrics {
+    fn add(&self, operation: &'static str, outcome: String, took: Duration) {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, sum) = rows.entry((operation, outcome)).or_default();
+        *count += 1;
+        *sum += took;
+    }
+
+    fn print(&self, title: &str) {
+        println!("{title}");
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((operation, outcome), (count, took)) in &*rows {
+            println!("  {operation:<12} {outcome:<4} {count} in {took:.1?}");
+        }
+    }
+}
+
+impl<S> Layer<S> for Metrics {
+    type Service = Measured<S>;
+
+    fn layer(&self, inner: S) -> Measured<S> {
+        Measured {
+            inner,
+            metrics: self.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Measured<S> {
+    inner: S,
+    metrics: Metrics,
+}
+
+impl<S, B> Service<Request<Body>> for Measured<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    /// Always ready: the inner service is waited for within the call.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let operation = OperationRef::of(request.extensions()).map_or("raw call", |operation| operation.id);
+        let Self { inner, metrics } = self.clone();
+        Box::pin(async move {
+            let began = TokioClock.now();
+            let answer = inner.oneshot(request).await;
+            let outcome = match &answer {
+                Ok(response) => response.status().as_u16().to_string(),
+                Err(_) => "none".to_owned(),
+            };
+            metrics.add(operation, outcome, TokioClock.now() - began);
+            answer
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (calls, attempts) = (Metrics::default(), Metrics::default());
+    let (builder, _server) = org::builder().await?;
+    let okta = builder
+        .layer(calls.clone())
+        .attempt_layer(attempts.clone())
+        // Below all of it stands the network, which drops the second request here.
+        .attempt_layer(drop_the_second())
+        .build()?;
+
+    for _ in 0..3 {
+        okta.users().list().limit(1).await?;
+    }
+    if let Err(error) = okta.users().get("nobody").await
+        && !error.is_not_found()
+    {
+        return Err(error.into());
+    }
+    calls.print("calls");
+    attempts.print("attempts");
+    Ok(())
+}
+
+/// A network that is not always there, so that there is a retry to see.
+fn drop_the_second() -> impl Layer<okta_client::HttpService, Service = okta_client::HttpService> + Send + Sync {
+    tower::layer::layer_fn(|inner: okta_client::HttpService| {
+        let sent = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        okta_client::HttpService::new(tower::service_fn(move |request: Request<Body>| {
+            let (inner, number) = (inner.clone(), sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            async move {
+                if number == 1 {
+                    return Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into());
+                }
+                inner.oneshot(request).await
+            }
+        }))
+    })
+}

@@ -1,0 +1,68 @@
+//! A private key that the program never sees: assertions are signed by a key management service, here a stand-in.
+
+use std::{error::Error, sync::Arc};
+
+use okta_client::{
+    HttpService, OktaClient, OrgUrl,
+    auth::{
+        AssertionSigner, BoxFuture, ClientCredentials, Issuer, OAuthAuthenticator, SignError, SigningAlgorithm,
+        SigningKey,
+    },
+    transport::TokioClock,
+};
+use okta_emulator::Emulator;
+
+#[path = "support/org.rs"]
+mod org;
+
+/// What the SDK of the service would be, with the key on its side.
+#[derive(Debug)]
+struct KeyManagement {
+    key: SigningKey,
+}
+
+impl AssertionSigner for KeyManagement {
+    fn algorithm(&self) -> SigningAlgorithm {
+        SigningAlgorithm::ES256
+    }
+
+    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, SignError>> {
+        Box::pin(async move {
+            println!("service   signs {} bytes", message.len());
+            // Most services answer in DER: `SigningAlgorithm::signature_from_der` makes of it what is needed here.
+            self.key.sign(message)
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let key = SigningKey::generate(SigningAlgorithm::ES256)?;
+    let app = org::service_app(key.public_jwk().as_str())?;
+    let (_emulator, server) = org::start(Emulator::builder().users(3).service_app(app).build()?).await?;
+    let org_url = OrgUrl::parse(server.url())?;
+
+    // Tokens are fetched over a stack of their own, which has no credentials yet.
+    let exchange = HttpService::builder(&org_url)
+        .root_certificate_pem(org::ca(&server)?)
+        .build()?;
+    let clock = Arc::new(TokioClock);
+    let source = ClientCredentials::new(
+        Issuer::org(&org_url),
+        org::CLIENT_ID,
+        KeyManagement { key },
+        Arc::new(exchange),
+        clock.clone(),
+    );
+    let okta = OktaClient::builder()
+        .org_url(server.url())
+        .root_certificate_pem(org::ca(&server)?)
+        .authenticator(OAuthAuthenticator::new(source, ["okta.users.read"], clock))
+        .build()?;
+
+    for login in ["user1@example.com", "user2@example.com"] {
+        let user = okta.users().get(login).await?;
+        println!("read      {login}: {:?}", user.status);
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! A stack of your own, from the layers of this SDK and those of tower and tower-http, in the order you want.
+//!
+//! `OktaClient::builder()` builds the default stack; this is for who wants to see, reorder or leave out every part.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use http::{Request, Response};
+use okta_client::{
+    Body, OktaClient, OrgUrl,
+    auth::{OrgOrigin, SswsToken},
+    transport::{
+        AttemptTimeoutLayer, AuthLayer, DeadlineLayer, DecompressionLayer, DefaultHeadersLayer, HyperService,
+        RateLimitMode, RateLimiter, RateLimiterLayer, RetryLayer,
+    },
+};
+use okta_emulator::Emulator;
+use tower::{ServiceBuilder, limit::ConcurrencyLimitLayer};
+use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
+
+#[path = "support/org.rs"]
+mod org;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (emulator, server) = org::start(Emulator::builder().users(3).build()?).await?;
+    let org_url = OrgUrl::parse(server.url())?;
+    let token = SswsToken::new(emulator.token().to_owned().into())?;
+    let hyper = HyperService::builder(&org_url)
+        .root_certificate_pem(org::ca(&server)?)
+        .http1_only()
+        .build()?;
+
+    let stack = ServiceBuilder::new()
+        // Once a call.
+        .layer(DefaultHeadersLayer::new().user_agent("own-stack/1.0")?)
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(DeadlineLayer::new(Duration::from_secs(60)))
+        .layer(RetryLayer::new().max_retries(5))
+        // Once an attempt.
+        .layer(RateLimiterLayer::new(RateLimiter::new(RateLimitMode::Observe)))
+        .layer(ConcurrencyLimitLayer::new(4))
+        .layer(AuthLayer::new(Arc::new(token), OrgOrigin::new(&org_url)))
+        .map_request(|request: Request<Body>| {
+            let id = request.headers().get("x-request-id").map(|id| id.len());
+            println!("sent      {} {}, request id of {id:?} characters", request.method(), request.uri().path());
+            request
+        })
+        .map_response(|response: Response<_>| {
+            println!("answered  {}", response.status());
+            response
+        })
+        .layer(AttemptTimeoutLayer::new(Duration::from_secs(10)))
+        .layer(DecompressionLayer::new())
+        .service(hyper);
+
+    let okta = OktaClient::from_service(org_url, stack);
+    let users = okta.users().list().limit(2).stream().try_collect().await?;
+    println!("listed    {} users, two a page", users.len());
+    Ok(())
+}

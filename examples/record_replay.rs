@@ -1,0 +1,56 @@
+//! A test without an org: record what an org answers once, and replay it ever after.
+//!
+//! Secrets and the org's address are hidden before anything is written, so a cassette can be committed. Needs the feature
+//! `cassette`.
+
+use std::error::Error;
+
+use okta_client::{
+    OktaClient,
+    transport::{Recorder, Replay},
+};
+
+#[path = "support/org.rs"]
+mod org;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let directory = tempfile::tempdir()?;
+    let cassette = directory.path().join("users.json");
+
+    // Once, against an org.
+    let (builder, server) = org::builder().await?;
+    let recorder = Recorder::create(&cassette)?;
+    let okta = builder.attempt_layer(recorder.layer()).build()?;
+    println!("recording {}", work(&okta).await?);
+    let recorded = recorder.finish()?;
+    println!(
+        "recorded  {} exchanges, {} bytes",
+        recorded.exchanges,
+        std::fs::metadata(&cassette)?.len()
+    );
+    drop((okta, server));
+
+    // Ever after, without one: any address and any token will do.
+    let replay = Replay::open(&cassette)?;
+    let okta = OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .api_token("none")
+        .service(replay.clone())
+        .build()?;
+    println!("replaying {}", work(&okta).await?);
+    println!("unused    {:?}", replay.unused());
+
+    // What was not recorded is an error that says what is nearest.
+    if let Err(error) = okta.users().get("somebody").await {
+        println!("unknown   {error}");
+    }
+    Ok(())
+}
+
+/// What is to be tested.
+async fn work(okta: &OktaClient) -> Result<String, Box<dyn Error>> {
+    let users = okta.users().list().limit(2).await?.items;
+    let logins = users.into_iter().filter_map(|user| user.profile?.login);
+    Ok(logins.collect::<Vec<_>>().join(", "))
+}

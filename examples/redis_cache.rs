@@ -1,0 +1,88 @@
+//! A cache in Redis that several processes share: what one has read the others need not read, and what one writes is
+//! stale for all of them.
+//!
+//! It starts a `redis-server` of its own on this machine, if one is installed. Needs the feature `redis`.
+
+use std::{
+    error::Error,
+    io,
+    net::{Ipv4Addr, TcpListener},
+    process::Stdio,
+    time::Duration,
+};
+
+use okta_client::{
+    OktaClient,
+    models::{GroupProfile, GroupRequest},
+    transport::{Clock, RedisStore, TokioClock},
+};
+use okta_emulator::Emulator;
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+#[path = "support/org.rs"]
+mod org;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let Some((_redis, url)) = start_redis().await? else {
+        println!(
+            "redis-server is not installed: install it (apt-get install redis-server) to see this example at work."
+        );
+        return Ok(());
+    };
+    // Two clients as two processes would have them: with connections of their own, and the same credentials.
+    let emulator = Emulator::new();
+    let (emulator, server) = org::start(emulator).await?;
+    let client = || -> Result<OktaClient, Box<dyn Error>> {
+        let okta = OktaClient::builder()
+            .org_url(server.url())
+            .api_token(emulator.token())
+            .root_certificate_pem(org::ca(&server)?)
+            .cache(RedisStore::new(&url)?.key_prefix("example"))
+            .build()?;
+        Ok(okta)
+    };
+    let (one, other) = (client()?, client()?);
+
+    let group = GroupRequest::new(GroupProfile::default().name("Shared"));
+    let id = one.groups().create(group).await?.id.ok_or("the group has no id")?;
+    show("one reads", &one, &id).await?;
+    show("the other reads", &other, &id).await?;
+    let change = GroupRequest::new(GroupProfile::default().name("Renamed by the other"));
+    other.groups().replace(&id, change).await?;
+    show("one reads again", &one, &id).await?;
+    Ok(())
+}
+
+async fn show(when: &str, okta: &OktaClient, id: &str) -> Result<(), Box<dyn Error>> {
+    let response = okta.groups().get(id).send().await?;
+    println!("{when:<18} {:?}", response.cache_status());
+    Ok(())
+}
+
+/// A Redis server on loopback that ends with the returned process, and its URL; `None` where none is installed.
+async fn start_redis() -> Result<Option<(Child, String)>, Box<dyn Error>> {
+    // Whoever takes the port in between makes the server fail, and the wait below end.
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+    let started = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"])
+        .arg(port.to_string())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn();
+    let mut server = match started {
+        Ok(server) => server,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        if let Some(status) = server.try_wait()? {
+            return Err(format!("redis-server ended with {status}").into());
+        }
+        TokioClock.sleep(Duration::from_millis(50)).await;
+    }
+    Ok(Some((server, format!("redis://127.0.0.1:{port}"))))
+}

@@ -1,0 +1,54 @@
+//! What reaches the emulated org below a client without a socket: counted by path and by status.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use http::{Request, Response, StatusCode};
+use okta_client::{Body, BoxError};
+use okta_emulator::Emulator;
+use tower::{Service, ServiceExt};
+
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Arc<Mutex<BTreeMap<(String, StatusCode), usize>>>);
+
+impl Sent {
+    /// The emulated org as the bottom of a stack, with everything that comes to it counted here.
+    pub(crate) fn to(
+        &self,
+        emulator: &Emulator,
+    ) -> impl Service<Request<Body>, Response = Response<okta_emulator::Body>, Error = BoxError, Future: Send + 'static>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+    + use<> {
+        let (sent, emulator) = (self.0.clone(), emulator.clone());
+        tower::service_fn(move |request: Request<Body>| {
+            let (sent, emulator) = (sent.clone(), emulator.clone());
+            let path = request.uri().path().to_owned();
+            async move {
+                let response = emulator.oneshot(request).await?;
+                *sent.lock().unwrap().entry((path, response.status())).or_default() += 1;
+                Ok(response)
+            }
+        })
+    }
+
+    /// How many requests for this path there were.
+    pub(crate) fn for_path(&self, path: &str) -> usize {
+        self.sum(|sent, _| sent == path)
+    }
+
+    /// How many answers had this status.
+    pub(crate) fn with_status(&self, status: StatusCode) -> usize {
+        self.sum(|_, answered| answered == status)
+    }
+
+    fn sum(&self, counts: impl Fn(&str, StatusCode) -> bool) -> usize {
+        let sent = self.0.lock().unwrap();
+        let counted = sent.iter().filter(|((path, status), _)| counts(path, *status));
+        counted.map(|(_, count)| count).sum()
+    }
+}
