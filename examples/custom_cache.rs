@@ -19,9 +19,6 @@ use okta_client::{
     transport::{CacheKey, CacheStore, Clock, Lookup, Tag, Ticket, TokioClock},
 };
 
-#[path = "support/org.rs"]
-mod org;
-
 /// What is kept, with the time until which it is good.
 #[derive(Default)]
 struct MapStore(Mutex<HashMap<CacheKey, (Bytes, Instant)>>);
@@ -85,7 +82,7 @@ impl fmt::Debug for MapStore {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (builder, _server) = org::builder().await?;
+    let (builder, _server) = okta_examples::builder().await?;
     let okta = builder.cache(MapStore::default()).build()?;
 
     let name = format!("Cached {}", std::process::id());

@@ -20,9 +20,6 @@ use okta_client::{
 };
 use tower::{Layer, Service, ServiceExt};
 
-#[path = "support/org.rs"]
-mod org;
-
 /// How many requests there were, and how long they took, by operation and status.
 #[derive(Clone, Debug, Default)]
 struct Metrics(Arc<Mutex<Rows>>);
@@ -96,7 +93,7 @@ where
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (calls, attempts) = (Metrics::default(), Metrics::default());
-    let (builder, _server) = org::builder().await?;
+    let (builder, _server) = okta_examples::builder().await?;
     let okta = builder
         .layer(calls.clone())
         .attempt_layer(attempts.clone())

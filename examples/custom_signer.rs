@@ -3,12 +3,11 @@
 use std::{error::Error, sync::Arc};
 
 use okta_client::{
-    HttpService, OktaClient, OrgUrl,
+    OktaClient, OrgUrl,
     auth::{
         AssertionSigner, BoxFuture, ClientCredentials, Issuer, OAuthAuthenticator, SignError, SigningAlgorithm,
         SigningKey,
     },
-    transport::TokioClock,
 };
 use okta_emulator::Emulator;
 
@@ -42,22 +41,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (_emulator, server) = org::start(Emulator::builder().users(3).service_app(app).build()?).await?;
     let org_url = OrgUrl::parse(server.url())?;
 
-    // Tokens are fetched over a stack of their own, which has no credentials yet.
-    let exchange = HttpService::builder(&org_url)
-        .root_certificate_pem(org::ca(&server)?)
-        .build()?;
-    let clock = Arc::new(TokioClock);
-    let source = ClientCredentials::new(
-        Issuer::org(&org_url),
-        org::CLIENT_ID,
-        KeyManagement { key },
-        Arc::new(exchange),
-        clock.clone(),
-    );
     let okta = OktaClient::builder()
         .org_url(server.url())
         .root_certificate_pem(org::ca(&server)?)
-        .authenticator(OAuthAuthenticator::new(source, ["okta.users.read"], clock))
+        .authenticator_with(move |exchange, clock| {
+            let (issuer, signer) = (Issuer::org(&org_url), KeyManagement { key });
+            let source = ClientCredentials::new(issuer, org::CLIENT_ID, signer, exchange, clock.clone());
+            Ok(Arc::new(OAuthAuthenticator::new(source, ["okta.users.read"], clock)))
+        })
         .build()?;
 
     for login in ["user1@example.com", "user2@example.com"] {

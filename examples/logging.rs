@@ -10,9 +10,6 @@ use okta_client::{
     logging,
 };
 
-#[path = "support/org.rs"]
-mod org;
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // Or those of a file: `Loader::new().load()?.config.logging`.
@@ -21,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     settings.level = LogLevel::Trace;
     logging::init(&settings)?;
 
-    let (builder, _server) = org::builder().await?;
+    let (builder, _server) = okta_examples::builder().await?;
     let okta = builder.build()?;
     let users = okta.users().list().limit(2).await?;
     println!("listed    {} users", users.items.len());

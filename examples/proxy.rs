@@ -11,9 +11,6 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-#[path = "support/org.rs"]
-mod org;
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = start_proxy().await?;
@@ -23,12 +20,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let proxy = Proxy::from_url(&url)?.including_loopback();
     println!("The proxy is {proxy}.");
 
-    let (builder, _server) = org::builder().await?;
+    let (builder, _server) = okta_examples::builder().await?;
     let okta = builder.proxy(proxy).build()?;
     let user = okta.users().get("me").await?;
     println!("I am      {:?}", user.profile.and_then(|profile| profile.login));
 
-    let (builder, _server) = org::builder().await?;
+    let (builder, _server) = okta_examples::builder().await?;
     let wrong = Proxy::from_url(&format!("http://acme:wrong@{address}"))?.including_loopback();
     match builder.proxy(wrong).max_retries(0).build()?.users().get("me").await {
         Ok(_) => println!("the proxy takes any password"),

@@ -10,16 +10,13 @@ use okta_client::{
     transport::{Recorder, Replay},
 };
 
-#[path = "support/org.rs"]
-mod org;
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
     let cassette = directory.path().join("users.json");
 
     // Once, against an org.
-    let (builder, server) = org::builder().await?;
+    let (builder, server) = okta_examples::builder().await?;
     let recorder = Recorder::create(&cassette)?;
     let okta = builder.attempt_layer(recorder.layer()).build()?;
     println!("recording {}", work(&okta).await?);

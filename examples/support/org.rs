@@ -1,30 +1,13 @@
-//! Where the examples get an org from that need more of the client's builder than a call or two.
+//! An org in memory with a service app, for the examples of OAuth 2.0 and of own stacks.
 
 use std::error::Error;
 
 use okta_client::{
-    OktaClient, OktaClientBuilder, OrgUrl,
+    OrgUrl,
     auth::SigningKey,
-    config::{Authorization, ClientConfig, Loader, PrivateKey, PrivateKeyConfig},
+    config::{Authorization, ClientConfig, PrivateKey, PrivateKeyConfig},
 };
 use okta_emulator::{Emulator, Server, ServiceApp};
-
-/// A builder for the configured org, or for one in memory that lives as long as the returned server.
-#[allow(dead_code, reason = "not every example needs it")]
-pub(crate) async fn builder() -> Result<(OktaClientBuilder, Option<Server>), Box<dyn Error>> {
-    match Loader::new().load() {
-        Ok(loaded) => Ok((OktaClient::builder().config(loaded.config), None)),
-        Err(error) if error.is_absent() => {
-            let (emulator, server) = start(Emulator::builder().users(4).build()?).await?;
-            let builder = OktaClient::builder()
-                .org_url(server.url())
-                .api_token(emulator.token())
-                .root_certificate_pem(ca(&server)?);
-            Ok((builder, Some(server)))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
 
 /// Serves an org in memory over TLS on a port of its own.
 pub(crate) async fn start(emulator: Emulator) -> Result<(Emulator, Server), Box<dyn Error>> {

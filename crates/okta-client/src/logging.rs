@@ -135,7 +135,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use http::{Request, Response};
-    use okta_transport::{AttemptLogLayer, Body, BoxError, OperationSpanLayer};
+    use okta_transport::{Body, BoxError};
 
     use super::*;
     use crate::OktaClient;
@@ -230,8 +230,6 @@ mod tests {
         let okta = OktaClient::builder()
             .org_url("https://acme.okta.com")
             .api_token("00canary")
-            .layer(OperationSpanLayer::new())
-            .attempt_layer(AttemptLogLayer::new())
             .service(org)
             .build()
             .unwrap();

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use okta_auth::{Authenticator, authenticator_of};
+use okta_auth::{AuthError, Authenticator, Clock, HttpExchange, authenticator_of};
 use okta_config::{ClientConfig, Loader, Setting, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
@@ -38,7 +38,7 @@ use crate::OktaClient;
 #[must_use = "a client is built by `build`"]
 pub struct OktaClientBuilder {
     settings: Settings,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<MakeAuthenticator>,
     has_own_service: bool,
     #[cfg(feature = "hyper")]
     proxy: ProxyFrom,
@@ -63,12 +63,21 @@ enum Settings {
     Ready(Box<ClientConfig>),
 }
 
+type MakeAuthenticator =
+    Box<dyn FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError> + Send>;
+
 type Change = Box<dyn FnOnce(StackBuilder) -> StackBuilder + Send>;
 
 impl OktaClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            settings: Settings::Load(Loader::new().without_files().without_environment()),
+            settings: Settings::Load(
+                Loader::new()
+                    .without_files()
+                    .without_environment()
+                    .remedy_by(Setting::OrgUrl, "OktaClientBuilder::org_url")
+                    .remedy_by(Setting::Token, "OktaClientBuilder::api_token"),
+            ),
             authenticator: None,
             has_own_service: false,
             #[cfg(feature = "hyper")]
@@ -121,7 +130,38 @@ impl OktaClientBuilder {
 
     /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
-        self.authenticator = Some(Arc::new(authenticator));
+        self.authenticator = Some(Box::new(|_, _| Ok(Arc::new(authenticator))));
+        self
+    }
+
+    /// Authenticates with credentials of your own making that have to be fetched: `make` gets what they can be fetched with
+    /// (the client's own connections, without credentials) and the client's clock.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use okta_client::{OktaClient, OrgUrl, auth::{ClientCredentials, Issuer, OAuthAuthenticator, SigningKey}};
+    ///
+    /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
+    /// // An authorization server of your own, with a key that no configuration names.
+    /// let org_url = OrgUrl::parse("https://acme.okta.com")?;
+    /// let (issuer, key) = (Issuer::custom(&org_url, "default")?, SigningKey::parse(&std::fs::read_to_string("key.pem")?)?);
+    /// let okta = OktaClient::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .authenticator_with(move |exchange, clock| {
+    ///         let source = ClientCredentials::new(issuer, "0oa1234567890", key, exchange, clock.clone());
+    ///         Ok(Arc::new(OAuthAuthenticator::new(source, ["okta.users.read"], clock)))
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn authenticator_with(
+        mut self,
+        make: impl FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError>
+        + Send
+        + 'static,
+    ) -> Self {
+        self.authenticator = Some(Box::new(make));
         self
     }
 
@@ -187,7 +227,7 @@ impl OktaClientBuilder {
         let mut stack = HttpService::builder(&config.org_url)
             .authenticator_with(move |exchange, clock| {
                 let authenticator = match own {
-                    Some(own) => own,
+                    Some(make) => make(exchange, clock)?,
                     None => authenticator_of(&authorization, exchange, clock)?,
                 };
                 Ok(keep.get_or_init(|| authenticator).clone())

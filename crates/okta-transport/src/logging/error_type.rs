@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error, io};
 use okta_auth::AuthError;
 
 use crate::{
-    ConnectError, TimeoutError,
+    ConnectError, RateLimitWaitError, TimeoutError,
     causes::{causes, find},
 };
 
@@ -41,6 +41,8 @@ impl ErrorSummary {
 fn own(error: &(dyn Error + 'static)) -> Option<(&'static str, String)> {
     if let Some(error) = error.downcast_ref::<TimeoutError>() {
         Some(("timeout", error.to_string()))
+    } else if let Some(error) = error.downcast_ref::<RateLimitWaitError>() {
+        Some(("rate_limit", error.to_string()))
     } else if let Some(error) = error.downcast_ref::<ConnectError>() {
         Some((
             "connect",

@@ -39,6 +39,15 @@ impl ProxyError {
         Self(fault, Some(Arc::from(source.into())))
     }
 
+    /// Whether another attempt would be refused, too.
+    pub(crate) fn is_permanent(&self) -> bool {
+        match self.0 {
+            Fault::Credentials { .. } | Fault::NotAProxy => true,
+            Fault::Refused(status) => status.is_client_error(),
+            Fault::Unreachable | Fault::HungUp | Fault::SpokeFirst | Fault::Lookup | Fault::Socks { .. } => false,
+        }
+    }
+
     pub(super) fn unreachable(error: BoxError) -> Self {
         match TlsRefusal::find(&*error, Peer::Proxy) {
             Some(refusal) => Self::with(Fault::Unreachable, refusal),

@@ -19,7 +19,7 @@ impl Failure {
     /// The outermost cause that says something decides: what lies below a failure to connect, for example, is how that came
     /// about.
     pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
-        if is_objection_of_tls(error) {
+        if is_objection_of_tls(error) || is_objection_of_proxy(error) {
             return Self::Permanent;
         }
         if let Some(AuthError::OAuth(error)) = causes::find(error) {
@@ -80,6 +80,17 @@ fn is_objection_of_tls(error: &(dyn Error + 'static)) -> bool {
 
 #[cfg(not(feature = "hyper"))]
 fn is_objection_of_tls(_: &(dyn Error + 'static)) -> bool {
+    false
+}
+
+/// Credentials that a proxy refuses it will refuse again, and a target as well.
+#[cfg(feature = "hyper")]
+fn is_objection_of_proxy(error: &(dyn Error + 'static)) -> bool {
+    causes::find::<crate::proxy::ProxyError>(error).is_some_and(crate::proxy::ProxyError::is_permanent)
+}
+
+#[cfg(not(feature = "hyper"))]
+fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
     false
 }
 

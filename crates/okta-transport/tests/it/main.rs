@@ -20,6 +20,7 @@ mod rate_limiter;
 mod readiness;
 mod retry;
 mod stack_order;
+mod stack_parts;
 
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;
