@@ -84,8 +84,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         emulator.serve(address).await?
     };
+    // Whoever reads the announcement may tell the program to end at once.
+    let told_to_end = told_to_end()?;
     announce(&server, &emulator, arguments.json)?;
-    told_to_end().await?;
+    told_to_end.await?;
     server.shutdown().await;
     Ok(())
 }
@@ -98,18 +100,26 @@ fn address(host: &str, port: u16) -> String {
     }
 }
 
-/// Ctrl-C, or what `kill` and container runtimes send.
-async fn told_to_end() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// Waits for Ctrl-C, or what `kill` and container runtimes send; neither goes unheard from here on.
+#[cfg(unix)]
+fn told_to_end() -> io::Result<impl Future<Output = io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {},
+            _ = terminate.recv() => {},
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+        Ok(())
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_end() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
 
 /// The one place where the token is printed: whoever started the org needs it.
