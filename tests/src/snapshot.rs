@@ -38,7 +38,7 @@ pub fn operations(text: &str) -> Vec<Operation<'_>> {
     found
 }
 
-/// The types, as `types.txt` holds them.
+/// The types, as the files of `types/` hold them.
 #[derive(Debug)]
 pub struct Types<'a>(BTreeMap<&'a str, Definition<'a>>);
 
@@ -49,7 +49,7 @@ struct Definition<'a> {
 }
 
 impl<'a> Types<'a> {
-    /// Reads `types.txt`.
+    /// Reads the files of `types/`, one behind the other.
     #[must_use]
     pub fn read(text: &'a str) -> Self {
         let mut found: Vec<Definition<'a>> = Vec::new();

@@ -1,7 +1,10 @@
 //! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
 
 use super::{File, SNAPSHOT};
-use crate::ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef};
+use crate::{
+    ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef},
+    words,
+};
 
 pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
     let head =
@@ -18,21 +21,25 @@ pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
         .collect();
     let mut types: Vec<&Type> = ir.types.values().filter(|found| found.is_written).collect();
     types.sort_by(|a, b| (&a.area, &a.rust).cmp(&(&b.area, &b.rust)));
-    let types: String = types.into_iter().map(|found| type_text(ir, found)).collect();
-    vec![
+    let mut files = vec![
         File {
             path: format!("{SNAPSHOT}/operations.txt"),
             text: format!("{head}\n{operations}"),
         },
         File {
-            path: format!("{SNAPSHOT}/types.txt"),
-            text: format!("{head}\n{types}"),
-        },
-        File {
             path: format!("{SNAPSHOT}/free_form.txt"),
             text: format!("# Where the models hold any JSON, and why.\n\n{}", free_form(ir)),
         },
-    ]
+    ];
+    files.extend(types.chunk_by(|one, next| one.area == next.area).filter_map(|area| {
+        let name = words::snake(&area.first()?.area);
+        let types: String = area.iter().map(|found| type_text(ir, found)).collect();
+        Some(File {
+            path: format!("{SNAPSHOT}/types/{name}.txt"),
+            text: format!("{head}\n{types}"),
+        })
+    }));
+    files
 }
 
 /// The positions that are any JSON, one a line: bodies and answers of operations, then members of types.
