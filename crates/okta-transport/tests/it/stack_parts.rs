@@ -47,7 +47,7 @@ impl RetryPolicy for Never {
 /// What can be said to the builder, one part after the other.
 fn changes() -> Vec<(&'static str, StackBuilder)> {
     let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL));
-    let mut changes = vec![
+    Vec::from([
         ("no total timeout", stack().total_timeout(None)),
         ("a total timeout", stack().total_timeout(LIMIT)),
         ("no attempt timeout", stack().attempt_timeout(None)),
@@ -74,12 +74,11 @@ fn changes() -> Vec<(&'static str, StackBuilder)> {
                 .without_logging()
                 .rate_limit_mode(RateLimitMode::Off),
         ),
-    ];
-    #[cfg(feature = "cache-moka")]
-    changes.push(("a cache", stack().cache(Arc::new(okta_transport::MokaStore::new()))));
-    #[cfg(feature = "gzip")]
-    changes.push(("no decompression", stack().without_decompression()));
-    changes
+        #[cfg(feature = "cache-moka")]
+        ("a cache", stack().cache(Arc::new(okta_transport::MokaStore::new()))),
+        #[cfg(feature = "gzip")]
+        ("no decompression", stack().without_decompression()),
+    ])
 }
 
 #[tokio::test]
@@ -96,7 +95,7 @@ fn parts() -> Vec<Part> {
         (name, Box::new(layer))
     }
     let origin = OrgOrigin::new(&OrgUrl::parse("https://acme.okta.com").unwrap());
-    let mut parts = vec![
+    Vec::from([
         part("headers", |inner| inner.layer(DefaultHeadersLayer::new())),
         part("span", |inner| inner.layer(OperationSpanLayer::new())),
         part("deadline", |inner| inner.layer(DeadlineLayer::new(LIMIT))),
@@ -112,18 +111,17 @@ fn parts() -> Vec<Part> {
         part("body idle timeout", |inner| {
             inner.layer(BodyIdleTimeoutLayer::new(LIMIT))
         }),
-    ];
-    #[cfg(feature = "cache-moka")]
-    parts.push(part("cache", |inner| {
-        let store = Arc::new(okta_transport::MokaStore::new());
-        let principal = okta_auth::Principal::new("test", "parts");
-        inner.layer(okta_transport::CacheLayer::new(store, principal))
-    }));
-    #[cfg(feature = "gzip")]
-    parts.push(part("decompression", |inner| {
-        inner.layer(okta_transport::DecompressionLayer::new())
-    }));
-    parts
+        #[cfg(feature = "cache-moka")]
+        part("cache", |inner| {
+            let store = Arc::new(okta_transport::MokaStore::new());
+            let principal = okta_auth::Principal::new("test", "parts");
+            inner.layer(okta_transport::CacheLayer::new(store, principal))
+        }),
+        #[cfg(feature = "gzip")]
+        part("decompression", |inner| {
+            inner.layer(okta_transport::DecompressionLayer::new())
+        }),
+    ])
 }
 
 #[tokio::test]
