@@ -172,7 +172,7 @@ async fn no_line_shows_a_secret_when_a_call_is_cancelled() {
     assert!(!capture.text().contains("canary"), "{}", capture.text());
 }
 
-#[cfg(feature = "hyper")]
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 #[tokio::test]
 async fn no_line_of_hyper_or_http2_shows_the_token_either() {
     use crate::local_server::{Authority, LocalServer, report};
