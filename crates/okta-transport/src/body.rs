@@ -1,5 +1,4 @@
 use std::{
-    any::Any,
     fmt,
     pin::Pin,
     task::{Context, Poll, Waker, ready},
@@ -10,6 +9,8 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use sync_wrapper::SyncWrapper;
 use tower::BoxError;
+
+use crate::take::take;
 
 /// The body of a request or a response: either whole in memory or a stream.
 ///
@@ -111,11 +112,6 @@ impl Body {
             Kind::Stream(stream) => Ok(stream.frames.into_inner().collect().await?.to_bytes()),
         }
     }
-}
-
-/// Empties the slot if what it holds is a `T`.
-fn take<T: 'static>(slot: &mut dyn Any) -> Option<T> {
-    slot.downcast_mut::<Option<T>>().and_then(Option::take)
 }
 
 impl http_body::Body for Body {

@@ -1,7 +1,9 @@
+//! What led to an error: for predicates over the errors of layers, and for one line that says it all.
+
 use std::{error::Error, io, iter};
 
 /// An error and everything that led to it.
-pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     iter::successors(Some(error), |error| cause(*error))
 }
 
@@ -13,13 +15,21 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
     }
 }
 
-/// The first of this type among an error and its causes.
-pub(crate) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+/// The first of this type among an error and its causes: what a layer far below said, through all that wrapped it.
+///
+/// ```
+/// use okta_transport::{BoxError, TimeoutError, causes};
+///
+/// fn timed_out(error: &BoxError) -> bool {
+///     causes::find::<TimeoutError>(&**error).is_some()
+/// }
+/// ```
+pub fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// An error with what led to it, in one line; texts that repeat the one before are left out.
-pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
+/// An error with what led to it, joined by colons; texts that repeat the one before are left out.
+pub fn describe(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     for cause in causes(error) {
         let next = cause.to_string();

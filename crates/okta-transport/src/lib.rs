@@ -10,7 +10,7 @@ mod cache;
 mod call_options;
 #[cfg(feature = "cassette")]
 mod cassette;
-mod causes;
+pub mod causes;
 mod clock;
 mod connect_error;
 mod deadline;
@@ -34,6 +34,7 @@ mod retry;
 mod sanitize;
 mod server_date;
 mod stack_builder;
+mod take;
 mod timeout_error;
 mod timer;
 #[cfg(feature = "hyper")]

@@ -205,3 +205,34 @@ async fn no_line_of_hyper_or_http2_shows_the_token_either() {
         .collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
+
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+#[tokio::test]
+async fn no_line_shows_the_key_of_a_client_certificate() {
+    use crate::local_server::{Authority, LocalServer, ServerTls, report};
+
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let [authority, clients, strangers] = ["its own", "the clients'", "the strangers'"].map(Authority::new);
+    let tls = ServerTls::new(&authority, "127.0.0.1", &["h2", "http/1.1"]).clients_of(&clients);
+    let server = LocalServer::speaking(tls, report()).await;
+    let org_url = server.org_url();
+    for (clients, is_accepted) in [(clients, true), (strangers, false)] {
+        let (chain, key) = clients.pem_pair("acme-sync");
+        let builder = okta_transport::HyperService::builder(&org_url)
+            .root_certificate_pem(authority.pem())
+            .client_certificate_pem(chain, key.as_str());
+        let mut shown = format!("{builder:?}");
+        let service = stack(HttpService::new(builder.build().unwrap()), crate::token(), &org_url);
+        shown += &format!("{service:?}");
+        let answer = service.send(server.get()).await;
+        assert_eq!(answer.is_ok(), is_accepted);
+        if let Err(error) = answer {
+            shown += &format!("{error:?} {}", okta_transport::causes::describe(&*error));
+        }
+        shown += &capture.text();
+        for line in key.lines().filter(|line| !line.starts_with("-----")) {
+            assert!(!shown.contains(line), "{shown}");
+        }
+    }
+    assert_eq!(capture.attempts().len(), 2);
+}
