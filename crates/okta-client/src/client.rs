@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::Method;
 use okta_auth::{Authenticator, ScopeSet};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService};
+use okta_transport::{Body, BoxError, Clock, HttpService, TokioClock};
 use tower::Service;
 
 use crate::{
-    BuildError, Error, OktaClientBuilder, Response,
+    BuildError, Error, OktaClientBuilder, Response, Wait,
     core::{Answer, Draft, OperationRequest, RawCall, Received, Target, raw},
 };
 
@@ -39,6 +39,7 @@ struct Inner {
     service: HttpService,
     /// Where the client's own stack has its credentials from.
     authenticator: Option<Arc<dyn Authenticator>>,
+    clock: Arc<dyn Clock>,
     #[cfg(feature = "blocking")]
     runtime: crate::blocking::OwnRuntime,
 }
@@ -90,14 +91,20 @@ impl OktaClient {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self::new(org_url, HttpService::new(service), None)
+        Self::new(org_url, HttpService::new(service), None, Arc::new(TokioClock))
     }
 
-    pub(crate) fn new(org_url: OrgUrl, service: HttpService, authenticator: Option<Arc<dyn Authenticator>>) -> Self {
+    pub(crate) fn new(
+        org_url: OrgUrl,
+        service: HttpService,
+        authenticator: Option<Arc<dyn Authenticator>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self(Arc::new(Inner {
             org_url,
             service,
             authenticator,
+            clock,
             #[cfg(feature = "blocking")]
             runtime: crate::blocking::OwnRuntime::default(),
         }))
@@ -127,6 +134,16 @@ impl OktaClient {
     #[must_use]
     pub fn service(&self) -> &HttpService {
         &self.0.service
+    }
+
+    /// How to wait for what Okta does in its own time, by this client's clock.
+    pub fn wait(&self) -> Wait {
+        Wait::new().clock(Arc::clone(&self.0.clock))
+    }
+
+    /// The clock that all waits of this client go by.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
     }
 
     /// The runtime of calls without `async`.

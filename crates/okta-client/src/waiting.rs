@@ -42,11 +42,10 @@ where
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
-/// use okta_client::Wait;
 /// use std::time::Duration;
 ///
 /// okta.apps().delete("0oa1").await?;
-/// Wait::new().deadline(Duration::from_secs(300)).until_gone(|| okta.apps().get("0oa1")).await?;
+/// okta.wait().deadline(Duration::from_secs(300)).until_gone(|| okta.apps().get("0oa1")).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -65,7 +64,7 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// Waits of 1 s, then twice as long each time up to 15 s, a minute altogether.
+    /// Waits by tokio's clock ([`OktaClient::wait`](crate::OktaClient::wait) by the client's) of 1 s, then twice as long each time up to 15 s, a minute altogether.
     pub fn new() -> Self {
         Self {
             waits: GrowingWait::new(Duration::from_secs(1), Duration::from_secs(15)),

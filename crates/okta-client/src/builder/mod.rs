@@ -13,7 +13,7 @@ use okta_auth::{AuthError, Authenticator, Clock, HttpExchange, authenticator_of}
 use okta_config::{ClientConfig, Loader, Setting, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
-use okta_transport::{HttpService, RateLimitMode, StackBuilder};
+use okta_transport::{HttpService, RateLimitMode, StackBuilder, TokioClock};
 
 pub use build_error::BuildError;
 
@@ -45,6 +45,8 @@ pub struct OktaClientBuilder {
     /// Calls that contradict each other: the later one would silently lose.
     contradiction: Option<(&'static str, &'static str)>,
     sets_token: Option<&'static str>,
+    /// What tails and waits go by; the stack is told by a change.
+    clock: Arc<dyn Clock>,
     /// What is to be done to the stack, in the order it was said.
     changes: Vec<Change>,
 }
@@ -84,6 +86,7 @@ impl OktaClientBuilder {
             proxy: ProxyFrom::Settings,
             contradiction: None,
             sets_token: None,
+            clock: Arc::new(TokioClock),
             changes: Vec::new(),
         }
     }
@@ -257,7 +260,12 @@ impl OktaClientBuilder {
             stack = change(stack);
         }
         let service = stack.build()?;
-        Ok(OktaClient::new(config.org_url, service, made.get().cloned()))
+        Ok(OktaClient::new(
+            config.org_url,
+            service,
+            made.get().cloned(),
+            self.clock,
+        ))
     }
 }
 

@@ -119,7 +119,10 @@ impl OktaClientBuilder {
 
     /// Takes the time from this clock; for tests.
     pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
-        self.change(move |stack| stack.clock(clock))
+        let client_clock = Arc::clone(&clock);
+        let mut builder = self.change(move |stack| stack.clock(clock));
+        builder.clock = client_clock;
+        builder
     }
 
     /// Lets this policy decide which attempts are repeated, instead of

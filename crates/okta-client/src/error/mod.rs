@@ -12,7 +12,9 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::AuthError;
-use okta_transport::{Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, TimeoutError, retry_after};
+use okta_transport::{
+    Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, TimeoutError, causes, retry_after,
+};
 use tower::timeout::error::Elapsed;
 
 use api_error::foreign_answer;
@@ -293,7 +295,7 @@ impl Error {
     }
 
     fn find<E: StdError + 'static>(&self) -> Option<&E> {
-        chain(self.cause()).find_map(|error| error.downcast_ref())
+        causes::find(self.cause()?)
     }
 }
 
@@ -319,7 +321,8 @@ impl fmt::Display for Error {
                     write!(f, "; {}", OneLine(&foreign_answer(&answered.headers, &answered.body)))?;
                 }
             }
-            Kind::Transport(error) => fmt_chain(&**error, f)?,
+            // A layer's error often says little without its causes.
+            Kind::Transport(error) => OneLine(&causes::describe(&**error)).fmt(f)?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
         }
@@ -335,25 +338,6 @@ impl fmt::Display for Error {
             _ => Ok(()),
         }
     }
-}
-
-/// An error and what stands behind it.
-fn chain<'a>(first: Option<&'a (dyn StdError + 'static)>) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(first, |error: &&'a (dyn StdError + 'static)| (*error).source())
-}
-
-/// A layer's error often says little without its sources; texts that repeat the one before are left out.
-fn fmt_chain(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut last = error.to_string();
-    write!(f, "{}", OneLine(&last))?;
-    for source in chain(error.source()) {
-        let text = source.to_string();
-        if !last.contains(&text) {
-            write!(f, ": {}", OneLine(&text))?;
-        }
-        last = text;
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Error {

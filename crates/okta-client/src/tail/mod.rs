@@ -17,7 +17,7 @@ use futures_util::{
     stream,
 };
 use okta_models::LogEvent;
-use okta_transport::{Clock, TokioClock};
+use okta_transport::Clock;
 use tokio::sync::watch;
 
 pub use position::TailPosition;
@@ -127,7 +127,7 @@ impl Tail {
         let (stop, stopped) = watch::channel(false);
         Self {
             store: Box::new(MemoryStore::new()),
-            clock: Arc::new(TokioClock),
+            clock: Arc::clone(list.client.clock()),
             poll_interval: POLL_INTERVAL,
             limit: limit.unwrap_or(DEFAULT_LIMIT),
             position: None,
@@ -156,7 +156,7 @@ impl Tail {
         self
     }
 
-    /// Takes the time from this clock; for tests.
+    /// Takes the time from this clock instead of the client's; for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self

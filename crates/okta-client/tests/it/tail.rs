@@ -102,13 +102,14 @@ async fn it_asks_at_once_while_pages_are_full_and_every_five_seconds_where_it_ha
         ],
         &clock,
     );
-    let mut tail = okta
-        .logs()
-        .list()
-        .since("x")
-        .limit(2)
-        .tail()
-        .clock(Arc::new(clock.clone()));
+    let okta = OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .api_token("00token")
+        .clock(Arc::new(clock.clone()))
+        .service(okta.service().clone())
+        .build()
+        .unwrap();
+    let mut tail = okta.logs().list().since("x").limit(2).tail();
     for expected in ["1", "2", "3", "4", "5", "6"] {
         assert_eq!(uuid(&mut tail).await, expected);
     }

@@ -109,3 +109,18 @@ async fn a_question_that_is_not_answered_is_abandoned_at_the_deadline() {
     );
     assert!(desk.question(USER).is_abandoned());
 }
+
+#[tokio::test]
+async fn a_wait_of_a_client_goes_by_its_clock() {
+    let clock = VirtualClock::new();
+    let okta = OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .api_token("00token")
+        .clock(Arc::new(clock.clone()))
+        .service(answering(&[(200, "{}"), (200, "{}"), (404, "{}")]).service().clone())
+        .build()
+        .unwrap();
+    let wait = okta.wait().deadline(None);
+    wait.until_gone(|| okta.users().get("00u1")).await.unwrap();
+    assert_eq!(seconds(&clock), [1, 2]);
+}
