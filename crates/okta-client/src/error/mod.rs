@@ -5,6 +5,7 @@ mod invalid_request;
 mod missing_scopes;
 mod one_line;
 mod paging_problem;
+mod store_problem;
 mod unreadable_item;
 
 use std::{error::Error as StdError, fmt, time::Duration};
@@ -21,6 +22,7 @@ pub(crate) use invalid_request::InvalidRequest;
 pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
 pub(crate) use paging_problem::PagingProblem;
+pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
 use crate::{RateLimit, response::request_id};
@@ -63,6 +65,7 @@ enum Kind {
     Transport(BoxError),
     InvalidRequest(InvalidRequest),
     Paging(PagingProblem),
+    Store(StoreProblem),
 }
 
 impl Error {
@@ -108,6 +111,9 @@ impl Error {
         answered: Option<Answered>,
     ) -> Self {
         Self::new(operation, Kind::Paging(problem), answered)
+    }
+    pub(crate) fn store(operation: Option<&'static Operation>, problem: StoreProblem) -> Self {
+        Self::new(operation, Kind::Store(problem), None)
     }
 
     /// Whether Okta answered with an error.
@@ -173,6 +179,15 @@ impl Error {
     #[must_use]
     pub fn is_paging(&self) -> bool {
         matches!(self.0.kind, Kind::Paging(_))
+    }
+    /// Whether the store of a tail failed ([`CursorStore`](crate::CursorStore)): it cannot say where to go on, or keep how
+    /// far the tail has come. Okta is not the reason, and no event is lost.
+    ///
+    /// # Troubleshooting
+    /// `{}` names the store and its own error. Mend it and ask the tail for the next event again.
+    #[must_use]
+    pub fn is_store(&self) -> bool {
+        matches!(self.0.kind, Kind::Store(_))
     }
     /// Whether the call was not sent because an argument is invalid.
     #[must_use]
@@ -274,7 +289,7 @@ impl Error {
                 status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
             }
             Kind::Transport(_) => true,
-            Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) => false,
+            Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
         }
     }
 
@@ -285,6 +300,7 @@ impl Error {
             Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
             Kind::InvalidRequest(problem) => Some(problem),
             Kind::Paging(problem) => Some(problem),
+            Kind::Store(problem) => Some(problem),
         }
     }
 
@@ -322,6 +338,7 @@ impl fmt::Display for Error {
             Kind::Transport(error) => fmt_chain(&**error, f)?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
+            Kind::Store(problem) => problem.fmt(f)?,
         }
         if let Some(scopes) = &self.0.scopes {
             write!(f, "; {scopes}")?;
