@@ -56,7 +56,7 @@ macro_rules! call {
         pub struct $name(pub(crate) $crate::core::Call<$answer>);
 
         impl $name {
-            /// Sends the request; the response's status, headers, request id and rate limit come with its value.
+            /// Sends the request; the response's status, headers, request id, rate limit and raw body come with its value.
             ///
             /// # Errors
             /// [`Error`](crate::Error) where the request is invalid, was not answered, or was answered with an error.
