@@ -1,8 +1,11 @@
 //! What the generated operations are declared with.
 
-/// Declares a group of operations: its handle, and the accessor on `OktaClient` that gives it.
+/// Declares a group of operations: its handle, the accessor on `OktaClient` that gives it, and what it is for.
 macro_rules! group {
-    ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident;) => {
+    ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident, $about:literal;) => {
+        #[doc = $about]
+        #[doc = ""]
+        #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") gives it.")]
         $(#[$meta])*
         #[derive(Clone, Debug)]
         pub struct $name($crate::OktaClient);
@@ -14,7 +17,9 @@ macro_rules! group {
         }
 
         impl $crate::OktaClient {
-            #[doc = concat!("The operations of [`", stringify!($name), "`].")]
+            #[doc = $about]
+            #[doc = ""]
+            #[doc = concat!("The operations are methods of [`", stringify!($name), "`].")]
             #[must_use]
             pub fn $accessor(&self) -> $name {
                 $name(self.clone())
