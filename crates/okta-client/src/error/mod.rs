@@ -281,14 +281,23 @@ impl Error {
         Some(item.position)
     }
 
-    /// Whether the same request may well succeed later, without anybody doing anything about it.
-    pub(crate) fn may_pass(&self) -> bool {
+    /// Whether the same request may well succeed later, without anybody doing anything about it: no connection, a broken
+    /// one, a timeout, 429, 5xx, a token that could not be fetched for such a reason.
+    ///
+    /// It does not say that sending the request twice does no harm: a write that was interrupted may have been carried out.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::Api(_) => {
                 let status = self.status().unwrap_or_default();
                 status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
             }
-            Kind::Transport(_) => true,
+            Kind::Transport(_) => match self.find::<AuthError>() {
+                Some(AuthError::OAuth(error)) => error.is_transient(),
+                // Nobody knows what a source of one's own may say later.
+                Some(AuthError::Other(_)) | None => true,
+                Some(_) => false,
+            },
             Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
         }
     }

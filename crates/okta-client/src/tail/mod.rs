@@ -339,7 +339,7 @@ impl Tail {
             }
             Some(Err(error)) => {
                 let wait = self.put_off(&error);
-                if !error.may_pass() {
+                if !error.is_transient() {
                     return Err(error);
                 }
                 tracing::warn!(%error, ?wait, "the log cannot be read, it is tried again");

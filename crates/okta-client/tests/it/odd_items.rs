@@ -113,6 +113,14 @@ async fn a_page_in_an_object_keeps_them_aside_and_writes_them_back() {
 }
 
 #[tokio::test]
+async fn an_object_that_is_the_one_item_is_kept_too() {
+    let nested = nested();
+    let page = in_an_object(nested.clone()).ssf_streams().list().await.unwrap();
+    assert_eq!((page.items.len(), page.odd_items()[0].json()), (0, &*nested));
+    assert_eq!(serde_json::to_string(&page).unwrap(), nested);
+}
+
+#[tokio::test]
 async fn a_character_that_was_cut_takes_no_page_in_an_object_along() {
     let okta = in_an_object(r#"{"roles":[{"id":"1","label":"\ud83d"},{"id":"2"}]}"#.to_owned());
     let page = okta.roles().list().await.unwrap();
