@@ -45,3 +45,21 @@ pub mod system_log {}
 pub mod testing {}
 #[doc = include_str!("waiting.md")]
 pub mod waiting {}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_of_errors_tells_of_every_predicate_and_accessor() {
+        let page = include_str!("errors.md");
+        let source = include_str!("../error/mod.rs");
+        let methods = source.split("    pub fn ").skip(1);
+        let names: Vec<&str> = methods
+            .filter_map(|method| method.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(names.len() > 20, "{names:?}");
+        for name in names {
+            assert!(page.contains(&format!("(Error::{name})")), "{name}");
+        }
+    }
+}
