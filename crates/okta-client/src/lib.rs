@@ -1,4 +1,15 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The guide
+//!
+//! Short pages with examples, in [`guide`]:
+//! [configuration](guide::configuration) · [authentication](guide::authentication) · [calls](guide::calls) ·
+//! [models](guide::models) · [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) ·
+//! [System Log](guide::system_log) · [stack](guide::stack) · [logging](guide::logging) · [blocking](guide::blocking) ·
+//! [testing](guide::testing)
+//!
+//! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
+//! into the search.
 
 #[path = "generated/mod.rs"]
 pub mod api;
@@ -9,10 +20,12 @@ mod bulk;
 mod client;
 pub mod core;
 mod error;
+pub mod guide;
 #[cfg(feature = "logging")]
 pub mod logging;
 mod operations;
 mod paging;
+pub mod prelude;
 mod response;
 mod tail;
 mod waiting;

@@ -2,12 +2,33 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use okta_transport::{Attempts, CacheStatus};
 
 use crate::RateLimit;
 
-/// The value an operation answered with, and the response around it. `{:?}` shows the names of the headers only.
+/// The value an operation answered with, and the response around it. `{:?}` shows the names of the headers and the length of
+/// the body only.
+///
+/// Nothing of an answer is lost to its type: where an operation is documented without one, its value is `()` and whatever
+/// came all the same is the [`body`](Self::body).
+///
+/// ```
+/// # use http::{Request, Response};
+/// # use okta_client::{Body, BoxError, OktaClient, OrgUrl};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let service = tower::service_fn(|_: Request<Body>| async {
+/// #     Ok::<_, BoxError>(Response::builder().header("x-okta-request-id", "req-1").body(Body::from(r#"{"note":"…"}"#))?)
+/// # });
+/// # let okta = OktaClient::from_service(OrgUrl::parse("https://acme.okta.com")?, service);
+/// let deleted = okta.groups().delete("00g1").send().await?;
+/// assert_eq!(deleted.request_id(), Some("req-1"));
+/// assert_eq!(deleted.body, r#"{"note":"…"}"#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -17,6 +38,8 @@ pub struct Response<T> {
     pub status: StatusCode,
     /// The response's headers.
     pub headers: HeaderMap,
+    /// The body as it came: what the value was read from.
+    pub body: Bytes,
     /// What the layers of the stack left with the response; layers of yours may leave something, too.
     pub extensions: Extensions,
 }
@@ -55,6 +78,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("value", &self.value)
             .field("status", &self.status)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_bytes", &self.body.len())
             .finish()
     }
 }

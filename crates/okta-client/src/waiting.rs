@@ -159,7 +159,7 @@ impl Wait {
             asked += 1;
             let is_over = match expired.or(poll().into_future()).await {
                 Some(answer) => match look(answer) {
-                    Ok(Err(error)) if error.may_pass() => {
+                    Ok(Err(error)) if error.is_transient() => {
                         last_error = Some(error);
                         false
                     }

@@ -31,7 +31,7 @@ pub struct Optional<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct List<T>(PhantomData<fn() -> T>);
 
-/// Nothing; a body that comes all the same is ignored.
+/// Nothing; a body that comes all the same is [`Response::body`](crate::Response::body).
 #[derive(Debug)]
 pub struct Empty;
 

@@ -1,8 +1,11 @@
 //! What the generated operations are declared with.
 
-/// Declares a group of operations: its handle, and the accessor on `OktaClient` that gives it.
+/// Declares a group of operations: its handle, the accessor on `OktaClient` that gives it, and what it is for.
 macro_rules! group {
-    ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident;) => {
+    ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident, $about:literal;) => {
+        #[doc = $about]
+        #[doc = ""]
+        #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") gives it.")]
         $(#[$meta])*
         #[derive(Clone, Debug)]
         pub struct $name($crate::OktaClient);
@@ -14,7 +17,9 @@ macro_rules! group {
         }
 
         impl $crate::OktaClient {
-            #[doc = concat!("The operations of [`", stringify!($name), "`].")]
+            #[doc = $about]
+            #[doc = ""]
+            #[doc = concat!("The operations are methods of [`", stringify!($name), "`].")]
             #[must_use]
             pub fn $accessor(&self) -> $name {
                 $name(self.clone())
@@ -56,7 +61,7 @@ macro_rules! call {
         pub struct $name(pub(crate) $crate::core::Call<$answer>);
 
         impl $name {
-            /// Sends the request; the response's status, headers, request id and rate limit come with its value.
+            /// Sends the request; the response's status, headers, request id, rate limit and raw body come with its value.
             ///
             /// # Errors
             /// [`Error`](crate::Error) where the request is invalid, was not answered, or was answered with an error.

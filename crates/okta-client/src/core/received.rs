@@ -113,6 +113,7 @@ impl Received {
             value: decode(self)?,
             status: answered.status,
             headers: answered.headers,
+            body: answered.body,
             extensions: answered.extensions,
         })
     }

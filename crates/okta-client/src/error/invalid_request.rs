@@ -73,9 +73,6 @@ impl InvalidRequest {
     pub(crate) fn no_runtime(error: &std::io::Error) -> Self {
         Self(format!("no runtime can be started: {error}"))
     }
-    pub(crate) fn store(what: &str, error: &dyn std::error::Error) -> Self {
-        Self(format!("the position of the tail cannot be {what}: {error}"))
-    }
 }
 
 impl fmt::Display for InvalidRequest {

@@ -5,6 +5,7 @@ mod invalid_request;
 mod missing_scopes;
 mod one_line;
 mod paging_problem;
+mod store_problem;
 mod unreadable_item;
 
 use std::{error::Error as StdError, fmt, time::Duration};
@@ -23,6 +24,7 @@ pub(crate) use invalid_request::InvalidRequest;
 pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
 pub(crate) use paging_problem::PagingProblem;
+pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
 use crate::{RateLimit, response::request_id};
@@ -65,6 +67,7 @@ enum Kind {
     Transport(BoxError),
     InvalidRequest(InvalidRequest),
     Paging(PagingProblem),
+    Store(StoreProblem),
 }
 
 impl Error {
@@ -110,6 +113,9 @@ impl Error {
         answered: Option<Answered>,
     ) -> Self {
         Self::new(operation, Kind::Paging(problem), answered)
+    }
+    pub(crate) fn store(operation: Option<&'static Operation>, problem: StoreProblem) -> Self {
+        Self::new(operation, Kind::Store(problem), None)
     }
 
     /// Whether Okta answered with an error.
@@ -175,6 +181,15 @@ impl Error {
     #[must_use]
     pub fn is_paging(&self) -> bool {
         matches!(self.0.kind, Kind::Paging(_))
+    }
+    /// Whether the store of a tail failed ([`CursorStore`](crate::CursorStore)): it cannot say where to go on, or keep how
+    /// far the tail has come. Okta is not the reason, and no event is lost.
+    ///
+    /// # Troubleshooting
+    /// `{}` names the store and its own error. Mend it and ask the tail for the next event again.
+    #[must_use]
+    pub fn is_store(&self) -> bool {
+        matches!(self.0.kind, Kind::Store(_))
     }
     /// Whether the call was not sent because an argument is invalid.
     #[must_use]
@@ -268,15 +283,24 @@ impl Error {
         Some(item.position)
     }
 
-    /// Whether the same request may well succeed later, without anybody doing anything about it.
-    pub(crate) fn may_pass(&self) -> bool {
+    /// Whether the same request may well succeed later, without anybody doing anything about it: no connection, a broken
+    /// one, a timeout, 429, 5xx, a token that could not be fetched for such a reason.
+    ///
+    /// It does not say that sending the request twice does no harm: a write that was interrupted may have been carried out.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::Api(_) => {
                 let status = self.status().unwrap_or_default();
                 status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
             }
-            Kind::Transport(_) => true,
-            Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) => false,
+            Kind::Transport(_) => match self.find::<AuthError>() {
+                Some(AuthError::OAuth(error)) => error.is_transient(),
+                // Nobody knows what a source of one's own may say later.
+                Some(AuthError::Other(_)) | None => true,
+                Some(_) => false,
+            },
+            Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
         }
     }
 
@@ -287,6 +311,7 @@ impl Error {
             Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
             Kind::InvalidRequest(problem) => Some(problem),
             Kind::Paging(problem) => Some(problem),
+            Kind::Store(problem) => Some(problem),
         }
     }
 
@@ -325,6 +350,7 @@ impl fmt::Display for Error {
             Kind::Transport(error) => OneLine(&causes::describe(&**error)).fmt(f)?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
+            Kind::Store(problem) => problem.fmt(f)?,
         }
         if let Some(scopes) = &self.0.scopes {
             write!(f, "; {scopes}")?;

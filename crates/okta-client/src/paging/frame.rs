@@ -1,11 +1,14 @@
 //! What stands around the items of a page: nothing (an array), or an object with the items in one of its members.
 
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
 use okta_models::{
     DecodeError, Links,
-    json::{Fit, FromJson, Item},
+    json::{from_slice, text},
 };
 use serde::{
-    Deserialize, Serialize, Serializer,
+    Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
 use serde_json::{Map, Value, value::RawValue};
@@ -24,42 +27,78 @@ pub(super) enum Frame {
         path: &'static str,
     },
     /// The body is an object without items.
-    NoItems(Map<String, Value>),
+    NoItems(Value),
     /// The body is an object, and the one item.
     OneItem,
 }
 
-/// The object a list is answered with, if this one is: where its items may stand, and the object itself.
-pub(super) fn object_of(received: &Received) -> Option<(&'static [&'static str], Map<String, Value>)> {
-    let paths = received
-        .draft
-        .operation()
-        .map_or(&[][..], |operation| operation.items_at);
-    if paths.is_empty() || !received.body.trim_ascii_start().starts_with(b"{") {
-        return None;
+/// An object a list is answered with: where its items may stand, and its members as they came.
+pub(super) struct Wrapper<'a> {
+    paths: &'static [&'static str],
+    text: &'a str,
+    members: Members<'a>,
+}
+
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+
+impl<'a> Wrapper<'a> {
+    /// The object that this answer is, if it is one and may be.
+    pub(super) fn of(received: &'a Received) -> Option<Self> {
+        let paths = received.draft.operation()?.items_at;
+        if paths.is_empty() {
+            return None;
+        }
+        Self::read(paths, &received.body)
     }
-    // What is no JSON is left to the reader of arrays, whose error says why.
-    Some((paths, serde_json::from_slice(&received.body).ok()?))
+
+    fn read(paths: &'static [&'static str], body: &'a [u8]) -> Option<Self> {
+        let text = text::<Value>(body).ok()?;
+        // What is no object is left to the reader of arrays, whose error says why.
+        let members = serde_json::from_str(text).ok()?;
+        Some(Self { paths, text, members })
+    }
+
+    /// The items, each as it came, so that one that cannot be read takes no other along; and what stands around them.
+    pub(super) fn open(&self, body: &Bytes) -> Result<(Frame, Vec<Bytes>), DecodeError> {
+        for path in self.paths {
+            if path.is_empty() {
+                return Ok((Frame::OneItem, vec![body.slice_ref(self.text.as_bytes())]));
+            }
+            let found =
+                at(&self.members, path).and_then(|found| serde_json::from_str::<Vec<&RawValue>>(found.get()).ok());
+            if let Some(items) = found {
+                let items = items.into_iter().map(|item| body.slice_ref(item.get().as_bytes()));
+                let rest = without(&self.members, path)?;
+                return Ok((Frame::Member { rest, path }, items.collect()));
+            }
+        }
+        Ok((Frame::NoItems(from_slice(self.text.as_bytes())?), Vec::new()))
+    }
+}
+
+/// The value at a path of member names.
+fn at<'a>(members: &Members<'a>, path: &str) -> Option<&'a RawValue> {
+    match path.split_once('.') {
+        Some((first, below)) => at(&serde_json::from_str(members.get(first)?.get()).ok()?, below),
+        None => members.get(path).copied(),
+    }
+}
+
+/// The object, with no items at this path.
+fn without(members: &Members<'_>, path: &str) -> Result<Map<String, Value>, DecodeError> {
+    let (first, below) = path.split_once('.').unwrap_or((path, ""));
+    let member = |(name, value): (&String, &&RawValue)| {
+        let value = match serde_json::from_str(value.get()) {
+            Ok(inner) if name == first && !below.is_empty() => Value::Object(without(&inner, below)?),
+            _ if name == first => Value::Array(Vec::new()),
+            _ => from_slice(value.get().as_bytes())?,
+        };
+        Ok((name.clone(), value))
+    };
+    members.iter().map(member).collect()
 }
 
 impl Frame {
-    /// Takes the items out of an object.
-    pub(super) fn open<T: FromJson>(
-        paths: &'static [&'static str],
-        mut object: Map<String, Value>,
-    ) -> Result<(Self, Vec<Item<T>>), DecodeError> {
-        for path in paths {
-            if path.is_empty() {
-                return Ok((Self::OneItem, vec![item(Value::Object(object))?]));
-            }
-            if let Some(Value::Array(found)) = at(&mut object, path) {
-                let items = std::mem::take(found).into_iter().map(item).collect::<Result<_, _>>()?;
-                return Ok((Self::Member { rest: object, path }, items));
-            }
-        }
-        Ok((Self::NoItems(object), Vec::new()))
-    }
-
     /// Writes the body with these items in their place.
     pub(super) fn write<T: Serialize, S: Serializer>(
         &self,
@@ -155,27 +194,10 @@ impl<T: Serialize> Serialize for Around<'_, T> {
     }
 }
 
-fn item<T: FromJson>(value: Value) -> Result<Item<T>, DecodeError> {
-    match Fit::<T>::deserialize(value) {
-        Ok(Fit::Fits(value)) => Ok(Item::Typed(value)),
-        Ok(Fit::Null) => Ok(Item::Odd(Value::Null)),
-        Ok(Fit::Other(value)) => Ok(Item::Odd(value)),
-        // A value that was read already can only be nested too deeply.
-        Err(_) => Err(DecodeError::kind::<T>("a value that is nested too deeply")),
-    }
-}
-
-/// The value at a path of member names.
-fn at<'a>(object: &'a mut Map<String, Value>, path: &str) -> Option<&'a mut Value> {
-    let mut names = path.split('.');
-    let first = object.get_mut(names.next()?)?;
-    names.try_fold(first, |value, name| value.get_mut(name))
-}
-
 /// The address of the next page, where the body names it (`_links.next`).
 pub(super) fn next_link(received: &Received) -> Option<String> {
-    let (_, mut object) = object_of(received)?;
-    let links: Links = serde_json::from_value(object.remove("_links")?).ok()?;
+    let wrapper = Wrapper::of(received)?;
+    let links: Links = from_slice(wrapper.members.get("_links")?.get().as_bytes()).ok()?;
     links.href("next").map(str::to_owned)
 }
 
@@ -186,15 +208,13 @@ mod tests {
     use super::*;
 
     fn open(paths: &'static [&'static str], body: Value) -> (Frame, usize) {
-        let Value::Object(object) = body.clone() else {
-            panic!("{body} is no object")
-        };
-        let (frame, items) = Frame::open::<Value>(paths, object).unwrap();
+        let text = Bytes::from(body.to_string());
+        let (frame, items) = Wrapper::read(paths, &text).unwrap().open(&text).unwrap();
         let (mut typed, mut odd) = (Vec::new(), Vec::new());
         for (position, item) in items.iter().enumerate() {
-            match item {
-                Item::Typed(value) => typed.push(value),
-                Item::Odd(value) => odd.push(OddItem::new(position, value.to_string().into())),
+            match serde_json::from_slice::<Map<String, Value>>(item) {
+                Ok(value) => typed.push(value),
+                Err(_) => odd.push(OddItem::new(position, item.clone())),
             }
         }
         let back = frame.write(&typed, &odd, serde_json::value::Serializer).unwrap();

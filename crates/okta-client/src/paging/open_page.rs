@@ -1,13 +1,13 @@
 //! A page whose items are being read.
 
-use std::{str::from_utf8, vec};
+use std::{marker::PhantomData, str::from_utf8, vec};
 
 use bytes::Bytes;
 use bytestring::ByteString;
 use okta_models::json::{DecodeError, FromJson, Item, Items, from_slice};
 use serde_json::{Value, value::RawValue};
 
-use super::frame::{self, Frame};
+use super::frame::{Frame, Wrapper};
 use crate::{
     Error,
     core::{Draft, Received},
@@ -18,17 +18,17 @@ use crate::{
 pub(crate) struct OpenPage<T> {
     received: Box<Received>,
     pub(super) frame: Frame,
-    source: Source<T>,
+    source: Source,
     /// How many items were read.
     position: usize,
+    item: PhantomData<fn() -> T>,
 }
 
-enum Source<T> {
+enum Source {
     /// The body is known to be UTF-8, so that its strings need not be checked one by one.
     Text { text: ByteString, items: Items },
-    /// The items of a body that is no array.
-    Items(vec::IntoIter<Item<T>>),
-    /// The items of an array that holds one which cannot be read: each for itself, so that it takes no other along.
+    /// Each item for itself, so that one which cannot be read takes no other along: those in an object, and those of an
+    /// array that holds such a one.
     OneByOne(vec::IntoIter<Bytes>),
     /// Nothing can be read at all.
     Broken(Option<DecodeError>),
@@ -70,13 +70,13 @@ impl OddItem {
 impl<T: FromJson> OpenPage<T> {
     pub(crate) fn open(received: Received) -> Self {
         let mut frame = Frame::Array;
-        let source = if let Some((paths, object)) = frame::object_of(&received) {
-            Frame::open(paths, object).map(|(opened, items)| {
+        let source = if let Some(wrapper) = Wrapper::of(&received) {
+            wrapper.open(&received.body).map(|(opened, items)| {
                 frame = opened;
-                Source::Items(items.into_iter())
+                Source::OneByOne(items.into_iter())
             })
         } else if received.is_silent_success() {
-            Ok(Source::Items(Vec::new().into_iter()))
+            Ok(Source::OneByOne(Vec::new().into_iter()))
         } else {
             let items = Items::new();
             match ByteString::try_from(received.body.clone()) {
@@ -89,6 +89,7 @@ impl<T: FromJson> OpenPage<T> {
             frame,
             source: source.unwrap_or_else(|error| Source::Broken(Some(error))),
             position: 0,
+            item: PhantomData,
         }
     }
 
@@ -97,7 +98,6 @@ impl<T: FromJson> OpenPage<T> {
     pub(crate) fn next(&mut self) -> Result<Option<T>, Unreadable> {
         let read = match &mut self.source {
             Source::Text { text, items } => items.next(text),
-            Source::Items(items) => Ok(items.next()),
             Source::OneByOne(items) => read_one(items),
             Source::Broken(error) => error.take().map_or(Ok(None), Err),
         };

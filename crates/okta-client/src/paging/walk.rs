@@ -147,7 +147,7 @@ impl Walk {
                 None
             }
             Err(error) => {
-                self.next = if error.may_pass() {
+                self.next = if error.is_transient() {
                     Next::Wanted(again())
                 } else {
                     Next::Denied(again())

@@ -24,10 +24,10 @@ pub use position::TailPosition;
 pub use store::{CursorStore, FileStore, MemoryStore};
 
 use crate::{
-    Cursor, Error,
+    BoxError, Cursor, Error,
     api::logs::{ListLogEvents, Logs},
     core::{Draft, GrowingWait, Received},
-    error::InvalidRequest,
+    error::{InvalidRequest, StoreProblem},
     paging::{OpenPage, follow, next_link},
 };
 
@@ -75,8 +75,8 @@ impl ListLogEvents {
 ///
 /// **What can go wrong.** A failure that may pass (a broken connection, a timeout, 429, 5xx) is not yours to handle: the same
 /// page is asked for again after a wait that grows from 1 s to a minute, or is as long as Okta asks for, and
-/// `tracing` is told. Anything else (no permission, a filter Okta does not understand, a store that cannot save, an event that
-/// cannot be read) is an error, and the tail goes on when it is asked again: behind the event, or with another try. A
+/// `tracing` is told. Anything else (no permission, a filter Okta does not understand, a store that fails ([`Error::is_store`]), an event
+/// that cannot be read) is an error, and the tail goes on when it is asked again: behind the event, or with another try. A
 /// position Okta does not know any more is such an error; start anew then from the time of the last event.
 ///
 /// Source: <https://developer.okta.com/docs/reference/api/system-log/#polling-requests>.
@@ -220,7 +220,7 @@ impl Tail {
         // A list that cannot be asked for says so itself.
         let first = Cursor::of(&self.list).unwrap_or_else(|| Cursor::from(String::new()));
         let saved = self.store.load().await;
-        let position = match saved.map_err(|error| self.store_error("loaded", &*error))? {
+        let position = match saved.map_err(|error| self.store_error("loaded from", error))? {
             Some(saved) => {
                 self.request.resume(saved.page.clone());
                 saved
@@ -234,14 +234,15 @@ impl Tail {
     async fn save(&mut self) -> Result<(), Error> {
         if let (false, Some(position)) = (self.is_saved, &self.position) {
             let saved = self.store.save(position).await;
-            saved.map_err(|error| self.store_error("saved", &*error))?;
+            saved.map_err(|error| self.store_error("saved in", error))?;
             self.is_saved = true;
         }
         Ok(())
     }
 
-    fn store_error(&self, what: &str, error: &(dyn std::error::Error + Send + Sync + 'static)) -> Error {
-        Error::invalid_request(self.list.operation(), InvalidRequest::store(what, error))
+    fn store_error(&self, action: &'static str, error: BoxError) -> Error {
+        let store = self.store.name();
+        Error::store(self.list.operation(), StoreProblem { action, store, error })
     }
 
     /// The next event of the page that is there; `None` behind its last.
@@ -338,7 +339,7 @@ impl Tail {
             }
             Some(Err(error)) => {
                 let wait = self.put_off(&error);
-                if !error.may_pass() {
+                if !error.is_transient() {
                     return Err(error);
                 }
                 tracing::warn!(%error, ?wait, "the log cannot be read, it is tried again");

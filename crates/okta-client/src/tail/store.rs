@@ -21,7 +21,7 @@ pub trait CursorStore: Send + 'static {
     /// The position that was saved last; `None` where there is none yet.
     ///
     /// # Errors
-    /// Whatever went wrong; the tail does not start without knowing.
+    /// Whatever went wrong; the tail does not start without knowing, and says so with [`Error::is_store`](crate::Error::is_store).
     ///
     /// # Cancel safety
     /// The future may be dropped; it is called again then.
@@ -35,6 +35,12 @@ pub trait CursorStore: Send + 'static {
     /// # Cancel safety
     /// The future may be dropped, with the position kept or not; it is called again then.
     fn save<'a>(&'a mut self, position: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>>;
+
+    /// What an error calls this store, so that whoever reads it knows where to look: the name of its type, unless it says
+    /// better (a path, a table). It goes into logs, so keep passwords out of it.
+    fn name(&self) -> String {
+        format!("the store `{}`", std::any::type_name::<Self>())
+    }
 }
 
 /// Keeps the position in memory: over a restart of the tail, not of the program. Clones share it.
@@ -79,31 +85,24 @@ impl FileStore {
         let text = match fs::read(&self.0) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed("cannot be read", &error)),
+            Err(error) => return Err(error.into()),
         };
         match serde_json::from_slice(&text) {
             Ok(position) => Ok(Some(position)),
-            Err(error) => Err(self.failed("holds no position of a tail, delete it to start anew", &error)),
+            Err(error) => Err(format!("it holds no position of a tail, delete it to start anew: {error}").into()),
         }
     }
 
     fn write(&self, position: &TailPosition) -> Result<(), BoxError> {
         let new = self.beside();
-        let written = serde_json::to_vec(position)
-            .map_err(io::Error::from)
-            .and_then(|text| write_through(&new, &text))
-            .and_then(|()| fs::rename(&new, &self.0));
-        written.map_err(|error| self.failed("cannot be written", &error))
+        write_through(&new, &serde_json::to_vec(position)?)?;
+        Ok(fs::rename(&new, &self.0)?)
     }
 
     fn beside(&self) -> PathBuf {
         let mut name = self.0.as_os_str().to_owned();
         name.push(".new");
         name.into()
-    }
-
-    fn failed(&self, what: &str, error: &dyn std::error::Error) -> BoxError {
-        format!("`{}` {what}: {error}", self.0.display()).into()
     }
 }
 
@@ -121,5 +120,9 @@ impl CursorStore for FileStore {
 
     fn save<'a>(&'a mut self, position: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async { self.write(position) })
+    }
+
+    fn name(&self) -> String {
+        format!("the file `{}`", self.0.display())
     }
 }

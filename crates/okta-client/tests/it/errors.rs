@@ -132,8 +132,22 @@ async fn an_authenticator_of_ones_own_needs_no_token_and_its_failure_is_an_auth_
         .build()
         .unwrap();
     let error = okta.users().get("00u1").await.unwrap_err();
-    assert!(error.is_auth() && !error.is_api(), "{error}");
+    assert!(error.is_auth() && !error.is_api() && error.is_transient(), "{error}");
     assert!(error.to_string().contains("the vault is closed"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_may_pass_by_itself_is_transient() {
+    for (status, is_transient) in [(400, false), (401, false), (404, false), (500, true), (503, true)] {
+        let error = answered(status, &[], "{}").await;
+        assert_eq!(error.is_transient(), is_transient, "{error}");
+    }
+    let service = tower::service_fn(|_: Request<Body>| async { Err::<Response<Body>, BoxError>("reset".into()) });
+    let okta = builder().service(service).without_retry().build().unwrap();
+    assert!(okta.users().get("00u1").await.unwrap_err().is_transient());
+    let astray = okta.users().get("00u1").with_header("host", "elsewhere.example").await;
+    let error = astray.unwrap_err();
+    assert!(error.is_auth() && !error.is_transient(), "{error}");
 }
 
 #[tokio::test]

@@ -76,21 +76,56 @@ async fn a_page_keeps_them_aside_and_writes_them_back() {
     assert_eq!(serde_json::to_string(&page).unwrap(), body);
 }
 
+fn in_an_object(body: String) -> OktaClient {
+    let service = tower::service_fn(move |_: http::Request<okta_client::Body>| {
+        let body = body.clone();
+        async move { Ok::<_, okta_client::BoxError>(http::Response::new(body)) }
+    });
+    builder().service(service).build().unwrap()
+}
+
 #[tokio::test]
 async fn a_list_in_an_object_tells_them_too() {
-    let service = tower::service_fn(|_: http::Request<okta_client::Body>| async {
-        Ok::<_, okta_client::BoxError>(http::Response::new(r#"{"roles":[{"id":"1"},7,{"id":"2"}]}"#.to_owned()))
-    });
-    let okta = builder().service(service).build().unwrap();
-    let mut roles = okta.roles().list().stream();
-    assert!(roles.try_next().await.unwrap().is_some());
-    let error = roles.try_next().await.unwrap_err();
-    assert_eq!(
-        (error.item_position(), &error.body().unwrap()[..]),
-        (Some(1), &b"7"[..])
-    );
-    assert!(roles.try_next().await.unwrap().is_some());
-    assert!(roles.try_next().await.unwrap().is_none());
+    let nested = nested();
+    let odd = ["7", "12.50", "null", &nested];
+    for byte_order_mark in ["", "\u{feff}"] {
+        let items = odd.map(|odd| format!(r#"{odd}, {{"id":"1"}}"#)).join(",");
+        let okta = in_an_object(format!(r#"{byte_order_mark}{{"_links":{{}},"roles":[ {items} ]}}"#));
+        let mut roles = okta.roles().list().stream();
+        for (number, odd) in odd.iter().enumerate() {
+            let error = roles.try_next().await.unwrap_err();
+            assert_eq!(error.item_position(), Some(2 * number), "{error}");
+            assert_eq!(error.body().unwrap(), odd, "as it came");
+            assert_eq!(roles.try_next().await.unwrap().unwrap().id.as_deref(), Some("1"));
+        }
+        assert!(roles.try_next().await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_an_object_keeps_them_aside_and_writes_them_back() {
+    let nested = nested();
+    let body = format!(r#"{{"_links":{{"x":{{"href":"/x"}}}},"roles":[{nested},{{"id":"1"}},null]}}"#);
+    let page = in_an_object(body.clone()).roles().list().await.unwrap();
+    let odd: Vec<_> = page.odd_items().iter().map(okta_client::OddItem::json).collect();
+    assert_eq!((page.items.len(), &odd[..]), (1, &[&*nested, "null"][..]));
+    assert_eq!(serde_json::to_string(&page).unwrap(), body);
+}
+
+#[tokio::test]
+async fn an_object_that_is_the_one_item_is_kept_too() {
+    let nested = nested();
+    let page = in_an_object(nested.clone()).ssf_streams().list().await.unwrap();
+    assert_eq!((page.items.len(), page.odd_items()[0].json()), (0, &*nested));
+    assert_eq!(serde_json::to_string(&page).unwrap(), nested);
+}
+
+#[tokio::test]
+async fn a_character_that_was_cut_takes_no_page_in_an_object_along() {
+    let okta = in_an_object(r#"{"roles":[{"id":"1","label":"\ud83d"},{"id":"2"}]}"#.to_owned());
+    let page = okta.roles().list().await.unwrap();
+    assert_eq!(page.items[0].label.as_deref(), Some("\u{fffd}"));
+    assert_eq!((page.items.len(), page.odd_items().len()), (2, 0));
 }
 
 #[tokio::test]

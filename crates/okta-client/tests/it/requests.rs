@@ -129,6 +129,18 @@ fn debug_of_a_request_shows_neither_arguments_nor_body() {
     );
 }
 
+#[tokio::test]
+async fn what_comes_where_nothing_is_documented_is_the_body_of_the_response() {
+    let body = r#"{"note":"canary"}"#;
+    let (okta, _) = scripted(Vec::leak(vec![("/api/v1/groups/00g1", Answer { links: &[], body })]));
+    let () = okta.groups().delete("00g1").await.unwrap();
+    let response = okta.groups().delete("00g1").send().await.unwrap();
+    assert_eq!(response.body, body);
+    assert!(!format!("{response:?}").contains("canary"));
+    let read = okta.decode::<okta_client::api::groups::DeleteGroup>(http::Response::new(body));
+    assert_eq!(read.unwrap().body, body);
+}
+
 #[test]
 fn no_byte_of_a_text_is_lost() {
     use okta_client::api::apps::PreviewSAMLmetadataForApplication;

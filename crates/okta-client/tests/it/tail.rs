@@ -268,9 +268,15 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
     );
     let mut broken = tail(&okta, &clock).store(FileStore::new(&path));
     for _ in 0..2 {
-        let error = broken.try_next().await.unwrap_err().to_string();
+        let error = broken.try_next().await.unwrap_err();
+        assert!(error.is_store() && !error.is_invalid_request(), "{error}");
+        let error = error.to_string();
+        let named = format!(
+            "cannot be loaded from the file `{}`: it holds no position",
+            path.display()
+        );
         assert!(
-            error.contains("position") && error.contains("delete it to start anew"),
+            error.contains(&named) && error.contains("delete it to start anew"),
             "{error}"
         );
     }
@@ -278,12 +284,47 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
     let folder = directory.path().join("folder");
     let mut events = tail(&okta, &clock).store(FileStore::new(folder.join("position")));
     assert_eq!(uuid(&mut events).await, "1");
-    let error = events.try_next().await.unwrap_err().to_string();
-    assert!(error.contains("cannot be saved"), "{error}");
+    let error = events.try_next().await.unwrap_err();
+    assert!(error.is_store() && error.status().is_none(), "{error}");
+    assert!(error.to_string().contains("cannot be saved in the file"), "{error}");
     assert_eq!(asked.lock().unwrap().len(), 1, "nothing further is asked for");
     std::fs::create_dir(&folder).unwrap();
     assert_eq!(uuid(&mut events).await, "2");
     assert!(folder.join("position").exists());
+}
+
+/// A database that is down.
+struct Down;
+
+impl CursorStore for Down {
+    fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn save<'a>(&'a mut self, _: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
+        let refused = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "no route to the database");
+        Box::pin(async { Err(refused.into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_ones_own_is_named_by_its_type_and_its_error_stays_to_be_asked() {
+    let clock = VirtualClock::new();
+    let (okta, _) = answering(vec![page("/api/v1/logs?after=1", r#"[{"uuid":"1"}]"#)], &clock);
+    let mut events = tail(&okta, &clock).store(Down);
+    assert_eq!(uuid(&mut events).await, "1");
+    let error = events.try_next().await.unwrap_err();
+    assert!(error.is_store() && !error.is_interrupted() && !error.is_connect());
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "listLogEvents (GET /api/v1/logs) failed: the position of the tail cannot be saved in the store `{}`: no route to \
+             the database; no event is lost: mend the store, then ask for the next event again",
+            std::any::type_name::<Down>()
+        )
+    );
+    let behind = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+    let cause = behind.filter_map(|error| error.downcast_ref::<std::io::Error>()).next();
+    assert_eq!(cause.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ fn noun_phrase(words: Vec<String>) -> Vec<String> {
 }
 
 /// Abbreviations in capitals.
-fn spelled(word: &str) -> String {
+pub(super) fn spelled(word: &str) -> String {
     const ABBREVIATIONS: [(&str, &str); 22] = [
         ("aaguid", "AAGUID"),
         ("aaguids", "AAGUIDs"),

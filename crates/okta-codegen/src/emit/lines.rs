@@ -5,18 +5,26 @@ const WIDTH: usize = 120;
 
 /// Documentation, one paragraph an item; each is wrapped.
 pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
-    let margin = " ".repeat(indent);
+    comment(&format!("{}///", " ".repeat(indent)), paragraphs)
+}
+
+/// Documentation of the file it stands in.
+pub(super) fn inner_doc(paragraphs: &[String]) -> String {
+    comment("//!", paragraphs)
+}
+
+fn comment(margin: &str, paragraphs: &[String]) -> String {
     let mut out = String::new();
     for (index, paragraph) in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate() {
         if index > 0 {
-            out.push_str(&format!("{margin}///\n"));
+            out.push_str(&format!("{margin}\n"));
         }
-        let mut line = format!("{margin}///");
+        let mut line = margin.to_owned();
         for word in words(paragraph) {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && !line.ends_with("///") {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && line != margin {
                 out.push_str(&line);
                 out.push('\n');
-                line = format!("{margin}///");
+                margin.clone_into(&mut line);
             }
             line.push(' ');
             line.push_str(&word);

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod docs;
+mod page;
 
 use std::collections::BTreeSet;
 
@@ -61,6 +62,16 @@ fn handle(group: &str) -> String {
     group.split('_').map(words::capitalised).collect()
 }
 
+/// Other names that the search of the documentation finds an item by.
+fn aliases<'a>(indent: usize, names: impl IntoIterator<Item = &'a String>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("{name:?}")).collect();
+    match &names[..] {
+        [] => String::new(),
+        [name] => format!("{}#[doc(alias = {name})]\n", " ".repeat(indent)),
+        _ => format!("{}#[doc(alias({}))]\n", " ".repeat(indent), names.join(", ")),
+    }
+}
+
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
     let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     names.sort_unstable();
@@ -80,8 +91,9 @@ fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
             operations.map(|operation| format!("    &{}::{},\n", group.name, constant(&operation.id)))
         })
         .collect();
+    let index = page::index(ir, groups);
     format!(
-        "{header}//! The operations of Okta's management API, one module a group.\n\nuse crate::core::Operation;\n\n{declarations}\n{uses}\n\
+        "{header}{index}\nuse crate::core::Operation;\n\n{declarations}\n{uses}\n\
          /// All operations that have a builder.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n"
     )
 }
@@ -109,14 +121,15 @@ impl Writer<'_> {
             }
         }
         Error::all(errors)?;
-        let doc = lines::doc(4, &docs::group(self.group, &self.operations));
+        let doc = lines::doc(4, &docs::group(&self.operations));
+        let aliases = aliases(4, self.group.tags.iter().filter(|tag| **tag != handle));
         let body = format!(
-            "group! {{\n{doc}    pub struct {handle} = {};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
-            self.group.name
+            "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
+            self.group.name, self.group.about
         );
-        let title = words::capitalised(&self.group.name.replace('_', " "));
+        let page = page::module(self.ir, self.group, &self.operations);
         let imports = self.imports(&body);
-        let text = format!("{header}//! {title}: the requests of [`{handle}`].\n\n{imports}\n{body}");
+        let text = format!("{header}{page}\n{imports}\n{body}");
         let lines = text.lines().count();
         if lines > MOST_LINES {
             return Err(Error::document(
@@ -183,9 +196,9 @@ impl Writer<'_> {
         }
         let builder = builder(&operation.id);
         Ok(format!(
-            "\n{doc}    #[doc(alias = {:?})]\n{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
+            "\n{doc}{}{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
              {builder}(self.call(&{}){calls})\n    }}\n",
-            operation.id,
+            aliases(4, std::iter::once(&operation.id).chain(&operation.scopes)),
             words::identifier(&operation.name),
             constant(&operation.id),
         ))

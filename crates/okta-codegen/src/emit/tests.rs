@@ -72,6 +72,7 @@ fn written() -> Vec<File> {
     let group = GroupName {
         area: "pets".into(),
         name: "pets".into(),
+        about: "Pets: who lives here.".into(),
         tags: vec!["Pet".into()],
         nouns: vec!["Pet".into(), "Pets".into()],
     };
@@ -143,7 +144,13 @@ union! {
 fn operations_are_declared_with_the_macros_of_the_client() {
     let text = file("crates/okta-client/src/generated/pets.rs");
     for part in [
-        "    pub struct Pets = pets;\n",
+        "//! Pets: who lives here.\n//!\n//! [`OktaClient::pets`](crate::OktaClient::pets) gives [`Pets`], which has 4 operations \
+         under `/api/v1/pets`.\n",
+        "//! | [`replace`](Pets::replace) | `PUT /api/v1/pets/{petId}` | `pets.manage` | [`Pet`](okta_models::Pet) |\n",
+        "//! | [`list`](Pets::list) | `GET /api/v1/pets` (deprecated) | `pets.read` | pages of [`Pet`](okta_models::Pet) |\n",
+        "//! | [`upload_photo`](Pets::upload_photo) | `POST /api/v1/pets/{petId}/photo` | no credentials | text |\n",
+        "`POST /api/v1/pets/{petId}/vaccination` | no credentials | any JSON |\n",
+        "    #[doc(alias = \"Pet\")]\n    pub struct Pets = pets,\n        \"Pets: who lives here.\";\n",
         "    /// Replace a pet.\n    ///\n    /// `PUT /api/v1/pets/{petId}` · scope `pets.manage` · OAuth 2.0 only.\n",
         "    pub fn replace(&self, pet_id: impl Into<String>, pet: impl Borrow<models::Pet>) -> ReplacePet {\n",
         "ReplacePet(self.call(&REPLACE_PET).path(\"petId\", pet_id).json(pet.borrow()))",
@@ -157,6 +164,37 @@ fn operations_are_declared_with_the_macros_of_the_client() {
         "Operation::new(\"listPets\", Method::GET, \"/api/v1/pets\").tag(\"Pet\").scopes(&[\"pets.read\"]).deprecated();",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+}
+
+#[test]
+fn the_index_leads_to_every_group() {
+    let text = file("crates/okta-client/src/generated/mod.rs");
+    assert!(
+        text.contains("//! ## Pets\n//!\n//! - [`pets`]: Pets: who lives here. 4 operations.\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
+    let text = file("crates/okta-client/src/generated/pets.rs");
+    assert!(
+        text.contains("    #[doc(alias(\"replacePet\", \"pets.manage\"))]\n    pub fn replace("),
+        "{text}"
+    );
+    let Some(ir) = testing::real_ir() else { return };
+    let files = emit(&ir, &Tables::load().unwrap()).unwrap();
+    for operation in &ir.operations {
+        let path = format!("crates/okta-client/src/generated/{}.rs", operation.group);
+        let text = &files.iter().find(|file| file.path == path).unwrap().text;
+        let method = format!("pub fn {}(&self", crate::words::identifier(&operation.name));
+        let (before, _) = text.split_once(&method).unwrap();
+        let doc = before.rsplit("\n\n").next().unwrap();
+        for name in std::iter::once(&operation.id).chain(&operation.scopes) {
+            let (_, aliases) = doc.split_once("#[doc(alias").unwrap();
+            assert!(aliases.contains(&format!("{name:?}")), "{name}: {doc}");
+        }
     }
 }
 

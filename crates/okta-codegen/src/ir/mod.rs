@@ -23,6 +23,10 @@ pub(crate) struct Ir {
 pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) area: String,
+    /// What it is for, in one line.
+    pub(crate) about: String,
+    /// Those of Okta's reference that it holds.
+    pub(crate) tags: Vec<String>,
     /// Its output is written.
     pub(crate) is_written: bool,
 }

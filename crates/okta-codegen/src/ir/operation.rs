@@ -84,7 +84,7 @@ pub(crate) enum BodyKind {
 /// What an operation answers with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Response {
-    /// Nothing; a body that comes nevertheless is discarded.
+    /// Nothing is documented; a body that comes nevertheless is kept beside the value.
     Empty,
     Json(TypeRef),
     /// JSON, or nothing.

@@ -43,6 +43,8 @@ pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
         .map(|group| Group {
             name: group.name.clone(),
             area: group.area.clone(),
+            about: group.about.clone(),
+            tags: group.tags.clone(),
             is_written: false,
         })
         .collect();
@@ -95,6 +97,7 @@ mod tests {
         GroupName {
             area: "a".into(),
             name: "g".into(),
+            about: String::new(),
             tags: Vec::new(),
             nouns,
         }

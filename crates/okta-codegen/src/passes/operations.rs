@@ -318,6 +318,7 @@ mod tests {
         tables.names.groups.push(GroupName {
             area: "area".into(),
             name: "things".into(),
+            about: String::new(),
             tags: vec!["T".into()],
             nouns: Vec::new(),
         });

@@ -135,6 +135,7 @@ components:
         let group = |name: &str| GroupName {
             area: name.to_lowercase(),
             name: name.to_lowercase(),
+            about: String::new(),
             tags: vec![name.to_owned()],
             nouns: Vec::new(),
         };

@@ -32,6 +32,8 @@ pub(crate) struct Names {
 pub(crate) struct GroupName {
     pub(crate) area: String,
     pub(crate) name: String,
+    /// What the operations are for, in one line of our own words.
+    pub(crate) about: String,
     pub(crate) tags: Vec<String>,
     pub(crate) nouns: Vec<String>,
 }

@@ -1,42 +1,20 @@
-//! Documentation of groups, methods and setters, made of facts.
+//! Documentation of handles, methods and setters, made of facts.
 
+use super::page;
 use crate::{
     emit::grammar,
-    ir::{Authorization, Group, Operation, Parameter, Response},
+    ir::{Authorization, Operation, Parameter, Response},
     tables::{HeaderList, Tables},
-    words,
 };
 
 const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag";
 
-/// The handle of a group.
-pub(super) fn group(group: &Group, operations: &[&Operation]) -> Vec<String> {
-    let title = words::capitalised(&group.name.replace('_', " "));
-    let methods: Vec<String> = operations
-        .iter()
-        .map(|operation| operation.name.replace('_', " "))
-        .collect();
-    vec![
-        format!("{title}: {}.", methods.join(", ")),
-        format!(
-            "Under `{}`. Reach it with [`OktaClient::{1}`](crate::OktaClient::{1}).",
-            common_path(operations),
-            group.name
-        ),
-    ]
-}
-
-/// The beginning that the paths of all operations share.
-fn common_path(operations: &[&Operation]) -> String {
-    let mut paths = operations
-        .iter()
-        .map(|operation| operation.path.split('/').collect::<Vec<_>>());
-    let mut common = paths.next().unwrap_or_default();
-    for path in paths {
-        let same = common.iter().zip(&path).take_while(|(a, b)| a == b).count();
-        common.truncate(same);
-    }
-    common.join("/")
+/// The handle of a group, below the line that says what the group is for.
+pub(super) fn group(operations: &[&Operation]) -> Vec<String> {
+    vec![format!(
+        "Under {}; [the module's page](self) has a table of the operations.",
+        page::base_paths(operations)
+    )]
 }
 
 /// A method of the handle.

@@ -1,0 +1,36 @@
+//! A store that does not keep the position of a tail.
+
+use std::{error::Error as StdError, fmt};
+
+use okta_transport::BoxError;
+
+use super::{fmt_chain, one_line::OneLine};
+
+/// Why a tail cannot go on: its store does not tell or keep the position.
+#[derive(Debug)]
+pub(crate) struct StoreProblem {
+    /// What cannot be done, with its preposition: `loaded from`, `saved in`.
+    pub(crate) action: &'static str,
+    /// How the store calls itself.
+    pub(crate) store: String,
+    pub(crate) error: BoxError,
+}
+
+impl fmt::Display for StoreProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the position of the tail cannot be {} {}: ",
+            self.action,
+            OneLine(&self.store)
+        )?;
+        fmt_chain(&*self.error, f)?;
+        f.write_str("; no event is lost: mend the store, then ask for the next event again")
+    }
+}
+
+impl StdError for StoreProblem {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.error)
+    }
+}

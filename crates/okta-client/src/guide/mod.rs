@@ -1,0 +1,65 @@
+//! How to use this crate, one topic a page; every example is compiled, and those that need an org run against the emulator.
+//!
+//! | Page | |
+//! |---|---|
+//! | [`configuration`] | settings: files, environment, code; what is wrong with them |
+//! | [`authentication`] | API token, service app, credentials of your own; scopes |
+//! | [`calls`] | requests are values: send them, look at them, do one differently, call any endpoint |
+//! | [`models`] | what is said and answered: custom attributes, `null`, values nobody knew |
+//! | [`paging`] | lists: streams, pages, resuming, records that cannot be read |
+//! | [`errors`] | each predicate: what it means and what to do |
+//! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
+//! | [`system_log`] | following the System Log without gaps |
+//! | [`stack`] | the layers a call goes through, and where yours go |
+//! | [`logging`] | what is told to `tracing`, and what never is |
+//! | [`blocking`] | programs without `async` |
+//! | [`testing`] | an org in memory for your tests |
+//!
+//! Where the operations are: [`api`], by area.
+
+// The links of the pages are resolved here.
+#[allow(unused_imports, reason = "only documentation names them")]
+use crate::*;
+
+#[doc = include_str!("authentication.md")]
+pub mod authentication {}
+#[doc = include_str!("blocking.md")]
+pub mod blocking {}
+#[doc = include_str!("calls.md")]
+pub mod calls {}
+#[doc = include_str!("configuration.md")]
+pub mod configuration {}
+#[doc = include_str!("errors.md")]
+pub mod errors {}
+#[doc = include_str!("logging.md")]
+pub mod logging {}
+#[doc = include_str!("models.md")]
+pub mod models {}
+#[doc = include_str!("paging.md")]
+pub mod paging {}
+#[doc = include_str!("stack.md")]
+pub mod stack {}
+#[doc = include_str!("system_log.md")]
+pub mod system_log {}
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+#[doc = include_str!("waiting.md")]
+pub mod waiting {}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_of_errors_tells_of_every_predicate_and_accessor() {
+        let page = include_str!("errors.md");
+        let source = include_str!("../error/mod.rs");
+        let methods = source.split("    pub fn ").skip(1);
+        let names: Vec<&str> = methods
+            .filter_map(|method| method.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(names.len() > 20, "{names:?}");
+        for name in names {
+            assert!(page.contains(&format!("(Error::{name})")), "{name}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What a program names where it calls Okta: `use okta_client::prelude::*;`.
+//!
+//! | Name | Because |
+//! |---|---|
+//! | [`OktaClient`] | every function that calls takes one |
+//! | [`Error`] | and fails with one |
+//! | [`models`] | and takes or gives a record: `models::User` |
+//! | [`CallOptions`] | one call done differently: [`guide::calls`](crate::guide::calls) |
+//! | [`Page`], [`Pages`], [`Pager`], [`Cursor`] | lists, and where they go on: [`guide::paging`](crate::guide::paging) |
+//! | [`wait_until`], [`Wait`], [`bulk()`] | waiting, and many calls at a time: [`guide::waiting`](crate::guide::waiting) |
+//!
+//! No method needs a trait to be imported: custom attributes (`get`, `set`, `with`) are methods of the models themselves. Left out
+//! is what is named once, where the client is built ([`OktaClientBuilder`](crate::OktaClientBuilder),
+//! [`BuildError`](crate::BuildError), [`auth`](crate::auth), [`config`](crate::config), [`transport`](crate::transport)), traits that one
+//! implements ([`CursorStore`](crate::CursorStore)), and names that other crates give to other things
+//! ([`Response`](crate::Response), [`Body`](crate::Body)). A name of your own goes before one of these.
+//!
+//! ```
+//! use okta_client::prelude::*;
+//!
+//! async fn logins(okta: &OktaClient) -> Result<Vec<String>, Error> {
+//!     let users: Vec<models::User> = okta.users().list().stream().try_collect().await?;
+//!     Ok(users.into_iter().filter_map(|user| user.profile?.login).collect())
+//! }
+//! ```
+
+pub use crate::{CallOptions, Cursor, Error, OktaClient, Page, Pager, Pages, Wait, bulk, models, wait_until};

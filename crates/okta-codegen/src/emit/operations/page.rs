@@ -1,0 +1,155 @@
+//! The pages of the groups, and the index that leads to them: made of facts and of the line `names.toml` has for each.
+
+use std::collections::BTreeMap;
+
+use super::{arguments, handle};
+use crate::{
+    emit::{grammar, lines},
+    ir::{Authorization, Group, Ir, Operation, Response, TypeRef},
+    words,
+};
+
+/// The page of a group: what it is for, where it stands, and a table of its operations.
+pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> String {
+    let reach = format!(
+        "[`OktaClient::{0}`](crate::OktaClient::{0}) gives [`{1}`], which has {2} under {3}.",
+        group.name,
+        handle(&group.name),
+        counted(operations.len()),
+        base_paths(operations),
+    );
+    let mut page = lines::inner_doc(&[group.about.clone(), reach]);
+    page.push_str("//!\n//! | Method | Request | Scope | Answer |\n//! |---|---|---|---|\n");
+    for operation in operations {
+        page.push_str(&format!(
+            "//! | [`{0}`]({1}::{0}) | `{2} {3}`{4} | {5} | {6} |\n",
+            operation.name,
+            handle(&group.name),
+            operation.method,
+            operation.path,
+            if operation.deprecated { " (deprecated)" } else { "" },
+            authorization(operation),
+            answer(ir, &operation.response),
+        ));
+    }
+    page
+}
+
+/// The index of all groups, by area.
+pub(super) fn index(ir: &Ir, groups: &[&Group]) -> String {
+    let mut areas: BTreeMap<&str, Vec<&Group>> = BTreeMap::new();
+    for group in groups {
+        areas.entry(&group.area).or_default().push(group);
+    }
+    let mut index = lines::inner_doc(&[
+        "The operations of Okta's management API: one module a group, with a table of its operations.".to_owned(),
+        "[`OktaClient`](crate::OktaClient) has a method of the same name for each module. Whoever knows an operation by \
+         Okta's operationId (`listUsers`) or by its scope finds it with the search of these pages, a program with \
+         [`operations`](crate::operations). The scopes are constants in [`scopes`]."
+            .to_owned(),
+    ]);
+    for (area, groups) in areas {
+        let title: Vec<String> = area.split('-').map(grammar::spelled).collect();
+        index.push_str(&format!("//!\n//! ## {}\n//!\n", words::capitalised(&title.join(" "))));
+        for group in groups {
+            let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
+            index.push_str(&format!(
+                "//! - [`{}`]: {} {}.\n",
+                group.name,
+                group.about,
+                words::capitalised(&counted(operations.count()))
+            ));
+        }
+    }
+    index
+}
+
+fn counted(operations: usize) -> String {
+    match operations {
+        1 => "one operation".to_owned(),
+        _ => format!("{operations} operations"),
+    }
+}
+
+fn authorization(operation: &Operation) -> String {
+    let scopes: Vec<String> = operation.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    match operation.authorization {
+        Authorization::None => "no credentials".to_owned(),
+        Authorization::ApiToken => "API token only".to_owned(),
+        Authorization::OAuth | Authorization::ApiTokenOrOAuth => scopes.join(", "),
+    }
+}
+
+fn answer(ir: &Ir, response: &Response) -> String {
+    match response {
+        Response::Empty => "nothing".to_owned(),
+        Response::Text { .. } => "text".to_owned(),
+        Response::Json(ty) => model(ir, ty),
+        Response::Optional(ty) => format!("{} or nothing", model(ir, ty)),
+        Response::List { item, .. } => format!("pages of {}", model(ir, item)),
+    }
+}
+
+/// A type, with a link where there is a page for it.
+fn model(ir: &Ir, ty: &TypeRef) -> String {
+    let shown = arguments::render(ir, ty).replace("models::", "");
+    match (ty, ty.name()) {
+        (TypeRef::Any, _) => "any JSON".to_owned(),
+        (_, Some(name)) => format!("[`{shown}`](okta_models::{})", ir.rust_name(name)),
+        (_, None) => format!("`{shown}`"),
+    }
+}
+
+/// Where the operations stand: as few beginnings of paths as say something.
+pub(super) fn base_paths(operations: &[&Operation]) -> String {
+    let paths = operations.iter().map(|operation| operation.path.split('/').collect());
+    let paths: Vec<String> = bases(paths.collect())
+        .into_iter()
+        .map(|path| format!("`{path}`"))
+        .collect();
+    lines::some_of(&paths, usize::MAX)
+}
+
+fn bases(paths: Vec<Vec<&str>>) -> Vec<String> {
+    let mut common = paths.first().cloned().unwrap_or_default();
+    for path in &paths {
+        let same = common.iter().zip(path).take_while(|(a, b)| a == b).count();
+        common.truncate(same);
+    }
+    let says_nothing = matches!(&common[..], [] | [""] | ["", "api"] | ["", "api", "v1"]);
+    if !says_nothing {
+        return vec![common.join("/")];
+    }
+    let mut apart: BTreeMap<&str, Vec<Vec<&str>>> = BTreeMap::new();
+    for path in paths {
+        let next = path.get(common.len()).copied().unwrap_or_default();
+        apart.entry(next).or_default().push(path);
+    }
+    apart.into_values().flat_map(bases).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings_of_paths_are_as_few_as_say_something() {
+        for (paths, expected) in [
+            (&["/api/v1/groups", "/api/v1/groups/{id}"][..], &["/api/v1/groups"][..]),
+            (
+                &[
+                    "/api/v1/users/{id}/roles",
+                    "/api/v1/iam/x",
+                    "/api/v1/users/{id}/roles/{id}",
+                    "/.well-known/y",
+                ],
+                &["/.well-known/y", "/api/v1/iam/x", "/api/v1/users/{id}/roles"],
+            ),
+        ] {
+            assert_eq!(
+                bases(paths.iter().map(|path| path.split('/').collect()).collect()),
+                expected
+            );
+        }
+    }
+}
