@@ -11,12 +11,24 @@ use okta_client::{
     models::{CreateUserRequest, UserProfile},
 };
 use okta_examples::{Outcome, connect, delete_user, login};
+use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Outcome {
     let (okta, _org) = connect().await?;
 
+    // Member by member ...
     let john = profile("John", "Smith").with("customAttr", "custom value");
+    // ... or from JSON as Okta has it: the same.
+    let from_json: UserProfile = serde_json::from_value(json!({
+        "firstName": "John",
+        "lastName": "Smith",
+        "email": login("John"),
+        "login": login("John"),
+        "customAttr": "custom value",
+    }))?;
+    println!("the same: {}", john == from_json);
+
     let neo = profile("Neo", "Anderson");
     let mut created = Vec::new();
     for profile in [john, neo] {

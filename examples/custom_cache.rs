@@ -5,7 +5,6 @@
 
 use std::{
     collections::HashMap,
-    error::Error,
     fmt,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -18,6 +17,7 @@ use okta_client::{
     models::{GroupProfile, GroupRequest},
     transport::{CacheKey, CacheStore, Clock, Lookup, Tag, Ticket, TokioClock},
 };
+use okta_examples::{Org, Outcome};
 
 /// What is kept, with the time until which it is good.
 #[derive(Default)]
@@ -81,9 +81,9 @@ impl fmt::Debug for MapStore {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let (builder, _server) = okta_examples::builder().await?;
-    let okta = builder.cache(MapStore::default()).build()?;
+async fn main() -> Outcome {
+    let org = Org::find().await?;
+    let okta = org.builder()?.cache(MapStore::default()).build()?;
 
     let name = format!("Cached {}", std::process::id());
     let group = GroupRequest::new(GroupProfile::default().name(&*name));
@@ -98,7 +98,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn show(when: &str, okta: &OktaClient, id: &str) -> Result<(), Box<dyn Error>> {
+async fn show(when: &str, okta: &OktaClient, id: &str) -> Outcome {
     let response = okta.groups().get(id).send().await?;
     println!("{when:<14} {:?}", response.cache_status());
     Ok(())

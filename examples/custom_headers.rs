@@ -9,13 +9,14 @@
 //! the call.
 
 use okta_client::Body;
-use okta_examples::{Outcome, builder};
+use okta_examples::{Org, Outcome};
 use tower::util::MapRequestLayer;
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let (builder, _org) = builder().await?;
-    let okta = builder
+    let org = Org::find().await?;
+    let okta = org
+        .builder()?
         .header("Custom-Header", "of the client")
         // Shows what is sent; without the credentials, which come further in.
         .attempt_layer(MapRequestLayer::new(show))

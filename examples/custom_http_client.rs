@@ -3,8 +3,6 @@
 //! Retries, limits, credentials and timeouts stay above it. All it owes them is to say which failures were failures to
 //! connect: those may be repeated whatever the request is, for nothing was sent.
 
-use std::error::Error;
-
 use http::Request;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use okta_client::{
@@ -13,9 +11,10 @@ use okta_client::{
     transport::ConnectError,
 };
 use okta_emulator::Emulator;
+use okta_examples::Outcome;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome {
     let emulator = Emulator::builder().users(3).build()?;
     let server = emulator.serve("127.0.0.1:0").await?;
 

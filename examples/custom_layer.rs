@@ -5,7 +5,6 @@
 
 use std::{
     collections::BTreeMap,
-    error::Error,
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
@@ -18,6 +17,7 @@ use okta_client::{
     Body,
     transport::{Clock, OperationRef, TokioClock},
 };
+use okta_examples::{Org, Outcome};
 use tower::{Layer, Service, ServiceExt};
 
 /// How many requests there were, and how long they took, by operation and status.
@@ -91,10 +91,11 @@ where
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome {
     let (calls, attempts) = (Metrics::default(), Metrics::default());
-    let (builder, _server) = okta_examples::builder().await?;
-    let okta = builder
+    let org = Org::find().await?;
+    let okta = org
+        .builder()?
         .layer(calls.clone())
         .attempt_layer(attempts.clone())
         // Below all of it stands the network, which drops the second request here.

@@ -1,6 +1,6 @@
 //! A private key that the program never sees: assertions are signed by a key management service, here a stand-in.
 
-use std::{error::Error, sync::Arc};
+use std::sync::Arc;
 
 use okta_client::{
     OktaClient, OrgUrl,
@@ -10,9 +10,10 @@ use okta_client::{
     },
 };
 use okta_emulator::Emulator;
-
-#[path = "support/org.rs"]
-mod org;
+use okta_examples::{
+    Outcome, ca, serve,
+    service_app::{CLIENT_ID, service_app},
+};
 
 /// What the SDK of the service would be, with the key on its side.
 #[derive(Debug)]
@@ -35,18 +36,18 @@ impl AssertionSigner for KeyManagement {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome {
     let key = SigningKey::generate(SigningAlgorithm::ES256)?;
-    let app = org::service_app(key.public_jwk().as_str())?;
-    let (_emulator, server) = org::start(Emulator::builder().users(3).service_app(app).build()?).await?;
+    let app = service_app(key.public_jwk().as_str())?;
+    let server = serve(&Emulator::builder().users(3).service_app(app).build()?).await?;
     let org_url = OrgUrl::parse(server.url())?;
 
     let okta = OktaClient::builder()
         .org_url(server.url())
-        .root_certificate_pem(org::ca(&server)?)
+        .root_certificate_pem(ca(&server)?)
         .authenticator_with(move |exchange, clock| {
             let (issuer, signer) = (Issuer::org(&org_url), KeyManagement { key });
-            let source = ClientCredentials::new(issuer, org::CLIENT_ID, signer, exchange, clock.clone());
+            let source = ClientCredentials::new(issuer, CLIENT_ID, signer, exchange, clock.clone());
             Ok(Arc::new(OAuthAuthenticator::new(source, ["okta.users.read"], clock)))
         })
         .build()?;

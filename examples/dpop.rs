@@ -3,31 +3,34 @@
 //! With `dpopEnabled: true` (or once Okta demands it) the client makes the key, the proofs and the replays that the
 //! server's nonces ask for. The program sees none of it.
 
-use std::error::Error;
-
-use okta_client::OktaClient;
+use okta_client::{
+    OktaClient, OrgUrl,
+    config::{Authorization, ClientConfig, PrivateKey, PrivateKeyConfig},
+};
 use okta_emulator::Emulator;
-
-#[path = "support/org.rs"]
-mod org;
+use okta_examples::{
+    Outcome, ca, serve,
+    service_app::{CLIENT_ID, new_key, service_app},
+};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let (pem, public_jwk) = org::new_key()?;
+async fn main() -> Outcome {
+    let key = new_key()?;
     let emulator = Emulator::builder()
         .users(5)
-        .service_app(org::service_app(&public_jwk)?.dpop_required())
+        .service_app(service_app(&key.public_jwk)?.dpop_required())
         // As strict as a server can be: a nonce everywhere, and another one after every second proof.
         .dpop_nonces_at_resources()
         .dpop_nonce_uses(2)
         .build()?;
-    let (emulator, server) = org::start(emulator).await?;
+    let server = serve(&emulator).await?;
 
-    let mut config = org::private_key_config(server.url(), &pem)?;
+    let app = PrivateKeyConfig::new(CLIENT_ID, ["okta.users.read"], PrivateKey::parse(&key.pem)?);
+    let mut config = ClientConfig::new(OrgUrl::parse(server.url())?, Authorization::PrivateKey(app));
     config.dpop_enabled = true;
     let okta = OktaClient::builder()
         .config(config)
-        .root_certificate_pem(org::ca(&server)?)
+        .root_certificate_pem(ca(&server)?)
         .build()?;
 
     let users = okta.users().list().limit(1).stream().try_collect().await?;

@@ -8,18 +8,17 @@ use okta_client::{
     Error, OktaClient,
     models::{CreateUserRequest, UserProfile},
 };
-use okta_examples::{Outcome, builder, connect};
+use okta_examples::{Outcome, connect};
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let (okta, _org) = connect().await?;
+    let (okta, org) = connect().await?;
     show("missing user", okta.users().get("nobody").await);
     show("empty id", okta.users().get("").await);
     let blank = CreateUserRequest::new(UserProfile::default().login("no address"));
     show("blank profile", okta.users().create(blank).await);
 
-    let (other, _other_org) = builder().await?;
-    let stranger = other.api_token("bad_token").build()?;
+    let stranger = org.builder()?.api_token("bad_token").build()?;
     show("bad token", stranger.users().list().await);
 
     let nobody_listens = OktaClient::builder()
@@ -28,7 +27,26 @@ async fn main() -> Outcome {
         .without_retry()
         .build()?;
     show("no server", nobody_listens.users().list().await);
+
+    if let Err(error) = greet(&okta, "nobody").await {
+        println!("own type: {error}");
+    }
     Ok(())
+}
+
+/// An error type of your own: `?` makes it of ours.
+#[derive(Debug, thiserror::Error)]
+enum GreetingError {
+    #[error("nobody to greet: {0}")]
+    Okta(#[from] Error),
+    #[error("{0} has no name")]
+    NoName(String),
+}
+
+async fn greet(okta: &OktaClient, id: &str) -> Result<String, GreetingError> {
+    let profile = okta.users().get(id).await?.profile.unwrap_or_default();
+    let name = profile.first_name.ok_or_else(|| GreetingError::NoName(id.to_owned()))?;
+    Ok(format!("Hello, {name}!"))
 }
 
 fn show<T>(what: &str, result: Result<T, Error>) {

@@ -9,51 +9,84 @@ use okta_client::{
 };
 use okta_emulator::{Emulator, Server};
 
+#[path = "support/service_app.rs"]
+pub mod service_app;
+
 /// What an example ends with.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// A client of the configured org, or of one in memory that lives as long as the returned server.
-///
-/// # Errors
-/// The configuration is wrong, or the org in memory cannot be started.
-pub async fn connect() -> Outcome<(OktaClient, Option<Server>)> {
-    let (builder, server) = builder().await?;
-    Ok((builder.build()?, server))
-}
+/// The org an example works on: the configured one, or one in memory that lives as long as this.
+#[must_use = "an org in memory ends when this is dropped"]
+pub struct Org(Option<(Emulator, Server)>);
 
-/// As [`connect`], for a client that is to have something of its own.
-///
-/// # Errors
-/// The configuration is wrong, or the org in memory cannot be started.
-pub async fn builder() -> Outcome<(OktaClientBuilder, Option<Server>)> {
-    match Loader::new().load() {
-        Ok(_) => {
-            let configured = OktaClient::builder().loader(Loader::new());
-            Ok((configured.proxy_from_environment(), None))
+impl Org {
+    /// The configured org, or a new one in memory where nothing is configured.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or the org in memory cannot be started.
+    pub async fn find() -> Outcome<Self> {
+        match Loader::new().load() {
+            Ok(_) => Ok(Self(None)),
+            Err(error) if error.is_absent() => {
+                let emulator = Emulator::builder().users(4).build()?;
+                let server = serve(&emulator).await?;
+                println!(
+                    "There is no Okta configuration: using an org in memory at {}.\n",
+                    server.url()
+                );
+                Ok(Self(Some((emulator, server))))
+            }
+            Err(error) => Err(error.into()),
         }
-        Err(error) if error.is_absent() => {
-            let (builder, server) = emulated(&Emulator::builder().users(4).build()?).await?;
-            println!(
-                "There is no Okta configuration: using an org in memory at {}.\n",
-                server.url()
-            );
-            Ok((builder, Some(server)))
-        }
-        Err(error) => Err(error.into()),
+    }
+
+    /// This org, over TLS on loopback.
+    ///
+    /// # Errors
+    /// It cannot be served.
+    pub async fn in_memory(emulator: Emulator) -> Outcome<Self> {
+        let server = serve(&emulator).await?;
+        Ok(Self(Some((emulator, server))))
+    }
+
+    /// Begins a client of this org.
+    ///
+    /// # Errors
+    /// The org in memory has no certificate.
+    pub fn builder(&self) -> Outcome<OktaClientBuilder> {
+        let Some((emulator, server)) = &self.0 else {
+            return Ok(OktaClient::builder().loader(Loader::new()).proxy_from_environment());
+        };
+        Ok(OktaClient::builder()
+            .org_url(server.url())
+            .api_token(emulator.token())
+            .root_certificate_pem(ca(server)?))
     }
 }
 
-/// Serves an org in memory, over TLS on loopback, and begins a client of it.
+/// A client of the configured org, or of one in memory that lives as long as the returned [`Org`].
+///
+/// # Errors
+/// As [`Org::find`], or the client cannot be built.
+pub async fn connect() -> Outcome<(OktaClient, Org)> {
+    let org = Org::find().await?;
+    Ok((org.builder()?.build()?, org))
+}
+
+/// Serves an org in memory, over TLS on a free port of loopback.
 ///
 /// # Errors
 /// It cannot be served.
-pub async fn emulated(emulator: &Emulator) -> Outcome<(OktaClientBuilder, Server)> {
-    let server = emulator.serve_tls("127.0.0.1:0").await?;
-    let builder = OktaClient::builder()
-        .org_url(server.url())
-        .api_token(emulator.token())
-        .root_certificate_pem(server.ca_pem().ok_or("the server has no TLS")?);
-    Ok((builder, server))
+pub async fn serve(emulator: &Emulator) -> Outcome<Server> {
+    Ok(emulator.serve_tls("127.0.0.1:0").await?)
+}
+
+/// The certificate of whom the org's own one is signed by.
+///
+/// # Errors
+/// The org speaks in clear text.
+pub fn ca(server: &Server) -> Outcome<&str> {
+    Ok(server.ca_pem().ok_or("the server has no TLS")?)
 }
 
 /// A login of this run's own, so that a run that was broken off does not stand in the way.

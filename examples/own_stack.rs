@@ -2,7 +2,7 @@
 //!
 //! `OktaClient::builder()` builds the default stack; this is for who wants to see, reorder or leave out every part.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use okta_client::{
@@ -14,19 +14,18 @@ use okta_client::{
     },
 };
 use okta_emulator::Emulator;
+use okta_examples::{Outcome, ca, serve};
 use tower::{ServiceBuilder, limit::ConcurrencyLimitLayer};
 use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
 
-#[path = "support/org.rs"]
-mod org;
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let (emulator, server) = org::start(Emulator::builder().users(3).build()?).await?;
+async fn main() -> Outcome {
+    let emulator = Emulator::builder().users(3).build()?;
+    let server = serve(&emulator).await?;
     let org_url = OrgUrl::parse(server.url())?;
     let token = SswsToken::new(emulator.token().to_owned().into())?;
     let hyper = HyperService::builder(&org_url)
-        .root_certificate_pem(org::ca(&server)?)
+        .root_certificate_pem(ca(&server)?)
         .http1_only()
         .build()?;
 

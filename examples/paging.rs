@@ -1,4 +1,4 @@
-//! Lists in pages: one at a time, all items as a stream, all pages as a stream.
+//! Lists in pages: one at a time, all items as a stream, all pages as a stream, and resumed where another run stopped.
 //!
 //! ```text
 //! cargo run --example paging
@@ -6,12 +6,12 @@
 //!
 //! Two users a page make many calls in an org with many users: raise the limit there.
 
-use okta_client::{Page, models::User};
+use okta_client::{Cursor, Page, models::User};
 use okta_examples::{Outcome, connect};
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let (okta, _org) = connect().await?;
+    let (okta, org) = connect().await?;
     let list = okta.users().list().limit(2);
 
     println!("one page at a time:");
@@ -32,9 +32,19 @@ async fn main() -> Outcome {
     println!("  {count}");
 
     println!("pages:");
-    let mut pages = list.pages();
+    let mut pages = list.clone().pages();
     while let Some(page) = pages.try_next().await? {
         println!("  {}", page.items.len());
+    }
+
+    println!("resumed by another client, from a saved cursor:");
+    // A text without credentials, for a file or a database.
+    let cursor = list.await?.cursor().ok_or("there is only one page")?;
+    let saved = cursor.to_string();
+    let other = org.builder()?.build()?;
+    let mut rest = other.users().list().resume(Cursor::from(saved)).pages();
+    while let Some(page) = rest.try_next().await? {
+        println!("  {}", logins(&page));
     }
     Ok(())
 }

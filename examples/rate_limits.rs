@@ -14,12 +14,13 @@ use okta_client::{
     transport::{RateLimitMode, RateLimitShare, RateLimitState},
 };
 use okta_emulator::Emulator;
-use okta_examples::{Outcome, emulated};
+use okta_examples::{Org, Outcome};
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let (builder, _org) = emulated(&Emulator::builder().rate_limit(5).build()?).await?;
-    let okta = builder
+    let org = Org::in_memory(Emulator::builder().rate_limit(5).build()?).await?;
+    let okta = org
+        .builder()?
         .max_retries(4)
         .rate_limit_mode(RateLimitMode::Pace(RateLimitShare::new(0.8)?))
         .build()?;

@@ -3,22 +3,21 @@
 //! Secrets and the org's address are hidden before anything is written, so a cassette can be committed. Needs the feature
 //! `cassette`.
 
-use std::error::Error;
-
 use okta_client::{
     OktaClient,
     transport::{Recorder, Replay},
 };
+use okta_examples::{Org, Outcome};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome {
     let directory = tempfile::tempdir()?;
     let cassette = directory.path().join("users.json");
 
     // Once, against an org.
-    let (builder, server) = okta_examples::builder().await?;
+    let org = Org::find().await?;
     let recorder = Recorder::create(&cassette)?;
-    let okta = builder.attempt_layer(recorder.layer()).build()?;
+    let okta = org.builder()?.attempt_layer(recorder.layer()).build()?;
     println!("recording {}", work(&okta).await?);
     let recorded = recorder.finish()?;
     println!(
@@ -26,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         recorded.exchanges,
         std::fs::metadata(&cassette)?.len()
     );
-    drop((okta, server));
+    drop((okta, org));
 
     // Ever after, without one: any address and any token will do.
     let replay = Replay::open(&cassette)?;
@@ -46,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What is to be tested.
-async fn work(okta: &OktaClient) -> Result<String, Box<dyn Error>> {
+async fn work(okta: &OktaClient) -> Outcome<String> {
     let users = okta.users().list().limit(2).await?.items;
     let logins = users.into_iter().filter_map(|user| user.profile?.login);
     Ok(logins.collect::<Vec<_>>().join(", "))

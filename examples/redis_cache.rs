@@ -4,7 +4,6 @@
 //! It starts a `redis-server` of its own on this machine, if one is installed. Needs the feature `redis`.
 
 use std::{
-    error::Error,
     io,
     net::{Ipv4Addr, TcpListener},
     process::Stdio,
@@ -17,16 +16,14 @@ use okta_client::{
     transport::{Clock, RedisStore, TokioClock},
 };
 use okta_emulator::Emulator;
+use okta_examples::{Org, Outcome};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
 };
 
-#[path = "support/org.rs"]
-mod org;
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome {
     let Some((_redis, url)) = start_redis().await? else {
         println!(
             "redis-server is not installed: install it (apt-get install redis-server) to see this example at work."
@@ -34,16 +31,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     // Two clients as two processes would have them: with connections of their own, and the same credentials.
-    let emulator = Emulator::new();
-    let (emulator, server) = org::start(emulator).await?;
-    let client = || -> Result<OktaClient, Box<dyn Error>> {
-        let okta = OktaClient::builder()
-            .org_url(server.url())
-            .api_token(emulator.token())
-            .root_certificate_pem(org::ca(&server)?)
-            .cache(RedisStore::new(&url)?.key_prefix("example"))
-            .build()?;
-        Ok(okta)
+    let org = Org::in_memory(Emulator::new()).await?;
+    let client = || -> Outcome<OktaClient> {
+        let store = RedisStore::new(&url)?.key_prefix("example");
+        Ok(org.builder()?.cache(store).build()?)
     };
     let (one, other) = (client()?, client()?);
 
@@ -57,14 +48,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn show(when: &str, okta: &OktaClient, id: &str) -> Result<(), Box<dyn Error>> {
+async fn show(when: &str, okta: &OktaClient, id: &str) -> Outcome {
     let response = okta.groups().get(id).send().await?;
     println!("{when:<18} {:?}", response.cache_status());
     Ok(())
 }
 
 /// A Redis server on loopback that ends with the returned process, and its URL; `None` where none is installed.
-async fn start_redis() -> Result<Option<(Child, String)>, Box<dyn Error>> {
+async fn start_redis() -> Outcome<Option<(Child, String)>> {
     // Whoever takes the port in between makes the server fail, and the wait below end.
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     let started = Command::new("redis-server")

@@ -123,7 +123,7 @@ async fn the_password_of_a_proxy() {
     let mut shown = Shown::default();
     let basic = BASE64_STANDARD.encode(format!("acme:{PASSWORD}"));
     let wrong = BASE64_STANDARD.encode(format!("acme:{PASSWORD}-wrong"));
-    let address = connect_proxy::start(format!("Basic {basic}\r\n")).await;
+    let address = connect_proxy::start(format!("Basic {basic}")).await.unwrap();
     let org = Org::with(Emulator::builder().users(1).api_token(TOKEN)).await;
     let through = |url: String| {
         let proxy = Proxy::from_url(&url).unwrap().including_loopback();

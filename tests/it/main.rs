@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod canaries;
+#[path = "../../examples/support/connect_proxy.rs"]
 mod connect_proxy;
 mod extremes;
 mod free_form;

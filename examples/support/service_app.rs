@@ -1,0 +1,52 @@
+//! A service app of an org in memory, and its key: for the examples of OAuth 2.0.
+
+use aws_lc_rs::{
+    encoding::AsBigEndian,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+use data_encoding::BASE64URL_NOPAD;
+use okta_client::auth::SigningKey;
+use okta_emulator::ServiceApp;
+use serde_json::{Value, json};
+
+use crate::Outcome;
+
+/// The id of the service app.
+pub const CLIENT_ID: &str = "0oaexample";
+
+/// An app of that id which may read users, and has this public key (a JWK).
+///
+/// # Errors
+/// The key is no JSON.
+pub fn service_app(public_jwk: &str) -> Outcome<ServiceApp> {
+    Ok(ServiceApp::new(CLIENT_ID, serde_json::from_str(public_jwk)?).scopes(["okta.users.read"]))
+}
+
+/// A key in the forms in which it can be given to a client, and its public half. No `Debug`: it is secret.
+pub struct Key {
+    /// PKCS #8 in PEM.
+    pub pem: String,
+    /// The same as a JWK.
+    pub jwk: String,
+    /// What is registered with the app.
+    pub public_jwk: String,
+}
+
+/// A new key. Yours comes from Okta's console, or from `openssl ecparam -genkey -name prime256v1`.
+///
+/// # Errors
+/// There is no randomness.
+pub fn new_key() -> Outcome<Key> {
+    let key = rcgen::KeyPair::generate()?;
+    let pem = key.serialize_pem();
+    let public_jwk = SigningKey::parse(&pem)?.public_jwk().to_string();
+
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.serialized_der())?;
+    let mut jwk: Value = serde_json::from_str(&public_jwk)?;
+    jwk["d"] = json!(BASE64URL_NOPAD.encode(pair.private_key().as_be_bytes()?.as_ref()));
+    Ok(Key {
+        pem,
+        jwk: jwk.to_string(),
+        public_jwk,
+    })
+}

@@ -1,0 +1,66 @@
+//! Follows the System Log as it grows, over a restart: no event is missing, and none comes twice.
+//!
+//! ```text
+//! cargo run --example tail_logs
+//! ```
+//!
+//! Rate limits, outages and broken connections are waited out. The position is kept in a file here; who keeps the events in a
+//! database keeps it there (`CursorStore`), in the same transaction.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use okta_client::{FileStore, OktaClient, Tail};
+use okta_examples::{Outcome, connect, create_user, delete_user, login};
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let (okta, org) = connect().await?;
+    let directory = tempfile::tempdir()?;
+    let store = FileStore::new(directory.path().join("okta-log.position"));
+
+    let id = create_user(&okta, &login("tail.logs")).await?;
+    // From there on, by Okta's own clock, and of this user only. All events are `okta.logs().tail(since)`.
+    let since = okta
+        .users()
+        .get(&id)
+        .await?
+        .created
+        .ok_or("the user has no date")?
+        .to_string();
+    let tail = |okta: &OktaClient| {
+        let list = okta
+            .logs()
+            .list()
+            .since(&*since)
+            .filter(format!(r#"target.id eq "{id}""#));
+        // Where the store has a position, that one counts and not `since`.
+        list.tail().store(store.clone()).poll_interval(Duration::from_secs(1))
+    };
+    println!("first run:");
+    let mut uuids = print_until("user.lifecycle.create", tail(&okta)).await?;
+
+    // What happens meanwhile waits.
+    delete_user(&okta, &id).await?;
+
+    println!("after a restart:");
+    let tail = tail(&org.builder()?.build()?);
+    uuids.extend(print_until("user.lifecycle.delete.initiated", tail).await?);
+    let different: BTreeSet<_> = uuids.iter().collect();
+    println!("{} events, {} different ones", uuids.len(), different.len());
+    Ok(())
+}
+
+/// Prints events up to the first of this type, and stops cleanly: with the position saved.
+async fn print_until(event_type: &str, mut tail: Tail) -> Outcome<Vec<String>> {
+    // In your program: for a signal handler.
+    let stop = tail.stop_handle();
+    let mut uuids = Vec::new();
+    while let Some(event) = tail.try_next().await? {
+        println!("  {}", event.event_type.as_deref().unwrap_or_default());
+        if event.event_type.as_deref() == Some(event_type) {
+            stop.stop();
+        }
+        uuids.extend(event.uuid);
+    }
+    Ok(uuids)
+}

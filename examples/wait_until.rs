@@ -1,0 +1,59 @@
+//! Waiting for what Okta does in its own time: a search that finds what was just created, a deletion behind the answer.
+//!
+//! ```text
+//! cargo run --example wait_until
+//! ```
+//!
+//! The waits grow from 1 s to 15 s, a minute altogether, unless you say otherwise. What is not found counts as not there
+//! yet, and a failure that may pass as no answer; any other error ends the wait.
+
+use std::time::Duration;
+
+use okta_client::{OktaClient, Wait, WaitError, models::UserStatus, wait_until};
+use okta_examples::{Outcome, connect, create_user, delete_user, login};
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let (okta, _org) = connect().await?;
+    let login = login("wait.until");
+
+    // Somebody else creates the user while this program waits for it.
+    let often = Wait::new().first_wait(Duration::from_millis(50));
+    let (there, created) = tokio::join!(
+        often.until(
+            || okta.users().get(&*login),
+            |user| user.status == Some(UserStatus::Active)
+        ),
+        create_user(&okta, &login),
+    );
+    let id = created?;
+    println!("there    {}", there?.id.as_deref() == Some(&*id));
+
+    let outcome = show(&okta, &login, &id).await;
+    delete_user(&okta, &id).await?;
+    often.until_gone(|| okta.users().get(&*id)).await?;
+    println!("gone     {id}");
+    outcome
+}
+
+async fn show(okta: &OktaClient, login: &str, id: &str) -> Outcome {
+    // A search knows a new user a little later than the user itself.
+    let search = okta.users().list().search(format!(r#"profile.login eq "{login}""#));
+    let found = wait_until(|| search.clone(), |page| !page.items.is_empty()).await?;
+    println!("found    {} by a search", found.items.len());
+
+    // What does not come ends with the deadline.
+    let briefly = Wait::new()
+        .first_wait(Duration::from_millis(10))
+        .deadline(Duration::from_millis(200));
+    let locked = briefly.until(
+        || okta.users().get(id),
+        |user| user.status == Some(UserStatus::LockedOut),
+    );
+    match locked.await {
+        Err(expired @ WaitError::Expired { .. }) => println!("expired  {expired}"),
+        Err(error) => return Err(error.into()),
+        Ok(_) => println!("locked"),
+    }
+    Ok(())
+}
