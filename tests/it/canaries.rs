@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use http::{Request, StatusCode};
 use okta_client::{
     Body, BoxError, Error, OktaClient, OktaClientBuilder, OrgUrl,
@@ -121,8 +121,8 @@ async fn an_api_token_over_tls() {
 async fn the_password_of_a_proxy() {
     let log = LogCapture::begin();
     let mut shown = Shown::default();
-    let basic = BASE64_STANDARD.encode(format!("acme:{PASSWORD}"));
-    let wrong = BASE64_STANDARD.encode(format!("acme:{PASSWORD}-wrong"));
+    let basic = BASE64.encode(format!("acme:{PASSWORD}").as_bytes());
+    let wrong = BASE64.encode(format!("acme:{PASSWORD}-wrong").as_bytes());
     let address = connect_proxy::start(format!("Basic {basic}\r\n")).await;
     let org = Org::with(Emulator::builder().users(1).api_token(TOKEN)).await;
     let through = |url: String| {

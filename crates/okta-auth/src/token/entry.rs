@@ -51,7 +51,7 @@ struct State {
     granted: Option<ScopeSet>,
     /// How many tokens there have been.
     generation: u64,
-    flight: Option<(u64, Flight)>,
+    on_its_way: Option<OnItsWay>,
     /// How many times a token was asked for.
     flights: u64,
     failure: Option<Failure>,
@@ -66,6 +66,14 @@ struct Failure {
     at: Instant,
     retry_at: Instant,
     error: Arc<OAuthError>,
+}
+
+struct OnItsWay {
+    id: u64,
+    flight: Flight,
+    /// From here on nobody waits for it any more. It ends by itself then, but not on a runtime that is not running, such as
+    /// one that runs during calls only.
+    until: Instant,
 }
 
 type Outcome = Result<Arc<Held>, Arc<OAuthError>>;
@@ -137,7 +145,9 @@ impl TokenEntry {
         {
             return Step::Take(Arc::clone(held));
         }
-        if let Some((id, flight)) = &state.flight {
+        if let Some(OnItsWay { id, flight, until }) = &state.on_its_way
+            && now < *until
+        {
             return ready.map_or_else(|| Step::Wait(*id, flight.clone()), Step::Take);
         }
         if let Some(failure) = &state.failure
@@ -149,7 +159,11 @@ impl TokenEntry {
         let id = state.flights;
         let (flight, runs_by_itself) = detached(self.fetch(id, windows.clone()));
         let flight = flight.shared();
-        state.flight = Some((id, flight.clone()));
+        state.on_its_way = Some(OnItsWay {
+            id,
+            flight: flight.clone(),
+            until: now + FETCH_LIMIT,
+        });
         match ready {
             Some(held) if runs_by_itself => Step::Take(held),
             _ => Step::Wait(id, flight),
@@ -184,10 +198,7 @@ impl TokenEntry {
     ) -> Outcome {
         let mut state = self.lock();
         // Not so if the token was forgotten in between: then it is for those only who have waited for it.
-        let awaited = state.flight.as_ref().is_some_and(|(current, _)| *current == id);
-        if awaited {
-            state.flight = None;
-        }
+        let awaited = state.land(id);
         match outcome {
             Ok(token) => {
                 state.generation += 1;
@@ -212,10 +223,7 @@ impl TokenEntry {
     }
 
     fn abandon(&self, id: u64) {
-        let mut state = self.lock();
-        if state.flight.as_ref().is_some_and(|(current, _)| *current == id) {
-            state.flight = None;
-        }
+        self.lock().land(id);
     }
 
     /// Hears that a token was refused. Tells whether there is, or will be, another one to try.
@@ -273,6 +281,11 @@ impl TokenEntry {
 }
 
 impl State {
+    /// Whether it was this flight that is waited for. It is not any more.
+    fn land(&mut self, id: u64) -> bool {
+        self.on_its_way.take_if(|current| current.id == id).is_some()
+    }
+
     fn usable(&self, now: Instant) -> Option<Arc<Held>> {
         self.held.clone().filter(|held| now < held.expires_at)
     }
@@ -339,7 +352,7 @@ impl fmt::Debug for TokenEntry {
             .field("scopes", &self.scopes)
             .field("generation", &state.generation)
             .field("has_token", &state.held.is_some())
-            .field("fetching", &state.flight.is_some())
+            .field("fetching", &state.on_its_way.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@
 
 mod backends;
 mod canary;
+mod cancellation;
 mod dpop;
 mod from_config;
 mod keys;

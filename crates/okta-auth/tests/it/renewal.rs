@@ -9,9 +9,13 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use bytes::Bytes;
 use futures_util::{FutureExt, future::join_all};
-use http::{HeaderMap, StatusCode};
-use okta_auth::{Authenticator, ScopeSet, Verdict};
+use http::{HeaderMap, Request, Response, StatusCode};
+use okta_auth::{
+    Authenticator, BoxFuture, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ScopeSet, SigningAlgorithm,
+    SigningKey, Verdict,
+};
 
 use crate::support::*;
 
@@ -273,29 +277,6 @@ async fn fewer_scopes_may_be_granted_than_were_asked_for() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_leaves_the_request_to_the_others_wherever_it_is() {
-    // However often the first call was polled before it was dropped.
-    for polls in 0..6 {
-        let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
-        let oauth = oauth(&endpoint, &clock);
-        let mut first = Box::pin(current(&oauth));
-        for _ in 0..polls {
-            assert!((&mut first).now_or_never().is_none());
-            tokio::task::yield_now().await;
-        }
-        let second = tokio::spawn({
-            let oauth = oauth.clone();
-            async move { current(&oauth).await.unwrap() }
-        });
-        settle().await;
-        drop(first);
-        endpoint.open(1);
-        assert_eq!(second.await.unwrap(), "token-1");
-        assert_eq!(endpoint.count(), 1);
-    }
-}
-
-#[tokio::test]
 async fn the_request_goes_on_when_every_call_was_dropped() {
     let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
     let oauth = oauth(&endpoint, &clock);
@@ -334,6 +315,38 @@ fn the_same_authenticator_serves_one_runtime_after_the_other() {
     clock.advance(300.0);
     endpoint.open(1);
     assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-4");
+}
+
+/// A program that blocks has a runtime that runs during its calls only.
+#[test]
+fn a_request_that_stood_still_between_two_calls_is_not_waited_for() {
+    /// Loses the connection of every second request.
+    #[derive(Debug)]
+    struct Losing(Arc<Endpoint>);
+    impl HttpExchange for Losing {
+        fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+            let answer = self.0.exchange(request);
+            if self.0.count() % 2 == 0 {
+                return Box::pin(std::future::pending());
+            }
+            answer
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
+    let key = SigningKey::generate(SigningAlgorithm::ES256).unwrap();
+    let exchange = Arc::new(Losing(endpoint.clone()));
+    let source = ClientCredentials::new(Issuer::org(&org()), "0oa1", key, exchange, Arc::new(clock.clone()));
+    let oauth = OAuthAuthenticator::new(source, ["x"], Arc::new(clock.clone()));
+    let call = || runtime.block_on(current(&oauth));
+    assert_eq!(call().unwrap(), "token-1");
+    clock.advance(3301.0);
+    assert_eq!(call().unwrap(), "token-1");
+    runtime.block_on(settle());
+    assert_eq!(endpoint.count(), 2, "the next one is on its way");
+    // The program does something else, until the token is over.
+    clock.advance(400.0);
+    assert_eq!(call().unwrap(), "token-3");
 }
 
 #[test]

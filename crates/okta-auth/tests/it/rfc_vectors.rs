@@ -1,7 +1,7 @@
 //! What the RFCs themselves have published.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use http::{Method, Uri};
 use okta_auth::{
     AccessToken, Attempt, Authenticator, BoxFuture, DpopKey, OAuthAuthenticator, OAuthError, Principal, ScopeSet,
@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use crate::support::{ManualClock, part};
 
 fn decoded(text: &str) -> Vec<u8> {
-    BASE64_URL_SAFE_NO_PAD.decode(text).unwrap()
+    BASE64URL_NOPAD.decode(text.as_bytes()).unwrap()
 }
 
 pub(crate) fn rsa_key() -> Value {
@@ -48,7 +48,7 @@ fn rfc_7515_a_2_signed_with_rs256() {
     assert_eq!(key.algorithm(), SigningAlgorithm::RS256);
     let signature = key.sign(format!("eyJhbGciOiJSUzI1NiJ9.{CLAIMS}").as_bytes()).unwrap();
     assert_eq!(
-        BASE64_URL_SAFE_NO_PAD.encode(signature),
+        BASE64URL_NOPAD.encode(&signature),
         concat!(
             "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7",
             "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4",

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Authenticator, ClientCredentials, Dpop, Issuer, OAuthAuthenticator, SigningAlgorithm, SigningKey};
 use okta_config::OrgUrl;
@@ -57,7 +57,7 @@ impl Org {
 
 fn nonce_of(proof: &HeaderValue) -> String {
     let claims = proof.to_str().unwrap().split('.').nth(1).unwrap();
-    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap();
     claims["nonce"].as_str().unwrap_or_default().to_owned()
 }
 
