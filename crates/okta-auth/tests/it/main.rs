@@ -19,3 +19,4 @@ mod support;
 mod token;
 mod token_requests;
 mod trait_object;
+mod wiped;
