@@ -6,7 +6,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, Shared, select},
+    future::{Either, Shared, pending, select},
 };
 
 use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, random::backoff};
@@ -17,7 +17,8 @@ use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, ra
 /// |---|---|
 /// | fresh | takes it |
 /// | to be renewed soon | takes it; the first one starts to fetch the next |
-/// | about to end, over or not there | waits for the next, all for the same one |
+/// | about to end | waits for the next, all for the same one, and takes this one after all where that is slow |
+/// | over or not there | waits for the next, all for the same one |
 ///
 /// After a failure the next attempt waits a while. No lock is held while anything is awaited.
 pub(crate) struct TokenEntry {
@@ -43,6 +44,19 @@ pub(crate) struct Windows {
     pub(crate) clock: Arc<dyn Clock>,
     /// How long before its end a token is renewed, if it lives twice as long at least.
     pub(crate) renewal_offset: Duration,
+}
+
+impl Windows {
+    /// How long the next token is waited for: half of what is left of the one there is.
+    fn patience(&self, held: Option<Arc<Held>>) -> BoxFuture<'static, ()> {
+        match held {
+            Some(held) => {
+                let left = held.expires_at.saturating_duration_since(self.clock.now());
+                self.clock.sleep(left / 2)
+            }
+            None => Box::pin(pending()),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -83,7 +97,8 @@ type Flight = Shared<BoxFuture<'static, Outcome>>;
 
 enum Step {
     Take(Arc<Held>),
-    Wait(u64, Flight),
+    /// For the next one, with what can be taken if that is slow.
+    Wait(u64, Flight, Option<Arc<Held>>),
     Fail(OAuthError),
 }
 
@@ -113,14 +128,18 @@ impl TokenEntry {
         const MOST_LOST: u32 = 3;
         let mut lost = 0;
         loop {
-            let (id, flight) = match self.next_step(windows) {
+            let (id, flight, held) = match self.next_step(windows) {
                 Step::Take(held) => return Ok(held),
                 Step::Fail(error) => return Err(error.into()),
-                Step::Wait(id, flight) => (id, flight),
+                Step::Wait(id, flight, held) => (id, flight, held),
             };
-            let error = match flight.await {
-                Ok(held) => return Ok(held),
-                Err(error) => error,
+            let error = match select(flight, windows.patience(held)).await {
+                Either::Left((Ok(held), _)) => return Ok(held),
+                Either::Left((Err(error), _)) => error,
+                Either::Right(((), _)) => match self.lock().usable(windows.clock.now()) {
+                    Some(held) => return Ok(held),
+                    None => continue,
+                },
             };
             if error.is_lost() {
                 // The runtime of whoever asked has ended; ours goes on.
@@ -148,7 +167,7 @@ impl TokenEntry {
         if let Some(OnItsWay { id, flight, until }) = &state.on_its_way
             && now < *until
         {
-            return ready.map_or_else(|| Step::Wait(*id, flight.clone()), Step::Take);
+            return ready.map_or_else(|| Step::Wait(*id, flight.clone(), held), Step::Take);
         }
         if let Some(failure) = &state.failure
             && now < failure.retry_at
@@ -166,7 +185,7 @@ impl TokenEntry {
         });
         match ready {
             Some(held) if runs_by_itself => Step::Take(held),
-            _ => Step::Wait(id, flight),
+            _ => Step::Wait(id, flight, held),
         }
     }
 

@@ -12,6 +12,7 @@ mod dpop;
 mod from_config;
 mod keys;
 mod org_origin;
+mod outages;
 mod pyjwt;
 mod renewal;
 mod rfc_vectors;
