@@ -155,13 +155,18 @@ impl Secrets {
             let token = authorization.to_str().unwrap().split(' ').nth(1).unwrap();
             secrets.push(token.to_owned());
         }
+        if let Some(proof) = headers.get("dpop") {
+            // Whole, and what makes it one: its signature.
+            let proof = proof.to_str().unwrap();
+            secrets.extend([proof, proof.rsplit('.').next().unwrap()].map(str::to_owned));
+        }
         let form = form_urlencoded::parse(body);
         secrets.extend(form.filter_map(|(name, value)| (name == "client_assertion").then(|| value.into_owned())));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_private_key_its_assertions_and_the_tokens_for_them() {
+async fn a_private_key_its_assertions_the_tokens_for_them_and_the_proofs() {
     let log = LogCapture::begin();
     let mut shown = Shown::default();
     let clock = VirtualClock::new();
@@ -225,7 +230,7 @@ async fn a_private_key_its_assertions_and_the_tokens_for_them() {
     shown.call(&okta, StatusCode::OK).await;
 
     let sent = secrets.0.lock().unwrap().clone();
-    assert!(sent.len() > 8, "assertions and tokens went to the org");
+    assert!(sent.len() > 24, "assertions, tokens and proofs went to the org");
     let key_lines = pem.lines().filter(|line| !line.starts_with("-----"));
     let secrets: Vec<&str> = key_lines.chain(sent.iter().map(String::as_str)).collect();
     shown.hides(&log, &secrets);

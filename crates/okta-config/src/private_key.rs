@@ -139,7 +139,9 @@ fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
         if label.starts_with("ENCRYPTED") || body.contains("ENCRYPTED") {
             return Err(PrivateKeyError::Encrypted);
         }
-        let mut block = Zeroizing::new(String::with_capacity(PEM_BEGIN.len() + label.len() + body.len() + end.len() + 8));
+        let mut block = Zeroizing::new(String::with_capacity(
+            PEM_BEGIN.len() + label.len() + body.len() + end.len() + 8,
+        ));
         for part in [PEM_BEGIN, label, "-----\n"] {
             block.push_str(part);
         }

@@ -279,10 +279,7 @@ mod tests {
         assert_eq!(header, "Basic dGVzdDoxMjPCow==");
         assert!(header.is_sensitive());
         let header = proxy("http://me:a:b%3Ac%40@proxy").basic_credentials().unwrap();
-        assert_eq!(
-            header,
-            format!("Basic {}", BASE64.encode(b"me:a:b:c@")).as_str()
-        );
+        assert_eq!(header, format!("Basic {}", BASE64.encode(b"me:a:b:c@")).as_str());
         assert!(proxy("http://proxy").basic_credentials().is_none());
     }
 
