@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use http::{Request, StatusCode};
 use okta_client::{
     Body, BoxError, Error, OktaClient, OktaClientBuilder, OrgUrl,
@@ -121,8 +121,8 @@ async fn an_api_token_over_tls() {
 async fn the_password_of_a_proxy() {
     let log = LogCapture::begin();
     let mut shown = Shown::default();
-    let basic = BASE64_STANDARD.encode(format!("acme:{PASSWORD}"));
-    let wrong = BASE64_STANDARD.encode(format!("acme:{PASSWORD}-wrong"));
+    let basic = BASE64.encode(format!("acme:{PASSWORD}").as_bytes());
+    let wrong = BASE64.encode(format!("acme:{PASSWORD}-wrong").as_bytes());
     let address = connect_proxy::start(format!("Basic {basic}")).await.unwrap();
     let org = Org::with(Emulator::builder().users(1).api_token(TOKEN)).await;
     let through = |url: String| {
@@ -155,13 +155,18 @@ impl Secrets {
             let token = authorization.to_str().unwrap().split(' ').nth(1).unwrap();
             secrets.push(token.to_owned());
         }
+        if let Some(proof) = headers.get("dpop") {
+            // Whole, and what makes it one: its signature.
+            let proof = proof.to_str().unwrap();
+            secrets.extend([proof, proof.rsplit('.').next().unwrap()].map(str::to_owned));
+        }
         let form = form_urlencoded::parse(body);
         secrets.extend(form.filter_map(|(name, value)| (name == "client_assertion").then(|| value.into_owned())));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_private_key_its_assertions_and_the_tokens_for_them() {
+async fn a_private_key_its_assertions_the_tokens_for_them_and_the_proofs() {
     let log = LogCapture::begin();
     let mut shown = Shown::default();
     let clock = VirtualClock::new();
@@ -225,7 +230,7 @@ async fn a_private_key_its_assertions_and_the_tokens_for_them() {
     shown.call(&okta, StatusCode::OK).await;
 
     let sent = secrets.0.lock().unwrap().clone();
-    assert!(sent.len() > 8, "assertions and tokens went to the org");
+    assert!(sent.len() > 24, "assertions, tokens and proofs went to the org");
     let key_lines = pem.lines().filter(|line| !line.starts_with("-----"));
     let secrets: Vec<&str> = key_lines.chain(sent.iter().map(String::as_str)).collect();
     shown.hides(&log, &secrets);

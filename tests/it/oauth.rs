@@ -189,3 +189,21 @@ async fn two_hundred_calls_at_once_make_one_token_request() {
     assert_eq!(service.token_requests(), 2);
     assert_eq!(service.sent.with_status(StatusCode::UNAUTHORIZED), 200);
 }
+
+/// Every answer takes longer than a token lives: it ends on the way to the org, or behind a queue there.
+#[tokio::test(start_paused = true)]
+async fn a_token_that_ends_on_its_way_is_replaced_and_the_call_sent_once_more() {
+    for dpop in [false, true] {
+        let service = Service::new(&["okta.users.read"], dpop, |org| org.token_life(Duration::from_secs(5)));
+        let okta = &service.okta;
+        okta.users().get("user1@example.com").await.unwrap();
+        let before = service.token_requests();
+        // What is good when it is sent is over when it arrives.
+        service
+            .sent
+            .delay_once("/api/v1/users/user1@example.com", Duration::from_secs(6));
+        okta.users().get("user1@example.com").await.unwrap();
+        assert_eq!(service.sent.with_status(StatusCode::UNAUTHORIZED), 1, "dpop: {dpop}");
+        assert_eq!(service.token_requests(), before + 1, "dpop: {dpop}");
+    }
+}

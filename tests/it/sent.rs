@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use http::{Request, Response, StatusCode};
@@ -11,7 +12,11 @@ use okta_emulator::Emulator;
 use tower::{Service, ServiceExt};
 
 #[derive(Clone, Default)]
-pub(crate) struct Sent(Arc<Mutex<BTreeMap<(String, StatusCode), usize>>>);
+pub(crate) struct Sent {
+    counts: Arc<Mutex<BTreeMap<(String, StatusCode), usize>>>,
+    /// What is on its way for so long.
+    delayed: Arc<Mutex<BTreeMap<String, Duration>>>,
+}
 
 impl Sent {
     /// The emulated org as the bottom of a stack, with everything that comes to it counted here.
@@ -24,16 +29,30 @@ impl Sent {
     + Sync
     + 'static
     + use<> {
-        let (sent, emulator) = (self.0.clone(), emulator.clone());
+        let (sent, emulator) = (self.clone(), emulator.clone());
         tower::service_fn(move |request: Request<Body>| {
             let (sent, emulator) = (sent.clone(), emulator.clone());
             let path = request.uri().path().to_owned();
             async move {
+                let delay = sent.delayed.lock().unwrap().remove(&path);
+                if let Some(delay) = delay {
+                    tokio::time::sleep(delay).await;
+                }
                 let response = emulator.oneshot(request).await?;
-                *sent.lock().unwrap().entry((path, response.status())).or_default() += 1;
+                *sent
+                    .counts
+                    .lock()
+                    .unwrap()
+                    .entry((path, response.status()))
+                    .or_default() += 1;
                 Ok(response)
             }
         })
+    }
+
+    /// Lets the next request for this path take so long to arrive.
+    pub(crate) fn delay_once(&self, path: &str, delay: Duration) {
+        self.delayed.lock().unwrap().insert(path.to_owned(), delay);
     }
 
     /// How many requests for this path there were.
@@ -47,8 +66,10 @@ impl Sent {
     }
 
     fn sum(&self, counts: impl Fn(&str, StatusCode) -> bool) -> usize {
-        let sent = self.0.lock().unwrap();
-        let counted = sent.iter().filter(|((path, status), _)| counts(path, *status));
+        let counts_by_path = self.counts.lock().unwrap();
+        let counted = counts_by_path
+            .iter()
+            .filter(|((path, status), _)| counts(path, *status));
         counted.map(|(_, count)| count).sum()
     }
 }

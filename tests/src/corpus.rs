@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use data_encoding::BASE64;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
@@ -216,7 +216,9 @@ impl Exchange {
                 Some(Payload::Form(pairs.collect()))
             }
             ("base64", Value::String(text)) => {
-                let bytes = STANDARD.decode(text).map_or_else(|_| text.clone().into(), Bytes::from);
+                let bytes = BASE64
+                    .decode(text.as_bytes())
+                    .map_or_else(|_| text.clone().into(), Bytes::from);
                 Some(Payload::Bytes(bytes))
             }
             (_, Value::String(text)) => Some(Payload::Bytes(text.clone().into())),

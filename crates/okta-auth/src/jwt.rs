@@ -1,18 +1,18 @@
 //! The compact form of a signed JSON Web Token (RFC 7515 §7.1) and what goes into one.
 
 use aws_lc_rs::rand;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use crate::SignError;
 
 pub(crate) fn base64url(bytes: &[u8]) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    BASE64URL_NOPAD.encode(bytes)
 }
 
 /// A member of the claims of a JWT that somebody else has made; its signature is not looked at.
 pub(crate) fn claims(jwt: &str) -> Option<Value> {
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(jwt.split('.').nth(1)?).ok()?;
+    let claims = BASE64URL_NOPAD.decode(jwt.split('.').nth(1)?.as_bytes()).ok()?;
     serde_json::from_slice(&claims).ok()
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn signing_input(header: &Value, claims: &Value) -> String {
 /// The token: what was signed, and its signature.
 pub(crate) fn with_signature(mut signing_input: String, signature: &[u8]) -> String {
     signing_input.push('.');
-    BASE64_URL_SAFE_NO_PAD.encode_string(signature, &mut signing_input);
+    BASE64URL_NOPAD.encode_append(signature, &mut signing_input);
     signing_input
 }
 

@@ -1,14 +1,20 @@
 //! The private key a service app signs with: PEM or JWK text, given inline or in a file.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 /// The private key of a service app, its text checked for shape and hidden from `Debug`.
 ///
 /// It is not decoded here: the authenticator does that. What can be told from the outside is told early, together with
 /// all other problems of the configuration: a public key, an encrypted key, a JWK Set, a file that is not there.
+///
+/// Its text is wiped from memory when it goes, and so is whatever was copied on the way to it. The text you pass in is
+/// yours.
 ///
 /// ```
 /// use okta_config::{PrivateKey, PrivateKeyForm};
@@ -62,14 +68,13 @@ impl PrivateKey {
     /// [`PrivateKeyError::Unreadable`] names the path; else as [`PrivateKey::parse`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self, PrivateKeyError> {
         let path = path.as_ref();
-        let text =
-            std::fs::read_to_string(path)
-                .map(SecretString::from)
-                .map_err(|error| PrivateKeyError::Unreadable {
-                    path: path.to_owned(),
-                    reason: error.to_string(),
-                })?;
-        Self::parse(text.expose_secret())
+        let text = std::fs::read_to_string(path)
+            .map(Zeroizing::new)
+            .map_err(|error| PrivateKeyError::Unreadable {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            })?;
+        Self::parse(&text)
     }
 
     /// The key's text. It leaves the `secrecy` wrapper only by an explicit `expose_secret()`.
@@ -94,7 +99,8 @@ impl PrivateKey {
 const PEM_BEGIN: &str = "-----BEGIN ";
 
 fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
-    let members: serde_json::Map<String, serde_json::Value> =
+    // Members that stay where they are: of a copy, what is secret would have to be wiped.
+    let members: BTreeMap<String, &RawValue> =
         serde_json::from_str(text).map_err(|error| PrivateKeyError::NotJson {
             line: error.line(),
             column: error.column(),
@@ -110,8 +116,7 @@ fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
     }
     let key_id = members
         .get("kid")
-        .and_then(serde_json::Value::as_str)
-        .map(str::to_owned);
+        .and_then(|key_id| serde_json::from_str(key_id.get()).ok());
     Ok(PrivateKey {
         text: text.into(),
         form: PrivateKeyForm::Jwk,
@@ -120,7 +125,7 @@ fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
 }
 
 fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
-    let text = text.replace("\\r", "").replace("\\n", "\n");
+    let text = replaced(&replaced(text, "\\r", ""), "\\n", "\n");
     // `openssl ecparam -genkey` writes EC PARAMETERS in front, other tools a certificate: take the block with the key.
     let mut others_found = false;
     for block in text.split(PEM_BEGIN).skip(1) {
@@ -134,14 +139,22 @@ fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
         if label.starts_with("ENCRYPTED") || body.contains("ENCRYPTED") {
             return Err(PrivateKeyError::Encrypted);
         }
-        let body: String = if body.contains('\n') {
-            body.to_owned()
+        let mut block = Zeroizing::new(String::with_capacity(
+            PEM_BEGIN.len() + label.len() + body.len() + end.len() + 8,
+        ));
+        for part in [PEM_BEGIN, label, "-----\n"] {
+            block.push_str(part);
+        }
+        if body.contains('\n') {
+            block.push_str(body);
         } else {
-            body.split_whitespace().collect()
-        };
-        let block = format!("{PEM_BEGIN}{label}-----\n{body}\n{end}\n");
+            block.extend(body.split_whitespace());
+        }
+        for part in ["\n", &end, "\n"] {
+            block.push_str(part);
+        }
         return Ok(PrivateKey {
-            text: block.into(),
+            text: block.as_str().into(),
             form: PrivateKeyForm::Pem,
             key_id: None,
         });
@@ -151,6 +164,19 @@ fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
     } else {
         PrivateKeyError::CutOff
     })
+}
+
+/// The text with `part` replaced by what is no longer. It has its place from the start: what a string leaves behind as it
+/// grows is not wiped.
+fn replaced(text: &str, part: &str, by: &str) -> Zeroizing<String> {
+    let mut changed = Zeroizing::new(String::with_capacity(text.len()));
+    for (index, piece) in text.split(part).enumerate() {
+        if index > 0 {
+            changed.push_str(by);
+        }
+        changed.push_str(piece);
+    }
+    changed
 }
 
 /// Why a text or file is not a usable private key. Holds no part of the key.

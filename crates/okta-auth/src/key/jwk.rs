@@ -1,13 +1,15 @@
+use std::collections::BTreeMap;
+
 use aws_lc_rs::{
     rsa::{KeyPairComponents, PublicKeyComponents},
     signature::{EcdsaKeyPair, RsaKeyPair},
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use okta_config::PrivateKeyError;
-use serde_json::{Map, Value};
-use zeroize::{Zeroize, Zeroizing};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
-use super::{Pair, algorithm::Family, key_error::shown, pem::of_rejected};
+use super::{Pair, algorithm::Family, decoded, key_error::shown, pem::of_rejected};
 use crate::{KeyError, SigningAlgorithm};
 
 /// Reads a JSON Web Key with its private members (RFC 7518 §6), by the algorithm it names if it names one.
@@ -30,7 +32,7 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
             )));
         }
     };
-    if jwk.get("use").is_some_and(|usage| usage == "enc") {
+    if jwk.get("use").is_some() && jwk.text("use")? == "enc" {
         return Err(KeyError::Member {
             member: "use",
             fault: "is `enc`: this key is for encryption; use one whose `use` is `sig`",
@@ -43,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
     Ok((pair, algorithm))
 }
 
-fn rsa(jwk: &Jwk) -> Result<RsaKeyPair, KeyError> {
+fn rsa(jwk: &Jwk<'_>) -> Result<RsaKeyPair, KeyError> {
     if jwk.get("oth").is_some() {
         return Err(KeyError::unsupported("an RSA key with more than two primes"));
     }
@@ -68,7 +70,7 @@ fn rsa(jwk: &Jwk) -> Result<RsaKeyPair, KeyError> {
     })
 }
 
-fn ec(jwk: &Jwk) -> Result<(Pair, SigningAlgorithm), KeyError> {
+fn ec(jwk: &Jwk<'_>) -> Result<(Pair, SigningAlgorithm), KeyError> {
     let name = jwk.text("crv")?;
     for algorithm in SigningAlgorithm::EC {
         let Family::Ec(curve) = algorithm.family() else {
@@ -88,11 +90,11 @@ fn ec(jwk: &Jwk) -> Result<(Pair, SigningAlgorithm), KeyError> {
     Err(KeyError::unsupported(format!("a JWK on the curve {}", shown(name))))
 }
 
-/// The members of the JWK, wiped when it goes.
-struct Jwk(Map<String, Value>);
+/// The members of the JWK, each of which stays in the text it was read from: no copy has to be wiped.
+struct Jwk<'a>(BTreeMap<String, &'a RawValue>);
 
-impl Jwk {
-    fn parse(text: &str) -> Result<Self, KeyError> {
+impl<'a> Jwk<'a> {
+    fn parse(text: &'a str) -> Result<Self, KeyError> {
         match serde_json::from_str(text) {
             Ok(members) => Ok(Self(members)),
             Err(error) => Err(PrivateKeyError::NotJson {
@@ -103,14 +105,18 @@ impl Jwk {
         }
     }
 
-    fn get(&self, member: &str) -> Option<&Value> {
-        self.0.get(member).filter(|value| !value.is_null())
+    fn get(&self, member: &str) -> Option<&'a str> {
+        self.0
+            .get(member)
+            .map(|value| value.get())
+            .filter(|value| *value != "null")
     }
 
-    fn text(&self, member: &'static str) -> Result<&str, KeyError> {
-        let fault = match self.get(member) {
-            Some(Value::String(text)) => return Ok(text),
-            Some(_) => "is no text: give the JWK as Okta made it",
+    /// Nothing that a key is made of needs an escape in JSON, and to take one away would take a copy.
+    fn text(&self, member: &'static str) -> Result<&'a str, KeyError> {
+        let fault = match self.get(member).map(serde_json::from_str) {
+            Some(Ok(text)) => return Ok(text),
+            Some(Err(_)) => "is no text, or has a backslash in it: give the JWK as Okta made it",
             None => "is missing: give the whole private JWK, with all its members",
         };
         Err(KeyError::Member { member, fault })
@@ -118,8 +124,8 @@ impl Jwk {
 
     /// A big-endian number in base64url. Padding is not allowed in one (RFC 7515 §2) and does no harm.
     fn number(&self, member: &'static str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(self.text(member)?.trim_end_matches('='));
-        bytes.map(Zeroizing::new).map_err(|_| KeyError::NotBase64 {
+        let text = self.text(member)?.trim_end_matches('=');
+        decoded(&BASE64URL_NOPAD, text.as_bytes()).ok_or(KeyError::NotBase64 {
             place: match member {
                 "n" => "the member `n` of the JWK",
                 "e" => "the member `e` of the JWK",
@@ -128,16 +134,6 @@ impl Jwk {
                 _ => "a private member of the JWK",
             },
         })
-    }
-}
-
-impl Drop for Jwk {
-    fn drop(&mut self) {
-        for value in self.0.values_mut() {
-            if let Value::String(text) = value {
-                text.zeroize();
-            }
-        }
     }
 }
 

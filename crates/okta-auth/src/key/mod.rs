@@ -13,8 +13,10 @@ use aws_lc_rs::{
     rsa::KeySize,
     signature::{EcdsaKeyPair, RsaKeyPair},
 };
+use data_encoding::Encoding;
 use okta_config::{PrivateKey, PrivateKeyForm};
 use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
 
 pub use algorithm::SigningAlgorithm;
 use algorithm::{Curve, Family};
@@ -187,6 +189,14 @@ impl SigningKey {
             _ => Err(SignError::library()),
         }
     }
+}
+
+/// What a part of a key says, in a place that is wiped even where it turns out half way to be no such encoding.
+fn decoded(encoding: &Encoding, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(vec![0; encoding.decode_len(text.len()).ok()?]);
+    let length = encoding.decode_mut(text, &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 impl AssertionSigner for SigningKey {

@@ -2,10 +2,10 @@ use aws_lc_rs::{
     error::KeyRejected,
     signature::{EcdsaKeyPair, RsaKeyPair},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-use super::{Pair, algorithm::Family, key_error::shown};
+use super::{Pair, algorithm::Family, decoded, key_error::shown};
 use crate::{KeyError, SigningAlgorithm};
 
 const PKCS8: &str = "PRIVATE KEY";
@@ -22,12 +22,9 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
         return Err(damaged);
     };
     let label = begin.trim_start_matches("BEGIN ");
-    let body = Zeroizing::new(
-        body.bytes()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect::<Vec<_>>(),
-    );
-    let der = Zeroizing::new(BASE64_STANDARD.decode(&*body).map_err(|_| damaged)?);
+    let mut characters = Zeroizing::new(Vec::with_capacity(body.len()));
+    characters.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+    let der = decoded(&BASE64, &characters).ok_or(damaged)?;
     match label {
         PKCS8 => pkcs8(&der),
         PKCS1 => rsa(RsaKeyPair::from_der(&der), PKCS1),

@@ -90,4 +90,14 @@ mod tests {
         )));
         assert_eq!(jwk.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     }
+
+    /// Of the key that has signed the proofs of that RFC: what a token that is bound to it says in `cnf`.
+    #[test]
+    fn the_thumbprint_of_rfc_9449_6_1() {
+        let jwk = PublicJwk::new(String::from(concat!(
+            r#"{"crv":"P-256","kty":"EC","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","#,
+            r#""y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA"}"#,
+        )));
+        assert_eq!(jwk.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+    }
 }

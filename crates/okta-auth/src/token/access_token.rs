@@ -1,8 +1,10 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use http::HeaderValue;
+use bytes::Bytes;
+use http::{HeaderValue, header::InvalidHeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::{BoxFuture, DpopKey, OAuthError, Principal, ScopeSet, jwt::base64url};
 
@@ -62,7 +64,7 @@ impl AccessToken {
     ///
     /// [`OAuthError`] for what cannot be sent as a token.
     pub fn bearer(token: &SecretString, expires_in: Duration) -> Result<Self, OAuthError> {
-        let authorization = authorization("Bearer", token.expose_secret())?;
+        let authorization = checked("Bearer", token.expose_secret())?;
         Ok(Self::new(authorization, None, expires_in))
     }
 
@@ -77,7 +79,7 @@ impl AccessToken {
             key,
             token_hash: base64url(&Sha256::digest(token)).into(),
         };
-        Ok(Self::new(authorization("DPoP", token)?, Some(binding), expires_in))
+        Ok(Self::new(checked("DPoP", token)?, Some(binding), expires_in))
     }
 
     fn new(authorization: HeaderValue, binding: Option<Binding>, expires_in: Duration) -> Self {
@@ -116,9 +118,18 @@ impl AccessToken {
 }
 
 /// The header of a token. What is no token is refused: the server may have answered anything.
-fn authorization(scheme: &str, token: &str) -> Result<HeaderValue, OAuthError> {
+fn checked(scheme: &str, token: &str) -> Result<HeaderValue, OAuthError> {
     check(token).map_err(|_| OAuthError::garbage("the access token is empty or contains what no token contains"))?;
-    let mut value = HeaderValue::try_from(format!("{scheme} {token}")).map_err(OAuthError::other)?;
+    authorization(scheme, token).map_err(OAuthError::other)
+}
+
+/// The `Authorization` header of a token. Its text is wiped from memory when the last copy of the value goes.
+pub(crate) fn authorization(scheme: &str, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut text = Zeroizing::new(Vec::with_capacity(scheme.len() + 1 + token.len()));
+    for part in [scheme, " ", token] {
+        text.extend_from_slice(part.as_bytes());
+    }
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -6,7 +6,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, Shared, select},
+    future::{Either, Shared, pending, select},
 };
 
 use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, random::backoff};
@@ -17,7 +17,8 @@ use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, ra
 /// |---|---|
 /// | fresh | takes it |
 /// | to be renewed soon | takes it; the first one starts to fetch the next |
-/// | about to end, over or not there | waits for the next, all for the same one |
+/// | about to end | waits for the next, all for the same one, and takes this one after all where that is slow |
+/// | over or not there | waits for the next, all for the same one |
 ///
 /// After a failure the next attempt waits a while. No lock is held while anything is awaited.
 pub(crate) struct TokenEntry {
@@ -45,13 +46,26 @@ pub(crate) struct Windows {
     pub(crate) renewal_offset: Duration,
 }
 
+impl Windows {
+    /// How long the next token is waited for: half of what is left of the one there is.
+    fn patience(&self, held: Option<Arc<Held>>) -> BoxFuture<'static, ()> {
+        match held {
+            Some(held) => {
+                let left = held.expires_at.saturating_duration_since(self.clock.now());
+                self.clock.sleep(left / 2)
+            }
+            None => Box::pin(pending()),
+        }
+    }
+}
+
 #[derive(Default)]
 struct State {
     held: Option<Arc<Held>>,
     granted: Option<ScopeSet>,
     /// How many tokens there have been.
     generation: u64,
-    flight: Option<(u64, Flight)>,
+    on_its_way: Option<OnItsWay>,
     /// How many times a token was asked for.
     flights: u64,
     failure: Option<Failure>,
@@ -68,6 +82,14 @@ struct Failure {
     error: Arc<OAuthError>,
 }
 
+struct OnItsWay {
+    id: u64,
+    flight: Flight,
+    /// From here on nobody waits for it any more. It ends by itself then, but not on a runtime that is not running, such as
+    /// one that runs during calls only.
+    until: Instant,
+}
+
 type Outcome = Result<Arc<Held>, Arc<OAuthError>>;
 
 /// The one request for a token that all wait for. Whoever drops it leaves it to the others.
@@ -75,7 +97,8 @@ type Flight = Shared<BoxFuture<'static, Outcome>>;
 
 enum Step {
     Take(Arc<Held>),
-    Wait(u64, Flight),
+    /// For the next one, with what can be taken if that is slow.
+    Wait(u64, Flight, Option<Arc<Held>>),
     Fail(OAuthError),
 }
 
@@ -105,14 +128,18 @@ impl TokenEntry {
         const MOST_LOST: u32 = 3;
         let mut lost = 0;
         loop {
-            let (id, flight) = match self.next_step(windows) {
+            let (id, flight, held) = match self.next_step(windows) {
                 Step::Take(held) => return Ok(held),
                 Step::Fail(error) => return Err(error.into()),
-                Step::Wait(id, flight) => (id, flight),
+                Step::Wait(id, flight, held) => (id, flight, held),
             };
-            let error = match flight.await {
-                Ok(held) => return Ok(held),
-                Err(error) => error,
+            let error = match select(flight, windows.patience(held)).await {
+                Either::Left((Ok(held), _)) => return Ok(held),
+                Either::Left((Err(error), _)) => error,
+                Either::Right(((), _)) => match self.lock().usable(windows.clock.now()) {
+                    Some(held) => return Ok(held),
+                    None => continue,
+                },
             };
             if error.is_lost() {
                 // The runtime of whoever asked has ended; ours goes on.
@@ -137,8 +164,10 @@ impl TokenEntry {
         {
             return Step::Take(Arc::clone(held));
         }
-        if let Some((id, flight)) = &state.flight {
-            return ready.map_or_else(|| Step::Wait(*id, flight.clone()), Step::Take);
+        if let Some(OnItsWay { id, flight, until }) = &state.on_its_way
+            && now < *until
+        {
+            return ready.map_or_else(|| Step::Wait(*id, flight.clone(), held), Step::Take);
         }
         if let Some(failure) = &state.failure
             && now < failure.retry_at
@@ -149,10 +178,14 @@ impl TokenEntry {
         let id = state.flights;
         let (flight, runs_by_itself) = detached(self.fetch(id, windows.clone()));
         let flight = flight.shared();
-        state.flight = Some((id, flight.clone()));
+        state.on_its_way = Some(OnItsWay {
+            id,
+            flight: flight.clone(),
+            until: now + FETCH_LIMIT,
+        });
         match ready {
             Some(held) if runs_by_itself => Step::Take(held),
-            _ => Step::Wait(id, flight),
+            _ => Step::Wait(id, flight, held),
         }
     }
 
@@ -184,10 +217,7 @@ impl TokenEntry {
     ) -> Outcome {
         let mut state = self.lock();
         // Not so if the token was forgotten in between: then it is for those only who have waited for it.
-        let awaited = state.flight.as_ref().is_some_and(|(current, _)| *current == id);
-        if awaited {
-            state.flight = None;
-        }
+        let awaited = state.land(id);
         match outcome {
             Ok(token) => {
                 state.generation += 1;
@@ -212,10 +242,7 @@ impl TokenEntry {
     }
 
     fn abandon(&self, id: u64) {
-        let mut state = self.lock();
-        if state.flight.as_ref().is_some_and(|(current, _)| *current == id) {
-            state.flight = None;
-        }
+        self.lock().land(id);
     }
 
     /// Hears that a token was refused. Tells whether there is, or will be, another one to try.
@@ -273,6 +300,11 @@ impl TokenEntry {
 }
 
 impl State {
+    /// Whether it was this flight that is waited for. It is not any more.
+    fn land(&mut self, id: u64) -> bool {
+        self.on_its_way.take_if(|current| current.id == id).is_some()
+    }
+
     fn usable(&self, now: Instant) -> Option<Arc<Held>> {
         self.held.clone().filter(|held| now < held.expires_at)
     }
@@ -339,7 +371,7 @@ impl fmt::Debug for TokenEntry {
             .field("scopes", &self.scopes)
             .field("generation", &state.generation)
             .field("has_token", &state.held.is_some())
-            .field("fetching", &state.flight.is_some())
+            .field("fetching", &state.on_its_way.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,8 @@
 use std::fmt;
 
-use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::access_token::{TokenError, check};
+use super::access_token::{TokenError, authorization, check};
 use crate::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal};
 
 /// An Okta API token, sent as `Authorization: SSWS …`.
@@ -81,7 +80,7 @@ impl FixedToken {
                 });
             }
         }
-        let value = HeaderValue::try_from(format!("{scheme} {text}")).map_err(AuthError::other)?;
+        let value = authorization(scheme, text).map_err(AuthError::other)?;
         Ok(Self {
             credentials: Credentials::authorization(value),
             principal: Principal::from_secret(kind, token),

@@ -6,7 +6,7 @@ use aws_lc_rs::{
     rsa::{KeyPair, KeySize},
     signature::{ECDSA_P256K1_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use okta_auth::{KeyError, SigningAlgorithm, SigningKey};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::rfc_vectors::{ec_key, rsa_key};
 fn pem(label: &str, der: &[u8]) -> String {
     format!(
         "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-        BASE64_STANDARD.encode(der)
+        BASE64.encode(der)
     )
 }
 

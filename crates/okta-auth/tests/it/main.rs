@@ -7,10 +7,12 @@
 
 mod backends;
 mod canary;
+mod cancellation;
 mod dpop;
 mod from_config;
 mod keys;
 mod org_origin;
+mod outages;
 mod pyjwt;
 mod renewal;
 mod rfc_vectors;
@@ -18,3 +20,4 @@ mod support;
 mod token;
 mod token_requests;
 mod trait_object;
+mod wiped;

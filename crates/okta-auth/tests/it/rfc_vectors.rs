@@ -1,11 +1,11 @@
 //! What the RFCs themselves have published.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
 use http::{Method, Uri};
 use okta_auth::{
-    AccessToken, Attempt, Authenticator, BoxFuture, DpopKey, OAuthAuthenticator, OAuthError, Principal, ScopeSet,
-    SigningAlgorithm, SigningKey, TokenSource,
+    AccessToken, Attempt, Authenticator, BoxFuture, DpopKey, OAuthAuthenticator, OAuthError, Principal, Proof,
+    ScopeSet, SigningAlgorithm, SigningKey, TokenSource,
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use crate::support::{ManualClock, part};
 
 fn decoded(text: &str) -> Vec<u8> {
-    BASE64_URL_SAFE_NO_PAD.decode(text).unwrap()
+    BASE64URL_NOPAD.decode(text.as_bytes()).unwrap()
 }
 
 pub(crate) fn rsa_key() -> Value {
@@ -48,7 +48,7 @@ fn rfc_7515_a_2_signed_with_rs256() {
     assert_eq!(key.algorithm(), SigningAlgorithm::RS256);
     let signature = key.sign(format!("eyJhbGciOiJSUzI1NiJ9.{CLAIMS}").as_bytes()).unwrap();
     assert_eq!(
-        BASE64_URL_SAFE_NO_PAD.encode(signature),
+        BASE64URL_NOPAD.encode(&signature),
         concat!(
             "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7",
             "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4",
@@ -75,6 +75,67 @@ fn rfc_7515_a_3_has_the_key_that_signed_it() {
     verifier
         .verify(message.as_bytes(), &key.sign(message.as_bytes()).unwrap())
         .unwrap();
+}
+
+/// The proof of RFC 9449 §4.1, and the one of §7.1: for the token endpoint, and for a resource.
+const PROOFS: [&str; 2] = [
+    concat!(
+        "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0Rs",
+        "cEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2",
+        "In19.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2V",
+        "uIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37x",
+        "RZT3Lg"
+    ),
+    concat!(
+        "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0Rs",
+        "cEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2",
+        "In19.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGxlLm9yZy9wcm9",
+        "0ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNFc05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVF",
+        "FbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA"
+    ),
+];
+
+/// The published proofs are good by their signature, and ours for the same requests say the same.
+#[test]
+fn rfc_9449_4_1_and_7_1_the_proofs() {
+    let requests = [
+        (Method::POST, "https://server.example.com/token", None),
+        (
+            Method::GET,
+            "https://resource.example.org/protectedresource",
+            Some("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo"),
+        ),
+    ];
+    for (published, (method, uri, token_hash)) in PROOFS.into_iter().zip(requests) {
+        let (header, mut theirs) = (part(published, 0), part(published, 1));
+        let (message, signature) = published.rsplit_once('.').unwrap();
+        let mut point = vec![4];
+        point.extend(
+            ["x", "y"]
+                .map(|member| decoded(header["jwk"][member].as_str().unwrap()))
+                .concat(),
+        );
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+            .verify(message.as_bytes(), &decoded(signature))
+            .unwrap();
+
+        let key = DpopKey::generate(SigningAlgorithm::ES256).unwrap();
+        let proof = key.prove(&Proof {
+            method: &method,
+            uri: &Uri::from_static(uri),
+            issued_at: theirs["iat"].as_u64().unwrap(),
+            nonce: None,
+            access_token_hash: token_hash,
+        });
+        let proof = proof.unwrap();
+        let proof = proof.to_str().unwrap();
+        let mut ours = part(proof, 1);
+        assert!(ours["jti"].take().is_string() && theirs["jti"].take().is_string());
+        assert_eq!(ours, theirs);
+        let mut ours = part(proof, 0);
+        ours["jwk"] = header["jwk"].clone();
+        assert_eq!(ours, header, "but for the key, which is our own");
+    }
 }
 
 /// The token of RFC 9449 §7.1, bound to a key of ours, for theirs is not published.

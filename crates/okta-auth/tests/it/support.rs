@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
+use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, Method, Request, Response, Uri};
 use okta_auth::{
     Attempt, AuthError, Authenticator, BoxFuture, ClientCredentials, Clock, Credentials, HttpExchange, Issuer,
@@ -20,7 +20,7 @@ use okta_config::OrgUrl;
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A clock that stands still until it is told to go on.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ impl Asked {
 /// Header (0) or claims (1) of a JWT.
 pub(crate) fn part(jwt: &str, index: usize) -> Value {
     let part = jwt.split('.').nth(index).unwrap();
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
 }
 
 type Answer = dyn Fn(&Asked) -> Result<Response<Bytes>, BoxError> + Send + Sync;

@@ -106,3 +106,45 @@ fn signer(jws: &Jws<'_>) -> Result<Jwk, String> {
         Err("The DPoP proof JWT signature is invalid.".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::jwk::sha256, *};
+
+    /// RFC 9449 §7.1: the token, the proof that goes with it, and the thumbprint of its key (§6.1).
+    #[test]
+    fn the_published_proof_is_taken_for_its_request_and_no_other() {
+        let proof_of = |method, url: &str, now| {
+            let mut headers = HeaderMap::new();
+            let published = concat!(
+                "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpD",
+                "a0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6",
+                "IlAtMjU2In19.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGx",
+                "lLm9yZy9wcm90ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNFc05yV0JiMHhXWG9hTnk",
+                "1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJ",
+                "pLjA"
+            );
+            headers.insert("dpop", published.parse().unwrap());
+            let subject = Subject {
+                headers: &headers,
+                method,
+                url: url.to_owned(),
+                now,
+            };
+            proof(&subject, &mut Once::default())
+        };
+        let resource = "https://resource.example.org/protectedresource";
+        let good = proof_of("GET", resource, 1_562_262_618).unwrap().unwrap();
+        assert_eq!(good.thumbprint, "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+        let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
+        assert_eq!(good.token_hash, Some(sha256(token.as_bytes())));
+        for (method, url, now, claim) in [
+            ("POST", resource, 1_562_262_618, "htm"),
+            ("GET", "https://resource.example.org/", 1_562_262_618, "htu"),
+            ("GET", resource, 1_562_262_618 + SKEW + 1, "iat"),
+        ] {
+            let problem = proof_of(method, url, now).err().unwrap();
+            assert!(problem.contains(claim), "{problem}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod tunnel;
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use okta_config::{EnvironmentProxy, ProxyConfig, ProxyScheme, secrecy::ExposeSecret};
@@ -136,7 +136,7 @@ impl Proxy {
     /// RFC 7617, for `Proxy-Authorization`.
     fn basic_credentials(&self) -> Option<HeaderValue> {
         let (username, password) = self.credentials()?;
-        let encoded = BASE64_STANDARD.encode(format!("{username}:{password}"));
+        let encoded = BASE64.encode(format!("{username}:{password}").as_bytes());
         let mut value = HeaderValue::from_maybe_shared(format!("Basic {encoded}")).ok()?;
         value.set_sensitive(true);
         Some(value)
@@ -279,10 +279,7 @@ mod tests {
         assert_eq!(header, "Basic dGVzdDoxMjPCow==");
         assert!(header.is_sensitive());
         let header = proxy("http://me:a:b%3Ac%40@proxy").basic_credentials().unwrap();
-        assert_eq!(
-            header,
-            format!("Basic {}", BASE64_STANDARD.encode("me:a:b:c@")).as_str()
-        );
+        assert_eq!(header, format!("Basic {}", BASE64.encode(b"me:a:b:c@")).as_str());
         assert!(proxy("http://proxy").basic_credentials().is_none());
     }
 

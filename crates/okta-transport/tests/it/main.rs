@@ -21,6 +21,7 @@ mod readiness;
 mod retry;
 mod stack_order;
 mod stack_parts;
+mod switched_credentials;
 
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;

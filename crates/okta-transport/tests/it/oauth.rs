@@ -8,12 +8,14 @@ use std::{
     },
 };
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use data_encoding::BASE64URL_NOPAD;
+use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Authenticator, ClientCredentials, Dpop, Issuer, OAuthAuthenticator, SigningAlgorithm, SigningKey};
 use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService, RetryLayer, TokioClock};
 use serde_json::Value;
+use tokio::task::yield_now;
 
 /// An org that wants another nonce in every proof, of its token endpoint and its API apart, and refuses its first token.
 #[derive(Clone, Default)]
@@ -57,7 +59,7 @@ impl Org {
 
 fn nonce_of(proof: &HeaderValue) -> String {
     let claims = proof.to_str().unwrap().split('.').nth(1).unwrap();
-    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap();
     claims["nonce"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -102,6 +104,58 @@ async fn a_call_survives_a_nonce_and_a_refused_token_at_once() {
         ]
     );
     assert_eq!(oauth.granted_scopes().unwrap().to_string(), "x");
+}
+
+/// A call that is dropped after no poll, after one, and so on: the next one goes its way with whatever was left behind, and
+/// no token is asked for twice.
+#[tokio::test(start_paused = true)]
+async fn a_call_dropped_anywhere_leaves_the_next_one_its_way() {
+    let mut polls = 0;
+    loop {
+        let org = Org::default();
+        let (stack, _) = stack(HttpService::new(tower::service_fn({
+            let org = org.clone();
+            move |request: Request<Body>| {
+                let org = org.clone();
+                async move {
+                    yield_now().await;
+                    let response = org.answer(&request);
+                    yield_now().await;
+                    Ok::<_, BoxError>(response)
+                }
+            }
+        })));
+        let call = || stack.send(Request::post("https://acme.okta.com/api/v1/users").body("{}").unwrap());
+        let mut dropped = Box::pin(call());
+        let mut ended = false;
+        for _ in 0..polls {
+            ended = (&mut dropped).now_or_never().is_some();
+            if ended {
+                break;
+            }
+            yield_now().await;
+        }
+        drop(dropped);
+        assert_eq!(
+            call().await.unwrap().status(),
+            StatusCode::OK,
+            "dropped after {polls} polls"
+        );
+        let log = org.log.lock().unwrap().clone();
+        let count = |wanted: &str| log.iter().filter(|line| *line == wanted).count();
+        assert_eq!(
+            (count("/oauth2/v1/token 400"), count("/oauth2/v1/token 200")),
+            (1, 2),
+            "dropped after {polls} polls: {log:?}"
+        );
+        if ended {
+            break;
+        }
+        polls += 1;
+        assert!(polls < 1000, "the call never ends");
+    }
+    // Two requests for a token, two refused attempts and one more, each with something to wait for before and behind it.
+    assert!(polls > 10, "{polls}");
 }
 
 /// A request that never had a token was not sent, so even one that may not be sent twice is sent later.

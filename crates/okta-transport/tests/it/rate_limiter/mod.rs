@@ -1,6 +1,6 @@
 //! The rate limiter against an org that counts, on a clock that nobody waits for.
 
 mod concurrency;
-mod org;
+pub(crate) mod org;
 mod pacing;
 mod waiting;
