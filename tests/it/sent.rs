@@ -7,7 +7,10 @@ use std::{
 };
 
 use http::{Request, Response, StatusCode};
-use okta_client::{Body, BoxError};
+use okta_client::{
+    Body, BoxError,
+    transport::{Clock, TokioClock},
+};
 use okta_emulator::Emulator;
 use tower::{Service, ServiceExt};
 
@@ -36,7 +39,7 @@ impl Sent {
             async move {
                 let delay = sent.delayed.lock().unwrap().remove(&path);
                 if let Some(delay) = delay {
-                    tokio::time::sleep(delay).await;
+                    TokioClock.sleep(delay).await;
                 }
                 let response = emulator.oneshot(request).await?;
                 *sent

@@ -2,9 +2,9 @@
 
 use std::{error::Error as StdError, fmt};
 
-use okta_transport::BoxError;
+use okta_transport::{BoxError, causes::describe};
 
-use super::{fmt_chain, one_line::OneLine};
+use super::one_line::OneLine;
 
 /// Why a tail cannot go on: its store does not tell or keep the position.
 #[derive(Debug)]
@@ -20,12 +20,11 @@ impl fmt::Display for StoreProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the position of the tail cannot be {} {}: ",
+            "the position of the tail cannot be {} {}: {}; no event is lost: mend the store, then ask for the next event again",
             self.action,
-            OneLine(&self.store)
-        )?;
-        fmt_chain(&*self.error, f)?;
-        f.write_str("; no event is lost: mend the store, then ask for the next event again")
+            OneLine(&self.store),
+            OneLine(&describe(&*self.error)),
+        )
     }
 }
 
