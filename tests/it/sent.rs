@@ -17,8 +17,8 @@ use tower::{Service, ServiceExt};
 #[derive(Clone, Default)]
 pub(crate) struct Sent {
     counts: Arc<Mutex<BTreeMap<(String, StatusCode), usize>>>,
-    /// What is on its way for so long.
-    delayed: Arc<Mutex<BTreeMap<String, Duration>>>,
+    /// How long the next request is on its way.
+    delay: Arc<Mutex<Option<Duration>>>,
 }
 
 impl Sent {
@@ -37,7 +37,7 @@ impl Sent {
             let (sent, emulator) = (sent.clone(), emulator.clone());
             let path = request.uri().path().to_owned();
             async move {
-                let delay = sent.delayed.lock().unwrap().remove(&path);
+                let delay = sent.delay.lock().unwrap().take();
                 if let Some(delay) = delay {
                     TokioClock.sleep(delay).await;
                 }
@@ -53,9 +53,9 @@ impl Sent {
         })
     }
 
-    /// Lets the next request for this path take so long to arrive.
-    pub(crate) fn delay_once(&self, path: &str, delay: Duration) {
-        self.delayed.lock().unwrap().insert(path.to_owned(), delay);
+    /// Lets the next request take so long to arrive.
+    pub(crate) fn delay_next(&self, delay: Duration) {
+        *self.delay.lock().unwrap() = Some(delay);
     }
 
     /// How many requests for this path there were.
