@@ -28,7 +28,8 @@ use crate::{AssertionSigner, BoxFuture, SignError};
 /// A private key that JWTs are signed with: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
 ///
 /// It is read from PEM (PKCS #8, PKCS #1, SEC 1) or a JWK, checked once, and from then on held by the cryptographic
-/// library alone, which wipes it when it goes. What it was read from on the way is wiped as well. The library
+/// library alone, which wipes it when it goes. What it was read from on the way is wiped as well; the text that
+/// you pass in is yours, and what a loader of settings or the environment of the process holds is theirs. The library
 /// (aws-lc-rs) is called directly: nothing here depends on a provider that some other part of the program may have
 /// installed for the whole process.
 ///

@@ -229,6 +229,8 @@ fn a_key_that_cannot_be_used_is_refused_by_what_is_wrong_with_it_and_not_shown()
             let part = &rsa_key()[secret].as_str().unwrap()[..12].to_owned();
             assert!(!shown.contains(part), "{shown}");
         }
+        let number = &ec_key()["d"].as_str().unwrap()[..12].to_owned();
+        assert!(!shown.contains(number), "{shown}");
     }
 }
 

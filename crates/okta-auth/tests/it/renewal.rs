@@ -270,7 +270,7 @@ fn a_request_that_stood_still_between_two_calls_is_not_waited_for() {
     impl HttpExchange for Losing {
         fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
             let answer = self.0.exchange(request);
-            if self.0.count() % 2 == 0 {
+            if self.0.count().is_multiple_of(2) {
                 return Box::pin(std::future::pending());
             }
             answer
