@@ -91,6 +91,7 @@ fn without(members: &Members<'_>, path: &str) -> Result<Map<String, Value>, Deco
         let value = match serde_json::from_str(value.get()) {
             Ok(inner) if name == first && !below.is_empty() => Value::Object(without(&inner, below)?),
             _ if name == first => Value::Array(Vec::new()),
+            _ if value.get() == "null" => Value::Null,
             _ => from_slice(value.get().as_bytes())?,
         };
         Ok((name.clone(), value))
@@ -225,6 +226,7 @@ mod tests {
     #[test]
     fn items_are_found_at_the_first_path_that_has_them() {
         assert_eq!(open(&["roles"], json!({"roles": [1, null, {}], "_links": {}})).1, 3);
+        assert_eq!(open(&["roles"], json!({"roles": [1], "_links": null, "x": null})).1, 1);
         assert_eq!(
             open(&["keys", "jwks.keys"], json!({"jwks": {"keys": [1, 2]}, "x": 1})).1,
             2
