@@ -4,6 +4,7 @@ use aws_lc_rs::{
     rsa::PublicKeyComponents,
     signature::{EcdsaKeyPair, KeyPair, RsaKeyPair},
 };
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::algorithm::Curve;
@@ -50,6 +51,13 @@ impl PublicJwk {
             thumbprint: base64url(&Sha256::digest(&json)).into(),
             json: json.into(),
         }
+    }
+
+    /// The JWK as a JSON value, for whoever registers it over an API.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        // Put together from fixed names and base64url, it is always JSON.
+        self.json.parse().unwrap_or_default()
     }
 
     /// The JWK as JSON.

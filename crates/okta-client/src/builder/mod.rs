@@ -78,7 +78,11 @@ impl OktaClientBuilder {
                     .without_files()
                     .without_environment()
                     .remedy_by(Setting::OrgUrl, "OktaClientBuilder::org_url")
-                    .remedy_by(Setting::Token, "OktaClientBuilder::api_token"),
+                    .remedy_by(Setting::Token, "OktaClientBuilder::api_token")
+                    .remedy_by(
+                        Setting::TestingDisableHttpsCheck,
+                        "OktaClientBuilder::testing_disable_https_check",
+                    ),
             ),
             authenticator: None,
             has_own_service: false,
@@ -129,6 +133,45 @@ impl OktaClientBuilder {
     pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
         self.set("OktaClientBuilder::bearer_token", Setting::AuthorizationMode, "Bearer")
             .set("OktaClientBuilder::bearer_token", Setting::Token, token.into())
+    }
+
+    /// Authenticates as a service app, with a key that is registered with it: access tokens are fetched, renewed and, where the
+    /// server asks for it, bound to a proof (RFC 7523, RFC 9449). `key` is a PEM or a JWK, or the path of a file that holds one.
+    ///
+    /// ```no_run
+    /// use okta_client::{OktaClient, api::scopes};
+    ///
+    /// # fn doc() -> Result<(), okta_client::BuildError> {
+    /// let okta = OktaClient::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .private_key("0oa1234567890", [scopes::USERS_READ], "/run/secrets/okta.pem")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn private_key<S: AsRef<str>>(
+        self,
+        client_id: impl Into<String>,
+        scopes: impl IntoIterator<Item = S>,
+        key: impl Into<SecretString>,
+    ) -> Self {
+        let mut all = String::new();
+        for scope in scopes {
+            all.push_str(scope.as_ref());
+            all.push(' ');
+        }
+        let call = "OktaClientBuilder::private_key";
+        self.set(call, Setting::AuthorizationMode, "PrivateKey")
+            .set(call, Setting::ClientId, client_id.into())
+            .set(call, Setting::Scopes, all)
+            .set(call, Setting::PrivateKey, key.into())
+    }
+
+    /// Lets the address of the org begin with `http://`, for a server of a test on this machine. Credentials then travel in
+    /// clear text.
+    pub fn testing_disable_https_check(self) -> Self {
+        let call = "OktaClientBuilder::testing_disable_https_check";
+        self.set(call, Setting::TestingDisableHttpsCheck, true)
     }
 
     /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.

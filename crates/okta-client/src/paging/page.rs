@@ -118,6 +118,20 @@ impl<T: FromJson + 'static> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// How many items are on this page, the odd ones not counted.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none on it. There may be some on the next page all the same: see [`has_next`](Self::has_next).
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
