@@ -204,3 +204,28 @@ async fn a_token_that_ends_on_its_way_is_replaced_and_the_call_sent_once_more() 
         assert_eq!(service.token_requests(), before + 1, "dpop: {dpop}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_app_is_named_by_one_call_of_the_builder() {
+    let pem = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_json();
+    let app = ServiceApp::new("0oaservice", jwk).scopes(["okta.users.read", "okta.groups.read"]);
+    let clock = VirtualClock::new();
+    let org = Emulator::builder().users(3).clock(clock.of_org()).service_app(app);
+    let org = org.build().unwrap();
+    let client = |scopes: &[&str]| {
+        let builder = OktaClient::builder().org_url(org.org_url()).clock(clock.shared());
+        builder.private_key("0oaservice", scopes, &*pem).service(org.clone())
+    };
+    let okta = client(&["okta.users.read", "okta.groups.read"]).build().unwrap();
+    let users = okta.users().list().limit(2).await.unwrap();
+    assert_eq!((users.len(), users.is_empty(), users.has_next()), (2, false, true));
+    assert_eq!(
+        okta.granted_scopes().unwrap().to_string(),
+        "okta.groups.read okta.users.read"
+    );
+
+    let error = client(&[]).build().unwrap_err().to_string();
+    assert!(error.contains("OktaClientBuilder::private_key"), "{error}");
+    assert!(!error.contains(pem.lines().nth(1).unwrap()), "{error}");
+}
