@@ -38,7 +38,7 @@ impl AssertionSigner for KeyManagement {
 #[tokio::main]
 async fn main() -> Outcome {
     let key = SigningKey::generate(SigningAlgorithm::ES256)?;
-    let app = service_app(key.public_jwk().as_str())?;
+    let app = service_app(key.public_jwk());
     let server = serve(&Emulator::builder().users(3).service_app(app).build()?).await?;
     let org_url = OrgUrl::parse(server.url())?;
 

@@ -18,7 +18,7 @@ async fn main() -> Outcome {
     let key = new_key()?;
     let emulator = Emulator::builder()
         .users(5)
-        .service_app(service_app(&key.public_jwk)?.dpop_required())
+        .service_app(service_app(&key.public_jwk).dpop_required())
         // As strict as a server can be: a nonce everywhere, and another one after every second proof.
         .dpop_nonces_at_resources()
         .dpop_nonce_uses(2)

@@ -20,7 +20,7 @@ use okta_examples::{
 #[tokio::main]
 async fn main() -> Outcome {
     let key = new_key()?;
-    let app = service_app(&key.public_jwk)?;
+    let app = service_app(&key.public_jwk);
     let server = serve(&Emulator::builder().users(3).service_app(app).build()?).await?;
 
     // The key as PEM and as a JWK: each is told by its looks.

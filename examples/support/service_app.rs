@@ -5,21 +5,18 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
 };
 use data_encoding::BASE64URL_NOPAD;
-use okta_client::auth::SigningKey;
+use okta_client::auth::{PublicJwk, SigningKey};
 use okta_emulator::ServiceApp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Outcome;
 
 /// The id of the service app.
 pub const CLIENT_ID: &str = "0oaexample";
 
-/// An app of that id which may read users, and has this public key (a JWK).
-///
-/// # Errors
-/// The key is no JSON.
-pub fn service_app(public_jwk: &str) -> Outcome<ServiceApp> {
-    Ok(ServiceApp::new(CLIENT_ID, serde_json::from_str(public_jwk)?).scopes(["okta.users.read"]))
+/// An app of that id which may read users, and has this public key.
+pub fn service_app(public_jwk: &PublicJwk) -> ServiceApp {
+    ServiceApp::new(CLIENT_ID, public_jwk.to_json()).scopes(["okta.users.read"])
 }
 
 /// A key in the forms in which it can be given to a client, and its public half. No `Debug`: it is secret.
@@ -29,7 +26,7 @@ pub struct Key {
     /// The same as a JWK.
     pub jwk: String,
     /// What is registered with the app.
-    pub public_jwk: String,
+    pub public_jwk: PublicJwk,
 }
 
 /// A new key. Yours comes from Okta's console, or from `openssl ecparam -genkey -name prime256v1`.
@@ -39,10 +36,10 @@ pub struct Key {
 pub fn new_key() -> Outcome<Key> {
     let key = rcgen::KeyPair::generate()?;
     let pem = key.serialize_pem();
-    let public_jwk = SigningKey::parse(&pem)?.public_jwk().to_string();
+    let public_jwk = SigningKey::parse(&pem)?.public_jwk().clone();
 
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.serialized_der())?;
-    let mut jwk: Value = serde_json::from_str(&public_jwk)?;
+    let mut jwk = public_jwk.to_json();
     jwk["d"] = json!(BASE64URL_NOPAD.encode(pair.private_key().as_be_bytes()?.as_ref()));
     Ok(Key {
         pem,

@@ -171,8 +171,8 @@ async fn a_private_key_its_assertions_the_tokens_for_them_and_the_proofs() {
     let mut shown = Shown::default();
     let clock = VirtualClock::new();
     let pem = rcgen::KeyPair::generate().unwrap().serialize_pem();
-    let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_string();
-    let app = ServiceApp::new("0oaservice", serde_json::from_str(&jwk).unwrap()).scopes(["okta.users.read"]);
+    let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_json();
+    let app = ServiceApp::new("0oaservice", jwk).scopes(["okta.users.read"]);
     let emulator = Emulator::builder()
         .org_url("https://acme.okta.com")
         .users(1)

@@ -28,8 +28,8 @@ impl Service {
     fn new(scopes: &[&str], dpop: bool, org: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let clock = VirtualClock::new();
         let pem = rcgen::KeyPair::generate().unwrap().serialize_pem();
-        let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_string();
-        let mut app = ServiceApp::new("0oaservice", serde_json::from_str(&jwk).unwrap()).scopes(scopes.iter().copied());
+        let jwk = SigningKey::parse(&pem).unwrap().public_jwk().to_json();
+        let mut app = ServiceApp::new("0oaservice", jwk).scopes(scopes.iter().copied());
         if dpop {
             app = app.dpop_required();
         }

@@ -64,7 +64,8 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// Waits by tokio's clock ([`OktaClient::wait`](crate::OktaClient::wait) by the client's) of 1 s, then twice as long each time up to 15 s, a minute altogether.
+    /// Waits of 1 s, then twice as long each time up to 15 s, a minute altogether; by tokio's clock, where
+    /// [`OktaClient::wait`](crate::OktaClient::wait) goes by the client's.
     pub fn new() -> Self {
         Self {
             waits: GrowingWait::new(Duration::from_secs(1), Duration::from_secs(15)),

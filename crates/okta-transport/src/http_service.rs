@@ -34,22 +34,18 @@ use crate::{Body, take::take};
 /// # }
 /// ```
 pub struct HttpService {
+    /// Is only cloned.
     service: Arc<dyn Erased>,
     /// The clone of the service that is asked whether it is ready, and then called; made when it is needed first. Every
     /// call clones all services that lie around this one, so what lies below must not be cloned along.
-    instance: Option<Box<dyn Instance>>,
+    instance: Option<Box<dyn Erased>>,
 }
 
 type Answer = BoxFuture<'static, Result<Response<Body>, BoxError>>;
 
-/// A service that is only cloned.
 trait Erased: Send + Sync {
-    fn instance(&self) -> Box<dyn Instance>;
+    fn instance(&self) -> Box<dyn Erased>;
     fn send(&self, request: Request<Body>) -> Answer;
-}
-
-/// A clone of it.
-trait Instance: Send + Sync {
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>>;
     fn call(&mut self, request: Request<Body>) -> Answer;
 }
@@ -62,23 +58,14 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    fn instance(&self) -> Box<dyn Instance> {
+    fn instance(&self) -> Box<dyn Erased> {
         Box::new(self.clone())
     }
 
     fn send(&self, request: Request<Body>) -> Answer {
         erase(self.clone().oneshot(request))
     }
-}
 
-impl<S, B> Instance for S
-where
-    S: Service<Request<Body>, Response = Response<B>> + Send + Sync + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send + 'static,
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Service::poll_ready(self, context).map_err(Into::into)
     }

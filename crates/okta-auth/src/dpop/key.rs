@@ -45,7 +45,7 @@ impl DpopKey {
             header: json!({
                 "typ": "dpop+jwt",
                 "alg": key.algorithm().as_str(),
-                "jwk": serde_json::from_str::<Value>(key.public_jwk().as_str()).unwrap_or_default(),
+                "jwk": key.public_jwk().to_json(),
             }),
             key,
         }

@@ -45,7 +45,7 @@ pub struct OktaClientBuilder {
     /// Calls that contradict each other: the later one would silently lose.
     contradiction: Option<(&'static str, &'static str)>,
     sets_token: Option<&'static str>,
-    /// What tails and waits go by; the stack is told by a change.
+    /// What the stack, tails and waits go by.
     clock: Arc<dyn Clock>,
     /// What is to be done to the stack, in the order it was said.
     changes: Vec<Change>,
@@ -155,15 +155,11 @@ impl OktaClientBuilder {
         scopes: impl IntoIterator<Item = S>,
         key: impl Into<SecretString>,
     ) -> Self {
-        let mut all = String::new();
-        for scope in scopes {
-            all.push_str(scope.as_ref());
-            all.push(' ');
-        }
+        let scopes: Vec<String> = scopes.into_iter().map(|scope| scope.as_ref().to_owned()).collect();
         let call = "OktaClientBuilder::private_key";
         self.set(call, Setting::AuthorizationMode, "PrivateKey")
             .set(call, Setting::ClientId, client_id.into())
-            .set(call, Setting::Scopes, all)
+            .set(call, Setting::Scopes, scopes)
             .set(call, Setting::PrivateKey, key.into())
     }
 
@@ -271,6 +267,7 @@ impl OktaClientBuilder {
         let (keep, authorization) = (made.clone(), config.clone());
         let own = self.authenticator;
         let mut stack = HttpService::builder(&config.org_url)
+            .clock(Arc::clone(&self.clock))
             .authenticator_with(move |exchange, clock| {
                 let authenticator = match own {
                     Some(make) => make(exchange, clock)?,

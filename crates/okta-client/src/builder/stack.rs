@@ -118,11 +118,9 @@ impl OktaClientBuilder {
     }
 
     /// Takes the time from this clock; for tests.
-    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
-        let client_clock = Arc::clone(&clock);
-        let mut builder = self.change(move |stack| stack.clock(clock));
-        builder.clock = client_clock;
-        builder
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// Lets this policy decide which attempts are repeated, instead of
