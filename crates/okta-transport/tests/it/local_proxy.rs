@@ -87,7 +87,8 @@ impl LocalProxy {
                  shutdown_lifetime 0 seconds\n"
             );
             write(dir, "squid.conf", &config);
-            vec!["-N".into(), "-f".into(), path(dir, "squid.conf")]
+            let [foreground, file, name] = ["-N", "-f", "-n"].map(String::from);
+            vec![foreground, file, path(dir, "squid.conf"), name, service(port)]
         })
         .await
     }
@@ -165,7 +166,22 @@ impl Drop for LocalProxy {
         // It has ended already, or ends now.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // What squid would have removed if it had been asked to end.
+        let service = format!("{}-", service(self.port));
+        for left in fs::read_dir(SHARED_MEMORY).into_iter().flatten().flatten() {
+            if left.file_name().to_string_lossy().starts_with(&service) {
+                let _ = fs::remove_file(left.path());
+            }
+        }
     }
+}
+
+/// Where the system keeps the memory that processes share.
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// What a squid calls itself. Two of one name, in tests that run at once, would create the same shared memory.
+fn service(port: u16) -> String {
+    format!("okta{port}")
 }
 
 fn installed(program: &str) -> Option<std::path::PathBuf> {
