@@ -69,11 +69,17 @@ async fn start_redis() -> Outcome<Option<(Child, String)>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+    while !answers(port).await {
         if let Some(status) = server.try_wait()? {
             return Err(format!("redis-server ended with {status}").into());
         }
         TokioClock.sleep(Duration::from_millis(50)).await;
     }
     Ok(Some((server, format!("redis://127.0.0.1:{port}"))))
+}
+
+/// Where nobody listens, the system may give a connection the very port it goes to: then it has reached itself.
+async fn answers(port: u16) -> bool {
+    let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
+    connection.is_ok_and(|connection| connection.local_addr().is_ok_and(|own| own.port() != port))
 }

@@ -143,11 +143,17 @@ impl LocalProxy {
     /// Waits until the program listens: there is no other sign of it.
     async fn listening(&mut self, program: &str) {
         let mut again = time::interval(Duration::from_millis(10));
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.is_err() {
+        while !self.answers().await {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "{program} ended: {}", self.log());
             again.tick().await;
         }
+    }
+
+    /// Where nobody listens, the system may give a connection the very port it goes to: then it has reached itself.
+    async fn answers(&self) -> bool {
+        let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await;
+        connection.is_ok_and(|connection| connection.local_addr().unwrap().port() != self.port)
     }
 
     /// Its address with this scheme and these credentials, `user:password@` or none.
