@@ -133,7 +133,10 @@ impl Assembler<'_> {
         if self.surroundings.own_authorization {
             return Some(Authorization::Own);
         }
-        match self.text(Setting::AuthorizationMode, coerce::mode)? {
+        self.refuse_two_credentials();
+        let mode = self.text(Setting::AuthorizationMode, coerce::mode)?;
+        self.warn_of_unused_credentials(mode);
+        match mode {
             mode @ AuthorizationMode::Ssws => Some(Authorization::Ssws {
                 token: self.token(mode)?,
             }),
@@ -152,6 +155,38 @@ impl Assembler<'_> {
                 app.key_id = key_id.or(app.key_id);
                 Some(Authorization::PrivateKey(app))
             }
+        }
+    }
+
+    /// A token and a private key in one source contradict each other: one of them would silently not count.
+    fn refuse_two_credentials(&mut self) {
+        let (Some(token), Some(key)) = (self.values.get(&Setting::Token), self.values.get(&Setting::PrivateKey)) else {
+            return;
+        };
+        if token.rank == key.rank {
+            let what = format!(
+                "is set beside {} ({}), and a client has one kind of credentials",
+                Setting::Token,
+                token.origin.beside(Setting::Token)
+            );
+            self.problem(Setting::PrivateKey, Fault::new(what, "leave one of the two out"));
+        }
+    }
+
+    /// A credential that overrides the one in use in all but the authorization mode is likely meant to be used.
+    fn warn_of_unused_credentials(&mut self, mode: AuthorizationMode) {
+        let (used, unused) = match mode {
+            AuthorizationMode::Ssws | AuthorizationMode::Bearer => (Setting::Token, Setting::PrivateKey),
+            AuthorizationMode::PrivateKey => (Setting::PrivateKey, Setting::Token),
+        };
+        let rank = |setting| self.values.get(&setting).map(|entry| entry.rank);
+        let switch = Setting::AuthorizationMode;
+        let origin = self.values.get(&switch).map(|entry| entry.origin.beside(switch));
+        if let (Some(used_rank), Some(unused_rank), Some(origin)) = (rank(used), rank(unused), origin)
+            && unused_rank > used_rank
+        {
+            let message = format!("is not used, but {used} is, because {switch} is {mode} ({origin})");
+            self.warn(unused, &message);
         }
     }
 
@@ -182,9 +217,17 @@ impl Assembler<'_> {
             Some(Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")),
             _ => &surroundings.working_dir,
         };
-        self.text(Setting::PrivateKey, |text| {
+        let setting = Setting::PrivateKey;
+        let origin = self.values.get(&setting).map(|entry| entry.origin.beside(setting));
+        let key = self.text(setting, |text| {
             key_source::private_key(text, base, surroundings.home.as_deref())
-        })
+        })?;
+        let named = match (origin, key.origin()) {
+            (Some(origin), Some(file)) => format!("{setting} ({origin}), read from {file}"),
+            (Some(origin), None) => format!("{setting} ({origin})"),
+            (None, _) => setting.to_string(),
+        };
+        Some(key.with_origin(named))
     }
 
     fn rate_limit(&mut self) -> RateLimitConfig {

@@ -271,26 +271,15 @@ impl Loader {
 fn defaults() -> Layer {
     let named = Setting::ALL.iter().filter_map(|&setting| {
         let raw = Ok(Raw::Text(setting.default_value()?.to_owned()));
-        Some((
-            setting,
-            Entry {
-                raw,
-                origin: Origin::Default,
-            },
-        ))
+        Some((setting, Entry::new(raw, Origin::Default)))
     });
     Layer::last_wins(named.collect())
 }
 
 fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Layer {
     let named = values.into_iter().map(|(setting, value, call)| {
-        (
-            setting,
-            Entry {
-                raw: Ok(value.into_raw(setting)),
-                origin: Origin::Code { call },
-            },
-        )
+        let raw = Ok(value.into_raw(setting));
+        (setting, Entry::new(raw, Origin::Code { call }))
     });
     Layer::last_wins(named.collect())
 }

@@ -17,6 +17,8 @@ mod absence;
 #[cfg(feature = "loader")]
 mod coercion;
 #[cfg(feature = "loader")]
+mod credentials;
+#[cfg(feature = "loader")]
 mod effective;
 #[cfg(feature = "loader")]
 mod files;
