@@ -171,7 +171,7 @@ fn origin(setting: Setting, has_effect: bool, values: &BTreeMap<Setting, Entry>)
 }
 
 /// What the client goes by, from the typed configuration alone.
-fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
+pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
     const HIDDEN: &str = "(hidden)";
     let app = match &config.authorization {
         Authorization::PrivateKey(app) => Some(app),

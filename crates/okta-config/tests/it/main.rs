@@ -15,6 +15,8 @@ mod proxy;
 #[cfg(feature = "loader")]
 mod absence;
 #[cfg(feature = "loader")]
+mod base;
+#[cfg(feature = "loader")]
 mod coercion;
 #[cfg(feature = "loader")]
 mod credentials;
