@@ -18,6 +18,7 @@ mod read_ahead;
 mod requests;
 mod resume;
 mod script;
+mod settings;
 mod tail;
 mod virtual_clock;
 mod waiting;
