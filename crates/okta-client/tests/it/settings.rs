@@ -119,3 +119,14 @@ fn a_key_that_cannot_be_used_names_the_call_or_the_setting() {
         "{error}"
     );
 }
+
+#[test]
+fn unknown_scopes_are_warned_of_with_the_nearest_one_of_the_document() {
+    let key = r#"{"kty":"RSA","d":"canary"}"#;
+    let builder = OktaClient::builder().org_url("https://acme.okta.com");
+    let builder = builder.private_key("0oa1", ["okta.user.read", "okta.groups.read"], key);
+    let shown = builder.effective().unwrap().to_string();
+    let expected = "also noticed:\n  - code, OktaClientBuilder::private_key has the scope okta.user.read, which no operation of \
+                    Okta's management API needs; did you mean okta.users.read?";
+    assert!(shown.ends_with(expected), "{shown}");
+}

@@ -280,7 +280,7 @@ impl Loader {
                     tracing::warn!("{warning}");
                 }
                 Ok(Loaded {
-                    settings: EffectiveSettings::new(&config, &values),
+                    settings: EffectiveSettings::new(&config, &values, &warnings),
                     config,
                     warnings,
                 })
