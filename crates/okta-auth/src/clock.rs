@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 /// Where credentials and the layers of a stack take the time from and how they wait.
 ///

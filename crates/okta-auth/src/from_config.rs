@@ -3,8 +3,16 @@ use std::sync::Arc;
 use okta_config::{Authorization, ClientConfig, PrivateKeyConfig};
 
 use crate::{
-    AuthError, Authenticator, BearerToken, ClientCredentials, Clock, Dpop, HttpExchange, Issuer, OAuthAuthenticator,
-    SigningKey, SswsToken,
+    authenticator::Authenticator,
+    authenticator::fixed_token::{BearerToken, SswsToken},
+    clock::Clock,
+    error::auth_error::AuthError,
+    http_exchange::HttpExchange,
+    jose::key::signing_key::SigningKey,
+    oauth::authenticator::OAuthAuthenticator,
+    oauth::client_credentials::ClientCredentials,
+    oauth::dpop::settings::Dpop,
+    oauth::issuer::Issuer,
 };
 
 /// The authenticator for a token that is there already: [`Authorization::Ssws`] or [`Authorization::Bearer`].

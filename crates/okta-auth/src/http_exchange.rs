@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 /// Sends one request and reads its whole answer: all that is needed of HTTP to fetch a token.
 ///
