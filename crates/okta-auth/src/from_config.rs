@@ -3,16 +3,17 @@ use std::sync::Arc;
 use okta_config::{Authorization, ClientConfig, PrivateKeyConfig};
 
 use crate::{
-    authenticator::Authenticator,
-    authenticator::fixed_token::{BearerToken, SswsToken},
+    authenticator::{
+        Authenticator,
+        fixed_token::{BearerToken, SswsToken},
+    },
     clock::Clock,
     error::auth_error::AuthError,
     http_exchange::HttpExchange,
     jose::key::signing_key::SigningKey,
-    oauth::authenticator::OAuthAuthenticator,
-    oauth::client_credentials::ClientCredentials,
-    oauth::dpop::settings::Dpop,
-    oauth::issuer::Issuer,
+    oauth::{
+        authenticator::OAuthAuthenticator, client_credentials::ClientCredentials, dpop::settings::Dpop, issuer::Issuer,
+    },
 };
 
 /// The authenticator for a token that is there already: [`Authorization::Ssws`] or [`Authorization::Bearer`].

@@ -43,7 +43,7 @@ impl ScopeSet {
         self.0.contains(scope)
     }
 
-    /// Whether there is no scope in it.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,8 +1,6 @@
-use std::sync::Arc;
+use std::{any::Any, fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-
-use crate::{oauth::dpop::headers::DPOP, oauth::dpop::nonces::NonceUse};
 
 /// The headers that make a request acceptable, and which generation of the secret they come from.
 ///
@@ -20,8 +18,17 @@ use crate::{oauth::dpop::headers::DPOP, oauth::dpop::nonces::NonceUse};
 pub struct Credentials {
     headers: HeaderMap,
     generation: u64,
-    /// The nonce of the proof of possession, if there is a proof.
-    proof: Option<Arc<NonceUse>>,
+    context: Context,
+}
+
+/// What an authenticator wants to know when it reviews the response.
+#[derive(Clone, Default)]
+struct Context(Option<Arc<dyn Any + Send + Sync>>);
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Some(..)" } else { "None" })
+    }
 }
 
 impl Credentials {
@@ -45,10 +52,10 @@ impl Credentials {
         self
     }
 
-    /// Says how often the secret had been renewed when these credentials were made.
+    /// Sets how often the secret had been renewed when these credentials were made.
     ///
-    /// An authenticator that is told of a refused attempt compares it with its own count: when they differ, somebody
-    /// else has renewed the secret already.
+    /// An authenticator that reviews a refused attempt compares it with its own count: if they differ, another call has
+    /// renewed the secret already.
     #[must_use]
     pub const fn with_generation(mut self, generation: u64) -> Self {
         self.generation = generation;
@@ -67,12 +74,24 @@ impl Credentials {
         self.generation
     }
 
-    pub(crate) fn with_proof(mut self, value: HeaderValue, nonce: NonceUse) -> Self {
-        self.proof = Some(Arc::new(nonce));
-        self.with_header(DPOP.clone(), value)
+    /// Keeps a value for [`Authenticator::review`](crate::Authenticator::review): what the credentials were made from, or a
+    /// place in a queue that its `Drop` gives up. It lives as long as the attempt does.
+    ///
+    /// ```
+    /// use okta_auth::Credentials;
+    ///
+    /// let credentials = Credentials::none().with_context(String::from("nonce 7"));
+    /// assert_eq!(credentials.context::<String>().unwrap(), "nonce 7");
+    /// ```
+    #[must_use]
+    pub fn with_context<T: Send + Sync + 'static>(mut self, context: T) -> Self {
+        self.context = Context(Some(Arc::new(context)));
+        self
     }
 
-    pub(crate) fn proof(&self) -> Option<&NonceUse> {
-        self.proof.as_deref()
+    /// The value of [`with_context`](Self::with_context), if it is of this type.
+    #[must_use]
+    pub fn context<T: 'static>(&self) -> Option<&T> {
+        self.context.0.as_deref()?.downcast_ref()
     }
 }

@@ -3,10 +3,12 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    authenticator::credentials::Credentials,
-    authenticator::principal::Principal,
-    authenticator::token_header::{TokenError, authorization, check},
-    authenticator::{Attempt, Authenticator},
+    authenticator::{
+        Attempt, Authenticator,
+        credentials::Credentials,
+        principal::Principal,
+        token_header::{TokenError, authorization, check},
+    },
     error::auth_error::AuthError,
     future::BoxFuture,
 };

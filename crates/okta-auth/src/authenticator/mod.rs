@@ -11,22 +11,24 @@ use std::fmt;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{
-    authenticator::credentials::Credentials, authenticator::principal::Principal, error::auth_error::AuthError,
-    future::BoxFuture, scope_set::ScopeSet,
+    authenticator::{credentials::Credentials, principal::Principal},
+    error::auth_error::AuthError,
+    future::BoxFuture,
+    scope_set::ScopeSet,
 };
 
-/// A source of credentials: asked before each attempt, told of each response.
+/// A source of credentials for each attempt, which also reviews each response.
 ///
 /// Implement it to take credentials from a vault, a key management service or another token endpoint; the crate's own
-/// [`SswsToken`](crate::SswsToken) and [`BearerToken`](crate::BearerToken) are nothing more. An example stands in the
-/// documentation of this crate.
+/// [`SswsToken`](crate::SswsToken) and [`BearerToken`](crate::BearerToken) are nothing more. The documentation of this crate
+/// has an example.
 pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
-    /// The credentials for one attempt. It is called for each attempt anew, so a token may have been renewed in between
-    /// and a signature can be made over the method and the address.
+    /// Returns the credentials for one attempt. It is called for each attempt, so that a token may be renewed in between and
+    /// a signature can cover the method and the address.
     ///
     /// # Errors
     ///
-    /// [`AuthError`] when there are no credentials to be had; the attempt is then not sent.
+    /// [`AuthError`] if there are no credentials; the attempt is then not sent.
     ///
     /// # Cancel safety
     ///
@@ -34,10 +36,10 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     /// other callers are waiting for.
     fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>>;
 
-    /// Is told of the response to an attempt that was sent with the credentials `used`.
+    /// Reviews the response to an attempt that was sent with the credentials `used`.
     ///
     /// An implementation that can do better than that response (renew a refused token, sign with the nonce the server
-    /// asks for) does so and answers [`Verdict::Replay`]. Without an implementation of it every response is kept.
+    /// asks for) does so and returns [`Verdict::Replay`]. The default accepts every response.
     ///
     /// # Cancel safety
     ///
@@ -52,11 +54,11 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Verdict::Keep))
     }
 
-    /// Who is calling. It stays the same for as long as the authenticator lives, however often the token is renewed.
+    /// The caller. It stays the same as long as the authenticator lives, however often the token is renewed.
     fn principal(&self) -> &Principal;
 
-    /// The OAuth 2.0 scopes of the last token there was, where tokens have scopes and one has been fetched. It tells why a
-    /// call was refused: see [`ScopeSet::missing`].
+    /// The OAuth 2.0 scopes of the last token, if tokens have scopes and one was fetched. They explain why a call was
+    /// refused: see [`ScopeSet::missing`].
     fn granted_scopes(&self) -> Option<ScopeSet> {
         None
     }
@@ -77,11 +79,11 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Forgets the token, and every failure to get one, so that the next attempt fetches a new one: after scopes were granted
-    /// or a key was exchanged, for example. Where nothing is fetched, it does nothing.
+    /// or a key was exchanged, for example. If nothing is fetched, it does nothing.
     fn invalidate_token(&self) {}
 }
 
-/// What is about to be sent: the part of a request that a credential may be bound to.
+/// The part of a request that credentials may be bound to.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
     method: &'a Method,
@@ -108,15 +110,15 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// What an [`Authenticator`] makes of a response.
+/// The decision of an [`Authenticator`] about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The response stands.
+    /// The response is final.
     Keep,
-    /// The credentials were renewed: send the same request once more.
+    /// The credentials were renewed: replay the request.
     Replay,
-    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It is
+    /// The server said what it wants in a proof (RFC 9449 §9): replay the request with a new proof. It is
     /// counted apart from [`Replay`](Self::Replay), because the server may then refuse the credentials themselves, and it
     /// may happen again, because a nonce may be accepted only once.
     ReplayWithProof,

@@ -5,9 +5,9 @@ use crate::error::auth_error::AuthError;
 
 /// The one scheme, host and port that credentials may be sent to.
 ///
-/// Addresses come from many places (a link to the next page, a redirect, a path a user has put together), and whoever
-/// can make a client send its credentials elsewhere has them. So every attempt is checked right before credentials are
-/// asked for. Plain `http` is admitted only if the [`OrgUrl`] itself is `http`, which takes a switch for tests.
+/// Addresses come from many places (a link to the next page, a redirect, a path a user has put together), and an attacker
+/// who can make a client send its credentials elsewhere has them. So every attempt is checked right before credentials are
+/// requested. Plain `http` is admitted only if the [`OrgUrl`] itself is `http`, which takes a switch for tests.
 ///
 /// ```
 /// use okta_auth::OrgOrigin;

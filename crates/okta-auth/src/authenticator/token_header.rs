@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderValue, header::InvalidHeaderValue};
 use zeroize::Zeroizing;
 
-/// What makes a text no token.
+/// Why a text is not a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenError {
     Empty,

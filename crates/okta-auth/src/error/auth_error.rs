@@ -18,7 +18,7 @@ pub enum AuthError {
         scheme: &'static str,
     },
 
-    /// The token contains what no token contains.
+    /// The token has a character that is not allowed in a token.
     #[error(
         "byte {position} of the {scheme} token is not allowed in one (a space, a line break or not ASCII): {}",
         if *.repeats_scheme { format!("leave out `{scheme} `, it is added when the token is sent") }
@@ -45,7 +45,7 @@ pub enum AuthError {
         target: Box<str>,
     },
 
-    /// The `Host` header of the request names somebody else than the org. Neither the request nor its credentials were
+    /// The `Host` header of the request names another host than the org's. Neither the request nor its credentials were
     /// sent.
     #[error(
         "refused to send a request whose header `Host` names {host}: a proxy could send the credentials of {org} there; \
@@ -78,7 +78,7 @@ pub enum AuthError {
         mode: AuthorizationMode,
     },
 
-    /// What should be the address of an authorization server is none.
+    /// The address of the authorization server is not valid.
     #[error("the issuer cannot be used: {reason}")]
     Issuer {
         /// What is wrong with it.

@@ -2,7 +2,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-use crate::{jose::key::key_error::KeyError, jose::sign_error::SignError};
+use crate::jose::{key::key_error::KeyError, sign_error::SignError};
 
 /// Why there is no access token. It holds neither a token nor an assertion.
 ///
@@ -10,12 +10,12 @@ use crate::{jose::key::key_error::KeyError, jose::sign_error::SignError};
 #[derive(Clone)]
 pub struct OAuthError {
     kind: Kind,
-    answer: Answer,
+    response: ResponseFacts,
 }
 
-/// What is known of the answer of the token endpoint, if there was one.
+/// What is known of the response of the token endpoint, if there was one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseFacts {
     pub(crate) endpoint: Box<str>,
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: Option<Box<str>>,
@@ -29,13 +29,13 @@ enum Kind {
         error: Box<str>,
         description: Option<Box<str>>,
     },
-    /// It has answered, but not with what a token endpoint answers.
+    /// The response is not one of a token endpoint.
     Garbage { what: Box<str> },
-    /// There was no answer.
+    /// There was no response.
     Unreachable(Arc<dyn Error + Send + Sync>),
     /// The assertion or the proof could not be made.
     NotSigned(SignError),
-    /// A token source of somebody's own has failed.
+    /// A custom token source failed.
     Other(Arc<dyn Error + Send + Sync>),
     /// It took too long.
     TimedOut(Duration),
@@ -83,8 +83,8 @@ impl OAuthError {
         Kind::Waiting { age, retry_in, cause }.into()
     }
 
-    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        self.answer = answer;
+    pub(crate) fn with_response(mut self, response: ResponseFacts) -> Self {
+        self.response = response;
         self
     }
 
@@ -97,7 +97,7 @@ impl OAuthError {
         }
     }
 
-    /// What the token endpoint says about it.
+    /// The token endpoint's description of the error.
     #[must_use]
     pub fn error_description(&self) -> Option<&str> {
         match &self.first().kind {
@@ -106,22 +106,22 @@ impl OAuthError {
         }
     }
 
-    /// The status of the token endpoint's answer, if there was one.
+    /// The status of the token endpoint's response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.first().answer.status
+        self.first().response.status
     }
 
     /// Okta's id of the request (`X-Okta-Request-Id`), which its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.first().answer.request_id.as_deref()
+        self.first().response.request_id.as_deref()
     }
 
-    /// How long the token endpoint asked to be left alone.
+    /// How long the token endpoint asks to wait; at most an hour.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.first().answer.retry_after
+        self.first().response.retry_after
     }
 
     /// Whether the same may succeed later without anything being changed: the endpoint was not reached, too busy or out
@@ -131,12 +131,12 @@ impl OAuthError {
         let first = self.first();
         match &first.kind {
             Kind::Unreachable(_) | Kind::TimedOut(_) | Kind::Lost => true,
-            Kind::Refused { .. } | Kind::Garbage { .. } => first.answer.status.is_some_and(is_transient),
+            Kind::Refused { .. } | Kind::Garbage { .. } => first.response.status.is_some_and(is_transient),
             Kind::NotSigned(_) | Kind::Other(_) | Kind::Waiting { .. } => false,
         }
     }
 
-    /// Whether the task that fetched the token ended before it had an answer.
+    /// Whether the task that fetched the token ended early.
     pub(crate) const fn is_lost(&self) -> bool {
         matches!(self.kind, Kind::Lost)
     }
@@ -171,7 +171,7 @@ fn remedy(error: &str) -> Option<&'static str> {
         "unauthorized_client" => "let the app use the grant type Client Credentials in Okta",
         "access_denied" => "look at the authorization server's access policy in Okta: no rule of it admits this app",
         "invalid_dpop_proof" | "use_dpop_nonce" => {
-            "check the clock of this machine and what stands between it and Okta: the header DPoP must arrive as it was sent"
+            "check the clock of this machine and the proxies between it and Okta: the header DPoP must arrive unchanged"
         }
         _ => return None,
     })
@@ -181,7 +181,7 @@ impl From<Kind> for OAuthError {
     fn from(kind: Kind) -> Self {
         Self {
             kind,
-            answer: Answer::default(),
+            response: ResponseFacts::default(),
         }
     }
 }
@@ -200,15 +200,15 @@ impl From<KeyError> for OAuthError {
 
 impl fmt::Display for OAuthError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Answer {
+        let ResponseFacts {
             endpoint,
             status,
             request_id,
             ..
-        } = &self.answer;
+        } = &self.response;
         match &self.kind {
             Kind::Refused { error, description } => {
-                write!(formatter, "no access token: {endpoint} answered {error}")?;
+                write!(formatter, "no access token: {endpoint} returned {error}")?;
                 if let Some(description) = description {
                     write!(formatter, " ({description})")?;
                 }
@@ -216,11 +216,11 @@ impl fmt::Display for OAuthError {
             Kind::Garbage { what } if endpoint.is_empty() => write!(formatter, "no access token: {what}")?,
             Kind::Garbage { what } => write!(
                 formatter,
-                "no access token: {endpoint} answered what cannot be used: {what}"
+                "no access token: the response of {endpoint} cannot be used: {what}"
             )?,
             Kind::Unreachable(_) => write!(formatter, "no access token: {endpoint} cannot be reached")?,
-            Kind::NotSigned(_) => formatter.write_str("no access token: what would ask for it could not be made")?,
-            Kind::Other(_) => formatter.write_str("no access token: its source has failed")?,
+            Kind::NotSigned(_) => formatter.write_str("no access token: the assertion or proof could not be made")?,
+            Kind::Other(_) => formatter.write_str("no access token: its source failed")?,
             Kind::TimedOut(limit) => write!(formatter, "no access token: none came within {limit:?}")?,
             Kind::Lost => formatter.write_str("no access token: the task that fetched it ended early")?,
             Kind::Waiting { age, retry_in, cause } => {

@@ -1,12 +1,12 @@
-use crate::{jose::key::algorithm::SigningAlgorithm, jose::sign_error::SignError};
+use crate::jose::{key::algorithm::SigningAlgorithm, sign_error::SignError};
 
 impl SigningAlgorithm {
-    /// The form of a JWS (RFC 7518 §3.4) of a signature in DER, in which most key management services answer for ECDSA.
+    /// Converts a signature from DER, which most key management services return for ECDSA, to the form of a JWS (RFC 7518 §3.4).
     /// A signature of RSA has one form only and stays as it is.
     ///
     /// # Errors
     ///
-    /// [`SignError`] for what is no such signature.
+    /// [`SignError`] for a text that is not such a signature.
     ///
     /// ```
     /// use okta_auth::SigningAlgorithm;
@@ -23,7 +23,7 @@ impl SigningAlgorithm {
             Self::ES512 => 66,
             _ => return Ok(der.to_vec()),
         };
-        two_numbers(der, length).ok_or_else(|| SignError::new(format!("the signature is no DER for {self}")))
+        two_numbers(der, length).ok_or_else(|| SignError::new(format!("the signature is not DER for {self}")))
     }
 }
 

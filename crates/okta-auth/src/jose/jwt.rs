@@ -10,7 +10,7 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// A member of the claims of a JWT that somebody else has made; its signature is not looked at.
+/// The claims of a JWT that was made elsewhere. Its signature is not verified.
 pub(crate) fn claims(jwt: &str) -> Option<Value> {
     let claims = BASE64URL_NOPAD.decode(jwt.split('.').nth(1)?.as_bytes()).ok()?;
     serde_json::from_slice(&claims).ok()

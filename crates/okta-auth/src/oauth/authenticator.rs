@@ -7,30 +7,35 @@ use std::{
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    authenticator::credentials::Credentials,
-    authenticator::principal::Principal,
-    authenticator::{Attempt, Authenticator, Verdict},
+    authenticator::{Attempt, Authenticator, Verdict, credentials::Credentials, principal::Principal},
     clock::Clock,
     error::auth_error::AuthError,
     future::BoxFuture,
-    oauth::dpop::key::Proof,
-    oauth::dpop::nonces::Nonces,
-    oauth::server_time::ServerTime,
-    oauth::token::access_token::TokenSource,
-    oauth::token::renewal::{Held, TokenEntry, Windows},
-    oauth::token::response::challenge_error,
+    oauth::{
+        dpop::{
+            headers::DPOP,
+            key::Proof,
+            nonces::{NonceUse, Nonces},
+        },
+        server_time::ServerTime,
+        token::{
+            access_token::TokenSource,
+            renewal::{Held, TokenEntry, Windows},
+            response::challenge_error,
+        },
+    },
     scope_set::ScopeSet,
 };
 
-/// Sends requests with OAuth 2.0 access tokens that are fetched when they are needed and renewed before they end.
+/// An authenticator that fetches OAuth 2.0 access tokens when they are needed and renews them before they expire.
 ///
-/// - However many calls there are, one request fetches the token they all need. Dropping a call does not stop it.
+/// - One request fetches the token that all calls need. Dropping a call does not stop it.
 /// - A token is renewed ahead of its end while it is still used (five minutes, or half its life if it is short), so that
-///   hardly any call waits. Where the next one cannot be had, the last one serves until its end, and the token endpoint
-///   is asked again at growing intervals; after that, calls fail with the [`OAuthError`](crate::OAuthError).
-/// - A token that is refused (401) is replaced and the attempt sent once more. A server that refuses new tokens too is
-///   not asked for one on every call.
-/// - A token that is bound to a key goes with a proof of its own for each attempt, with the nonce the server wants.
+///   hardly any call waits. If the next token cannot be fetched, the last one serves until it expires, and the token
+///   endpoint is asked again at growing intervals; after that, calls fail with the [`OAuthError`](crate::OAuthError).
+/// - A token that is refused (401) is replaced and the attempt replayed. A server that refuses new tokens too is not
+///   asked for one on every call.
+/// - For a token that is bound to a key, each attempt gets its own proof, with the nonce the server wants.
 ///
 /// Nothing runs until the first call, and the same authenticator serves any number of runtimes. Clones, and those made with
 /// [`with_scopes`](Self::with_scopes), share the tokens; those of other scopes are kept apart.
@@ -61,7 +66,7 @@ pub struct OAuthAuthenticator {
     entry: Arc<TokenEntry>,
 }
 
-/// More are hardly meant: those that nobody uses any more make room.
+/// If there are more, those that are not in use are dropped.
 const MOST_SCOPE_SETS: usize = 64;
 
 impl OAuthAuthenticator {
@@ -86,15 +91,15 @@ impl OAuthAuthenticator {
         }
     }
 
-    /// How long before its end a token is renewed; 5 minutes unless set. Of a token that lives shorter than twice as long
-    /// it is half the life.
+    /// Sets how long before its end a token is renewed; 5 minutes unless set. For a token that lives less than twice as long
+    /// it is half its life.
     #[must_use]
     pub const fn renewal_offset(mut self, offset: Duration) -> Self {
         self.windows.renewal_offset = offset;
         self
     }
 
-    /// The same caller with other scopes, for calls that should be able to do less, or need more.
+    /// Returns the same caller with other scopes, for calls that should be able to do less, or need more.
     ///
     /// It is the same principal, with which it shares the rate limits. Caches tell the two apart by their
     /// [`effective_scopes`](Authenticator::effective_scopes).
@@ -112,7 +117,7 @@ impl OAuthAuthenticator {
         }
     }
 
-    /// The scopes that are asked for.
+    /// The requested scopes.
     #[must_use]
     pub fn scopes(&self) -> &ScopeSet {
         self.entry.scopes()
@@ -133,7 +138,7 @@ impl OAuthAuthenticator {
             access_token_hash: Some(&binding.token_hash),
         });
         let proof = proof.map_err(AuthError::other)?;
-        Ok(credentials.with_proof(proof, nonce))
+        Ok(credentials.with_header(DPOP.clone(), proof).with_context(nonce))
     }
 
     fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Verdict {
@@ -156,11 +161,11 @@ impl OAuthAuthenticator {
 
     /// Learns from the response what the next proof needs. `None` if this response is not about the proof.
     ///
-    /// A server that wants a nonce sends it along and says so in `WWW-Authenticate` (RFC 9449 §9). One that says so in the
-    /// body alone, which nobody has read yet, is understood if there was no nonce in the proof; if there was, the trouble
-    /// may as well be the token, and a new one goes with a new proof.
+    /// A server that wants a nonce sends it along and says so in `WWW-Authenticate` (RFC 9449 §9). A server that says so only
+    /// in the body, which is not read yet, is understood if there was no nonce in the proof. If there was one, the cause may
+    /// as well be the token, and a new token gets a new proof.
     fn proof_is_wrong(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Option<Remedy> {
-        let proof = used.proof()?;
+        let proof = used.context::<NonceUse>()?;
         let clock_was_wrong = self.time.learn(headers);
         let new_nonce = proof.learn(headers);
         let remedy = match challenge_error(headers).as_deref() {
@@ -176,12 +181,12 @@ impl OAuthAuthenticator {
     }
 }
 
-/// What can be done about a refused proof.
+/// The remedy for a refused proof.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Remedy {
     /// Make another one: with the nonce, or the time, of the server.
     NewProof,
-    /// Nothing: it had all that the server has asked for.
+    /// None: the proof had all that the server asked for.
     None,
 }
 

@@ -15,24 +15,30 @@ use url::form_urlencoded;
 use crate::{
     authenticator::principal::Principal,
     clock::Clock,
-    error::oauth_error::{Answer, OAuthError},
+    error::oauth_error::{OAuthError, ResponseFacts},
     future::BoxFuture,
     http_exchange::HttpExchange,
-    oauth::assertion::source::{AssertionRequest, AssertionSource},
-    oauth::dpop::headers::DPOP,
-    oauth::dpop::key::{DpopKey, Proof},
-    oauth::dpop::keys::DpopKeys,
-    oauth::dpop::nonces::Nonces,
-    oauth::dpop::settings::Dpop,
-    oauth::issuer::Issuer,
-    oauth::server_time::ServerTime,
-    oauth::token::access_token::{AccessToken, TokenSource},
-    oauth::token::response::{answer, granted_token, refusal},
+    oauth::{
+        assertion::source::{AssertionRequest, AssertionSource},
+        dpop::{
+            headers::DPOP,
+            key::{DpopKey, Proof},
+            keys::DpopKeys,
+            nonces::Nonces,
+            settings::Dpop,
+        },
+        issuer::Issuer,
+        server_time::ServerTime,
+        token::{
+            access_token::{AccessToken, TokenSource},
+            response::{granted_token, refusal, response_facts},
+        },
+    },
     random::backoff,
     scope_set::ScopeSet,
 };
 
-/// Fetches access tokens for a service app: the client credentials grant (RFC 6749 §4.4) with a signed assertion
+/// A token source for a service app: the client credentials grant (RFC 6749 §4.4) with a signed assertion
 /// (`private_key_jwt`, RFC 7523).
 ///
 /// Each request has an assertion of its own, and a proof of its own where tokens are bound to a key ([`Dpop`]): Okta takes
@@ -54,7 +60,7 @@ pub struct ClientCredentials {
     principal: Principal,
 }
 
-/// A longer wait is left to whoever asks for the token.
+/// A longer delay is left to the caller.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 const ATTEMPTS: u32 = 3;
 
@@ -84,7 +90,7 @@ impl ClientCredentials {
         }
     }
 
-    /// Says whether tokens are bound to a key. Unless said, they are once the token endpoint asks for it.
+    /// Sets whether tokens are bound to a key. By default they are as soon as the token endpoint asks for it.
     #[must_use]
     pub fn dpop(mut self, settings: Dpop) -> Self {
         self.keys = DpopKeys::new(settings);
@@ -100,7 +106,7 @@ impl ClientCredentials {
                 Err(refused) => refused,
             };
             if remedy.is_some_and(|remedy| done.may_try(remedy)) {
-                tracing::debug!(error = error.error(), ?remedy, "asking for the access token once more");
+                tracing::debug!(error = error.error(), ?remedy, "requesting the access token again");
                 continue;
             }
             let wait = error.retry_after().unwrap_or_else(|| backoff(attempts));
@@ -144,8 +150,8 @@ impl ClientCredentials {
             nonce.settle(false, new_nonce, self.clock.now());
             let must_be_bound = self.keys.settings().required;
             return granted_token(response.body(), key, must_be_bound).map_err(|error| {
-                let answer = answer(endpoint, response.status(), response.headers());
-                (error.with_answer(answer), None)
+                let facts = response_facts(endpoint, response.status(), response.headers());
+                (error.with_response(facts), None)
             });
         }
         let error = refusal(endpoint, &response);
@@ -193,15 +199,15 @@ impl ClientCredentials {
     }
 
     fn unreachable(&self, cause: Box<dyn Error + Send + Sync>) -> (OAuthError, Option<Remedy>) {
-        let answer = Answer {
+        let facts = ResponseFacts {
             endpoint: self.issuer.token_endpoint().into(),
-            ..Answer::default()
+            ..ResponseFacts::default()
         };
-        (OAuthError::unreachable(cause).with_answer(answer), None)
+        (OAuthError::unreachable(cause).with_response(facts), None)
     }
 }
 
-/// What can be done about a refusal.
+/// The remedy for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Remedy {
     /// Prove the possession of a key.

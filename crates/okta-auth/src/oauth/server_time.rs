@@ -10,10 +10,10 @@ use http::{HeaderMap, header};
 
 use crate::clock::Clock;
 
-/// The time by the server's clock, as far as its `Date` headers tell.
+/// The time by the server's clock, as its `Date` headers report it.
 ///
 /// An assertion of a machine whose clock is wrong is refused as expired or as not yet valid, so what is signed goes by the
-/// clock of whoever checks it.
+/// clock of the server that checks it.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerTime {
     clock: Arc<dyn Clock>,
@@ -22,7 +22,7 @@ pub(crate) struct ServerTime {
 }
 
 impl ServerTime {
-    /// What is within the precision of `Date` and the time of an answer on its way is no difference.
+    /// A smaller difference is ignored: `Date` has whole seconds, and a response takes time to arrive.
     const TOLERANCE: u64 = 5;
 
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
@@ -37,8 +37,8 @@ impl ServerTime {
         seconds(self.clock.system_time()).saturating_add_signed(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// Takes the server's time from a response that has just come. Tells whether that changed the time, so that what
-    /// was refused may now be taken.
+    /// Takes the server's time from a response that has just come. Returns whether that changed the time, so that what
+    /// was refused may now be accepted.
     pub(crate) fn learn(&self, headers: &HeaderMap) -> bool {
         let Some(date) = date(headers) else { return false };
         let local = seconds(self.clock.system_time());

@@ -343,7 +343,7 @@ impl Assembler<'_> {
             .unwrap_or_default();
         let mut proxy = ProxyConfig::new(host, self.text(Setting::ProxyPort, coerce::port));
         proxy.scheme = scheme;
-        // It is no setting, so it comes and goes with the host.
+        // It is not a setting: it belongs to the host.
         proxy.no_proxy = self
             .base_of(Setting::ProxyHost)
             .and_then(|base| base.proxy.as_ref()?.no_proxy.clone());

@@ -14,11 +14,11 @@ use crate::setting::Setting;
 
 /// Every setting, set or not, in the order of [`Setting::ALL`]. `Display` is a table, with the warnings below it.
 ///
-/// A value is what the client goes by, not what somebody wrote: the org URL in its one form, scopes one by one, the `kid`
+/// A value is what the client uses, not what was written: the org URL in its one form, scopes one by one, the `kid`
 /// that stands in the key itself.
 ///
-/// What somebody set can be told from what is only a default. A program that does without some settings can so refuse
-/// them instead of passing them over:
+/// Explicit settings can be distinguished from defaults. A program that does not support some settings can so refuse them
+/// instead of ignoring them:
 ///
 /// ```
 /// use okta_config::{Loader, Setting};

@@ -211,13 +211,14 @@ impl Loader {
 
     /// Reads all sources and checks what comes out.
     ///
-    /// Files that are absent or empty are fine. What is odd but harmless is listed in [`Loaded::warnings`] and given to
-    /// `tracing`.
+    /// Files that are absent or empty are fine. What is suspicious but harmless is listed in [`Loaded::warnings`] and logged
+    /// with `tracing`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] lists every problem: values missing, wrong or contradictory, files that cannot be read or are no
-    /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] tells whether there was any configuration at all.
+    /// [`ConfigError`] lists every problem: values missing, wrong or contradictory, files that cannot be read or are not
+    /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] says
+    /// whether there was any configuration at all.
     pub fn load(self) -> Result<Loaded, ConfigError> {
         let home = match &self.home {
             Given::Process | Given::Nothing => process::home_dir(),

@@ -1,4 +1,4 @@
-//! What other Okta SDKs read and this one does not: said out loud, for whoever wrote it relies on it.
+//! Settings that other Okta SDKs read and this one does not. They are reported, because a program may rely on them.
 
 use crate::error::{Fault, Problem, Warning};
 use crate::origin::Origin;
@@ -7,7 +7,7 @@ use crate::origin::Origin;
 pub(super) struct Unsupported {
     pub(super) key: &'static str,
     variables: &'static [&'static str],
-    /// Without it the client would call as somebody else, or as nobody: to go on would be worse than to stop.
+    /// Without it the client would call with other credentials or none: continuing would be worse than stopping.
     credential: bool,
     instead: &'static str,
 }
@@ -44,7 +44,7 @@ pub(super) const UNSUPPORTED: [Unsupported; 12] = [
         key: "okta.client.encryptionType",
         variables: &["OKTA_CLIENT_ENCRYPTION_TYPE", "OKTA_CLIENT_ENCRYPTIONTYPE"],
         credential: false,
-        instead: "leave it out: the private key itself tells of what type it is",
+        instead: "leave it out: the private key itself says what type it is",
     },
     Unsupported {
         key: "okta.client.useProxy",

@@ -108,7 +108,7 @@ fn malformed_files_are_named_with_line_and_column() {
         assert_eq!(problem.setting(), None);
         let expected = format!("{} {place}", sandbox.local_file().display());
         assert!(problem.to_string().starts_with(&expected), "{problem}\n{expected}");
-        assert_eq!(problem.remedy(), "mend the YAML");
+        assert_eq!(problem.remedy(), "fix the YAML");
     }
 }
 

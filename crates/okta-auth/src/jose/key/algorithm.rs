@@ -15,7 +15,7 @@ use crate::jose::key::key_error::KeyError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256: what an RSA key signs with unless told otherwise.
+    /// RSASSA-PKCS1-v1_5 with SHA-256: the default of an RSA key.
     RS256,
     /// RSASSA-PKCS1-v1_5 with SHA-384.
     RS384,

@@ -9,11 +9,11 @@ use okta_config::PrivateKeyError;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::{
-    jose::key::algorithm::{Family, SigningAlgorithm},
-    jose::key::key_error::{KeyError, shown},
-    jose::key::pair::{Pair, decoded},
-    jose::key::pem::of_rejected,
+use crate::jose::key::{
+    algorithm::{Family, SigningAlgorithm},
+    key_error::{KeyError, shown},
+    pair::{Pair, decoded},
+    pem::of_rejected,
 };
 
 /// Reads a JSON Web Key with its private members (RFC 7518 §6), by the algorithm it names if it names one.
@@ -67,7 +67,7 @@ fn rsa(jwk: &Jwk<'_>) -> Result<RsaKeyPair, KeyError> {
         qInv: jwk.number("qi")?,
     };
     RsaKeyPair::from_components(&components).map_err(|rejected| match components.public_key.n.len() {
-        // The library answers `unspecified` for a modulus it does not take at all.
+        // The library returns `unspecified` for a modulus it does not take at all.
         0..256 => KeyError::RsaSize { too_small: true },
         1025.. => KeyError::RsaSize { too_small: false },
         _ => of_rejected(&rejected, KeyError::Inconsistent),
@@ -120,7 +120,7 @@ impl<'a> Jwk<'a> {
     fn text(&self, member: &'static str) -> Result<&'a str, KeyError> {
         let fault = match self.get(member).map(serde_json::from_str) {
             Some(Ok(text)) => return Ok(text),
-            Some(Err(_)) => "is no text, or has a backslash in it: give the JWK as Okta made it",
+            Some(Err(_)) => "is not a text, or has a backslash in it: give the JWK as Okta made it",
             None => "is missing: give the whole private JWK, with all its members",
         };
         Err(KeyError::Member { member, fault })

@@ -4,11 +4,11 @@ use okta_config::PrivateKeyError;
 
 use crate::jose::key::algorithm::SigningAlgorithm;
 
-/// Why a text is no key that can be signed with: what is wrong, and what would be right. It holds no part of the key.
+/// Why a text is not a usable signing key, and what to do. It contains no part of the key.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// It can be told from the outside that this is no private key, or the file cannot be read.
+    /// The text is visibly not a private key, or the file cannot be read.
     #[error(transparent)]
     Shape(#[from] PrivateKeyError),
 
@@ -21,7 +21,7 @@ pub enum KeyError {
 
     /// The base64 of a PEM block holds something else than its label says, or only a part of it.
     #[error(
-        "the private key is damaged: what the PEM block `{label}` holds is no such key, or not all of it; \
+        "the private key is damaged: the PEM block `{label}` does not hold such a key, or not all of it; \
          copy the key again, whole"
     )]
     Malformed {
@@ -60,7 +60,7 @@ pub enum KeyError {
 
     /// No such algorithm.
     #[error(
-        "`{name}` is no signature algorithm that is supported: use one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512"
+        "`{name}` is not a supported signature algorithm: use one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512"
     )]
     UnknownAlgorithm {
         /// What was asked for, shortened.

@@ -5,10 +5,10 @@ use aws_lc_rs::{
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-use crate::{
-    jose::key::algorithm::{Family, SigningAlgorithm},
-    jose::key::key_error::{KeyError, shown},
-    jose::key::pair::{Pair, decoded},
+use crate::jose::key::{
+    algorithm::{Family, SigningAlgorithm},
+    key_error::{KeyError, shown},
+    pair::{Pair, decoded},
 };
 
 const PKCS8: &str = "PRIVATE KEY";

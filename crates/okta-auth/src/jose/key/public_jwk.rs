@@ -7,7 +7,7 @@ use aws_lc_rs::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{jose::jwt::base64url, jose::key::algorithm::Curve};
+use crate::jose::{jwt::base64url, key::algorithm::Curve};
 
 /// The public half of a [`SigningKey`](crate::SigningKey) as a JSON Web Key (RFC 7517), fit to be registered with the app
 /// in Okta.
@@ -52,7 +52,7 @@ impl PublicJwk {
         }
     }
 
-    /// The JWK as a JSON value, for whoever registers it over an API.
+    /// The JWK as a JSON value, for registering it through an API.
     #[must_use]
     pub fn to_json(&self) -> Value {
         // Put together from fixed names and base64url, it is always JSON.

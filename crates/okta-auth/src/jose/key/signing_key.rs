@@ -8,13 +8,16 @@ use aws_lc_rs::{
 use okta_config::{PrivateKey, PrivateKeyForm};
 use secrecy::ExposeSecret;
 
-use crate::{
-    jose::key::algorithm::{Curve, Family, SigningAlgorithm},
-    jose::key::key_error::KeyError,
-    jose::key::pair::Pair,
-    jose::key::public_jwk::PublicJwk,
-    jose::key::{jwk, pem},
-    jose::sign_error::SignError,
+use crate::jose::{
+    key::{
+        algorithm::{Curve, Family, SigningAlgorithm},
+        jwk,
+        key_error::KeyError,
+        pair::Pair,
+        pem,
+        public_jwk::PublicJwk,
+    },
+    sign_error::SignError,
 };
 
 /// A private key that JWTs are signed with: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.

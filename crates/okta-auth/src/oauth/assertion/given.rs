@@ -7,15 +7,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     future::BoxFuture,
-    jose::jwt,
-    jose::sign_error::SignError,
+    jose::{jwt, sign_error::SignError},
     oauth::assertion::source::{AssertionRequest, AssertionSource},
 };
 
-/// An assertion that somebody else has made.
+/// An assertion that was made elsewhere.
 ///
-/// It is good for as many requests as Okta takes it for: one, if it has a `jti`, and as many as come before its end if it
-/// has none. When it is used up or over, the error says so; to go on, give an [`AssertionSource`] of your own.
+/// Okta accepts it for one request if it has a `jti`, and for any number of requests until it expires if it has none. After
+/// that, the error says so; use your own [`AssertionSource`] for more requests.
 pub struct GivenAssertion {
     text: SecretString,
     expires_at: Option<u64>,
@@ -28,11 +27,11 @@ impl GivenAssertion {
     ///
     /// # Errors
     ///
-    /// [`SignError`] for a text that is no JWT.
+    /// [`SignError`] for a text that is not a JWT.
     pub fn new(text: impl Into<SecretString>) -> Result<Self, SignError> {
         let text = text.into();
         let claims = jwt::claims(text.expose_secret())
-            .ok_or_else(|| SignError::new("the given client assertion is no JWT: give header.claims.signature"))?;
+            .ok_or_else(|| SignError::new("the given client assertion is not a JWT: give header.claims.signature"))?;
         Ok(Self {
             expires_at: claims["exp"].as_u64(),
             single_use: !claims["jti"].is_null(),
@@ -45,7 +44,7 @@ impl GivenAssertion {
 impl AssertionSource for GivenAssertion {
     fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>) -> BoxFuture<'a, Result<SecretString, SignError>> {
         let over = self.expires_at.is_some_and(|end| end <= request.issued_at());
-        let answer = if over {
+        let assertion = if over {
             Err(SignError::new("the given client assertion has expired: give a new one"))
         } else if self.used.swap(true, Ordering::Relaxed) && self.single_use {
             Err(SignError::new(
@@ -55,7 +54,7 @@ impl AssertionSource for GivenAssertion {
         } else {
             Ok(self.text.clone())
         };
-        Box::pin(std::future::ready(answer))
+        Box::pin(std::future::ready(assertion))
     }
 }
 

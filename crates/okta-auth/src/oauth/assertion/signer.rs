@@ -1,14 +1,16 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    future::BoxFuture, jose::key::algorithm::SigningAlgorithm, jose::key::signing_key::SigningKey,
-    jose::sign_error::SignError,
+    future::BoxFuture,
+    jose::{
+        key::{algorithm::SigningAlgorithm, signing_key::SigningKey},
+        sign_error::SignError,
+    },
 };
 
 /// Signs assertions with a key that may never be seen: in a key management service, a hardware module, an agent.
 ///
-/// [`SigningKey`](crate::SigningKey) is one for keys that are at hand. An example stands in the documentation of this
-/// crate.
+/// [`SigningKey`](crate::SigningKey) is a signer for keys in this process. The documentation of this crate has an example.
 pub trait AssertionSigner: fmt::Debug + Send + Sync + 'static {
     /// The algorithm, which goes into the header of the assertion.
     fn algorithm(&self) -> SigningAlgorithm;
@@ -20,7 +22,7 @@ pub trait AssertionSigner: fmt::Debug + Send + Sync + 'static {
 
     /// Signs a message, in the form of a JWS (RFC 7518 §3.4).
     ///
-    /// For ECDSA that is the two numbers one after the other. Most services answer in DER instead:
+    /// For ECDSA that is the two numbers one after the other. Most services return DER instead:
     /// [`SigningAlgorithm::signature_from_der`] makes one of the other.
     ///
     /// # Errors

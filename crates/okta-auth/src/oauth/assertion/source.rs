@@ -5,18 +5,20 @@ use serde_json::json;
 
 use crate::{
     future::BoxFuture,
-    jose::jwt::{signing_input, unique_id, with_signature},
-    jose::sign_error::SignError,
+    jose::{
+        jwt::{signing_input, unique_id, with_signature},
+        sign_error::SignError,
+    },
     oauth::assertion::signer::AssertionSigner,
 };
 
 /// How long an assertion is good for. It is used at once; the rest is for clocks that differ.
 pub(crate) const LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// Where the assertions come from, one for each request to the token endpoint.
+/// A source of assertions, one for each request to the token endpoint.
 ///
 /// Every [`AssertionSigner`] is one already, a [`SigningKey`](crate::SigningKey) among them: implement that if you can
-/// sign. Implement this if somebody else makes the whole assertion, a side car for example. One that is there already is a
+/// sign. Implement this if another program makes the whole assertion, a sidecar for example. An assertion that exists is a
 /// [`GivenAssertion`].
 pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {
     /// The assertion for one request.
@@ -34,7 +36,7 @@ pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {
     fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>) -> BoxFuture<'a, Result<SecretString, SignError>>;
 }
 
-/// What an assertion is asked for.
+/// What an assertion is requested for.
 #[derive(Clone, Copy, Debug)]
 pub struct AssertionRequest<'a> {
     client_id: &'a str,

@@ -1,13 +1,10 @@
 use http::{HeaderValue, Method, Uri, uri::Scheme};
 use serde_json::{Value, json};
 
-use crate::{
-    jose::jwt::{signing_input, unique_id, with_signature},
-    jose::key::algorithm::SigningAlgorithm,
-    jose::key::key_error::KeyError,
-    jose::key::public_jwk::PublicJwk,
-    jose::key::signing_key::SigningKey,
-    jose::sign_error::SignError,
+use crate::jose::{
+    jwt::{signing_input, unique_id, with_signature},
+    key::{algorithm::SigningAlgorithm, key_error::KeyError, public_jwk::PublicJwk, signing_key::SigningKey},
+    sign_error::SignError,
 };
 
 /// A key that access tokens are bound to. It proves with each request that the token is sent by its owner.

@@ -3,7 +3,10 @@ use std::{
     time::Instant,
 };
 
-use crate::{jose::key::key_error::KeyError, oauth::dpop::key::DpopKey, oauth::dpop::settings::Dpop};
+use crate::{
+    jose::key::key_error::KeyError,
+    oauth::dpop::{key::DpopKey, settings::Dpop},
+};
 
 /// The key for new tokens: made when it is first needed, and anew when it is old.
 #[derive(Debug)]

@@ -107,8 +107,8 @@ pub(crate) struct NonceUse {
 const MOST_SERVERS: usize = 64;
 /// Requests stop taking turns after so many were accepted with one nonce.
 const REUSABLE: u32 = 16;
-/// How long a request lets those go first that have waited longer. If they are not polled by then, it goes, and they come
-/// behind all that wait.
+/// How long a request lets those go first that have waited longer. If they are not polled by then, it goes, and they queue
+/// again.
 const COURTESY: Duration = Duration::from_millis(20);
 /// A turn lasts twice as long as the one before it at most, within these limits.
 const SHORTEST_TURN: Duration = Duration::from_secs(2);
@@ -177,7 +177,7 @@ impl Server {
     }
 }
 
-/// What a request goes on with.
+/// What a request continues with.
 struct Entered {
     nonce: Option<Arc<Nonce>>,
     /// The number of its turn, if requests take turns.

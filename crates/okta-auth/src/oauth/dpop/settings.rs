@@ -19,7 +19,7 @@ pub struct Dpop {
 }
 
 impl Dpop {
-    /// Proofs from the first token on. An answer with a token that is not bound is refused.
+    /// Proofs from the first token on. A token that is not bound is refused.
     #[must_use]
     pub const fn required() -> Self {
         Self {
@@ -28,7 +28,7 @@ impl Dpop {
         }
     }
 
-    /// Proofs once the token endpoint asks for one, as it does for an app that "requires DPoP". The default.
+    /// Proofs as soon as the token endpoint asks for one, as it does for an app that "requires DPoP". The default.
     #[must_use]
     pub const fn on_demand() -> Self {
         Self {

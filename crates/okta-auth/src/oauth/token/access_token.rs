@@ -5,8 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    authenticator::principal::Principal,
-    authenticator::token_header::{authorization, check},
+    authenticator::{
+        principal::Principal,
+        token_header::{authorization, check},
+    },
     error::oauth_error::OAuthError,
     future::BoxFuture,
     jose::jwt::base64url,
@@ -14,14 +16,14 @@ use crate::{
     scope_set::ScopeSet,
 };
 
-/// Where access tokens come from.
+/// A source of access tokens.
 ///
-/// [`ClientCredentials`](crate::ClientCredentials) fetches them from Okta. Implement it to take them from somewhere else:
-/// a broker, a side car, a token exchange. When to fetch, for whom, and what to do when it fails is the business of
-/// [`OAuthAuthenticator`](crate::OAuthAuthenticator).
+/// [`ClientCredentials`](crate::ClientCredentials) fetches them from Okta. Implement the trait to fetch them elsewhere: from
+/// a broker, a sidecar, a token exchange. [`OAuthAuthenticator`](crate::OAuthAuthenticator) decides when to fetch, and what
+/// to do if that fails.
 pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
-    /// Fetches a new token for these scopes. It is never called again for the same scopes before it has answered, unless
-    /// it takes longer than a minute or the runtime it was called on ends.
+    /// Fetches a new token for these scopes. It is not called again for the same scopes before it has returned, unless it
+    /// takes longer than a minute or the runtime it was called on ends.
     ///
     /// # Errors
     ///
@@ -32,11 +34,11 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     /// The future may be dropped at any time; it is then called anew.
     fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>>;
 
-    /// Who the tokens are for.
+    /// The caller that the tokens are issued to.
     fn principal(&self) -> &Principal;
 }
 
-/// An access token as it came, ready to be sent. `Debug` does not show it.
+/// An access token, ready to be sent. `Debug` does not show it.
 #[derive(Clone)]
 pub struct AccessToken {
     authorization: HeaderValue,
@@ -54,11 +56,11 @@ pub(crate) struct Binding {
 }
 
 impl AccessToken {
-    /// A token that whoever has it may send (RFC 6750), good for this long from when it was asked for.
+    /// A token that is valid for any sender (RFC 6750), for this long after it was requested.
     ///
     /// # Errors
     ///
-    /// [`OAuthError`] for what cannot be sent as a token.
+    /// [`OAuthError`] for a text that cannot be sent as a token.
     pub fn bearer(token: &SecretString, expires_in: Duration) -> Result<Self, OAuthError> {
         let authorization = checked("Bearer", token.expose_secret())?;
         Ok(Self::new(authorization, None, expires_in))
@@ -87,14 +89,14 @@ impl AccessToken {
         }
     }
 
-    /// Says which scopes were granted. Unless said, they are those that were asked for (RFC 6749 §5.1).
+    /// Sets the granted scopes. The default is the requested ones (RFC 6749 §5.1).
     #[must_use]
     pub fn with_granted_scopes(mut self, scopes: ScopeSet) -> Self {
         self.granted = Some(scopes);
         self
     }
 
-    /// How long it is good for, from when it was asked for.
+    /// How long the token is valid, counted from when it was requested.
     #[must_use]
     pub const fn expires_in(&self) -> Duration {
         self.expires_in
@@ -113,9 +115,11 @@ impl AccessToken {
     }
 }
 
-/// The header of a token. What is no token is refused: the server may have answered anything.
+/// The header of a token. A text that is not a token is refused: the server may have returned anything.
 fn checked(scheme: &str, token: &str) -> Result<HeaderValue, OAuthError> {
-    check(token).map_err(|_| OAuthError::garbage("the access token is empty or contains what no token contains"))?;
+    check(token).map_err(|_| {
+        OAuthError::garbage("the access token is empty or has characters that are not allowed in a token")
+    })?;
     authorization(scheme, token).map_err(OAuthError::other)
 }
 

@@ -18,7 +18,7 @@ use crate::{
     scope_set::ScopeSet,
 };
 
-/// The token for one set of scopes: kept, renewed ahead of its end by one caller for all, and served on while that fails.
+/// The token for one set of scopes: it is stored, renewed ahead of its end by one caller for all, and used while that fails.
 ///
 /// | the token is | a caller |
 /// |---|---|
@@ -92,14 +92,14 @@ struct Failure {
 struct OnItsWay {
     id: u64,
     flight: Flight,
-    /// From here on nobody waits for it any more. It ends by itself then, but not on a runtime that is not running, such as
-    /// one that runs during calls only.
+    /// From here on no caller waits for it. It ends by itself then, but not on a runtime that is not running, such as one
+    /// that runs during calls only.
     until: Instant,
 }
 
 type Outcome = Result<Arc<Held>, Arc<OAuthError>>;
 
-/// The one request for a token that all wait for. Whoever drops it leaves it to the others.
+/// The one request for a token that all callers wait for. A caller that is dropped leaves it to the others.
 type Flight = Shared<BoxFuture<'static, Outcome>>;
 
 enum Step {
@@ -109,7 +109,7 @@ enum Step {
     Fail(OAuthError),
 }
 
-/// A source that has not answered by then is given up, so that it does not keep callers waiting for ever.
+/// A source that has not returned by then is abandoned, so that callers do not wait for ever.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);
 /// The end of a token's life in which it is not sent any more if another can be had: it could end on its way.
 const LAST_MOMENTS: Duration = Duration::from_secs(30);
@@ -149,7 +149,7 @@ impl TokenEntry {
                 },
             };
             if error.is_lost() {
-                // The runtime of whoever asked has ended; ours goes on.
+                // The runtime of the caller that began it has ended; this one runs.
                 self.abandon(id);
                 lost += 1;
                 if lost < MOST_LOST {
@@ -199,7 +199,7 @@ impl TokenEntry {
     /// Fetches a token and puts it, or the failure, here.
     fn fetch(self: &Arc<Self>, id: u64, windows: Windows) -> BoxFuture<'static, Outcome> {
         let scopes = self.scopes.clone();
-        // A flight that nobody waits for any more must not keep its own entry alive.
+        // A flight that no caller waits for must not keep its own entry alive.
         let entry = Arc::downgrade(self);
         Box::pin(async move {
             let asked_at = windows.clock.now();
@@ -252,9 +252,9 @@ impl TokenEntry {
         self.lock().land(id);
     }
 
-    /// Hears that a token was refused. Tells whether there is, or will be, another one to try.
+    /// Takes note that a token was refused. Returns whether there is, or will be, another one to try.
     ///
-    /// A token that is refused right after the last one was is kept: the trouble is not the token, and no server should be
+    /// A token that is refused right after the last one was stays: the token is not the cause, and a server should not be
     /// asked for a new one on every call.
     pub(crate) fn refused(&self, generation: u64, now: Instant) -> bool {
         let mut state = self.lock();
@@ -271,7 +271,7 @@ impl TokenEntry {
         true
     }
 
-    /// Hears that a token was taken.
+    /// Takes note that a token was accepted.
     pub(crate) fn taken(&self, generation: u64) {
         let mut state = self.lock();
         if state.held.as_ref().is_some_and(|held| held.generation == generation) {
@@ -357,8 +357,8 @@ impl Held {
     }
 }
 
-/// Lets the flight go on by itself where there is a runtime for it, so that it does not end with whoever began it, nor on
-/// another runtime than its timers and connections. Elsewhere those who wait for it drive it.
+/// Spawns the flight if there is a runtime, so that it does not end with the caller that began it, and stays on the runtime
+/// of its timers and connections. Without a runtime the callers that wait for it poll it.
 fn detached(flight: BoxFuture<'static, Outcome>) -> (BoxFuture<'static, Outcome>, bool) {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => {

@@ -6,29 +6,31 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::{
-    error::oauth_error::{Answer, OAuthError},
-    oauth::dpop::key::DpopKey,
-    oauth::server_time::{date, seconds},
-    oauth::token::access_token::AccessToken,
+    error::oauth_error::{OAuthError, ResponseFacts},
+    oauth::{
+        dpop::key::DpopKey,
+        server_time::{date, seconds},
+        token::access_token::AccessToken,
+    },
 };
 
-/// How long a token is kept whose life the server does not tell.
+/// How long a token is used if the server does not say how long it lives.
 const LIFE_UNTOLD: Duration = Duration::from_secs(5 * 60);
 
-/// The token of a successful answer (RFC 6749 §5.1), bound to `key` if the server says so.
+/// The token of a successful response (RFC 6749 §5.1), bound to `key` if the server says so.
 pub(crate) fn granted_token(
     body: &[u8],
     key: Option<Arc<DpopKey>>,
     must_be_bound: bool,
 ) -> Result<AccessToken, OAuthError> {
-    let mut answer: Map<String, Value> =
-        serde_json::from_slice(without_bom(body)).map_err(|_| OAuthError::garbage("it is no JSON object"))?;
-    let Some(Value::String(token)) = answer.remove("access_token") else {
+    let mut members: Map<String, Value> =
+        serde_json::from_slice(without_bom(body)).map_err(|_| OAuthError::garbage("it is not a JSON object"))?;
+    let Some(Value::String(token)) = members.remove("access_token") else {
         return Err(OAuthError::garbage("it has no `access_token`"));
     };
     let token = SecretString::from(token);
-    let life = life(answer.get("expires_in"))?;
-    let kind = answer.get("token_type").and_then(Value::as_str).unwrap_or("Bearer");
+    let life = life(members.get("expires_in"))?;
+    let kind = members.get("token_type").and_then(Value::as_str).unwrap_or("Bearer");
     let token = if kind.eq_ignore_ascii_case("DPoP") {
         let Some(key) = key else {
             return Err(OAuthError::garbage(
@@ -45,7 +47,7 @@ pub(crate) fn granted_token(
     } else {
         AccessToken::bearer(&token, life)?
     };
-    Ok(match answer.get("scope").and_then(Value::as_str) {
+    Ok(match members.get("scope").and_then(Value::as_str) {
         Some(scopes) => token.with_granted_scopes([scopes].into_iter().collect()),
         None => token,
     })
@@ -63,7 +65,7 @@ fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(value) => value.as_f64(),
     };
-    // Whoever keeps the token has a limit of its own; here it only has to be a duration.
+    // The renewal has its own limit; here it only has to be a duration.
     const MOST: f64 = 1e12;
     let number = number
         .filter(|number: &f64| number.is_finite())
@@ -71,11 +73,11 @@ fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
     match number.map(Duration::try_from_secs_f64) {
         Some(Ok(life)) if life >= Duration::from_secs(1) => Ok(life),
         Some(Ok(_)) => Err(OAuthError::garbage("the token has expired already (`expires_in`)")),
-        _ => Err(OAuthError::garbage("`expires_in` is no number of seconds")),
+        _ => Err(OAuthError::garbage("`expires_in` is not a number of seconds")),
     }
 }
 
-/// What an answer without a token says (RFC 6749 §5.2).
+/// The error of a response without a token (RFC 6749 §5.2).
 pub(crate) fn refusal(endpoint: &str, response: &Response<Bytes>) -> OAuthError {
     let headers = response.headers();
     let body: Option<Map<String, Value>> = serde_json::from_slice(without_bom(response.body())).ok();
@@ -87,11 +89,11 @@ pub(crate) fn refusal(endpoint: &str, response: &Response<Bytes>) -> OAuthError 
         (None, None, Some(code)) => OAuthError::refused(code, member("errorSummary")),
         (None, None, None) => OAuthError::garbage("neither a token nor an error of OAuth 2.0"),
     };
-    error.with_answer(answer(endpoint, response.status(), headers))
+    error.with_response(response_facts(endpoint, response.status(), headers))
 }
 
-pub(crate) fn answer(endpoint: &str, status: StatusCode, headers: &HeaderMap) -> Answer {
-    Answer {
+pub(crate) fn response_facts(endpoint: &str, status: StatusCode, headers: &HeaderMap) -> ResponseFacts {
+    ResponseFacts {
         endpoint: endpoint.into(),
         status: Some(status),
         request_id: headers
