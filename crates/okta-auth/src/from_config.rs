@@ -22,7 +22,7 @@ use crate::{
 ///
 /// [`AuthError::EmptyToken`] and [`AuthError::IllegalToken`] for a token that cannot be sent,
 /// [`AuthError::UnsupportedAuthorization`] for a way that has to fetch its tokens ([`authenticator_of`] makes that one),
-/// [`AuthError::NoAuthenticator`] for [`Authorization::Own`].
+/// [`AuthError::NoAuthenticator`] for [`Authorization::Custom`].
 ///
 /// ```
 /// use okta_auth::authenticator;

@@ -37,7 +37,7 @@ fn a_mode_that_fetches_its_tokens_needs_the_whole_configuration() {
     );
     let error = authenticator(&Authorization::PrivateKey(app)).unwrap_err();
     assert!(error.to_string().contains("okta_auth::authenticator_of"), "{error}");
-    let error = authenticator(&Authorization::Own).unwrap_err();
+    let error = authenticator(&Authorization::Custom).unwrap_err();
     assert!(matches!(error, AuthError::NoAuthenticator));
 }
 

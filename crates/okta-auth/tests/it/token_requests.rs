@@ -139,7 +139,11 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (200, "<html>canary</html>", "it is not a JSON object"),
         (200, "{}", "it has no `access_token`"),
         (200, r#"{"access_token":7}"#, "it has no `access_token`"),
-        (200, r#"{"access_token":""}"#, "the access token is empty or has characters"),
+        (
+            200,
+            r#"{"access_token":""}"#,
+            "the access token is empty or has characters",
+        ),
         (
             200,
             r#"{"access_token":"canary\r\nx: y"}"#,

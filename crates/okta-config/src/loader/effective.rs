@@ -194,7 +194,7 @@ pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
     const HIDDEN: &str = "(hidden)";
     let app = match &config.authorization {
         Authorization::PrivateKey(app) => Some(app),
-        Authorization::Ssws { .. } | Authorization::Bearer { .. } | Authorization::Own => None,
+        Authorization::Ssws { .. } | Authorization::Bearer { .. } | Authorization::Custom => None,
     };
     let proxy = config.proxy.as_ref();
     match setting {
@@ -202,7 +202,7 @@ pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
         Setting::AuthorizationMode => config.authorization.mode().map(|mode| mode.to_string()),
         Setting::Token => match &config.authorization {
             Authorization::Ssws { .. } | Authorization::Bearer { .. } => Some(HIDDEN.to_owned()),
-            Authorization::PrivateKey(_) | Authorization::Own => None,
+            Authorization::PrivateKey(_) | Authorization::Custom => None,
         },
         Setting::ClientId => app.map(|app| app.client_id.clone()),
         Setting::Scopes => app.map(|app| app.scopes.join(" ")),

@@ -110,7 +110,7 @@ impl Unsupported {
 pub(super) type Found = (Origin, &'static Unsupported);
 
 /// Credentials are problems, everything else is a warning. A program with credentials of its own asked for none from here.
-pub(super) fn judge(found: Vec<Found>, own_authorization: bool) -> (Vec<Problem>, Vec<Warning>) {
+pub(super) fn judge(found: Vec<Found>, custom_authorization: bool) -> (Vec<Problem>, Vec<Warning>) {
     let mut problems = Vec::new();
     let mut warnings = Vec::new();
     for (
@@ -120,7 +120,7 @@ pub(super) fn judge(found: Vec<Found>, own_authorization: bool) -> (Vec<Problem>
         },
     ) in found
     {
-        if *credential && !own_authorization {
+        if *credential && !custom_authorization {
             problems.push(Problem::at(origin, Fault::new("is not supported", *instead)));
         } else {
             warnings.push(Warning::new(origin, format!("is not supported: {instead}")));

@@ -267,7 +267,7 @@ fn anchors_and_deep_nesting_are_safe() {
 }
 
 /// The settings of a file that its own text and nothing else says.
-fn of_file(text: &str) -> okta_config::Loaded {
+fn of_file(text: &str) -> okta_config::LoadedConfig {
     let loaded = Sandbox::new().with_local_file(text).loader().load();
     loaded.unwrap_or_else(|error| panic!("{text}\n{error}"))
 }
