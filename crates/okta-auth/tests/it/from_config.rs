@@ -116,7 +116,7 @@ fn a_key_that_cannot_be_signed_with_names_its_setting_and_its_file() {
         let setting = "okta.client.privateKey (environment variable OKTA_CLIENT_PRIVATEKEY)";
         assert!(shown.starts_with(setting), "{shown}");
         assert_eq!(shown.contains(path.to_str().unwrap()), is_path, "{shown}");
-        assert!(shown.contains("the member `d` of the JWK"), "{shown}");
+        assert!(shown.contains("a private member of the JWK is not base64"), "{shown}");
         assert!(!shown.contains("canary"), "{shown}");
     }
     let direct = SigningKey::read(&path).unwrap_err().to_string();
