@@ -18,4 +18,4 @@ pub use default_policy::DefaultRetryPolicy;
 pub use layer::{Retry, RetryLayer};
 pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 pub use retry_error::RetryError;
-pub use told_wait::retry_after;
+pub use told_wait::{reset_after, retry_after};
