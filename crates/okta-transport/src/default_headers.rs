@@ -251,7 +251,10 @@ mod tests {
             let error = DefaultHeadersLayer::new().header(name, "3").unwrap_err();
             assert!(matches!(error, BuildError::ConnectionHeader { .. }), "{name}");
             let text = error.to_string();
-            assert!(text.contains(&name.to_lowercase()) && text.contains("leave it out"), "{text}");
+            assert!(
+                text.contains(&name.to_lowercase()) && text.contains("leave it out"),
+                "{text}"
+            );
         }
         for name in ["Content-Type", "X-Expect", "TE-Am", "Accept"] {
             assert!(DefaultHeadersLayer::new().header(name, "x").is_ok(), "{name}");
