@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::{Either, select};
 use okta_transport::{Clock, TokioClock};
 
-use crate::{Error, core::GrowingWait};
+use crate::{Error, core::GrowingWait, error::write_chain};
 
 /// Asks again and again until the answer is as wanted: see [`Wait::until`]; a minute at most, with growing waits in between.
 ///
@@ -233,9 +233,10 @@ impl fmt::Display for WaitError {
                 last_error,
             } => {
                 write!(f, "not yet as wanted after {waited:?}, asked {asked} times")?;
-                match last_error {
-                    Some(error) => write!(f, ", the last time: {error}"),
-                    None => Ok(()),
+                if f.alternate() {
+                    write_chain(f, last_error.as_ref().map(|error| error as _))
+                } else {
+                    Ok(())
                 }
             }
         }

@@ -6,6 +6,7 @@ mod call;
 mod draft;
 mod growing_wait;
 mod macros;
+mod optional_call;
 mod path;
 mod raw_call;
 mod received;
@@ -14,6 +15,7 @@ mod text_request;
 pub use answer::{Answer, Binary, Empty, Json, List, Optional, Text};
 pub use body::{Certificate, Upload};
 pub use call::{CallFuture, SendFuture};
+pub use optional_call::{OptionalCall, OptionalFuture, OptionalRawCall, OptionalRawFuture};
 pub use raw_call::{RawCall, RawFuture, RawResponse};
 pub use text_request::TextRequest;
 
