@@ -8,10 +8,11 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE},
 };
 use okta_auth::{Authenticator, ScopeSet};
-use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
+use okta_transport::{AuthenticatorOverride, Body, CacheMode, CallOptions, Operation, OperationRef};
 use serde::Serialize;
 
 use super::{
+    fresh,
     path::{self, Target},
     received::{Incoming, Received},
 };
@@ -195,6 +196,11 @@ impl Draft {
             request.extensions_mut().insert(OperationRef(operation));
         }
         request.extensions_mut().insert(self.options.clone());
+        let polls = self.operation().is_some_and(|operation| operation.polls);
+        if (polls || fresh::is_set()) && CallOptions::cache_mode_of(request.extensions()) == CacheMode::Default {
+            let options = self.options.clone().cache(CacheMode::Refresh);
+            request.extensions_mut().insert(options);
+        }
         if let Some(authenticator) = &self.authenticator {
             request
                 .extensions_mut()
@@ -206,16 +212,16 @@ impl Draft {
     fn address(&self) -> Result<String, InvalidRequest> {
         let org_url = self.client.org_url();
         let mut address = self.target.render(org_url)?;
-        if let Some(cursor) = &self.cursor {
-            return cursor.address_in(org_url, &address);
-        }
         for (name, value) in &self.query {
             address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(&path::encode(name));
             address.push('=');
             address.push_str(value);
         }
-        Ok(address)
+        match &self.cursor {
+            Some(cursor) => cursor.address_in(org_url, &address, self.operation()),
+            None => Ok(address),
+        }
     }
 
     /// Sends the request; there is a response as soon as its headers are in, whatever its status.
