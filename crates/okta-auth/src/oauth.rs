@@ -51,7 +51,6 @@ pub struct OAuthAuthenticator {
     entries: Arc<Mutex<HashMap<ScopeSet, Arc<TokenEntry>>>>,
     /// The one for the scopes of this authenticator.
     entry: Arc<TokenEntry>,
-    principal: Principal,
 }
 
 /// More are hardly meant: those that nobody uses any more make room.
@@ -67,7 +66,6 @@ impl OAuthAuthenticator {
         let scopes: ScopeSet = scopes.into_iter().collect();
         let entry = Arc::new(TokenEntry::new(scopes.clone()));
         Self {
-            principal: source.principal().clone(),
             time: ServerTime::new(Arc::clone(&clock)),
             windows: Windows {
                 source: Arc::new(source),
@@ -90,11 +88,11 @@ impl OAuthAuthenticator {
 
     /// The same caller with other scopes, for calls that should be able to do less, or need more.
     ///
-    /// It is another principal: what an answer holds may depend on the scopes, so caches keep the two apart.
+    /// It is the same principal, with which it shares the rate limits. Caches tell the two apart by their
+    /// [`effective_scopes`](Authenticator::effective_scopes).
     #[must_use]
     pub fn with_scopes<S: AsRef<str>>(&self, scopes: impl IntoIterator<Item = S>) -> Self {
         let scopes: ScopeSet = scopes.into_iter().collect();
-        let caller = self.windows.source.principal();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MOST_SCOPE_SETS {
             entries.retain(|_, entry| Arc::strong_count(entry) > 1);
@@ -102,7 +100,6 @@ impl OAuthAuthenticator {
         let new = || Arc::new(TokenEntry::new(scopes.clone()));
         Self {
             entry: Arc::clone(entries.entry(scopes.clone()).or_insert_with(new)),
-            principal: Principal::new(caller.as_str(), &scopes.to_string()),
             ..self.clone()
         }
     }
@@ -198,11 +195,15 @@ impl Authenticator for OAuthAuthenticator {
     }
 
     fn principal(&self) -> &Principal {
-        &self.principal
+        self.windows.source.principal()
     }
 
     fn granted_scopes(&self) -> Option<ScopeSet> {
         self.entry.granted()
+    }
+
+    fn requested_scopes(&self) -> Option<ScopeSet> {
+        Some(self.entry.scopes().clone())
     }
 
     fn invalidate_token(&self) {

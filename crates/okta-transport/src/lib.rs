@@ -12,6 +12,8 @@ mod call_options;
 mod cassette;
 pub mod causes;
 mod clock;
+#[cfg(feature = "hyper")]
+mod connect;
 mod connect_error;
 mod deadline;
 #[cfg(feature = "__decompression")]
@@ -25,6 +27,7 @@ mod hyper_service;
 #[cfg(feature = "hyper")]
 mod hyper_service_builder;
 mod logging;
+mod name_lookup_error;
 mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
@@ -71,6 +74,7 @@ pub use hyper_service_builder::HyperServiceBuilder;
 pub use logging::{
     AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
 };
+pub use name_lookup_error::NameLookupError;
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 #[cfg(feature = "hyper")]
@@ -81,8 +85,8 @@ pub use rate_limiter::{
     RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
 };
 pub use retry::{
-    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+    AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

@@ -88,6 +88,20 @@ impl Operation {
         self
     }
 
+    /// Sets [`idempotency`](Self::idempotency) to [`Idempotency::Safe`], against what the method suggests.
+    #[must_use]
+    pub const fn safe(mut self) -> Self {
+        self.idempotency = Idempotency::Safe;
+        self
+    }
+
+    /// Sets [`idempotency`](Self::idempotency) to [`Idempotency::NotIdempotent`], against what the method suggests.
+    #[must_use]
+    pub const fn not_idempotent(mut self) -> Self {
+        self.idempotency = Idempotency::NotIdempotent;
+        self
+    }
+
     /// Sets [`deprecated`](Self::deprecated).
     #[must_use]
     pub const fn deprecated(mut self) -> Self {

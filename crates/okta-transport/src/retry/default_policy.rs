@@ -96,7 +96,7 @@ impl DefaultRetryPolicy {
 
     fn after_error(&self, state: &RetryState<'_>, error: &(dyn Error + 'static)) -> RetryDecision {
         match Failure::of(error) {
-            Failure::NotSent => self.after_failure(state, None),
+            Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
             Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
             Failure::Interrupted | Failure::Permanent => RetryDecision::GiveUp,
         }
