@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The request of one page, which runs as a task: a page that is not read holds no permit and no connection.
-pub(super) struct Fetch {
+pub(crate) struct Fetch {
     pub(super) draft: Draft,
     running: Background<Result<Received, Error>>,
     /// Whether a reader has waited for the page. A failure before that came of asking early.
@@ -19,7 +19,7 @@ pub(super) struct Fetch {
 }
 
 impl Fetch {
-    pub(super) fn start(draft: Draft) -> Self {
+    pub(crate) fn start(draft: Draft) -> Self {
         Self {
             running: Background::start(draft.clone().send()),
             draft,
@@ -28,7 +28,7 @@ impl Fetch {
     }
 
     /// The page with its whole body. It must not be polled again after that.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Received, Error>> {
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Received, Error>> {
         // A list is only read, so asking for a page a second time does no harm.
         if self.running.is_elsewhere() {
             self.running = Background::start(self.draft.clone().send());

@@ -18,6 +18,7 @@ pub use page::Page;
 pub use pager::Pager;
 pub use pages::Pages;
 
+pub(crate) use fetch::Fetch;
 pub(crate) use list_parameters::ListParameters;
 pub(crate) use next_page::{follow, next_link};
 pub(crate) use open_page::OpenPage;
