@@ -5,6 +5,7 @@ mod auth;
 mod authenticator_override;
 mod body;
 mod body_idle_timeout;
+mod buffer_body;
 mod build_error;
 mod cache;
 mod call_options;
@@ -30,6 +31,7 @@ mod operation;
 mod proxy;
 mod rate_limit;
 mod rate_limiter;
+mod response_body_error;
 mod retry;
 mod sanitize;
 mod server_date;
@@ -45,6 +47,7 @@ pub use auth::{Auth, AuthLayer};
 pub use authenticator_override::{AuthenticatorOverride, principal_of};
 pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
+pub use buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer};
 pub use build_error::BuildError;
 #[cfg(feature = "cache-moka")]
 pub use cache::MokaStore;
@@ -80,9 +83,10 @@ pub use rate_limiter::{
     RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
     RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
 };
+pub use response_body_error::ResponseBodyError;
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

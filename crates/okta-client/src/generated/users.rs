@@ -576,7 +576,8 @@ impl DeleteUser {
 
 pub(crate) static DELETE_USER: Operation = Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}")
     .tag("User")
-    .scopes(&["okta.users.manage"]);
+    .scopes(&["okta.users.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Users::list_app_links`] (`listAppLinks`).

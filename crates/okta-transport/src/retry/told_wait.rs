@@ -51,10 +51,15 @@ pub(crate) fn plausible_retry_after(headers: &HeaderMap, received: SystemTime) -
 
 /// How long it takes until a new window has begun for certain, by the headers of a response that came at `received`.
 pub(crate) fn until_reset(headers: &HeaderMap, received: SystemTime) -> Option<Duration> {
+    Some(reset_less_date(headers, received)? + ROUNDING)
+}
+
+/// The difference between the reset and `Date`, or else `received`, if it is plausible; nothing for a reset that has passed.
+pub(crate) fn reset_less_date(headers: &HeaderMap, received: SystemTime) -> Option<Duration> {
     let now = server_date(headers).unwrap_or(received);
     let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(RateLimit::earliest_reset(headers)?))?;
     let wait = reset.duration_since(now).unwrap_or_default();
-    (wait <= PLAUSIBLE).then(|| wait + ROUNDING)
+    (wait <= PLAUSIBLE).then_some(wait)
 }
 
 #[cfg(test)]
