@@ -87,8 +87,8 @@ struct Writer<'a> {
     ir: &'a Ir,
     /// Type → the members that hold it, as `(owner, member)`.
     owners: BTreeMap<&'a str, Vec<(&'a Type, &'a str)>>,
-    /// Variant → the members that its unions tell it by, where one value means it.
-    tags: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Variant → the members that its unions tell it by, each with the values that mean it, where one union has one.
+    tags: BTreeMap<&'a str, BTreeMap<&'a str, BTreeSet<&'a str>>>,
     /// Variant → its unions.
     unions: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
@@ -96,7 +96,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(ir: &'a Ir) -> Self {
         let mut owners: BTreeMap<&str, Vec<(&Type, &str)>> = BTreeMap::new();
-        let mut tags: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut tags: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
         let mut unions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for found in ir.types.values().filter(|found| found.is_written) {
             match &found.definition {
@@ -110,8 +110,9 @@ impl<'a> Writer<'a> {
                 Definition::Union(union) => {
                     for variant in &union.variants {
                         unions.entry(&variant.ty).or_default().insert(&found.rust);
-                        if variant.values.len() == 1 {
-                            tags.entry(&variant.ty).or_default().insert(&union.tag);
+                        if let [value] = variant.values.as_slice() {
+                            let tags = tags.entry(&variant.ty).or_default();
+                            tags.entry(&union.tag).or_default().insert(value);
                         }
                     }
                 }
@@ -224,18 +225,44 @@ impl<'a> Writer<'a> {
         }
         out.push_str("    }\n");
         if found.is_sent {
-            let tags = self.tags.get(found.name.as_str());
-            // A union gives its variant the tag.
-            let is_tag = |field: &Field| tags.is_some_and(|tags| tags.contains(field.wire.as_str()));
-            let required: Vec<String> = fields
-                .iter()
-                .filter(|field| field.required && !field.read_only && !is_tag(field))
-                .map(|field| format!("{}: {}", field.rust, self.render(&field.ty)))
-                .collect();
-            out.push_str(&lines::list(4, "request(", &required, ")", ""));
+            out.push_str(&self.request(found, fields));
         }
         out.push_str("}\n");
         out
+    }
+
+    /// What `new(…)` asks for, and what it sets because the document allows one value only.
+    fn request(&self, found: &Type, fields: &[Field]) -> String {
+        let tags = self.tags.get(found.name.as_str());
+        let mut asked = Vec::new();
+        let mut set = Vec::new();
+        // A union gives its variant the tag, so a tag alone is no reason for a `new()`.
+        let mut needs_new = false;
+        for field in fields.iter().filter(|field| field.required && !field.read_only) {
+            let tag = tags.and_then(|tags| tags.get(field.wire.as_str()));
+            let value = match tag.map(|values| values.iter().collect::<Vec<_>>()) {
+                Some(values) => match values.as_slice() {
+                    [value] => Some(**value),
+                    _ => continue,
+                },
+                None => {
+                    needs_new = true;
+                    field.constant.as_deref()
+                }
+            };
+            match value {
+                Some(value) => set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire)),
+                None => asked.push(format!("{}: {}", field.rust, self.render(&field.ty))),
+            }
+        }
+        if !needs_new {
+            return lines::list(4, "request(", &[], ")", "");
+        }
+        let set = match set.as_slice() {
+            [] => String::new(),
+            set => format!(" with {}", set.join(", ")),
+        };
+        lines::list(4, "request(", &asked, ")", &set)
     }
 
     fn union(&self, found: &Type, union: &'a Union, doc: &str) -> String {

@@ -112,7 +112,7 @@ object! {
         /// `lives`.
         lives: i64 = "lives",
     }
-    request(name: String)
+    request(name: String) with kind = "kind": "cat"
 }
 "#;
     assert!(text.contains(cat), "{text}");

@@ -127,14 +127,15 @@ pub(crate) fn get<T: Object, V: serde::de::DeserializeOwned>(
 /// its secrets.
 ///
 /// Flags behind a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
-/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written.
+/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. Behind it,
+/// `with b = "b": "B"` names the required members that can have only this value; `new` sets them.
 macro_rules! object {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* $field:ident : $type:ty = $key:literal $([ $($flag:ident),+ $(,)? ])? ),* $(,)?
         }
-        request($( $required:ident : $required_type:ty ),* $(,)?)
+        request($( $required:ident : $required_type:ty ),* $(,)?) $( with $( $set:ident = $set_key:literal : $value:literal ),+ )?
     ) => {
         $crate::json::object! {
             $(#[$meta])*
@@ -144,7 +145,7 @@ macro_rules! object {
         }
 
         impl $name {
-            $crate::json::object! { @new $( $required : $required_type ),* }
+            $crate::json::object! { @new [$( $required : $required_type ),*] [$( $( $set = $set_key : $value ),+ )?] }
             $( $crate::json::object! { @setter [$( $($flag),+ )?] $field $type, $key } )*
         }
     };
@@ -272,12 +273,17 @@ macro_rules! object {
         }
     };
 
-    (@new) => {};
-    (@new $( $required:ident : $required_type:ty ),+) => {
+    (@new [] []) => {};
+    (@new [$( $required:ident : $required_type:ty ),*] [$( $set:ident = $set_key:literal : $value:literal ),*]) => {
         /// Starts with the members Okta requires.
+        $( #[doc = concat!("\n\nSets `", $set_key, "` to `", $value, "`, its only value.")] )*
         #[must_use]
-        pub fn new($( $required: impl Into<$required_type> ),+) -> Self {
-            Self { $( $required: Some($required.into()), )+ ..<Self as Default>::default() }
+        pub fn new($( $required: impl Into<$required_type> ),*) -> Self {
+            Self {
+                $( $required: Some($required.into()), )*
+                $( $set: Some(From::from($value)), )*
+                ..<Self as Default>::default()
+            }
         }
     };
 
