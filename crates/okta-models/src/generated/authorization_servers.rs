@@ -188,7 +188,7 @@ object! {
     pub struct AuthorizationServerPolicyRule {
         /// `actions`.
         actions: AuthorizationServerPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: required.
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -196,7 +196,7 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: required.
         name: String = "name",
         /// `priority`.
         priority: i64 = "priority",
@@ -204,12 +204,12 @@ object! {
         status: LifecycleStatus = "status",
         /// `system`.
         system: bool = "system",
-        /// `type`: always `RESOURCE_ACCESS`.
+        /// `type`: always `RESOURCE_ACCESS`, required.
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-    request()
+    request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
 }
 
 object! {

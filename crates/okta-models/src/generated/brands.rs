@@ -322,7 +322,7 @@ object! {
         /// `type`: always `PEM`, required.
         r#type: String = "type",
     }
-    request(certificate: String, certificate_chain: String, private_key: String, r#type: String)
+    request(certificate: String, certificate_chain: String, private_key: String) with r#type = "type": "PEM"
 }
 
 object! {

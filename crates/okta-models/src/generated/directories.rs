@@ -444,7 +444,7 @@ object! {
     /// [`UserRequestSchema`](crate::UserRequestSchema), `profile` of [`UserResponseSchema`](crate::UserResponseSchema)
     /// and 2 more.
     pub struct IdentitySourceUserProfileForUpsert {
-        /// `email`: format `email`.
+        /// `email`: format `email`, required.
         email: String = "email",
         /// `firstName`.
         first_name: String = "firstName",
@@ -456,10 +456,10 @@ object! {
         mobile_phone: String = "mobilePhone",
         /// `secondEmail`: format `email`.
         second_email: String = "secondEmail",
-        /// `userName`.
+        /// `userName`: required.
         user_name: String = "userName",
     }
-    request()
+    request(email: String, user_name: String)
 }
 
 object! {

@@ -106,7 +106,7 @@ object! {
         /// `y`: required.
         y: String = "y",
     }
-    request(crv: String, kid: String, kty: String, r#use: ECKeyJWKUse, x: String, y: String)
+    request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
 }
 
 open_enum! {
@@ -430,7 +430,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorCallProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -468,7 +468,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -527,7 +527,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -599,7 +599,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorSMSProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -635,7 +635,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -675,7 +675,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -783,7 +783,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `CUSTOM`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -821,7 +821,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `YUBICO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -941,7 +941,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorU2FProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `FIDO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -1043,7 +1043,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorWebProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `DUO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -1070,7 +1070,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: read-only.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider`.
+        /// `provider`: always `FIDO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],

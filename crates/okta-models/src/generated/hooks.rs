@@ -156,7 +156,7 @@ object! {
         /// `version`: required.
         version: String = "version",
     }
-    request(config: EventHookChannelConfig, r#type: String, version: String)
+    request(config: EventHookChannelConfig, version: String) with r#type = "type": "HTTP"
 }
 
 object! {
@@ -254,7 +254,7 @@ object! {
         /// `type`: always `EVENT_TYPE`, required.
         r#type: String = "type",
     }
-    request(items: Vec<String>, r#type: String)
+    request(items: Vec<String>) with r#type = "type": "EVENT_TYPE"
 }
 
 object! {

@@ -520,7 +520,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws)
+    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -533,7 +533,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws)
+    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -638,7 +638,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsSplunk = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunk)
+    request(name: String, settings: LogStreamSettingsSplunk) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {
@@ -651,7 +651,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsSplunkPut = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunkPut)
+    request(name: String, settings: LogStreamSettingsSplunkPut) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {

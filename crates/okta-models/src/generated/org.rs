@@ -71,7 +71,7 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-    request(admin: OrgCreationAdmin, edition: String, name: String, subdomain: String)
+    request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
 }
 
 object! {

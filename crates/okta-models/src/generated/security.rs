@@ -123,7 +123,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_ASN"
 }
 
 object! {
@@ -148,7 +148,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_DEVICE"
 }
 
 object! {
@@ -173,7 +173,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousIP = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_IP"
 }
 
 object! {
@@ -198,7 +198,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_LOCATION"
 }
 
 object! {
@@ -313,7 +313,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsVelocity = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "VELOCITY"
 }
 
 object! {
@@ -444,7 +444,7 @@ object! {
         /// `locations`.
         locations: Vec<NetworkZoneLocation> = "locations",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "DYNAMIC"
 }
 
 open_enum! {
@@ -492,7 +492,7 @@ object! {
         /// `ipServiceCategories`.
         ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "DYNAMIC_V2"
 }
 
 object! {
@@ -559,7 +559,7 @@ object! {
         /// `proxies`.
         proxies: Vec<NetworkZoneAddress> = "proxies",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "IP"
 }
 
 open_enum! {

@@ -166,7 +166,7 @@ object! {
         /// `type`: always `USER`, required.
         r#type: String = "type",
     }
-    request(name: String, title: String, r#type: String)
+    request(name: String, title: String) with r#type = "type": "USER"
 }
 
 object! {

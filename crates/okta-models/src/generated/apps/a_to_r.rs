@@ -166,7 +166,7 @@ object! {
         credentials: AppUserCredentials = "credentials",
         /// `externalId`: read-only.
         external_id: String = "externalId" [read_only],
-        /// `id`.
+        /// `id`: required.
         id: String = "id",
         /// `lastSync`: read-only.
         last_sync: Timestamp = "lastSync" [read_only],
@@ -189,7 +189,7 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-    request()
+    request(id: String)
 }
 
 object! {
@@ -874,7 +874,7 @@ object! {
         /// `settings`.
         settings: AutoLoginApplicationSettings = "settings",
     }
-    request(label: String)
+    request(label: String) with sign_on_mode = "signOnMode": "AUTO_LOGIN"
 }
 
 object! {
@@ -1027,14 +1027,17 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name`: always `template_basic_auth`, required.
         name: String = "name",
         /// `credentials`.
         credentials: SchemeApplicationCredentials = "credentials",
         /// `settings`: required.
         settings: BasicApplicationSettings = "settings",
     }
-    request(label: String, name: String, settings: BasicApplicationSettings)
+    request(
+        label: String,
+        settings: BasicApplicationSettings,
+    ) with sign_on_mode = "signOnMode": "BASIC_AUTH", name = "name": "template_basic_auth"
 }
 
 object! {
@@ -1072,14 +1075,17 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name`: always `bookmark`, required.
         name: String = "name",
         /// `credentials`.
         credentials: ApplicationCredentials = "credentials",
         /// `settings`: required.
         settings: BookmarkApplicationSettings = "settings",
     }
-    request(label: String, name: String, settings: BookmarkApplicationSettings)
+    request(
+        label: String,
+        settings: BookmarkApplicationSettings,
+    ) with sign_on_mode = "signOnMode": "BOOKMARK", name = "name": "bookmark"
 }
 
 object! {
@@ -1159,7 +1165,11 @@ object! {
         /// `settings`: required.
         settings: SwaApplicationSettings = "settings",
     }
-    request(label: String, name: String, settings: SwaApplicationSettings)
+    request(
+        label: String,
+        name: String,
+        settings: SwaApplicationSettings,
+    ) with sign_on_mode = "signOnMode": "BROWSER_PLUGIN"
 }
 
 object! {
@@ -1965,7 +1975,7 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name`: always `oidc_client`, required.
         name: String = "name",
         /// `credentials`: required.
         credentials: OAuthApplicationCredentials = "credentials",
@@ -1974,10 +1984,9 @@ object! {
     }
     request(
         label: String,
-        name: String,
         credentials: OAuthApplicationCredentials,
         settings: OpenIdConnectApplicationSettings,
-    )
+    ) with sign_on_mode = "signOnMode": "OPENID_CONNECT", name = "name": "oidc_client"
 }
 
 open_enum! {

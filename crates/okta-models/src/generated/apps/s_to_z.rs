@@ -124,7 +124,7 @@ object! {
         /// `settings`.
         settings: Saml11ApplicationSettings = "settings",
     }
-    request(label: String, name: String)
+    request(label: String, name: String) with sign_on_mode = "signOnMode": "SAML_1_1"
 }
 
 object! {
@@ -210,7 +210,7 @@ object! {
         /// `settings`.
         settings: SamlApplicationSettings = "settings",
     }
-    request(label: String)
+    request(label: String) with sign_on_mode = "signOnMode": "SAML_2_0"
 }
 
 object! {
@@ -565,14 +565,17 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name`: always `template_sps`, required.
         name: String = "name",
         /// `credentials`.
         credentials: SchemeApplicationCredentials = "credentials",
         /// `settings`: required.
         settings: SecurePasswordStoreApplicationSettings = "settings",
     }
-    request(label: String, name: String, settings: SecurePasswordStoreApplicationSettings)
+    request(
+        label: String,
+        settings: SecurePasswordStoreApplicationSettings,
+    ) with sign_on_mode = "signOnMode": "SECURE_PASSWORD_STORE", name = "name": "template_sps"
 }
 
 object! {
@@ -967,14 +970,17 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name`: always `template_wsfed`, required.
         name: String = "name",
         /// `credentials`.
         credentials: ApplicationCredentials = "credentials",
         /// `settings`: required.
         settings: WsFederationApplicationSettings = "settings",
     }
-    request(label: String, name: String, settings: WsFederationApplicationSettings)
+    request(
+        label: String,
+        settings: WsFederationApplicationSettings,
+    ) with sign_on_mode = "signOnMode": "WS_FEDERATION", name = "name": "template_wsfed"
 }
 
 object! {

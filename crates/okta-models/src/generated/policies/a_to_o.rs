@@ -39,7 +39,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ACCESS_POLICY"
 }
 
 object! {
@@ -366,7 +366,7 @@ object! {
         /// `settings`.
         settings: AuthenticatorEnrollmentPolicySettings = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "MFA_ENROLL"
 }
 
 object! {
@@ -578,7 +578,7 @@ object! {
         /// `refresh`.
         refresh: ClaimSourcingRefresh = "refresh",
     }
-    request(redirect_type: String)
+    request() with redirect_type = "redirectType": "IDP_DISCOVERY"
 }
 
 object! {
@@ -666,7 +666,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "CLIENT_UPDATE"
 }
 
 object! {
@@ -952,7 +952,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
 }
 
 open_enum! {
@@ -1187,7 +1187,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ENTITY_RISK"
 }
 
 object! {
@@ -1314,7 +1314,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
 }
 
 object! {
@@ -1448,7 +1448,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "IDP_DISCOVERY"
 }
 
 open_enum! {
@@ -1630,7 +1630,7 @@ object! {
         /// `conditions`.
         conditions: OktaSignOnPolicyConditions = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "OKTA_SIGN_ON"
 }
 
 object! {

@@ -62,7 +62,7 @@ object! {
         /// `settings`.
         settings: PasswordPolicySettings = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "PASSWORD"
 }
 
 object! {
@@ -1040,7 +1040,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "POST_AUTH_SESSION"
 }
 
 object! {
@@ -1132,7 +1132,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "PROFILE_ENROLLMENT"
 }
 
 object! {
@@ -1362,7 +1362,7 @@ object! {
         /// `conditions`.
         conditions: Any = "conditions",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "SESSION_VIOLATION_DETECTION"
 }
 
 object! {
