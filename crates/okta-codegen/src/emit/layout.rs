@@ -1,6 +1,6 @@
 //! Distributing an area's types over files.
 
-use super::MOST_LINES;
+use super::file::MOST_LINES;
 use crate::error::{Error, Result};
 
 /// Room for the header and the imports of a file.

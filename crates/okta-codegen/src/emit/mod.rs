@@ -1,10 +1,12 @@
 //! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot.
 
+mod file;
 mod grammar;
 mod layout;
 mod lines;
 mod model_table;
 mod models;
+mod names;
 mod operations;
 mod requests;
 mod responses;
@@ -13,25 +15,9 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use file::{FOLDERS, File};
+
 use crate::{error::Result, ir::Ir, tables::Tables};
-
-/// One file of the output, its path from the workspace root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct File {
-    pub(crate) path: String,
-    pub(crate) text: String,
-}
-
-/// The folders that belong to the output: a file in one of them that is not part of it is stale.
-pub(crate) const FOLDERS: &[&str] = &[MODELS, CLIENT, TESTS, SNAPSHOT];
-
-const MODELS: &str = "crates/okta-models/src/generated";
-const CLIENT: &str = "crates/okta-client/src/generated";
-const TESTS: &str = "tests/src/generated";
-const SNAPSHOT: &str = "crates/okta-codegen/snapshot";
-
-/// No file is longer, so that it can be opened and reviewed.
-const MOST_LINES: usize = 3_000;
 
 /// All files of the output.
 pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {

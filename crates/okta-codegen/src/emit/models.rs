@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    File, MODELS,
+    file::{File, MODELS},
     layout::{self, Block, Part},
     lines,
 };

@@ -271,7 +271,7 @@ fn the_output_is_the_same_every_time_and_no_file_is_too_long() {
     let Some(ir) = testing::real_ir() else { return };
     for file in emit(&ir, &Tables::load().unwrap()).unwrap() {
         assert!(
-            file.path.ends_with(".txt") || file.text.lines().count() <= super::MOST_LINES,
+            file.path.ends_with(".txt") || file.text.lines().count() <= super::file::MOST_LINES,
             "{}",
             file.path
         );
