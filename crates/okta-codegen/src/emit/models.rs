@@ -8,9 +8,10 @@ use super::{
     lines,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
     schema::Origin,
+    tables::Layout,
     words,
 };
 
@@ -18,12 +19,20 @@ use crate::{
 const CORE: &[&str] = &["Any", "Links", "Map", "OneOrMany", "Timestamp"];
 
 /// The files of all types that are written.
-pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
+pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> {
     let writer = Writer::new(ir);
     let mut areas: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
     for found in ir.types.values().filter(|found| found.is_written) {
         areas.entry(&found.area).or_default().push(found);
     }
+    let unknown = layout
+        .areas()
+        .filter(|area| !ir.groups.iter().any(|group| group.area == *area));
+    Error::all(
+        unknown
+            .map(|area| Error::table("layout.toml", format!("there is no area `{area}`")))
+            .collect(),
+    )?;
     let mut files = Vec::new();
     let mut modules = Vec::new();
     for (area, types) in areas {
@@ -36,7 +45,7 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
                 text: writer.block(found),
             })
             .collect();
-        let parts = layout::split(area, blocks)?;
+        let parts = layout::split(area, blocks, layout)?;
         let mut names = Vec::new();
         for part in &parts {
             let types: Vec<&Type> = part
@@ -44,21 +53,18 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
                 .iter()
                 .filter_map(|block| by_name.get(block.name.as_str()).copied())
                 .collect();
-            let path = match &part.name {
+            let path = match part.file {
                 None => format!("{MODELS}/{module}.rs"),
-                Some(name) => format!("{MODELS}/{module}/{name}.rs"),
+                Some(file) => format!("{MODELS}/{module}/{}.rs", file.name),
             };
-            names.extend(part.name.clone());
+            names.extend(part.file.map(|file| file.name.clone()));
             files.push(File {
                 path,
                 text: writer.file(header, area, &types, part),
             });
         }
         if !names.is_empty() {
-            let text = format!(
-                "{header}//! Types of the area `{area}`, by their initials.\n\n{}",
-                re_exports(&names)
-            );
+            let text = format!("{header}//! Types of the area `{area}`.\n\n{}", re_exports(&names));
             files.push(File {
                 path: format!("{MODELS}/{module}/mod.rs"),
                 text,
@@ -78,6 +84,8 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
 }
 
 fn re_exports(modules: &[String]) -> String {
+    let mut modules = modules.to_vec();
+    modules.sort_unstable();
     let declarations: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
     let uses: String = modules.iter().map(|module| format!("pub use {module}::*;\n")).collect();
     format!("{declarations}\n{uses}")
@@ -129,15 +137,12 @@ impl<'a> Writer<'a> {
 
     fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
         let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
-        let title = match (area, &part.name) {
+        let title = match (area, part.file) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
-            (_, Some(name)) => format!(
-                "Types of the area `{area}`: {}.",
-                name.replace('_', " ").to_uppercase().replace("TO", "to")
-            ),
+            (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
         };
-        format!("{header}//! {title}\n\n{}{body}", self.imports(types))
+        format!("{header}{}\n{}{body}", lines::inner_doc(&[title]), self.imports(types))
     }
 
     fn imports(&self, types: &[&Type]) -> String {

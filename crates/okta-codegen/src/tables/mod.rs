@@ -3,6 +3,7 @@
 //! They are part of the program, so that one build of it always does the same.
 
 mod facts;
+mod layout;
 mod names;
 mod patches;
 mod secrets;
@@ -12,6 +13,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use facts::{Facts, HeaderList};
+pub(crate) use layout::{Layout, LayoutFile};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]
 pub(crate) use patches::parse as parse_patches;
@@ -38,6 +40,7 @@ pub(crate) struct Spec {
 pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
+    pub(crate) layout: Layout,
     pub(crate) facts: Facts,
     pub(crate) unions: Unions,
     pub(crate) secrets: Secrets,
@@ -50,6 +53,7 @@ impl Tables {
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            layout: read("layout.toml", include_str!("../../tables/layout.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
