@@ -2,7 +2,7 @@
 
 use jiff::{civil, fmt::strtime, tz::Offset};
 
-use super::{Form, Timestamp};
+use super::{Form, NANOSECONDS, Timestamp};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -12,13 +12,11 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
         return Some(usual);
     }
     if let Some((second, nanosecond)) = parse_iso(text.as_bytes()).or_else(|| parse_unix_date(text)) {
-        return Some(Timestamp::at(second, nanosecond, text));
+        let nanoseconds = i128::from(second) * NANOSECONDS + i128::from(nanosecond);
+        return Some(Timestamp::other(nanoseconds, text));
     }
     let instant = text.parse::<jiff::Timestamp>().ok()?;
-    Some(Timestamp {
-        instant,
-        form: Form::Verbatim(text.into()),
-    })
+    Some(Timestamp::other(instant.as_nanosecond(), text))
 }
 
 /// The form of nearly all timestamps, read without a detour: a page of the System Log holds thousands of them.
