@@ -299,7 +299,9 @@ impl<'a> Writer<'a> {
         let what = match (&found.origin, schema) {
             (_, Some(schema)) => {
                 let union = self.ir.rust_name(schema);
-                return vec![format!("What all variants of [`{union}`](crate::{union}) share.")];
+                return vec![format!(
+                    "Members that all variants of [`{union}`](crate::{union}) share."
+                )];
             }
             (Origin::Component, None) => format!("Schema `{}`", found.name),
             (Origin::Inline(place), None) => format!("Inline schema `{place}`"),
@@ -314,18 +316,10 @@ impl<'a> Writer<'a> {
         let code = |ids: &BTreeSet<String>| -> Vec<String> { ids.iter().map(|id| format!("`{id}`")).collect() };
         let mut uses = variant_of;
         if !found.answer_of.is_empty() {
-            uses.push(format!(
-                "what {} answer{} with",
-                lines::some_of(&code(&found.answer_of), 3),
-                plural(found.answer_of.len())
-            ));
+            uses.push(format!("returned by {}", lines::some_of(&code(&found.answer_of), 3)));
         }
         if !found.body_of.is_empty() {
-            uses.push(format!(
-                "what {} take{}",
-                lines::some_of(&code(&found.body_of), 3),
-                plural(found.body_of.len())
-            ));
+            uses.push(format!("request body of {}", lines::some_of(&code(&found.body_of), 3)));
         }
         if uses.is_empty() {
             let owners: Vec<String> = self
@@ -345,11 +339,6 @@ impl<'a> Writer<'a> {
             vec![format!("{what}: {}.", uses.join("; "))]
         }
     }
-}
-
-/// The `s` of a verb.
-fn plural(subjects: usize) -> &'static str {
-    if subjects == 1 { "s" } else { "" }
 }
 
 fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {

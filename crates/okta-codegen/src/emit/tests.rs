@@ -118,7 +118,7 @@ object! {
     assert!(text.contains(cat), "{text}");
     let union = r#"
 union! {
-    /// Schema `Pet`: what `listPets` and `replacePet` answer with; what `replacePet` takes.
+    /// Schema `Pet`: returned by `listPets` and `replacePet`; request body of `replacePet`.
     pub enum Pet: PetBase by "kind" {
         /// `cat`.
         Cat(Cat) = "cat",

@@ -77,7 +77,7 @@ fn parse_usual(text: &[u8]) -> Option<Timestamp> {
 
 /// ISO 8601 with its rarer parts, in years of up to ten digits: seconds since 1970 and nanoseconds.
 ///
-/// A leap second is the second after it, `24:00` is midnight at the end of the day, digits behind nanoseconds are
+/// A leap second is the second after it, `24:00` is midnight at the end of the day, digits after nanoseconds are
 /// ignored. A time without an offset is UTC if a space stands before it, as in the answers of ThreatInsight.
 fn parse_iso(text: &[u8]) -> Option<(i64, i32)> {
     let mut rest = Rest(text);
@@ -136,7 +136,7 @@ impl Rest<'_> {
         digits
     }
 
-    /// Four digits, or up to ten; a year before 0 has a sign, one behind 9999 may have one.
+    /// Four digits, or up to ten; a year before 0 has a sign, one after 9999 may have one.
     fn year(&mut self) -> Option<i64> {
         let sign = self.one_of(b"+-");
         let digits = self.digits();
