@@ -31,8 +31,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AdminConsoleSettings`: what `getFirstPartyAppSettings` and `replaceFirstPartyAppSettings` answer with;
-    /// what `replaceFirstPartyAppSettings` takes.
+    /// Schema `AdminConsoleSettings`: returned by `getFirstPartyAppSettings` and `replaceFirstPartyAppSettings`;
+    /// request body of `replaceFirstPartyAppSettings`.
     pub struct AdminConsoleSettings {
         /// `sessionIdleTimeoutMinutes`: default `15`.
         session_idle_timeout_minutes: i64 = "sessionIdleTimeoutMinutes",
@@ -62,8 +62,8 @@ object! {
 }
 
 union! {
-    /// Schema `Application`: what `createApplication`, `getApplication`, `listApplications` and 3 more answer with;
-    /// what `createApplication` and `replaceApplication` take.
+    /// Schema `Application`: returned by `createApplication`, `getApplication`, `listApplications` and 3 more; request
+    /// body of `createApplication` and `replaceApplication`.
     pub enum Application: ApplicationBase by "signOnMode" {
         /// `AUTO_LOGIN`.
         AutoLogin(AutoLoginApplication) = "AUTO_LOGIN",
@@ -120,7 +120,7 @@ object! {
 }
 
 object! {
-    /// What all variants of [`Application`](crate::Application) share.
+    /// Members that all variants of [`Application`](crate::Application) share.
     pub struct ApplicationBase {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -447,7 +447,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Csr`: what `generateCsrForApplication`, `getCsrForApplication` and `listCsrsForApplication` answer with.
+    /// Schema `Csr`: returned by `generateCsrForApplication`, `getCsrForApplication` and `listCsrsForApplication`.
     pub struct Csr {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],

@@ -5,8 +5,8 @@ use crate::generated::{AppConfig, LifecycleStatus};
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AppUser`: what `assignUserToApplication`, `getApplicationUser`, `listApplicationUsers` and 1 more answer
-    /// with; what `assignUserToApplication` takes.
+    /// Schema `AppUser`: returned by `assignUserToApplication`, `getApplicationUser`, `listApplicationUsers` and 1
+    /// more; request body of `assignUserToApplication`.
     pub struct AppUser {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -120,7 +120,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AppUserUpdateRequest`: what `updateApplicationUser` takes.
+    /// Schema `AppUserUpdateRequest`: request body of `updateApplicationUser`.
     pub struct AppUserUpdateRequest {
         /// `credentials`.
         credentials: AppUserCredentials = "credentials",
@@ -131,8 +131,8 @@ object! {
 }
 
 object! {
-    /// Schema `ApplicationGroupAssignment`: what `assignGroupToApplication`, `getApplicationGroupAssignment`,
-    /// `listApplicationGroupAssignments` and 1 more answer with; what `assignGroupToApplication` takes.
+    /// Schema `ApplicationGroupAssignment`: returned by `assignGroupToApplication`, `getApplicationGroupAssignment`,
+    /// `listApplicationGroupAssignments` and 1 more; request body of `assignGroupToApplication`.
     pub struct ApplicationGroupAssignment {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -151,7 +151,7 @@ object! {
 }
 
 object! {
-    /// Schema `CreateGroupPushMappingRequest`: what `createGroupPushMapping` takes.
+    /// Schema `CreateGroupPushMappingRequest`: request body of `createGroupPushMapping`.
     pub struct CreateGroupPushMappingRequest {
         /// `appConfig`.
         app_config: AppConfig = "appConfig",
@@ -168,8 +168,8 @@ object! {
 }
 
 object! {
-    /// Schema `FederatedClaim`: what `createFederatedClaim`, `getFederatedClaim`, `listFederatedClaims` and 1 more
-    /// answer with; what `replaceFederatedClaim` takes.
+    /// Schema `FederatedClaim`: returned by `createFederatedClaim`, `getFederatedClaim`, `listFederatedClaims` and 1
+    /// more; request body of `replaceFederatedClaim`.
     pub struct FederatedClaim {
         /// `created`: read-only.
         created: String = "created" [read_only],
@@ -186,7 +186,7 @@ object! {
 }
 
 object! {
-    /// Schema `FederatedClaimRequestBody`: what `createFederatedClaim` takes.
+    /// Schema `FederatedClaimRequestBody`: request body of `createFederatedClaim`.
     pub struct FederatedClaimRequestBody {
         /// `expression`.
         expression: String = "expression",
@@ -197,8 +197,8 @@ object! {
 }
 
 object! {
-    /// Schema `GroupPushMapping`: what `createGroupPushMapping`, `getGroupPushMapping`, `listGroupPushMappings` and 1
-    /// more answer with.
+    /// Schema `GroupPushMapping`: returned by `createGroupPushMapping`, `getGroupPushMapping`, `listGroupPushMappings`
+    /// and 1 more.
     pub struct GroupPushMapping {
         /// `appConfig`: read-only.
         app_config: AppConfig = "appConfig" [read_only],
@@ -250,7 +250,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `InterclientTrustMapping`: what `createInterclientTrustMapping` answers with.
+    /// Schema `InterclientTrustMapping`: returned by `createInterclientTrustMapping`.
     pub struct InterclientTrustMapping {
         /// `appInstanceId`: read-only.
         app_instance_id: String = "appInstanceId" [read_only],
@@ -270,7 +270,7 @@ object! {
 }
 
 object! {
-    /// Schema `InterclientTrustMappingRequestBody`: what `createInterclientTrustMapping` takes.
+    /// Schema `InterclientTrustMappingRequestBody`: request body of `createInterclientTrustMapping`.
     pub struct InterclientTrustMappingRequestBody {
         /// `id`.
         id: String = "id",
@@ -279,7 +279,7 @@ object! {
 }
 
 object! {
-    /// Schema `JsonPatchOperation`: what `updateGroupAssignmentToApplication` takes.
+    /// Schema `JsonPatchOperation`: request body of `updateGroupAssignmentToApplication`.
     pub struct JsonPatchOperation {
         /// `op`.
         op: PatchAction = "op",
@@ -292,8 +292,9 @@ object! {
 }
 
 object! {
-    /// Schema `OrgCrossAppAccessConnection`: what `createCrossAppAccessConnection`, `getAllCrossAppAccessConnections`,
-    /// `getCrossAppAccessConnection` and 1 more answer with; what `createCrossAppAccessConnection` takes.
+    /// Schema `OrgCrossAppAccessConnection`: returned by `createCrossAppAccessConnection`,
+    /// `getAllCrossAppAccessConnections`, `getCrossAppAccessConnection` and 1 more; request body of
+    /// `createCrossAppAccessConnection`.
     pub struct OrgCrossAppAccessConnection {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -312,7 +313,7 @@ object! {
 }
 
 object! {
-    /// Schema `OrgCrossAppAccessConnectionPatchRequest`: what `updateCrossAppAccessConnection` takes.
+    /// Schema `OrgCrossAppAccessConnectionPatchRequest`: request body of `updateCrossAppAccessConnection`.
     pub struct OrgCrossAppAccessConnectionPatchRequest {
         /// `status`: required.
         status: LifecycleStatus = "status",
@@ -331,7 +332,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UpdateGroupPushMappingRequest`: what `updateGroupPushMapping` takes.
+    /// Schema `UpdateGroupPushMappingRequest`: request body of `updateGroupPushMapping`.
     pub struct UpdateGroupPushMappingRequest {
         /// `status`: required, default `"ACTIVE"`.
         status: GroupPushMappingStatusUpsert = "status",

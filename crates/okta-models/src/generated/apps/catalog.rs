@@ -8,8 +8,8 @@ use crate::generated::{
 use crate::json::{Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `APIServiceIntegrationInstance`: what `getApiServiceIntegrationInstance` and
-    /// `listApiServiceIntegrationInstances` answer with.
+    /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
+    /// `listApiServiceIntegrationInstances`.
     pub struct APIServiceIntegrationInstance {
         /// `configGuideUrl`: read-only.
         config_guide_url: String = "configGuideUrl" [read_only],
@@ -37,9 +37,8 @@ object! {
 }
 
 object! {
-    /// Schema `APIServiceIntegrationInstanceSecret`: what `activateApiServiceIntegrationInstanceSecret`,
-    /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more answer
-    /// with.
+    /// Schema `APIServiceIntegrationInstanceSecret`: returned by `activateApiServiceIntegrationInstanceSecret`,
+    /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
     pub struct APIServiceIntegrationInstanceSecret {
         /// `client_secret`: required, read-only.
         client_secret: String = "client_secret" [read_only, secret],
@@ -72,7 +71,7 @@ object! {
 }
 
 object! {
-    /// Schema `postAPIServiceIntegrationInstanceRequest`: what `createApiServiceIntegrationInstance` takes.
+    /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
     pub struct CreateAPIServiceIntegrationInstanceRequest {
         /// `grantedScopes`: required.
         granted_scopes: Vec<String> = "grantedScopes",
@@ -85,7 +84,7 @@ object! {
 }
 
 object! {
-    /// Schema `postAPIServiceIntegrationInstance`: what `createApiServiceIntegrationInstance` answers with.
+    /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
     pub struct CreatedAPIServiceIntegrationInstance {
         /// `configGuideUrl`: read-only.
         config_guide_url: String = "configGuideUrl" [read_only],

@@ -88,8 +88,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `JsonWebKey`: what `cloneApplicationKey`, `generateApplicationKey`, `getApplicationKey` and 2 more answer
-    /// with.
+    /// Schema `JsonWebKey`: returned by `cloneApplicationKey`, `generateApplicationKey`, `getApplicationKey` and 2
+    /// more.
     pub struct JsonWebKey {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -117,7 +117,7 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ClientJsonSigningKeyResponse`: what `deactivateOAuth2ClientJsonWebKey` answers with.
+    /// Schema `OAuth2ClientJsonSigningKeyResponse`: returned by `deactivateOAuth2ClientJsonWebKey`.
     pub struct OAuth2ClientJsonSigningKeyResponse {
         /// `kid`.
         kid: String = "kid",
@@ -151,8 +151,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ClientJwk`: what `activateOAuth2ClientJsonWebKey`, `addJwk`, `getJwk` and 1 more answer with; what
-    /// `addJwk` takes.
+    /// Schema `OAuth2ClientJwk`: returned by `activateOAuth2ClientJsonWebKey`, `addJwk`, `getJwk` and 1 more; request
+    /// body of `addJwk`.
     pub struct OAuth2ClientJwk {
         /// `kid`.
         kid: String = "kid",
@@ -187,8 +187,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ClientSecret`: what `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
-    /// `deactivateOAuth2ClientSecret` and 2 more answer with.
+    /// Schema `OAuth2ClientSecret`: returned by `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
+    /// `deactivateOAuth2ClientSecret` and 2 more.
     pub struct OAuth2ClientSecret {
         /// `client_secret`: read-only.
         client_secret: String = "client_secret" [read_only, secret],
@@ -208,7 +208,7 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ClientSecretRequestBody`: what `createOAuth2ClientSecret` takes.
+    /// Schema `OAuth2ClientSecretRequestBody`: request body of `createOAuth2ClientSecret`.
     pub struct OAuth2ClientSecretRequestBody {
         /// `client_secret`.
         client_secret: String = "client_secret" [secret],

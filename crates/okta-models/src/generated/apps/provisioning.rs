@@ -16,7 +16,7 @@ object! {
 }
 
 object! {
-    /// Schema `AppConnectionUserProvisionJWKResponse`: what `getUserProvisioningConnectionJWKS` answers with.
+    /// Schema `AppConnectionUserProvisionJWKResponse`: returned by `getUserProvisioningConnectionJWKS`.
     pub struct AppConnectionUserProvisionJWKResponse {
         /// `jwks`: required.
         jwks: AppConnectionUserProvisionJWKList = "jwks",
@@ -24,8 +24,8 @@ object! {
 }
 
 union! {
-    /// Schema `ApplicationFeature`: what `getFeatureForApplication`, `listFeaturesForApplication` and
-    /// `updateFeatureForApplication` answer with.
+    /// Schema `ApplicationFeature`: returned by `getFeatureForApplication`, `listFeaturesForApplication` and
+    /// `updateFeatureForApplication`.
     pub enum ApplicationFeature: ApplicationFeatureBase by "name" {
         /// `USER_PROVISIONING`.
         User(UserProvisioningApplicationFeature) = "USER_PROVISIONING",
@@ -36,7 +36,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`ApplicationFeature`](crate::ApplicationFeature) share.
+    /// Members that all variants of [`ApplicationFeature`](crate::ApplicationFeature) share.
     pub struct ApplicationFeatureBase {
         /// `description`: read-only.
         description: String = "description" [read_only],
@@ -154,7 +154,7 @@ open_enum! {
 }
 
 object! {
-    /// Inline schema `updateFeatureForApplication.request`: what `updateFeatureForApplication` takes.
+    /// Inline schema `updateFeatureForApplication.request`: request body of `updateFeatureForApplication`.
     pub struct ApplicationFeatureUpdateRequest {
         /// `create`.
         create: CapabilitiesCreateObject = "create",
@@ -423,8 +423,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ProvisioningConnectionResponse`: what `getDefaultProvisioningConnectionForApplication` and
-    /// `updateDefaultProvisioningConnectionForApplication` answer with.
+    /// Schema `ProvisioningConnectionResponse`: returned by `getDefaultProvisioningConnectionForApplication` and
+    /// `updateDefaultProvisioningConnectionForApplication`.
     pub struct ProvisioningConnectionResponse {
         /// `authScheme`: always `TOKEN`.
         auth_scheme: String = "authScheme",
@@ -482,8 +482,8 @@ object! {
 }
 
 object! {
-    /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: what
-    /// `updateDefaultProvisioningConnectionForApplication` takes.
+    /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: request body of
+    /// `updateDefaultProvisioningConnectionForApplication`.
     pub struct ProvisioningConnectionUpdateRequest {
         /// `baseUrl`.
         base_url: String = "baseUrl",

@@ -322,7 +322,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`SamlAttributeStatement`](crate::SamlAttributeStatement) share.
+    /// Members that all variants of [`SamlAttributeStatement`](crate::SamlAttributeStatement) share.
     pub struct SamlAttributeStatementBase {
         /// `type`.
         r#type: String = "type",

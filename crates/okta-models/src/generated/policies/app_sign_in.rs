@@ -489,7 +489,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`VerificationMethod`](crate::VerificationMethod) share.
+    /// Members that all variants of [`VerificationMethod`](crate::VerificationMethod) share.
     pub struct VerificationMethodBase {
         /// `type`.
         r#type: PolicyRuleVerificationMethodType = "type",

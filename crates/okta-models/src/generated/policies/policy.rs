@@ -12,8 +12,8 @@ use crate::generated::{
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 union! {
-    /// Schema `Policy`: what `clonePolicy`, `createPolicy`, `getPolicy` and 2 more answer with; what `createPolicy` and
-    /// `replacePolicy` take.
+    /// Schema `Policy`: returned by `clonePolicy`, `createPolicy`, `getPolicy` and 2 more; request body of
+    /// `createPolicy` and `replacePolicy`.
     pub enum Policy: PolicyBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicy) = "ACCESS_POLICY",
@@ -66,7 +66,7 @@ open_enum! {
 }
 
 object! {
-    /// What all variants of [`Policy`](crate::Policy) share.
+    /// Members that all variants of [`Policy`](crate::Policy) share.
     pub struct PolicyBase {
         /// `created`: read-only, default `"Assigned"`.
         created: Timestamp = "created" [read_only],
@@ -95,7 +95,7 @@ object! {
 }
 
 object! {
-    /// Schema `PolicyMapping`: what `getPolicyMapping`, `listPolicyMappings` and `mapResourceToPolicy` answer with.
+    /// Schema `PolicyMapping`: returned by `getPolicyMapping`, `listPolicyMappings` and `mapResourceToPolicy`.
     pub struct PolicyMapping {
         /// `id`.
         id: String = "id",
@@ -105,7 +105,7 @@ object! {
 }
 
 object! {
-    /// Schema `PolicyMappingRequest`: what `mapResourceToPolicy` takes.
+    /// Schema `PolicyMappingRequest`: request body of `mapResourceToPolicy`.
     pub struct PolicyMappingRequest {
         /// `resourceId`.
         resource_id: String = "resourceId",
@@ -116,8 +116,8 @@ object! {
 }
 
 union! {
-    /// Schema `PolicyRule`: what `createPolicyRule`, `getPolicyRule`, `listPolicyRules` and 1 more answer with; what
-    /// `createPolicyRule` and `replacePolicyRule` take.
+    /// Schema `PolicyRule`: returned by `createPolicyRule`, `getPolicyRule`, `listPolicyRules` and 1 more; request body
+    /// of `createPolicyRule` and `replacePolicyRule`.
     pub enum PolicyRule: PolicyRuleBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicyRule) = "ACCESS_POLICY",
@@ -158,7 +158,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`PolicyRule`](crate::PolicyRule) share.
+    /// Members that all variants of [`PolicyRule`](crate::PolicyRule) share.
     pub struct PolicyRuleBase {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],

@@ -106,7 +106,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `SimulatePolicyBody`: what `createPolicySimulation` takes.
+    /// Schema `SimulatePolicyBody`: request body of `createPolicySimulation`.
     pub struct SimulatePolicyBody {
         /// `appInstance`: required.
         app_instance: String = "appInstance",
@@ -119,7 +119,7 @@ object! {
 }
 
 object! {
-    /// Schema `SimulatePolicyEvaluations`: what `createPolicySimulation` answers with.
+    /// Schema `SimulatePolicyEvaluations`: returned by `createPolicySimulation`.
     pub struct SimulatePolicyEvaluations {
         /// `evaluated`.
         evaluated: SimulatePolicyEvaluationsEvaluated = "evaluated",
