@@ -1,6 +1,6 @@
 //! What `{:?}` shows, and what it hides.
 //!
-//! Members the reviewed list calls secret are hidden by the generated code. Members nobody has ever seen are hidden by
+//! Members the reviewed list calls secret are hidden by the generated code. Unknown members are hidden by
 //! their name: hiding too much costs a look into the JSON, showing too much costs a credential.
 
 use std::fmt;
