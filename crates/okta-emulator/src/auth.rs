@@ -3,7 +3,7 @@
 use http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::ApiError;
+use crate::protocol::error::ApiError;
 
 /// Says what is wrong with a token that no client could send in that header; never shows the token.
 pub(crate) fn check_token(token: &SecretString) -> Result<(), String> {

@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use crate::{
+use crate::base::{
     clock::{Clock, Sleep},
     in_flight::Permit,
 };

@@ -4,24 +4,27 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::{Host, Url};
 
 use crate::{
-    Fault,
-    apps::ServiceApp,
     auth,
-    clock::{Clock, SystemClock, timestamp, whole_seconds},
+    base::{
+        clock::{Clock, SystemClock, timestamp, whole_seconds},
+        ids::Ids,
+    },
     emulator::{Emulator, State},
-    faults::Script,
-    ids::Ids,
-    oauth::{OAuth, Settings},
+    faults::{fault::Fault, script::Script},
+    handlers::{apps::service::ServiceApp, resources::plant::plant},
     org::Org,
-    rate_limit::{self, Bucket, Limits, RateLimits},
+    rate_limit::{Limits, RateLimits},
+    routing::bucket::{self, Bucket},
     seed::{Seed, SeedUser},
+    state::oauth::{servers::OAuth, settings::Settings},
 };
 
 const ORG_URL: &str = "https://emulator.okta.example";
+
 const TOKEN: &str = "00okta-emulator-api-token";
 
 /// Chooses what an [`Emulator`] is like.
@@ -256,6 +259,9 @@ impl EmulatorBuilder {
     fn assemble(self, org_url: String, mut seed: Seed) -> (Emulator, Option<String>) {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
+        // Every org has a custom authorization server of this name. It cannot be refused.
+        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
+        let _ = plant(&mut org, "/api/v1/authorizationServers", server, whole_seconds(now));
         org.oauth = OAuth::new(self.oauth);
         org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {
@@ -274,8 +280,8 @@ impl EmulatorBuilder {
 
 /// The bucket of this name, or an error that names those there are.
 fn bucket(name: &str) -> Result<&'static Bucket, BuildError> {
-    rate_limit::named(name).ok_or_else(|| {
-        let names: Vec<&str> = rate_limit::ALL.iter().map(|bucket| bucket.name).collect();
+    bucket::named(name).ok_or_else(|| {
+        let names: Vec<&str> = bucket::ALL.iter().map(|bucket| bucket.name).collect();
         let problem = format!("there is no rate-limit bucket `{name}`; there are {}", names.join(", "));
         BuildError::Setting(problem)
     })

@@ -12,21 +12,29 @@ use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Body, Fault,
+    answered::Answered,
     auth::{self, Credentials},
-    body::Delivery,
+    base::{
+        clock::{Clock, timestamp},
+        in_flight::{InFlight, Permit},
+    },
+    body::{Body, Delivery},
     builder::EmulatorBuilder,
-    call::{Call, Caller, Query},
-    clock::{Clock, timestamp},
-    error::ApiError,
-    faults::{Effect, Script},
-    in_flight::{InFlight, Permit},
-    oauth::{Bearer, scopes},
+    faults::{
+        fault::Fault,
+        script::{Effect, Script},
+    },
     org::Org,
-    rate_limit::{OTHER, RateLimits},
-    reply::{Outcome, Reply},
-    router::{self, Found},
-    service::Answered,
+    protocol::{
+        call::{Call, Caller},
+        error::ApiError,
+        query::Query,
+        reply::{Outcome, Reply},
+    },
+    rate_limit::RateLimits,
+    routes::{self, Found},
+    routing::bucket::OTHER,
+    state::oauth::{access::Bearer, scopes},
 };
 
 /// An Okta org in memory.
@@ -110,7 +118,7 @@ impl Emulator {
     /// Every operation that is emulated with what is particular about it: Okta's operation id, the HTTP method and the path
     /// template. The others are kept by a generic resource store; see the README.
     pub fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
-        router::operations()
+        routes::operations()
     }
 
     /// Lets something go wrong from now on; see [`Fault`].
@@ -228,7 +236,7 @@ impl Emulator {
         let parts = request.parts;
         let path = parts.uri.path();
         let origin = origin(&parts.uri, &self.shared.org_url);
-        let found = router::route(&parts.method, path);
+        let found = routes::route(&parts.method, path);
         let required = scopes::required(&parts.method, path);
         let open = found.as_ref().is_ok_and(Found::is_public);
         let mut refused = None;
@@ -295,7 +303,7 @@ impl State {
         } = self;
         let path = parts.uri.path();
         let limit = || {
-            let bucket = router::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
+            let bucket = routes::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
             rate_limits.limit(bucket)
         };
         faults.strike(&parts.method, path, now.as_second(), limit, || org.ids.error())

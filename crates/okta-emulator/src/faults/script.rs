@@ -5,8 +5,12 @@ use std::{collections::HashMap, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
 
-use super::{Fault, Kind};
-use crate::{body::Delivery, error::ApiError, rate_limit::Standing, reply::Reply};
+use crate::{
+    body::Delivery,
+    faults::fault::{Fault, Kind},
+    protocol::{error::ApiError, reply::Reply},
+    rate_limit::Standing,
+};
 
 /// All faults, in the order in which they were scripted.
 #[derive(Default)]

@@ -21,11 +21,13 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-use super::{
-    stream::{Cut, Stream},
-    timer,
+use crate::{
+    emulator::Emulator,
+    server::{
+        stream::{Cut, Stream},
+        timer,
+    },
 };
-use crate::Emulator;
 
 /// Serves connections until told to stop (or until the other end of `stopped` is gone).
 pub(super) async fn accept(

@@ -13,7 +13,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::Emulator;
+use crate::emulator::Emulator;
 
 /// A running server.
 ///
