@@ -6,7 +6,7 @@ use http::Response;
 
 use crate::{base::clock::Sleep, body::Body};
 
-/// An answer, and how long it takes to come.
+/// A response, and how long it takes to come.
 pub(crate) struct Answered {
     pub(crate) after: Option<Sleep>,
     pub(crate) answer: io::Result<Response<Body>>,

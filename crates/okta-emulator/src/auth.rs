@@ -1,4 +1,4 @@
-//! Who may call: whoever has the org's API token, or an access token with the scope that the operation needs.
+//! Who may call: clients with the org's API token, or with an access token with the scope that the operation needs.
 
 use http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};

@@ -79,7 +79,7 @@ impl EmulatorBuilder {
         }
     }
 
-    /// The URL for links in answers to requests that name no host (default: `https://emulator.okta.example`).
+    /// The URL for links in responses to requests that name no host (default: `https://emulator.okta.example`).
     pub fn org_url(mut self, url: impl Into<String>) -> Self {
         self.org_url = url.into();
         self
@@ -93,7 +93,7 @@ impl EmulatorBuilder {
 
     /// Adds `count` active users with the logins `user1@example.com`, `user2@example.com` and so on.
     ///
-    /// The org then has exactly the users that were added: only an org for which nobody adds any gets an administrator of its
+    /// The org then has exactly the users that were added: only an org without added users gets an administrator of its
     /// own. The token belongs to the first user.
     pub fn users(mut self, count: usize) -> Self {
         self.numbered_users = count;
@@ -187,14 +187,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Allows so many calls at once: one more is a 429 that tells a limit of 0. A call lasts until its answer's body has been
-    /// read, so that [`latency`](Self::latency) and slow answers count.
+    /// Allows so many calls at once: one more is a 429 with a limit of 0. A call lasts until its response's body has been
+    /// read, so that [`latency`](Self::latency) and slow responses count.
     pub fn concurrency_limit(mut self, at_once: u32) -> Self {
         self.limits.concurrency = Some(at_once);
         self
     }
 
-    /// Lets every answer take so long, by the emulator's clock.
+    /// Lets every response take so long, by the emulator's clock.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
@@ -222,13 +222,14 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none, no client could send the token, a bucket is unknown, a window is shorter than a second, or an entry
+    /// When the URL is none, no client could send the token, a bucket is unknown, a window is shorter than a second, or an
+    /// entry
     /// of the seed would be refused by the API.
     pub fn build(mut self) -> Result<Emulator, BuildError> {
         let org_url = origin(&self.org_url)?;
         auth::check_token(&self.token).map_err(BuildError::Setting)?;
         if self.limits.window < Duration::from_secs(1) {
-            let problem = "a rate-limit window cannot be shorter than a second: its end is told in whole seconds";
+            let problem = "a rate-limit window cannot be shorter than a second: its end is reported in whole seconds";
             return Err(BuildError::Setting(problem.to_owned()));
         }
         for (name, limit) in std::mem::take(&mut self.bucket_limits) {

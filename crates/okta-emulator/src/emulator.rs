@@ -50,7 +50,7 @@ struct Shared {
     org_url: String,
     token: SecretString,
     clock: Arc<dyn Clock>,
-    /// How long every answer takes.
+    /// How long every response takes.
     latency: Duration,
     in_flight: InFlight,
     state: Mutex<State>,
@@ -103,14 +103,14 @@ impl Emulator {
 
     /// The API token that the org accepts, as `SSWS` and as `Bearer`.
     ///
-    /// It belongs to the org's first user: the one that `GET /api/v1/users/me` answers with.
+    /// It belongs to the org's first user: the one that `GET /api/v1/users/me` responds with.
     pub fn token(&self) -> &str {
         self.shared.token.expose_secret()
     }
 
     /// The URL a client of this service is configured with, when there is no socket and so no real address.
     ///
-    /// Links in answers point to the host that the request names, and only to this one if it names none.
+    /// Links in responses point to the host that the request names, and only to this one if it names none.
     pub fn org_url(&self) -> &str {
         &self.shared.org_url
     }
@@ -196,7 +196,7 @@ impl Emulator {
         drop(state);
         let answer = answer.map(|response| {
             let (head, mut body) = response.into_parts();
-            // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
+            // RFC 9110 §9.3.2: a response to HEAD never has a body, not even when it is a refusal.
             if parts.method == Method::HEAD {
                 body = Bytes::new();
             }
@@ -312,7 +312,7 @@ impl State {
 
 const REQUEST_ID: &str = "x-okta-request-id";
 
-/// What every answer has.
+/// What every response has.
 fn common_headers(org: &mut Org, now: Timestamp) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(REQUEST_ID, header_value(&org.ids.request()));
@@ -336,7 +336,7 @@ struct Received<'a> {
     now: Timestamp,
 }
 
-/// Scheme and host as the caller named them, so that the links in the answer lead to where the caller came from.
+/// Scheme and host as the caller named them, so that the links in the response lead to where the caller came from.
 fn origin(uri: &Uri, org_url: &str) -> String {
     match (uri.scheme_str(), uri.authority()) {
         (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),

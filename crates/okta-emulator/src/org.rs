@@ -146,7 +146,7 @@ impl Org {
         }
     }
 
-    /// Writes an event about one application and somebody else.
+    /// Writes an event about one application and one other object.
     pub(crate) fn record_assignment(
         &mut self,
         call: &Call<'_>,

@@ -1,4 +1,4 @@
-//! Rate limits: so many calls a window for each bucket, told in every answer's headers.
+//! Rate limits: so many calls per window for each bucket, reported in every response's headers.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -46,7 +46,7 @@ struct Window {
     used: u32,
 }
 
-/// What one call is told about its bucket.
+/// What a response reports about its bucket.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     limit: u32,
@@ -83,7 +83,7 @@ impl RateLimits {
             used: 0,
         });
         if now >= window.began.saturating_add(length) {
-            // Resets are told in whole seconds, so windows begin with one.
+            // Resets are reported in whole seconds, so windows begin with one.
             *window = Window {
                 began: now - now.rem_euclid(1000),
                 used: 0,
@@ -116,7 +116,8 @@ impl Standing {
         }
     }
 
-    /// Of a call too many at once: it is told a limit of 0, and to come back in a minute, though it may at once.
+    /// Of a call too many at once: its response reports a limit of 0 and a reset in a minute, though the next call may succeed
+    /// at once.
     pub(crate) fn concurrency(now: i64) -> Self {
         Self::used_up(0, now.saturating_add(60))
     }

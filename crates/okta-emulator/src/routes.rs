@@ -47,7 +47,7 @@ impl Found {
         }
     }
 
-    /// Whether anybody may call it, without credentials.
+    /// Whether the operation needs no credentials.
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::Route(route, _) => route.public,

@@ -109,7 +109,7 @@ impl Seed {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is no seed; the message names the file and the place.
+    /// When the file cannot be read or is not a seed; the message names the file and the place.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SeedError> {
         let named = |problem: String| SeedError {
             file: Some(path.as_ref().to_owned()),
@@ -183,7 +183,7 @@ impl SeedUser {
         }
     }
 
-    /// The administrator of an org for which nobody named one.
+    /// The administrator of an org whose seed has no users.
     pub(crate) fn administrator() -> Self {
         let mut administrator = Self::numbered(0);
         for (name, value) in [

@@ -41,7 +41,7 @@ impl<B: http_body::Body> Service<Request<B>> for Emulator {
 }
 
 pin_project! {
-    /// The answer to one request, once its body has arrived.
+    /// The response to one request, once its body has arrived.
     ///
     /// # Cancel safety
     ///

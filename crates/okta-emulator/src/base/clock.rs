@@ -20,7 +20,7 @@ pub trait Clock: Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> SystemTime;
 
-    /// Ends when the clock has gone on by `duration`: how slow answers are slow.
+    /// Ends when the clock has gone on by `duration`: how slow responses are slow.
     ///
     /// Unless implemented otherwise it follows tokio's clock, which a test can pause, and needs a tokio runtime.
     ///
@@ -72,7 +72,7 @@ impl Clock for TokioClock {
     }
 }
 
-/// A clock that stands still until it is told to move.
+/// A clock that stands still until it is moved.
 ///
 /// Clones show the same time.
 #[derive(Clone)]

@@ -79,7 +79,7 @@ impl Fault {
         Self::new(Kind::Status(status))
     }
 
-    /// 200 with a body that is no JSON. Nothing is done.
+    /// 200 with a body that is not JSON. Nothing is done.
     pub fn garbage() -> Self {
         Self::new(Kind::Garbage)
     }
@@ -89,9 +89,9 @@ impl Fault {
         Self::new(Kind::Html(status))
     }
 
-    /// The answer that a `GET` of the same path got last, its links included: a page comes twice.
+    /// The response that a `GET` of the same path got last, its links included: a page comes twice.
     ///
-    /// A request for whose path nothing was answered yet is answered as usual.
+    /// A request for whose path nothing was answered yet is handled as usual.
     pub fn repeated_page() -> Self {
         Self::new(Kind::RepeatedPage)
     }
@@ -106,7 +106,7 @@ impl Fault {
         Self::new(Kind::LostAnswer)
     }
 
-    /// The answer begins only after `delay`, by the emulator's clock.
+    /// The response begins only after `delay`, by the emulator's clock.
     pub fn slow_headers(delay: Duration) -> Self {
         Self::new(Kind::SlowHeaders(delay))
     }
@@ -126,7 +126,7 @@ impl Fault {
         Self::new(Kind::Body(Delivery::Truncated))
     }
 
-    /// Adds a header line to an answer that the fault makes, such as `Retry-After`; one of the same name is replaced.
+    /// Adds a header line to a response that the fault makes, such as `Retry-After`; one of the same name is replaced.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self

@@ -52,7 +52,7 @@ const FILTER: Dialect = Dialect {
 
 pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let wanted = Wanted::of(call)?;
-    // An event's place never changes, so a walk can begin right behind its cursor.
+    // An event's place never changes, so a walk can begin right after its cursor.
     let all = org.log.events.iter().enumerate();
     let events: Box<dyn Iterator<Item = (usize, &LogEvent)>> = match (wanted.descending, wanted.after) {
         (false, after) => Box::new(all.skip(after.unwrap_or(0))),

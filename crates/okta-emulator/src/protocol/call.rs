@@ -24,11 +24,11 @@ pub(crate) struct Call<'a> {
 
 /// Who calls.
 pub(crate) enum Caller {
-    /// Whoever has the API token, which belongs to a user.
+    /// A client with the API token, which belongs to a user.
     TokenOwner,
     /// A client with an access token, by its id.
     Client(String),
-    /// Anybody: the operation is open to all.
+    /// A client without credentials: the operation is public.
     Anybody,
 }
 

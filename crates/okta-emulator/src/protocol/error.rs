@@ -54,12 +54,12 @@ impl ApiError {
         Self::with(status, ErrorBody::OAuth { error, description })
     }
 
-    /// A refusal that is told by its headers alone.
+    /// A refusal whose headers say everything.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self::with(status, ErrorBody::Nothing)
     }
 
-    /// The answer of a gateway when the API behind it does not answer.
+    /// The response of a gateway when the API does not respond.
     pub(crate) fn gateway(status: StatusCode) -> Self {
         Self::with(status, ErrorBody::Gateway)
     }
@@ -135,7 +135,7 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided")
     }
 
-    /// 403: whoever calls may not do this.
+    /// 403: the caller may not do this.
     pub(crate) fn forbidden() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -144,7 +144,7 @@ impl ApiError {
         )
     }
 
-    /// 403: nobody is calling: no usable `Authorization` header (and no session cookie).
+    /// 403: no usable `Authorization` header (and no session cookie).
     pub(crate) fn invalid_session() -> Self {
         Self::new(StatusCode::FORBIDDEN, "E0000005", "Invalid session")
     }
@@ -221,7 +221,7 @@ impl ApiError {
             .because("Your passcode doesn't match our records. Please try again.")
     }
 
-    /// 400: nobody can be reached at this number.
+    /// 400: this number cannot be called.
     pub(crate) fn invalid_phone_number() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "E0000098", "This phone number is invalid.")
     }
@@ -277,7 +277,7 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "E0000009", "Internal Server Error")
     }
 
-    /// What is wrong, in one line: for whoever seeded the org.
+    /// What is wrong, in one line, for the seed's error message.
     pub(crate) fn explain(&self) -> String {
         match &self.body {
             ErrorBody::Okta { summary, causes, .. } if causes.is_empty() => summary.clone(),

@@ -22,7 +22,7 @@ pub(crate) fn invalid_scope(description: &str) -> ApiError {
     ApiError::oauth(StatusCode::BAD_REQUEST, "invalid_scope", description)
 }
 
-/// 400: the scope exists, but nobody granted it to the client.
+/// 400: the scope exists, but was not granted to the client.
 pub(crate) fn consent_required() -> ApiError {
     ApiError::oauth(
         StatusCode::BAD_REQUEST,
@@ -41,7 +41,7 @@ pub(crate) fn unsupported_grant_type() -> ApiError {
     )
 }
 
-/// 400: the proof of possession is no good.
+/// 400: the proof of possession is not valid.
 pub(crate) fn invalid_dpop_proof(description: impl Into<String>) -> ApiError {
     ApiError::oauth(StatusCode::BAD_REQUEST, "invalid_dpop_proof", description)
 }

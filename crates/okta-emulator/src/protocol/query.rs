@@ -13,7 +13,7 @@ impl Query {
         }
     }
 
-    /// Adds the pairs of another query behind its own.
+    /// Appends the pairs of another query.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.pairs.extend(other.pairs.iter().cloned());
     }

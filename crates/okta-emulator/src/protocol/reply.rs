@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::protocol::error::ApiError;
 
-/// The answer of one handler.
+/// The response of one handler.
 pub(crate) type Outcome = Result<Reply, ApiError>;
 
-/// An answer before the headers that every answer has.
+/// A response before the headers that every response has.
 pub(crate) struct Reply {
     status: StatusCode,
     body: Option<Content>,
@@ -30,7 +30,7 @@ impl Reply {
         }
     }
 
-    /// An answer that is not JSON.
+    /// A response that is not JSON.
     pub(crate) fn text(status: StatusCode, content_type: &'static str, text: impl Into<String>) -> Self {
         Self {
             status,
@@ -91,14 +91,14 @@ impl Reply {
         self
     }
 
-    /// The answer to a refused call.
+    /// The response to a refused call.
     pub(crate) fn refusal(error: ApiError, error_id: &str) -> Self {
         let reply = Self::new(error.status, error.body(error_id));
         let headers = error.headers.into_iter();
         headers.fold(reply, |reply, (name, value)| reply.header(name, &value))
     }
 
-    /// The response, with the headers that every answer has.
+    /// The response, with the headers that every response has.
     pub(crate) fn into_response(self, common: HeaderMap) -> Response<Bytes> {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = self.status;

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
     pub(crate) means: Means,
 }
 
-/// How somebody proves to have a factor.
+/// How a user proves possession of a factor.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Means {
     /// With a code that was sent, to the address in this member of the profile.

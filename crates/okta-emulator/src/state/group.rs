@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) struct Group {
     pub(crate) id: String,
-    /// The one group that has every user, without anybody being added.
+    /// The one group that has every user without memberships.
     pub(crate) everyone: bool,
     pub(crate) created: Timestamp,
     pub(crate) last_updated: Timestamp,

@@ -84,7 +84,8 @@ impl Rules {
         self.store.get_mut(id)
     }
 
-    /// Whoever is taken out of a group by hand is not put back by a rule; says which rules exclude the user from now on.
+    /// A user who is removed from a group by hand is not put back by a rule. Returns the rules that exclude the user from now
+    /// on.
     pub(crate) fn exclude(&mut self, user_id: &str, group_id: &str) -> Vec<Target> {
         let place = (user_id.to_owned(), group_id.to_owned());
         let rules = self.store.values_mut();

@@ -143,7 +143,7 @@ async fn an_org_can_begin_with_resources() {
         said,
         "resources[0] (/api/v1/coffee): there is no such collection in the resource store"
     );
-    assert!(refused("/api/v1/zones", json!([])).contains("no JSON object"));
+    assert!(refused("/api/v1/zones", json!([])).contains("not a JSON object"));
     assert!(refused("/api/v1/zones", json!({ "id": 5 })).contains("`id`"));
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn render(factor: &Factor, user_id: &str, call: &Call<'_>) -> Value {
     document
 }
 
-/// What whoever sets the factor up needs to know.
+/// What the user needs to know to set the factor up.
 fn activation(factor: &Factor, own: &str, now: Timestamp) -> Option<Value> {
     let qrcode = json!({ "href": format!("{own}/qr/{}", factor.id), "type": "image/png" });
     match factor.kind.means {

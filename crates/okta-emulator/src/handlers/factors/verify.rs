@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// The phone is told to approve by the second time that somebody asks.
+/// The phone approves at the second poll.
 pub(crate) const POLLS_UNTIL_APPROVED: u32 = 2;
 
 pub(crate) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {

@@ -121,7 +121,7 @@ pub(crate) fn activate(org: &mut Org, call: &Call<'_>) -> Outcome {
     Ok(Reply::no_content())
 }
 
-/// Whoever the rule has put into a group stays there.
+/// Users whom the rule has put into a group stay there.
 pub(crate) fn deactivate(org: &mut Org, call: &Call<'_>) -> Outcome {
     let rule = org.rules.get_mut(call)?;
     rule.active = false;

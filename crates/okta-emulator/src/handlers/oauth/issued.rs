@@ -41,7 +41,7 @@ pub(crate) fn introspect(org: &mut Org, call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(said))
 }
 
-/// A token that is not the client's stays good, and that too is answered with 200.
+/// A token that is not the client's stays good, and that too gets 200.
 pub(crate) fn revoke(org: &mut Org, call: &Call<'_>) -> Outcome {
     server(org, call)?;
     let form = call.form()?;

@@ -1,4 +1,4 @@
-//! What a server says about itself to anybody (RFC 8414).
+//! Metadata of the authorization servers (RFC 8414), which need no credentials.
 
 use serde_json::json;
 

@@ -78,7 +78,7 @@ pub(crate) fn token(org: &mut Org, call: &Call<'_>) -> Outcome {
     }))
     .header(header::CACHE_CONTROL, "no-cache, no-store")
     .header(header::PRAGMA, "no-cache");
-    // Whoever used the last of a nonce learns the next one.
+    // A client that used the last of a nonce gets the next one.
     let used = proof.and_then(|proof| proof.nonce);
     let Some(used) = used else { return Ok(reply) };
     let next = org
@@ -126,7 +126,7 @@ fn scopes(org: &Org, client_id: &str, form: &Query, server: Option<&str>) -> Res
     let ungranted = |scope: &&&str| !granted.contains(&(**scope).to_owned());
     match asked.iter().find(ungranted) {
         None => Ok(asked.into_iter().map(str::to_owned).collect()),
-        // Scopes of the management API exist whether or not anybody has them; a custom server knows those it was given.
+        // Scopes of the management API exist whether or not a client has them; a custom server has those that were created.
         Some(scope) if server.is_none() && (scope.starts_with("okta.") || scope.starts_with("ssf.")) => {
             Err(consent_required())
         }

@@ -1,4 +1,4 @@
-//! Settings, contents and states of which there is one each: empty until somebody writes them.
+//! Settings, contents and states that exist once each: empty until they are written.
 
 use serde_json::{Value, json};
 

@@ -111,7 +111,8 @@ pub(crate) fn update(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &C
     Ok(change(kind, path, object, org, call))
 }
 
-/// Writes to an id that is not there: a creation where callers choose the ids. Whoever says nothing hears nothing.
+/// Writes to an id that is not there: a creation if callers choose the ids. A request without a body gets a response without
+/// one.
 fn put_keyed(kind: &Kind, path: &str, key: &str, stated: Object, org: &mut Org, call: &Call<'_>) -> Outcome {
     if !kind.keyed {
         return Err(missing(kind, key));
@@ -217,7 +218,7 @@ fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call
 pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
     let own = format!("{path}/{}", text(object, "id").unwrap_or_default());
     let mut links = json!({ "self": { "href": call.href(&own), "hints": { "allow": ["GET"] } } });
-    // What somebody keys cannot be switched, only written.
+    // Resources whose ids callers choose have no lifecycle.
     if !kind.keyed {
         let switch = if text(object, "status") == Some("ACTIVE") {
             "deactivate"

@@ -13,7 +13,7 @@ use crate::{
 /// Puts an object into a collection; the error says what is wrong.
 pub(crate) fn plant(org: &mut Org, collection: &str, stated: Value, now: Timestamp) -> Result<(), String> {
     let Value::Object(stated) = stated else {
-        return Err("it is no JSON object".to_owned());
+        return Err("it is not a JSON object".to_owned());
     };
     let segments: Vec<String> = collection.split('/').skip(1).map(str::to_owned).collect();
     let Some(Place {

@@ -130,7 +130,7 @@ fn changed(org: &mut Org, call: &Call<'_>, (event, message): (&'static str, &'st
     Ok(reply)
 }
 
-/// Whoever changes credentials has to know the password, and to be in a status in which there is one to know.
+/// A change of credentials needs the current password, and a status in which there is one.
 struct Proof<'a> {
     password: Option<&'a Object>,
     status_forbids: ApiError,

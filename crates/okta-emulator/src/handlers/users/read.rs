@@ -18,7 +18,7 @@ use crate::{
 
 const PAGE: usize = 200;
 
-/// A simple query answers with one short page and no link to another.
+/// A simple query responds with one short page and no link to another.
 const QUERY_PAGE: usize = 10;
 
 const FILTER: Dialect = Dialect {

@@ -208,7 +208,7 @@ fn apply(org: &mut Org, call: &Call<'_>, id: &str, profile: Object, body: &Objec
     Ok(reply)
 }
 
-/// The event of a password that somebody has set.
+/// The event of a password that an administrator or the user has set.
 pub(crate) const PASSWORD_UPDATED: (&str, &str) = ("user.account.update_password", "User update password for Okta");
 
 /// Gives a user a new password; one who only lacked a password becomes active by it.

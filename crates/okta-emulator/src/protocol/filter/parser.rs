@@ -127,7 +127,7 @@ impl Parser<'_> {
                 number => number
                     .parse()
                     .map(Literal::Number)
-                    .map_err(|_| format!("`{word}` at character {at} is no number and a text needs quotation marks")),
+                    .map_err(|_| format!("`{word}` at character {at} is not a number; put text into quotation marks")),
             },
             _ => Err(format!("`{operator}` at character {at} is followed by no value")),
         }

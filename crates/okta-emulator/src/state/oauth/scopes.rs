@@ -60,7 +60,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/webauthn-registration/", "users"),
 ];
 
-/// Whether an operation only reads, which some do that are no `GET`.
+/// Whether an operation only reads, which some do that are not a `GET`.
 fn reads(method: &Method, path: &str) -> bool {
     let sends_test = path.ends_with("/test") && path.contains("/templates/email/");
     method == Method::GET || sends_test || ["/policies/simulate", "/query"].iter().any(|end| path.ends_with(end))
@@ -102,7 +102,7 @@ pub(crate) fn required(method: &Method, path: &str) -> Vec<String> {
     }
 }
 
-/// The first scope that is missing. Whoever may manage may read.
+/// The first scope that is missing. `manage` includes `read`.
 pub(crate) fn missing<'a>(required: &'a [String], granted: &[String]) -> Option<&'a String> {
     required.iter().find(|scope| {
         let managing = scope.strip_suffix(".read").map(|resource| format!("{resource}.manage"));

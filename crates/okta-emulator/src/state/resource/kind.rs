@@ -18,7 +18,7 @@ pub(crate) struct Kind {
     pub(crate) list: List,
     /// How many items a page has where the caller does not say.
     pub(crate) page: usize,
-    /// The status of an answer to its creation.
+    /// The status of a response to its creation.
     pub(crate) created: u16,
     pub(crate) switched: Switched,
     /// The caller chooses ids, and writing to one that is not there creates it.
@@ -34,7 +34,7 @@ pub(crate) struct Kind {
     pub(crate) bucket: &'static Bucket,
 }
 
-/// How a list is answered.
+/// How a list is handled.
 #[derive(Clone, Copy)]
 pub(crate) enum List {
     /// An array, and the next page in a `Link` header.
@@ -97,7 +97,7 @@ impl Kind {
         self
     }
 
-    /// Creation is answered with 201.
+    /// Creation gets 201.
     pub(crate) const fn created(mut self) -> Self {
         self.created = 201;
         self

@@ -32,7 +32,7 @@ impl Place {
         let document = DOCUMENTS
             .iter()
             .any(|template| fits(template, path) == Some(path.len()));
-        // More fixed segments first: `/idps/credentials/keys` is no identity provider.
+        // More fixed segments first: `/idps/credentials/keys` is not an identity provider.
         let kind = KINDS
             .iter()
             .filter_map(|kind| Some((kind, fits(kind.path, path)?)))
@@ -71,7 +71,7 @@ impl Place {
         }
     }
 
-    /// Whether anybody may ask.
+    /// Whether the path needs no credentials.
     pub(crate) fn is_public(&self) -> bool {
         self.path.starts_with("/.well-known/") || self.path.starts_with("/security/")
     }
