@@ -75,13 +75,18 @@ pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
         last = Some(index + 1);
     }
 
+    let is_empty = items.is_empty();
     let reply = link(Reply::ok(Value::Array(items)), call, &call.query.encode(), "self");
-    // A caller who set no end is polling: it always learns where to go on, even from an empty page.
+    // A caller that set no end is polling and always gets a `next`. That of an empty page is the page itself: pollers that
+    // compare the two stop there.
     let polling = wanted.until.is_none() && !wanted.descending;
-    if !polling && !more {
+    let query = if more || (polling && !is_empty) {
+        call.query.with("after", &write_cursor(call.now, last.unwrap_or(0)))
+    } else if polling {
+        call.query.clone()
+    } else {
         return Ok(reply);
-    }
-    let query = call.query.with("after", &write_cursor(call.now, last.unwrap_or(0)));
+    };
     Ok(link(reply, call, &query.encode(), "next"))
 }
 

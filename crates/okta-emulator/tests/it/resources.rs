@@ -326,3 +326,18 @@ async fn every_operation_asks_for_the_scopes_of_the_document() {
         );
     }
 }
+
+#[tokio::test]
+async fn actions_are_not_case_sensitive() {
+    let seed =
+        json!({ "resources": { "/api/v1/features": [{ "id": "ftr1", "name": "Tasks", "status": "DISABLED" }] } });
+    let seed = Seed::from_json(&seed.to_string()).unwrap();
+    let org = Org {
+        emulator: Emulator::builder().seed(seed).build().unwrap(),
+    };
+    for (action, status) in [("ENABLE", "ENABLED"), ("disable", "DISABLED"), ("Enable", "ENABLED")] {
+        let reply = org.post(&format!("/api/v1/features/ftr1/{action}"), Value::Null).await;
+        assert_eq!(reply.json()["status"], status);
+        assert_eq!(org.get("/api/v1/features/ftr1").await.json()["status"], status);
+    }
+}

@@ -155,12 +155,14 @@ pub(crate) fn clear(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> 
     Reply::no_content()
 }
 
-/// `activate` and `deactivate` change the status; everything else is only done.
+/// `activate`, `deactivate`, `enable` and `disable` change the status; other actions change nothing.
 pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut object = org.stored(path, key).cloned().ok_or_else(|| missing(kind, key))?;
     let (status, done) = match action {
         "activate" => ("ACTIVE", "activate"),
         "deactivate" => ("INACTIVE", "deactivate"),
+        "enable" => ("ENABLED", "enable"),
+        "disable" => ("DISABLED", "disable"),
         _ => return Ok(Reply::ok(render(kind, path, &object, call))),
     };
     object.insert("status".to_owned(), json!(status));

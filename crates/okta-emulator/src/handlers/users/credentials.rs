@@ -20,6 +20,10 @@ use crate::{
 };
 
 pub(crate) fn expire_password(org: &mut Org, call: &Call<'_>) -> Outcome {
+    // Okta's older SDKs ask for the temporary password with this parameter.
+    if call.flag("tempPassword", false) {
+        return expire_password_with_temp_password(org, call);
+    }
     let id = expire(org, call)?;
     Ok(Reply::ok(render::alone(org.user(&id)?, call)))
 }

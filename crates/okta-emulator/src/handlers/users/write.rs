@@ -77,19 +77,28 @@ impl NewUser {
         })
     }
 
-    /// Puts the user in a status that it would reach only later (seeding).
+    /// Puts the user in a status that it would reach only later (seeding). A status that only users with a password reach
+    /// comes with a password that no text matches.
     pub(crate) fn status(mut self, status: Status) -> Self {
+        let has_password = matches!(
+            status,
+            Status::Active | Status::PasswordExpired | Status::LockedOut | Status::Suspended
+        );
+        if has_password && !self.is_federated() && self.credentials.password.is_none() {
+            self.credentials.password = Some(SecretString::from(String::new()));
+        }
         self.activate = status != Status::Staged;
         self.status = Some(status);
         self
     }
 
+    fn is_federated(&self) -> bool {
+        let provider = self.credentials.provider.as_ref();
+        provider.is_some_and(|provider| provider.kind == "FEDERATION")
+    }
+
     fn first_status(&self) -> Status {
-        let federated = self
-            .credentials
-            .provider
-            .as_ref()
-            .is_some_and(|provider| provider.kind == "FEDERATION");
+        let federated = self.is_federated();
         match (self.activate, self.credentials.password.is_some()) {
             (false, _) => Status::Staged,
             (true, true) if self.expire => Status::PasswordExpired,

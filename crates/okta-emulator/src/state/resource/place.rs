@@ -83,8 +83,14 @@ fn item(kind: &'static Kind, rest: &[String]) -> Option<What> {
         // Keys are made by the org.
         [generate] if generate == "generate" => What::Collection(kind),
         [id] => What::Item(kind, id.clone()),
-        [id, lifecycle, action] if lifecycle == "lifecycle" => What::Action(kind, id.clone(), action.clone()),
-        [id, action] if ACTIONS.contains(&action.as_str()) => What::Action(kind, id.clone(), action.clone()),
+        // Actions are not case-sensitive: SDKs send `ENABLE` where the document says `enable`.
+        [id, lifecycle, action] if lifecycle == "lifecycle" => {
+            What::Action(kind, id.clone(), action.to_ascii_lowercase())
+        }
+        [id, action] => {
+            let known = ACTIONS.iter().find(|known| known.eq_ignore_ascii_case(action))?;
+            What::Action(kind, id.clone(), (*known).to_owned())
+        }
         _ => return None,
     })
 }
