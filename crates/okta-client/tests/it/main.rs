@@ -11,6 +11,7 @@ mod blocking;
 mod bulk;
 mod desk;
 mod errors;
+mod liveness;
 mod odd_items;
 mod paging;
 mod per_call;
