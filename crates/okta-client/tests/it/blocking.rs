@@ -75,7 +75,7 @@ fn every_builder_and_every_list_can_be_called_without_a_runtime() {
 #[test]
 fn threads_share_the_clients_runtime() {
     let (okta, _) = scripted(USERS);
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| assert_eq!(ids(&okta).len(), 3));
         }
@@ -98,7 +98,7 @@ async fn inside_a_runtime_it_is_an_error_that_says_what_to_do_and_no_panic() {
 
     // A client that was used elsewhere may be dropped here.
     let used = okta.clone();
-    std::thread::spawn(move || used.users().get("1").call().unwrap())
+    thread::spawn(move || used.users().get("1").call().unwrap())
         .join()
         .unwrap();
     drop(okta);
