@@ -253,7 +253,8 @@ mod tests {
 
     #[test]
     fn quotes_and_escapes_are_taken_away() {
-        let [challenge] = &read(r#"Bearer error_description="say \"scope=\\\", then, go", ERROR=x, error="y""#)[..] else {
+        let [challenge] = &read(r#"Bearer error_description="say \"scope=\\\", then, go", ERROR=x, error="y""#)[..]
+        else {
             panic!("one challenge was expected")
         };
         assert_eq!(challenge.error_description(), Some(r#"say "scope=\", then, go"#));
@@ -269,7 +270,10 @@ mod tests {
             r#"Bearer error="""#,
             "error=invalid_token",
         ] {
-            assert!(read(value).iter().all(|challenge| challenge.error().is_none()), "{value}");
+            assert!(
+                read(value).iter().all(|challenge| challenge.error().is_none()),
+                "{value}"
+            );
         }
     }
 

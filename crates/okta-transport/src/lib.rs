@@ -15,6 +15,7 @@ mod clock;
 #[cfg(feature = "hyper")]
 mod connect;
 mod connect_error;
+mod connection_header;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
@@ -62,6 +63,7 @@ pub use cassette::{
 };
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
+pub use connection_header::is_connection_header;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
 #[cfg(feature = "__decompression")]
 pub use decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
@@ -86,7 +88,7 @@ pub use rate_limiter::{
 };
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
-    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, reset_after, retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

@@ -8,7 +8,9 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE},
 };
 use okta_auth::{Authenticator, ScopeSet};
-use okta_transport::{AuthenticatorOverride, Body, CacheMode, CallOptions, Operation, OperationRef};
+use okta_transport::{
+    AuthenticatorOverride, Body, CacheMode, CallOptions, Operation, OperationRef, is_connection_header,
+};
 use serde::Serialize;
 
 use super::{
@@ -104,6 +106,7 @@ impl Draft {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
         match parsed {
+            Some((name, _)) if is_connection_header(&name) => self.refuse(InvalidRequest::connection_header(&name)),
             Some((name, value)) => {
                 self.headers.insert(name, value);
             }

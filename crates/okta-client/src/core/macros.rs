@@ -100,6 +100,10 @@ macro_rules! call {
             pub fn call(self) -> Result<<$answer as $crate::core::Answer>::Output, $crate::Error> {
                 self.0.call()
             }
+            /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
+            pub fn optional(self) -> $crate::core::OptionalCall<$answer> {
+                $crate::core::OptionalCall::new(self.0)
+            }
             /// Adds a query parameter that Okta's document does not declare.
             pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 Self(self.0.add_query(name.into(), value.into()))

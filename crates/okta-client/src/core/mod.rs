@@ -8,6 +8,7 @@ mod draft;
 pub(crate) mod fresh;
 mod growing_wait;
 mod macros;
+mod optional_call;
 mod path;
 mod raw_call;
 mod received;
@@ -16,6 +17,7 @@ mod text_request;
 pub use answer::{Answer, Binary, Empty, Json, List, Optional, Text};
 pub use body::{Certificate, Upload};
 pub use call::{CallFuture, SendFuture};
+pub use optional_call::{OptionalCall, OptionalFuture, OptionalRawCall, OptionalRawFuture};
 pub use raw_call::{RawCall, RawFuture, RawResponse};
 pub use text_request::TextRequest;
 

@@ -22,6 +22,7 @@ pub(crate) use patience::{Patience, told_delay};
 use crate::{
     Error,
     core::{GrowingWait, fresh},
+    error::write_chain,
 };
 
 /// Repeats a request until its result is as wanted: see [`Wait::until`]; for a minute at most, with growing delays between.
@@ -295,9 +296,10 @@ impl fmt::Display for WaitError {
                 last_error,
             } => {
                 write!(f, "not yet as wanted after {waited:?}, asked {asked} times")?;
-                match last_error {
-                    Some(error) => write!(f, ", the last time: {error}"),
-                    None => Ok(()),
+                if f.alternate() {
+                    write_chain(f, last_error.as_ref().map(|error| error as _))
+                } else {
+                    Ok(())
                 }
             }
         }

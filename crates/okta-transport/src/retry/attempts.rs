@@ -58,16 +58,20 @@ impl Attempts {
     }
 }
 
-/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
-impl fmt::Display for Attempts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Attempts {
+    /// Writes the attempts. An earlier failure that says the same as `last`, the text of the last one, is not quoted again.
+    pub(super) fn write(&self, formatter: &mut fmt::Formatter<'_>, last: Option<&str>) -> fmt::Result {
         match self.count() {
             1 => formatter.write_str("1 attempt")?,
             count => write!(formatter, "{count} attempts")?,
         }
         for (index, attempt) in self.repeated.iter().enumerate() {
             formatter.write_str(if index == 0 { " (" } else { "; " })?;
-            write!(formatter, "{}, waited {:?}", attempt.outcome, attempt.wait)?;
+            match (&attempt.outcome, last) {
+                (AttemptOutcome::Error(text), Some(last)) if text.contains(last) => formatter.write_str("the same")?,
+                (outcome, _) => write!(formatter, "{outcome}")?,
+            }
+            write!(formatter, ", waited {:?}", attempt.wait)?;
         }
         if !self.repeated.is_empty() {
             formatter.write_str(")")?;
@@ -76,6 +80,13 @@ impl fmt::Display for Attempts {
             StopReason::Final => Ok(()),
             reason => write!(formatter, ", not repeated because {reason}"),
         }
+    }
+}
+
+/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
+impl fmt::Display for Attempts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(formatter, None)
     }
 }
 
@@ -149,6 +160,25 @@ impl fmt::Display for StopReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_that_repeats_is_quoted_once() {
+        let repeated = |outcome: &str| RepeatedAttempt {
+            outcome: AttemptOutcome::Error(outcome.into()),
+            request_id: None,
+            wait: Duration::from_secs(1),
+        };
+        let attempts = Attempts::new(
+            vec![repeated("connection reset"), repeated("no route: host down")],
+            StopReason::MaxRetries,
+        );
+        let error = RetryError::new("no route".into(), attempts);
+        assert_eq!(
+            error.to_string(),
+            "failed after 3 attempts (connection reset, waited 1s; the same, waited 1s), not repeated because the retries \
+             it is allowed are used up"
+        );
+    }
 
     #[test]
     fn the_text_tells_the_whole_story() {

@@ -234,11 +234,9 @@ impl StackBuilder {
         }
         let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
         let authenticator = credentials.resolve(stack.clone(), headers.clone(), &self.clock)?;
-        let principal = authenticator
-            .as_ref()
-            .map(|authenticator| authenticator.principal().clone());
-        let limiter = self.limiter_layer(principal.as_ref());
-        let cache = self.cache_layer(principal)?;
+        let principal = authenticator.as_ref().map(|authenticator| authenticator.principal());
+        let limiter = self.limiter_layer(principal);
+        let cache = self.cache_layer(authenticator.as_ref())?;
         if let Some(authenticator) = authenticator {
             stack = stack.layer(AuthLayer::new(authenticator, self.origin));
         }
