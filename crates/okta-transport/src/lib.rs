@@ -15,6 +15,8 @@ mod clock;
 #[cfg(feature = "hyper")]
 mod connect;
 mod connect_error;
+#[cfg(feature = "hyper")]
+mod connection_pools;
 mod connection_header;
 mod deadline;
 #[cfg(feature = "__decompression")]

@@ -94,6 +94,12 @@ async fn f3_operations_progress_while_the_caller_does_something_else() {
     }
 }
 
+/// An error and its sources.
+fn said(error: &Error) -> String {
+    let all = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[tokio::test]
 async fn an_operation_that_panics_is_the_error_of_its_id_and_ends_no_other() {
     let mut results = bulk([1, 2, 3, 4], |id| {
@@ -106,7 +112,7 @@ async fn an_operation_that_panics_is_the_error_of_its_id_and_ends_no_other() {
     });
     let mut all = Vec::new();
     while let Some((id, result)) = results.next().await {
-        all.push((id, result.map_err(|error| error.to_string())));
+        all.push((id, result.map_err(|error| said(&error))));
     }
     all.sort_by_key(|(id, _)| *id);
     assert_eq!((&all[0], &all[2]), (&(1, Ok(1)), &(3, Ok(3))));
@@ -148,5 +154,5 @@ fn operations_of_a_runtime_that_was_shut_down_are_errors_of_their_ids() {
     drop(first);
     let (id, result) = runtime().block_on(results.next()).unwrap();
     assert_eq!(id, "a");
-    assert!(result.unwrap_err().to_string().contains("the runtime was shut down"));
+    assert!(said(&result.unwrap_err()).contains("the runtime was shut down"));
 }
