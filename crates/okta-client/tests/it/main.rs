@@ -11,6 +11,7 @@ mod blocking;
 mod bulk;
 mod desk;
 mod errors;
+mod events;
 mod liveness;
 mod odd_items;
 mod paging;
