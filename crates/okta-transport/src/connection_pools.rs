@@ -8,12 +8,13 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::{Builder, Client, ResponseFuture};
 use tokio::runtime::{Handle, Id};
 
-use crate::{Body, proxy::Dial};
+use crate::{body::Body, proxy::Dial};
 
 /// How many runtimes of one program have a pool. The one that was used least recently loses its idle connections first.
 const RUNTIMES: usize = 16;
 
-type PooledClient = Client<HttpsConnector<Dial>, Body>;
+/// The connections of a runtime. There is no runtime if a program polls with another executor.
+type Pool = (Option<Id>, Client<HttpsConnector<Dial>, Body>);
 
 /// One pool of connections for each tokio runtime.
 ///
@@ -24,7 +25,7 @@ pub(crate) struct ConnectionPools {
     builder: Builder,
     connector: HttpsConnector<Dial>,
     /// The one that was used last is the first.
-    pools: Arc<Mutex<Vec<(Option<Id>, PooledClient)>>>,
+    pools: Arc<Mutex<Vec<Pool>>>,
 }
 
 impl ConnectionPools {

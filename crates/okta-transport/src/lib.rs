@@ -16,9 +16,9 @@ mod clock;
 #[cfg(feature = "hyper")]
 mod connect;
 mod connect_error;
+mod connection_header;
 #[cfg(feature = "hyper")]
 mod connection_pools;
-mod connection_header;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;

@@ -141,7 +141,8 @@ fn answer(mut stream: TcpStream) {
             continue;
         }
         request.clear();
-        let response = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"id\":\"1\"} ";
+        let response =
+            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"id\":\"1\"} ";
         if stream.write_all(response).is_err() {
             return;
         }

@@ -40,7 +40,11 @@ impl Events {
     /// The events with this text.
     fn with(&self, text: &str) -> Vec<Captured> {
         let events = self.0.lock().unwrap();
-        events.iter().filter(|(_, _, fields)| fields.contains(text)).cloned().collect()
+        events
+            .iter()
+            .filter(|(_, _, fields)| fields.contains(text))
+            .cloned()
+            .collect()
     }
 }
 
@@ -89,7 +93,13 @@ async fn f9_a_tail_reports_failures_without_the_text_of_foreign_errors() {
     let levels: Vec<_> = waits.iter().map(|(level, ..)| *level).collect();
     assert_eq!(levels, [Level::INFO, Level::INFO, Level::WARN, Level::WARN]);
     let last = &waits[3].2;
-    for said in ["listLogEvents", "reason=\"failed\"", "delay=8s", "attempts=4", "waited=7s"] {
+    for said in [
+        "listLogEvents",
+        "reason=\"failed\"",
+        "delay=8s",
+        "attempts=4",
+        "waited=7s",
+    ] {
         assert!(last.contains(said), "{said}: {last}");
     }
     let wait = okta.wait().clock(Arc::new(clock)).deadline(None);
@@ -124,7 +134,10 @@ async fn w04_parameters_that_a_link_has_lost_are_an_event_without_their_values()
     assert_eq!(lost.len(), 1);
     assert_eq!(lost[0].0, Level::DEBUG);
     let fields = &lost[0].2;
-    assert!(fields.contains(r#"parameters="search""#) && fields.contains("listUsers"), "{fields}");
+    assert!(
+        fields.contains(r#"parameters="search""#) && fields.contains("listUsers"),
+        "{fields}"
+    );
     assert!(!fields.contains("canary"));
 }
 
@@ -150,5 +163,8 @@ async fn a_task_keeps_the_span_and_the_subscriber_of_its_caller() {
     tracing::Instrument::instrument(work, span).await;
     let asked = events.with("asked");
     assert_eq!(asked.len(), 3);
-    assert!(asked.iter().all(|(_, spans, _)| spans.contains(&"of the caller")), "{asked:?}");
+    assert!(
+        asked.iter().all(|(_, spans, _)| spans.contains(&"of the caller")),
+        "{asked:?}"
+    );
 }

@@ -74,7 +74,12 @@ impl Org {
             return response.status(429).body(Body::empty()).unwrap();
         }
         let query: Vec<(String, String)> = url_query(request.uri().query().unwrap_or_default());
-        let value = |name: &str| query.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.parse().ok());
+        let value = |name: &str| {
+            query
+                .iter()
+                .find(|(known, _)| known == name)
+                .and_then(|(_, value)| value.parse().ok())
+        };
         let path = request.uri().path();
         let body = if path == "/api/v1/users" {
             let (first, limit): (usize, usize) = (value("after").unwrap_or(0), value("limit").unwrap_or(200));

@@ -21,5 +21,6 @@ mod requests;
 mod resume;
 mod script;
 mod tail;
+mod tail_waits;
 mod virtual_clock;
 mod waiting;

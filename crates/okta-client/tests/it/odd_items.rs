@@ -164,7 +164,10 @@ async fn b52_a_body_that_is_not_a_list_is_an_error_each_time_and_the_end_of_a_st
             "{body}: {all:?}"
         );
         let pages: Vec<_> = okta.users().list().pages().collect().await;
-        assert!(matches!(&pages[..], [Err(error)] if error.is_decode()), "{body}: {pages:?}");
+        assert!(
+            matches!(&pages[..], [Err(error)] if error.is_decode()),
+            "{body}: {pages:?}"
+        );
         let (mut users, mut pages) = (okta.users().list().stream(), okta.users().list().pages());
         for _ in 0..3 {
             assert!(users.try_next().await.unwrap_err().is_decode());

@@ -250,14 +250,20 @@ async fn b7_a_bounded_log_query_follows_its_links_through_empty_pages() {
             "/api/v1/logs?sortOrder=DESCENDING",
             page(&[r#"</api/v1/logs?after=x&sortOrder=DESCENDING>; rel="next""#], "[]"),
         ),
-        ("/api/v1/logs?after=x&sortOrder=DESCENDING", page(&[], r#"[{"uuid":"3"}]"#)),
+        (
+            "/api/v1/logs?after=x&sortOrder=DESCENDING",
+            page(&[], r#"[{"uuid":"3"}]"#),
+        ),
     ];
     let (okta, asked) = scripted(BOUNDED);
     let list = || okta.logs().list().until("2");
     assert_eq!(list().stream().try_collect().await.unwrap().len(), 2);
     assert_eq!(asked.all().len(), 4);
     assert_eq!(list().pages().try_collect::<Vec<_>>().await.unwrap().len(), 4);
-    let descending = okta.logs().list().sort_order(okta_client::models::LogSortOrder::Descending);
+    let descending = okta
+        .logs()
+        .list()
+        .sort_order(okta_client::models::LogSortOrder::Descending);
     assert_eq!(descending.stream().try_collect().await.unwrap().len(), 1);
     let raw = okta.request(http::Method::GET, "/api/v1/logs?until=2");
     assert_eq!(raw.stream::<Any>().try_collect().await.unwrap().len(), 2);
@@ -270,7 +276,10 @@ async fn b7_a_poll_without_an_end_ends_at_an_empty_page_as_a_raw_call_too() {
             "/api/v1/logs",
             page(&[r#"</api/v1/logs?after=1>; rel="next""#], r#"[{"uuid":"1"}]"#),
         ),
-        ("/api/v1/logs?after=1", page(&[r#"</api/v1/logs?after=2>; rel="next""#], "[]")),
+        (
+            "/api/v1/logs?after=1",
+            page(&[r#"</api/v1/logs?after=2>; rel="next""#], "[]"),
+        ),
     ];
     let (okta, asked) = scripted(POLLED);
     let raw = okta.request(http::Method::GET, "/api/v1/logs");
@@ -282,9 +291,18 @@ async fn b7_a_poll_without_an_end_ends_at_an_empty_page_as_a_raw_call_too() {
 #[tokio::test]
 async fn b7_a_circle_of_empty_pages_is_an_error_each_time() {
     const CIRCLE: &[(&str, Answer)] = &[
-        ("/api/v1/groups", page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]")),
-        ("/api/v1/groups?after=1", page(&[r#"</api/v1/groups?after=2>; rel="next""#], "[]")),
-        ("/api/v1/groups?after=2", page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]")),
+        (
+            "/api/v1/groups",
+            page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/groups?after=1",
+            page(&[r#"</api/v1/groups?after=2>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/groups?after=2",
+            page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]"),
+        ),
     ];
     let (okta, asked) = scripted(CIRCLE);
     let mut groups = okta.groups().list().stream();
@@ -339,7 +357,10 @@ async fn w04_later_pages_are_asked_for_as_the_first_one_was() {
     const LIST: &[(&str, Answer)] = &[
         (
             "/api/v1/apps/0oa1/users?q=a%2Cb&expand=user&limit=1",
-            page(&[r#"</api/v1/apps/0oa1/users?after=1&limit=1>; rel="next""#], r#"[{"id":"1"}]"#),
+            page(
+                &[r#"</api/v1/apps/0oa1/users?after=1&limit=1>; rel="next""#],
+                r#"[{"id":"1"}]"#,
+            ),
         ),
         (
             "/api/v1/apps/0oa1/users?after=1&limit=1&q=a%2Cb&expand=user",

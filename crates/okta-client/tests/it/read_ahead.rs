@@ -21,7 +21,10 @@ async fn id(users: &mut Pager<User>) -> Option<Result<Option<String>, Error>> {
 }
 
 async fn is(users: &mut Pager<User>, expected: &str) {
-    assert_eq!(id(users).await.expect("it is there").unwrap().as_deref(), Some(expected));
+    assert_eq!(
+        id(users).await.expect("it is there").unwrap().as_deref(),
+        Some(expected)
+    );
 }
 
 #[tokio::test]
@@ -60,7 +63,10 @@ async fn f3_a_page_ahead_is_received_although_nobody_polls_the_pager() {
     assert!(rest.is_taken(), "the body was read without the pager");
     rest.end("");
     settled().await;
-    assert_eq!(users.try_next().now_or_never().unwrap().unwrap().unwrap().id.unwrap(), "2");
+    assert_eq!(
+        users.try_next().now_or_never().unwrap().unwrap().unwrap().id.unwrap(),
+        "2"
+    );
 }
 
 /// F3: the same for the page that a reader has given up waiting for.
@@ -75,7 +81,10 @@ async fn f3_a_page_whose_reader_does_not_come_back_is_received() {
     assert!(rest.is_taken());
     rest.end("");
     settled().await;
-    assert!(users.try_next().now_or_never().unwrap().unwrap().is_some(), "nothing is lost");
+    assert!(
+        users.try_next().now_or_never().unwrap().unwrap().is_some(),
+        "nothing is lost"
+    );
 }
 
 #[tokio::test]
@@ -229,7 +238,12 @@ async fn dropping_the_stream_abandons_what_is_under_way() {
 fn without_a_runtime_pages_are_asked_for_when_they_are_wanted() {
     let (okta, mut desk) = desk();
     let mut users = okta.users().list().stream();
-    let next = |users: &mut Pager<User>| users.try_next().now_or_never().map(|user| user.unwrap().unwrap().id.unwrap());
+    let next = |users: &mut Pager<User>| {
+        users
+            .try_next()
+            .now_or_never()
+            .map(|user| user.unwrap().unwrap().id.unwrap())
+    };
     assert!(next(&mut users).is_none());
     desk.question(FIRST).page(Some(SECOND), r#"[{"id":"1"}]"#);
     assert_eq!(next(&mut users).as_deref(), Some("1"));
@@ -243,7 +257,12 @@ fn without_a_runtime_pages_are_asked_for_when_they_are_wanted() {
 #[test]
 fn f5_a_pager_outlives_its_runtime_and_moves_to_another() {
     let (okta, mut desk) = desk();
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
     let (first, second, third) = (runtime(), runtime(), runtime());
     let mut users = okta.users().list().stream();
     first.block_on(async {
@@ -282,6 +301,11 @@ async fn a_panic_while_a_page_is_fetched_reaches_the_reader() {
     let okta = okta_client::OktaClient::from_service("https://acme.okta.com".parse().unwrap(), service);
     let mut users = okta.users().list().stream();
     let caught = std::panic::AssertUnwindSafe(users.try_next()).catch_unwind().await;
-    assert!(caught.unwrap_err().downcast_ref::<&str>().is_some_and(|text| text.contains("a layer panicked")));
+    assert!(
+        caught
+            .unwrap_err()
+            .downcast_ref::<&str>()
+            .is_some_and(|text| text.contains("a layer panicked"))
+    );
     is(&mut users, "1").await;
 }

@@ -121,14 +121,20 @@ fn w04_a_cursor_gets_the_parameters_of_the_list_that_it_lacks() {
         let request = list().resume(Cursor::from(cursor.to_owned())).request().unwrap();
         request.uri().path_and_query().unwrap().to_string()
     };
-    assert_eq!(of("/api/v1/users?after=1"), "/api/v1/users?after=1&search=x%20y&sortBy=id");
+    assert_eq!(
+        of("/api/v1/users?after=1"),
+        "/api/v1/users?after=1&search=x%20y&sortBy=id"
+    );
     assert_eq!(
         of("/api/v1/users?after=1&search=z&sortBy=n&limit=9"),
         "/api/v1/users?after=1&search=z&sortBy=n&limit=9",
         "what it has stays"
     );
     let log = okta.logs().list().since("2026-11-30T00:00:00Z").filter("f");
-    let request = log.resume(Cursor::from("/api/v1/logs?after=1".to_owned())).request().unwrap();
+    let request = log
+        .resume(Cursor::from("/api/v1/logs?after=1".to_owned()))
+        .request()
+        .unwrap();
     assert_eq!(
         request.uri().path_and_query().unwrap().as_str(),
         "/api/v1/logs?after=1&filter=f",

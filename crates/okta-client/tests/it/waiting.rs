@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use okta_client::{Body, BoxError, OktaClient, Wait, WaitError, WaitReason, bulk, transport::{ConnectError, NameLookupError}};
+use okta_client::{
+    Body, BoxError, OktaClient, Wait, WaitError, WaitReason, bulk,
+    transport::{ConnectError, NameLookupError},
+};
 
 use crate::{desk::desk, virtual_clock::VirtualClock};
 
@@ -140,7 +143,10 @@ fn failing<E: Into<BoxError>>(make: impl Fn() -> E + Send + Sync + 'static) -> (
         counted.fetch_add(1, Ordering::Relaxed);
         future::ready(Err::<http::Response<Body>, BoxError>(make().into()))
     });
-    (OktaClient::from_service("https://acme.okta.com".parse().unwrap(), service), requests)
+    (
+        OktaClient::from_service("https://acme.okta.com".parse().unwrap(), service),
+        requests,
+    )
 }
 
 pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
@@ -160,9 +166,15 @@ async fn b5_a_failure_that_stays_ends_the_wait() {
     let nameless = || no_connection(NameLookupError::new("acme.okta.com", "no such host"));
     let clock = VirtualClock::new();
     for ((okta, requests), expected) in [(failing(untrusted), 1), (failing(nameless), 3)] {
-        let error = wait(&clock).deadline(None).until_gone(|| okta.users().get("00u1")).await;
+        let error = wait(&clock)
+            .deadline(None)
+            .until_gone(|| okta.users().get("00u1"))
+            .await;
         let error = error.unwrap_err();
-        assert!(matches!(&error, WaitError::Failed(error) if error.is_connect()), "{error}");
+        assert!(
+            matches!(&error, WaitError::Failed(error) if error.is_connect()),
+            "{error}"
+        );
         assert_eq!(requests.load(Ordering::Relaxed), expected);
     }
     // What may pass is waited out.
@@ -186,7 +198,10 @@ async fn it_reports_why_and_how_long_it_waits() {
     let reports = Arc::new(std::sync::Mutex::new(Vec::new()));
     let noted = reports.clone();
     let wait = wait(&clock).deadline(Duration::from_secs(100)).on_wait(move |waiting| {
-        let status = waiting.error.and_then(okta_client::Error::status).map(|status| status.as_u16());
+        let status = waiting
+            .error
+            .and_then(okta_client::Error::status)
+            .map(|status| status.as_u16());
         noted.lock().unwrap().push((
             waiting.reason,
             waiting.delay.as_secs(),
@@ -197,7 +212,10 @@ async fn it_reports_why_and_how_long_it_waits() {
     });
     let wanted = |user: &okta_client::models::User| user.id.is_some();
     // The deadline sleeps on the same clock, which jumps: without one.
-    wait.deadline(None).until(|| okta.users().get("00u1"), wanted).await.unwrap();
+    wait.deadline(None)
+        .until(|| okta.users().get("00u1"), wanted)
+        .await
+        .unwrap();
     assert_eq!(
         *reports.lock().unwrap(),
         [
@@ -227,7 +245,12 @@ async fn b2_a_wait_never_reads_the_cache() {
         future::ready(http::Response::builder().status(status).body(body.to_owned()))
     });
     let cached = okta_client::transport::MokaStore::new();
-    let okta = crate::script::builder().service(service).cache(cached).without_retry().build().unwrap();
+    let okta = crate::script::builder()
+        .service(service)
+        .cache(cached)
+        .without_retry()
+        .build()
+        .unwrap();
     let wait = wait(&clock).deadline(None);
     let active = |user: &okta_client::models::User| user.status.is_some();
     okta.users().get("00u1").await.unwrap();
