@@ -134,9 +134,9 @@ async fn b5_a_proxy_that_refuses_the_credentials_is_an_error_of_the_tail() {
     let refusing = tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let mut request = [0; 1024];
-            while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-                stream.read(&mut request).await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(stream.read_u8().await.unwrap());
             }
             stream
                 .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
