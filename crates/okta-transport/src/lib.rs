@@ -17,6 +17,8 @@ mod clock;
 mod connect;
 mod connect_error;
 mod connection_header;
+#[cfg(feature = "hyper")]
+mod connection_pools;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
