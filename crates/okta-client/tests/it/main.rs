@@ -10,10 +10,13 @@
 mod blocking;
 mod bulk;
 mod desk;
+mod error_chain;
 mod errors;
 mod odd_items;
+mod optional;
 mod paging;
 mod per_call;
+mod policy_order;
 mod read_ahead;
 mod requests;
 mod resume;
