@@ -320,10 +320,12 @@ impl Error {
         }
         let headers = self.headers()?;
         let reset = || {
-            let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
-            let wait = reset_after(headers, self.0.received.filter(|_| is_refused))?;
             // Without a `Date`, a reset that has passed is the fault of one of two clocks.
-            (is_refused && (headers.contains_key(DATE) || wait > Duration::from_secs(1))).then_some(wait)
+            let by_own_clock = || reset_after(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
+            let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+            is_refused
+                .then(|| reset_after(headers, None).or_else(by_own_clock))
+                .flatten()
         };
         retry_after(headers, self.0.received).or_else(reset)
     }

@@ -151,7 +151,7 @@ async fn b8_a_429_without_retry_after_says_when_the_window_ends_by_the_servers_c
 #[tokio::test]
 async fn b9_a_challenge_says_why_when_the_body_does_not() {
     for status in [401, 403] {
-        let challenge =
+        const CHALLENGE: &str =
             r#"Bearer error="insufficient_scope", error_description="ask for more", scope="okta.users.read""#;
         let error = match status {
             401 => {
@@ -159,13 +159,13 @@ async fn b9_a_challenge_says_why_when_the_body_does_not() {
                     401,
                     &[
                         ("www-authenticate", "Basic realm=\"a, b\""),
-                        ("www-authenticate", challenge),
+                        ("www-authenticate", CHALLENGE),
                     ],
                     "",
                 )
                 .await
             }
-            _ => answered(403, &[("www-authenticate", challenge)], "").await,
+            _ => answered(403, &[("www-authenticate", CHALLENGE)], "").await,
         };
         assert_eq!(error.code(), Some("insufficient_scope"));
         assert_eq!(error.summary(), Some("ask for more"));

@@ -471,7 +471,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
                     }
                     Some(Ok(None)) => panic!("nobody has stopped it"),
                     // A page that broke off, or a database that was busy.
-                    Some(Err(error)) => assert!(error.is_decode() || error.to_string().contains("busy"), "{error}"),
+                    Some(Err(error)) => assert!(error.is_decode() || format!("{error:#}").contains("busy"), "{error}"),
                 }
                 if database.has_all() {
                     events.stop_handle().stop();
