@@ -17,10 +17,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{
-    Extensions, HeaderMap, StatusCode,
-    header::{CONTENT_TYPE, DATE},
-};
+use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
     Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimitWaitError, TimeoutError, causes, reset_after,

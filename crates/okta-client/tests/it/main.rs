@@ -10,6 +10,7 @@
 mod blocking;
 mod bulk;
 mod desk;
+mod empty_values;
 mod error_chain;
 mod errors;
 mod odd_items;
