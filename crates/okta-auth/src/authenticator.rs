@@ -108,7 +108,8 @@ pub enum Verdict {
     Keep,
     /// The credentials were renewed: send the same request once more.
     Replay,
-    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It may
-    /// then refuse the credentials themselves, so this is counted apart from [`Replay`](Self::Replay).
+    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It is
+    /// counted apart from [`Replay`](Self::Replay), because the server may then refuse the credentials themselves, and it
+    /// may happen again, because a nonce may be accepted only once.
     ReplayWithProof,
 }

@@ -8,8 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{
     Attempt, AuthError, Authenticator, BoxFuture, Clock, Credentials, Principal, Proof, ScopeSet, TokenSource, Verdict,
-    credentials::ProofContext,
-    dpop::{Nonces, origin},
+    dpop::Nonces,
     server_time::ServerTime,
     token::{Held, TokenEntry, Windows, challenge_error},
 };
@@ -110,23 +109,22 @@ impl OAuthAuthenticator {
         self.entry.scopes()
     }
 
-    fn credentials_of(&self, held: &Held, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
+    async fn credentials_of(&self, held: &Held, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
         let credentials =
             Credentials::authorization(held.token.authorization().clone()).with_generation(held.generation);
         let Some(binding) = held.token.binding() else {
             return Ok(credentials);
         };
-        let origin = origin(attempt.uri());
-        let nonce = self.nonces.get(&origin);
+        let nonce = self.nonces.take(attempt.uri(), &*self.windows.clock).await;
         let proof = binding.key.prove(&Proof {
             method: attempt.method(),
             uri: attempt.uri(),
             issued_at: self.time.now(),
-            nonce: nonce.as_deref(),
+            nonce: nonce.nonce(),
             access_token_hash: Some(&binding.token_hash),
         });
         let proof = proof.map_err(AuthError::other)?;
-        Ok(credentials.with_proof(proof, ProofContext { origin, nonce }))
+        Ok(credentials.with_proof(proof, nonce))
     }
 
     fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Verdict {
@@ -155,16 +153,17 @@ impl OAuthAuthenticator {
     fn proof_is_wrong(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Option<Remedy> {
         let proof = used.proof()?;
         let clock_was_wrong = self.time.learn(headers);
-        let new_nonce = self.nonces.learn(&proof.origin, headers, proof.nonce.as_deref());
-        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
-            return None;
-        }
-        match challenge_error(headers).as_deref() {
+        let new_nonce = proof.learn(headers);
+        let remedy = match challenge_error(headers).as_deref() {
+            _ if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) => None,
             Some("use_dpop_nonce" | "invalid_dpop_proof") if new_nonce || clock_was_wrong => Some(Remedy::NewProof),
             Some("use_dpop_nonce" | "invalid_dpop_proof") => Some(Remedy::None),
-            None if clock_was_wrong || (new_nonce && proof.nonce.is_none()) => Some(Remedy::NewProof),
+            None if clock_was_wrong || (new_nonce && proof.nonce().is_none()) => Some(Remedy::NewProof),
             _ => None,
-        }
+        };
+        let refused = new_nonce && remedy == Some(Remedy::NewProof);
+        proof.settle(refused, new_nonce, self.windows.clock.now());
+        remedy
     }
 }
 
@@ -181,7 +180,7 @@ impl Authenticator for OAuthAuthenticator {
     fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
         Box::pin(async move {
             let held = self.entry.current(&self.windows).await.map_err(AuthError::OAuth)?;
-            self.credentials_of(&held, attempt)
+            self.credentials_of(&held, attempt).await
         })
     }
 

@@ -98,6 +98,7 @@ impl Target {
         }
         match TlsRefusal::find_late(&error) {
             Some(refusal) => self.unreachable(refusal),
+            None if is_without_connection(&error) => self.unreachable(error),
             None => error.into(),
         }
     }
@@ -121,6 +122,12 @@ impl Target {
     fn proxy(&self) -> Option<&Proxy> {
         self.proxy.as_ref().filter(|proxy| proxy.serves(&self.uri))
     }
+}
+
+/// The pool had no connection to give: the one it was waiting for did not come about. The client has no method for that.
+fn is_without_connection(error: &legacy::Error) -> bool {
+    causes::find::<hyper::Error>(error).is_none()
+        && ["(Canceled)", "(ChannelClosed)"].iter().any(|kind| error.to_string().contains(kind))
 }
 
 /// Without it hyper says nothing about the length of an empty body over HTTP/1.1, and some servers answer 411.

@@ -5,6 +5,7 @@ mod auth;
 mod authenticator_override;
 mod body;
 mod body_idle_timeout;
+mod buffer_body;
 mod build_error;
 mod cache;
 mod call_options;
@@ -34,6 +35,7 @@ mod operation;
 mod proxy;
 mod rate_limit;
 mod rate_limiter;
+mod response_body_error;
 mod retry;
 mod sanitize;
 mod server_date;
@@ -49,6 +51,7 @@ pub use auth::{Auth, AuthLayer};
 pub use authenticator_override::{AuthenticatorOverride, principal_of};
 pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
+pub use buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer};
 pub use build_error::BuildError;
 #[cfg(feature = "cache-moka")]
 pub use cache::MokaStore;
@@ -86,9 +89,11 @@ pub use rate_limiter::{
     RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
     RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
 };
+pub use response_body_error::ResponseBodyError;
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
-    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, reset_after, retry_after,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, reset_after,
+    retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

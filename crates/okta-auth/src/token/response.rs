@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -126,22 +126,36 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)).ok()
 }
 
-/// `Retry-After` in either form (RFC 9110 §10.2.3), or the end of Okta's rate limit window.
+/// The longest delay that is taken for one: Okta's rate limit windows last a minute. A longer one is malformed (a reset in
+/// milliseconds, for example) and says nothing.
+const PLAUSIBLE: Duration = Duration::from_secs(60 * 60);
+
+/// `Retry-After` in either form (RFC 9110 §10.2.3), or else the end of Okta's rate limit window.
 fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
-    let until = |end: u64| Duration::from_secs(end.saturating_sub(date(headers).unwrap_or(end)));
-    if let Some(value) = headers.get(header::RETRY_AFTER).and_then(text) {
-        return match value.trim().parse() {
-            Ok(wait) => Some(Duration::from_secs(wait)),
-            Err(_) => httpdate::parse_http_date(&value).ok().map(seconds).map(until),
-        };
+    let plausible = |delay: &Duration| *delay <= PLAUSIBLE;
+    retry_after_header(headers).filter(plausible).or_else(|| {
+        let until_reset = until_reset(headers).filter(plausible)?;
+        // The window ends within that second.
+        (status == StatusCode::TOO_MANY_REQUESTS).then(|| until_reset.saturating_add(Duration::from_secs(1)))
+    })
+}
+
+fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(text)
+            .ok()
+            .map(|end| until(seconds(end), headers)),
     }
-    let reset = headers
-        .get("x-rate-limit-reset")
-        .and_then(text)?
-        .trim()
-        .parse::<u64>()
-        .ok()?;
-    // The window ends within that second.
-    (status == StatusCode::TOO_MANY_REQUESTS).then(|| until(reset) + Duration::from_secs(1))
+}
+
+fn until_reset(headers: &HeaderMap) -> Option<Duration> {
+    let reset = headers.get("x-rate-limit-reset")?.to_str().ok()?.trim();
+    Some(until(reset.parse().ok()?, headers))
+}
+
+/// How long it is until `end`, in seconds since 1970, by the server's own clock. Without that, no time.
+fn until(end: u64, headers: &HeaderMap) -> Duration {
+    Duration::from_secs(end.saturating_sub(date(headers).unwrap_or(end)))
 }

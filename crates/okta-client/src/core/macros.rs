@@ -36,7 +36,8 @@ macro_rules! call {
         $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $crate::core::List<$item> }
 
         impl $name {
-            /// Goes on where a [`Cursor`](crate::Cursor) of this list says: its query is sent, and no other that is set here.
+            /// Resumes at a [`Cursor`](crate::Cursor) of this list. Its query is sent; of the parameters that are set here it gets
+            /// those that it lacks, except `limit` and `since`, which are the cursor's.
             pub fn resume(mut self, cursor: $crate::Cursor) -> Self {
                 self.0.draft.resume(cursor);
                 self

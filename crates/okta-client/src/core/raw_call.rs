@@ -79,7 +79,8 @@ impl RawCall {
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.build()
     }
-    /// Goes on where a [`Cursor`] of this list says: its query is sent, and no other that is set here.
+    /// Resumes at a [`Cursor`] of this list. Its query is sent; of the parameters that are set here it gets those that it
+    /// lacks, except `limit` and `since`, which are the cursor's.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.0.resume(cursor);
         self

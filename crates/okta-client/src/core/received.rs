@@ -26,11 +26,6 @@ impl Incoming {
         Self { draft, parts, body }
     }
 
-    /// The headers of a success.
-    pub(crate) fn success_headers(&self) -> Option<&HeaderMap> {
-        self.parts.status.is_success().then_some(&self.parts.headers)
-    }
-
     /// Reads the response to its end. Any status but a success is the error it stands for, however much of the body came.
     pub(crate) async fn read(self) -> Result<Received, Error> {
         let Self { draft, parts, mut body } = self;

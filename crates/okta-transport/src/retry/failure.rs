@@ -2,7 +2,9 @@ use std::{error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{ConnectError, NameLookupError, TimeoutError, TimeoutKind, causes};
+use crate::{
+    ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes,
+};
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
@@ -55,6 +57,9 @@ impl Failure {
                 Self::Permanent
             };
         }
+        if let Some(error) = causes::find(error) {
+            return of_body(error);
+        }
         lookup_of(error)
             .or_else(|| causes::causes(error).find_map(Self::of_one))
             .unwrap_or(Self::Unknown)
@@ -73,7 +78,7 @@ impl Failure {
         if let Some(timeout) = error.downcast_ref::<TimeoutError>() {
             return Some(match timeout.kind() {
                 TimeoutKind::Connect => Self::NotSent,
-                TimeoutKind::Attempt => Self::Interrupted,
+                TimeoutKind::Attempt | TimeoutKind::BodyIdle => Self::Interrupted,
                 _ => Self::Permanent,
             });
         }
@@ -131,15 +136,72 @@ fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// Hyper's errors come from the connection, unless the request was wrong or the response no HTTP.
-#[cfg(feature = "hyper")]
-fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
-    let error = error.downcast_ref::<hyper::Error>()?;
-    Some(if error.is_user() || error.is_parse() {
+/// Returns true if the request that this error is about may have been carried out by the server: it was sent, or nothing is
+/// known about it.
+///
+/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit; and
+/// for a request of which HTTP/2 says that it was not processed.
+#[must_use]
+pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
+    let is_unsent = Failure::of(error) == Failure::NotSent
+        || causes::causes(error).any(|cause| {
+            cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>()
+        });
+    !is_unsent
+}
+
+/// A body breaks off for the reasons that a connection does. One that is too large or damaged would be so again.
+fn of_body(error: &ResponseBodyError) -> Failure {
+    if error.exceeds().is_some() || is_damage(error) {
         Failure::Permanent
     } else {
         Failure::Interrupted
+    }
+}
+
+#[cfg(feature = "__decompression")]
+fn is_damage(error: &(dyn Error + 'static)) -> bool {
+    causes::find::<crate::DecompressionError>(error).is_some_and(crate::DecompressionError::is_damage)
+}
+
+#[cfg(not(feature = "__decompression"))]
+fn is_damage(_: &(dyn Error + 'static)) -> bool {
+    false
+}
+
+/// Hyper's errors come from the connection, unless the request was wrong or the response no HTTP.
+#[cfg(feature = "hyper")]
+fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        // What hyper cancels it has not begun to send.
+        return Some(if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
+            Failure::NotSent
+        } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
+            Failure::Permanent
+        } else {
+            Failure::Interrupted
+        });
+    }
+    let error = error.downcast_ref::<h2::Error>()?;
+    Some(if is_not_processed(error) {
+        Failure::NotSent
+    } else {
+        Failure::Interrupted
     })
+}
+
+/// The server says that it has not processed the request (RFC 9113 §8.7): it refused the stream, or it closes the connection
+/// and named an earlier stream as the last one. h2 reports the latter for streams beyond that one only; those it will still
+/// answer end with an error of input and output if the connection breaks.
+#[cfg(feature = "hyper")]
+fn is_not_processed(error: &h2::Error) -> bool {
+    error.is_remote() && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM))
+}
+
+/// The task of a connection ended without an outcome. Hyper counts that as an error of its user and has no method for it.
+#[cfg(feature = "hyper")]
+fn is_dispatch_gone(error: &hyper::Error) -> bool {
+    error.to_string().contains("dispatch task is gone")
 }
 
 #[cfg(not(feature = "hyper"))]
@@ -194,6 +256,40 @@ mod tests {
             Failure::Interrupted
         );
         assert_eq!(of(timeout(TimeoutKind::Attempt)), Failure::Interrupted);
+        assert_eq!(of(timeout(TimeoutKind::BodyIdle)), Failure::Interrupted);
+    }
+
+    fn body(cause: crate::response_body_error::Cause) -> ResponseBodyError {
+        ResponseBodyError::new(http::StatusCode::OK, http::HeaderMap::new(), bytes::Bytes::new(), cause)
+    }
+
+    #[test]
+    fn b21_a_body_that_breaks_off_is_an_interruption_whatever_the_reason_and_one_too_large_is_permanent() {
+        use crate::response_body_error::Cause;
+        for reason in [
+            BoxError::from("an error of another HTTP client"),
+            timeout(TimeoutKind::BodyIdle).into(),
+            io::Error::from(io::ErrorKind::ConnectionReset).into(),
+        ] {
+            assert_eq!(of(body(Cause::Broken(reason))), Failure::Interrupted);
+        }
+        assert_eq!(of(body(Cause::TooLarge(10))), Failure::Permanent);
+    }
+
+    #[test]
+    fn what_was_not_sent_was_not_carried_out() {
+        let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
+        let refused = ["refused", "reset"].map(connect);
+        for error in refused {
+            assert!(!maybe_carried_out(&error), "{error}");
+        }
+        assert!(!maybe_carried_out(&timeout(TimeoutKind::Connect)));
+        assert!(!maybe_carried_out(&AuthError::other("the vault is locked")));
+        for kind in [TimeoutKind::Attempt, TimeoutKind::BodyIdle, TimeoutKind::Total] {
+            assert!(maybe_carried_out(&timeout(kind)), "{kind:?}");
+        }
+        assert!(maybe_carried_out(&reset()));
+        assert!(maybe_carried_out(&body(crate::response_body_error::Cause::TooLarge(1))));
     }
 
     #[test]

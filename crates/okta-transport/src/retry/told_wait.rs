@@ -75,10 +75,15 @@ pub(crate) fn until_reset(headers: &HeaderMap, received: SystemTime) -> Option<D
 /// ```
 #[must_use]
 pub fn reset_after(headers: &HeaderMap, received: Option<SystemTime>) -> Option<Duration> {
+    Some(reset_less_date(headers, received)? + ROUNDING)
+}
+
+/// The difference between the reset and `Date`, or else `received`, if it is plausible; nothing for a reset that has passed.
+pub(crate) fn reset_less_date(headers: &HeaderMap, received: Option<SystemTime>) -> Option<Duration> {
     let now = server_date(headers).or(received)?;
     let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(RateLimit::earliest_reset(headers)?))?;
     let wait = reset.duration_since(now).unwrap_or_default();
-    (wait <= PLAUSIBLE).then(|| wait + ROUNDING)
+    (wait <= PLAUSIBLE).then_some(wait)
 }
 
 #[cfg(test)]
