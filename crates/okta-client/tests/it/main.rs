@@ -10,12 +10,16 @@
 mod blocking;
 mod bulk;
 mod desk;
+mod empty_values;
+mod error_chain;
 mod errors;
 mod events;
 mod liveness;
 mod odd_items;
+mod optional;
 mod paging;
 mod per_call;
+mod policy_order;
 mod read_ahead;
 mod requests;
 mod resume;
