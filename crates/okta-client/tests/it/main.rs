@@ -24,6 +24,7 @@ mod read_ahead;
 mod requests;
 mod resume;
 mod script;
+mod settings;
 mod tail;
 mod tail_waits;
 mod virtual_clock;
