@@ -1,4 +1,5 @@
-//! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot.
+//! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot,
+//! and the names of secrets for okta-models and okta-transport.
 
 mod grammar;
 mod layout;
@@ -9,6 +10,7 @@ mod operations;
 mod requests;
 mod responses;
 mod scopes;
+mod secret_names;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -42,6 +44,7 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     let mut files = models::emit(ir, &header)?;
     files.extend(operations::emit(ir, tables, &header)?);
     files.push(scopes::emit(ir, &header));
+    files.extend(secret_names::emit(ir, &tables.secrets, &header)?);
     files.push(model_table::emit(ir, &header));
     files.push(responses::emit(ir, &header));
     files.push(requests::emit(ir, tables, &header)?);

@@ -53,7 +53,7 @@ object! {
         /// `lastUpdated`: required, read-only.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: required, read-only.
-        secret_hash: String = "secret_hash" [read_only],
+        secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: required.
         status: LifecycleStatus = "status",
         /// `_links`: required, read-only.
@@ -1765,7 +1765,7 @@ object! {
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: read-only.
-        secret_hash: String = "secret_hash" [read_only],
+        secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: default `"ACTIVE"`.
         status: LifecycleStatus = "status",
         /// `_links`: read-only.
