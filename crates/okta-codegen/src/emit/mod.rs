@@ -1,4 +1,5 @@
-//! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot.
+//! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot,
+//! and the names of secrets for okta-models and okta-transport.
 
 mod file;
 mod grammar;
@@ -11,6 +12,7 @@ mod operations;
 mod requests;
 mod responses;
 mod scopes;
+mod secret_names;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     let mut files = models::emit(ir, &tables.layout, &header)?;
     files.extend(operations::emit(ir, tables, &header)?);
     files.push(scopes::emit(ir, &header));
+    files.extend(secret_names::emit(ir, &tables.secrets, &header)?);
     files.push(model_table::emit(ir, &header));
     files.push(responses::emit(ir, &header));
     files.push(requests::emit(ir, tables, &header)?);

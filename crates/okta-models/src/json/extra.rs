@@ -111,7 +111,7 @@ impl Serialize for Marked<'_> {
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
-            .entries(self.0.iter().map(|(name, value)| (name, redact::by_name(name, value))))
+            .entries(self.0.iter().map(|(name, value)| (name, redact::free(name, value))))
             .finish()
     }
 }

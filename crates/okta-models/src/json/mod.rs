@@ -25,6 +25,7 @@ pub(crate) mod place;
 pub(crate) mod redact;
 pub(crate) mod repair;
 pub(crate) mod scalar;
+mod secret_names;
 pub(crate) mod timestamp;
 pub(crate) mod union;
 
