@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     backoff::{Backoff, part_of},
     failure::Failure,
-    told_wait::{plausible_retry_after, until_reset},
+    told_wait::plausible_retry_after,
 };
 use crate::{Idempotency, RateLimit, RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 
@@ -82,7 +82,7 @@ impl DefaultRetryPolicy {
             let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
             return retry_after.map_or(backoff, |told| self.spread(told).max(backoff));
         }
-        match until_reset(headers, state.received).max(retry_after) {
+        match RateLimit::until_reset(headers, state.received).max(retry_after) {
             Some(told) => self.spread(told),
             None => self.backoff.wait(state.attempts, (self.random)()),
         }

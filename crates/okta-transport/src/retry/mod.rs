@@ -18,4 +18,5 @@ pub use default_policy::DefaultRetryPolicy;
 pub use layer::{Retry, RetryLayer};
 pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 pub use retry_error::RetryError;
+pub(crate) use failure::was_not_sent;
 pub use told_wait::retry_after;
