@@ -256,7 +256,12 @@ impl Bucket {
     /// All that decides what happens next.
     pub(super) fn snapshot(&self) -> String {
         let state = self.state();
-        format!("{:?} {:?} {:?}", state.budget, state.concurrency, state.queue.snapshot())
+        format!(
+            "{:?} {:?} {:?}",
+            state.budget,
+            state.concurrency,
+            state.queue.snapshot()
+        )
     }
 }
 

@@ -177,8 +177,7 @@ impl Budget {
 
     /// Whether a refusal is not by the window's limit but by another one: that of requests at once.
     pub(super) fn is_of_another_limit(&self, now: Instant, refusal: Sample) -> bool {
-        self.open(now)
-            .is_some_and(|open| refusal.told.limit < open.told.limit)
+        self.open(now).is_some_and(|open| refusal.told.limit < open.told.limit)
     }
 
     /// Whether requests that are on their way keep others from going.

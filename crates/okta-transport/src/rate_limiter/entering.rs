@@ -171,7 +171,12 @@ impl Drop for Entering {
     fn drop(&mut self) {
         let mut wakers = Wakers::default();
         match (self.waits, &self.lanes) {
-            (Waits::InBucket, Lanes { bucket: Some(bucket), .. }) => bucket.leave(self.place, &mut wakers),
+            (
+                Waits::InBucket,
+                Lanes {
+                    bucket: Some(bucket), ..
+                },
+            ) => bucket.leave(self.place, &mut wakers),
             (Waits::AtGate, Lanes { gate: Some(gate), .. }) => gate.leave(self.place, &mut wakers),
             _ => {}
         }

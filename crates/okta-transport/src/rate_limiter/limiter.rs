@@ -183,12 +183,23 @@ impl Callers {
     }
 }
 
-/// Scheme, host and port, written in one way only.
+/// Scheme, host and port, written in one way only. It is made for each request, so formatting would be noticed.
 fn origin(uri: &Uri) -> String {
     let scheme = uri.scheme_str().unwrap_or("https");
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    let port = uri.port_u16().unwrap_or(if scheme == "http" { 80 } else { 443 });
-    format!("{scheme}://{host}:{port}")
+    let host = uri.host().unwrap_or_default();
+    let mut origin = String::with_capacity(scheme.len() + host.len() + "://:65535".len());
+    origin.push_str(scheme);
+    origin.push_str("://");
+    origin.push_str(host);
+    origin.make_ascii_lowercase();
+    match uri.port_u16() {
+        Some(port) => {
+            origin.push(':');
+            origin.push_str(&port.to_string());
+        }
+        None => origin.push_str(if scheme == "http" { ":80" } else { ":443" }),
+    }
+    origin
 }
 
 impl fmt::Debug for RateLimiter {
@@ -310,5 +321,59 @@ impl fmt::Debug for RateLimiterBuilder {
             .field("mode", &self.mode)
             .field("concurrency_limit", &self.concurrency_limit)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes(limiter: &RateLimiter, caller: &str) -> Lanes {
+        let principal = Principal::new("test", caller);
+        let uri = Uri::from_static("https://acme.okta.com/api/v1/users");
+        limiter.lanes(&Method::GET, &uri, &Extensions::new(), Some(&principal))
+    }
+
+    #[test]
+    fn f17_callers_are_forgotten_in_every_mode_unless_their_permits_are_used() {
+        for mode in [RateLimitMode::Off, RateLimitMode::Observe] {
+            let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
+            let used = lanes(&limiter, "used");
+            let gate = used.gate.as_ref().unwrap();
+            let _permit = gate.try_take().unwrap();
+            for caller in 0..10 * MANY {
+                lanes(&limiter, &caller.to_string());
+            }
+            assert!(limiter.callers().known.len() <= MANY + 1, "{mode:?}");
+            let again = lanes(&limiter, "used").gate.unwrap();
+            assert!(Arc::ptr_eq(gate, &again), "a limit is forgotten that is used");
+        }
+    }
+
+    #[test]
+    fn f17_callers_that_are_used_are_not_looked_through_each_time() {
+        let limiter = RateLimiter::builder()
+            .mode(RateLimitMode::Off)
+            .concurrency_limit(1)
+            .build();
+        let used: Vec<_> = (0..4 * MANY)
+            .map(|caller| lanes(&limiter, &caller.to_string()))
+            .collect();
+        let callers = limiter.callers();
+        assert_eq!(callers.known.len(), used.len());
+        assert!(callers.sweep_at >= 2 * MANY, "{}", callers.sweep_at);
+    }
+
+    #[test]
+    fn an_origin_is_written_in_one_way() {
+        for (uri, expected) in [
+            ("https://ACME.okta.com/api", "https://acme.okta.com:443"),
+            ("http://acme.okta.com", "http://acme.okta.com:80"),
+            ("https://acme.okta.com:8443/", "https://acme.okta.com:8443"),
+            ("https://user:canary@[::1]:443/", "https://[::1]:443"),
+            ("/api/v1/users", "https://:443"),
+        ] {
+            assert_eq!(origin(&uri.parse().unwrap()), expected);
+        }
     }
 }

@@ -116,7 +116,12 @@ impl Future for ModelSleep {
 
 impl Drop for ModelSleep {
     fn drop(&mut self) {
-        self.clock.state.lock().unwrap().timers.retain(|(id, ..)| *id != self.id);
+        self.clock
+            .state
+            .lock()
+            .unwrap()
+            .timers
+            .retain(|(id, ..)| *id != self.id);
     }
 }
 
@@ -217,7 +222,8 @@ impl World {
     }
 
     fn lanes(&self, caller: usize) -> Lanes {
-        let bucket = (self.scenario.mode != RateLimitMode::Off).then(|| Arc::clone(&self.buckets[self.scenario.buckets[caller]]));
+        let bucket = (self.scenario.mode != RateLimitMode::Off)
+            .then(|| Arc::clone(&self.buckets[self.scenario.buckets[caller]]));
         Lanes {
             bucket,
             gate: self.gate.clone(),
@@ -338,7 +344,15 @@ impl World {
             .collect();
         let buckets: Vec<_> = self.buckets.iter().map(|bucket| bucket.snapshot()).collect();
         let gate = self.gate.as_ref().map(|gate| gate.snapshot());
-        let timers: Vec<_> = self.clock.state.lock().unwrap().timers.iter().map(|timer| timer.1).collect();
+        let timers: Vec<_> = self
+            .clock
+            .state
+            .lock()
+            .unwrap()
+            .timers
+            .iter()
+            .map(|timer| timer.1)
+            .collect();
         let server = (self.used, self.window, self.clock.passed(), self.advances);
         format!("{callers:?} {buckets:?} {gate:?} {timers:?} {server:?}")
     }

@@ -402,8 +402,15 @@ impl Server {
 
 #[derive(Clone, Copy, Debug)]
 enum Message {
-    Request { back: u64, epoch: SentRequest },
-    Answer { refused: bool, sample: Sample, epoch: SentRequest },
+    Request {
+        back: u64,
+        epoch: SentRequest,
+    },
+    Answer {
+        refused: bool,
+        sample: Sample,
+        epoch: SentRequest,
+    },
 }
 
 /// Milliseconds there and back.

@@ -23,7 +23,10 @@ async fn known_window(mode: RateLimitMode) -> (Org, RateLimiter) {
         latency: (0, 0),
         ..Org::new(60)
     };
-    let limiter = RateLimiter::builder().mode(mode).clock(Arc::new(org.clock.clone())).build();
+    let limiter = RateLimiter::builder()
+        .mode(mode)
+        .clock(Arc::new(org.clock.clone()))
+        .build();
     org.client(&limiter).send(get(USERS)).await.unwrap();
     (org, limiter)
 }
@@ -31,7 +34,10 @@ async fn known_window(mode: RateLimitMode) -> (Org, RateLimiter) {
 const MODES: [RateLimitMode; 2] = [RateLimitMode::Observe, RateLimitMode::Pace(RateLimitShare::ALL)];
 
 /// A client whose requests all come to this.
-fn answering(limiter: &RateLimiter, answer: impl Fn() -> Result<Response<Body>, BoxError> + Clone + Send + Sync + 'static) -> HttpService {
+fn answering(
+    limiter: &RateLimiter,
+    answer: impl Fn() -> Result<Response<Body>, BoxError> + Clone + Send + Sync + 'static,
+) -> HttpService {
     let bottom = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
     HttpService::new(
         ServiceBuilder::new()
@@ -44,7 +50,10 @@ fn answering(limiter: &RateLimiter, answer: impl Fn() -> Result<Response<Body>, 
 async fn goes_at_once(org: &Org, limiter: &RateLimiter) {
     assert_eq!(limiter.buckets()[0].rate_limit.unwrap().remaining, 59);
     let passed = org.clock.passed();
-    assert_eq!(org.client(limiter).send(get(USERS)).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(
+        org.client(limiter).send(get(USERS)).await.unwrap().status(),
+        StatusCode::OK
+    );
     assert_eq!(org.clock.passed(), passed);
     assert_eq!(org.tally(), (vec![2], 0));
 }
@@ -100,7 +109,9 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
     };
     let foreign_host = || {
         let mut request = get(USERS);
-        request.headers_mut().insert(header::HOST, "evil.example".parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::HOST, "evil.example".parse().unwrap());
         request
     };
     let locked: Arc<dyn Authenticator> = Arc::new(Locked(Principal::new("test", "locked")));

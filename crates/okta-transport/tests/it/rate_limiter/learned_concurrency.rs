@@ -60,7 +60,11 @@ impl Crowded {
         let mut response = Response::new(Body::from("{}"));
         let headers = response.headers_mut();
         headers.insert(header::DATE, HeaderValue::try_from(httpdate::fmt_http_date(now))?);
-        let (limit, remaining, reset) = if refused { (0, 0, second + 1) } else { (600, 500, second + 30) };
+        let (limit, remaining, reset) = if refused {
+            (0, 0, second + 1)
+        } else {
+            (600, 500, second + 30)
+        };
         headers.insert("x-rate-limit-limit", limit.into());
         headers.insert("x-rate-limit-remaining", remaining.into());
         headers.insert("x-rate-limit-reset", reset.into());
@@ -141,7 +145,9 @@ async fn b3_the_limit_is_that_of_a_bucket_and_shown() {
         calls.spawn(async move { client.send(get(USERS)).await.unwrap().status() });
     }
     let statuses = calls.join_all().await;
-    let refused = statuses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS);
+    let refused = statuses
+        .iter()
+        .filter(|status| **status == StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(refused.count(), 3);
     assert_eq!(limiter.buckets()[0].concurrency, Some(2));
     // Another bucket is not held back.
@@ -151,5 +157,12 @@ async fn b3_the_limit_is_that_of_a_bucket_and_shown() {
         assert_eq!(other.status(), StatusCode::OK);
     }
     assert_eq!(org.clock.passed() - begun, Duration::from_millis(3 * 1_020));
-    assert_eq!(limiter.buckets().iter().filter(|bucket| bucket.concurrency.is_some()).count(), 1);
+    assert_eq!(
+        limiter
+            .buckets()
+            .iter()
+            .filter(|bucket| bucket.concurrency.is_some())
+            .count(),
+        1
+    );
 }

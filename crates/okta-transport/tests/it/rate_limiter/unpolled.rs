@@ -18,7 +18,9 @@ use http_body::Frame;
 use http_body_util::StreamBody;
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
+};
 
 use super::org::VirtualClock;
 use crate::{USERS, get, settle};
@@ -54,7 +56,10 @@ async fn leave_after(call: &mut Call, polls: usize) -> bool {
 }
 
 /// A response in parts, with figures of the rate limit, after some time.
-fn org(clock: VirtualClock, in_parts: bool) -> impl Fn(Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> + Clone {
+fn org(
+    clock: VirtualClock,
+    in_parts: bool,
+) -> impl Fn(Request<Body>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> + Clone {
     move |_| {
         let clock = clock.clone();
         Box::pin(async move {
@@ -73,7 +78,10 @@ fn org(clock: VirtualClock, in_parts: bool) -> impl Fn(Request<Body>) -> BoxFutu
             let headers = response.headers_mut();
             headers.insert(header::DATE, HeaderValue::try_from(httpdate::fmt_http_date(now))?);
             for (name, value) in [("limit", 600), ("remaining", 500), ("reset", second + 30)] {
-                headers.insert(format!("x-rate-limit-{name}").parse::<header::HeaderName>()?, value.into());
+                headers.insert(
+                    format!("x-rate-limit-{name}").parse::<header::HeaderName>()?,
+                    value.into(),
+                );
             }
             Ok(response)
         })
@@ -110,7 +118,7 @@ async fn f2_f3_a_call_left_unpolled_at_any_await_blocks_no_other() {
                         // With another one before it, the call that is left has to wait, too.
                         let first = waits_first.then(|| {
                             let client = client.clone();
-                            tokio::spawn(async move { client.send(get(USERS)).await })
+                            tokio::spawn(async move { client.send(get(USERS)).await.map(drop) })
                         });
                         settle().await;
                         let mut left: Call = Box::pin({
@@ -119,10 +127,14 @@ async fn f2_f3_a_call_left_unpolled_at_any_await_blocks_no_other() {
                         });
                         let more = leave_after(&mut left, polls).await;
                         let begun = clock.passed();
-                        let second = client.send(get("https://acme.okta.com/api/v1/users?limit=1")).await.unwrap();
+                        let second = client
+                            .send(get("https://acme.okta.com/api/v1/users?limit=1"))
+                            .await
+                            .unwrap();
                         assert_eq!(second.status(), StatusCode::OK);
                         let took = clock.passed() - begun;
-                        let told = format!("{mode:?} {limit:?} {in_parts} {waits_first} left after {polls} polls: {took:?}");
+                        let told =
+                            format!("{mode:?} {limit:?} {in_parts} {waits_first} left after {polls} polls: {took:?}");
                         assert!(took <= Duration::from_millis(1_300), "{told}");
                         drop((first, second));
                         if !more {
@@ -158,7 +170,10 @@ async fn f3_calls_left_in_the_queue_are_passed_over_and_take_their_turn_when_pol
 /// Without a runtime there are no tasks: then at least the waiters hold nothing.
 #[test]
 fn f3_without_a_runtime_a_waiter_that_is_left_is_passed_over() {
-    let limiter = RateLimiter::builder().mode(RateLimitMode::Off).concurrency_limit(1).build();
+    let limiter = RateLimiter::builder()
+        .mode(RateLimitMode::Off)
+        .concurrency_limit(1)
+        .build();
     let hang = Arc::new(tokio::sync::Semaphore::new(0));
     let service = {
         let hang = hang.clone();
