@@ -20,7 +20,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimitWaitError, TimeoutError, causes, reset_after,
+    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, TimeoutError, causes,
     retry_after,
 };
 use tower::timeout::error::Elapsed;
@@ -35,7 +35,7 @@ pub(crate) use paging_problem::PagingProblem;
 pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
-use crate::{RateLimit, Response, response::request_id};
+use crate::{Response, response::request_id};
 
 /// Why a call failed.
 ///
@@ -318,10 +318,11 @@ impl Error {
         let headers = self.headers()?;
         let reset = || {
             // Without a `Date`, a reset that has passed is the fault of one of two clocks.
-            let by_own_clock = || reset_after(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
+            let by_own_clock =
+                || RateLimit::until_reset(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
             let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
             is_refused
-                .then(|| reset_after(headers, None).or_else(by_own_clock))
+                .then(|| RateLimit::until_reset(headers, None).or_else(by_own_clock))
                 .flatten()
         };
         retry_after(headers, self.0.received).or_else(reset)

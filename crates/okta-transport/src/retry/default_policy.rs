@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     backoff::{Backoff, part_of},
     failure::Failure,
-    told_wait::{plausible_retry_after, reset_less_date, until_reset},
+    told_wait::plausible_retry_after,
 };
 use crate::{Idempotency, RateLimit, RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 
@@ -79,9 +79,14 @@ impl DefaultRetryPolicy {
 
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
-            return self.while_busy(state, headers, reset_less_date(headers, Some(state.received)));
+            return self.while_busy(
+                state,
+                headers,
+                RateLimit::reset_less_date(headers, Some(state.received)),
+            );
         }
-        let told = until_reset(headers, state.received).max(plausible_retry_after(headers, state.received));
+        let reset = RateLimit::until_reset(headers, Some(state.received));
+        let told = reset.max(plausible_retry_after(headers, state.received));
         RetryDecision::RetryRefused(match told {
             Some(told) => self.spread(told),
             None => self.backoff.wait(state.attempts, (self.random)()),
@@ -91,7 +96,9 @@ impl DefaultRetryPolicy {
     /// There may be room at any moment, but not before the server expects it.
     fn while_busy(&self, state: &RetryState<'_>, headers: &HeaderMap, until: Option<Duration>) -> RetryDecision {
         let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
-        let told = until.max(plausible_retry_after(headers, state.received)).unwrap_or_default();
+        let told = until
+            .max(plausible_retry_after(headers, state.received))
+            .unwrap_or_default();
         let spread = part_of((told / 4).min(JITTER), (self.random)());
         RetryDecision::RetryBusy(backoff.max(told + spread))
     }

@@ -2,9 +2,7 @@ use std::{error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{
-    ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes,
-};
+use crate::{ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes};
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
@@ -93,6 +91,14 @@ fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
     causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
 }
 
+/// Whether the request has certainly not left this machine: there was no connection or there were no credentials, or they were
+/// refused to it. Another attempt may fail the same way.
+pub(crate) fn was_not_sent(error: &(dyn Error + 'static)) -> bool {
+    causes::find::<AuthError>(error).is_some() || {
+        causes::causes(error).any(|cause| Failure::of_one(cause) == Some(Failure::NotSent))
+    }
+}
+
 fn is_interruption(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown,
@@ -144,9 +150,8 @@ fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
     let is_unsent = Failure::of(error) == Failure::NotSent
-        || causes::causes(error).any(|cause| {
-            cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>()
-        });
+        || causes::causes(error)
+            .any(|cause| cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>());
     !is_unsent
 }
 
@@ -174,13 +179,15 @@ fn is_damage(_: &(dyn Error + 'static)) -> bool {
 fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         // What hyper cancels it has not begun to send.
-        return Some(if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
-            Failure::NotSent
-        } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
-            Failure::Permanent
-        } else {
-            Failure::Interrupted
-        });
+        return Some(
+            if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
+                Failure::NotSent
+            } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
+                Failure::Permanent
+            } else {
+                Failure::Interrupted
+            },
+        );
     }
     let error = error.downcast_ref::<h2::Error>()?;
     Some(if is_not_processed(error) {

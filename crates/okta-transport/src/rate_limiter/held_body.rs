@@ -1,4 +1,4 @@
-//! The place of a request among those that run at once, kept until its response has been read.
+//! A response body that keeps a permit until it has been read.
 
 use std::{
     pin::Pin,
@@ -7,36 +7,30 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
 use tower::BoxError;
 
+use super::on_its_way::OnItsWay;
 use crate::Body;
 
 /// A body that gives a permit back when it has ended, has failed, or is dropped.
-struct Held {
+struct HeldBody {
     body: Body,
-    permit: Option<OwnedSemaphorePermit>,
+    held: OnItsWay,
 }
 
-/// Keeps the permit for as long as there is something to come. A body that is whole in memory came already.
-pub(super) fn hold(body: Body, permit: OwnedSemaphorePermit) -> Body {
-    if body.as_bytes().is_some() {
-        return body;
-    }
-    Body::new(Held {
-        body,
-        permit: Some(permit),
-    })
+/// Keeps what the request still holds for as long as there is something to be read.
+pub(super) fn hold(body: Body, held: OnItsWay) -> Body {
+    Body::new(HeldBody { body, held })
 }
 
-impl http_body::Body for Held {
+impl http_body::Body for HeldBody {
     type Data = Bytes;
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if !matches!(frame, Some(Ok(_))) || self.body.is_end_stream() {
-            self.permit = None;
+            self.held.give_back();
         }
         Poll::Ready(frame)
     }
@@ -47,5 +41,11 @@ impl http_body::Body for Held {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl Drop for HeldBody {
+    fn drop(&mut self) {
+        self.held.give_back();
     }
 }
