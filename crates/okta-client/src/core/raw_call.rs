@@ -84,6 +84,34 @@ impl RawCall {
         self.0.resume(cursor);
         self
     }
+    /// Sends the request and returns the response as soon as its headers are there; its body is a stream, for a response that
+    /// is too large for memory. It has no size limit, and is not repeated if it breaks off. An error response is read whole and
+    /// becomes an [`Error`], as with `.await`.
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use http_body_util::BodyExt;
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let mut body = okta.request(Method::GET, "/api/v1/logs").streamed().await?.into_body();
+    /// while let Some(frame) = body.frame().await {
+    ///     if let Ok(bytes) = frame?.into_data() {
+    ///         println!("{} bytes", bytes.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error. The body fails by itself if the
+    /// connection breaks.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
+    pub async fn streamed(self) -> Result<http::Response<Body>, Error> {
+        self.0.stream().await
+    }
     /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
     pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {
         Pager::new(self.0)
@@ -156,6 +184,6 @@ impl RawResponse {
     /// [`Error`] where the body is no JSON for a `T`.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         serde_json::from_slice(&self.0.body)
-            .map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()))
+            .map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()).write(self.0.is_write))
     }
 }

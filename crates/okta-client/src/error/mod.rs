@@ -14,7 +14,8 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::AuthError;
 use okta_transport::{
-    Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, TimeoutError, causes, retry_after,
+    Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, ResponseBodyError, TimeoutError, causes,
+    retry_after,
 };
 use tower::timeout::error::Elapsed;
 
@@ -41,6 +42,8 @@ struct Inner {
     kind: Kind,
     response: Option<Answered>,
     scopes: Option<MissingScopes>,
+    /// Whether the request may have changed something.
+    is_write: bool,
 }
 
 /// The response a failed call got, or what of it there was.
@@ -53,6 +56,16 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
+    /// What there was of a response whose body broke off.
+    pub(crate) fn of_broken(error: &ResponseBodyError) -> Self {
+        Self {
+            status: error.status(),
+            headers: error.headers().clone(),
+            extensions: Extensions::new(),
+            body: error.received().clone(),
+        }
+    }
+
     /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
     fn is_json(&self) -> bool {
         let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -77,6 +90,7 @@ impl Error {
             kind,
             response,
             scopes: None,
+            is_write: false,
         }))
     }
     /// An answer that is no success.
@@ -87,6 +101,11 @@ impl Error {
     /// Says which scopes the call lacked, where that is known.
     pub(crate) fn lacking(mut self, scopes: Option<MissingScopes>) -> Self {
         self.0.scopes = scopes;
+        self
+    }
+    /// Says whether the request may have changed something.
+    pub(crate) fn write(mut self, is_write: bool) -> Self {
+        self.0.is_write = is_write;
         self
     }
     pub(crate) fn decode(
@@ -264,10 +283,35 @@ impl Error {
     /// sent, or not by a stack with retries.
     #[must_use]
     pub fn attempts(&self) -> Option<&Attempts> {
-        match &self.0.response {
-            Some(response) => Attempts::of(&response.extensions),
-            None => Attempts::of_error(self.cause()?),
+        let response = self.0.response.as_ref();
+        response
+            .and_then(|response| Attempts::of(&response.extensions))
+            .or_else(|| Attempts::of_error(self.cause()?))
+    }
+    /// Returns true if Okta may have carried the request out although the call failed: it is a write, and its outcome or that
+    /// of an earlier attempt is unknown (the connection broke, no response came in time, a gateway failed, the response
+    /// cannot be read).
+    ///
+    /// It is false for a request that only reads, that was refused or that was not sent. A 404 to a repeated `DELETE` is
+    /// true: an earlier attempt may have deleted the resource.
+    ///
+    /// # Troubleshooting
+    /// Read the resource before you send the request again.
+    #[must_use]
+    pub fn maybe_carried_out(&self) -> bool {
+        if self.maybe_carried_out_earlier() {
+            return true;
         }
+        self.0.is_write
+            && match &self.0.kind {
+                Kind::Api(_) => self.status().is_some_and(leaves_outcome_open),
+                Kind::Decode(_) => true,
+                Kind::Transport(error) => okta_transport::maybe_carried_out(&**error),
+                Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
+            }
+    }
+    fn maybe_carried_out_earlier(&self) -> bool {
+        self.attempts().is_some_and(Attempts::maybe_carried_out)
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -324,6 +368,12 @@ impl Error {
     }
 }
 
+/// Whether a status says nothing about what was done: something failed at the server or at a gateway.
+fn leaves_outcome_open(status: StatusCode) -> bool {
+    let refused = [StatusCode::NOT_IMPLEMENTED, StatusCode::HTTP_VERSION_NOT_SUPPORTED];
+    status.is_server_error() && !refused.contains(&status)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.operation {
@@ -359,10 +409,16 @@ impl fmt::Display for Error {
             write!(f, " (request id {id})")?;
         }
         // An error on the way tells of its attempts itself.
-        match self.attempts() {
-            Some(attempts) if attempts.count() > 1 && self.status().is_some() => write!(f, ", after {attempts}"),
-            _ => Ok(()),
+        if let Some(attempts) = self.attempts()
+            && attempts.count() > 1
+            && !matches!(self.0.kind, Kind::Transport(_))
+        {
+            write!(f, ", after {attempts}")?;
         }
+        if self.maybe_carried_out_earlier() {
+            f.write_str("; an earlier attempt may have carried this out")?;
+        }
+        Ok(())
     }
 }
 

@@ -79,7 +79,9 @@ impl fmt::Display for Attempts {
         let runs = self.repeated.chunk_by(|one, next| one.outcome == next.outcome);
         for (index, run) in runs.enumerate() {
             formatter.write_str(if index == 0 { " (" } else { "; " })?;
-            let waited = run.iter().fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
+            let waited = run
+                .iter()
+                .fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
             match run {
                 [attempt] => write!(formatter, "{}, waited {waited:?}", attempt.outcome)?,
                 _ => write!(formatter, "{} × {}, waited {waited:?}", run.len(), run[0].outcome)?,
