@@ -15,6 +15,7 @@ mod odd_items;
 mod paging;
 mod per_call;
 mod read_ahead;
+mod repeating;
 mod requests;
 mod resume;
 mod script;
