@@ -44,7 +44,7 @@ pub use operations::Operations;
 pub use paging::{Cursor, OddItem, Page, Pager, Pages};
 pub use response::Response;
 pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
-pub use waiting::{Wait, WaitError, wait_until};
+pub use waiting::{Wait, WaitError, WaitReason, Waiting, wait_until};
 
 /// All operations that have a method, to go through or to search by id, path, tag or scope.
 #[must_use]

@@ -96,7 +96,7 @@ impl PrivateKey {
     }
 }
 
-const PEM_BEGIN: &str = "-----BEGIN ";
+pub(crate) const PEM_BEGIN: &str = "-----BEGIN ";
 
 fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
     // Members that stay where they are: of a copy, what is secret would have to be wiped.

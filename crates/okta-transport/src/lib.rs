@@ -13,7 +13,10 @@ mod call_options;
 mod cassette;
 pub mod causes;
 mod clock;
+#[cfg(feature = "hyper")]
+mod connect;
 mod connect_error;
+mod connection_header;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
@@ -26,6 +29,7 @@ mod hyper_service;
 #[cfg(feature = "hyper")]
 mod hyper_service_builder;
 mod logging;
+mod name_lookup_error;
 mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
@@ -62,6 +66,7 @@ pub use cassette::{
 };
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
+pub use connection_header::is_connection_header;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
 #[cfg(feature = "__decompression")]
 pub use decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
@@ -74,6 +79,7 @@ pub use hyper_service_builder::HyperServiceBuilder;
 pub use logging::{
     AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
 };
+pub use name_lookup_error::NameLookupError;
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 #[cfg(feature = "hyper")]
@@ -85,8 +91,9 @@ pub use rate_limiter::{
 };
 pub use response_body_error::ResponseBodyError;
 pub use retry::{
-    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, retry_after,
+    AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, reset_after,
+    retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

@@ -1,6 +1,9 @@
 //! What can go wrong with a call.
 
 mod api_error;
+mod carried_out;
+mod chain;
+mod credentials;
 mod invalid_request;
 mod missing_scopes;
 mod one_line;
@@ -8,19 +11,24 @@ mod paging_problem;
 mod store_problem;
 mod unreadable_item;
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{
+    error::Error as StdError,
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
-use okta_auth::AuthError;
+use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
     Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, ResponseBodyError, TimeoutError, causes,
-    retry_after,
+    reset_after, retry_after,
 };
 use tower::timeout::error::Elapsed;
 
 use api_error::foreign_answer;
 pub use api_error::{ApiError, ErrorCause};
+pub(crate) use chain::write_chain;
 pub(crate) use invalid_request::InvalidRequest;
 pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
@@ -28,13 +36,17 @@ pub(crate) use paging_problem::PagingProblem;
 pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
-use crate::{RateLimit, response::request_id};
+use crate::{RateLimit, Response, response::request_id};
 
 /// Why a call failed.
 ///
 /// Ask with the predicates (`is_…`) what to do about it, and with the accessors for details; new kinds of failures may
-/// come without breaking your program. `{}` says everything a log line needs: operation, status, Okta's code, summary and
-/// causes, and the request id. No secret of yours is ever part of it.
+/// come without breaking your program.
+///
+/// `{}` is one line that says what failed: operation, status, Okta's code, summary and causes, missing scopes, request id and
+/// attempts. What led to a failure of another kind (of a connection, say) is the [`source`](StdError::source), which an error
+/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line. No credential is part of any of these
+/// texts.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -42,6 +54,8 @@ struct Inner {
     kind: Kind,
     response: Option<Answered>,
     scopes: Option<MissingScopes>,
+    /// When the response came, by this machine's clock.
+    received: Option<SystemTime>,
     /// Whether the request may have changed something.
     is_write: bool,
 }
@@ -90,13 +104,16 @@ impl Error {
             kind,
             response,
             scopes: None,
+            received: None,
             is_write: false,
         }))
     }
-    /// An answer that is no success.
-    pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered) -> Self {
+    /// An answer that is no success, which came at `received`.
+    pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered, received: SystemTime) -> Self {
         let error = ApiError::parse(answered.status, &answered.headers, &answered.body);
-        Self::new(operation, Kind::Api(error), Some(answered))
+        let mut error = Self::new(operation, Kind::Api(error), Some(answered));
+        error.0.received = Some(received);
+        error
     }
     /// Says which scopes the call lacked, where that is known.
     pub(crate) fn lacking(mut self, scopes: Option<MissingScopes>) -> Self {
@@ -150,19 +167,53 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::NOT_FOUND)
     }
-    /// Whether a rate limit was exceeded (429), or would have been: the request was not sent because the call's time would
-    /// have been over before the next window.
+    /// Whether something in the way makes the request impossible: 409, or Okta's 400 that says that something of the same
+    /// name or key exists already (mostly `E0000001`).
+    ///
+    /// # Troubleshooting
+    /// [`causes`](Self::causes) name the member. Look for what exists and use or change it.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let says_already_exists = || self.api_error().is_some_and(ApiError::says_already_exists);
+        match self.status() {
+            Some(StatusCode::CONFLICT) => self.is_api(),
+            Some(StatusCode::BAD_REQUEST) => says_already_exists(),
+            _ => false,
+        }
+    }
+    /// Whether Okta does not accept the credentials (401).
+    ///
+    /// # Troubleshooting
+    /// `E0000011` means that the token is wrong, expired or of another org. [`is_auth`](Self::is_auth) is also true if there
+    /// were no credentials to send.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+    /// Whether the credentials do not allow the call (403).
+    ///
+    /// # Troubleshooting
+    /// Grant the scopes of [`missing_scopes`](Self::missing_scopes), or the administrator role that the call needs
+    /// (`E0000006`), or look for a feature that the org does not have (`E0000015`).
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::FORBIDDEN)
+    }
+    /// Whether a rate limit was exceeded (429, also of the token endpoint), or would have been: the request was not sent
+    /// because the call's time would have been over before the next window.
     ///
     /// # Troubleshooting
     /// [`retry_after`](Self::retry_after) and [`rate_limit`](Self::rate_limit) say when it is worth trying again.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.caused_by::<RateLimitWaitError>()
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+            || self.caused_by::<RateLimitWaitError>()
+            || self.token_error().and_then(OAuthError::status) == Some(StatusCode::TOO_MANY_REQUESTS)
     }
     /// Whether a timeout passed, of the client or of a layer.
     ///
     /// # Troubleshooting
-    /// `{}` says which timeout it was and its value.
+    /// `{:#}` says which timeout it was and its value.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>() || self.caused_by::<RateLimitWaitError>()
@@ -174,7 +225,7 @@ impl Error {
     /// A 401 with `E0000011` means that the token is wrong, expired or of another org.
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        (self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)) || self.caused_by::<AuthError>()
+        self.is_unauthorized() || self.caused_by::<AuthError>()
     }
     /// Whether the answer could not be read: truncated, no JSON, or altogether something else.
     ///
@@ -205,7 +256,7 @@ impl Error {
     /// far the tail has come. Okta is not the reason, and no event is lost.
     ///
     /// # Troubleshooting
-    /// `{}` names the store and its own error. Mend it and ask the tail for the next event again.
+    /// `{:#}` names the store and its own error. Fix it and ask the tail for the next event again.
     #[must_use]
     pub fn is_store(&self) -> bool {
         matches!(self.0.kind, Kind::Store(_))
@@ -254,10 +305,10 @@ impl Error {
     pub fn causes(&self) -> &[ErrorCause] {
         self.api_error().map_or(&[], |error| &error.causes)
     }
-    /// The scopes that the operation needs and the access token does not have, where the call was refused (401, 403) and the
-    /// client knows what was granted.
+    /// The scopes that the call needs and the access token does not have, if it was refused (401, 403): those that Okta names
+    /// in `WWW-Authenticate`, or else those of the operation if the client knows what was granted.
     #[must_use]
-    pub fn missing_scopes(&self) -> &[&'static str] {
+    pub fn missing_scopes(&self) -> &[String] {
         self.0.scopes.as_ref().map_or(&[], |scopes| &scopes.missing)
     }
     /// The id Okta gave the request: what its support asks for.
@@ -270,14 +321,25 @@ impl Error {
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(self.headers()?)
     }
-    /// How long the answer asks to wait (`Retry-After`, RFC 9110 §10.2.3: seconds, or a date, which is taken relative to
-    /// the answer's own `Date`).
+    /// How long to wait before the same request can succeed, if the response says so.
+    ///
+    /// That is its `Retry-After` (RFC 9110 §10.2.3), or else, of a 429, the time until its `X-Rate-Limit-Reset`. Dates are
+    /// counted from the response's own `Date`, so that this machine's clock need not be right. The wait of a 429 of the token
+    /// endpoint and of a call that the rate limiter did not send is found too.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match self.find::<RateLimitWaitError>() {
-            Some(wait) => Some(wait.retry_after()),
-            None => retry_after(self.headers()?, None),
+        if let Some(wait) = self.find::<RateLimitWaitError>() {
+            return Some(wait.retry_after());
         }
+        if let Some(error) = self.token_error() {
+            return error.retry_after();
+        }
+        let headers = self.headers()?;
+        let reset = || match self.status() {
+            Some(StatusCode::TOO_MANY_REQUESTS) => reset_after(headers, self.0.received),
+            _ => None,
+        };
+        retry_after(headers, self.0.received).or_else(reset)
     }
     /// How often the request was sent, what each attempt came to and how long was waited in between; `None` where it was not
     /// sent, or not by a stack with retries.
@@ -287,31 +349,6 @@ impl Error {
         response
             .and_then(|response| Attempts::of(&response.extensions))
             .or_else(|| Attempts::of_error(self.cause()?))
-    }
-    /// Returns true if Okta may have carried the request out although the call failed: it is a write, and its outcome or that
-    /// of an earlier attempt is unknown (the connection broke, no response came in time, a gateway failed, the response
-    /// cannot be read).
-    ///
-    /// It is false for a request that only reads, that was refused or that was not sent. A 404 to a repeated `DELETE` is
-    /// true: an earlier attempt may have deleted the resource.
-    ///
-    /// # Troubleshooting
-    /// Read the resource before you send the request again.
-    #[must_use]
-    pub fn maybe_carried_out(&self) -> bool {
-        if self.maybe_carried_out_earlier() {
-            return true;
-        }
-        self.0.is_write
-            && match &self.0.kind {
-                Kind::Api(_) => self.status().is_some_and(leaves_outcome_open),
-                Kind::Decode(_) => true,
-                Kind::Transport(error) => okta_transport::maybe_carried_out(&**error),
-                Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
-            }
-    }
-    fn maybe_carried_out_earlier(&self) -> bool {
-        self.attempts().is_some_and(Attempts::maybe_carried_out)
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -348,14 +385,53 @@ impl Error {
         }
     }
 
-    /// The failure itself, as what stands behind this error.
+    /// The response of a 404, as one without a value.
+    pub(crate) fn into_not_found<T>(mut self) -> Result<Response<Option<T>>, Self> {
+        if !self.is_not_found() {
+            return Err(self);
+        }
+        match self.0.response.take() {
+            Some(answered) => Ok(Response {
+                value: None,
+                status: answered.status,
+                headers: answered.headers,
+                body: answered.body,
+                extensions: answered.extensions,
+            }),
+            None => Err(self),
+        }
+    }
+
+    /// The failure itself, as what stands behind this error. The other kinds are failures of their own: their text is said
+    /// with the error's.
     fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            Kind::Api(_) => None,
+            Kind::Api(_) | Kind::InvalidRequest(_) | Kind::Paging(_) => None,
             Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
-            Kind::InvalidRequest(problem) => Some(problem),
-            Kind::Paging(problem) => Some(problem),
-            Kind::Store(problem) => Some(problem),
+            Kind::Store(problem) => Some(&*problem.error),
+        }
+    }
+
+    /// What failed on the way, in a few words; the source says the rest.
+    fn transport_failure(&self) -> &'static str {
+        if self.caused_by::<AuthError>() {
+            "no credentials"
+        } else if self.caused_by::<RateLimitWaitError>() {
+            "the rate limit is used up for longer than the call may take"
+        } else if self.is_timeout() {
+            "timed out"
+        } else if self.is_connect() {
+            "no connection"
+        } else {
+            "no complete response"
+        }
+    }
+
+    /// Why no access token was to be had.
+    fn token_error(&self) -> Option<&OAuthError> {
+        match self.find::<AuthError>()? {
+            AuthError::OAuth(error) => Some(error),
+            _ => None,
         }
     }
 
@@ -366,12 +442,6 @@ impl Error {
     fn find<E: StdError + 'static>(&self) -> Option<&E> {
         causes::find(self.cause()?)
     }
-}
-
-/// Whether a status says nothing about what was done: something failed at the server or at a gateway.
-fn leaves_outcome_open(status: StatusCode) -> bool {
-    let refused = [StatusCode::NOT_IMPLEMENTED, StatusCode::HTTP_VERSION_NOT_SUPPORTED];
-    status.is_server_error() && !refused.contains(&status)
 }
 
 impl fmt::Display for Error {
@@ -391,13 +461,15 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::Api(error) => error.fmt(f)?,
             Kind::Decode(error) => {
-                write!(f, "the answer cannot be read: {}", OneLine(&error.to_string()))?;
+                match error.downcast_ref::<UnreadableItem>() {
+                    Some(item) => write!(f, "item {} of the page (the first is 0) cannot be read", item.position)?,
+                    None => f.write_str("the answer cannot be read")?,
+                }
                 if let Some(answered) = self.0.response.as_ref().filter(|answered| !answered.is_json()) {
                     write!(f, "; {}", OneLine(&foreign_answer(&answered.headers, &answered.body)))?;
                 }
             }
-            // A layer's error often says little without its causes.
-            Kind::Transport(error) => OneLine(&causes::describe(&**error)).fmt(f)?,
+            Kind::Transport(_) => f.write_str(self.transport_failure())?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
             Kind::Store(problem) => problem.fmt(f)?,
@@ -418,18 +490,25 @@ impl fmt::Display for Error {
         if self.maybe_carried_out_earlier() {
             f.write_str("; an earlier attempt may have carried this out")?;
         }
+        if f.alternate() {
+            write_chain(f, self.source())?;
+        }
         Ok(())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self})")
+        write!(f, "Error({self:#})")
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.cause()
+        let cause = self.cause()?;
+        match cause.downcast_ref::<UnreadableItem>() {
+            Some(item) => Some(&item.reason),
+            None => Some(cause),
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{
     Cursor, OddItem,
     frame::Frame,
-    next_page::Visited,
+    next_page::Trail,
     open_page::{OpenPage, Unreadable},
 };
 use crate::{
@@ -38,20 +38,20 @@ enum Next {
     /// Nothing: it is the last.
     None,
     /// Another page.
-    Page(Box<Draft>, Visited),
+    Page(Box<Draft>, Trail),
     /// Another page that cannot be asked for.
     Refused(Box<(PagingProblem, Answered)>),
 }
 
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
-        Self::read_after(Visited::default(), received)
+        Self::read_after(Trail::default(), received)
     }
 
-    /// Reads a page that was asked for after the visited ones.
-    fn read_after(mut visited: Visited, received: Received) -> Result<Self, Error> {
-        let next = match visited.next(&received) {
-            Ok(Some(draft)) => Next::Page(Box::new(draft), visited),
+    /// Reads a page that was asked for after those of the trail.
+    fn read_after(mut trail: Trail, received: Received) -> Result<Self, Error> {
+        let next = match trail.next(&received) {
+            Ok(Some(draft)) => Next::Page(Box::new(draft), trail),
             Ok(None) => Next::None,
             Err(problem) => Next::Refused(Box::new((problem, received.answered()))),
         };
@@ -103,7 +103,7 @@ impl<T: FromJson + 'static> Page<T> {
     pub async fn next(&self) -> Result<Option<Self>, Error> {
         match self.next.clone() {
             Next::None => Ok(None),
-            Next::Page(draft, visited) => Self::read_after(visited, draft.send().await?).map(Some),
+            Next::Page(draft, trail) => Self::read_after(trail, draft.send().await?).map(Some),
             Next::Refused(refused) => {
                 let (problem, answered) = *refused;
                 Err(Error::paging(self.draft.operation(), problem, Some(answered)))

@@ -223,14 +223,18 @@ async fn b21_a_read_whose_body_breaks_off_is_repeated_and_a_write_tells_what_the
     let (okta, _) = client(builder(), &[Comes::ToHalf, Comes::ToHalf, Comes::ToHalf]);
     let error = okta.groups().get("00g1").await.unwrap_err();
     assert_eq!(error.attempts().map(okta_client::transport::Attempts::count), Some(3));
-    assert_eq!(error.to_string().matches("3 attempts").count(), 1, "{error}");
+    assert_eq!(format!("{error:#}").matches("3 attempts").count(), 1, "{error:#}");
 }
 
 #[tokio::test]
 async fn f12_a_body_beyond_the_limit_is_an_error_that_names_it() {
     let (okta, sent) = client(builder().max_body_size(10), &[Comes::ToBody("[\"01234567\"]")]);
     let error = okta.request(Method::GET, "/api/v1/users").await.unwrap_err();
-    assert!(error.to_string().contains("more than 10 bytes") && error.to_string().contains("max_body_size"));
+    let text = format!("{error:#}");
+    assert!(
+        text.contains("more than 10 bytes") && text.contains("max_body_size"),
+        "{text}"
+    );
     assert_eq!(*sent.lock().unwrap(), 1);
 
     let service = tower::service_fn(|_: Request<Body>| ready(come(Comes::ToBody("[\"01234567\"]"))));

@@ -11,7 +11,7 @@ pub(super) use arguments::{positional, setters};
 
 use crate::{
     error::{Error, Result},
-    ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
+    ir::{Authorization, BodyKind, Group, Idempotency, Ir, Operation, Response, TypeRef},
     tables::Tables,
     words,
 };
@@ -276,11 +276,13 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
     {
         facts.push_str(&format!(".items_at(&{items_at:?})"));
     }
-    for (is, call) in [
-        (operation.is_idempotent, ".idempotent()"),
-        (operation.polls, ".polls()"),
-        (operation.deprecated, ".deprecated()"),
-    ] {
+    match operation.idempotency {
+        Idempotency::Safe if operation.method == "GET" => {}
+        Idempotency::Safe => facts.push_str(".safe()"),
+        Idempotency::Idempotent => facts.push_str(".idempotent()"),
+        Idempotency::NotIdempotent => facts.push_str(".not_idempotent()"),
+    }
+    for (is, call) in [(operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")] {
         if is {
             facts.push_str(call);
         }

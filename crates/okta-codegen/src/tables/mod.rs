@@ -3,6 +3,7 @@
 //! They are part of the program, so that one build of it always does the same.
 
 mod facts;
+mod idempotency;
 mod names;
 mod patches;
 mod secrets;
@@ -12,6 +13,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use facts::{Facts, HeaderList};
+pub(crate) use idempotency::{IdempotencyTable, Rule};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]
 pub(crate) use patches::parse as parse_patches;
@@ -39,6 +41,7 @@ pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
     pub(crate) facts: Facts,
+    pub(crate) idempotency: IdempotencyTable,
     pub(crate) unions: Unions,
     pub(crate) secrets: Secrets,
     pub(crate) patches: Vec<Patch>,
@@ -51,6 +54,7 @@ impl Tables {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
+            idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
@@ -83,6 +87,21 @@ mod tests {
     fn every_patch_says_why() {
         for patch in Tables::load().unwrap().patches {
             assert!(patch.reason.len() > 10, "{} has no reason", patch.at);
+        }
+    }
+
+    #[test]
+    fn every_idempotency_has_a_reason() {
+        let rules = Tables::load().unwrap().idempotency.rules;
+        assert_eq!(rules.iter().map(|rule| rule.operations.len()).sum::<usize>(), 732);
+        for rule in rules {
+            let first = rule.operations.first().unwrap();
+            assert!(rule.reason.len() >= 8, "the rule of {first} has no reason");
+            assert!(
+                !rule.reason.ends_with('.'),
+                "the reason of {first} is a clause: {}",
+                rule.reason
+            );
         }
     }
 

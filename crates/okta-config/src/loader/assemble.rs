@@ -15,6 +15,7 @@ use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
 use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
+use crate::private_key::PEM_BEGIN;
 use crate::proxy::{self, ProxyConfig};
 use crate::rules;
 use crate::setting::Setting;
@@ -303,7 +304,11 @@ impl Assembler<'_> {
     /// A value, if it is set and right; if it is set and wrong, the problem is noted.
     fn value<T>(&mut self, setting: Setting, read: impl FnOnce(&Raw) -> Result<T, Fault>) -> Option<T> {
         let entry = self.values.get(&setting)?;
-        match entry.raw.as_ref().map_err(Fault::clone).and_then(read) {
+        let raw = match &entry.raw {
+            Ok(raw) => quoted(setting, raw, &entry.origin).map_or(Ok(raw), Err),
+            Err(fault) => Err(fault.clone()),
+        };
+        match raw.and_then(read) {
             Ok(value) => Some(value),
             Err(fault) => {
                 self.problem(setting, fault);
@@ -343,5 +348,17 @@ impl Assembler<'_> {
         if let Some(entry) = self.values.get(&setting) {
             self.warnings.push(Warning::new(entry.origin.clone(), message));
         }
+    }
+}
+
+/// The fault of a value that still has the quotation marks its source should have taken off.
+fn quoted(setting: Setting, raw: &Raw, origin: &Origin) -> Option<Fault> {
+    match raw {
+        // A PEM block is found between them.
+        Raw::Text(text) if setting == Setting::PrivateKey && text.contains(PEM_BEGIN) => None,
+        // A password may be in quotation marks on purpose, except where they are easily left on.
+        Raw::Text(_) if setting == Setting::ProxyPassword && !matches!(origin, Origin::Environment { .. }) => None,
+        Raw::Text(text) => rules::quoted(text),
+        Raw::List(items) => items.iter().find_map(|item| rules::quoted(item)),
     }
 }

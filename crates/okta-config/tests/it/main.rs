@@ -21,6 +21,8 @@ mod effective;
 #[cfg(feature = "loader")]
 mod files;
 #[cfg(feature = "loader")]
+mod quotation_marks;
+#[cfg(feature = "loader")]
 mod readme;
 #[cfg(feature = "loader")]
 mod robustness;

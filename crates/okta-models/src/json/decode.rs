@@ -76,15 +76,8 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Syntax { source, .. } => Some(source),
-            Problem::Encoding(error) => Some(error),
-            Problem::Kind(_) => None,
-        }
-    }
-}
+/// Its text contains what the parser says, so there is no source.
+impl std::error::Error for DecodeError {}
 
 /// The text of a body that is to become a `T`.
 ///

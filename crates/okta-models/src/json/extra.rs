@@ -56,14 +56,20 @@ impl Extra {
     /// Writes the members whose typed counterparts are not set.
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, object: &impl Object) -> Result<(), M::Error> {
         for (name, value) in &self.0 {
-            if !object.holds(name) {
-                let mark = match object.expects(name) {
-                    None => UNKNOWN_MEMBER,
-                    Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
-                    Some(_) => ODD_MEMBER,
-                };
-                map.serialize_entry(name, &Marked { mark, value })?;
+            if object.holds(name) {
+                continue;
             }
+            let mark = match object.expects(name) {
+                None => UNKNOWN_MEMBER,
+                // An explicit `null`.
+                Some(_) if value.is_null() => {
+                    map.serialize_entry(name, value)?;
+                    continue;
+                }
+                Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
+                Some(_) => ODD_MEMBER,
+            };
+            map.serialize_entry(name, &Marked { mark, value })?;
         }
         Ok(())
     }

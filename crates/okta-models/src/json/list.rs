@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, fmt};
 
 use serde::{
-    Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, SeqAccess},
 };
 use serde_json::Value;
 
 use super::{
-    fit::{Fit, FromJson, Key, Read, read_array},
+    fit::{Fit, FromJson, Key, Read, Written, deserialize_fit, read_array},
     redact::Redacted,
 };
 
@@ -17,9 +17,9 @@ use super::{
 pub type Map<T> = BTreeMap<String, T>;
 
 /// Turns an item that was read already back into the JSON it came from.
-fn as_it_came<T: Serialize>(item: &T) -> Value {
+fn as_it_came<T: FromJson>(item: &T) -> Value {
     // Model types hold JSON only, so writing them as JSON cannot fail.
-    serde_json::to_value(item).unwrap_or_default()
+    serde_json::to_value(Written(item)).unwrap_or_default()
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
@@ -47,6 +47,9 @@ impl<T: FromJson> FromJson for Vec<T> {
             return Ok(Fit::Other(read_array(seq, values)?));
         }
         Ok(Fit::Fits(items))
+    }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
     }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(Redacted)).finish()
@@ -85,6 +88,9 @@ impl<T: FromJson> FromJson for Map<T> {
         }
         Ok(Fit::Fits(members))
     }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Written(value))))
+    }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
             .entries(
@@ -122,6 +128,12 @@ impl<T: FromJson> FromJson for Option<T> {
     }
     fn from_json_null() -> Fit<Self> {
         Fit::Fits(None)
+    }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.write_json(serializer),
+            None => serializer.serialize_none(),
+        }
     }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -171,12 +183,15 @@ impl<T> From<Vec<T>> for OneOrMany<T> {
     }
 }
 
-impl<T: Serialize> Serialize for OneOrMany<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::One(value) => value.serialize(serializer),
-            Self::Many(values) => values.serialize(serializer),
-        }
+impl<T: FromJson> Serialize for OneOrMany<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.write_json(serializer)
+    }
+}
+
+impl<'de, T: FromJson> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_fit(deserializer)
     }
 }
 
@@ -215,6 +230,12 @@ impl<T: FromJson> FromJson for OneOrMany<T> {
             Fit::Null => Fit::Null,
             Fit::Other(value) => Fit::Other(value),
         })
+    }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(value) => value.write_json(serializer),
+            Self::Many(values) => values.write_json(serializer),
+        }
     }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

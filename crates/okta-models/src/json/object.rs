@@ -61,20 +61,22 @@ pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
     // The last of several members of one name counts.
     *slot = None;
     if let Placed::Other(value) = map.next_value_seed(ReadInto(slot))? {
-        keep_odd(extra, key, value, T::KIND);
+        keep(extra, key, value, T::KIND);
     }
     Ok(())
 }
 
 #[cold]
-fn keep_odd(extra: &mut Extra, key: &str, value: Value, expected: &'static str) {
-    let came = kind_of(&value);
-    tracing::debug!(
-        member = key,
-        expected,
-        came,
-        "a member of another kind than documented is kept as it came"
-    );
+fn keep(extra: &mut Extra, key: &str, value: Value, expected: &'static str) {
+    // Only a program's own `null` comes here, and it is not unexpected.
+    if !value.is_null() {
+        tracing::debug!(
+            member = key,
+            expected,
+            came = kind_of(&value),
+            "a member of another kind than documented is kept verbatim"
+        );
+    }
     extra.insert(key, value);
 }
 
@@ -94,7 +96,7 @@ pub(crate) fn set<T: Object>(object: &mut T, key: &str, value: Value) {
     } else if object
         .read_member(
             key,
-            &mut ReadAlready::<serde_json::Error>::new(HeldBack::new(value.clone())),
+            &mut ReadAlready::<serde_json::Error>::new(HeldBack::set_by_program(value.clone())),
         )
         .is_err()
     {
@@ -218,7 +220,9 @@ macro_rules! object {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $( if let Some(value) = &self.$field { map.serialize_entry($key, value)?; } )*
+                $( if let Some(value) = &self.$field {
+                    map.serialize_entry($key, &$crate::json::fit::Written(value))?;
+                } )*
                 self.extra.write(&mut map, self)?;
                 map.end()
             }

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::de::{MapAccess, SeqAccess};
+use serde::{
+    Serializer,
+    de::{MapAccess, SeqAccess},
+};
 use serde_json::Value;
 
 use super::{
@@ -63,6 +66,16 @@ impl FromJson for f64 {
     }
     fn from_json_f64(number: f64) -> Fit<Self> {
         Fit::Fits(number)
+    }
+    /// Writes a number without a fraction as an integer: Okta's `number`s are integers, and `5.0` is not the `5` that was
+    /// read. Beyond 2⁵³ it stays a float, for only that is read as an `f64` again; and so does -0, which no integer holds.
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_negative_zero = *self == 0.0 && self.is_sign_negative();
+        if self.fract() == 0.0 && self.abs() < EXACT_IN_DOUBLE && !is_negative_zero {
+            serializer.serialize_i64(*self as i64)
+        } else {
+            serializer.serialize_f64(*self)
+        }
     }
 }
 

@@ -68,9 +68,9 @@ impl Attempts {
     }
 }
 
-/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
-impl fmt::Display for Attempts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Attempts {
+    /// Writes the attempts. An earlier failure that says the same as `last`, the text of the last one, is not quoted again.
+    pub(super) fn write(&self, formatter: &mut fmt::Formatter<'_>, last: Option<&str>) -> fmt::Result {
         match self.count() {
             1 => formatter.write_str("1 attempt")?,
             count => write!(formatter, "{count} attempts")?,
@@ -82,10 +82,14 @@ impl fmt::Display for Attempts {
             let waited = run
                 .iter()
                 .fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
-            match run {
-                [attempt] => write!(formatter, "{}, waited {waited:?}", attempt.outcome)?,
-                _ => write!(formatter, "{} × {}, waited {waited:?}", run.len(), run[0].outcome)?,
+            if let [_, _, ..] = run {
+                write!(formatter, "{} × ", run.len())?;
             }
+            match (&run[0].outcome, last) {
+                (AttemptOutcome::Error(text), Some(last)) if text.contains(last) => formatter.write_str("the same")?,
+                (outcome, _) => write!(formatter, "{outcome}")?,
+            }
+            write!(formatter, ", waited {waited:?}")?;
         }
         if !self.repeated.is_empty() {
             formatter.write_str(")")?;
@@ -94,6 +98,13 @@ impl fmt::Display for Attempts {
             StopReason::Final => Ok(()),
             reason => write!(formatter, ", not repeated because {reason}"),
         }
+    }
+}
+
+/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
+impl fmt::Display for Attempts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(formatter, None)
     }
 }
 
@@ -169,6 +180,25 @@ impl fmt::Display for StopReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_that_repeats_is_quoted_once() {
+        let repeated = |outcome: &str| RepeatedAttempt {
+            outcome: AttemptOutcome::Error(outcome.into()),
+            request_id: None,
+            wait: Duration::from_secs(1),
+        };
+        let attempts = Attempts::new(
+            vec![repeated("connection reset"), repeated("no route: host down")],
+            StopReason::MaxRetries,
+        );
+        let error = RetryError::new("no route".into(), attempts);
+        assert_eq!(
+            error.to_string(),
+            "failed after 3 attempts (connection reset, waited 1s; the same, waited 1s), not repeated because the retries \
+             it is allowed are used up"
+        );
+    }
 
     #[test]
     fn the_text_tells_the_whole_story() {

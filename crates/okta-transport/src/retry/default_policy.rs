@@ -80,8 +80,12 @@ impl DefaultRetryPolicy {
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
             // The reset is a guess here, so that one which is far away is no reason not to ask.
-            let until = reset_less_date(headers, state.received).map(|until| until.min(self.concurrency_backoff.cap));
-            return self.while_busy(state, headers, until);
+            let until = reset_less_date(headers, Some(state.received));
+            return self.while_busy(
+                state,
+                headers,
+                until.map(|until| until.min(self.concurrency_backoff.cap)),
+            );
         }
         let told = until_reset(headers, state.received).max(plausible_retry_after(headers, state.received));
         RetryDecision::RetryRefused(match told {
@@ -108,7 +112,7 @@ impl DefaultRetryPolicy {
 
     fn after_error(&self, state: &RetryState<'_>, error: &(dyn Error + 'static)) -> RetryDecision {
         match Failure::of(error) {
-            Failure::NotSent => self.after_failure(state, None),
+            Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
             Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
             Failure::Interrupted | Failure::Permanent => RetryDecision::GiveUp,
         }

@@ -2,30 +2,53 @@ use std::{error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{ConnectError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes};
+use crate::{ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes};
 
-/// What is known about a request that got no response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// There was no connection, so it was not sent.
+/// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
+///
+/// [`DefaultRetryPolicy`](crate::DefaultRetryPolicy) decides by it. Use [`FailureKind::of`](Self::of) in a retry policy of
+/// your own, or in a loop that must end when waiting is useless.
+///
+/// ```
+/// use okta_transport::{ConnectError, FailureKind};
+///
+/// let uri = http::Uri::from_static("https://acme.okta.com");
+/// let error = ConnectError::new(&uri, "connection refused");
+/// assert_eq!(FailureKind::of(&error), FailureKind::NotSent);
+/// assert!(!FailureKind::of(&error).is_permanent());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// There was no connection, so the request was not sent. Another attempt may succeed.
     NotSent,
-    /// The connection broke or the response did not come in time: whether it was carried out, nobody knows.
+    /// The host name could not be looked up, so the request was not sent.
+    ///
+    /// The name may not exist, or the name server may be unavailable for a moment: the operating system does not report
+    /// the difference reliably. Retry a few times (three), then treat it as permanent.
+    NameLookup,
+    /// The connection broke or the response did not come in time. The server may have carried the request out.
     Interrupted,
-    /// Something that another attempt would not change, or that we know nothing about.
+    /// Another attempt fails the same way: a certificate that is not trusted, no common TLS version, a proxy that refuses the
+    /// credentials (407) or the target (403), credentials that cannot be obtained, an exhausted total timeout, a malformed
+    /// request or response. An error of an unknown type is permanent too.
     Permanent,
 }
 
 impl Failure {
-    /// The outermost cause that says something decides: what lies below a failure to connect, for example, is how that came
+    /// Classifies an error of the transport, or an error that has one among its sources.
+    ///
+    /// The outermost source of a known type decides: what lies below a failure to connect, for example, is how that came
     /// about.
-    pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
+    #[must_use]
+    pub fn of(error: &(dyn Error + 'static)) -> Self {
         if is_objection_of_tls(error) || is_objection_of_proxy(error) {
             return Self::Permanent;
         }
         if let Some(AuthError::OAuth(error)) = causes::find(error) {
             // What failed is the request for a token; the one it was for was not sent.
             return if error.is_transient() {
-                Self::NotSent
+                lookup_of(error).unwrap_or(Self::NotSent)
             } else {
                 Self::Permanent
             };
@@ -33,7 +56,15 @@ impl Failure {
         if let Some(error) = causes::find(error) {
             return of_body(error);
         }
-        causes::causes(error).find_map(Self::of_one).unwrap_or(Self::Permanent)
+        lookup_of(error)
+            .or_else(|| causes::causes(error).find_map(Self::of_one))
+            .unwrap_or(Self::Permanent)
+    }
+
+    /// Returns true if another attempt cannot succeed ([`Permanent`](Self::Permanent)).
+    #[must_use]
+    pub fn is_permanent(self) -> bool {
+        self == Self::Permanent
     }
 
     fn of_one(error: &(dyn Error + 'static)) -> Option<Self> {
@@ -52,6 +83,10 @@ impl Failure {
         }
         of_hyper(error)
     }
+}
+
+fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
+    causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
 }
 
 fn is_interruption(kind: io::ErrorKind) -> bool {
@@ -200,6 +235,15 @@ mod tests {
         assert_eq!(of(connect(reset)), Failure::NotSent);
         assert_eq!(of(timeout(TimeoutKind::Connect)), Failure::NotSent);
         assert_eq!(of(AuthError::other(connect("no such host"))), Failure::NotSent);
+    }
+
+    #[test]
+    fn b5_a_name_that_cannot_be_looked_up_is_told_apart() {
+        let lookup = NameLookupError::new("acme.okta.test", io::Error::other("not known"));
+        let error = connect(lookup);
+        assert_eq!(Failure::of(&error), Failure::NameLookup);
+        assert!(!Failure::of(&error).is_permanent());
+        assert_eq!(of(AuthError::other(error)), Failure::NameLookup);
     }
 
     #[test]

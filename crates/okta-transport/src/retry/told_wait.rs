@@ -51,12 +51,36 @@ pub(crate) fn plausible_retry_after(headers: &HeaderMap, received: SystemTime) -
 
 /// How long it takes until a new window has begun for certain, by the headers of a response that came at `received`.
 pub(crate) fn until_reset(headers: &HeaderMap, received: SystemTime) -> Option<Duration> {
+    reset_after(headers, Some(received))
+}
+
+/// How long it takes until the rate limit of a response has been reset for certain (`X-Rate-Limit-Reset`), in whole seconds.
+///
+/// The reset is counted from the response's own `Date`, so that this machine's clock need not be right, or else from
+/// `received`; if both are missing, the result is `None`. Of several values the earliest counts. A second is added because
+/// both headers are rounded to seconds. More than an hour is taken for garbage and gives `None`, since Okta's windows last a
+/// minute.
+///
+/// ```
+/// use std::time::Duration;
+/// use http::Response;
+///
+/// let response = Response::builder()
+///     .header("Date", "Sun, 09 Sep 2001 01:46:40 GMT")
+///     .header("X-Rate-Limit-Reset", "1000000059")
+///     .body(())?;
+/// let wait = okta_transport::reset_after(response.headers(), None);
+/// assert_eq!(wait, Some(Duration::from_secs(60)));
+/// # Ok::<_, http::Error>(())
+/// ```
+#[must_use]
+pub fn reset_after(headers: &HeaderMap, received: Option<SystemTime>) -> Option<Duration> {
     Some(reset_less_date(headers, received)? + ROUNDING)
 }
 
 /// The difference between the reset and `Date`, or else `received`, if it is plausible; nothing for a reset that has passed.
-pub(crate) fn reset_less_date(headers: &HeaderMap, received: SystemTime) -> Option<Duration> {
-    let now = server_date(headers).unwrap_or(received);
+pub(crate) fn reset_less_date(headers: &HeaderMap, received: Option<SystemTime>) -> Option<Duration> {
+    let now = server_date(headers).or(received)?;
     let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(RateLimit::earliest_reset(headers)?))?;
     let wait = reset.duration_since(now).unwrap_or_default();
     (wait <= PLAUSIBLE).then_some(wait)

@@ -226,11 +226,9 @@ impl StackBuilder {
         let mut stack = self.attempt(bottom);
         let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
         let authenticator = credentials.resolve(stack.clone(), &self.buffer, headers.clone(), &self.clock)?;
-        let principal = authenticator
-            .as_ref()
-            .map(|authenticator| authenticator.principal().clone());
-        let limiter = self.limiter_layer(principal.as_ref());
-        let cache = self.cache_layer(principal)?;
+        let principal = authenticator.as_ref().map(|authenticator| authenticator.principal());
+        let limiter = self.limiter_layer(principal);
+        let cache = self.cache_layer(authenticator.as_ref())?;
         let buffer = self.buffer.clock(self.clock.clone());
         stack = match authenticator {
             Some(authenticator) => {

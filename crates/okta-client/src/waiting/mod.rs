@@ -1,5 +1,8 @@
 //! Waiting for what Okta does in its own time.
 
+mod observer;
+mod patience;
+
 use std::{
     error::Error as StdError,
     fmt,
@@ -12,9 +15,19 @@ use std::{
 use futures_util::future::{Either, select};
 use okta_transport::{Clock, TokioClock};
 
-use crate::{Error, core::GrowingWait};
+pub(crate) use observer::Observer;
+pub use observer::{WaitReason, Waiting};
+pub(crate) use patience::{Patience, told_delay};
 
-/// Asks again and again until the answer is as wanted: see [`Wait::until`]; a minute at most, with growing waits in between.
+use crate::{
+    Error,
+    core::{GrowingWait, fresh},
+    error::write_chain,
+};
+
+/// Repeats a request until its result is as wanted: see [`Wait::until`]; for a minute at most, with growing delays between.
+///
+/// [`Wait`] sets the limits and observes what happens meanwhile.
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
@@ -29,7 +42,7 @@ use crate::{Error, core::GrowingWait};
 /// As [`Wait::until`].
 ///
 /// # Cancel safety
-/// Dropping the future ends the wait and abandons the request under way.
+/// Dropping the future ends the waiting and abandons the request under way.
 pub async fn wait_until<T, F>(poll: impl FnMut() -> F, condition: impl FnMut(&T) -> bool) -> Result<T, WaitError>
 where
     F: IntoFuture<Output = Result<T, Error>>,
@@ -37,8 +50,13 @@ where
     Wait::new().until(poll, condition).await
 }
 
-/// How to wait for what Okta does in its own time: a deletion that goes on behind the answer, a user who is created but
+/// How to wait for what Okta does in its own time: a deletion that continues after the response, a user who is created but
 /// not yet found, a rule that takes effect.
+///
+/// Every request asks Okta: the cache is never read, whatever the request is made of.
+///
+/// What happens meanwhile is reported to the closure given to [`on_wait`](Self::on_wait), and as events of `tracing`: at
+/// level debug while the condition is not met, info after a failure, warn after three failures in a row.
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,6 +73,7 @@ pub struct Wait {
     waits: GrowingWait,
     deadline: Option<Duration>,
     clock: Arc<dyn Clock>,
+    observer: Observer,
 }
 
 impl Default for Wait {
@@ -71,6 +90,7 @@ impl Wait {
             waits: GrowingWait::new(Duration::from_secs(1), Duration::from_secs(15)),
             deadline: Some(Duration::from_secs(60)),
             clock: Arc::new(TokioClock),
+            observer: Observer::default(),
         }
     }
 
@@ -98,16 +118,32 @@ impl Wait {
         self
     }
 
-    /// Asks until the answer is as wanted, and gives that answer.
+    /// Calls this closure each time before a delay, with the reason and the length of the delay.
     ///
-    /// What is not found counts as not there yet, and a failure that may pass (a broken connection, a timeout, 429, 5xx) as
-    /// no answer: it is asked again.
+    /// ```no_run
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// let wait = okta.wait().on_wait(|waiting| eprintln!("{}, next request in {:?}", waiting.reason, waiting.delay));
+    /// wait.until_gone(|| okta.apps().get("0oa1")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_wait(mut self, report: impl Fn(&Waiting<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(report);
+        self
+    }
+
+    /// Repeats a request until its result is as wanted, and returns that result.
+    ///
+    /// A 404 means "not there yet". A failure that may pass (a broken connection, a timeout, 429, 5xx) is waited out, at least
+    /// as long as the server asks for.
     ///
     /// # Errors
-    /// [`WaitError::Failed`] with any other error, [`WaitError::Expired`] after the deadline.
+    /// [`WaitError::Failed`] with any other error: one of Okta's, or a failure that another attempt does not change (a
+    /// certificate that is not trusted, a proxy that refuses, a host name that cannot be looked up three times in a row).
+    /// [`WaitError::Expired`] after the deadline.
     ///
     /// # Cancel safety
-    /// Dropping the future ends the wait and abandons the request under way.
+    /// Dropping the future ends the waiting and abandons the request under way.
     pub async fn until<T, F>(
         &self,
         poll: impl FnMut() -> F,
@@ -116,73 +152,100 @@ impl Wait {
     where
         F: IntoFuture<Output = Result<T, Error>>,
     {
-        self.settle(poll, |answer| match answer {
-            Ok(value) if condition(&value) => Ok(Ok(value)),
-            Ok(_) => Err(None),
-            Err(error) if error.is_not_found() => Err(Some(error)),
-            Err(error) => Ok(Err(error)),
+        self.settle(poll, |result| match result {
+            Ok(value) if condition(&value) => Seen::Settled(value),
+            Ok(_) => Seen::NotYet(None),
+            Err(error) if error.is_not_found() => Seen::NotYet(Some(error)),
+            Err(error) => Seen::Failure(error),
         })
         .await
     }
 
-    /// Asks until the answer is that there is no such thing (404).
+    /// Repeats a request until the resource does not exist (404).
     ///
     /// # Errors
     /// As [`until`](Self::until).
     ///
     /// # Cancel safety
-    /// Dropping the future ends the wait and abandons the request under way.
+    /// Dropping the future ends the waiting and abandons the request under way.
     pub async fn until_gone<T, F>(&self, poll: impl FnMut() -> F) -> Result<(), WaitError>
     where
         F: IntoFuture<Output = Result<T, Error>>,
     {
-        self.settle(poll, |answer| match answer {
-            Ok(_) => Err(None),
-            Err(error) if error.is_not_found() => Ok(Ok(())),
-            Err(error) => Ok(Err(error)),
+        self.settle(poll, |result| match result {
+            Ok(_) => Seen::NotYet(None),
+            Err(error) if error.is_not_found() => Seen::Settled(()),
+            Err(error) => Seen::Failure(error),
         })
         .await
     }
 
-    /// Asks until the answer settles it; what does not is at most an error to be shown in the end.
+    /// Repeats a request until its result settles the matter.
     async fn settle<T, U, F>(
         &self,
         mut poll: impl FnMut() -> F,
-        mut look: impl FnMut(Result<T, Error>) -> Result<Result<U, Error>, Option<Error>>,
+        mut look: impl FnMut(Result<T, Error>) -> Seen<U>,
     ) -> Result<U, WaitError>
     where
         F: IntoFuture<Output = Result<T, Error>>,
     {
         let start = self.clock.now();
         let mut expired = Expired::new(&*self.clock, self.deadline);
-        let (mut waits, mut asked, mut last_error) = (self.waits, 0, None);
+        let (mut waits, mut patience) = (self.waits, Patience::default());
+        let (mut asked, mut last_error) = (0, None);
+        let (mut last_reason, mut attempts) = (WaitReason::ConditionNotMet, 0);
+        let passed = || self.clock.now().saturating_duration_since(start);
         loop {
             asked += 1;
-            let is_over = match expired.or(poll().into_future()).await {
-                Some(answer) => match look(answer) {
-                    Ok(Err(error)) if error.is_transient() => {
-                        last_error = Some(error);
-                        false
+            let result = expired.or(fresh::set(async { poll().into_future().await })).await;
+            let is_over = result.is_none();
+            let mut reason = WaitReason::ConditionNotMet;
+            match result.map(&mut look) {
+                Some(Seen::Settled(settled)) => return Ok(settled),
+                Some(Seen::NotYet(error)) => {
+                    patience.reset();
+                    last_error = error;
+                }
+                Some(Seen::Failure(error)) => {
+                    if !patience.lasts(&error) {
+                        return Err(WaitError::Failed(error));
                     }
-                    Ok(settled) => return settled.map_err(WaitError::Failed),
-                    Err(error) => {
-                        last_error = error;
-                        false
-                    }
-                },
-                None => true,
-            };
-            let asked_for = last_error.as_ref().and_then(Error::retry_after);
-            let wait = waits.next().max(asked_for.unwrap_or_default());
-            if is_over || expired.or(self.clock.sleep(wait)).await.is_none() {
+                    reason = WaitReason::of(&error);
+                    last_error = Some(error);
+                }
+                None => {}
+            }
+            let delay = waits.next().max(last_error.as_ref().map_or(Duration::ZERO, told_delay));
+            if !is_over {
+                attempts = if reason == last_reason { attempts + 1 } else { 1 };
+                last_reason = reason;
+                let left = self.deadline.map(|deadline| deadline.saturating_sub(passed()));
+                let waiting = Waiting {
+                    reason,
+                    delay: left.map_or(delay, |left| left.min(delay)),
+                    attempts,
+                    waited: passed(),
+                    error: last_error.as_ref(),
+                };
+                self.observer.report(None, &waiting);
+            }
+            if is_over || expired.or(self.clock.sleep(delay)).await.is_none() {
                 return Err(WaitError::Expired {
-                    waited: self.clock.now().saturating_duration_since(start),
+                    waited: passed(),
                     asked,
                     last_error,
                 });
             }
         }
     }
+}
+
+/// What a result means for a wait.
+enum Seen<U> {
+    Settled(U),
+    /// The condition is not met; the 404 that says so, if it was one.
+    NotYet(Option<Error>),
+    Failure(Error),
 }
 
 /// The end of the wait.
@@ -233,9 +296,10 @@ impl fmt::Display for WaitError {
                 last_error,
             } => {
                 write!(f, "not yet as wanted after {waited:?}, asked {asked} times")?;
-                match last_error {
-                    Some(error) => write!(f, ", the last time: {error}"),
-                    None => Ok(()),
+                if f.alternate() {
+                    write_chain(f, last_error.as_ref().map(|error| error as _))
+                } else {
+                    Ok(())
                 }
             }
         }
