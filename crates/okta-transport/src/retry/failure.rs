@@ -316,4 +316,37 @@ mod tests {
         let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
         assert_eq!(of(connect(io::Error::other(refused))), Failure::Permanent);
     }
+
+    /// The error of a request on a connection whose task is dropped before, or after, it takes the request.
+    #[cfg(feature = "hyper")]
+    async fn dropped(takes_it: bool) -> hyper::Error {
+        let (ours, _theirs) = tokio::io::duplex(1024);
+        let io = hyper_util::rt::TokioIo::new(ours);
+        let (mut sender, mut connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+        let request = http::Request::new(crate::Body::empty());
+        let response = sender.send_request(request);
+        if takes_it {
+            std::future::poll_fn(|context| {
+                let _ = std::pin::Pin::new(&mut connection).poll(context);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        }
+        drop(connection);
+        response.await.unwrap_err()
+    }
+
+    #[cfg(feature = "hyper")]
+    #[tokio::test]
+    async fn f11_a_connection_whose_task_is_gone_is_an_interruption_and_what_it_did_not_take_was_not_sent() {
+        let gone = dropped(true).await;
+        assert!(
+            gone.is_user() && gone.to_string().contains("dispatch task is gone"),
+            "{gone:?}"
+        );
+        assert_eq!(Failure::of(&gone), Failure::Interrupted);
+        let canceled = dropped(false).await;
+        assert!(canceled.is_canceled(), "{canceled:?}");
+        assert_eq!(Failure::of(&canceled), Failure::NotSent);
+    }
 }

@@ -118,7 +118,7 @@ impl<'a> ServerTls<'a> {
         self
     }
 
-    fn acceptor(self) -> TlsAcceptor {
+    pub(crate) fn acceptor(self) -> TlsAcceptor {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let clients = match self.clients {
             None => WebPkiClientVerifier::no_client_auth(),
@@ -228,7 +228,7 @@ impl Drop for LocalServer {
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, service: HttpService) {
+pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, service: HttpService) {
     // A connection ends with an error when the client is dropped, which is no concern of the test.
     let _ = auto::Builder::new(TokioExecutor::new())
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
