@@ -56,7 +56,7 @@ async fn an_item_that_cannot_be_read_is_an_error_with_its_json_and_the_list_goes
             assert_eq!(error.body().unwrap(), odd.trim(), "as it came");
             assert_eq!(error.operation().unwrap().id, "listUsers");
             let said = format!("item {} of the page", 2 * number + 1);
-            assert!(error.to_string().contains(&said), "{error}");
+            assert!(format!("{error:#}").contains(&said), "{error:#}");
         }
         assert_eq!(all.last().unwrap().as_ref().unwrap(), "last", "the next page comes too");
     }

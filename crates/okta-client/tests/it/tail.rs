@@ -271,11 +271,9 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
     for _ in 0..2 {
         let error = broken.try_next().await.unwrap_err();
         assert!(error.is_store() && !error.is_invalid_request(), "{error}");
-        let error = error.to_string();
-        let named = format!(
-            "cannot be loaded from the file `{}`: it holds no position",
-            path.display()
-        );
+        let error = format!("{error:#}");
+        let named = format!("cannot be loaded from the file `{}`;", path.display());
+        assert!(error.contains(": it holds no position"), "{error}");
         assert!(
             error.contains(&named) && error.contains("delete it to start anew"),
             "{error}"
@@ -316,10 +314,10 @@ async fn a_store_of_ones_own_is_named_by_its_type_and_its_error_stays_to_be_aske
     let error = events.try_next().await.unwrap_err();
     assert!(error.is_store() && !error.is_interrupted() && !error.is_connect());
     assert_eq!(
-        error.to_string(),
+        format!("{error:#}"),
         format!(
-            "listLogEvents (GET /api/v1/logs) failed: the position of the tail cannot be saved in the store `{}`: no route to \
-             the database; no event is lost: mend the store, then ask for the next event again",
+            "listLogEvents (GET /api/v1/logs) failed: the position of the tail cannot be saved in the store `{}`; no event \
+             is lost: fix the store, then ask for the next event again: no route to the database",
             std::any::type_name::<Down>()
         )
     );
@@ -474,7 +472,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
                     }
                     Some(Ok(None)) => panic!("nobody has stopped it"),
                     // A page that broke off, or a database that was busy.
-                    Some(Err(error)) => assert!(error.is_decode() || error.to_string().contains("busy"), "{error}"),
+                    Some(Err(error)) => assert!(error.is_decode() || format!("{error:#}").contains("busy"), "{error}"),
                 }
                 if database.has_all() {
                     events.stop_handle().stop();

@@ -106,7 +106,7 @@ impl DefaultRetryPolicy {
         match Failure::of(error) {
             Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
             Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
-            Failure::Interrupted | Failure::Permanent => RetryDecision::GiveUp,
+            Failure::Interrupted | Failure::Permanent | Failure::Unknown => RetryDecision::GiveUp,
         }
     }
 
