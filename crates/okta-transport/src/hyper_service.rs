@@ -127,7 +127,9 @@ impl Target {
 /// The pool had no connection to give: the one it was waiting for did not come about. The client has no method for that.
 fn is_without_connection(error: &legacy::Error) -> bool {
     causes::find::<hyper::Error>(error).is_none()
-        && ["(Canceled)", "(ChannelClosed)"].iter().any(|kind| error.to_string().contains(kind))
+        && ["(Canceled)", "(ChannelClosed)"]
+            .iter()
+            .any(|kind| error.to_string().contains(kind))
 }
 
 /// Without it hyper says nothing about the length of an empty body over HTTP/1.1, and some servers answer 411.

@@ -83,12 +83,12 @@ impl<T> Background<T> {
     /// The output. It must not be polled again after that.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<T, Lost>> {
         Poll::Ready(match self {
-            Self::Task(task) => ready!(Pin::new(&mut task.handle).poll(context)).map_err(|error| {
-                match error.try_into_panic() {
+            Self::Task(task) => {
+                ready!(Pin::new(&mut task.handle).poll(context)).map_err(|error| match error.try_into_panic() {
                     Ok(payload) => Lost::Panicked(payload),
                     Err(_) => Lost::ShutDown,
-                }
-            }),
+                })
+            }
             Self::Driven(future) => {
                 let mut future = AssertUnwindSafe(future.as_mut()).catch_unwind();
                 ready!(future.poll_unpin(context)).map_err(Lost::Panicked)

@@ -62,7 +62,9 @@ impl ListParameters {
         let query = target.split_once('?').map_or("", |(_, query)| query);
         let present: Vec<_> = query.split('&').map(name_of).collect();
         let is_lost = |parameter: &&Parameter| {
-            !present.iter().any(|present| present.eq_ignore_ascii_case(&parameter.name))
+            !present
+                .iter()
+                .any(|present| present.eq_ignore_ascii_case(&parameter.name))
         };
         let lost: Vec<_> = self.0.iter().filter(is_lost).collect();
         if lost.is_empty() {
@@ -93,7 +95,9 @@ impl ListParameters {
 /// Adds to the address of a page that is resumed what `list` asks for and the page lacks.
 pub(super) fn restore_resumed(page: String, list: &str, operation: Option<&'static Operation>) -> String {
     let query = list.split_once('?').map_or("", |(_, query)| query);
-    ListParameters::of_query(query).without_beginning().restore(page, operation)
+    ListParameters::of_query(query)
+        .without_beginning()
+        .restore(page, operation)
 }
 
 fn name_of(pair: &str) -> Cow<'_, str> {
@@ -133,6 +137,9 @@ mod tests {
     #[test]
     fn a_list_that_is_resumed_does_not_begin_anew() {
         let list = "https://acme.okta.com/l?since=2&until=3&limit=5";
-        assert_eq!(restore_resumed("/l?after=1".to_owned(), list, None), "/l?after=1&until=3");
+        assert_eq!(
+            restore_resumed("/l?after=1".to_owned(), list, None),
+            "/l?after=1&until=3"
+        );
     }
 }

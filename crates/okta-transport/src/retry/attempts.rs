@@ -79,7 +79,9 @@ impl Attempts {
         let runs = self.repeated.chunk_by(|one, next| one.outcome == next.outcome);
         for (index, run) in runs.enumerate() {
             formatter.write_str(if index == 0 { " (" } else { "; " })?;
-            let waited = run.iter().fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
+            let waited = run
+                .iter()
+                .fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
             if let [_, _, ..] = run {
                 write!(formatter, "{} × ", run.len())?;
             }
@@ -182,6 +184,7 @@ mod tests {
     #[test]
     fn a_failure_that_repeats_is_quoted_once() {
         let repeated = |outcome: &str| RepeatedAttempt {
+            maybe_carried_out: false,
             outcome: AttemptOutcome::Error(outcome.into()),
             request_id: None,
             wait: Duration::from_secs(1),

@@ -91,7 +91,9 @@ impl DefaultRetryPolicy {
     /// There may be room at any moment, but not before the server expects it.
     fn while_busy(&self, state: &RetryState<'_>, headers: &HeaderMap, until: Option<Duration>) -> RetryDecision {
         let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
-        let told = until.max(plausible_retry_after(headers, state.received)).unwrap_or_default();
+        let told = until
+            .max(plausible_retry_after(headers, state.received))
+            .unwrap_or_default();
         let spread = part_of((told / 4).min(JITTER), (self.random)());
         RetryDecision::RetryBusy(backoff.max(told + spread))
     }

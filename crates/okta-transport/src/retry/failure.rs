@@ -2,9 +2,7 @@ use std::{error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{
-    ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes,
-};
+use crate::{ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes};
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
@@ -144,9 +142,8 @@ fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
     let is_unsent = Failure::of(error) == Failure::NotSent
-        || causes::causes(error).any(|cause| {
-            cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>()
-        });
+        || causes::causes(error)
+            .any(|cause| cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>());
     !is_unsent
 }
 
@@ -174,13 +171,15 @@ fn is_damage(_: &(dyn Error + 'static)) -> bool {
 fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         // What hyper cancels it has not begun to send.
-        return Some(if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
-            Failure::NotSent
-        } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
-            Failure::Permanent
-        } else {
-            Failure::Interrupted
-        });
+        return Some(
+            if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
+                Failure::NotSent
+            } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
+                Failure::Permanent
+            } else {
+                Failure::Interrupted
+            },
+        );
     }
     let error = error.downcast_ref::<h2::Error>()?;
     Some(if is_not_processed(error) {
