@@ -55,6 +55,9 @@ impl Authority {
             params.not_before = date_time_ymd(2020, 1, 1);
             params.not_after = date_time_ymd(2021, 1, 1);
         }
+        if validity == Validity::OfAuthorities {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         (params.signed_by(&key, &self.0).unwrap(), key)
     }
 
@@ -77,6 +80,8 @@ impl Authority {
 enum Validity {
     Now,
     Expired,
+    /// May issue others, and so is none of a server.
+    OfAuthorities,
 }
 
 /// How a server speaks TLS.
@@ -104,6 +109,11 @@ impl<'a> ServerTls<'a> {
 
     pub(crate) fn expired(mut self) -> Self {
         self.validity = Validity::Expired;
+        self
+    }
+
+    pub(crate) fn of_authorities(mut self) -> Self {
+        self.validity = Validity::OfAuthorities;
         self
     }
 
