@@ -179,3 +179,33 @@ impl TlsSettings {
 fn tls_error(error: rustls::Error) -> BuildError {
     BuildError::Tls(error.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct SomeCertificate;
+
+    impl ResolvesClientCert for SomeCertificate {
+        fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+            None
+        }
+
+        fn has_certs(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_client_certificate_is_for_the_org_and_for_a_proxy_only_if_asked() {
+        let mut settings = TlsSettings::default();
+        let mut own = settings.unused().unwrap();
+        own.client_auth_cert_resolver = Arc::new(SomeCertificate);
+        settings.set_own(own.clone());
+        assert!(settings.for_org().unwrap().client_auth_cert_resolver.has_certs());
+        assert!(!settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
+        settings.set_own_for_proxy(own);
+        assert!(settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
+    }
+}
