@@ -92,7 +92,8 @@ impl HyperServiceBuilder {
     }
 
     /// Encrypts by this configuration, in place of every other setting for TLS: another provider of cryptography, another
-    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too.
+    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too, but a client certificate in it is not
+    /// shown to the proxy: see [`proxy_tls_config`](Self::proxy_tls_config).
     ///
     /// The protocols that it offers (ALPN) are replaced: what this service speaks stays its own business.
     ///
@@ -100,6 +101,15 @@ impl HyperServiceBuilder {
     #[must_use]
     pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
         self.tls.set_own(config);
+        self
+    }
+
+    /// Encrypts connections to an `https` proxy by this configuration instead of the settings for the org. A client certificate
+    /// in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org is, and sees no client
+    /// certificate.
+    #[must_use]
+    pub fn proxy_tls_config(mut self, config: rustls::ClientConfig) -> Self {
+        self.tls.set_own_for_proxy(config);
         self
     }
 
