@@ -318,17 +318,6 @@ async fn f13_a_server_whose_date_is_at_the_end_of_time_is_asked_by_it_and_nothin
 }
 
 #[tokio::test]
-async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
-    let marked = |response: Response<Bytes>| response.map(|body| [b"\xef\xbb\xbf", &body[..]].concat().into());
-    let endpoint = Endpoint::new(move |asked| Ok(marked(token(asked, 3600))));
-    let token = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap();
-    assert_eq!(token, "token-1");
-    let endpoint = Endpoint::new(move |_| Ok(marked(refusal(400, "invalid_scope", &[]))));
-    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
-    assert_eq!(error.error(), Some("invalid_scope"));
-}
-
-#[tokio::test]
 async fn a_wrong_clock_goes_by_the_date_of_the_server() {
     // The server's clock is an hour ahead: 2023-11-14 22:13:20 UTC and one hour.
     let endpoint = Endpoint::new(|asked| {
