@@ -6,6 +6,7 @@ use std::str::FromStr;
 use url::{Host, Url};
 
 use crate::org_url_error::{OrgUrlError, OrgUrlFault};
+use crate::rules;
 
 /// The domains of Okta's own org hosts; below them `acme-admin` is the admin console of `acme`.
 const OKTA_DOMAINS: [&str; 7] = [
@@ -78,6 +79,9 @@ impl OrgUrl {
         // These make the rest meaningless: a parser would only complain about their consequences.
         if text.is_empty() {
             return Err(OrgUrlFault::Empty.into());
+        }
+        if rules::quoted(text).is_some() {
+            return Err(OrgUrlFault::Quoted.into());
         }
         if text.contains(['{', '}']) {
             return Err(OrgUrlFault::Placeholder.into());

@@ -52,6 +52,8 @@ pub enum OrgUrlFault {
     Empty,
     /// A sample's placeholder such as `{yourOktaDomain}` was not replaced.
     Placeholder,
+    /// It is in quotation marks, as `--env-file` of docker leaves them.
+    Quoted,
     /// `://` stands in it more than once, as in `https://https://acme.okta.com`.
     RepeatedScheme,
     /// There is no `https://` in front.
@@ -124,6 +126,7 @@ impl OrgUrlFault {
             Self::Placeholder => {
                 "put your own Okta domain in place of the braces and what stands between them".to_owned()
             }
+            Self::Quoted => "take the quotation marks off: an --env-file is not read by a shell".to_owned(),
             Self::RepeatedScheme => "keep one https:// at the start".to_owned(),
             Self::NoScheme {
                 suggestion: Some(suggestion),
@@ -150,6 +153,7 @@ impl fmt::Display for OrgUrlFault {
         match self {
             Self::Empty => f.write_str("is empty"),
             Self::Placeholder => f.write_str("still has a placeholder such as {yourOktaDomain} in it"),
+            Self::Quoted => f.write_str("is in quotation marks"),
             Self::RepeatedScheme => f.write_str("has :// in it more than once"),
             Self::NoScheme { .. } => f.write_str("does not start with https://"),
             Self::Malformed(reason) => write!(f, "is not a URL ({reason})"),

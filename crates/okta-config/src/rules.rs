@@ -93,6 +93,38 @@ fn placeholder() -> Fault {
     )
 }
 
+/// A value with the quotation marks that a shell would have taken off. `--env-file` of docker, systemd and a text that was
+/// copied with its marks leave them on, and with them nothing works.
+pub(crate) fn quoted(text: &str) -> Option<Fault> {
+    const PAIRS: [(char, char); 7] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{201e}', '\u{201c}'),
+        ('\u{2018}', '\u{2019}'),
+        ('\u{ab}', '\u{bb}'),
+    ];
+    let text = text.trim();
+    let is_quoted = |(open, close): (char, char)| {
+        let Some(rest) = text.strip_prefix(open) else {
+            return false;
+        };
+        // A comment may follow: `OKTA_CLIENT_TOKEN="00abc" # of the test org`.
+        rest.ends_with(close)
+            || rest
+                .split_once(close)
+                .is_some_and(|(_, after)| after.trim_start().starts_with('#'))
+    };
+    PAIRS.into_iter().any(is_quoted).then(|| {
+        Fault::new(
+            "is in quotation marks, which are a part of the value here",
+            "take them off: an --env-file is not read by a shell, so its lines have no quotation marks; in YAML and code \
+             one pair is enough",
+        )
+    })
+}
+
 pub(crate) fn token(secret: &SecretString) -> Option<Fault> {
     let text = secret.expose_secret();
     if text.trim().is_empty() {
@@ -100,6 +132,9 @@ pub(crate) fn token(secret: &SecretString) -> Option<Fault> {
     }
     if is_placeholder(text) {
         return Some(placeholder());
+    }
+    if let Some(fault) = quoted(text) {
+        return Some(fault);
     }
     let fits_a_header = text.bytes().all(|byte| byte.is_ascii_graphic());
     (!fits_a_header).then(|| {
@@ -114,7 +149,7 @@ pub(crate) fn client_id(text: &str) -> Option<Fault> {
     if text.trim().is_empty() {
         return Some(empty());
     }
-    is_placeholder(text).then(placeholder)
+    is_placeholder(text).then(placeholder).or_else(|| quoted(text))
 }
 
 /// Scopes as RFC 6749 §3.3 allows them.

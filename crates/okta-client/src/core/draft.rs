@@ -8,10 +8,13 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE},
 };
 use okta_auth::{Authenticator, ScopeSet};
-use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
+use okta_transport::{
+    AuthenticatorOverride, Body, CacheMode, CallOptions, Operation, OperationRef, is_connection_header,
+};
 use serde::Serialize;
 
 use super::{
+    fresh,
     path::{self, Target},
     received::{Incoming, Received},
 };
@@ -103,6 +106,7 @@ impl Draft {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
         match parsed {
+            Some((name, _)) if is_connection_header(&name) => self.refuse(InvalidRequest::connection_header(&name)),
             Some((name, value)) => {
                 self.headers.insert(name, value);
             }
@@ -195,6 +199,11 @@ impl Draft {
             request.extensions_mut().insert(OperationRef(operation));
         }
         request.extensions_mut().insert(self.options.clone());
+        let polls = self.operation().is_some_and(|operation| operation.polls);
+        if (polls || fresh::is_set()) && CallOptions::cache_mode_of(request.extensions()) == CacheMode::Default {
+            let options = self.options.clone().cache(CacheMode::Refresh);
+            request.extensions_mut().insert(options);
+        }
         if let Some(authenticator) = &self.authenticator {
             request
                 .extensions_mut()
@@ -206,16 +215,16 @@ impl Draft {
     fn address(&self) -> Result<String, InvalidRequest> {
         let org_url = self.client.org_url();
         let mut address = self.target.render(org_url)?;
-        if let Some(cursor) = &self.cursor {
-            return cursor.address_in(org_url, &address);
-        }
         for (name, value) in &self.query {
             address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(&path::encode(name));
             address.push('=');
             address.push_str(value);
         }
-        Ok(address)
+        match &self.cursor {
+            Some(cursor) => cursor.address_in(org_url, &address, self.operation()),
+            None => Ok(address),
+        }
     }
 
     /// Sends the request; there is a response as soon as its headers are in, whatever its status.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
-use http::{Extensions, HeaderMap, StatusCode, response::Parts};
+use http::{Extensions, HeaderMap, Method, StatusCode, response::Parts};
 use http_body_util::BodyExt;
 use okta_transport::Body;
 
@@ -24,11 +24,6 @@ impl Incoming {
     pub(crate) fn new(draft: Draft, response: http::Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         Self { draft, parts, body }
-    }
-
-    /// The headers of a success.
-    pub(crate) fn success_headers(&self) -> Option<&HeaderMap> {
-        self.parts.status.is_success().then_some(&self.parts.headers)
     }
 
     /// Reads the response to its end. Any status but a success is the error it stands for, however much of the body came.
@@ -82,14 +77,32 @@ impl Received {
             return Ok(self);
         }
         let operation = self.draft.operation();
-        let scopes = MissingScopes::of(operation, self.status, self.draft.granted_scopes());
-        Err(Error::api(operation, self.answered()).lacking(scopes))
+        let scopes = MissingScopes::of(operation, self.status, &self.headers, self.draft.granted_scopes());
+        let received = self.draft.client.clock().system_time();
+        Err(Error::api(operation, self.answered(), received).lacking(scopes))
     }
 
     /// Whether there is no body although there may have been one: after a write, or with a status that says so. An empty
     /// answer to a question is none of that.
     pub(crate) fn is_silent_success(&self) -> bool {
         self.body.trim_ascii().is_empty() && (self.status == StatusCode::NO_CONTENT || !self.draft.method().is_safe())
+    }
+
+    /// Says in the log that a value is empty because the response had no body: a created resource has no id then.
+    pub(crate) fn report_missing_value(&self) {
+        let (operation, status) = (
+            self.draft.operation().map_or("raw", |operation| operation.id),
+            self.status.as_u16(),
+        );
+        if self.draft.method() == Method::POST {
+            tracing::warn!(
+                operation,
+                status,
+                "the response has no body: the value is empty and has no id"
+            );
+        } else {
+            tracing::info!(operation, status, "the response has no body: the value is empty");
+        }
     }
 
     pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
