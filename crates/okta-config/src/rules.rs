@@ -1,81 +1,13 @@
-//! What makes a value usable, wherever it came from. The loader and [`ClientConfig::check`] ask the same questions here.
+//! What makes a value usable, wherever it came from: rules over plain values, for the loader and for configurations that code
+//! wrote.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Host;
 
-use crate::authorization::Authorization;
-use crate::client_config::ClientConfig;
-use crate::error::{ConfigError, Fault, Problem};
-use crate::org_url::OrgUrl;
-use crate::org_url_error::OrgUrlFault;
-use crate::origin::Origin;
-use crate::proxy::ProxyConfig;
+use crate::error::Fault;
 use crate::setting::Setting;
-
-impl ClientConfig {
-    /// Checks what the types alone cannot promise: `https` unless [`https_check_disabled`](Self::https_check_disabled) says
-    /// otherwise, no empty or sample credentials, a proxy that can be reached, a sane DPoP key life.
-    ///
-    /// A `Loader` has done this already.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every problem found.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let mut faults = Vec::new();
-        faults.extend(clear_text(&self.org_url, self.https_check_disabled).map(|fault| (Setting::OrgUrl, fault)));
-        match &self.authorization {
-            Authorization::Ssws { token: secret } | Authorization::Bearer { token: secret } => {
-                faults.extend(token(secret).map(|fault| (Setting::Token, fault)));
-            }
-            Authorization::PrivateKey(app) => {
-                faults.extend(client_id(&app.client_id).map(|fault| (Setting::ClientId, fault)));
-                faults.extend(scopes(&app.scopes).map(|fault| (Setting::Scopes, fault)));
-            }
-            Authorization::Own => {}
-        }
-        if self.dpop_enabled {
-            let interval = self.oauth.dpop_key_rotation_interval;
-            faults.extend(dpop_key_rotation(interval).map(|fault| (Setting::DpopKeyRotationInterval, fault)));
-        }
-        faults.extend(
-            self.user_agent
-                .as_deref()
-                .and_then(user_agent)
-                .map(|fault| (Setting::UserAgent, fault)),
-        );
-        faults.extend(self.proxy.iter().flat_map(proxy));
-        no_faults("ClientConfig", faults)
-    }
-}
-
-/// An error with these faults, if there are any, of what code wrote into this type.
-pub(crate) fn no_faults(of: &'static str, faults: Vec<(Setting, Fault)>) -> Result<(), ConfigError> {
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let origin = Origin::Code { call: of.into() };
-    let problems = faults
-        .into_iter()
-        .map(|(setting, fault)| Problem::of(setting, Some(origin.clone()), fault))
-        .collect();
-    Err(ConfigError::new(problems))
-}
-
-/// An org URL that was read without the `https` rule, in a configuration that does not say so.
-fn clear_text(org_url: &OrgUrl, https_check_disabled: bool) -> Option<Fault> {
-    (org_url.scheme() != "https" && !https_check_disabled).then(|| {
-        let fault = OrgUrlFault::NotHttps {
-            scheme: org_url.scheme().to_owned(),
-        };
-        Fault::new(
-            fault.to_string(),
-            "use https://; only tests may use http://, with https_check_disabled set to true",
-        )
-    })
-}
 
 /// Okta's credentials and ids have no braces in them, its samples do.
 fn is_placeholder(text: &str) -> bool {
@@ -191,14 +123,6 @@ pub(crate) fn dpop_key_rotation(interval: Duration) -> Option<Fault> {
     })
 }
 
-pub(crate) fn proxy(proxy: &ProxyConfig) -> Vec<(Setting, Fault)> {
-    let mut faults = Vec::new();
-    faults.extend(proxy_host(&proxy.host).map(|fault| (Setting::ProxyHost, fault)));
-    faults.extend(proxy.port.and_then(proxy_port).map(|fault| (Setting::ProxyPort, fault)));
-    faults.extend(proxy_credentials(proxy));
-    faults
-}
-
 pub(crate) fn proxy_host(text: &str) -> Option<Fault> {
     if text.trim().is_empty() {
         return Some(empty());
@@ -223,12 +147,16 @@ pub(crate) fn proxy_port(port: u16) -> Option<Fault> {
 }
 
 /// A user name and a password go together, and the scheme must be able to carry them.
-pub(crate) fn proxy_credentials(proxy: &ProxyConfig) -> Option<(Setting, Fault)> {
+pub(crate) fn proxy_credentials(
+    is_http: bool,
+    username: Option<&str>,
+    password: Option<&SecretString>,
+) -> Option<(Setting, Fault)> {
     let missing = |missing, fault: &str, other| {
         let remedy = format!("set it, or leave out {other}");
         Some((missing, Fault::new(fault, remedy)))
     };
-    match (&proxy.username, &proxy.password) {
+    match (username, password) {
         (None, None) => None,
         (Some(_), None) => missing(
             Setting::ProxyPassword,
@@ -240,11 +168,9 @@ pub(crate) fn proxy_credentials(proxy: &ProxyConfig) -> Option<(Setting, Fault)>
             "is missing while there is a password",
             Setting::ProxyPassword,
         ),
-        (Some(username), Some(password)) if proxy.scheme.is_http() => {
-            http_credentials(username, password.expose_secret())
-        }
+        (Some(username), Some(password)) if is_http => http_credentials(username, password.expose_secret()),
         (Some(username), Some(password)) => [
-            (Setting::ProxyUsername, username.as_str()),
+            (Setting::ProxyUsername, username),
             (Setting::ProxyPassword, password.expose_secret()),
         ]
         .into_iter()

@@ -210,7 +210,10 @@ mod tests {
             operation(Method::DELETE).not_idempotent().idempotency,
             Idempotency::NotIdempotent
         );
-        assert_eq!(operation(Method::POST).idempotent().idempotency, Idempotency::Idempotent);
+        assert_eq!(
+            operation(Method::POST).idempotent().idempotency,
+            Idempotency::Idempotent
+        );
         assert_eq!(operation(Method::POST).safe().idempotency, Idempotency::Safe);
     }
 
@@ -219,7 +222,13 @@ mod tests {
         for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE] {
             assert_eq!(Idempotency::of_method(&method), Idempotency::Safe, "{method}");
         }
-        for method in [Method::PUT, Method::DELETE, Method::POST, Method::PATCH, Method::CONNECT] {
+        for method in [
+            Method::PUT,
+            Method::DELETE,
+            Method::POST,
+            Method::PATCH,
+            Method::CONNECT,
+        ] {
             assert_eq!(Idempotency::of_method(&method), Idempotency::NotIdempotent, "{method}");
         }
     }

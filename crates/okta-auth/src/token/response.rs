@@ -151,8 +151,13 @@ fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn until_reset(headers: &HeaderMap) -> Option<Duration> {
-    let reset = headers.get("x-rate-limit-reset")?.to_str().ok()?.trim();
-    Some(until(reset.parse().ok()?, headers))
+    let values = headers.get_all("x-rate-limit-reset").iter();
+    let resets = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    // Of several windows the one that ends first.
+    let reset = resets.filter_map(|reset| reset.trim().parse().ok()).min()?;
+    Some(until(reset, headers))
 }
 
 /// How long it is until `end`, in seconds since 1970, by the server's own clock. Without that, no time.

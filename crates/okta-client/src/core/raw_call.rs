@@ -85,6 +85,34 @@ impl RawCall {
         self.0.resume(cursor);
         self
     }
+    /// Sends the request and returns the response as soon as its headers are there; its body is a stream, for a response that
+    /// is too large for memory. It has no size limit, and is not repeated if it breaks off. An error response is read whole and
+    /// becomes an [`Error`], as with `.await`.
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use http_body_util::BodyExt;
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let mut body = okta.request(Method::GET, "/api/v1/logs").streamed().await?.into_body();
+    /// while let Some(frame) = body.frame().await {
+    ///     if let Ok(bytes) = frame?.into_data() {
+    ///         println!("{} bytes", bytes.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error. The body fails by itself if the
+    /// connection breaks.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
+    pub async fn streamed(self) -> Result<http::Response<Body>, Error> {
+        self.0.stream().await
+    }
     /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
     pub fn optional(self) -> OptionalRawCall {
         OptionalRawCall::new(self)
@@ -164,6 +192,6 @@ impl RawResponse {
             Ok(text) => serde_json::from_str(text).map_err(BoxError::from),
             Err(error) => Err(error.into()),
         };
-        read.map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()))
+        read.map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()).write(self.0.is_write))
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with a call.
 
 mod api_error;
+mod carried_out;
 mod chain;
 mod credentials;
 mod invalid_request;
@@ -20,8 +21,8 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimitWaitError, TimeoutError, causes, reset_after,
-    retry_after,
+    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, ResponseBodyError,
+    TimeoutError, causes, retry_after,
 };
 use tower::timeout::error::Elapsed;
 
@@ -35,7 +36,7 @@ pub(crate) use paging_problem::PagingProblem;
 pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
-use crate::{RateLimit, Response, response::request_id};
+use crate::{Response, response::request_id};
 
 /// Why a call failed.
 ///
@@ -55,6 +56,8 @@ struct Inner {
     scopes: Option<MissingScopes>,
     /// When the response came, by this machine's clock.
     received: Option<SystemTime>,
+    /// Whether the request may have changed something.
+    is_write: bool,
 }
 
 /// The response a failed call got, or what of it there was.
@@ -67,6 +70,16 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
+    /// What there was of a response whose body broke off.
+    pub(crate) fn of_broken(error: &ResponseBodyError) -> Self {
+        Self {
+            status: error.status(),
+            headers: error.headers().clone(),
+            extensions: Extensions::new(),
+            body: error.received().clone(),
+        }
+    }
+
     /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
     fn is_json(&self) -> bool {
         let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -92,6 +105,7 @@ impl Error {
             response,
             scopes: None,
             received: None,
+            is_write: false,
         }))
     }
     /// An answer that is no success, which came at `received`.
@@ -104,6 +118,11 @@ impl Error {
     /// Says which scopes the call lacked, where that is known.
     pub(crate) fn lacking(mut self, scopes: Option<MissingScopes>) -> Self {
         self.0.scopes = scopes;
+        self
+    }
+    /// Says whether the request may have changed something.
+    pub(crate) fn write(mut self, is_write: bool) -> Self {
+        self.0.is_write = is_write;
         self
     }
     pub(crate) fn decode(
@@ -318,10 +337,11 @@ impl Error {
         let headers = self.headers()?;
         let reset = || {
             // Without a `Date`, a reset that has passed is the fault of one of two clocks.
-            let by_own_clock = || reset_after(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
+            let by_own_clock =
+                || RateLimit::until_reset(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
             let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
             is_refused
-                .then(|| reset_after(headers, None).or_else(by_own_clock))
+                .then(|| RateLimit::until_reset(headers, None).or_else(by_own_clock))
                 .flatten()
         };
         retry_after(headers, self.0.received).or_else(reset)
@@ -330,10 +350,10 @@ impl Error {
     /// sent, or not by a stack with retries.
     #[must_use]
     pub fn attempts(&self) -> Option<&Attempts> {
-        match &self.0.response {
-            Some(response) => Attempts::of(&response.extensions),
-            None => Attempts::of_error(self.cause()?),
-        }
+        let response = self.0.response.as_ref();
+        response
+            .and_then(|response| Attempts::of(&response.extensions))
+            .or_else(|| Attempts::of_error(self.cause()?))
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -469,15 +489,19 @@ impl fmt::Display for Error {
             write!(f, " (request id {id})")?;
         }
         // An error on the way tells of its attempts itself.
-        match self.attempts() {
-            Some(attempts) if attempts.count() > 1 && self.status().is_some() => write!(f, ", after {attempts}")?,
-            _ => {}
+        if let Some(attempts) = self.attempts()
+            && attempts.count() > 1
+            && !matches!(self.0.kind, Kind::Transport(_))
+        {
+            write!(f, ", after {attempts}")?;
+        }
+        if self.maybe_carried_out_earlier() {
+            f.write_str("; an earlier attempt may have carried this out")?;
         }
         if f.alternate() {
-            write_chain(f, self.source())
-        } else {
-            Ok(())
+            write_chain(f, self.source())?;
         }
+        Ok(())
     }
 }
 

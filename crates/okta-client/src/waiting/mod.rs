@@ -53,7 +53,9 @@ where
 /// How to wait for what Okta does in its own time: a deletion that continues after the response, a user who is created but
 /// not yet found, a rule that takes effect.
 ///
-/// Every request asks Okta: the cache is never read, whatever the request is made of.
+/// Every request asks Okta: the cache is never read, whatever the closure returns (a builder, an `async` block with several
+/// calls, a list, a [`bulk`](crate::bulk())). Only in tasks that the closure spawns itself, set
+/// [`CacheMode::Refresh`](okta_transport::CacheMode::Refresh).
 ///
 /// What happens meanwhile is reported to the closure given to [`on_wait`](Self::on_wait), and as events of `tracing`: at
 /// level debug while the condition is not met, info after a failure, warn after three failures in a row.

@@ -348,6 +348,43 @@ async fn f2_a_call_left_at_any_await_blocks_no_call() {
     left_at_every_await("call").await;
 }
 
+/// newcomer.md 2b: a default client and a body, or a head, that never comes.
+#[tokio::test(start_paused = true)]
+async fn newcomer_2b_a_default_tail_survives_a_response_that_stalls() {
+    let requests = Arc::new(Mutex::new(0));
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let number = {
+            let mut requests = requests.lock().unwrap();
+            *requests += 1;
+            *requests
+        };
+        async move {
+            if number == 4 {
+                std::future::pending::<()>().await;
+            }
+            let after = request.uri().query().and_then(|query| query.split_once("after="));
+            let after: u32 = after.map_or(0, |(_, after)| after[..1].parse().unwrap());
+            let page = format!(r#"[{{"uuid":"{after}"}}]"#);
+            let mut body = stream::iter([Ok::<_, BoxError>(Frame::data(page.into()))]).boxed();
+            if number == 2 {
+                body = stream::pending().boxed();
+            }
+            let link = format!(r#"</api/v1/logs?after={}>; rel="next""#, after + 1);
+            Ok::<_, BoxError>(
+                Response::builder()
+                    .header("link", link)
+                    .body(Body::new(StreamBody::new(body)))?,
+            )
+        }
+    });
+    let okta = builder().service(service).build().unwrap();
+    let mut tail = okta.logs().tail("2026-11-30T00:00:00Z");
+    for expected in ["0", "1", "2", "3"] {
+        let event = within(600 * SECOND, "the tail", tail.try_next()).await;
+        assert_eq!(event.unwrap().unwrap().uuid.as_deref(), Some(expected));
+    }
+}
+
 /// F4: pages of 2 MB that nobody reads, over one HTTP/2 connection.
 #[cfg(feature = "hyper")]
 #[tokio::test]

@@ -21,6 +21,7 @@ mod paging;
 mod per_call;
 mod policy_order;
 mod read_ahead;
+mod repeating;
 mod requests;
 mod resume;
 mod script;

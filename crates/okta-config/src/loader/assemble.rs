@@ -9,12 +9,12 @@ use secrecy::SecretString;
 use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig};
 use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
 use crate::error::{Fault, Problem, Warning};
-use crate::loader::layer::{Entry, Raw};
 use crate::loader::nearest::nearest_scope;
+use crate::loader::raw::{Entry, Raw};
 use crate::loader::ways::Ways;
 use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
-use crate::org_url_error::OrgUrlFault;
+use crate::org_url::error::OrgUrlFault;
 use crate::origin::Origin;
 use crate::private_key::{PEM_BEGIN, PrivateKey};
 use crate::proxy::{self, ProxyConfig};
@@ -351,7 +351,7 @@ impl Assembler<'_> {
         proxy.username = self.text(Setting::ProxyUsername, |text| Ok(text.to_owned()));
         proxy.password = self.text(Setting::ProxyPassword, |text| Ok(text.into()));
         if self.problems.len() == known
-            && let Some((setting, fault)) = rules::proxy_credentials(&proxy)
+            && let Some((setting, fault)) = proxy.fault_of_credentials()
         {
             self.problem(setting, fault);
         }

@@ -7,7 +7,8 @@ use secrecy::ExposeSecret;
 use crate::authorization::Authorization;
 use crate::client_config::ClientConfig;
 use crate::loader::effective;
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
+use crate::loader::raw::{Entry, Raw};
 use crate::origin::Origin;
 use crate::setting::Setting;
 

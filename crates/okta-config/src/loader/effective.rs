@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::authorization::Authorization;
 use crate::client_config::ClientConfig;
 use crate::error::Warning;
-use crate::loader::layer::Entry;
+use crate::loader::raw::Entry;
 use crate::origin::Origin;
 use crate::proxy::ProxyScheme;
 use crate::setting::Setting;

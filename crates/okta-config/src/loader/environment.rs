@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 
 use crate::error::{Fault, Warning};
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
+use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::{Found, Unsupported};
 use crate::origin::Origin;
 use crate::setting::Setting;

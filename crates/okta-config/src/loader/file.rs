@@ -4,8 +4,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::error::{Fault, Problem, Warning};
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
+use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::{Found, UNSUPPORTED, Unsupported};
 use crate::loader::yaml::{self, Located, Node};
 use crate::origin::Origin;

@@ -10,6 +10,7 @@ mod key_source;
 mod layer;
 mod loaded;
 mod nearest;
+mod raw;
 #[cfg(test)]
 mod tests;
 mod unsupported;
@@ -28,8 +29,9 @@ use crate::error::{ConfigError, Fault, Problem};
 use crate::loader::assemble::Surroundings;
 use crate::loader::base::Base;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
 pub use crate::loader::loaded::Loaded;
+use crate::loader::raw::{Entry, Raw};
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
 use crate::origin::Origin;

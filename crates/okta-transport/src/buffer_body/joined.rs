@@ -18,7 +18,11 @@ impl Size {
     /// The capacity for the first two pieces.
     fn capacity(self, needed: usize) -> usize {
         let most = to_usize(self.most.min(MOST_AHEAD));
-        let ahead = if self.is_announced { most } else { most.min(needed.saturating_mul(4)) };
+        let ahead = if self.is_announced {
+            most
+        } else {
+            most.min(needed.saturating_mul(4))
+        };
         ahead.max(needed)
     }
 }
@@ -101,21 +105,42 @@ mod tests {
     fn one_piece_is_not_copied() {
         let piece = Bytes::from(vec![b'x'; 1024]);
         let mut joined = Joined::default();
-        joined.push(piece.clone(), Size { most: 1024, is_announced: true });
-        joined.push(Bytes::new(), Size { most: 1024, is_announced: true });
+        joined.push(
+            piece.clone(),
+            Size {
+                most: 1024,
+                is_announced: true,
+            },
+        );
+        joined.push(
+            Bytes::new(),
+            Size {
+                most: 1024,
+                is_announced: true,
+            },
+        );
         assert_eq!(joined.into_bytes().as_ptr(), piece.as_ptr());
     }
 
     #[test]
     fn f12_an_announced_body_is_joined_in_a_buffer_of_its_size() {
         let size = 100 * 1024;
-        let (bytes, largest) = join(100, Size { most: size, is_announced: true });
+        let (bytes, largest) = join(
+            100,
+            Size {
+                most: size,
+                is_announced: true,
+            },
+        );
         assert_eq!((bytes.len() as u64, largest as u64), (size, size));
     }
 
     #[test]
     fn f12_what_is_only_announced_takes_no_memory() {
-        let announced = Size { most: u64::MAX, is_announced: true };
+        let announced = Size {
+            most: u64::MAX,
+            is_announced: true,
+        };
         let (bytes, largest) = join(3, announced);
         assert_eq!(bytes.len(), 3 * 1024);
         assert!(largest as u64 <= MOST_AHEAD, "{largest}");
@@ -123,7 +148,13 @@ mod tests {
 
     #[test]
     fn f12_a_buffer_of_unknown_size_grows_to_the_limit_and_not_beyond() {
-        let (bytes, largest) = join(1000, Size { most: 1001 * 1024, is_announced: false });
+        let (bytes, largest) = join(
+            1000,
+            Size {
+                most: 1001 * 1024,
+                is_announced: false,
+            },
+        );
         assert_eq!(bytes.len(), 1000 * 1024);
         assert!(largest <= 1001 * 1024, "{largest}");
     }

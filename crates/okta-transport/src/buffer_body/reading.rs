@@ -13,7 +13,10 @@ use http_body::Body as _;
 use okta_auth::BoxFuture;
 use tower::BoxError;
 
-use super::{Plan, joined::{Joined, Size}};
+use super::{
+    Plan,
+    joined::{Joined, Size},
+};
 use crate::{Body, Clock, ResponseBodyError, response_body_error::Cause};
 
 /// An error response says the most important things with its status; its body is not waited for any longer.

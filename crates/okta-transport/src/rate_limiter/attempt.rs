@@ -18,7 +18,7 @@ use super::{
     queue::Place,
     sample::Sample,
 };
-use crate::{Body, Clock, Deadline, RateLimit, ResponseBodyError, causes, maybe_carried_out, reset_after, retry_after};
+use crate::{Body, Clock, Deadline, RateLimit, ResponseBodyError, causes, maybe_carried_out, retry_after};
 
 /// A response that its caller does not take within this time no longer holds a permit.
 const UNTAKEN: Duration = Duration::from_secs(1);
@@ -194,7 +194,7 @@ fn answered(status: StatusCode, headers: &HeaderMap, clock: &dyn Clock) -> End {
     if status == StatusCode::TOO_MANY_REQUESTS {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
             let received = clock.system_time();
-            let wait = retry_after(headers, Some(received)).max(reset_after(headers, Some(received)));
+            let wait = retry_after(headers, Some(received)).max(RateLimit::until_reset(headers, Some(received)));
             tracing::debug!(?wait, "refused because too many requests run at once");
             return End::TooManyAtOnce(wait);
         }

@@ -79,7 +79,9 @@ impl Attempts {
         let runs = self.repeated.chunk_by(|one, next| one.outcome == next.outcome);
         for (index, run) in runs.enumerate() {
             formatter.write_str(if index == 0 { " (" } else { "; " })?;
-            let waited = run.iter().fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
+            let waited = run
+                .iter()
+                .fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
             if let [_, _, ..] = run {
                 write!(formatter, "{} × ", run.len())?;
             }
@@ -185,6 +187,7 @@ mod tests {
             outcome: AttemptOutcome::Error(outcome.into()),
             request_id: None,
             wait: Duration::from_secs(1),
+            maybe_carried_out: false,
         };
         let attempts = Attempts::new(
             vec![repeated("connection reset"), repeated("no route: host down")],

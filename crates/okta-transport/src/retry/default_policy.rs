@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     backoff::{Backoff, part_of},
     failure::Failure,
-    told_wait::{plausible_retry_after, reset_less_date, until_reset},
+    told_wait::plausible_retry_after,
 };
 use crate::{Idempotency, RateLimit, RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 
@@ -17,7 +17,7 @@ const JITTER: Duration = Duration::from_secs(1);
 /// | Outcome | Repeated | Wait |
 /// |---|---|---|
 /// | 429 | always: the request was refused | until the earliest `X-Rate-Limit-Reset` by the server's `Date`, and a second; or `Retry-After`, if that is longer; and up to a second more. Without usable headers the backoff |
-/// | 429 of the concurrency limit | always, for as long as the layer's [patience](crate::RetryLayer::busy_patience) lasts | 50 ms to 0.5 s, doubling up to 5 s; or until `X-Rate-Limit-Reset` by the server's `Date`, or `Retry-After`, if that is longer, and up to a quarter more |
+/// | 429 of the concurrency limit | always, for as long as the layer's [patience](crate::RetryLayer::busy_patience) lasts | 50 ms to 0.5 s, doubling up to 5 s; or until `X-Rate-Limit-Reset` by the server's `Date`, at most 5 s, or `Retry-After`, if that is longer, and up to a quarter more |
 /// | 423: something else is being changed, such as the priorities of policies | always, for as long as the patience lasts | 50 ms to 0.5 s, doubling up to 5 s, or `Retry-After` |
 /// | no connection; HTTP/2 says that the request was not processed | always: the request was not sent | the backoff |
 /// | 502, 503, 504 | if idempotent | the backoff, or `Retry-After`, if that is longer |
@@ -79,9 +79,16 @@ impl DefaultRetryPolicy {
 
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
-            return self.while_busy(state, headers, reset_less_date(headers, Some(state.received)));
+            // The reset is a guess here, so that one which is far away is no reason not to ask.
+            let until = RateLimit::reset_less_date(headers, Some(state.received));
+            return self.while_busy(
+                state,
+                headers,
+                until.map(|until| until.min(self.concurrency_backoff.cap)),
+            );
         }
-        let told = until_reset(headers, state.received).max(plausible_retry_after(headers, state.received));
+        let reset = RateLimit::until_reset(headers, Some(state.received));
+        let told = reset.max(plausible_retry_after(headers, state.received));
         RetryDecision::RetryRefused(match told {
             Some(told) => self.spread(told),
             None => self.backoff.wait(state.attempts, (self.random)()),
@@ -91,7 +98,9 @@ impl DefaultRetryPolicy {
     /// There may be room at any moment, but not before the server expects it.
     fn while_busy(&self, state: &RetryState<'_>, headers: &HeaderMap, until: Option<Duration>) -> RetryDecision {
         let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
-        let told = until.max(plausible_retry_after(headers, state.received)).unwrap_or_default();
+        let told = until
+            .max(plausible_retry_after(headers, state.received))
+            .unwrap_or_default();
         let spread = part_of((told / 4).min(JITTER), (self.random)());
         RetryDecision::RetryBusy(backoff.max(told + spread))
     }

@@ -2,9 +2,7 @@ use std::{error::Error, io};
 
 use okta_auth::AuthError;
 
-use crate::{
-    ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes,
-};
+use crate::{ConnectError, NameLookupError, RateLimitWaitError, ResponseBodyError, TimeoutError, TimeoutKind, causes};
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
@@ -144,9 +142,8 @@ fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
     let is_unsent = Failure::of(error) == Failure::NotSent
-        || causes::causes(error).any(|cause| {
-            cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>()
-        });
+        || causes::causes(error)
+            .any(|cause| cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>());
     !is_unsent
 }
 
@@ -174,13 +171,15 @@ fn is_damage(_: &(dyn Error + 'static)) -> bool {
 fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         // What hyper cancels it has not begun to send.
-        return Some(if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
-            Failure::NotSent
-        } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
-            Failure::Permanent
-        } else {
-            Failure::Interrupted
-        });
+        return Some(
+            if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
+                Failure::NotSent
+            } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
+                Failure::Permanent
+            } else {
+                Failure::Interrupted
+            },
+        );
     }
     let error = error.downcast_ref::<h2::Error>()?;
     Some(if is_not_processed(error) {
@@ -308,5 +307,38 @@ mod tests {
     fn a_certificate_that_is_not_trusted_is_permanent() {
         let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
         assert_eq!(of(connect(io::Error::other(refused))), Failure::Permanent);
+    }
+
+    /// The error of a request on a connection whose task is dropped before, or after, it takes the request.
+    #[cfg(feature = "hyper")]
+    async fn dropped(takes_it: bool) -> hyper::Error {
+        let (ours, _theirs) = tokio::io::duplex(1024);
+        let io = hyper_util::rt::TokioIo::new(ours);
+        let (mut sender, mut connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+        let request = http::Request::new(crate::Body::empty());
+        let response = sender.send_request(request);
+        if takes_it {
+            std::future::poll_fn(|context| {
+                let _ = std::pin::Pin::new(&mut connection).poll(context);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        }
+        drop(connection);
+        response.await.unwrap_err()
+    }
+
+    #[cfg(feature = "hyper")]
+    #[tokio::test]
+    async fn f11_a_connection_whose_task_is_gone_is_an_interruption_and_what_it_did_not_take_was_not_sent() {
+        let gone = dropped(true).await;
+        assert!(
+            gone.is_user() && gone.to_string().contains("dispatch task is gone"),
+            "{gone:?}"
+        );
+        assert_eq!(Failure::of(&gone), Failure::Interrupted);
+        let canceled = dropped(false).await;
+        assert!(canceled.is_canceled(), "{canceled:?}");
+        assert_eq!(Failure::of(&canceled), Failure::NotSent);
     }
 }

@@ -19,4 +19,4 @@ pub use failure::{Failure as FailureKind, maybe_carried_out};
 pub use layer::{Retry, RetryLayer};
 pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 pub use retry_error::RetryError;
-pub use told_wait::{reset_after, retry_after};
+pub use told_wait::retry_after;

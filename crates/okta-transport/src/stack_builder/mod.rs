@@ -20,8 +20,8 @@ use credentials::CredentialsFrom;
 
 use crate::{
     AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BufferBodyLayer, BuildError,
-    CacheStore, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer,
-    TokioClock,
+    CacheStore, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter,
+    RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};

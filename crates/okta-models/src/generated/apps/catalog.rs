@@ -49,7 +49,7 @@ object! {
         /// `lastUpdated`: required, read-only.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: required, read-only.
-        secret_hash: String = "secret_hash" [read_only],
+        secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: required.
         status: LifecycleStatus = "status",
         /// `_links`: required, read-only.

@@ -199,7 +199,7 @@ object! {
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: read-only.
-        secret_hash: String = "secret_hash" [read_only],
+        secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: default `"ACTIVE"`.
         status: LifecycleStatus = "status",
         /// `_links`: read-only.

@@ -146,7 +146,7 @@ async fn the_default_is_two_retries() {
 async fn no_secret_of_the_request_is_in_what_is_told() {
     let error = TimeoutError::new(TimeoutKind::Attempt, Duration::from_secs(1));
     let script = Script::default().then(BoxError::from(error)).then(429).then(reset());
-    let mut request = request(Method::PUT);
+    let mut request = request(Method::GET);
     request
         .headers_mut()
         .insert("authorization", "SSWS canary".parse().unwrap());

@@ -1,11 +1,13 @@
 //! The address of an Okta org, checked once so that nothing downstream has to doubt it.
 
+pub(crate) mod error;
+
 use std::fmt;
 use std::str::FromStr;
 
 use url::{Host, Url};
 
-use crate::org_url_error::{OrgUrlError, OrgUrlFault};
+use crate::org_url::error::{OrgUrlError, OrgUrlFault};
 use crate::rules;
 
 /// The domains of Okta's own org hosts; below them `acme-admin` is the admin console of `acme`.
