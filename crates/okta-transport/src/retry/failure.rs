@@ -91,14 +91,6 @@ fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
     causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
 }
 
-/// Whether the request has certainly not left this machine: there was no connection or there were no credentials, or they were
-/// refused to it. Another attempt may fail the same way.
-pub(crate) fn was_not_sent(error: &(dyn Error + 'static)) -> bool {
-    causes::find::<AuthError>(error).is_some() || {
-        causes::causes(error).any(|cause| Failure::of_one(cause) == Some(Failure::NotSent))
-    }
-}
-
 fn is_interruption(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown,

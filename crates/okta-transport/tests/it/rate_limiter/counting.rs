@@ -115,10 +115,10 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
         request
     };
     let locked: Arc<dyn Authenticator> = Arc::new(Locked(Principal::new("test", "locked")));
-    let cases: [(Arc<dyn Authenticator>, &dyn Fn() -> Request<Body>); 3] = [
-        (crate::token(), &taken),
-        (crate::token(), &foreign_host),
-        (locked, &|| get(USERS)),
+    let cases: [(Arc<dyn Authenticator>, fn() -> Request<Body>); 3] = [
+        (crate::token(), taken),
+        (crate::token(), foreign_host),
+        (locked, || get(USERS)),
     ];
     for mode in MODES {
         for (authenticator, request) in &cases {
