@@ -2,8 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use okta_auth::{
     AssertionRequest, AssertionSource, BoxFuture, ClientCredentials, Dpop, GivenAssertion, Issuer, OAuthAuthenticator,
     SignError,
