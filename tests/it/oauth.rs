@@ -64,6 +64,30 @@ async fn pass_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn f20_sixteen_callers_at_once_all_succeed_on_nonces_that_are_accepted_once() {
+    for uses in [1, 2, 17] {
+        let service = Service::new(&["okta.users.read"], true, |org| {
+            org.dpop_nonces_at_resources().dpop_nonce_uses(uses)
+        });
+        let mut callers = JoinSet::new();
+        for _ in 0..16 {
+            let okta = service.okta.clone();
+            callers.spawn(async move {
+                for _ in 0..4 {
+                    okta.users().list().await?;
+                }
+                Ok::<_, okta_client::Error>(())
+            });
+        }
+        while let Some(outcome) = callers.join_next().await {
+            outcome.unwrap().unwrap();
+        }
+        let refused = service.sent.with_status(StatusCode::UNAUTHORIZED);
+        assert!(refused <= 2 * 16 + 64, "{uses} uses: {refused} refused");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_whole_session_with_dpop_rotating_nonces_and_tokens_of_five_seconds() {
     let service = Service::new(&SCOPES, true, |org| {
         org.token_life(Duration::from_secs(5))

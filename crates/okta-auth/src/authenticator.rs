@@ -53,6 +53,21 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// The OAuth 2.0 scopes that are requested, if tokens have scopes.
+    fn requested_scopes(&self) -> Option<ScopeSet> {
+        None
+    }
+
+    /// The OAuth 2.0 scopes that decide what a response contains: the granted ones, or the requested ones as long as no
+    /// token was fetched.
+    ///
+    /// Two authenticators with equal principals may have different scopes. A cache adds these scopes to its key, so that a
+    /// token never reads what only a token with more scopes may read. Rate limits count per [`principal`](Self::principal)
+    /// alone. The call is cheap: a clone of a [`ScopeSet`] copies a pointer.
+    fn effective_scopes(&self) -> Option<ScopeSet> {
+        self.granted_scopes().or_else(|| self.requested_scopes())
+    }
+
     /// Forgets the token, and every failure to get one, so that the next attempt fetches a new one: after scopes were granted
     /// or a key was exchanged, for example. Where nothing is fetched, it does nothing.
     fn invalidate_token(&self) {}
@@ -93,7 +108,8 @@ pub enum Verdict {
     Keep,
     /// The credentials were renewed: send the same request once more.
     Replay,
-    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It may
-    /// then refuse the credentials themselves, so this is counted apart from [`Replay`](Self::Replay).
+    /// The server has said what it wants in a proof (RFC 9449 §9): send the same request once more, with a new one. It is
+    /// counted apart from [`Replay`](Self::Replay), because the server may then refuse the credentials themselves, and it
+    /// may happen again, because a nonce may be accepted only once.
     ReplayWithProof,
 }

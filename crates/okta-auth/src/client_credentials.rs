@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use crate::{
     AccessToken, AssertionRequest, AssertionSource, BoxFuture, Clock, Dpop, DpopKey, HttpExchange, Issuer, OAuthError,
     Principal, Proof, ScopeSet, TokenSource,
-    dpop::{DPOP, DpopKeys, Nonces, origin},
+    dpop::{DPOP, DpopKeys, Nonces},
     oauth_error::Answer,
     random::backoff,
     server_time::ServerTime,
@@ -26,8 +26,8 @@ use crate::{
 /// (`private_key_jwt`, RFC 7523).
 ///
 /// Each request has an assertion of its own, and a proof of its own where tokens are bound to a key ([`Dpop`]): Okta takes
-/// neither twice, not even after a 429. What the token endpoint asks for is done once per token: a proof, a nonce in it, or
-/// the right time. What is transient is tried up to three times. See
+/// neither twice, not even after a 429. What the token endpoint asks for is done once per token (a proof, the right time),
+/// or up to three times (a new nonce in the proof). What is transient is tried up to three times. See
 /// [Okta's guide](https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/).
 #[derive(Debug)]
 pub struct ClientCredentials {
@@ -89,7 +89,7 @@ impl ClientCredentials {
                 Ok(token) => return Ok(token),
                 Err(refused) => refused,
             };
-            if remedy.is_some_and(|remedy| done.first_time(remedy)) {
+            if remedy.is_some_and(|remedy| done.may_try(remedy)) {
                 tracing::debug!(error = error.error(), ?remedy, "asking for the access token once more");
                 continue;
             }
@@ -107,15 +107,17 @@ impl ClientCredentials {
     async fn attempt(&self, scopes: &ScopeSet) -> Result<AccessToken, (OAuthError, Option<Remedy>)> {
         let endpoint = self.issuer.token_endpoint();
         let mut request = self.request(scopes).await.map_err(|error| (error, None))?;
-        let origin = origin(request.uri());
-        let nonce = self.nonces.get(&origin);
         let key = self.key().map_err(|error| (error, None))?;
+        let nonce = match key {
+            Some(_) => self.nonces.take(request.uri(), &*self.clock).await,
+            None => self.nonces.none(request.uri()),
+        };
         if let Some(key) = &key {
             let proof = key.prove(&Proof {
                 method: request.method(),
                 uri: request.uri(),
                 issued_at: self.time.now(),
-                nonce: nonce.as_deref(),
+                nonce: nonce.nonce(),
                 access_token_hash: None,
             });
             let proof = proof.map_err(|error| (error.into(), None))?;
@@ -127,8 +129,9 @@ impl ClientCredentials {
             .await
             .map_err(|cause| self.unreachable(cause))?;
         let clock_was_wrong = self.time.learn(response.headers());
-        let new_nonce = self.nonces.learn(&origin, response.headers(), nonce.as_deref());
+        let new_nonce = nonce.learn(response.headers());
         if response.status().is_success() {
+            nonce.settle(false, new_nonce, self.clock.now());
             let must_be_bound = self.keys.settings().required;
             return granted_token(response.body(), key, must_be_bound).map_err(|error| {
                 let answer = answer(endpoint, response.status(), response.headers());
@@ -145,6 +148,7 @@ impl ClientCredentials {
             Some("invalid_dpop_proof" | "invalid_client" | "invalid_grant") if clock_was_wrong => Some(Remedy::Time),
             _ => None,
         };
+        nonce.settle(remedy == Some(Remedy::Nonce), new_nonce, self.clock.now());
         Err((error, remedy))
     }
 
@@ -187,7 +191,7 @@ impl ClientCredentials {
     }
 }
 
-/// What can be done about a refusal, once a token.
+/// What can be done about a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Remedy {
     /// Prove the possession of a key.
@@ -202,10 +206,15 @@ enum Remedy {
 struct Done(Vec<Remedy>);
 
 impl Done {
-    fn first_time(&mut self, remedy: Remedy) -> bool {
-        let first = !self.0.contains(&remedy);
+    fn may_try(&mut self, remedy: Remedy) -> bool {
+        let most = match remedy {
+            // Requests at the same time take nonces away from each other that are accepted once.
+            Remedy::Nonce => 3,
+            Remedy::Proof | Remedy::Time => 1,
+        };
+        let tried = self.0.iter().filter(|tried| **tried == remedy).count();
         self.0.push(remedy);
-        first
+        tried < most
     }
 }
 

@@ -23,3 +23,22 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Dropping the future ends the wait and has no other effect.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
+
+/// The moment `by` later, or `moment` itself if there is no such moment. What a server, a setting or a clock says never
+/// overflows.
+pub(crate) fn after(moment: Instant, by: Duration) -> Instant {
+    moment.checked_add(by).unwrap_or(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any moment will do")]
+    fn f13_a_moment_that_does_not_exist_is_no_later_one() {
+        let now = Instant::now();
+        assert_eq!(after(now, Duration::from_secs(1)) - now, Duration::from_secs(1));
+        assert_eq!(after(now, Duration::MAX), now);
+    }
+}

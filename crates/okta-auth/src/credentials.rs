@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::dpop::DPOP;
+use crate::dpop::{DPOP, NonceUse};
 
 /// The headers that make a request acceptable, and which generation of the secret they come from.
 ///
@@ -18,14 +20,8 @@ use crate::dpop::DPOP;
 pub struct Credentials {
     headers: HeaderMap,
     generation: u64,
-    proof: Option<ProofContext>,
-}
-
-/// What a proof of possession among the credentials was made for. Who reviews the response compares.
-#[derive(Clone, Debug)]
-pub(crate) struct ProofContext {
-    pub(crate) origin: Box<str>,
-    pub(crate) nonce: Option<Box<str>>,
+    /// The nonce of the proof of possession, if there is a proof.
+    proof: Option<Arc<NonceUse>>,
 }
 
 impl Credentials {
@@ -71,12 +67,12 @@ impl Credentials {
         self.generation
     }
 
-    pub(crate) fn with_proof(mut self, value: HeaderValue, context: ProofContext) -> Self {
-        self.proof = Some(context);
+    pub(crate) fn with_proof(mut self, value: HeaderValue, nonce: NonceUse) -> Self {
+        self.proof = Some(Arc::new(nonce));
         self.with_header(DPOP.clone(), value)
     }
 
-    pub(crate) const fn proof(&self) -> Option<&ProofContext> {
-        self.proof.as_ref()
+    pub(crate) fn proof(&self) -> Option<&NonceUse> {
+        self.proof.as_deref()
     }
 }

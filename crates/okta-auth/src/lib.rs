@@ -3,6 +3,7 @@
 mod assertion;
 mod auth_error;
 mod authenticator;
+mod challenge;
 mod client_credentials;
 mod clock;
 mod credentials;
@@ -23,6 +24,7 @@ mod token;
 pub use assertion::{AssertionRequest, AssertionSigner, AssertionSource, GivenAssertion, SignError};
 pub use auth_error::AuthError;
 pub use authenticator::{Attempt, Authenticator, BoxFuture, Verdict};
+pub use challenge::Challenge;
 pub use client_credentials::ClientCredentials;
 pub use clock::Clock;
 pub use credentials::Credentials;

@@ -8,8 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{
     Attempt, AuthError, Authenticator, BoxFuture, Clock, Credentials, Principal, Proof, ScopeSet, TokenSource, Verdict,
-    credentials::ProofContext,
-    dpop::{Nonces, origin},
+    dpop::Nonces,
     server_time::ServerTime,
     token::{Held, TokenEntry, Windows, challenge_error},
 };
@@ -51,7 +50,6 @@ pub struct OAuthAuthenticator {
     entries: Arc<Mutex<HashMap<ScopeSet, Arc<TokenEntry>>>>,
     /// The one for the scopes of this authenticator.
     entry: Arc<TokenEntry>,
-    principal: Principal,
 }
 
 /// More are hardly meant: those that nobody uses any more make room.
@@ -67,7 +65,6 @@ impl OAuthAuthenticator {
         let scopes: ScopeSet = scopes.into_iter().collect();
         let entry = Arc::new(TokenEntry::new(scopes.clone()));
         Self {
-            principal: source.principal().clone(),
             time: ServerTime::new(Arc::clone(&clock)),
             windows: Windows {
                 source: Arc::new(source),
@@ -90,11 +87,11 @@ impl OAuthAuthenticator {
 
     /// The same caller with other scopes, for calls that should be able to do less, or need more.
     ///
-    /// It is another principal: what an answer holds may depend on the scopes, so caches keep the two apart.
+    /// It is the same principal, with which it shares the rate limits. Caches tell the two apart by their
+    /// [`effective_scopes`](Authenticator::effective_scopes).
     #[must_use]
     pub fn with_scopes<S: AsRef<str>>(&self, scopes: impl IntoIterator<Item = S>) -> Self {
         let scopes: ScopeSet = scopes.into_iter().collect();
-        let caller = self.windows.source.principal();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MOST_SCOPE_SETS {
             entries.retain(|_, entry| Arc::strong_count(entry) > 1);
@@ -102,7 +99,6 @@ impl OAuthAuthenticator {
         let new = || Arc::new(TokenEntry::new(scopes.clone()));
         Self {
             entry: Arc::clone(entries.entry(scopes.clone()).or_insert_with(new)),
-            principal: Principal::new(caller.as_str(), &scopes.to_string()),
             ..self.clone()
         }
     }
@@ -113,23 +109,22 @@ impl OAuthAuthenticator {
         self.entry.scopes()
     }
 
-    fn credentials_of(&self, held: &Held, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
+    async fn credentials_of(&self, held: &Held, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
         let credentials =
             Credentials::authorization(held.token.authorization().clone()).with_generation(held.generation);
         let Some(binding) = held.token.binding() else {
             return Ok(credentials);
         };
-        let origin = origin(attempt.uri());
-        let nonce = self.nonces.get(&origin);
+        let nonce = self.nonces.take(attempt.uri(), &*self.windows.clock).await;
         let proof = binding.key.prove(&Proof {
             method: attempt.method(),
             uri: attempt.uri(),
             issued_at: self.time.now(),
-            nonce: nonce.as_deref(),
+            nonce: nonce.nonce(),
             access_token_hash: Some(&binding.token_hash),
         });
         let proof = proof.map_err(AuthError::other)?;
-        Ok(credentials.with_proof(proof, ProofContext { origin, nonce }))
+        Ok(credentials.with_proof(proof, nonce))
     }
 
     fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Verdict {
@@ -158,16 +153,17 @@ impl OAuthAuthenticator {
     fn proof_is_wrong(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Option<Remedy> {
         let proof = used.proof()?;
         let clock_was_wrong = self.time.learn(headers);
-        let new_nonce = self.nonces.learn(&proof.origin, headers, proof.nonce.as_deref());
-        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
-            return None;
-        }
-        match challenge_error(headers).as_deref() {
+        let new_nonce = proof.learn(headers);
+        let remedy = match challenge_error(headers).as_deref() {
+            _ if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) => None,
             Some("use_dpop_nonce" | "invalid_dpop_proof") if new_nonce || clock_was_wrong => Some(Remedy::NewProof),
             Some("use_dpop_nonce" | "invalid_dpop_proof") => Some(Remedy::None),
-            None if clock_was_wrong || (new_nonce && proof.nonce.is_none()) => Some(Remedy::NewProof),
+            None if clock_was_wrong || (new_nonce && proof.nonce().is_none()) => Some(Remedy::NewProof),
             _ => None,
-        }
+        };
+        let refused = new_nonce && remedy == Some(Remedy::NewProof);
+        proof.settle(refused, new_nonce, self.windows.clock.now());
+        remedy
     }
 }
 
@@ -184,7 +180,7 @@ impl Authenticator for OAuthAuthenticator {
     fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
         Box::pin(async move {
             let held = self.entry.current(&self.windows).await.map_err(AuthError::OAuth)?;
-            self.credentials_of(&held, attempt)
+            self.credentials_of(&held, attempt).await
         })
     }
 
@@ -198,11 +194,15 @@ impl Authenticator for OAuthAuthenticator {
     }
 
     fn principal(&self) -> &Principal {
-        &self.principal
+        self.windows.source.principal()
     }
 
     fn granted_scopes(&self) -> Option<ScopeSet> {
         self.entry.granted()
+    }
+
+    fn requested_scopes(&self) -> Option<ScopeSet> {
+        Some(self.entry.scopes().clone())
     }
 
     fn invalidate_token(&self) {

@@ -70,7 +70,9 @@ impl Generator {
             .unwrap_or_else(|| shared_document(&self.root, &tables));
         let document = corrected(&document, &tables)?;
         let ir = passes::run(&document, &tables)?;
-        output::format(emit::emit(&document, &ir, &tables)?, &self.root)
+        let mut files = emit::emit(&ir, &tables)?;
+        files.extend(emit::emulator_tables(&document)?);
+        output::format(files, &self.root)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::error::{ConfigError, Fault, Problem};
 use crate::origin::Origin;
 use crate::process;
 use crate::proxy::{ProxyConfig, ProxyUrlError};
+use crate::rules;
 
 /// The proxy that the environment names, for programs that want to go by it. Nothing reads it unasked.
 ///
@@ -76,6 +77,9 @@ fn first(variables: &[(OsString, OsString)], names: &[&str]) -> Result<Option<(S
         let Some(text) = value.to_str() else {
             return Err(problem(name, Fault::new("is not valid Unicode", "set it again")));
         };
+        if let Some(fault) = rules::quoted(text) {
+            return Err(problem(name, fault));
+        }
         if !text.trim().is_empty() {
             return Ok(Some((name.to_owned(), text.trim().to_owned())));
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod authorization;
+mod check;
 mod client_config;
 mod environment_proxy;
 mod error;
@@ -8,7 +9,6 @@ mod error;
 mod loader;
 mod log_level;
 mod org_url;
-mod org_url_error;
 mod origin;
 mod private_key;
 mod process;
@@ -24,7 +24,7 @@ pub use crate::error::{ConfigError, Problem, Warning};
 pub use crate::loader::{EffectiveSetting, EffectiveSettings, Loaded, Loader, SettingValue};
 pub use crate::log_level::{LogLevel, UnknownLogLevel};
 pub use crate::org_url::OrgUrl;
-pub use crate::org_url_error::{OrgUrlError, OrgUrlFault};
+pub use crate::org_url::error::{OrgUrlError, OrgUrlFault};
 pub use crate::origin::Origin;
 pub use crate::private_key::{PrivateKey, PrivateKeyError, PrivateKeyForm};
 pub use crate::proxy::{ProxyConfig, ProxyScheme, ProxyUrlError};

@@ -6,8 +6,9 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use crate::error::{ConfigError, Fault};
+use crate::error::Fault;
 use crate::rules;
+use crate::setting::Setting;
 
 /// The proxy all requests go through. `Debug` shows no password.
 ///
@@ -77,13 +78,22 @@ impl ProxyConfig {
         }
     }
 
-    /// Checks that the proxy can be reached so: a host, a port, credentials that the scheme can carry.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every problem found.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        rules::no_faults("ProxyConfig", rules::proxy(self))
+    /// Every rule it breaks.
+    pub(crate) fn faults(&self) -> Vec<(Setting, Fault)> {
+        let mut faults = Vec::new();
+        faults.extend(rules::proxy_host(&self.host).map(|fault| (Setting::ProxyHost, fault)));
+        faults.extend(
+            self.port
+                .and_then(rules::proxy_port)
+                .map(|fault| (Setting::ProxyPort, fault)),
+        );
+        faults.extend(self.fault_of_credentials());
+        faults
+    }
+
+    /// What is wrong with the user name or the password.
+    pub(crate) fn fault_of_credentials(&self) -> Option<(Setting, Fault)> {
+        rules::proxy_credentials(self.scheme.is_http(), self.username.as_deref(), self.password.as_ref())
     }
 }
 
@@ -197,7 +207,7 @@ fn read_url(text: &str) -> Result<ProxyConfig, Fault> {
         proxy.username = Some(plain(url.username())?);
         proxy.password = Some(plain(url.password().unwrap_or_default())?.into());
     }
-    match rules::proxy(&proxy).into_iter().next() {
+    match proxy.faults().into_iter().next() {
         Some((_, fault)) => Err(fault),
         None => Ok(proxy),
     }

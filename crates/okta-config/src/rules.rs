@@ -1,81 +1,13 @@
-//! What makes a value usable, wherever it came from. The loader and [`ClientConfig::check`] ask the same questions here.
+//! What makes a value usable, wherever it came from: rules over plain values, for the loader and for configurations that code
+//! wrote.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Host;
 
-use crate::authorization::Authorization;
-use crate::client_config::ClientConfig;
-use crate::error::{ConfigError, Fault, Problem};
-use crate::org_url::OrgUrl;
-use crate::org_url_error::OrgUrlFault;
-use crate::origin::Origin;
-use crate::proxy::ProxyConfig;
+use crate::error::Fault;
 use crate::setting::Setting;
-
-impl ClientConfig {
-    /// Checks what the types alone cannot promise: `https` unless [`https_check_disabled`](Self::https_check_disabled) says
-    /// otherwise, no empty or sample credentials, a proxy that can be reached, a sane DPoP key life.
-    ///
-    /// A `Loader` has done this already.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every problem found.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let mut faults = Vec::new();
-        faults.extend(clear_text(&self.org_url, self.https_check_disabled).map(|fault| (Setting::OrgUrl, fault)));
-        match &self.authorization {
-            Authorization::Ssws { token: secret } | Authorization::Bearer { token: secret } => {
-                faults.extend(token(secret).map(|fault| (Setting::Token, fault)));
-            }
-            Authorization::PrivateKey(app) => {
-                faults.extend(client_id(&app.client_id).map(|fault| (Setting::ClientId, fault)));
-                faults.extend(scopes(&app.scopes).map(|fault| (Setting::Scopes, fault)));
-            }
-            Authorization::Own => {}
-        }
-        if self.dpop_enabled {
-            let interval = self.oauth.dpop_key_rotation_interval;
-            faults.extend(dpop_key_rotation(interval).map(|fault| (Setting::DpopKeyRotationInterval, fault)));
-        }
-        faults.extend(
-            self.user_agent
-                .as_deref()
-                .and_then(user_agent)
-                .map(|fault| (Setting::UserAgent, fault)),
-        );
-        faults.extend(self.proxy.iter().flat_map(proxy));
-        no_faults("ClientConfig", faults)
-    }
-}
-
-/// An error with these faults, if there are any, of what code wrote into this type.
-pub(crate) fn no_faults(of: &'static str, faults: Vec<(Setting, Fault)>) -> Result<(), ConfigError> {
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let origin = Origin::Code { call: of.into() };
-    let problems = faults
-        .into_iter()
-        .map(|(setting, fault)| Problem::of(setting, Some(origin.clone()), fault))
-        .collect();
-    Err(ConfigError::new(problems))
-}
-
-/// An org URL that was read without the `https` rule, in a configuration that does not say so.
-fn clear_text(org_url: &OrgUrl, https_check_disabled: bool) -> Option<Fault> {
-    (org_url.scheme() != "https" && !https_check_disabled).then(|| {
-        let fault = OrgUrlFault::NotHttps {
-            scheme: org_url.scheme().to_owned(),
-        };
-        Fault::new(
-            fault.to_string(),
-            "use https://; only tests may use http://, with https_check_disabled set to true",
-        )
-    })
-}
 
 /// Okta's credentials and ids have no braces in them, its samples do.
 fn is_placeholder(text: &str) -> bool {
@@ -93,6 +25,38 @@ fn placeholder() -> Fault {
     )
 }
 
+/// A value with the quotation marks that a shell would have taken off. `--env-file` of docker, systemd and a text that was
+/// copied with its marks leave them on, and with them nothing works.
+pub(crate) fn quoted(text: &str) -> Option<Fault> {
+    const PAIRS: [(char, char); 7] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{201e}', '\u{201c}'),
+        ('\u{2018}', '\u{2019}'),
+        ('\u{ab}', '\u{bb}'),
+    ];
+    let text = text.trim();
+    let is_quoted = |(open, close): (char, char)| {
+        let Some(rest) = text.strip_prefix(open) else {
+            return false;
+        };
+        // A comment may follow: `OKTA_CLIENT_TOKEN="00abc" # of the test org`.
+        rest.ends_with(close)
+            || rest
+                .split_once(close)
+                .is_some_and(|(_, after)| after.trim_start().starts_with('#'))
+    };
+    PAIRS.into_iter().any(is_quoted).then(|| {
+        Fault::new(
+            "is in quotation marks, which are a part of the value here",
+            "take them off: an --env-file is not read by a shell, so its lines have no quotation marks; in YAML and code \
+             one pair is enough",
+        )
+    })
+}
+
 pub(crate) fn token(secret: &SecretString) -> Option<Fault> {
     let text = secret.expose_secret();
     if text.trim().is_empty() {
@@ -100,6 +64,9 @@ pub(crate) fn token(secret: &SecretString) -> Option<Fault> {
     }
     if is_placeholder(text) {
         return Some(placeholder());
+    }
+    if let Some(fault) = quoted(text) {
+        return Some(fault);
     }
     let fits_a_header = text.bytes().all(|byte| byte.is_ascii_graphic());
     (!fits_a_header).then(|| {
@@ -114,7 +81,7 @@ pub(crate) fn client_id(text: &str) -> Option<Fault> {
     if text.trim().is_empty() {
         return Some(empty());
     }
-    is_placeholder(text).then(placeholder)
+    is_placeholder(text).then(placeholder).or_else(|| quoted(text))
 }
 
 /// Scopes as RFC 6749 §3.3 allows them.
@@ -156,14 +123,6 @@ pub(crate) fn dpop_key_rotation(interval: Duration) -> Option<Fault> {
     })
 }
 
-pub(crate) fn proxy(proxy: &ProxyConfig) -> Vec<(Setting, Fault)> {
-    let mut faults = Vec::new();
-    faults.extend(proxy_host(&proxy.host).map(|fault| (Setting::ProxyHost, fault)));
-    faults.extend(proxy.port.and_then(proxy_port).map(|fault| (Setting::ProxyPort, fault)));
-    faults.extend(proxy_credentials(proxy));
-    faults
-}
-
 pub(crate) fn proxy_host(text: &str) -> Option<Fault> {
     if text.trim().is_empty() {
         return Some(empty());
@@ -188,12 +147,16 @@ pub(crate) fn proxy_port(port: u16) -> Option<Fault> {
 }
 
 /// A user name and a password go together, and the scheme must be able to carry them.
-pub(crate) fn proxy_credentials(proxy: &ProxyConfig) -> Option<(Setting, Fault)> {
+pub(crate) fn proxy_credentials(
+    is_http: bool,
+    username: Option<&str>,
+    password: Option<&SecretString>,
+) -> Option<(Setting, Fault)> {
     let missing = |missing, fault: &str, other| {
         let remedy = format!("set it, or leave out {other}");
         Some((missing, Fault::new(fault, remedy)))
     };
-    match (&proxy.username, &proxy.password) {
+    match (username, password) {
         (None, None) => None,
         (Some(_), None) => missing(
             Setting::ProxyPassword,
@@ -205,11 +168,9 @@ pub(crate) fn proxy_credentials(proxy: &ProxyConfig) -> Option<(Setting, Fault)>
             "is missing while there is a password",
             Setting::ProxyPassword,
         ),
-        (Some(username), Some(password)) if proxy.scheme.is_http() => {
-            http_credentials(username, password.expose_secret())
-        }
+        (Some(username), Some(password)) if is_http => http_credentials(username, password.expose_secret()),
         (Some(username), Some(password)) => [
-            (Setting::ProxyUsername, username.as_str()),
+            (Setting::ProxyUsername, username),
             (Setting::ProxyPassword, password.expose_secret()),
         ]
         .into_iter()

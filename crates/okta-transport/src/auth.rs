@@ -1,22 +1,26 @@
 use std::{
-    future::pending,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use http::{HeaderMap, Request, Response, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Verdict};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, drain::drain};
+use crate::{AuthenticatorOverride, Body, Clock, OperationAuthorization, OperationRef, TokioClock, drain::drain};
+
+/// A refused response that takes longer to read is dropped, and its connection with it.
+const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a `Host`
 ///   header that names somebody else: a proxy may go by it.
-/// - The [`Authenticator`] is asked anew for each attempt and told of each response. If it answers
-///   [`Verdict::Replay`] or [`Verdict::ReplayWithProof`], the request is sent once more with new credentials (once for each
-///   of the two, and only if its body is whole in memory); a layer outside sees the last response alone.
+/// - The [`Authenticator`] is asked anew for each attempt and told of each response. If it answers [`Verdict::Replay`], the
+///   request is sent once more with new credentials, and up to three times more if it answers
+///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last response
+///   alone.
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
 ///   somebody has put there on purpose, and to keep it would call as somebody else than the client says.
 /// - An operation that takes no credentials ([`OperationAuthorization::None`]) gets none.
@@ -28,6 +32,7 @@ use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, d
 pub struct AuthLayer {
     authenticator: Arc<dyn Authenticator>,
     origin: Arc<OrgOrigin>,
+    clock: Arc<dyn Clock>,
 }
 
 impl AuthLayer {
@@ -36,7 +41,16 @@ impl AuthLayer {
         Self {
             authenticator,
             origin: Arc::new(origin),
+            clock: Arc::new(TokioClock),
         }
+    }
+
+    /// Takes the time from this clock instead of tokio's: the body of a refused response is read for a second, so that its
+    /// connection can be used again, and dropped then.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 }
 
@@ -78,7 +92,11 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let inner = self.inner.clone();
-        let AuthLayer { authenticator, origin } = self.layer.clone();
+        let AuthLayer {
+            authenticator,
+            origin,
+            clock,
+        } = self.layer.clone();
         let authenticator = AuthenticatorOverride::authenticator_of(request.extensions(), authenticator);
         Box::pin(async move {
             origin.admits(request.uri())?;
@@ -89,25 +107,47 @@ where
             if operation.is_some_and(|operation| operation.authorization == OperationAuthorization::None) {
                 return inner.oneshot(request).await.map_err(Into::into);
             }
-            let mut replayed = Vec::new();
+            let mut replays = Replays::default();
             loop {
                 let (parts, body) = request.into_parts();
                 let again = body.try_clone().map(|body| Request::from_parts(parts.clone(), body));
                 let request_now = Request::from_parts(parts, body);
                 let (response, verdict) = attempt(inner.clone(), &*authenticator, request_now).await?;
                 match again {
-                    Some(again) if verdict != Verdict::Keep && !replayed.contains(&verdict) => request = again,
+                    Some(again) if replays.admit(verdict) => request = again,
                     _ => return Ok(response),
                 }
-                replayed.push(verdict);
                 tracing::debug!(
                     status = response.status().as_u16(),
                     ?verdict,
                     "credentials renewed, sending the request once more"
                 );
-                drain(response.into_body(), pending).await;
+                drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
             }
         })
+    }
+}
+
+/// How often one attempt was replayed.
+#[derive(Default)]
+struct Replays {
+    for_token: u32,
+    for_proof: u32,
+}
+
+impl Replays {
+    /// Of a server that wants another nonce in each proof, as one does whose nonces are accepted once.
+    const MOST_FOR_PROOF: u32 = 3;
+
+    fn admit(&mut self, verdict: Verdict) -> bool {
+        let (count, most) = match verdict {
+            Verdict::Replay => (&mut self.for_token, 1),
+            Verdict::ReplayWithProof => (&mut self.for_proof, Self::MOST_FOR_PROOF),
+            _ => return false,
+        };
+        let admitted = *count < most;
+        *count = count.saturating_add(1);
+        admitted
     }
 }
 
@@ -399,14 +439,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_proof_and_a_token_may_each_be_renewed_once() {
+    async fn a_token_is_renewed_once_and_a_proof_three_times() {
         let (call, mut handle, authenticator) = send(get(USERS));
-        for code in [400, 401, 400] {
+        for code in [400, 401, 400, 400, 400] {
             let (_, answer) = handle.next_request().await.unwrap();
             answer.send_response(status(StatusCode::from_u16(code).unwrap()));
         }
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::BAD_REQUEST);
-        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 400), (2, 401), (3, 400)]);
+        assert_eq!(
+            *authenticator.told.lock().unwrap(),
+            [(1, 400), (2, 401), (3, 400), (4, 400), (5, 400)]
+        );
         assert!(handle.next_request().await.is_none());
     }
 

@@ -79,7 +79,7 @@ impl<'a> AssertionRequest<'a> {
     /// When the assertion should end, 5 minutes later: its `exp`.
     #[must_use]
     pub const fn expires_at(&self) -> u64 {
-        self.issued_at + LIFE.as_secs()
+        self.issued_at.saturating_add(LIFE.as_secs())
     }
 }
 

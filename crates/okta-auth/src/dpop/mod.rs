@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::HeaderName;
 pub use key::{DpopKey, Proof};
 pub(crate) use keys::DpopKeys;
-pub(crate) use nonces::{Nonces, origin};
+pub(crate) use nonces::{NonceUse, Nonces};
 
 use crate::SigningAlgorithm;
 

@@ -9,7 +9,7 @@ use futures_util::{
     future::{Either, Shared, pending, select},
 };
 
-use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, random::backoff};
+use crate::{AccessToken, BoxFuture, Clock, OAuthError, ScopeSet, TokenSource, clock::after, random::backoff};
 
 /// The token for one set of scopes: kept, renewed ahead of its end by one caller for all, and served on while that fails.
 ///
@@ -174,14 +174,14 @@ impl TokenEntry {
         {
             return held.map_or_else(|| Step::Fail(failure.again(now)), Step::Take);
         }
-        state.flights += 1;
+        state.flights = state.flights.wrapping_add(1);
         let id = state.flights;
         let (flight, runs_by_itself) = detached(self.fetch(id, windows.clone()));
         let flight = flight.shared();
         state.on_its_way = Some(OnItsWay {
             id,
             flight: flight.clone(),
-            until: now + FETCH_LIMIT,
+            until: after(now, FETCH_LIMIT),
         });
         match ready {
             Some(held) if runs_by_itself => Step::Take(held),
@@ -220,7 +220,7 @@ impl TokenEntry {
         let awaited = state.land(id);
         match outcome {
             Ok(token) => {
-                state.generation += 1;
+                state.generation = state.generation.wrapping_add(1);
                 let held = Arc::new(Held::new(token, state.generation, asked_at, windows.renewal_offset));
                 if awaited {
                     state.granted = Some(held.token.granted().unwrap_or(&self.scopes).clone());
@@ -259,7 +259,7 @@ impl TokenEntry {
             return false;
         }
         state.refusals = state.refusals.saturating_add(1);
-        state.keep_until = Some(now + backoff(state.refusals));
+        state.keep_until = Some(after(now, backoff(state.refusals)));
         state.held = None;
         true
     }
@@ -318,7 +318,7 @@ impl State {
         self.failure = Some(Failure {
             count,
             at: now,
-            retry_at: now + backoff(count).max(rest),
+            retry_at: after(now, backoff(count).max(rest)),
             error,
         });
     }
@@ -343,9 +343,9 @@ impl Held {
         Self {
             token,
             generation,
-            renew_at: asked_at + (life - offset),
-            wait_at: asked_at + (life - last_moments),
-            expires_at: asked_at + life,
+            renew_at: after(asked_at, life.saturating_sub(offset)),
+            wait_at: after(asked_at, life.saturating_sub(last_moments)),
+            expires_at: after(asked_at, life),
         }
     }
 }

@@ -1,12 +1,12 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::{
-    AccessToken, DpopKey, OAuthError,
+    AccessToken, Challenge, DpopKey, OAuthError,
     oauth_error::Answer,
     server_time::{date, seconds},
 };
@@ -20,8 +20,7 @@ pub(crate) fn granted_token(
     key: Option<Arc<DpopKey>>,
     must_be_bound: bool,
 ) -> Result<AccessToken, OAuthError> {
-    let mut answer: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| OAuthError::garbage("it is no JSON object"))?;
+    let mut answer = object(body).ok_or_else(|| OAuthError::garbage("it is no JSON object"))?;
     let Some(Value::String(token)) = answer.remove("access_token") else {
         return Err(OAuthError::garbage("it has no `access_token`"));
     };
@@ -72,16 +71,35 @@ fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
 /// What an answer without a token says (RFC 6749 §5.2).
 pub(crate) fn refusal(endpoint: &str, response: &Response<Bytes>) -> OAuthError {
     let headers = response.headers();
-    let body: Option<Map<String, Value>> = serde_json::from_slice(response.body()).ok();
+    let body = object(response.body());
     let member = |name: &str| body.as_ref().and_then(|body| body.get(name)).and_then(Value::as_str);
-    let error = match (member("error"), challenge_error(headers), member("errorCode")) {
+    let challenge = Challenge::with_error(headers);
+    let challenge = challenge
+        .as_ref()
+        .and_then(|challenge| Some((challenge.error()?, challenge.error_description())));
+    let error = match (member("error"), challenge, member("errorCode")) {
         (Some(error), ..) => OAuthError::refused(error, member("error_description")),
-        (None, Some(error), _) => OAuthError::refused(&error, member("error_description")),
+        (None, Some((error, description)), _) => {
+            OAuthError::refused(error, member("error_description").or(description))
+        }
         // Okta's own form, of errors that come before the token endpoint looks at the request.
         (None, None, Some(code)) => OAuthError::refused(code, member("errorSummary")),
-        (None, None, None) => OAuthError::garbage("neither a token nor an error of OAuth 2.0"),
+        (None, None, None) => OAuthError::garbage(not_of_a_token_endpoint(response)),
     };
     error.with_answer(answer(endpoint, response.status(), headers))
+}
+
+/// What an answer that is none of OAuth 2.0 looks like: often the issuer is not the URL of an org.
+fn not_of_a_token_endpoint(response: &Response<Bytes>) -> String {
+    let location = response.headers().get(header::LOCATION);
+    match (response.status(), location.and_then(|value| value.to_str().ok())) {
+        (status, Some(target)) if status.is_redirection() => {
+            let target = target.split(['?', '#']).next().unwrap_or_default();
+            format!("it redirects to {target}, which is not followed; check the org URL")
+        }
+        (StatusCode::NOT_FOUND, _) => "there is no token endpoint; check the org URL".to_owned(),
+        _ => "neither a token nor an error of OAuth 2.0".to_owned(),
+    }
 }
 
 pub(crate) fn answer(endpoint: &str, status: StatusCode, headers: &HeaderMap) -> Answer {
@@ -96,39 +114,53 @@ pub(crate) fn answer(endpoint: &str, status: StatusCode, headers: &HeaderMap) ->
     }
 }
 
-/// The `error` of a `WWW-Authenticate` header (RFC 6750 §3, RFC 9449 §7.1).
+/// The error of the first challenge that names one (RFC 6750 §3, RFC 9449 §7.1).
 pub(crate) fn challenge_error(headers: &HeaderMap) -> Option<String> {
-    headers.get_all(header::WWW_AUTHENTICATE).iter().find_map(|value| {
-        let text = value.to_str().ok()?;
-        let start = text.match_indices("error=").find(|(at, _)| {
-            // Not the end of another name, such as `last_error=`.
-            text.get(..*at).is_some_and(|before| before.ends_with([' ', ',', '\t']))
-        })?;
-        let rest = text.get(start.0 + start.1.len()..)?;
-        let error = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next()?,
-            None => rest.split([',', ' ']).next()?,
-        };
-        Some(error.to_owned())
+    Challenge::with_error(headers)?.error().map(str::to_owned)
+}
+
+/// Reads a JSON object, after a byte order mark if there is one: JSON must not begin with it, but may be read so (RFC 8259
+/// §8.1).
+fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)).ok()
+}
+
+/// The longest delay that is taken for one: Okta's rate limit windows last a minute. A longer one is malformed (a reset in
+/// milliseconds, for example) and says nothing.
+const PLAUSIBLE: Duration = Duration::from_secs(60 * 60);
+
+/// `Retry-After` in either form (RFC 9110 §10.2.3), or else the end of Okta's rate limit window.
+fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
+    let plausible = |delay: &Duration| *delay <= PLAUSIBLE;
+    retry_after_header(headers).filter(plausible).or_else(|| {
+        let until_reset = until_reset(headers).filter(plausible)?;
+        // The window ends within that second.
+        (status == StatusCode::TOO_MANY_REQUESTS).then(|| until_reset.saturating_add(Duration::from_secs(1)))
     })
 }
 
-/// `Retry-After` in either form (RFC 9110 §10.2.3), or the end of Okta's rate limit window.
-fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
-    let until = |end: u64| Duration::from_secs(end.saturating_sub(date(headers).unwrap_or(end)));
-    if let Some(value) = headers.get(header::RETRY_AFTER).and_then(text) {
-        return match value.trim().parse() {
-            Ok(wait) => Some(Duration::from_secs(wait)),
-            Err(_) => httpdate::parse_http_date(&value).ok().map(seconds).map(until),
-        };
+fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(text)
+            .ok()
+            .map(|end| until(seconds(end), headers)),
     }
-    let reset = headers
-        .get("x-rate-limit-reset")
-        .and_then(text)?
-        .trim()
-        .parse::<u64>()
-        .ok()?;
-    // The window ends within that second.
-    (status == StatusCode::TOO_MANY_REQUESTS).then(|| until(reset) + Duration::from_secs(1))
+}
+
+fn until_reset(headers: &HeaderMap) -> Option<Duration> {
+    let values = headers.get_all("x-rate-limit-reset").iter();
+    let resets = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    // Of several windows the one that ends first.
+    let reset = resets.filter_map(|reset| reset.trim().parse().ok()).min()?;
+    Some(until(reset, headers))
+}
+
+/// How long it is until `end`, in seconds since 1970, by the server's own clock. Without that, no time.
+fn until(end: u64, headers: &HeaderMap) -> Duration {
+    Duration::from_secs(end.saturating_sub(date(headers).unwrap_or(end)))
 }

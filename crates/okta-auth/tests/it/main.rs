@@ -11,6 +11,7 @@ mod cancellation;
 mod dpop;
 mod from_config;
 mod keys;
+mod nonces;
 mod org_origin;
 mod outages;
 mod pyjwt;

@@ -11,7 +11,7 @@ use futures_util::{FutureExt, future::join_all};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
     Authenticator, BoxFuture, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ScopeSet, SigningAlgorithm,
-    SigningKey, Verdict,
+    SigningKey, SswsToken, Verdict,
 };
 
 use crate::support::*;
@@ -203,8 +203,7 @@ async fn tokens_of_other_scopes_are_kept_apart_and_shared_between_clones() {
         groups.granted_scopes(),
         Some(ScopeSet::from_iter(["okta.groups.read", "okta.apps.read"]))
     );
-    assert_ne!(oauth.principal(), groups.principal());
-    assert_eq!(groups.principal(), same.principal());
+    assert_eq!(oauth.principal(), groups.principal());
     groups.invalidate_token();
     assert_eq!(current(&oauth).await.unwrap(), "token-1");
     assert_eq!(current(&same).await.unwrap(), "token-3");
@@ -218,6 +217,24 @@ async fn fewer_scopes_may_be_granted_than_were_asked_for() {
     current(&oauth).await.unwrap();
     let granted = oauth.granted_scopes().unwrap();
     assert_eq!(granted.missing(&["okta.users.manage"]), ["okta.users.manage"]);
+}
+
+#[tokio::test]
+async fn f10_the_scopes_of_a_cache_key_are_the_granted_ones_or_before_the_first_token_the_requested() {
+    let body = r#"{"access_token":"a","expires_in":3600,"scope":"okta.users.read"}"#;
+    let endpoint = Endpoint::new(move |_| Ok(answer(200, &[], body)));
+    let narrow = oauth(&endpoint, &ManualClock::new());
+    let wide = narrow.with_scopes(["okta.users.manage", "okta.users.read"]);
+    let scopes = |of: &dyn Authenticator| of.effective_scopes().unwrap().to_string();
+    assert_eq!(narrow.principal(), wide.principal(), "they share the rate limits");
+    assert_eq!(scopes(&narrow), "okta.users.read");
+    assert_eq!(scopes(&wide), "okta.users.manage okta.users.read");
+    assert_eq!(wide.requested_scopes(), wide.effective_scopes());
+    current(&wide).await.unwrap();
+    assert_eq!(scopes(&wide), "okta.users.read", "fewer were granted");
+    assert_eq!(wide.requested_scopes().unwrap(), *wide.scopes());
+    let token = SswsToken::new("00canary".into()).unwrap();
+    assert_eq!(token.effective_scopes(), None);
 }
 
 #[tokio::test]

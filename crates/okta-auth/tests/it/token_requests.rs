@@ -2,7 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{Response, StatusCode};
 use okta_auth::{
     AssertionRequest, AssertionSource, BoxFuture, ClientCredentials, Dpop, GivenAssertion, Issuer, OAuthAuthenticator,
     SignError,
@@ -177,7 +178,7 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (
             404,
             "<html>canary</html>",
-            "neither a token nor an error of OAuth 2.0, status 404",
+            "there is no token endpoint; check the org URL, status 404",
         ),
         (
             400,
@@ -199,6 +200,40 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
 }
 
 #[tokio::test]
+async fn b33_a_redirect_says_where_to_and_to_check_the_org_url() {
+    let endpoint = Endpoint::new(|_| Ok(answer(302, &[("location", "https://other.example/x?token=canary")], "")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    let expected = "it redirects to https://other.example/x, which is not followed; check the org URL, status 302";
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+#[tokio::test]
+async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
+    let body = "\u{feff}{\"access_token\":\"token-1\",\"expires_in\":3600}";
+    let endpoint = Endpoint::new(move |_| Ok(answer(200, &[], body)));
+    assert_eq!(
+        current(&oauth(&endpoint, &ManualClock::new())).await.unwrap(),
+        "token-1"
+    );
+    let endpoint = Endpoint::new(|_| Ok(answer(400, &[], "\u{feff}{\"error\":\"invalid_scope\"}")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    assert!(error.to_string().contains("answered invalid_scope"), "{error}");
+}
+
+#[tokio::test]
+async fn b9_the_reason_of_a_refusal_may_stand_in_a_challenge_alone() {
+    let challenge = r#"Basic realm="a, error=b", Bearer error="invalid_client", error_description="no \"such\" app""#;
+    let endpoint = Endpoint::new(move |_| Ok(answer(401, &[("www-authenticate", challenge)], "")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains(r#"answered invalid_client (no "such" app), status 401"#),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_life_may_be_text_huge_or_untold() {
     for (expires_in, still_good_after, over_after) in [
         (r#""3600""#, 3000.0, 3600.0),
@@ -217,6 +252,80 @@ async fn a_life_may_be_text_huge_or_untold() {
         clock.advance(over_after - still_good_after);
         assert_eq!(current(&oauth).await.unwrap(), "token-2", "{expires_in}");
     }
+}
+
+#[tokio::test]
+async fn f13_no_header_of_the_token_endpoint_overflows_or_asks_for_an_implausible_delay() {
+    const MAX: &str = "18446744073709551615";
+    const FIRST_DATE: (&str, &str) = ("date", "Thu, 01 Jan 1970 00:00:00 GMT");
+    const LAST_DATE: (&str, &str) = ("date", "Fri, 31 Dec 9999 23:59:59 GMT");
+    for (headers, expected) in [
+        (&[FIRST_DATE, ("x-rate-limit-reset", MAX)][..], None),
+        (&[FIRST_DATE, ("x-rate-limit-reset", "18446744073709551614")], None),
+        (&[("x-rate-limit-reset", MAX)], Some(1)),
+        (&[LAST_DATE, ("x-rate-limit-reset", "0")], Some(1)),
+        (&[FIRST_DATE, ("x-rate-limit-reset", "3600")], Some(3601)),
+        (&[FIRST_DATE, ("x-rate-limit-reset", "-1")], None),
+        (&[("retry-after", MAX)], None),
+        (&[("retry-after", "99999999999999999999999")], None),
+        (&[("retry-after", "3600")], Some(3600)),
+        (&[("retry-after", "3601")], None),
+        (&[FIRST_DATE, ("retry-after", LAST_DATE.1)], None),
+        (&[LAST_DATE, ("retry-after", FIRST_DATE.1)], Some(0)),
+        // What is malformed in one header does not hide the other.
+        (
+            &[FIRST_DATE, ("retry-after", MAX), ("x-rate-limit-reset", "59")],
+            Some(60),
+        ),
+    ] {
+        let endpoint = Endpoint::new(move |_| Ok(answer(429, headers, "")));
+        let (clock, oauth) = {
+            let clock = ManualClock::new();
+            (clock.clone(), oauth(&endpoint, &clock))
+        };
+        let call = tokio::spawn(async move { current(&oauth).await });
+        while !call.is_finished() {
+            settle().await;
+            clock.advance(1.0);
+        }
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.is_transient() && error.status().is_some(), "{headers:?}: {error}");
+        assert_eq!(
+            error.retry_after().map(|delay| delay.as_secs()),
+            expected,
+            "{headers:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn f13_a_server_whose_date_is_at_the_end_of_time_is_asked_by_it_and_nothing_overflows() {
+    for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        let endpoint = Endpoint::new(move |asked| {
+            let mut response = if asked.number == 1 {
+                refusal(401, "invalid_client", &[])
+            } else {
+                token(asked, u64::MAX)
+            };
+            response.headers_mut().insert("date", date.parse().unwrap());
+            Ok(response)
+        });
+        let oauth = oauth(&endpoint, &ManualClock::new());
+        assert_eq!(current(&oauth).await.unwrap(), "token-2", "{date}");
+    }
+    let last = AssertionRequest::new("0oa1", "https://acme.okta.com/oauth2/v1/token", u64::MAX);
+    assert_eq!(last.expires_at(), u64::MAX);
+}
+
+#[tokio::test]
+async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
+    let marked = |response: Response<Bytes>| response.map(|body| [b"\xef\xbb\xbf", &body[..]].concat().into());
+    let endpoint = Endpoint::new(move |asked| Ok(marked(token(asked, 3600))));
+    let token = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap();
+    assert_eq!(token, "token-1");
+    let endpoint = Endpoint::new(move |_| Ok(marked(refusal(400, "invalid_scope", &[]))));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    assert_eq!(error.error(), Some("invalid_scope"));
 }
 
 #[tokio::test]
@@ -284,7 +393,7 @@ async fn a_proof_is_made_once_the_token_endpoint_asks_for_one() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_never_content_is_asked_once_for_each_of_its_wishes() {
+async fn a_server_that_is_never_content_is_asked_a_bounded_number_of_times() {
     let endpoint = Endpoint::new(|asked| {
         let nonce = format!("n{}", asked.number);
         Ok(refusal(400, "use_dpop_nonce", &[("dpop-nonce", &nonce)]))
@@ -293,8 +402,8 @@ async fn a_server_that_is_never_content_is_asked_once_for_each_of_its_wishes() {
     assert_eq!(error.error(), Some("use_dpop_nonce"));
     assert_eq!(
         endpoint.count(),
-        3,
-        "without a proof, with one, and with one with a nonce"
+        5,
+        "without a proof, with one, and three times with a new nonce"
     );
 }
 

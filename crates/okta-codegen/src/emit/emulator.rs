@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{EMULATOR, File};
+use super::file::{EMULATOR, File};
 use crate::{
     document::Node,
     error::{Error, Result},
@@ -35,7 +35,7 @@ const FACTS: [&str; 17] = [
     "exclusiveMinimum",
 ];
 
-pub(super) fn emit(document: &Node) -> Result<[File; 2]> {
+pub(crate) fn emit(document: &Node) -> Result<[File; 2]> {
     let file = |name: &str, text| File {
         path: format!("{EMULATOR}/{name}"),
         text,
@@ -96,7 +96,9 @@ fn operation(document: &Node, path: &str, method: &str, item: &Node, node: &Node
             line.insert("response".to_owned(), schema);
         }
     }
-    let parameters = [item, node].into_iter().filter_map(|place| place.get("parameters")?.as_list());
+    let parameters = [item, node]
+        .into_iter()
+        .filter_map(|place| place.get("parameters")?.as_list());
     let query: Vec<Value> = parameters
         .flatten()
         .map(|parameter| resolved(document, parameter))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::authorization::AuthorizationMode;
 use crate::error::Fault;
-use crate::loader::layer::Raw;
+use crate::loader::raw::Raw;
 use crate::log_level::LogLevel;
 use crate::org_url::OrgUrl;
 use crate::setting::Shape;

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 
 use crate::error::{Fault, Warning};
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
+use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::{Found, Unsupported};
 use crate::origin::Origin;
 use crate::setting::Setting;
@@ -45,7 +46,7 @@ pub(super) fn read(variables: Vec<(OsString, OsString)>) -> Variables {
                     Ok(text) => Ok(Raw::Text(text)),
                     Err(_) => Err(Fault::new("is not valid Unicode", "set it again")),
                 };
-                named.push((setting, Entry { raw, origin }));
+                named.push((setting, Entry::new(raw, origin)));
             }
             None if PREFIXES.iter().any(|prefix| upper.starts_with(prefix)) => {
                 let known = Setting::ALL.iter().flat_map(|setting| setting.variables()).copied();

@@ -4,8 +4,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::error::{Fault, Problem, Warning};
-use crate::loader::layer::{Entry, Layer, Raw};
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
+use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::{Found, UNSUPPORTED, Unsupported};
 use crate::loader::yaml::{self, Located, Node};
 use crate::origin::Origin;
@@ -136,7 +137,7 @@ impl Reader<'_> {
             {
                 let origin = self.origin(Some(value.line), Some(&key));
                 self.named
-                    .extend(raw(setting.shape(), value).map(|raw| (setting, Entry { raw, origin })));
+                    .extend(raw(setting.shape(), value).map(|raw| (setting, Entry::new(raw, origin))));
             } else if let Some(unsupported) = Unsupported::with_key(&key) {
                 if !is_blank(value) {
                     self.unsupported

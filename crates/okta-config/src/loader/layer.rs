@@ -7,22 +7,8 @@ use config::{Config, Map, Source, Value, ValueKind};
 
 use crate::error::Fault;
 use crate::loader::coerce;
-use crate::origin::Origin;
+use crate::loader::raw::{Entry, Raw};
 use crate::setting::Setting;
-
-/// A value as its source gives it: every number and boolean is still text.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) enum Raw {
-    Text(String),
-    List(Vec<String>),
-}
-
-/// A value with its place. One that its source already spoils keeps the reason instead, for it may yet be overridden.
-#[derive(Clone)]
-pub(super) struct Entry {
-    pub(super) raw: Result<Raw, Fault>,
-    pub(super) origin: Origin,
-}
 
 /// The values of one source.
 #[derive(Clone, Default)]
@@ -62,10 +48,10 @@ fn agreed(setting: Setting, first: Entry, second: Entry) -> Entry {
         (_, Err(_)) => second,
         _ => {
             let message = format!("has another value in {}, and both are set", second.origin);
-            Entry {
-                raw: Err(Fault::new(message, "remove one of them or make them agree")),
-                origin: first.origin,
-            }
+            Entry::new(
+                Err(Fault::new(message, "remove one of them or make them agree")),
+                first.origin,
+            )
         }
     }
 }
@@ -85,12 +71,15 @@ pub(super) fn merge(layers: &[Layer]) -> Result<BTreeMap<Setting, Entry>, config
                 _ => None,
             });
         let winning_origin = winning_origin?.origin();
-        let entry = layers
+        let (rank, entry) = layers
             .iter()
+            .enumerate()
             .rev()
-            .filter_map(|layer| layer.entries.get(&setting))
-            .find(|entry| Some(entry.origin.to_string().as_str()) == winning_origin)?;
-        Some((setting, entry.clone()))
+            .filter_map(|(rank, layer)| Some((rank, layer.entries.get(&setting)?)))
+            .find(|(_, entry)| Some(entry.origin.to_string().as_str()) == winning_origin)?;
+        let mut entry = entry.clone();
+        entry.rank = rank;
+        Some((setting, entry))
     });
     Ok(winners.collect())
 }

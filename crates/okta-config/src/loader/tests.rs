@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::Loader;
+use super::Loader;
 
 #[test]
 fn warnings_are_given_to_tracing() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::authorization::AuthorizationMode;
-use crate::loader::layer::Raw;
+use crate::loader::raw::Raw;
 use crate::log_level::LogLevel;
 use crate::org_url::OrgUrl;
 use crate::private_key::PrivateKey;

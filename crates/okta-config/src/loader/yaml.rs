@@ -3,7 +3,7 @@
 //! The `config` crate reads YAML too, but forgets the lines, turns `0123` into 123 and may quote the text in its errors,
 //! where a secret could stand. So the tree is built here, on the events of the same parser.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use yaml_rust2::Event;
@@ -60,6 +60,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Located>, YamlFault> {
     }
 }
 
+const CORE_TAGS: &str = "tag:yaml.org,2002:";
+
 #[derive(Default)]
 struct Tree {
     root: Option<Located>,
@@ -76,13 +78,32 @@ struct Open {
 
 enum Collection {
     Sequence(Vec<Located>),
-    /// The entries so far, and the key that waits for its value with its line.
-    Mapping(Vec<(String, Located)>, Option<(String, usize)>),
+    Mapping(OpenMapping),
+}
+
+#[derive(Default)]
+struct OpenMapping {
+    /// The entries so far.
+    entries: Vec<(String, Located)>,
+    /// The key that waits for its value.
+    waiting: Option<Key>,
+    /// The value of the merge key, if there is one.
+    merged: Option<Located>,
+}
+
+/// A key, with its line.
+enum Key {
+    Named(String, usize),
+    /// `<<`, which takes over the entries of another mapping.
+    Merge,
 }
 
 impl Tree {
     fn take(&mut self, event: Event, line: usize) -> Result<(), String> {
         match event {
+            Event::Scalar(text, style, _, tag) if self.expects_key() && is_merge_key(&text, style, tag.as_ref()) => {
+                self.merge_key(line)
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let node = scalar(text, style, tag)?;
                 self.close(
@@ -94,7 +115,7 @@ impl Tree {
                 )
             }
             Event::SequenceStart(anchor, _) => self.open(line, anchor, Collection::Sequence(Vec::new())),
-            Event::MappingStart(anchor, _) => self.open(line, anchor, Collection::Mapping(Vec::new(), None)),
+            Event::MappingStart(anchor, _) => self.open(line, anchor, Collection::Mapping(OpenMapping::default())),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open {
                     line,
@@ -103,7 +124,9 @@ impl Tree {
                 }) => {
                     let node = match collection {
                         Collection::Sequence(items) => Node::Sequence(items),
-                        Collection::Mapping(entries, _) => Node::Mapping(entries),
+                        Collection::Mapping(mapping) => {
+                            Node::Mapping(merged(mapping.entries, mapping.merged.as_ref())?)
+                        }
                     };
                     self.close(
                         Located {
@@ -145,14 +168,74 @@ impl Tree {
         match self.open.last_mut().map(|open| &mut open.collection) {
             None => self.root = Some(value),
             Some(Collection::Sequence(items)) => items.push(value),
-            Some(Collection::Mapping(entries, waiting)) => match waiting.take() {
-                Some((key, line)) => entries.push((key, Located { line, ..value })),
-                None => *waiting = Some((new_key(entries, &value)?, value.line)),
+            Some(Collection::Mapping(mapping)) => match mapping.waiting.take() {
+                Some(Key::Named(key, line)) => mapping.entries.push((key, Located { line, ..value })),
+                Some(Key::Merge) => mapping.merged = Some(value),
+                None => {
+                    let key = new_key(&mapping.entries, &value)?;
+                    mapping.waiting = Some(Key::Named(key, value.line));
+                }
             },
         }
         Ok(())
     }
+
+    /// Whether the next value is a key.
+    fn expects_key(&self) -> bool {
+        match self.open.last().map(|open| &open.collection) {
+            Some(Collection::Mapping(mapping)) => mapping.waiting.is_none(),
+            Some(Collection::Sequence(_)) | None => false,
+        }
+    }
+
+    fn merge_key(&mut self, line: usize) -> Result<(), String> {
+        if let Some(Collection::Mapping(mapping)) = self.open.last_mut().map(|open| &mut open.collection) {
+            if let Some(first) = &mapping.merged {
+                return Err(format!(
+                    "the key << stands in line {line} and before, for line {}; write one << with a list",
+                    first.line
+                ));
+            }
+            mapping.waiting = Some(Key::Merge);
+        }
+        Ok(())
+    }
 }
+
+/// The merge key of YAML 1.1 (<https://yaml.org/type/merge.html>), which other Okta SDKs read too. In quotation marks it is
+/// a key as any other.
+fn is_merge_key(text: &str, style: TScalarStyle, tag: Option<&Tag>) -> bool {
+    match tag {
+        Some(tag) => tag.handle == CORE_TAGS && tag.suffix == "merge",
+        None => style == TScalarStyle::Plain && text == "<<",
+    }
+}
+
+/// The entries of a mapping and of those that are merged into it: its own go before merged ones, and of merged mappings an
+/// earlier one before a later one. Each keeps the line where it stands.
+fn merged(mut entries: Vec<(String, Located)>, source: Option<&Located>) -> Result<Vec<(String, Located)>, String> {
+    let Some(source) = source else { return Ok(entries) };
+    let sources = match &*source.node {
+        Node::Mapping(_) => std::slice::from_ref(source),
+        Node::Sequence(sources) => sources,
+        Node::Null | Node::Scalar(_) => return Err(NOT_MERGED.to_owned()),
+    };
+    let mut known: BTreeSet<String> = entries.iter().map(|(key, _)| key.clone()).collect();
+    for source in sources {
+        let Node::Mapping(others) = &*source.node else {
+            return Err(NOT_MERGED.to_owned());
+        };
+        for (key, value) in others {
+            if known.insert(key.clone()) {
+                entries.push((key.clone(), value.clone()));
+            }
+        }
+    }
+    Ok(entries)
+}
+
+const NOT_MERGED: &str =
+    "the value of << is neither a mapping nor a list of mappings, such as *name or [*name, *other]";
 
 fn new_key(entries: &[(String, Located)], value: &Located) -> Result<String, String> {
     let key = match &*value.node {
@@ -169,7 +252,6 @@ fn new_key(entries: &[(String, Located)], value: &Located) -> Result<String, Str
 }
 
 fn scalar(text: String, style: TScalarStyle, tag: Option<Tag>) -> Result<Node, String> {
-    const CORE_TAGS: &str = "tag:yaml.org,2002:";
     match tag {
         Some(tag) if tag.handle == CORE_TAGS && tag.suffix == "null" => Ok(Node::Null),
         Some(tag) if tag.handle == CORE_TAGS || tag.handle.is_empty() => Ok(Node::Scalar(text)),

@@ -265,3 +265,104 @@ fn anchors_and_deep_nesting_are_safe() {
         assert!(problem.contains("is not YAML"), "{problem}");
     }
 }
+
+/// The settings of a file that its own text and nothing else says.
+fn of_file(text: &str) -> okta_config::Loaded {
+    let loaded = Sandbox::new().with_local_file(text).loader().load();
+    loaded.unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+#[test]
+fn b46_merge_keys_are_read_as_yaml_1_1_says() {
+    const BASES: &str = "
+base: &base
+  orgUrl: https://base.okta.com
+  token: 00base
+  userAgent: base/1
+other: &other
+  userAgent: other/1
+  requestTimeout: 7
+";
+    for (client, org_url, user_agent, timeout) in [
+        ("    <<: *base", "https://base.okta.com", "base/1", None),
+        // Its own keys go first, wherever the merge key stands.
+        (
+            "    <<: *base\n    userAgent: own/1",
+            "https://base.okta.com",
+            "own/1",
+            None,
+        ),
+        (
+            "    userAgent: own/1\n    <<: *base",
+            "https://base.okta.com",
+            "own/1",
+            None,
+        ),
+        // Of a list, an earlier mapping goes before a later one.
+        ("    <<: [*base, *other]", "https://base.okta.com", "base/1", Some(7)),
+        ("    <<: [*other, *base]", "https://base.okta.com", "other/1", Some(7)),
+        (
+            "    <<:\n      - *other\n      - *base",
+            "https://base.okta.com",
+            "other/1",
+            Some(7),
+        ),
+        ("    !!merge <<: *base", "https://base.okta.com", "base/1", None),
+        // A mapping in place, and one that has merged another.
+        (
+            "    <<: {orgUrl: 'https://in.okta.com', token: 00in, userAgent: in/1}",
+            "https://in.okta.com",
+            "in/1",
+            None,
+        ),
+        (
+            "    <<: {<<: *base, userAgent: outer/1}",
+            "https://base.okta.com",
+            "outer/1",
+            None,
+        ),
+    ] {
+        let loaded = of_file(&format!("{BASES}okta:\n  client:\n{client}\n"));
+        assert_eq!(loaded.config.org_url.as_str(), org_url, "{client}");
+        assert_eq!(loaded.config.user_agent.as_deref(), Some(user_agent), "{client}");
+        let seconds = loaded.config.request_timeout.map(|timeout| timeout.as_secs());
+        assert_eq!(seconds, timeout, "{client}");
+        assert_eq!(loaded.warnings, [], "{client}");
+    }
+}
+
+#[test]
+fn b46_a_merged_section_is_replaced_as_a_whole_and_its_values_keep_their_lines() {
+    let loaded = of_file(
+        "defaults: &defaults\n  orgUrl: https://acme.okta.com\n  token: 00abc\n  cache:\n    enabled: true\n    \
+         defaultTtl: 9\nokta:\n  client:\n    <<: *defaults\n    cache:\n      defaultTti: 5\n",
+    );
+    assert!(!loaded.config.cache.enabled, "no deep merge");
+    assert_eq!(loaded.config.cache.default_tti.as_secs(), 5);
+    let origin = loaded.settings.origin(Setting::OrgUrl).unwrap().to_string();
+    assert!(origin.ends_with("okta.yaml line 2, key okta.client.orgUrl"), "{origin}");
+}
+
+#[test]
+fn b46_what_cannot_be_merged_is_said_with_its_line() {
+    for (merge, expected) in [
+        ("<<: text", "neither a mapping nor a list of mappings"),
+        ("<<: ~", "neither a mapping nor a list of mappings"),
+        ("<<: [*base, text]", "neither a mapping nor a list of mappings"),
+        ("<<: *base\n    <<: *base", "write one << with a list"),
+    ] {
+        let text = format!("base: &base\n  token: 00abc\nokta:\n  client:\n    {merge}\n");
+        let problem = only_problem(Sandbox::new().with_local_file(&text).loader()).to_string();
+        assert!(
+            problem.contains("okta.yaml line ") && problem.contains(expected),
+            "{merge}: {problem}"
+        );
+    }
+    // In quotation marks it is a key, and not a setting.
+    let text = "okta:\n  client:\n    '<<': x\n    orgUrl: https://acme.okta.com\n    token: 00abc\n";
+    assert!(
+        of_file(text).warnings[0]
+            .to_string()
+            .contains("okta.client.<< is not a setting")
+    );
+}

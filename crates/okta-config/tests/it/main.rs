@@ -15,11 +15,17 @@ mod proxy;
 #[cfg(feature = "loader")]
 mod absence;
 #[cfg(feature = "loader")]
+mod base;
+#[cfg(feature = "loader")]
 mod coercion;
+#[cfg(feature = "loader")]
+mod credentials;
 #[cfg(feature = "loader")]
 mod effective;
 #[cfg(feature = "loader")]
 mod files;
+#[cfg(feature = "loader")]
+mod quotation_marks;
 #[cfg(feature = "loader")]
 mod readme;
 #[cfg(feature = "loader")]

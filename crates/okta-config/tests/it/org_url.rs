@@ -245,3 +245,14 @@ fn the_usual_traits_parse_too() {
     assert_eq!(OrgUrl::try_from("https://acme.okta.com/").unwrap(), parsed);
     assert_eq!(format!("{parsed:?}"), "OrgUrl(\"https://acme.okta.com\")");
 }
+
+#[test]
+fn b24_quotation_marks_are_named_without_a_loader_too() {
+    for text in ["\"https://acme.okta.com\"", "'https://acme.okta.com'"] {
+        let error = OrgUrl::parse(text).unwrap_err().to_string();
+        assert!(
+            error.contains("is in quotation marks") && error.contains("--env-file"),
+            "{error}"
+        );
+    }
+}

@@ -134,3 +134,13 @@ fn a_variable_that_is_no_proxy_is_named_and_not_shown() {
     let found = EnvironmentProxy::read_from([("HTTPS_PROXY", "http://me:c4n4ry@proxy")]).unwrap();
     assert!(!format!("{found:?}").contains("c4n4ry"));
 }
+
+#[test]
+fn b24_quotation_marks_around_the_proxy_of_the_environment_are_named() {
+    for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        let error = EnvironmentProxy::read_from([(name, "\"http://user:canary@proxy.example.com\"")]).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains(name) && error.contains("quotation marks"), "{error}");
+        assert!(!error.contains("canary"), "{error}");
+    }
+}

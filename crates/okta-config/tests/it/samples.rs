@@ -38,10 +38,12 @@ pub(crate) fn value(setting: Setting, number: usize) -> String {
 pub(crate) fn surround(mut loader: Loader, tested: Setting) -> Loader {
     let of_a_key = [Setting::ClientId, Setting::Scopes, Setting::PrivateKey];
     let of_a_proxy = [Setting::ProxyHost, Setting::ProxyUsername, Setting::ProxyPassword];
-    let mut around = vec![Setting::OrgUrl, Setting::Token];
+    let mut around = vec![Setting::OrgUrl];
     if of_a_key.contains(&tested) || tested == Setting::KeyId {
         loader = loader.set(Setting::AuthorizationMode, "PrivateKey");
         around.extend(of_a_key);
+    } else {
+        around.push(Setting::Token);
     }
     match tested {
         Setting::ProxyPort => around.push(Setting::ProxyHost),

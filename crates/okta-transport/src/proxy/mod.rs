@@ -15,7 +15,7 @@ use okta_config::{EnvironmentProxy, ProxyConfig, ProxyScheme, secrecy::ExposeSec
 pub(crate) use dial::Dial;
 pub(crate) use error::ProxyError;
 
-use crate::BuildError;
+use crate::{BuildError, connect::port_of};
 
 /// A proxy that connections to the org go through.
 ///
@@ -198,11 +198,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// The host and the port of a target, which is the usual one of its scheme if none is written.
 fn authority(target: &Uri) -> String {
-    let port = target.port_u16().unwrap_or(match target.scheme_str() {
-        Some("http") => 80,
-        _ => 443,
-    });
-    format!("{}:{port}", target.host().unwrap_or_default())
+    format!("{}:{}", target.host().unwrap_or_default(), port_of(target))
 }
 
 #[cfg(test)]

@@ -236,3 +236,37 @@ async fn no_line_shows_the_key_of_a_client_certificate() {
     }
     assert_eq!(capture.attempts().len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn f9_no_line_of_the_retry_layer_shows_the_text_of_an_error_that_others_have_made() {
+    #[derive(Debug)]
+    struct Foreign(std::io::Error);
+    impl std::fmt::Display for Foreign {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("error sending request for url (https://acme.okta.com/?token=canary)")
+        }
+    }
+    impl std::error::Error for Foreign {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    let bottom = service_fn(|_: Request<Body>| {
+        let reset = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "canary");
+        ready(Err::<Response<Body>, _>(BoxError::from(Foreign(reset))))
+    });
+    let error = crate::stack()
+        .service(bottom)
+        .build()
+        .unwrap()
+        .send(get(crate::USERS))
+        .await;
+    assert!(error.unwrap_err().to_string().contains("3 attempts"));
+    let told = capture.text();
+    assert!(
+        told.contains("sending the request again") && told.contains("io: connection reset"),
+        "{told}"
+    );
+    assert!(!told.contains("canary"), "{told}");
+}
