@@ -53,9 +53,10 @@ impl Activity {
 
     async fn idle_for<F: Future<Output = ()>>(&self, mut interval: impl FnMut() -> F) {
         loop {
-            let before = self.begun.load(Ordering::Relaxed);
+            let state = || (self.open.count(), self.begun.load(Ordering::Relaxed));
+            let before = state();
             interval().await;
-            if self.open.count() == 0 && self.begun.load(Ordering::Relaxed) == before {
+            if before.0 == 0 && state() == before {
                 return;
             }
         }
