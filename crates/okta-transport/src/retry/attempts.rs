@@ -187,6 +187,7 @@ mod tests {
             outcome: AttemptOutcome::Error(outcome.into()),
             request_id: None,
             wait: Duration::from_secs(1),
+            maybe_carried_out: false,
         };
         let attempts = Attempts::new(
             vec![repeated("connection reset"), repeated("no route: host down")],
