@@ -126,7 +126,7 @@ impl<Id, T> Future for Running<Id, T> {
     }
 }
 
-/// The error of an operation that has no result of its own.
+/// The error of an operation without a result.
 #[cold]
 fn not_ended(lost: Lost) -> Error {
     let reason = match lost {

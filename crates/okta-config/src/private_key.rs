@@ -29,6 +29,7 @@ pub struct PrivateKey {
     text: SecretString,
     form: PrivateKeyForm,
     key_id: Option<String>,
+    origin: Option<Box<str>>,
 }
 
 /// How a private key is written down.
@@ -65,7 +66,8 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`PrivateKeyError::Unreadable`] names the path; else as [`PrivateKey::parse`].
+    /// [`PrivateKeyError::Unreadable`], and [`PrivateKeyError::InFile`] for what [`PrivateKey::parse`] refuses. Both name the
+    /// path.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, PrivateKeyError> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
@@ -74,7 +76,26 @@ impl PrivateKey {
                 path: path.to_owned(),
                 reason: error.to_string(),
             })?;
-        Self::parse(&text)
+        match Self::parse(&text) {
+            Ok(key) => Ok(key.with_origin(path.display().to_string())),
+            Err(error) => Err(PrivateKeyError::InFile {
+                path: path.to_owned(),
+                error: Box::new(error),
+            }),
+        }
+    }
+
+    /// Says where the key comes from, for the message that it cannot be used: a file, a setting, a vault.
+    #[must_use]
+    pub fn with_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into().into());
+        self
+    }
+
+    /// Where the key comes from, if that is known: the path of its file, or the setting and where it stands.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// The key's text. It leaves the `secrecy` wrapper only by an explicit `expose_secret()`.
@@ -121,6 +142,7 @@ fn jwk(text: &str) -> Result<PrivateKey, PrivateKeyError> {
         text: text.into(),
         form: PrivateKeyForm::Jwk,
         key_id,
+        origin: None,
     })
 }
 
@@ -157,6 +179,7 @@ fn pem(text: &str) -> Result<PrivateKey, PrivateKeyError> {
             text: block.as_str().into(),
             form: PrivateKeyForm::Pem,
             key_id: None,
+            origin: None,
         });
     }
     Err(if others_found {
@@ -209,6 +232,13 @@ pub enum PrivateKeyError {
         /// What the operating system said.
         reason: String,
     },
+    /// What the file holds cannot be used.
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its contents.
+        error: Box<PrivateKeyError>,
+    },
 }
 
 impl PrivateKeyError {
@@ -225,6 +255,7 @@ impl PrivateKeyError {
             Self::Unreadable { path, reason } => {
                 format!("is in the file {}, which cannot be read ({reason})", path.display())
             }
+            Self::InFile { path, error } => format!("is in the file {}, which {}", path.display(), error.message()),
         }
     }
 
@@ -243,6 +274,7 @@ impl PrivateKeyError {
             }
             Self::CutOff => "give the whole block, from -----BEGIN to the -----END line",
             Self::Unreadable { .. } => "check the path and its permissions",
+            Self::InFile { error, .. } => error.remedy(),
         }
     }
 }

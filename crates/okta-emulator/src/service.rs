@@ -11,7 +11,12 @@ use http_body_util::{BodyExt, combinators::Collect};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::{Body, Emulator, clock::Sleep, in_flight::Permit};
+use crate::{
+    answered::Answered,
+    base::{clock::Sleep, in_flight::Permit},
+    body::Body,
+    emulator::Emulator,
+};
 
 impl<B: http_body::Body> Service<Request<B>> for Emulator {
     type Response = Response<Body>;
@@ -35,14 +40,8 @@ impl<B: http_body::Body> Service<Request<B>> for Emulator {
     }
 }
 
-/// An answer, and how long it takes to come.
-pub(crate) struct Answered {
-    pub(crate) after: Option<Sleep>,
-    pub(crate) answer: io::Result<Response<Body>>,
-}
-
 pin_project! {
-    /// The answer to one request, once its body has arrived.
+    /// The response to one request, once its body has arrived.
     ///
     /// # Cancel safety
     ///

@@ -10,6 +10,7 @@ use okta_config::{OrgUrl, secrecy::SecretString};
 use crate::{
     BuildError, Clock, HyperService, Proxy, TlsVersion, TokioClock,
     connect::{Names, TcpConnector},
+    connection_pools::ConnectionPools,
     proxy::Dial,
     tls::{ClientCertificate, TlsSettings},
 };
@@ -186,7 +187,7 @@ impl HyperServiceBuilder {
         } else {
             connector.enable_http1().enable_http2().wrap_connector(dial)
         };
-        let client = Client::builder(TokioExecutor::new())
+        let builder = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.pool_idle_timeout)
@@ -195,9 +196,9 @@ impl HyperServiceBuilder {
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             .http2_keep_alive_interval(KEEP_ALIVE)
             .http2_keep_alive_timeout(KEEP_ALIVE)
-            .build(connector);
+            .clone();
         Ok(HyperService {
-            client,
+            pools: ConnectionPools::new(builder, connector),
             connect_timeout: self.connect_timeout,
             proxy: self.proxy,
             clock: self.clock,

@@ -17,6 +17,8 @@ mod clock;
 mod connect;
 mod connect_error;
 mod connection_header;
+#[cfg(feature = "hyper")]
+mod connection_pools;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
@@ -92,8 +94,7 @@ pub use rate_limiter::{
 pub use response_body_error::ResponseBodyError;
 pub use retry::{
     AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
-    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, reset_after,
-    retry_after,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

@@ -76,6 +76,15 @@ pub enum KeyError {
         key: &'static str,
     },
 
+    /// A key that says where it comes from ([`PrivateKey::origin`](okta_config::PrivateKey::origin)) cannot be used.
+    #[error("{origin}: {error}")]
+    At {
+        /// The setting with its file, variable or call, or the path of the file that holds the key.
+        origin: Box<str>,
+        /// What is wrong with the key.
+        error: Box<KeyError>,
+    },
+
     /// The operating system gave no random numbers, or none to make a key of.
     #[error("no key could be made: the source of random numbers failed")]
     NotGenerated,

@@ -63,8 +63,19 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] says what is wrong with it and what is supported, without a part of it.
+    /// [`KeyError`] says what is wrong with it and what is supported, without a part of it. If the key says where it comes
+    /// from, it is a [`KeyError::At`] that names the place.
     pub fn new(key: &PrivateKey) -> Result<Self, KeyError> {
+        Self::decode(key).map_err(|error| match key.origin() {
+            Some(origin) => KeyError::At {
+                origin: origin.into(),
+                error: Box::new(error),
+            },
+            None => error,
+        })
+    }
+
+    fn decode(key: &PrivateKey) -> Result<Self, KeyError> {
         let text = key.text().expose_secret();
         let (pair, algorithm) = match key.form() {
             PrivateKeyForm::Jwk => jwk::read(text)?,

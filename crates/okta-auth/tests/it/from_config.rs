@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::{Method, Uri};
-use okta_auth::{Attempt, AuthError, authenticator, authenticator_of};
+use okta_auth::{Attempt, AuthError, SigningKey, authenticator, authenticator_of};
 use okta_config::{Authorization, ClientConfig, PrivateKey, PrivateKeyConfig};
 
 use crate::{rfc_vectors::ec_key, support::*};
@@ -88,6 +88,39 @@ fn a_key_that_cannot_be_signed_with_is_told_when_the_client_is_built() {
     let error = authenticator_of(&config(&key), exchange, Arc::new(ManualClock::new())).unwrap_err();
     assert!(matches!(error, AuthError::Key(_)));
     assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[test]
+fn a_key_that_cannot_be_signed_with_names_its_setting_and_its_file() {
+    let mut key = ec_key();
+    key["d"] = "canary".into();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("key.json");
+    std::fs::write(&path, key.to_string()).unwrap();
+    for text in [key.to_string(), path.display().to_string()] {
+        let is_path = !text.starts_with('{');
+        let loaded = okta_config::Loader::new()
+            .without_files()
+            .environment([
+                ("OKTA_CLIENT_ORGURL", "https://acme.okta.com"),
+                ("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey"),
+                ("OKTA_CLIENT_CLIENTID", "0oa1"),
+                ("OKTA_CLIENT_SCOPES", "okta.users.read"),
+                ("OKTA_CLIENT_PRIVATEKEY", text.as_str()),
+            ])
+            .load()
+            .unwrap();
+        let exchange = Endpoint::new(|asked| Ok(token(asked, 3600)));
+        let error = authenticator_of(&loaded.config, exchange, Arc::new(ManualClock::new())).unwrap_err();
+        let shown = error.to_string();
+        let setting = "okta.client.privateKey (environment variable OKTA_CLIENT_PRIVATEKEY)";
+        assert!(shown.starts_with(setting), "{shown}");
+        assert_eq!(shown.contains(path.to_str().unwrap()), is_path, "{shown}");
+        assert!(shown.contains("the member `d` of the JWK"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+    let direct = SigningKey::read(&path).unwrap_err().to_string();
+    assert!(direct.starts_with(path.to_str().unwrap()), "{direct}");
 }
 
 #[test]

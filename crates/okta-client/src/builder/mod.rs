@@ -10,14 +10,14 @@ use std::{
 };
 
 use okta_auth::{AuthError, Authenticator, Clock, HttpExchange, authenticator_of};
-use okta_config::{ClientConfig, Loader, Setting, secrecy::SecretString};
+use okta_config::{ClientConfig, EffectiveSettings, Loaded, Loader, Setting, SettingValue, secrecy::SecretString};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
 use okta_transport::{HttpService, RateLimitMode, StackBuilder, TokioClock};
 
 pub use build_error::BuildError;
 
-use crate::OktaClient;
+use crate::{OktaClient, api::scopes};
 
 /// Builds an [`OktaClient`]: settings in code over settings from elsewhere, and your own parts in the default stack.
 ///
@@ -37,14 +37,16 @@ use crate::OktaClient;
 /// ```
 #[must_use = "a client is built by `build`"]
 pub struct OktaClientBuilder {
-    settings: Settings,
+    /// Where the settings come from that are not set by name.
+    loader: Loader,
+    /// The settings that are set by name, with the call that did.
+    set: Vec<(&'static str, Setting, SettingValue)>,
+    /// The calls that give credentials.
+    credentials: Vec<&'static str>,
     authenticator: Option<MakeAuthenticator>,
     has_own_service: bool,
     #[cfg(feature = "hyper")]
     proxy: ProxyFrom,
-    /// Calls that contradict each other: the later one would silently lose.
-    contradiction: Option<(&'static str, &'static str)>,
-    sets_token: Option<&'static str>,
     /// What the stack, tails and waits go by.
     clock: Arc<dyn Clock>,
     /// What is to be done to the stack, in the order it was said.
@@ -60,11 +62,6 @@ enum ProxyFrom {
     Here(Proxy),
 }
 
-enum Settings {
-    Load(Loader),
-    Ready(Box<ClientConfig>),
-}
-
 type MakeAuthenticator =
     Box<dyn FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError> + Send>;
 
@@ -73,48 +70,50 @@ type Change = Box<dyn FnOnce(StackBuilder) -> StackBuilder + Send>;
 impl OktaClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            settings: Settings::Load(
-                Loader::new()
-                    .without_files()
-                    .without_environment()
-                    .remedy_by(Setting::OrgUrl, "OktaClientBuilder::org_url")
-                    .remedy_by(Setting::Token, "OktaClientBuilder::api_token")
-                    .remedy_by(
-                        Setting::TestingDisableHttpsCheck,
-                        "OktaClientBuilder::testing_disable_https_check",
-                    ),
-            ),
+            loader: in_code(),
+            set: Vec::new(),
+            credentials: Vec::new(),
             authenticator: None,
             has_own_service: false,
             #[cfg(feature = "hyper")]
             proxy: ProxyFrom::Settings,
-            contradiction: None,
-            sets_token: None,
             clock: Arc::new(TokioClock),
             changes: Vec::new(),
         }
     }
 
-    /// Takes the settings from `loader`; replaces what was set by name so far, and lies below what is set from here on.
+    /// Takes the settings from `loader`, instead of what an earlier call of this or of [`config`](Self::config) gave. What is
+    /// set by name goes before it, in whatever order the calls stand.
     pub fn loader(mut self, loader: Loader) -> Self {
-        self.settings = Settings::Load(loader);
+        self.loader = loader;
         self
     }
 
-    /// Takes these settings instead of loading any; nothing may be set by name besides.
+    /// Takes these settings, instead of what an earlier call of this or of [`loader`](Self::loader) gave. What is set by name
+    /// goes before them, in whatever order the calls stand.
+    ///
+    /// ```
+    /// use okta_client::{OktaClient, OrgUrl, config::{Authorization, ClientConfig}};
+    ///
+    /// let org_url = OrgUrl::parse("https://acme.okta.com")?;
+    /// let config = ClientConfig::new(org_url, Authorization::ssws("00example"));
+    /// let builder = OktaClient::builder().config(config).user_agent("badge-sync/1.4");
+    /// assert!(builder.effective()?.to_string().contains("badge-sync/1.4"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn config(mut self, config: ClientConfig) -> Self {
-        self.settings = Settings::Ready(Box::new(config));
+        self.loader = in_code().base(config, "OktaClientBuilder::config");
         self
     }
 
-    fn set(mut self, call: &'static str, setting: Setting, value: impl Into<okta_config::SettingValue>) -> Self {
-        match self.settings {
-            Settings::Load(loader) => self.settings = Settings::Load(loader.set_by(call, setting, value)),
-            Settings::Ready(_) => self.contradiction = Some(("OktaClientBuilder::config", call)),
-        }
-        if setting == Setting::Token {
-            self.sets_token = Some(call);
-        }
+    fn set(mut self, call: &'static str, setting: Setting, value: impl Into<SettingValue>) -> Self {
+        self.set.push((call, setting, value.into()));
+        self
+    }
+
+    /// Notes a call that gives credentials. A second kind of them would silently override the first.
+    fn credentials(mut self, call: &'static str) -> Self {
+        self.credentials.push(call);
         self
     }
 
@@ -125,14 +124,18 @@ impl OktaClientBuilder {
 
     /// Authenticates with an API token (`SSWS`).
     pub fn api_token(self, token: impl Into<SecretString>) -> Self {
-        self.set("OktaClientBuilder::api_token", Setting::AuthorizationMode, "SSWS")
-            .set("OktaClientBuilder::api_token", Setting::Token, token.into())
+        let call = "OktaClientBuilder::api_token";
+        self.credentials(call)
+            .set(call, Setting::AuthorizationMode, "SSWS")
+            .set(call, Setting::Token, token.into())
     }
 
     /// Authenticates with an OAuth 2.0 access token that you obtained and renew yourself (RFC 6750).
     pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
-        self.set("OktaClientBuilder::bearer_token", Setting::AuthorizationMode, "Bearer")
-            .set("OktaClientBuilder::bearer_token", Setting::Token, token.into())
+        let call = "OktaClientBuilder::bearer_token";
+        self.credentials(call)
+            .set(call, Setting::AuthorizationMode, "Bearer")
+            .set(call, Setting::Token, token.into())
     }
 
     /// Authenticates as a service app, with a key that is registered with it: access tokens are fetched, renewed and, where the
@@ -157,7 +160,8 @@ impl OktaClientBuilder {
     ) -> Self {
         let scopes: Vec<String> = scopes.into_iter().map(|scope| scope.as_ref().to_owned()).collect();
         let call = "OktaClientBuilder::private_key";
-        self.set(call, Setting::AuthorizationMode, "PrivateKey")
+        self.credentials(call)
+            .set(call, Setting::AuthorizationMode, "PrivateKey")
             .set(call, Setting::ClientId, client_id.into())
             .set(call, Setting::Scopes, scopes)
             .set(call, Setting::PrivateKey, key.into())
@@ -173,7 +177,7 @@ impl OktaClientBuilder {
     /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Box::new(|_, _| Ok(Arc::new(authenticator))));
-        self
+        self.credentials("OktaClientBuilder::authenticator")
     }
 
     /// Authenticates with credentials of your own making that have to be fetched: `make` gets what they can be fetched with
@@ -204,7 +208,7 @@ impl OktaClientBuilder {
         + 'static,
     ) -> Self {
         self.authenticator = Some(Box::new(make));
-        self
+        self.credentials("OktaClientBuilder::authenticator_with")
     }
 
     /// Appends to the `User-Agent`: the name and version of your program, so that Okta's logs tell who called.
@@ -241,27 +245,37 @@ impl OktaClientBuilder {
         self
     }
 
+    /// Every setting, what it comes to and where that comes from, with secrets hidden: the settings that
+    /// [`build`](Self::build) goes by. It reads files and environment if the loader does.
+    ///
+    /// # Errors
+    /// As for [`build`](Self::build), as far as the settings are concerned.
+    pub fn effective(&self) -> Result<EffectiveSettings, BuildError> {
+        Ok(self.load()?.settings)
+    }
+
+    fn load(&self) -> Result<Loaded, BuildError> {
+        if let Some(&one) = self.credentials.first()
+            && let Some(&other) = self.credentials.iter().find(|other| **other != one)
+        {
+            return Err(BuildError::Contradiction { one, other });
+        }
+        let mut loader = self.loader.clone().known_scopes(scopes::ALL);
+        for (call, setting, value) in &self.set {
+            loader = loader.set_by(*call, *setting, value.clone());
+        }
+        if self.authenticator.is_some() {
+            loader = loader.own_authorization();
+        }
+        Ok(loader.load()?)
+    }
+
     /// Builds the client. Nothing is sent: a wrong token shows with the first call.
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
     pub fn build(self) -> Result<OktaClient, BuildError> {
-        let has_own_authenticator = self.authenticator.is_some();
-        let contradiction = self.contradiction.or_else(|| {
-            let set_by = self.sets_token.filter(|_| has_own_authenticator)?;
-            Some(("OktaClientBuilder::authenticator", set_by))
-        });
-        if let Some((one, other)) = contradiction {
-            return Err(BuildError::Contradiction { one, other });
-        }
-        let config = match self.settings {
-            Settings::Load(loader) if has_own_authenticator => loader.own_authorization().load()?.config,
-            Settings::Load(loader) => loader.load()?.config,
-            Settings::Ready(config) => {
-                config.check()?;
-                *config
-            }
-        };
+        let config = self.load()?.config;
         // The one the stack is built with is asked for more than credentials later: which scopes were granted, for example.
         let made = Arc::new(OnceLock::new());
         let (keep, authorization) = (made.clone(), config.clone());
@@ -307,6 +321,19 @@ impl OktaClientBuilder {
             self.clock,
         ))
     }
+}
+
+/// Reads neither files nor environment.
+fn in_code() -> Loader {
+    Loader::new()
+        .without_files()
+        .without_environment()
+        .remedy_by(Setting::OrgUrl, "OktaClientBuilder::org_url")
+        .remedy_by(Setting::Token, "OktaClientBuilder::api_token")
+        .remedy_by(
+            Setting::TestingDisableHttpsCheck,
+            "OktaClientBuilder::testing_disable_https_check",
+        )
 }
 
 #[cfg(feature = "hyper")]

@@ -29,7 +29,7 @@ pub(crate) enum Background<T> {
 
 type Driven<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Why there is no output.
+/// Why the output is missing.
 pub(crate) enum Lost {
     /// The future panicked; this is the panic's payload.
     Panicked(Box<dyn Any + Send>),

@@ -8,7 +8,7 @@ tokio::task_local! {
 
 /// Makes every call inside `future` ask Okta instead of the cache. What comes back is cached as usual.
 ///
-/// A caller that waits for a change must see it. It hands over any future, so there is no request to set an option on.
+/// A caller that waits for a change must see it. It hands over any future, so an option cannot be set on the request.
 pub(crate) fn set<F: Future>(future: F) -> impl Future<Output = F::Output> {
     FRESH.scope((), future)
 }

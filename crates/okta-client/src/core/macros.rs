@@ -8,7 +8,7 @@ macro_rules! group {
         #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") gives it.")]
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $name($crate::OktaClient);
+        pub struct $name(pub(crate) $crate::OktaClient);
 
         impl $name {
             fn call<A>(&self, operation: &'static $crate::core::Operation) -> $crate::core::Call<A> {

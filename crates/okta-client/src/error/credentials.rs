@@ -51,13 +51,16 @@ pub(super) fn credentials(text: &str) -> Vec<Range<usize>> {
     let mut scheme: Option<Range<usize>> = None;
     for mut run in runs(text) {
         let word = text.get(run.clone()).unwrap_or_default();
+        // `authorization=SSWS …`
+        let name = word.rsplit('=').next().unwrap_or_default();
+        let is_scheme = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(name));
         match scheme.take() {
+            _ if is_scheme => scheme = Some(run.end - name.len()..run.end),
             Some(scheme) if follows(text, &scheme, &run) && is_credential(text, &scheme, &run) => {
                 // The end of a sentence is not part of it.
                 run.end -= word.len() - word.trim_end_matches('.').len();
                 found.push(run);
             }
-            _ if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(word)) => scheme = Some(run),
             _ => found.extend(tokens(word).map(|token| run.start + token.start..run.start + token.end)),
         }
     }

@@ -21,8 +21,8 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, ResponseBodyError, TimeoutError, causes,
-    reset_after, retry_after,
+    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, ResponseBodyError,
+    TimeoutError, causes, retry_after,
 };
 use tower::timeout::error::Elapsed;
 
@@ -36,7 +36,7 @@ pub(crate) use paging_problem::PagingProblem;
 pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
-use crate::{RateLimit, Response, response::request_id};
+use crate::{Response, response::request_id};
 
 /// Why a call failed.
 ///
@@ -335,9 +335,14 @@ impl Error {
             return error.retry_after();
         }
         let headers = self.headers()?;
-        let reset = || match self.status() {
-            Some(StatusCode::TOO_MANY_REQUESTS) => reset_after(headers, self.0.received),
-            _ => None,
+        let reset = || {
+            // Without a `Date`, a reset that has passed is the fault of one of two clocks.
+            let by_own_clock =
+                || RateLimit::until_reset(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
+            let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+            is_refused
+                .then(|| RateLimit::until_reset(headers, None).or_else(by_own_clock))
+                .flatten()
         };
         retry_after(headers, self.0.received).or_else(reset)
     }
@@ -365,7 +370,10 @@ impl Error {
     }
 
     /// Whether the same request may well succeed later, without anybody doing anything about it: no connection, a broken
-    /// one, a timeout, 429, 5xx, a token that could not be fetched for such a reason.
+    /// one, a timeout, 423, 429, 5xx, a token that could not be fetched for such a reason, an error of your own layer.
+    ///
+    /// What fails the same way each time is not ([`FailureKind`](okta_transport::FailureKind)): a certificate that is not
+    /// trusted, a version of TLS, a proxy that refuses, a response that is not HTTP.
     ///
     /// It does not say that sending the request twice does no harm: a write that was interrupted may have been carried out.
     #[must_use]
@@ -373,13 +381,13 @@ impl Error {
         match &self.0.kind {
             Kind::Api(_) => {
                 let status = self.status().unwrap_or_default();
-                status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+                status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED)
             }
-            Kind::Transport(_) => match self.find::<AuthError>() {
-                Some(AuthError::OAuth(error)) => error.is_transient(),
-                // Nobody knows what a source of one's own may say later.
-                Some(AuthError::Other(_)) | None => true,
+            Kind::Transport(error) => match self.find::<AuthError>() {
+                // Of a source of one's own nothing is known unless its error has a known one among its causes.
+                Some(AuthError::OAuth(_) | AuthError::Other(_)) => !FailureKind::of(&**error).is_permanent(),
                 Some(_) => false,
+                None => self.is_timeout() || !FailureKind::of(&**error).is_permanent(),
             },
             Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
         }

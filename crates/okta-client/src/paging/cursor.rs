@@ -1,4 +1,4 @@
-//! Where a list goes on.
+//! The place in a list where reading is resumed.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ use crate::{
     error::InvalidRequest,
 };
 
-/// Where a list goes on: a page of it, to be kept in a file or a database and given to `resume` on the same list, by this
-/// program or by its next run.
+/// A page of a list at which reading is resumed: to be saved in a file or a database and given to `resume` on the same list,
+/// by this program or by its next run.
 ///
 /// It is the path and query of that page without the org, so it holds no credentials; all parameters of the list are part of
 /// it, also those that Okta's own link lacked (see [`Pager`](crate::Pager)). It stands for a whole page: the items that were

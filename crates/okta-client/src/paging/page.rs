@@ -75,13 +75,14 @@ impl<T: FromJson + 'static> Page<T> {
         })
     }
 
-    /// Whether there is a page behind this one.
+    /// Returns true if there is a page after this one.
     #[must_use]
     pub fn has_next(&self) -> bool {
         !matches!(self.next, Next::None)
     }
 
-    /// Where the list goes on behind this page; `None` where this is the last, or nobody can say.
+    /// The next page, to be saved and given to `resume` on the same list; `None` if this is the last page or the link is
+    /// unusable.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.next {
@@ -90,13 +91,14 @@ impl<T: FromJson + 'static> Page<T> {
         }
     }
 
-    /// Asks for the page behind this one; `None` where this is the last.
+    /// Asks for the page after this one, with all parameters of the list (see [`Pager`](crate::Pager)); `None` if this is the
+    /// last.
     ///
     /// A page may be empty and still not be the last.
     ///
     /// # Errors
-    /// As the call that gave this page; and where the link to the next page is malformed, leads away from the org or in
-    /// circles ([`Error::is_paging`]).
+    /// As the call that returned this page; and if the link to the next page is malformed, leads to another host or in a
+    /// circle ([`Error::is_paging`]). The next call asks for the same page again.
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the page stays, and can be asked again.

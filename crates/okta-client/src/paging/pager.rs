@@ -146,7 +146,7 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
 
 #[cfg(feature = "blocking")]
 impl<T: FromJson + Unpin + 'static> Pager<T> {
-    /// The items as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> crate::blocking::Blocking<Self> {
         crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }

@@ -83,7 +83,7 @@ impl<T: FromJson + 'static> Pages<T> {
 
 #[cfg(feature = "blocking")]
 impl<T: FromJson + 'static> Pages<T> {
-    /// The pages as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> crate::blocking::Blocking<Self> {
         crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }

@@ -116,7 +116,7 @@ pub struct Tail {
 pub struct TailStop(Arc<watch::Sender<bool>>);
 
 impl TailStop {
-    /// Ends the tail: whoever waits for an event gets `None`, and the position is saved before.
+    /// Ends the tail: a call that waits for an event saves the position and returns `None`.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }

@@ -15,7 +15,7 @@ use crate::{
     BoxError, Cursor, Error, WaitReason, Waiting,
     error::StoreProblem,
     paging::{Fetch, OpenPage, follow, next_link},
-    waiting::told_delay,
+    waiting::asked_delay,
 };
 
 impl Tail {
@@ -177,7 +177,7 @@ impl Tail {
 
     /// Delays the next request after an error.
     fn put_off(&mut self, error: &Error) -> Duration {
-        let delay = self.backoff.next().max(told_delay(error));
+        let delay = self.backoff.next().max(asked_delay(error));
         self.not_before = Some(self.clock.now() + delay);
         delay
     }

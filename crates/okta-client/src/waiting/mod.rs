@@ -17,7 +17,7 @@ use okta_transport::{Clock, TokioClock};
 
 pub(crate) use observer::Observer;
 pub use observer::{WaitReason, Waiting};
-pub(crate) use patience::{Patience, told_delay};
+pub(crate) use patience::{Patience, asked_delay};
 
 use crate::{
     Error,
@@ -83,8 +83,8 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// Waits of 1 s, then twice as long each time up to 15 s, a minute altogether; by tokio's clock, where
-    /// [`OktaClient::wait`](crate::OktaClient::wait) goes by the client's.
+    /// A wait with delays of 1 s, then twice as long each time up to 15 s, for a minute altogether. It takes the time from
+    /// tokio's clock, [`OktaClient::wait`](crate::OktaClient::wait) from the client's.
     pub fn new() -> Self {
         Self {
             waits: GrowingWait::new(Duration::from_secs(1), Duration::from_secs(15)),
@@ -94,19 +94,20 @@ impl Wait {
         }
     }
 
-    /// How long to wait before the second question.
+    /// Sets the delay before the second request; 1 s unless set.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.waits.first = wait;
         self
     }
 
-    /// How long to wait at most between two questions.
+    /// Sets the longest delay between two requests; 15 s unless set. The server may ask for a longer one.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.waits.longest = wait;
         self
     }
 
-    /// How long to wait altogether; `None` is for ever. A question that is under way then is abandoned.
+    /// Sets how long to wait altogether, a minute unless set; `None` is forever. A request that is under way then is
+    /// abandoned.
     pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.deadline = limit.into();
         self
@@ -215,7 +216,9 @@ impl Wait {
                 }
                 None => {}
             }
-            let delay = waits.next().max(last_error.as_ref().map_or(Duration::ZERO, told_delay));
+            let delay = waits
+                .next()
+                .max(last_error.as_ref().map_or(Duration::ZERO, asked_delay));
             if !is_over {
                 attempts = if reason == last_reason { attempts + 1 } else { 1 };
                 last_reason = reason;

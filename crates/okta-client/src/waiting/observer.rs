@@ -67,7 +67,9 @@ impl fmt::Display for WaitReason {
 
 /// The user's closure, if there is one.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(Option<Arc<dyn Fn(&Waiting<'_>) + Send + Sync>>);
+pub(crate) struct Observer(Option<Arc<Report>>);
+
+type Report = dyn Fn(&Waiting<'_>) + Send + Sync;
 
 impl Observer {
     pub(crate) fn new(report: impl Fn(&Waiting<'_>) + Send + Sync + 'static) -> Self {

@@ -9,9 +9,9 @@ use crate::Error;
 /// How often a host name is looked up before it counts as one that does not exist.
 const LOOKUPS: u32 = 3;
 /// A longer delay is taken for garbage, because Okta's windows last a minute.
-const LONGEST_TOLD: Duration = Duration::from_secs(60 * 60);
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
-/// Tells failures that pass from those that stay as long as nobody does anything about them.
+/// Separates failures that pass from those that stay until an operator fixes their cause.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Patience {
     failed_lookups: u32,
@@ -42,7 +42,7 @@ impl Patience {
 }
 
 /// How long the server asks to wait, by its own clock: this machine's may be wrong.
-pub(crate) fn told_delay(error: &Error) -> Duration {
-    let told = error.retry_after().filter(|told| *told <= LONGEST_TOLD);
-    told.unwrap_or_default()
+pub(crate) fn asked_delay(error: &Error) -> Duration {
+    let asked = error.retry_after().filter(|asked| *asked <= LONGEST_ASKED);
+    asked.unwrap_or_default()
 }

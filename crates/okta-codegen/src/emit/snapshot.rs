@@ -1,6 +1,6 @@
 //! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
 
-use super::{File, SNAPSHOT};
+use super::file::{File, SNAPSHOT};
 use crate::{
     ir::{Authorization, BodyKind, Definition, Field, Idempotency, Ir, Operation, Parameter, Response, Type, TypeRef},
     words,

@@ -113,13 +113,13 @@ object! {
         /// `lives`.
         lives: i64 = "lives",
     }
-    request(name: String)
+    request(name: String) with kind = "kind": "cat"
 }
 "#;
     assert!(text.contains(cat), "{text}");
     let union = r#"
 union! {
-    /// Schema `Pet`: what `listPets` and `replacePet` answer with; what `replacePet` takes.
+    /// Schema `Pet`: returned by `listPets` and `replacePet`; request body of `replacePet`.
     pub enum Pet: PetBase by "kind" {
         /// `cat`.
         Cat(Cat) = "cat",
@@ -272,7 +272,7 @@ fn the_output_is_the_same_every_time_and_no_file_is_too_long() {
     let Some(ir) = testing::real_ir() else { return };
     for file in emit(&ir, &Tables::load().unwrap()).unwrap() {
         assert!(
-            file.path.ends_with(".txt") || file.text.lines().count() <= super::MOST_LINES,
+            file.path.ends_with(".txt") || file.text.lines().count() <= super::file::MOST_LINES,
             "{}",
             file.path
         );

@@ -4,6 +4,7 @@
 
 mod facts;
 mod idempotency;
+mod layout;
 mod names;
 mod patches;
 mod secrets;
@@ -14,6 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use facts::{Facts, HeaderList};
 pub(crate) use idempotency::{IdempotencyTable, Rule};
+pub(crate) use layout::{Layout, LayoutFile};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]
 pub(crate) use patches::parse as parse_patches;
@@ -40,6 +42,7 @@ pub(crate) struct Spec {
 pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
+    pub(crate) layout: Layout,
     pub(crate) facts: Facts,
     pub(crate) idempotency: IdempotencyTable,
     pub(crate) unions: Unions,
@@ -53,6 +56,7 @@ impl Tables {
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            layout: read("layout.toml", include_str!("../../tables/layout.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
             idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,

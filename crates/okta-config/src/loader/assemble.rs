@@ -10,12 +10,13 @@ use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfig};
 use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
 use crate::error::{Fault, Problem, Warning};
 use crate::loader::layer::{Entry, Raw};
+use crate::loader::nearest::nearest_scope;
 use crate::loader::ways::Ways;
 use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
 use crate::org_url_error::OrgUrlFault;
 use crate::origin::Origin;
-use crate::private_key::PEM_BEGIN;
+use crate::private_key::{PEM_BEGIN, PrivateKey};
 use crate::proxy::{self, ProxyConfig};
 use crate::rules;
 use crate::setting::Setting;
@@ -29,7 +30,14 @@ pub(super) struct Surroundings {
     pub(super) incomplete: bool,
     /// The program brings its own credentials.
     pub(super) own_authorization: bool,
+    /// The settings that the sources override.
+    pub(super) base: Option<ClientConfig>,
+    /// If there are any, other scopes are warned of.
+    pub(super) known_scopes: &'static [&'static str],
 }
+
+/// The place of [`Surroundings::base`] among the sources.
+const RANK_OF_BASE: usize = 1;
 
 /// Types and checks all values. The problems are in the order of the table of settings.
 pub(super) fn assemble(
@@ -130,10 +138,19 @@ impl Assembler<'_> {
     }
 
     fn authorization(&mut self) -> Option<Authorization> {
-        if self.surroundings.own_authorization {
+        let leaves_it_to_the_program = |base: &ClientConfig| matches!(base.authorization, Authorization::Own);
+        let nothing_is_set = ![Setting::Token, Setting::PrivateKey]
+            .iter()
+            .any(|&setting| self.is_set(setting));
+        if self.surroundings.own_authorization
+            || (nothing_is_set && self.surroundings.base.as_ref().is_some_and(leaves_it_to_the_program))
+        {
             return Some(Authorization::Own);
         }
-        match self.text(Setting::AuthorizationMode, coerce::mode)? {
+        self.refuse_two_credentials();
+        let mode = self.text(Setting::AuthorizationMode, coerce::mode)?;
+        self.warn_of_unused_credentials(mode);
+        match mode {
             mode @ AuthorizationMode::Ssws => Some(Authorization::Ssws {
                 token: self.token(mode)?,
             }),
@@ -155,6 +172,38 @@ impl Assembler<'_> {
         }
     }
 
+    /// A token and a private key in one source contradict each other: one of them would silently not count.
+    fn refuse_two_credentials(&mut self) {
+        let (Some(token), Some(key)) = (self.values.get(&Setting::Token), self.values.get(&Setting::PrivateKey)) else {
+            return;
+        };
+        if token.rank == key.rank {
+            let what = format!(
+                "is set beside {} ({}), and a client has one kind of credentials",
+                Setting::Token,
+                token.origin.beside(Setting::Token)
+            );
+            self.problem(Setting::PrivateKey, Fault::new(what, "leave one of the two out"));
+        }
+    }
+
+    /// A credential that overrides the one in use in all but the authorization mode is likely meant to be used.
+    fn warn_of_unused_credentials(&mut self, mode: AuthorizationMode) {
+        let (used, unused) = match mode {
+            AuthorizationMode::Ssws | AuthorizationMode::Bearer => (Setting::Token, Setting::PrivateKey),
+            AuthorizationMode::PrivateKey => (Setting::PrivateKey, Setting::Token),
+        };
+        let rank = |setting| self.values.get(&setting).map(|entry| entry.rank);
+        let switch = Setting::AuthorizationMode;
+        let origin = self.values.get(&switch).map(|entry| entry.origin.beside(switch));
+        if let (Some(used_rank), Some(unused_rank), Some(origin)) = (rank(used), rank(unused), origin)
+            && unused_rank > used_rank
+        {
+            let message = format!("is not used, but {used} is, because {switch} is {mode} ({origin})");
+            self.warn(unused, &message);
+        }
+    }
+
     fn token(&mut self, mode: AuthorizationMode) -> Option<SecretString> {
         let has_a_key = self.is_set(Setting::ClientId) || self.is_set(Setting::PrivateKey);
         let hint = if has_a_key {
@@ -170,21 +219,44 @@ impl Assembler<'_> {
     }
 
     fn scopes(&mut self) -> Option<Vec<String>> {
-        self.value(Setting::Scopes, |raw| {
+        let scopes = self.value(Setting::Scopes, |raw| {
             let scopes = coerce::list(raw);
             rules::scopes(&scopes).map_or(Ok(scopes), Err)
-        })
+        })?;
+        let known = self.surroundings.known_scopes;
+        let origin = self.values.get(&Setting::Scopes).map(|entry| &entry.origin);
+        if let Some(origin) = origin.filter(|_| !known.is_empty()) {
+            let unknown = scopes.iter().filter(|scope| !known.contains(&scope.as_str()));
+            self.warnings.extend(unknown.map(|scope| {
+                let message = format!("has the scope {scope}, which no operation of Okta's management API needs");
+                Warning::new(origin.clone(), message).suggest(nearest_scope(scope, known))
+            }));
+        }
+        Some(scopes)
     }
 
-    fn private_key(&mut self) -> Option<crate::private_key::PrivateKey> {
+    fn private_key(&mut self) -> Option<PrivateKey> {
         let surroundings = self.surroundings;
+        // It has been read, and knows where from.
+        if let Some(Authorization::PrivateKey(app)) = self.base_of(Setting::PrivateKey).map(|base| &base.authorization)
+        {
+            return Some(app.private_key.clone());
+        }
         let base = match self.values.get(&Setting::PrivateKey).map(|entry| &entry.origin) {
             Some(Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")),
             _ => &surroundings.working_dir,
         };
-        self.text(Setting::PrivateKey, |text| {
+        let setting = Setting::PrivateKey;
+        let origin = self.values.get(&setting).map(|entry| entry.origin.beside(setting));
+        let key = self.text(setting, |text| {
             key_source::private_key(text, base, surroundings.home.as_deref())
-        })
+        })?;
+        let named = match (origin, key.origin()) {
+            (Some(origin), Some(file)) => format!("{setting} ({origin}), read from {file}"),
+            (Some(origin), None) => format!("{setting} ({origin})"),
+            (None, _) => setting.to_string(),
+        };
+        Some(key.with_origin(named))
     }
 
     fn rate_limit(&mut self) -> RateLimitConfig {
@@ -271,6 +343,10 @@ impl Assembler<'_> {
             .unwrap_or_default();
         let mut proxy = ProxyConfig::new(host, self.text(Setting::ProxyPort, coerce::port));
         proxy.scheme = scheme;
+        // It is no setting, so it comes and goes with the host.
+        proxy.no_proxy = self
+            .base_of(Setting::ProxyHost)
+            .and_then(|base| base.proxy.as_ref()?.no_proxy.clone());
         let known = self.problems.len();
         proxy.username = self.text(Setting::ProxyUsername, |text| Ok(text.to_owned()));
         proxy.password = self.text(Setting::ProxyPassword, |text| Ok(text.into()));
@@ -315,6 +391,12 @@ impl Assembler<'_> {
                 None
             }
         }
+    }
+
+    /// The settings this one comes from, if no source overrides it.
+    fn base_of(&self, setting: Setting) -> Option<&ClientConfig> {
+        let is_of_base = self.values.get(&setting)?.rank == RANK_OF_BASE;
+        self.surroundings.base.as_ref().filter(|_| is_of_base)
     }
 
     fn is_set(&self, setting: Setting) -> bool {

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use crate::authorization::Authorization;
 use crate::client_config::ClientConfig;
+use crate::error::Warning;
 use crate::loader::layer::Entry;
 use crate::origin::Origin;
 use crate::proxy::ProxyScheme;
 use crate::setting::Setting;
 
-/// Every setting, set or not, in the order of [`Setting::ALL`]; `Display` is a table.
+/// Every setting, set or not, in the order of [`Setting::ALL`]. `Display` is a table, with the warnings below it.
 ///
 /// A value is what the client goes by, not what somebody wrote: the org URL in its one form, scopes one by one, the `kid`
 /// that stands in the key itself.
@@ -42,21 +43,33 @@ use crate::setting::Setting;
 /// # Ok::<(), okta_config::ConfigError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct EffectiveSettings(Vec<EffectiveSetting>);
+pub struct EffectiveSettings {
+    settings: Vec<EffectiveSetting>,
+    warnings: Vec<Warning>,
+}
 
 impl EffectiveSettings {
-    pub(super) fn new(config: &ClientConfig, values: &BTreeMap<Setting, Entry>) -> Self {
+    pub(super) fn new(config: &ClientConfig, values: &BTreeMap<Setting, Entry>, warnings: &[Warning]) -> Self {
         let effective = |&setting: &Setting| {
             let value = value(config, setting);
             let origin = origin(setting, value.is_some(), values);
             EffectiveSetting { setting, value, origin }
         };
-        Self(Setting::ALL.iter().map(effective).collect())
+        Self {
+            settings: Setting::ALL.iter().map(effective).collect(),
+            warnings: warnings.to_vec(),
+        }
+    }
+
+    /// What is likely a slip: a misspelt key, an unknown scope, a credential that is not used.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, EffectiveSetting> {
-        self.0.iter()
+        self.settings.iter()
     }
 
     /// Those that a file, a variable or a call set, to whatever value: all but defaults and what has no value.
@@ -103,6 +116,12 @@ impl fmt::Display for EffectiveSettings {
                 Some(origin) => write!(f, "{:values$}  {}", line.shown(), origin.beside(line.setting))?,
                 None => f.write_str(line.shown())?,
             }
+        }
+        if !self.warnings.is_empty() {
+            f.write_str("\nalso noticed:")?;
+        }
+        for warning in &self.warnings {
+            write!(f, "\n  - {warning}")?;
         }
         Ok(())
     }
@@ -171,7 +190,7 @@ fn origin(setting: Setting, has_effect: bool, values: &BTreeMap<Setting, Entry>)
 }
 
 /// What the client goes by, from the typed configuration alone.
-fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
+pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
     const HIDDEN: &str = "(hidden)";
     let app = match &config.authorization {
         Authorization::PrivateKey(app) => Some(app),

@@ -45,7 +45,7 @@ pub(super) fn read(variables: Vec<(OsString, OsString)>) -> Variables {
                     Ok(text) => Ok(Raw::Text(text)),
                     Err(_) => Err(Fault::new("is not valid Unicode", "set it again")),
                 };
-                named.push((setting, Entry { raw, origin }));
+                named.push((setting, Entry::new(raw, origin)));
             }
             None if PREFIXES.iter().any(|prefix| upper.starts_with(prefix)) => {
                 let known = Setting::ALL.iter().flat_map(|setting| setting.variables()).copied();

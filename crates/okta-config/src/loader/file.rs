@@ -136,7 +136,7 @@ impl Reader<'_> {
             {
                 let origin = self.origin(Some(value.line), Some(&key));
                 self.named
-                    .extend(raw(setting.shape(), value).map(|raw| (setting, Entry { raw, origin })));
+                    .extend(raw(setting.shape(), value).map(|raw| (setting, Entry::new(raw, origin))));
             } else if let Some(unsupported) = Unsupported::with_key(&key) {
                 if !is_blank(value) {
                     self.unsupported

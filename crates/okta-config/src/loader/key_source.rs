@@ -16,11 +16,7 @@ pub(super) fn private_key(text: &str, base: &Path, home: Option<&Path>) -> Resul
     let path = resolve(text, base, home);
     PrivateKey::read(&path).map_err(|error| match error {
         PrivateKeyError::Unreadable { .. } if !may_be_shown(text) => fault(&inline_error),
-        unreadable @ PrivateKeyError::Unreadable { .. } => fault(&unreadable),
-        bad_contents => {
-            let message = format!("is in the file {}, which {}", path.display(), bad_contents.message());
-            Fault::new(message, bad_contents.remedy())
-        }
+        error => fault(&error),
     })
 }
 

@@ -22,6 +22,14 @@ pub(super) enum Raw {
 pub(super) struct Entry {
     pub(super) raw: Result<Raw, Fault>,
     pub(super) origin: Origin,
+    /// Which source it is from, by their order; the same for all values of one source.
+    pub(super) rank: usize,
+}
+
+impl Entry {
+    pub(super) fn new(raw: Result<Raw, Fault>, origin: Origin) -> Self {
+        Self { raw, origin, rank: 0 }
+    }
 }
 
 /// The values of one source.
@@ -62,10 +70,10 @@ fn agreed(setting: Setting, first: Entry, second: Entry) -> Entry {
         (_, Err(_)) => second,
         _ => {
             let message = format!("has another value in {}, and both are set", second.origin);
-            Entry {
-                raw: Err(Fault::new(message, "remove one of them or make them agree")),
-                origin: first.origin,
-            }
+            Entry::new(
+                Err(Fault::new(message, "remove one of them or make them agree")),
+                first.origin,
+            )
         }
     }
 }
@@ -85,12 +93,15 @@ pub(super) fn merge(layers: &[Layer]) -> Result<BTreeMap<Setting, Entry>, config
                 _ => None,
             });
         let winning_origin = winning_origin?.origin();
-        let entry = layers
+        let (rank, entry) = layers
             .iter()
+            .enumerate()
             .rev()
-            .filter_map(|layer| layer.entries.get(&setting))
-            .find(|entry| Some(entry.origin.to_string().as_str()) == winning_origin)?;
-        Some((setting, entry.clone()))
+            .filter_map(|(rank, layer)| Some((rank, layer.entries.get(&setting)?)))
+            .find(|(_, entry)| Some(entry.origin.to_string().as_str()) == winning_origin)?;
+        let mut entry = entry.clone();
+        entry.rank = rank;
+        Some((setting, entry))
     });
     Ok(winners.collect())
 }

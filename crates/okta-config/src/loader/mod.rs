@@ -1,6 +1,7 @@
 //! Files, environment and code, laid over one another.
 
 mod assemble;
+mod base;
 mod coerce;
 mod effective;
 mod environment;
@@ -22,8 +23,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::client_config::ClientConfig;
 use crate::error::{ConfigError, Fault, Problem};
 use crate::loader::assemble::Surroundings;
+use crate::loader::base::Base;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
 use crate::loader::layer::{Entry, Layer, Raw};
 pub use crate::loader::loaded::Loaded;
@@ -69,6 +72,8 @@ pub struct Loader {
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
     calls: BTreeMap<Setting, Cow<'static, str>>,
     own_authorization: bool,
+    base: Option<Box<Base>>,
+    known_scopes: &'static [&'static str],
 }
 
 impl Default for Loader {
@@ -87,7 +92,41 @@ impl Loader {
             in_code: Vec::new(),
             calls: BTreeMap::new(),
             own_authorization: false,
+            base: None,
+            known_scopes: &[],
         }
+    }
+
+    /// Starts from these settings instead of the defaults: every other source overrides them, setting by setting. `call` is
+    /// where they come from in messages and in [`Loaded::settings`].
+    ///
+    /// ```
+    /// use okta_config::{Authorization, ClientConfig, Loader, OrgUrl, Setting};
+    ///
+    /// let config = ClientConfig::new(OrgUrl::parse("https://acme.okta.com")?, Authorization::ssws("00abc"));
+    /// let loaded = Loader::new()
+    ///     .without_files()
+    ///     .without_environment()
+    ///     .base(config, "read_settings()")
+    ///     .set(Setting::UserAgent, "badge-sync/1.4")
+    ///     .load()?;
+    /// assert_eq!(loaded.config.user_agent.as_deref(), Some("badge-sync/1.4"));
+    /// assert_eq!(loaded.settings.origin(Setting::OrgUrl).unwrap().to_string(), "code, read_settings()");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn base(mut self, config: ClientConfig, call: impl Into<Cow<'static, str>>) -> Self {
+        self.base = Some(Box::new(Base {
+            config,
+            call: call.into(),
+        }));
+        self
+    }
+
+    /// Warns of every scope that is not one of these, with the nearest one that is. Without it any scope is accepted
+    /// silently: this crate knows no list of Okta's scopes, a client on top of it does.
+    pub fn known_scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.known_scopes = scopes;
+        self
     }
 
     /// Reads no `okta.yaml`; a private key may still be in a file.
@@ -194,7 +233,7 @@ impl Loader {
             calls: self.calls,
         };
 
-        let mut layers = vec![defaults()];
+        let mut layers = vec![defaults(), self.base.as_deref().map(base::layer).unwrap_or_default()];
         let mut warnings = Vec::new();
         let mut problems = Vec::new();
         let mut unsupported = Vec::new();
@@ -221,6 +260,8 @@ impl Loader {
             ways,
             incomplete: !problems.is_empty(),
             own_authorization: self.own_authorization,
+            base: self.base.map(|base| base.config),
+            known_scopes: self.known_scopes,
         };
         let (refused, passed_over) = unsupported::judge(unsupported, self.own_authorization);
         problems.extend(refused);
@@ -239,7 +280,7 @@ impl Loader {
                     tracing::warn!("{warning}");
                 }
                 Ok(Loaded {
-                    settings: EffectiveSettings::new(&config, &values),
+                    settings: EffectiveSettings::new(&config, &values, &warnings),
                     config,
                     warnings,
                 })
@@ -271,26 +312,15 @@ impl Loader {
 fn defaults() -> Layer {
     let named = Setting::ALL.iter().filter_map(|&setting| {
         let raw = Ok(Raw::Text(setting.default_value()?.to_owned()));
-        Some((
-            setting,
-            Entry {
-                raw,
-                origin: Origin::Default,
-            },
-        ))
+        Some((setting, Entry::new(raw, Origin::Default)))
     });
     Layer::last_wins(named.collect())
 }
 
 fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Layer {
     let named = values.into_iter().map(|(setting, value, call)| {
-        (
-            setting,
-            Entry {
-                raw: Ok(value.into_raw(setting)),
-                origin: Origin::Code { call },
-            },
-        )
+        let raw = Ok(value.into_raw(setting));
+        (setting, Entry::new(raw, Origin::Code { call }))
     });
     Layer::last_wins(named.collect())
 }

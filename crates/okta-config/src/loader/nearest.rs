@@ -17,3 +17,21 @@ pub(super) fn nearest(unknown: &str, known: impl Iterator<Item = &'static str>) 
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
+
+/// The known scope most like an unknown one, if it is like it at all. Separators make no difference, and `okta.` may be
+/// missing.
+pub(super) fn nearest_scope(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
+    const MOST: usize = 3;
+    let plain = |name: &str| name.to_ascii_lowercase().replace([':', '/', '_', '-'], ".");
+    let unknown = plain(unknown);
+    let with_root = format!("okta.{unknown}");
+    known
+        .iter()
+        .map(|&name| {
+            let of = |unknown: &str| strsim::damerau_levenshtein(unknown, &plain(name));
+            (of(&unknown).min(of(&with_root)), name)
+        })
+        .filter(|(distance, _)| *distance <= MOST)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

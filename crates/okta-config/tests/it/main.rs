@@ -15,7 +15,11 @@ mod proxy;
 #[cfg(feature = "loader")]
 mod absence;
 #[cfg(feature = "loader")]
+mod base;
+#[cfg(feature = "loader")]
 mod coercion;
+#[cfg(feature = "loader")]
+mod credentials;
 #[cfg(feature = "loader")]
 mod effective;
 #[cfg(feature = "loader")]

@@ -99,3 +99,25 @@ fn a_file_is_read() {
     let error = PrivateKey::read(&absent).unwrap_err();
     assert!(error.to_string().contains(absent.to_str().unwrap()), "{error}");
 }
+
+#[test]
+fn what_a_file_holds_instead_of_a_key_is_said_with_the_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("key.pem");
+    std::fs::write(&path, "-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----").unwrap();
+    let error = PrivateKey::read(&path).unwrap_err();
+    let expected = format!("is in the file {}, which is a public key", path.display());
+    assert!(error.to_string().contains(&expected), "{error}");
+    assert!(matches!(error, PrivateKeyError::InFile { error, .. } if *error == PrivateKeyError::Public));
+}
+
+#[test]
+fn a_key_says_where_it_comes_from() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("key.pem");
+    std::fs::write(&path, PKCS8).unwrap();
+    assert_eq!(PrivateKey::parse(PKCS8).unwrap().origin(), None);
+    assert_eq!(PrivateKey::read(&path).unwrap().origin(), path.to_str());
+    let key = PrivateKey::parse(PKCS8).unwrap().with_origin("the vault");
+    assert_eq!(key.origin(), Some("the vault"));
+}

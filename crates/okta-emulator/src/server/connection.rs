@@ -21,13 +21,15 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-use super::{
-    stream::{Cut, Stream},
-    timer,
+use crate::{
+    emulator::Emulator,
+    server::{
+        stream::{Cut, Stream},
+        timer,
+    },
 };
-use crate::Emulator;
 
-/// Serves connections until told to stop (or until the other end of `stopped` is gone).
+/// Serves connections until asked to stop (or until the other end of `stopped` is gone).
 pub(super) async fn accept(
     listener: TcpListener,
     emulator: Emulator,
@@ -85,7 +87,7 @@ async fn serve(
 ) {
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         name_origin(&mut request, scheme);
-        // HTTP/2 resets the stream, and the connection goes on.
+        // HTTP/2 resets the stream, and the connection stays open.
         let alone = request.version() != Version::HTTP_2;
         let answer = emulator.clone().call(request);
         let cut = cut.clone();

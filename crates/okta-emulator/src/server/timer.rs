@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How long a server that cannot accept connections waits before it tries again.
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long requests that have begun may take when the server is told to end.
+/// How long requests that have begun may take after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Lets others free what is missing.

@@ -15,7 +15,7 @@ use super::{
 
 /// What one JSON value turned out to be when a `T` was looked for.
 ///
-/// Decoding never fails on a value of the wrong kind: it is handed back as it came, and the object it belongs to keeps
+/// Decoding never fails on a value of the wrong kind: it is returned verbatim, and the object it belongs to keeps
 /// it in its `extra` members.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fit<T> {
@@ -30,7 +30,7 @@ pub enum Fit<T> {
 /// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
 ///
 /// There is one method a JSON kind, and the default answer of each is "does not fit". No method fails because of the
-/// value; the only errors are syntax errors of the underlying reader. That is what makes one odd record harmless, and it
+/// value; the only errors are syntax errors of the underlying reader. That is what makes one malformed record harmless, and it
 /// is as cheap as a strict visitor because nothing is ever read twice.
 pub trait FromJson: Sized + Serialize + fmt::Debug {
     /// What is looked for, for messages: `a string`, `an array`, ….
@@ -122,7 +122,7 @@ pub(crate) fn read_object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value, A
     Ok(Value::Object(object))
 }
 
-/// Reads the rest of an array behind the items that were read already.
+/// Reads the rest of an array after the items that were read already.
 pub(crate) fn read_array<'de, A: SeqAccess<'de>>(mut seq: A, mut items: Vec<Value>) -> Result<Value, A::Error> {
     while let Some(item) = seq.next_element()? {
         items.push(item);

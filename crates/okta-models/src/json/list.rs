@@ -1,4 +1,4 @@
-//! Arrays and maps: all items of the right kind, or the whole value as it came.
+//! Arrays and maps: all items of the right kind, or the whole value verbatim.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -16,8 +16,8 @@ use super::{
 /// A JSON object whose member names are data: attribute names, ids, locales.
 pub type Map<T> = BTreeMap<String, T>;
 
-/// Turns an item that was read already back into the JSON it came from.
-fn as_it_came<T: FromJson>(item: &T) -> Value {
+/// Turns an item that was read already back into its JSON.
+fn to_value<T: FromJson>(item: &T) -> Value {
     // Model types hold JSON only, so writing them as JSON cannot fail.
     serde_json::to_value(Written(item)).unwrap_or_default()
 }
@@ -28,7 +28,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     fn from_json_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(Read::<T>::new())? {
-            let odd = match item {
+            let misfit = match item {
                 Fit::Fits(item) => {
                     items.push(item);
                     continue;
@@ -42,8 +42,8 @@ impl<T: FromJson> FromJson for Vec<T> {
                 },
                 Fit::Other(value) => value,
             };
-            let mut values: Vec<Value> = items.iter().map(as_it_came).collect();
-            values.push(odd);
+            let mut values: Vec<Value> = items.iter().map(to_value).collect();
+            values.push(misfit);
             return Ok(Fit::Other(read_array(seq, values)?));
         }
         Ok(Fit::Fits(items))
@@ -62,7 +62,7 @@ impl<T: FromJson> FromJson for Map<T> {
     fn from_json_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {
         let mut members = Map::new();
         while let Some(Key(key)) = map.next_key()? {
-            let odd = match map.next_value_seed(Read::<T>::new())? {
+            let misfit = match map.next_value_seed(Read::<T>::new())? {
                 Fit::Fits(value) => {
                     members.insert(key.into_owned(), value);
                     continue;
@@ -78,9 +78,9 @@ impl<T: FromJson> FromJson for Map<T> {
             };
             let mut object: serde_json::Map<String, Value> = members
                 .iter()
-                .map(|(key, value)| (key.clone(), as_it_came(value)))
+                .map(|(key, value)| (key.clone(), to_value(value)))
                 .collect();
-            object.insert(key.into_owned(), odd);
+            object.insert(key.into_owned(), misfit);
             while let Some(key) = map.next_key::<String>()? {
                 object.insert(key, map.next_value()?);
             }
@@ -151,7 +151,7 @@ fn some<T>(fit: Fit<T>) -> Fit<Option<T>> {
     }
 }
 
-/// One value, or an array of them: both forms are read, and written back as they came.
+/// One value, or an array of them: both forms are read, and written back in the same form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OneOrMany<T> {
     /// A single value.
@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_odd_item_keeps_the_whole_list_as_it_came() {
+    fn one_misfit_keeps_the_whole_list_verbatim() {
         let value = json!(["a", null, 5, {"b": 1}]);
         assert_eq!(
             from_value::<Fit<Vec<String>>>(value.clone()).unwrap(),
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_member_keeps_the_whole_map_as_it_came() {
+    fn one_misfit_keeps_the_whole_map_verbatim() {
         let value = json!({"a": true, "b": "no", "c": false});
         assert_eq!(from_value::<Fit<Map<bool>>>(value.clone()).unwrap(), Fit::Other(value));
     }

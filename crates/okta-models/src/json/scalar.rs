@@ -32,10 +32,10 @@ impl FromJson for bool {
     }
 }
 
-/// Above this magnitude a double no longer holds every integer, so a number beyond it stays as it came.
+/// Above this magnitude a double no longer holds every integer, so a number beyond it is kept unchanged.
 const EXACT_IN_DOUBLE: f64 = 9_007_199_254_740_992.0;
 
-/// The kind of an integer: JSON has numbers only, the document tells them apart.
+/// The kind of an integer: JSON has numbers only, the document distinguishes them.
 pub(crate) const INTEGER: &str = "an integer";
 
 impl FromJson for i64 {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_would_change_its_value_stays_as_it_came() {
+    fn a_number_that_would_change_its_value_stays_to_value() {
         assert_eq!(from_str::<Fit<i64>>("5.5").unwrap(), Fit::Other(json!(5.5)));
         assert_eq!(from_str::<Fit<i64>>("1e300").unwrap(), Fit::Other(json!(1e300)));
         assert_eq!(

@@ -22,13 +22,14 @@ use crate::Body;
 /// The search for a response: store, request, and what is done with the result. Every call that waits for it drives it,
 /// because the call that has begun it may not be polled.
 pub(super) type Search = Shared<BoxFuture<'static, ()>>;
+type WeakSearch = WeakShared<BoxFuture<'static, ()>>;
 
 #[derive(Clone, Debug)]
 pub(super) enum Progress {
     /// There is no response yet. The search is held by the calls that wait for it, so it ends with the last of them.
-    Asked(Option<WeakShared<BoxFuture<'static, ()>>>),
-    /// The head of the response is there. The call that leads is expected to read the body.
-    Reading,
+    Asked(Option<WeakSearch>),
+    /// The head of the response is there. The call that leads is expected to read the body, if that is not in memory.
+    Reading(Option<WeakSearch>),
     /// The response for all who wait; `None` if it cannot be shared, so that each of them sends its own request.
     Done(Option<Arc<Entry>>),
     /// There is no successful response. `None` if the failure cannot be shared.
@@ -106,22 +107,20 @@ impl Flight {
     /// Waits until the request has ended. If the response has begun and nothing of its body is read for
     /// [`Settings::patience`], it waits no longer.
     pub(super) async fn outcome(&mut self, settings: &Settings) -> Outcome {
-        loop {
-            let search = match &*self.progress.borrow_and_update() {
-                Progress::Asked(search) => search.as_ref().and_then(WeakShared::upgrade),
-                Progress::Reading | Progress::Done(_) | Progress::Failed(_) => break,
-            };
-            let changed = pin!(self.progress.changed());
-            let changed = match search {
-                None => changed.await,
-                Some(search) => match select(changed, search).await {
-                    Either::Left((changed, _)) => changed,
-                    Either::Right(_) => break,
-                },
-            };
-            if changed.is_err() {
+        let search = loop {
+            match &*self.progress.borrow_and_update() {
+                Progress::Asked(None) => {}
+                Progress::Asked(Some(search)) | Progress::Reading(Some(search)) => break search.upgrade(),
+                Progress::Reading(None) | Progress::Done(_) | Progress::Failed(_) => break None,
+            }
+            if self.progress.changed().await.is_err() {
                 return Outcome::GivenUp;
             }
+        };
+        if let Some(search) = search
+            && let Either::Left((outcome, _)) = select(pin!(self.end()), search).await
+        {
+            return outcome;
         }
         loop {
             let parts = Arc::clone(&self.parts);

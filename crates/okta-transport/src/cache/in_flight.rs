@@ -242,7 +242,11 @@ impl ReadGuard {
 
     /// The answer has begun.
     pub(super) fn reading(&self) {
-        self.progress.send_replace(Progress::Reading);
+        self.progress.send_modify(|progress| {
+            if let Progress::Asked(search) = progress {
+                *progress = Progress::Reading(search.take());
+            }
+        });
     }
 
     /// A part of the body was read.

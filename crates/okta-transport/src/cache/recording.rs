@@ -42,7 +42,7 @@ impl Recorder {
             inner: body,
             recorded: BytesMut::new(),
             held: None,
-            state: State::Recording(self),
+            state: State::Recording(Box::new(self)),
         })
     }
 
@@ -115,7 +115,7 @@ struct Recording {
 }
 
 enum State {
-    Recording(Recorder),
+    Recording(Box<Recorder>),
     Keeping(BoxFuture<'static, ()>),
     /// Nothing more to do than to pass on what comes.
     Passing,

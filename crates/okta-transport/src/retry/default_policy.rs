@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     backoff::{Backoff, part_of},
     failure::Failure,
-    told_wait::{plausible_retry_after, reset_less_date, until_reset},
+    told_wait::plausible_retry_after,
 };
 use crate::{Idempotency, RateLimit, RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 
@@ -80,14 +80,15 @@ impl DefaultRetryPolicy {
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
             // The reset is a guess here, so that one which is far away is no reason not to ask.
-            let until = reset_less_date(headers, Some(state.received));
+            let until = RateLimit::reset_less_date(headers, Some(state.received));
             return self.while_busy(
                 state,
                 headers,
                 until.map(|until| until.min(self.concurrency_backoff.cap)),
             );
         }
-        let told = until_reset(headers, state.received).max(plausible_retry_after(headers, state.received));
+        let reset = RateLimit::until_reset(headers, Some(state.received));
+        let told = reset.max(plausible_retry_after(headers, state.received));
         RetryDecision::RetryRefused(match told {
             Some(told) => self.spread(told),
             None => self.backoff.wait(state.attempts, (self.random)()),
@@ -114,7 +115,7 @@ impl DefaultRetryPolicy {
         match Failure::of(error) {
             Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
             Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
-            Failure::Interrupted | Failure::Permanent => RetryDecision::GiveUp,
+            Failure::Interrupted | Failure::Permanent | Failure::Unknown => RetryDecision::GiveUp,
         }
     }
 

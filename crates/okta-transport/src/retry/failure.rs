@@ -31,8 +31,10 @@ pub enum Failure {
     Interrupted,
     /// Another attempt fails the same way: a certificate that is not trusted, no common TLS version, a proxy that refuses the
     /// credentials (407) or the target (403), credentials that cannot be obtained, an exhausted total timeout, a malformed
-    /// request or response. An error of an unknown type is permanent too.
+    /// request or response.
     Permanent,
+    /// The error is of a type that the transport does not know, such as one of your own layers.
+    Unknown,
 }
 
 impl Failure {
@@ -58,7 +60,7 @@ impl Failure {
         }
         lookup_of(error)
             .or_else(|| causes::causes(error).find_map(Self::of_one))
-            .unwrap_or(Self::Permanent)
+            .unwrap_or(Self::Unknown)
     }
 
     /// Returns true if another attempt cannot succeed ([`Permanent`](Self::Permanent)).
@@ -87,6 +89,14 @@ impl Failure {
 
 fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
     causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
+}
+
+/// Whether the request has certainly not left this machine: there was no connection or there were no credentials, or they were
+/// refused to it. Another attempt may fail the same way.
+pub(crate) fn was_not_sent(error: &(dyn Error + 'static)) -> bool {
+    causes::find::<AuthError>(error).is_some() || {
+        causes::causes(error).any(|cause| Failure::of_one(cause) == Some(Failure::NotSent))
+    }
 }
 
 fn is_interruption(kind: io::ErrorKind) -> bool {
@@ -290,14 +300,14 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_permanent() {
+    fn what_another_attempt_would_not_change_is_permanent_and_other_types_are_unknown() {
         assert_eq!(of(timeout(TimeoutKind::Total)), Failure::Permanent);
-        assert_eq!(of(io::Error::from(io::ErrorKind::PermissionDenied)), Failure::Permanent);
-        assert_eq!(of(AuthError::other("the vault is locked")), Failure::Permanent);
+        assert_eq!(of(io::Error::from(io::ErrorKind::PermissionDenied)), Failure::Unknown);
+        assert_eq!(of(AuthError::other("the vault is locked")), Failure::Unknown);
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         let no_token = OAuthError::other(reset);
         assert_eq!(of(AuthError::OAuth(no_token.into())), Failure::Permanent);
-        assert_eq!(of("a layer of yours says no"), Failure::Permanent);
+        assert_eq!(of("a layer of yours says no"), Failure::Unknown);
     }
 
     #[cfg(feature = "hyper")]

@@ -104,6 +104,6 @@ pub(super) fn header_list(parameter: &Parameter, list: &HeaderList) -> Vec<Strin
             "Sets the header `{}` to `{}` and these values.",
             parameter.wire, list.prefix
         ),
-        format!("Okta knows {}.", super::lines::some_of(&values, usize::MAX)),
+        format!("Okta knows {}.", super::super::lines::some_of(&values, usize::MAX)),
     ]
 }

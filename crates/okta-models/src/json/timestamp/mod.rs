@@ -38,15 +38,14 @@ pub struct Timestamp {
 enum Form {
     /// `YYYY-MM-DDThh:mm:ss`, so many digits of a fraction, `Z`.
     Usual { digits: u8 },
-    /// Any other form: the text itself.
-    Verbatim(Box<str>),
-    /// A time that jiff cannot hold.
-    OutOfRange(Box<OutOfRange>),
+    /// Any other. Boxed, so that the usual ones stay small.
+    Other(Box<Other>),
 }
 
 #[derive(Clone)]
-struct OutOfRange {
+struct Other {
     text: Box<str>,
+    /// The exact time, which jiff may be unable to hold.
     nanoseconds: i128,
 }
 
@@ -94,30 +93,24 @@ impl Timestamp {
     /// Nanoseconds since 1970.
     fn nanoseconds(&self) -> i128 {
         match &self.form {
-            Form::OutOfRange(time) => time.nanoseconds,
-            Form::Usual { .. } | Form::Verbatim(_) => self.instant.as_nanosecond(),
+            Form::Other(other) => other.nanoseconds,
+            Form::Usual { .. } => self.instant.as_nanosecond(),
         }
     }
 
-    /// The time of a text.
-    fn at(second: i64, nanosecond: i32, text: &str) -> Self {
-        let nanoseconds = i128::from(second) * NANOSECONDS + i128::from(nanosecond);
-        match jiff::Timestamp::from_nanosecond(nanoseconds) {
-            Ok(instant) => Self {
-                instant,
-                form: Form::Verbatim(text.into()),
-            },
-            Err(_) => Self {
-                instant: if nanoseconds < 0 {
-                    jiff::Timestamp::MIN
-                } else {
-                    jiff::Timestamp::MAX
-                },
-                form: Form::OutOfRange(Box::new(OutOfRange {
-                    text: text.into(),
-                    nanoseconds,
-                })),
-            },
+    /// A time in any form but the usual one.
+    fn other(nanoseconds: i128, text: &str) -> Self {
+        let nearest = if nanoseconds < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        Self {
+            instant: jiff::Timestamp::from_nanosecond(nanoseconds).unwrap_or(nearest),
+            form: Form::Other(Box::new(Other {
+                text: text.into(),
+                nanoseconds,
+            })),
         }
     }
 }
@@ -133,8 +126,7 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
-            Form::Verbatim(text) => f.write_str(text),
-            Form::OutOfRange(time) => f.write_str(&time.text),
+            Form::Other(other) => f.write_str(&other.text),
             Form::Usual { digits } => write!(f, "{:.*}", usize::from(*digits), self.instant),
         }
     }
@@ -346,6 +338,11 @@ mod tests {
         assert_eq!(at("-10000-12-31T23:59:59Z").instant(), jiff::Timestamp::MIN);
         assert_eq!(at("0001-01-01T00:00:00Z").as_millisecond(), -62_135_596_800_000);
         assert_eq!(at("1969-12-31T23:59:59.999Z").as_millisecond(), -1);
+    }
+
+    #[test]
+    fn a_timestamp_takes_no_more_room_than_an_instant_and_a_text() {
+        assert!(size_of::<Timestamp>() <= size_of::<(jiff::Timestamp, Box<str>)>());
     }
 
     #[test]

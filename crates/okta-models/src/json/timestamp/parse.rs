@@ -2,7 +2,7 @@
 
 use jiff::{civil, fmt::strtime, tz::Offset};
 
-use super::{Form, Timestamp};
+use super::{Form, NANOSECONDS, Timestamp};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -12,13 +12,11 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
         return Some(usual);
     }
     if let Some((second, nanosecond)) = parse_iso(text.as_bytes()).or_else(|| parse_unix_date(text)) {
-        return Some(Timestamp::at(second, nanosecond, text));
+        let nanoseconds = i128::from(second) * NANOSECONDS + i128::from(nanosecond);
+        return Some(Timestamp::other(nanoseconds, text));
     }
     let instant = text.parse::<jiff::Timestamp>().ok()?;
-    Some(Timestamp {
-        instant,
-        form: Form::Verbatim(text.into()),
-    })
+    Some(Timestamp::other(instant.as_nanosecond(), text))
 }
 
 /// The form of nearly all timestamps, read without a detour: a page of the System Log holds thousands of them.
@@ -79,7 +77,7 @@ fn parse_usual(text: &[u8]) -> Option<Timestamp> {
 
 /// ISO 8601 with its rarer parts, in years of up to ten digits: seconds since 1970 and nanoseconds.
 ///
-/// A leap second is the second after it, `24:00` is midnight at the end of the day, digits behind nanoseconds are
+/// A leap second is the second after it, `24:00` is midnight at the end of the day, digits after nanoseconds are
 /// ignored. A time without an offset is UTC if a space stands before it, as in the answers of ThreatInsight.
 fn parse_iso(text: &[u8]) -> Option<(i64, i32)> {
     let mut rest = Rest(text);
@@ -138,7 +136,7 @@ impl Rest<'_> {
         digits
     }
 
-    /// Four digits, or up to ten; a year before 0 has a sign, one behind 9999 may have one.
+    /// Four digits, or up to ten; a year before 0 has a sign, one after 9999 may have one.
     fn year(&mut self) -> Option<i64> {
         let sign = self.one_of(b"+-");
         let digits = self.digits();

@@ -187,7 +187,7 @@ fn failing_bottom(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<Ato
         async move {
             all.fetch_add(1, Ordering::Relaxed);
             most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-            for _ in 0..20 {
+            for _ in 0..1000 {
                 yield_now().await;
             }
             now.fetch_sub(1, Ordering::Relaxed);
@@ -199,7 +199,7 @@ fn failing_bottom(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<Ato
     (service, most_seen, all_seen)
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn f18_a_hundred_equal_reads_of_a_failing_org() {
     for status in [500, 503, 429, 404, 403] {
         let status = StatusCode::from_u16(status).unwrap();
@@ -216,7 +216,7 @@ async fn f18_a_hundred_equal_reads_of_a_failing_org() {
             assert_eq!(call.unwrap(), (status, Bytes::from_static(b"failed")));
         }
         let (most, all) = (most.load(Ordering::Relaxed), all.load(Ordering::Relaxed));
-        assert!(most <= 3 && all <= 10, "{status}: {most} at a time, {all} altogether");
+        assert_eq!((most, all), (1, 2), "{status}");
         // It was shared, not stored.
         assert_eq!(service.send(get(USERS)).await.unwrap().status(), status);
         assert!(CacheStatus::of(service.send(get(USERS)).await.unwrap().extensions()) == Some(CacheStatus::Miss));
@@ -290,7 +290,7 @@ async fn an_answer_that_is_not_kept_is_not_shared() {
     let second = start(&played);
     settle().await;
     let mut unavailable = text("unavailable");
-    *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    *unavailable.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     respond.send_response(unavailable);
     assert_eq!(first.await.unwrap().unwrap().1, "unavailable");
     let (_, respond) = played.bottom.next_request().await.unwrap();

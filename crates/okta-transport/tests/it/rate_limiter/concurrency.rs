@@ -139,3 +139,42 @@ async fn all_layers_of_a_limiter_share_its_places() {
     settle().await;
     assert!(second.is_finished());
 }
+
+#[tokio::test(start_paused = true)]
+async fn f3_permits_go_round_among_tasks_that_call_again_and_again() {
+    let limiter = RateLimiter::builder()
+        .mode(RateLimitMode::Off)
+        .concurrency_limit(2)
+        .build();
+    let bottom = tower::service_fn(|_: Request<Body>| async {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        Ok::<_, BoxError>(Response::new(Body::empty()))
+    });
+    let client = HttpService::new(
+        ServiceBuilder::new()
+            .layer(RateLimiterLayer::new(limiter))
+            .service(bottom),
+    );
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut made = 0;
+                let work = async {
+                    loop {
+                        send(&client).await;
+                        made += 1;
+                    }
+                };
+                let _ = tokio::time::timeout(std::time::Duration::from_secs(1), work).await;
+                made
+            })
+        })
+        .collect();
+    let mut made = Vec::new();
+    for task in tasks {
+        made.push(task.await.unwrap());
+    }
+    // 200 of them fit into a second.
+    assert!(made.iter().all(|made| (20..=27).contains(made)), "{made:?}");
+}
