@@ -18,7 +18,7 @@ use super::{
     queue::Place,
     sample::Sample,
 };
-use crate::{Body, Clock, Deadline, RateLimit, retry::was_not_sent, retry_after};
+use crate::{Body, Clock, Deadline, RateLimit, ResponseBodyError, causes, retry::was_not_sent, retry_after};
 
 /// A response that its caller does not take within this time no longer holds a permit.
 const UNTAKEN: Duration = Duration::from_secs(1);
@@ -164,7 +164,10 @@ impl Entered {
             let bucket = admission.end(match &result {
                 Ok(response) => answered(response.status(), response.headers(), clock),
                 Err(error) if was_not_sent(&**error) => End::Of(Outcome::Unsent),
-                Err(_) => End::Of(Outcome::Lost),
+                Err(error) => match causes::find::<ResponseBodyError>(&**error) {
+                    Some(broken) => answered(broken.status(), broken.headers(), clock),
+                    None => End::Of(Outcome::Lost),
+                },
             });
             RateLimitState {
                 bucket: bucket.name().clone(),
