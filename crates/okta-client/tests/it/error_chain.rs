@@ -137,7 +137,7 @@ async fn nothing_is_said_twice_about_attempts_timeouts_and_layers() {
     let levels = says_nothing_twice(&error);
     assert_eq!(levels[0], "getUser (GET /api/v1/users/{id}) failed: timed out");
     assert!(
-        levels[1].starts_with("failed after 3 attempts (the same, waited"),
+        levels[1].starts_with("failed after 3 attempts (2 × the same, waited"),
         "{levels:#?}"
     );
     assert_eq!(levels[2], "no response within the attempt timeout of 5s");
