@@ -72,7 +72,7 @@ fn openid_connect() -> Application {
         .response_types(["code".into()]);
     let settings = OpenIdConnectApplicationSettings::default().oauth_client(client);
     let credentials = OAuthApplicationCredentials::default();
-    OpenIdConnectApplication::new("OIDC Test App", "oidc_client", credentials, settings).into()
+    OpenIdConnectApplication::new("OIDC Test App", credentials, settings).into()
 }
 
 fn saml() -> Application {

@@ -37,7 +37,7 @@ async fn main() -> Outcome {
     println!("a header that would break the client:");
     let call = okta.users().list().limit(1).with_header("Authorization", "SSWS wrong");
     match call.await {
-        Err(error) if error.is_auth() => println!("  {error}"),
+        Err(error) if error.is_auth() => println!("  {error:#}"),
         other => println!("  sent: {}", other.is_ok()),
     }
     Ok(())

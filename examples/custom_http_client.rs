@@ -59,7 +59,7 @@ async fn main() -> Outcome {
     // Nobody listens there.
     match client("http://127.0.0.1:9")?.users().get("me").await {
         Ok(_) => println!("somebody answers at port 9"),
-        Err(error) => println!("connect   {}: {error}", error.is_connect()),
+        Err(error) => println!("connect   {}: {error:#}", error.is_connect()),
     }
     Ok(())
 }

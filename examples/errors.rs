@@ -29,7 +29,7 @@ async fn main() -> Outcome {
     show("no server", nobody_listens.users().list().await);
 
     if let Err(error) = greet(&okta, "nobody").await {
-        println!("own type: {error}");
+        println!("own type: {error:#}");
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ fn show<T>(what: &str, result: Result<T, Error>) {
     let Err(error) = result else {
         return println!("{what}: no error");
     };
-    println!("{what}: {error}");
+    println!("{what}: {error:#}");
     let advice = if error.is_not_found() {
         "create it, or do without"
     } else if error.is_invalid_request() {

@@ -32,7 +32,7 @@ async fn main() -> Outcome {
     let stranger = org.builder()?.proxy(wrong).max_retries(0).build()?;
     match stranger.users().get("me").await {
         Ok(_) => println!("the proxy takes any password"),
-        Err(error) => println!("refused   {error}"),
+        Err(error) => println!("refused   {error:#}"),
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ async fn main() -> Outcome {
                 println!("{}: {} of {} left", state.bucket, limit.remaining, limit.limit);
             }
             Err(error) if error.is_rate_limited() => {
-                println!("{error}");
+                println!("{error:#}");
                 return Ok(());
             }
             Err(error) => return Err(error.into()),

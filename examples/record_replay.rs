@@ -39,7 +39,7 @@ async fn main() -> Outcome {
 
     // What was not recorded is an error that says what is nearest.
     if let Err(error) = okta.users().get("somebody").await {
-        println!("unknown   {error}");
+        println!("unknown   {error:#}");
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use okta_client::{
     Body, Error,
     core::{Certificate, Upload},
-    models::json::{FromJson, from_value_exactly},
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::multipart;
@@ -193,12 +193,12 @@ impl<'a> Taken<'a> {
         Some(list.split(',').map(str::to_owned).collect())
     }
 
-    pub(crate) fn json<T: FromJson>(&self) -> Option<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         let body = match self.body()? {
             Content::Json(body) => Ok(body.clone()),
             Content::Bytes { bytes, .. } => serde_json::from_slice(bytes).map_err(|error| error.to_string()),
         };
-        let body = body.and_then(|body| from_value_exactly(body).map_err(|error| error.to_string()));
+        let body = body.and_then(|body| serde_json::from_value(body).map_err(|error| error.to_string()));
         self.unless(body)
     }
 

@@ -7,6 +7,8 @@ mod http_exchange;
 mod random;
 mod scope_set;
 
+mod challenge;
+
 mod jose;
 
 mod error;
@@ -24,6 +26,7 @@ pub use authenticator::{
     org_origin::OrgOrigin,
     principal::Principal,
 };
+pub use challenge::Challenge;
 pub use clock::Clock;
 pub use error::{auth_error::AuthError, oauth_error::OAuthError};
 pub use from_config::{authenticator, authenticator_of, oauth_authenticator};

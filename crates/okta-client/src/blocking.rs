@@ -14,11 +14,21 @@
 //! # }
 //! ```
 //!
-//! The client starts a runtime of its own with the first such call, shares it among all its clones, and has no thread for
-//! it: the calling thread does the work. Where a runtime is there already (in an `async fn`, in `spawn_blocking`),
-//! blocking would stop it, so a call is an error that says so; use `.await` there, or `Handle::block_on`.
+//! The client starts a tokio runtime with the first such call and shares it among all its clones. One thread of it, named
+//! `okta-client`, drives the connections and the requests that run in the background (the next page of a list, operations of
+//! [`bulk`](crate::bulk())). So a connection that the server closes is noticed between two calls, and calls with `call()` and
+//! with `.await` mix in any order. Calls from several threads run in parallel, each on its own thread. The runtime ends with
+//! the last clone of the client.
+//!
+//! Inside a runtime (in an `async fn`, in `spawn_blocking`) blocking would stop it, so a call is an error that says so; use
+//! `.await` there, or `Handle::block_on`.
 
-use std::{fmt, future::Future, io, sync::OnceLock};
+use std::{
+    fmt,
+    future::Future,
+    io,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 use futures_core::Stream;
 use futures_util::StreamExt;
@@ -27,25 +37,36 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{Error, OktaClient, error::InvalidRequest};
 
-/// The runtime of a client, once it has been needed.
+/// The runtime of a client, which is started when it is first needed.
 #[derive(Default)]
-pub(crate) struct OwnRuntime(OnceLock<Runtime>);
+pub(crate) struct OwnRuntime {
+    runtime: OnceLock<Runtime>,
+    starting: Mutex<()>,
+}
 
 impl OwnRuntime {
     fn get(&self) -> Result<&Runtime, io::Error> {
-        if let Some(runtime) = self.0.get() {
+        if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        // Where two threads were equally fast, one of the two is dropped unused.
-        Ok(self.0.get_or_init(|| runtime))
+        // One thread starts it, and the others wait for that.
+        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("okta-client")
+            .enable_all()
+            .build()?;
+        Ok(self.runtime.get_or_init(|| runtime))
     }
 }
 
 impl Drop for OwnRuntime {
-    /// The last clone may be dropped inside another runtime, where waiting for the end of this one would panic.
+    /// The last clone may be dropped inside a runtime, this one included. Waiting for the end there would panic.
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
@@ -56,7 +77,7 @@ impl OktaClient {
     /// calls at a time.
     ///
     /// # Errors
-    /// [`Error`] where a runtime is there already, or none can be started.
+    /// [`Error`] if the thread is inside a runtime, or no runtime can be started.
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         self.block_on_call(None, future)
     }
@@ -78,11 +99,12 @@ impl OktaClient {
 
 /// The items or the pages of a list, one after another without `async`; `call()` on the stream makes it.
 ///
-/// Behind an error the list may go on, as the stream does; where no runtime can be used the error is the end.
+/// The next page is fetched while you work with the items of this one. After an error it continues or ends as the stream
+/// does: see [`Pager`](crate::Pager). If no runtime can be used, the error is the end.
 #[must_use = "iterators do nothing unless asked"]
 pub struct Blocking<S> {
     client: OktaClient,
-    /// `None` behind an error that would come for ever.
+    /// `None` after an error that would be returned forever.
     stream: Option<S>,
 }
 

@@ -1,9 +1,11 @@
 //! One operation for many ids.
 
 use std::{
+    any::Any,
     fmt,
     future::{Future, IntoFuture, poll_fn},
     iter::Fuse,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -11,12 +13,25 @@ use std::{
 use futures_core::Stream;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
-use crate::Error;
+use crate::{
+    Error,
+    core::{Background, Lost},
+};
 
-/// Runs an operation for each of many ids, a few at a time, and gives what became of each: a failure takes no other along.
+/// Runs an operation for each of many ids, a few at a time, and returns the result of each: a failure ends no other.
 ///
-/// The results come in the order they are done. Nothing runs before it is asked for, and no more than
-/// [`concurrency`](Bulk::concurrency) operations do at a time, so a million ids cost no more memory than eight.
+/// The results come in the order in which the operations end. Nothing runs before the first result is asked for, and no more
+/// than [`concurrency`](Bulk::concurrency) operations run at a time, so a million ids cost no more memory than eight.
+///
+/// Each operation runs as a task of the tokio runtime, in the current tracing span. It therefore progresses while you do
+/// something else with a result, a call to Okta for example, and holds no permit of the rate limiter longer than it needs.
+/// Operations that have ended and whose results were not taken count as running. Dropping the [`Bulk`] aborts the tasks.
+/// Without a tokio runtime the operations run while a result is awaited.
+///
+/// An operation that panics is an error of its id ([`Error::is_interrupted`]).
+///
+/// The bounds `Send + 'static` are those of a task: let an `async` block own clones of what it needs, as below. For
+/// operations that cannot be tasks use `futures::StreamExt::buffer_unordered`.
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient, ids: Vec<String>) {
@@ -28,13 +43,25 @@ use crate::Error;
 ///         eprintln!("{id}: {error}");
 ///     }
 /// }
+///
+/// // Several calls for each id.
+/// let mut deleted = okta_client::bulk(["00u1", "00u2"], |id| {
+///     let (users, id) = (okta.users(), id.to_string());
+///     async move {
+///         users.deactivate(&id).await?;
+///         users.delete(&id).await
+///     }
+/// });
+/// # while deleted.next().await.is_some() {}
 /// # }
 /// ```
-pub fn bulk<I, C, F, T>(ids: I, operation: F) -> Bulk<I::IntoIter, F, C::IntoFuture>
+pub fn bulk<I, C, F, T>(ids: I, operation: F) -> Bulk<I::IntoIter, F, T>
 where
     I: IntoIterator,
     F: FnMut(&I::Item) -> C,
     C: IntoFuture<Output = Result<T, Error>>,
+    C::IntoFuture: Send + 'static,
+    T: Send + 'static,
 {
     let ids = ids.into_iter();
     let progress = Progress {
@@ -56,57 +83,76 @@ where
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many operations are done, failed ones included.
+    /// How many operations have ended and were delivered, failed ones included.
     pub done: usize,
     /// How many of them failed.
     pub failed: usize,
-    /// How many there are altogether, where that is known.
+    /// How many there are altogether, if that is known.
     pub total: Option<usize>,
 }
 
 /// One operation for many ids; [`bulk`] makes it.
-#[must_use = "nothing runs before it is asked for"]
-pub struct Bulk<I: Iterator, F, C> {
+#[must_use = "nothing runs before a result is asked for"]
+pub struct Bulk<I: Iterator, F, T> {
     ids: Fuse<I>,
     operation: F,
-    running: FuturesUnordered<Running<I::Item, C>>,
+    running: FuturesUnordered<Running<I::Item, T>>,
     concurrency: usize,
     progress: Progress,
     on_progress: Option<Box<dyn FnMut(Progress) + Send>>,
 }
 
-/// An id, and what became of it.
+/// An id with the result of its operation.
 type Done<Id, T> = (Id, Result<T, Error>);
 
-/// An operation under way, and for whom.
-struct Running<Id, C> {
+/// An operation under way, and its id.
+struct Running<Id, T> {
     id: Option<Id>,
-    call: Pin<Box<C>>,
+    operation: Result<Background<Result<T, Error>>, Option<Error>>,
 }
 
-/// The id is never pinned, and the call is on its own.
-impl<Id, C> Unpin for Running<Id, C> {}
+/// Nothing in it is pinned.
+impl<Id, T> Unpin for Running<Id, T> {}
 
-impl<Id, C: Future> Future for Running<Id, C> {
-    type Output = (Option<Id>, C::Output);
+impl<Id, T> Future for Running<Id, T> {
+    type Output = (Option<Id>, Result<T, Error>);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let output = ready!(self.call.as_mut().poll(context));
-        Poll::Ready((self.id.take(), output))
+        let result = match &mut self.operation {
+            Ok(running) => ready!(running.poll(context)).unwrap_or_else(|lost| Err(not_ended(lost))),
+            Err(error) => Err(error.take().unwrap_or_else(|| not_ended(Lost::ShutDown))),
+        };
+        Poll::Ready((self.id.take(), result))
     }
 }
 
-impl<I: Iterator, F, C> Bulk<I, F, C> {
-    /// How many operations run at a time, 8 unless set; 0 counts as 1. Okta limits how many requests of one org run at a
+/// The error of an operation without a result.
+#[cold]
+fn not_ended(lost: Lost) -> Error {
+    let reason = match lost {
+        Lost::Panicked(payload) => format!("the operation panicked: {}", panic_message(&*payload)),
+        Lost::ShutDown => "the runtime was shut down before the operation had ended".to_owned(),
+    };
+    Error::transport(None, reason.into(), None)
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("its payload is not text")
+}
+
+impl<I: Iterator, F, T> Bulk<I, F, T> {
+    /// Sets how many operations run at a time, 8 unless set; 0 counts as 1. Okta limits how many requests of one org run at a
     /// time, to 75 with most subscriptions.
     pub fn concurrency(mut self, operations: usize) -> Self {
         self.concurrency = operations.max(1);
         self
     }
 
-    /// Tells of each operation that is done.
-    pub fn on_progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.on_progress = Some(Box::new(tell));
+    /// Calls this closure with each result that is delivered.
+    pub fn on_progress(mut self, report: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.on_progress = Some(Box::new(report));
         self
     }
 
@@ -117,18 +163,19 @@ impl<I: Iterator, F, C> Bulk<I, F, C> {
     }
 }
 
-impl<I, F, C, K, T> Bulk<I, F, K>
+impl<I, F, C, T> Bulk<I, F, T>
 where
     I: Iterator,
     F: FnMut(&I::Item) -> C,
-    C: IntoFuture<Output = Result<T, Error>, IntoFuture = K>,
-    K: Future<Output = Result<T, Error>>,
+    C: IntoFuture<Output = Result<T, Error>>,
+    C::IntoFuture: Send + 'static,
+    T: Send + 'static,
 {
-    /// The next operation that is done, with its id; `None` when all are.
+    /// The result of the next operation that ends, with its id; `None` after the last.
     ///
     /// # Cancel safety
-    /// Dropping the future loses nothing: what runs goes on with the next call. Dropping the [`Bulk`] abandons what runs;
-    /// whether Okta has carried that out is unknown.
+    /// Dropping the future loses nothing: the operations continue, and the next call returns what has ended. Dropping the
+    /// [`Bulk`] aborts what runs; whether Okta has carried that out is unknown.
     pub async fn next(&mut self) -> Option<(I::Item, Result<T, Error>)> {
         poll_fn(|context| self.poll_done(context)).await
     }
@@ -138,34 +185,44 @@ where
             while self.running.len() < self.concurrency
                 && let Some(id) = self.ids.next()
             {
-                let call = Box::pin((self.operation)(&id).into_future());
-                self.running.push(Running { id: Some(id), call });
+                let operation = self.start(&id);
+                self.running.push(Running {
+                    id: Some(id),
+                    operation,
+                });
             }
             let Some((id, result)) = ready!(self.running.poll_next_unpin(context)) else {
                 return Poll::Ready(None);
             };
             self.progress.done += 1;
             self.progress.failed += usize::from(result.is_err());
-            if let Some(tell) = &mut self.on_progress {
-                tell(self.progress);
+            if let Some(report) = &mut self.on_progress {
+                report(self.progress);
             }
-            // Each has its id until it is done.
+            // Each has its id until it ends.
             if let Some(id) = id {
                 return Poll::Ready(Some((id, result)));
             }
         }
     }
+
+    /// A panic of the closure is a panic of its operation: its id must not get lost.
+    fn start(&mut self, id: &I::Item) -> Result<Background<Result<T, Error>>, Option<Error>> {
+        let make = AssertUnwindSafe(|| Background::start((self.operation)(id).into_future()));
+        catch_unwind(make).map_err(|payload| Some(not_ended(Lost::Panicked(payload))))
+    }
 }
 
-/// Nothing in it is pinned but what is boxed.
-impl<I: Iterator, F, C> Unpin for Bulk<I, F, C> {}
+/// Nothing in it is pinned.
+impl<I: Iterator, F, T> Unpin for Bulk<I, F, T> {}
 
-impl<I, F, C, K, T> Stream for Bulk<I, F, K>
+impl<I, F, C, T> Stream for Bulk<I, F, T>
 where
     I: Iterator,
     F: FnMut(&I::Item) -> C,
-    C: IntoFuture<Output = Result<T, Error>, IntoFuture = K>,
-    K: Future<Output = Result<T, Error>>,
+    C: IntoFuture<Output = Result<T, Error>>,
+    C::IntoFuture: Send + 'static,
+    T: Send + 'static,
 {
     type Item = (I::Item, Result<T, Error>);
 
@@ -174,7 +231,7 @@ where
     }
 }
 
-impl<I: Iterator, F, C> fmt::Debug for Bulk<I, F, C> {
+impl<I: Iterator, F, T> fmt::Debug for Bulk<I, F, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bulk")
             .field("concurrency", &self.concurrency)

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::Method;
 use okta_auth::{Authenticator, ScopeSet};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, Clock, HttpService, TokioClock};
-use tower::Service;
+use okta_transport::{Body, BoxError, BufferBodyLayer, Clock, HttpService, Idempotency, TokioClock};
+use tower::{Layer, Service};
 
 use crate::{
     BuildError, Error, OktaClientBuilder, Response, Wait,
@@ -62,7 +62,9 @@ impl OktaClient {
         OktaClientBuilder::new()
     }
 
-    /// A client over your own stack: credentials, timeouts and everything else are what `service` makes them.
+    /// A client over your own stack: credentials, timeouts and everything else are what `service` makes them. Bodies of
+    /// responses that are streams are read whole, within the limits of a
+    /// [`BufferBodyLayer`](okta_transport::BufferBodyLayer).
     ///
     /// Requests arrive with absolute addresses of `org_url`, with the operation
     /// ([`OperationRef`](okta_transport::OperationRef)) and the call's options in their extensions.
@@ -91,7 +93,8 @@ impl OktaClient {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self::new(org_url, HttpService::new(service), None, Arc::new(TokioClock))
+        let service = HttpService::new(BufferBodyLayer::new().layer(service));
+        Self::new(org_url, service, None, Arc::new(TokioClock))
     }
 
     pub(crate) fn new(
@@ -186,6 +189,7 @@ impl OktaClient {
             headers: parts.headers,
             extensions: parts.extensions,
             body: body.into(),
+            is_write: R::operation().idempotency != Idempotency::Safe,
         };
         received.success()?.respond(R::Answer::read)
     }

@@ -25,6 +25,7 @@ pub mod guide;
 pub mod logging;
 mod operations;
 mod paging;
+mod policy_order;
 pub mod prelude;
 mod response;
 mod tail;
@@ -42,9 +43,10 @@ pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
 pub use operations::Operations;
 pub use paging::{Cursor, OddItem, Page, Pager, Pages};
+pub use policy_order::ReorderError;
 pub use response::Response;
 pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
-pub use waiting::{Wait, WaitError, wait_until};
+pub use waiting::{Wait, WaitError, WaitReason, Waiting, wait_until};
 
 /// All operations that have a method, to go through or to search by id, path, tag or scope.
 #[must_use]

@@ -1,15 +1,16 @@
 //! The table of all operations, and how one finds an operation in it.
 
-use std::{iter::Copied, slice::Iter};
+use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::LazyLock};
 
 use http::Method;
 use okta_transport::Operation;
+use percent_encoding::percent_decode_str;
 
 /// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
 ///
 /// Useful for asking for no more scopes than a program needs, for a table of what may be called, and for telling which
 /// operation a request belongs to that was made somewhere else (in a log, a proxy, a test server). Nothing is built at
-/// start-up: the table is a constant, a look-up reads through it.
+/// start-up: the table is a constant, and the first look-up by path builds an index.
 ///
 /// ```
 /// use http::Method;
@@ -58,15 +59,19 @@ impl Operations {
 
     /// The operation that a request with this method and path is for.
     ///
-    /// `path` is percent-encoded, as in an address; a query or fragment behind it and a slash at its end do not matter.
+    /// `path` is percent-encoded, as in an address; a query or fragment after it, a slash at its end and what is encoded
+    /// without need do not matter.
     /// Where several templates fit, a fixed segment wins over a parameter from the left on: `/api/v1/groups/rules` are
     /// the group rules and not the group `rules`. An operation's own template finds the operation.
     #[must_use]
     pub fn by_path(self, method: &Method, path: &str) -> Option<&'static Operation> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let path = path.strip_suffix('/').unwrap_or(path);
-        let fitting = self
-            .iter()
+        let key = index_key(path);
+        let candidates = [key.as_ref(), ""].into_iter().filter_map(|key| INDEX.get(key));
+        let fitting = candidates
+            .flatten()
+            .copied()
             .filter(|operation| operation.method == *method && fits(operation.path_template, path));
         fitting.min_by(|a, b| parameters(a.path_template).cmp(parameters(b.path_template)))
     }
@@ -96,6 +101,31 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
+/// The operations by the segment that tells most of them apart: `users` of `/api/v1/users/{id}`. Those without one are under
+/// the empty key.
+static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Operation>>> = LazyLock::new(|| {
+    let mut index: HashMap<_, Vec<_>> = HashMap::new();
+    for operation in crate::operations() {
+        let key = telling_segment(operation.path_template);
+        let key = if is_parameter(key) { "" } else { key };
+        index.entry(key).or_default().push(operation);
+    }
+    index
+});
+
+fn telling_segment(path: &str) -> &str {
+    path.split('/').nth(3).unwrap_or_default()
+}
+
+fn index_key(path: &str) -> Cow<'_, str> {
+    decoded(telling_segment(path))
+}
+
+/// A segment as the server reads it.
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
+}
+
 /// Whether a path is one of the template: as many segments, fixed ones the same, parameters not empty.
 fn fits(template: &str, path: &str) -> bool {
     let mut segments = path.split('/');
@@ -104,7 +134,7 @@ fn fits(template: &str, path: &str) -> bool {
             if is_parameter(expected) {
                 !segment.is_empty()
             } else {
-                expected == segment
+                expected == segment || (segment.contains('%') && decoded(segment) == expected)
             }
         })
     });
@@ -184,6 +214,19 @@ mod tests {
     fn queries_and_slashes_behind_a_path_do_not_matter() {
         assert_eq!(found(Method::GET, "/api/v1/users/?limit=2"), Some("listUsers"));
         assert_eq!(found(Method::GET, "/api/v1/users/me#x"), Some("getUser"));
+    }
+
+    #[test]
+    fn what_is_encoded_without_need_is_read_as_the_server_reads_it() {
+        for path in [
+            "/api/v1/%75sers/00u1",
+            "/api/%76%31/users/a%2Fb",
+            "/%61pi/v1/users/00u1/?x",
+        ] {
+            assert_eq!(found(Method::DELETE, path), Some("deleteUser"), "{path}");
+        }
+        assert_eq!(found(Method::GET, "/api/v1/groups/%72ules"), Some("listGroupRules"));
+        assert_eq!(found(Method::DELETE, "/api/v1/users%2F00u1"), None);
     }
 
     #[test]

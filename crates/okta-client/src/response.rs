@@ -50,6 +50,16 @@ impl<T> Response<T> {
     pub fn into_value(self) -> T {
         self.value
     }
+    /// The response with another value made of this one.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            extensions: self.extensions,
+        }
+    }
     /// The id Okta gave the request (`X-Okta-Request-Id`): what its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {

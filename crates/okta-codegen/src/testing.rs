@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::{
     document::Node,
+    ir::Idempotency,
     operation::{self, RawOperation},
     schema::{self, Origin, Others, Registry, Scalar, Schema, Shape},
-    tables::Tables,
+    tables::{IdempotencyTable, Rule, Tables},
 };
 
 /// Parses YAML.
@@ -32,6 +33,20 @@ pub(crate) fn parse(yaml: &str) -> (Registry, Vec<RawOperation>) {
         registry.insert(name.clone(), schema::parse(node, name).unwrap(), Origin::Component);
     }
     (registry, operation::parse(&document).unwrap())
+}
+
+/// A table that says of every operation of a small document what its method suggests.
+pub(crate) fn idempotency(raw: &[RawOperation]) -> IdempotencyTable {
+    let rules = raw.iter().map(|operation| Rule {
+        idempotency: match operation.method.as_str() {
+            "GET" => Idempotency::Safe,
+            "PUT" | "DELETE" => Idempotency::Idempotent,
+            _ => Idempotency::NotIdempotent,
+        },
+        reason: "this is a test".to_owned(),
+        operations: vec![operation.id.clone()],
+    });
+    IdempotencyTable { rules: rules.collect() }
 }
 
 /// A named schema as short text.
@@ -102,5 +117,6 @@ pub(crate) fn shared() -> Option<PathBuf> {
 pub(crate) fn real_ir() -> Option<crate::ir::Ir> {
     shared()?;
     let tables = Tables::load().unwrap();
-    Some(crate::intermediate(&crate::shared_document(&crate::workspace_root(), &tables), &tables).unwrap())
+    let document = crate::shared_document(&crate::workspace_root(), &tables);
+    Some(crate::passes::run(&crate::corrected(&document, &tables).unwrap(), &tables).unwrap())
 }

@@ -38,7 +38,9 @@ pub struct ProxyConfig {
     /// The password that goes with the user name.
     pub password: Option<SecretString>,
     /// The hosts that are reached without it, in the form of the variable `NO_PROXY`: names (which stand for what is below
-    /// them too), addresses and networks such as `10.0.0.0/8`, with commas between them, or `*` for all.
+    /// them too), addresses and networks such as `10.0.0.0/8`, with commas between them, or `*` for all. `host:port` matches on
+    /// that port only. Case and a dot at the end of a name do not matter. The transport ignores an entry that it cannot read,
+    /// with a warning that names it.
     pub no_proxy: Option<String>,
 }
 

@@ -1,9 +1,9 @@
-//! Who may call: whoever has the org's API token, or an access token with the scope that the operation needs.
+//! Who may call: clients with the org's API token, or with an access token with the scope that the operation needs.
 
 use http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::ApiError;
+use crate::protocol::error::ApiError;
 
 /// Says what is wrong with a token that no client could send in that header; never shows the token.
 pub(crate) fn check_token(token: &SecretString) -> Result<(), String> {
@@ -42,10 +42,9 @@ pub(crate) enum Credentials<'a> {
 /// Reads the `Authorization` header.
 pub(crate) fn credentials<'a>(headers: &'a HeaderMap, token: &SecretString) -> Result<Credentials<'a>, ApiError> {
     let credentials = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some((scheme, stated)) = credentials.and_then(|credentials| credentials.split_once(' ')) else {
+    let Some((scheme, stated)) = credentials.and_then(scheme_and_token) else {
         return Err(ApiError::invalid_session());
     };
-    let stated = stated.trim();
     let is_token = stated == token.expose_secret();
     match scheme.to_ascii_lowercase().as_str() {
         "ssws" | "bearer" if is_token => Ok(Credentials::ApiToken),
@@ -56,6 +55,16 @@ pub(crate) fn credentials<'a>(headers: &'a HeaderMap, token: &SecretString) -> R
         }),
         _ => Err(ApiError::invalid_session()),
     }
+}
+
+/// Splits the header's value. Okta's Python SDK 3 sends `SSWS` with the token directly after it, and Okta takes that.
+fn scheme_and_token(credentials: &str) -> Option<(&str, &str)> {
+    const API_TOKEN: &str = "SSWS";
+    let (scheme, token) = match credentials.split_at_checked(API_TOKEN.len()) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case(API_TOKEN) && !token.is_empty() => (scheme, token),
+        _ => credentials.split_once(' ')?,
+    };
+    Some((scheme, token.trim()))
 }
 
 #[cfg(test)]
@@ -79,7 +88,7 @@ mod tests {
 
     #[test]
     fn both_schemes_are_good_for_the_token() {
-        for header in ["SSWS right", "ssws right", "Bearer right"] {
+        for header in ["SSWS right", "ssws right", "Bearer right", "SSWSright", "sswsright"] {
             assert_eq!(read(Some(header)), Ok("API token"));
         }
     }
@@ -95,6 +104,7 @@ mod tests {
     #[test]
     fn a_wrong_token_is_told_from_no_token() {
         assert_eq!(read(Some("SSWS wrong")), Err(401));
+        assert_eq!(read(Some("SSWSwrong")), Err(401));
         assert_eq!(read(None), Err(403));
         assert_eq!(read(Some("right")), Err(403));
         assert_eq!(read(Some("Basic right")), Err(403));

@@ -1,4 +1,4 @@
-//! The body of an answer, which may come slowly, stop, or break off.
+//! The body of a response, which may come slowly, stop, or break off.
 
 use std::{
     collections::VecDeque,
@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use crate::{
+use crate::base::{
     clock::{Clock, Sleep},
     in_flight::Permit,
 };
@@ -20,7 +20,7 @@ use crate::{
 /// How many pieces a slow body comes in.
 const PIECES: usize = 8;
 
-/// The body of an answer.
+/// The body of a response.
 ///
 /// It comes whole and at once unless a [`Fault`](crate::Fault) was scripted. It announces its full length even where it will
 /// break off, as a real answer does.

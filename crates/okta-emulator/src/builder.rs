@@ -4,24 +4,27 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::{Host, Url};
 
 use crate::{
-    Fault,
-    apps::ServiceApp,
     auth,
-    clock::{Clock, SystemClock, timestamp, whole_seconds},
+    base::{
+        clock::{Clock, SystemClock, timestamp, whole_seconds},
+        ids::Ids,
+    },
     emulator::{Emulator, State},
-    faults::Script,
-    ids::Ids,
-    oauth::{OAuth, Settings},
+    faults::{fault::Fault, script::Script},
+    handlers::{apps::service::ServiceApp, resources::plant::plant},
     org::Org,
-    rate_limit::{self, Bucket, Limits, RateLimits},
+    rate_limit::{Limits, RateLimits},
+    routing::bucket::{self, Bucket},
     seed::{Seed, SeedUser},
+    state::oauth::{servers::OAuth, settings::Settings},
 };
 
 const ORG_URL: &str = "https://emulator.okta.example";
+
 const TOKEN: &str = "00okta-emulator-api-token";
 
 /// Chooses what an [`Emulator`] is like.
@@ -76,7 +79,7 @@ impl EmulatorBuilder {
         }
     }
 
-    /// The URL for links in answers to requests that name no host (default: `https://emulator.okta.example`).
+    /// The URL for links in responses to requests that name no host (default: `https://emulator.okta.example`).
     pub fn org_url(mut self, url: impl Into<String>) -> Self {
         self.org_url = url.into();
         self
@@ -90,7 +93,7 @@ impl EmulatorBuilder {
 
     /// Adds `count` active users with the logins `user1@example.com`, `user2@example.com` and so on.
     ///
-    /// The org then has exactly the users that were added: only an org for which nobody adds any gets an administrator of its
+    /// The org then has exactly the users that were added: only an org without added users gets an administrator of its
     /// own. The token belongs to the first user.
     pub fn users(mut self, count: usize) -> Self {
         self.numbered_users = count;
@@ -184,14 +187,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Allows so many calls at once: one more is a 429 that tells a limit of 0. A call lasts until its answer's body has been
-    /// read, so that [`latency`](Self::latency) and slow answers count.
+    /// Allows so many calls at once: one more is a 429 with a limit of 0. A call lasts until its response's body has been
+    /// read, so that [`latency`](Self::latency) and slow responses count.
     pub fn concurrency_limit(mut self, at_once: u32) -> Self {
         self.limits.concurrency = Some(at_once);
         self
     }
 
-    /// Lets every answer take so long, by the emulator's clock.
+    /// Lets every response take so long, by the emulator's clock.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
@@ -219,13 +222,14 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none, no client could send the token, a bucket is unknown, a window is shorter than a second, or an entry
+    /// When the URL is none, no client could send the token, a bucket is unknown, a window is shorter than a second, or an
+    /// entry
     /// of the seed would be refused by the API.
     pub fn build(mut self) -> Result<Emulator, BuildError> {
         let org_url = origin(&self.org_url)?;
         auth::check_token(&self.token).map_err(BuildError::Setting)?;
         if self.limits.window < Duration::from_secs(1) {
-            let problem = "a rate-limit window cannot be shorter than a second: its end is told in whole seconds";
+            let problem = "a rate-limit window cannot be shorter than a second: its end is reported in whole seconds";
             return Err(BuildError::Setting(problem.to_owned()));
         }
         for (name, limit) in std::mem::take(&mut self.bucket_limits) {
@@ -256,6 +260,9 @@ impl EmulatorBuilder {
     fn assemble(self, org_url: String, mut seed: Seed) -> (Emulator, Option<String>) {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
+        // Every org has a custom authorization server of this name. It cannot be refused.
+        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
+        let _ = plant(&mut org, "/api/v1/authorizationServers", server, whole_seconds(now));
         org.oauth = OAuth::new(self.oauth);
         org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {
@@ -274,8 +281,8 @@ impl EmulatorBuilder {
 
 /// The bucket of this name, or an error that names those there are.
 fn bucket(name: &str) -> Result<&'static Bucket, BuildError> {
-    rate_limit::named(name).ok_or_else(|| {
-        let names: Vec<&str> = rate_limit::ALL.iter().map(|bucket| bucket.name).collect();
+    bucket::named(name).ok_or_else(|| {
+        let names: Vec<&str> = bucket::ALL.iter().map(|bucket| bucket.name).collect();
         let problem = format!("there is no rate-limit bucket `{name}`; there are {}", names.join(", "));
         BuildError::Setting(problem)
     })

@@ -7,26 +7,35 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header, request::Parts};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Body, Fault,
+    answered::Answered,
     auth::{self, Credentials},
-    body::Delivery,
+    base::{
+        clock::{Clock, timestamp},
+        in_flight::{InFlight, Permit},
+    },
+    body::{Body, Delivery},
     builder::EmulatorBuilder,
-    call::{Call, Caller, Query},
-    clock::{Clock, timestamp},
-    error::ApiError,
-    faults::{Effect, Script},
-    in_flight::{InFlight, Permit},
-    oauth::{Bearer, scopes},
+    faults::{
+        fault::Fault,
+        script::{Effect, Script},
+    },
     org::Org,
-    rate_limit::{OTHER, RateLimits},
-    reply::{Outcome, Reply},
-    router::{self, Found},
-    service::Answered,
+    protocol::{
+        call::{Call, Caller},
+        error::ApiError,
+        query::Query,
+        reply::{Outcome, Reply},
+    },
+    rate_limit::RateLimits,
+    request_body::Unread,
+    routes::{self, Found},
+    routing::bucket::OTHER,
+    state::oauth::{access::Bearer, scopes},
 };
 
 /// An Okta org in memory.
@@ -42,7 +51,7 @@ struct Shared {
     org_url: String,
     token: SecretString,
     clock: Arc<dyn Clock>,
-    /// How long every answer takes.
+    /// How long every response takes.
     latency: Duration,
     in_flight: InFlight,
     state: Mutex<State>,
@@ -95,14 +104,14 @@ impl Emulator {
 
     /// The API token that the org accepts, as `SSWS` and as `Bearer`.
     ///
-    /// It belongs to the org's first user: the one that `GET /api/v1/users/me` answers with.
+    /// It belongs to the org's first user: the one that `GET /api/v1/users/me` responds with.
     pub fn token(&self) -> &str {
         self.shared.token.expose_secret()
     }
 
     /// The URL a client of this service is configured with, when there is no socket and so no real address.
     ///
-    /// Links in answers point to the host that the request names, and only to this one if it names none.
+    /// Links in responses point to the host that the request names, and only to this one if it names none.
     pub fn org_url(&self) -> &str {
         &self.shared.org_url
     }
@@ -110,7 +119,7 @@ impl Emulator {
     /// Every operation that is emulated with what is particular about it: Okta's operation id, the HTTP method and the path
     /// template. The others are kept by a generic resource store; see the README.
     pub fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
-        router::operations()
+        routes::operations()
     }
 
     /// Lets something go wrong from now on; see [`Fault`].
@@ -154,7 +163,7 @@ impl Emulator {
     }
 
     /// Answers one request, unless a fault keeps it from being answered.
-    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], ()>, permit: Option<Permit>) -> Answered {
+    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], Unread>, permit: Option<Permit>) -> Answered {
         let now = timestamp(self.shared.clock.as_ref());
         let mut state = self.state();
         let effect = state.strike(parts, now);
@@ -188,7 +197,7 @@ impl Emulator {
         drop(state);
         let answer = answer.map(|response| {
             let (head, mut body) = response.into_parts();
-            // RFC 9110 §9.3.2: an answer to HEAD never has a body, not even when it is a refusal.
+            // RFC 9110 §9.3.2: a response to HEAD never has a body, not even when it is a refusal.
             if parts.method == Method::HEAD {
                 body = Bytes::new();
             }
@@ -201,7 +210,13 @@ impl Emulator {
     }
 
     /// Does what the request asks for.
-    fn perform(&self, state: &mut State, parts: &Parts, body: Result<&[u8], ()>, now: Timestamp) -> Response<Bytes> {
+    fn perform(
+        &self,
+        state: &mut State,
+        parts: &Parts,
+        body: Result<&[u8], Unread>,
+        now: Timestamp,
+    ) -> Response<Bytes> {
         let mut headers = common_headers(&mut state.org, now);
         let request_id = headers
             .get(REQUEST_ID)
@@ -214,7 +229,12 @@ impl Emulator {
             request_id: &request_id,
             now,
         };
-        let reply = match self.handle(state, &request, &mut headers) {
+        let outcome = match body {
+            // Gateways refuse it before the API sees it.
+            Err(Unread::TooLarge) => Err(ApiError::gateway(StatusCode::PAYLOAD_TOO_LARGE)),
+            _ => self.handle(state, &request, &mut headers),
+        };
+        let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => Reply::refusal(error, &state.org.ids.error()),
         };
@@ -228,7 +248,7 @@ impl Emulator {
         let parts = request.parts;
         let path = parts.uri.path();
         let origin = origin(&parts.uri, &self.shared.org_url);
-        let found = router::route(&parts.method, path);
+        let found = routes::route(&parts.method, path);
         let required = scopes::required(&parts.method, path);
         let open = found.as_ref().is_ok_and(Found::is_public);
         let mut refused = None;
@@ -277,7 +297,7 @@ impl Emulator {
             query: Query::parse(parts.uri.query().unwrap_or_default()),
             params: found.take_params(),
             headers: &parts.headers,
-            body: request.body.map_err(|()| ApiError::malformed_body())?,
+            body: request.body.map_err(|_| ApiError::malformed_body())?,
             request_id: request.request_id,
             now: request.now,
         };
@@ -295,7 +315,7 @@ impl State {
         } = self;
         let path = parts.uri.path();
         let limit = || {
-            let bucket = router::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
+            let bucket = routes::route(&parts.method, path).map_or(&OTHER, |found| found.bucket());
             rate_limits.limit(bucket)
         };
         faults.strike(&parts.method, path, now.as_second(), limit, || org.ids.error())
@@ -304,7 +324,7 @@ impl State {
 
 const REQUEST_ID: &str = "x-okta-request-id";
 
-/// What every answer has.
+/// What every response has.
 fn common_headers(org: &mut Org, now: Timestamp) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(REQUEST_ID, header_value(&org.ids.request()));
@@ -322,13 +342,13 @@ fn reset() -> io::Error {
 /// A request before anything is known about it.
 struct Received<'a> {
     parts: &'a Parts,
-    /// `Err` if the body broke off.
-    body: Result<&'a [u8], ()>,
+    /// Why it was not read whole, if it was not.
+    body: Result<&'a [u8], Unread>,
     request_id: &'a str,
     now: Timestamp,
 }
 
-/// Scheme and host as the caller named them, so that the links in the answer lead to where the caller came from.
+/// Scheme and host as the caller named them, so that the links in the response lead to where the caller came from.
 fn origin(uri: &Uri, org_url: &str) -> String {
     match (uri.scheme_str(), uri.authority()) {
         (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),

@@ -40,7 +40,7 @@ struct Arguments {
     /// How long access tokens are good.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     token_life: u32,
-    /// How long every answer takes.
+    /// How long every response takes.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u32,
     /// Print one JSON object with `url`, `token` and `ca_pem` once the server listens.
@@ -84,7 +84,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         emulator.serve(address).await?
     };
-    // Whoever reads the announcement may tell the program to end at once.
+    // The reader of the announcement may stop the program at once.
     let told_to_end = told_to_end()?;
     announce(&server, &emulator, arguments.json)?;
     told_to_end.await?;
@@ -122,7 +122,7 @@ fn told_to_end() -> io::Result<impl Future<Output = io::Result<()>>> {
     Ok(tokio::signal::ctrl_c())
 }
 
-/// The one place where the token is printed: whoever started the org needs it.
+/// The one place where the token is printed: the user who started the org needs it.
 fn announce(server: &Server, emulator: &Emulator, as_json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if as_json {

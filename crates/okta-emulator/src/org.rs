@@ -1,23 +1,30 @@
-//! Everything the org knows.
+//! The aggregate: everything that one org consists of, and how its parts are found.
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    apps::Apps,
-    call::{Call, Caller, Object},
-    clock::whole_seconds,
-    error::ApiError,
-    factors::Factors,
-    groups::{Group, Groups, Rules},
-    ids::Ids,
-    linked_objects::LinkedObjects,
-    oauth::OAuth,
-    resources::{self, Resources},
-    store::Store,
-    system_log::{Change, SystemLog, Target},
-    user_types::UserType,
-    users::{User, Users},
+    base::{clock::whole_seconds, ids::Ids, store::Store},
+    protocol::{
+        call::{Call, Caller},
+        error::ApiError,
+        json::Object,
+    },
+    state::{
+        app::{App, Apps},
+        factor::{Factor, Factors},
+        group::{Group, Groups},
+        linked_object::LinkedObjects,
+        oauth::servers::OAuth,
+        resource::store::Resources,
+        rule::Rules,
+        system_log::{
+            event::{Change, Target},
+            log::SystemLog,
+        },
+        user::{User, Users},
+        user_type::UserType,
+    },
 };
 
 /// The rest of the org's own id: it is the same whatever the seed.
@@ -64,7 +71,7 @@ impl Org {
         let default_user_type = user_type.id.clone();
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
-        let mut org = Self {
+        Self {
             id: format!("00o{ORG}"),
             ids,
             users: Users::default(),
@@ -79,11 +86,7 @@ impl Org {
             log: SystemLog::default(),
             resources: Resources::default(),
             token_owner: String::new(),
-        };
-        // Every org has a custom authorization server of this name. It cannot be refused.
-        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
-        let _ = resources::plant(&mut org, "/api/v1/authorizationServers", server, now);
-        org
+        }
     }
 
     /// The user with this id, login or short login, or `me`.
@@ -112,7 +115,7 @@ impl Org {
                 .map(|app| Target::new(id, "PublicClientApp", id, app.label())),
             Caller::Anybody => None,
         };
-        self.log.push(call.now, change.document(call, uuid, actor));
+        self.log.push(call.now, &change.document(call, uuid, actor));
     }
 
     /// Writes an event about one group.
@@ -127,5 +130,70 @@ impl Org {
         if let Some(target) = self.users.get(id).map(Target::from) {
             self.record(call, Change::new(event, message).target(target));
         }
+    }
+}
+
+impl Org {
+    /// The object with this id, label or name.
+    pub(crate) fn stored(&self, collection: &str, key: &str) -> Option<&Object> {
+        self.resources.find(collection, key)
+    }
+
+    /// Writes an event about one application.
+    pub(crate) fn record_app(&mut self, call: &Call<'_>, id: &str, event: &'static str, message: &'static str) {
+        if let Some(target) = self.app_target(id) {
+            self.record(call, Change::new(event, message).target(target));
+        }
+    }
+
+    /// Writes an event about one application and one other object.
+    pub(crate) fn record_assignment(
+        &mut self,
+        call: &Call<'_>,
+        id: &str,
+        (event, message): (&'static str, &'static str),
+        other: Option<Target>,
+    ) {
+        let (Some(app), Some(other)) = (self.app_target(id), other) else {
+            return;
+        };
+        self.record(call, Change::new(event, message).target(app).target(other));
+    }
+
+    fn app_target(&self, id: &str) -> Option<Target> {
+        let app = self.apps.get(id)?;
+        Some(Target::new(id, "AppInstance", app.label(), app.label()))
+    }
+
+    pub(crate) fn app(&self, id: &str) -> Result<&App, ApiError> {
+        self.apps.get(id).ok_or_else(|| ApiError::not_found(id, "AppInstance"))
+    }
+
+    pub(crate) fn app_mut(&mut self, id: &str) -> Result<&mut App, ApiError> {
+        self.apps
+            .get_mut(id)
+            .ok_or_else(|| ApiError::not_found(id, "AppInstance"))
+    }
+
+    /// The active application that asks for tokens under this id.
+    pub(crate) fn oauth_client(&self, client_id: &str) -> Option<&App> {
+        let mut apps = self.apps.values();
+        apps.find(|app| app.is_active() && app.client_id() == Some(client_id))
+    }
+
+    /// The factor of the path.
+    pub(crate) fn factor(&self, user_id: &str, call: &Call<'_>) -> Result<&Factor, ApiError> {
+        let id = call.param("factorId");
+        self.factors
+            .get(user_id, id)
+            .ok_or_else(|| ApiError::not_found(id, "UserFactor"))
+    }
+
+    /// The same factor, to be changed.
+    pub(crate) fn factor_mut(&mut self, user_id: &str, call: &Call<'_>) -> Result<&mut Factor, ApiError> {
+        let id = call.param("factorId");
+        self.factors
+            .get_mut(user_id, id)
+            .ok_or_else(|| ApiError::not_found(id, "UserFactor"))
     }
 }

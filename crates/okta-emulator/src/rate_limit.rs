@@ -1,92 +1,14 @@
-//! Rate limits: so many calls a window for each bucket, told in every answer's headers.
+//! Rate limits: so many calls per window for each bucket, reported in every response's headers.
 
 use std::{collections::HashMap, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 
+use crate::routing::bucket::Bucket;
+
 /// Windows last a minute unless configured otherwise, as Okta's do.
 const USUAL_WINDOW: Duration = Duration::from_secs(60);
-
-/// Operations that share one count.
-#[derive(Debug)]
-pub(crate) struct Bucket {
-    /// The name under which its limit is configured and listed.
-    pub(crate) name: &'static str,
-    /// Calls a minute unless configured otherwise.
-    pub(crate) per_minute: u32,
-}
-
-pub(crate) static USERS: Bucket = Bucket {
-    name: "/api/v1/users",
-    per_minute: 600,
-};
-pub(crate) static USER_BY_ID: Bucket = Bucket {
-    name: "/api/v1/users/{id}",
-    per_minute: 2000,
-};
-pub(crate) static USER_ACTIONS: Bucket = Bucket {
-    name: "/api/v1/users/{id}/*",
-    per_minute: 600,
-};
-pub(crate) static GROUPS: Bucket = Bucket {
-    name: "/api/v1/groups",
-    per_minute: 500,
-};
-pub(crate) static GROUP_BY_ID: Bucket = Bucket {
-    name: "/api/v1/groups/{id}",
-    per_minute: 1000,
-};
-pub(crate) static LOGS: Bucket = Bucket {
-    name: "/api/v1/logs",
-    per_minute: 120,
-};
-pub(crate) static META: Bucket = Bucket {
-    name: "/api/v1/meta/*",
-    per_minute: 1000,
-};
-pub(crate) static LOG_STREAMS: Bucket = Bucket {
-    name: "/api/v1/logStreams",
-    per_minute: 300,
-};
-pub(crate) static APPS: Bucket = Bucket {
-    name: "/api/v1/apps",
-    per_minute: 100,
-};
-pub(crate) static APP_BY_ID: Bucket = Bucket {
-    name: "/api/v1/apps/{id}",
-    per_minute: 500,
-};
-pub(crate) static TOKENS: Bucket = Bucket {
-    name: "/oauth2/v1/*",
-    per_minute: 1200,
-};
-/// Everything that has no bucket of its own.
-pub(crate) static OTHER: Bucket = Bucket {
-    name: "/api/v1/*",
-    per_minute: 1200,
-};
-
-/// The buckets that can be configured.
-pub(crate) static ALL: [&Bucket; 12] = [
-    &USERS,
-    &USER_BY_ID,
-    &USER_ACTIONS,
-    &GROUPS,
-    &GROUP_BY_ID,
-    &LOGS,
-    &META,
-    &LOG_STREAMS,
-    &APPS,
-    &APP_BY_ID,
-    &TOKENS,
-    &OTHER,
-];
-
-/// The bucket of this name.
-pub(crate) fn named(name: &str) -> Option<&'static Bucket> {
-    ALL.into_iter().find(|bucket| bucket.name == name)
-}
 
 /// What an org allows.
 pub(crate) struct Limits {
@@ -124,7 +46,7 @@ struct Window {
     used: u32,
 }
 
-/// What one call is told about its bucket.
+/// What a response reports about its bucket.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     limit: u32,
@@ -161,7 +83,7 @@ impl RateLimits {
             used: 0,
         });
         if now >= window.began.saturating_add(length) {
-            // Resets are told in whole seconds, so windows begin with one.
+            // Resets are reported in whole seconds, so windows begin with one.
             *window = Window {
                 began: now - now.rem_euclid(1000),
                 used: 0,
@@ -194,7 +116,8 @@ impl Standing {
         }
     }
 
-    /// Of a call too many at once: it is told a limit of 0, and to come back in a minute, though it may at once.
+    /// Of a call too many at once: its response reports a limit of 0 and a reset in a minute, though the next call may succeed
+    /// at once.
     pub(crate) fn concurrency(now: i64) -> Self {
         Self::used_up(0, now.saturating_add(60))
     }
@@ -210,6 +133,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routing::bucket::{GROUPS, USERS};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()

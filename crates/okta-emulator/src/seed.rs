@@ -11,14 +11,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    apps::{ServiceApp, plant_service_app},
-    call::{Object, text},
-    error::ApiError,
-    from_object::FromObject,
-    groups::create_group,
+    base::from_object::FromObject,
+    handlers::{
+        apps::service::{self, ServiceApp},
+        groups,
+        resources::plant,
+        users::{self, write::NewUser},
+    },
     org::Org,
-    resources,
-    users::{NewUser, Status, create_user},
+    protocol::{
+        error::ApiError,
+        json::{Object, text},
+    },
+    state::user::Status,
 };
 
 /// The users, groups and service applications an org begins with, usually read from a JSON file.
@@ -104,7 +109,7 @@ impl Seed {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is no seed; the message names the file and the place.
+    /// When the file cannot be read or is not a seed; the message names the file and the place.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SeedError> {
         let named = |problem: String| SeedError {
             file: Some(path.as_ref().to_owned()),
@@ -140,11 +145,11 @@ impl Seed {
         }
         for (index, app) in self.service_apps.iter().enumerate() {
             let place = place("service_apps", index, Some(app.client_id()));
-            plant_service_app(app, org, now).map_err(|problem| format!("{place}: {problem}"))?;
+            service::plant(app, org, now).map_err(|problem| format!("{place}: {problem}"))?;
         }
         for (index, (collection, object)) in self.resources.into_iter().enumerate() {
             let place = place("resources", index, Some(&collection));
-            resources::plant(org, &collection, object, now).map_err(|problem| format!("{place}: {problem}"))?;
+            plant::plant(org, &collection, object, now).map_err(|problem| format!("{place}: {problem}"))?;
         }
         Ok(())
     }
@@ -178,7 +183,7 @@ impl SeedUser {
         }
     }
 
-    /// The administrator of an org for which nobody named one.
+    /// The administrator of an org whose seed has no users.
     pub(crate) fn administrator() -> Self {
         let mut administrator = Self::numbered(0);
         for (name, value) in [
@@ -204,14 +209,14 @@ impl SeedUser {
         );
         let explain = |error: ApiError| error.explain();
         let user = NewUser::of(body, true, false).map_err(explain)?.status(status);
-        create_user(org, user, now).map_err(explain)?;
+        users::write::create(org, user, now).map_err(explain)?;
         Ok(())
     }
 }
 
 impl SeedGroup {
     fn plant(self, org: &mut Org, now: Timestamp) -> Result<(), String> {
-        let id = create_group(org, self.profile, now).map_err(|error| error.explain())?;
+        let id = groups::write::create(org, self.profile, now).map_err(|error| error.explain())?;
         for member in self.members {
             let user = org
                 .user(&member)

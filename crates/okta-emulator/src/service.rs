@@ -7,11 +7,16 @@ use std::{
 };
 
 use http::{Request, Response, request::Parts};
-use http_body_util::{BodyExt, combinators::Collect};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::{Body, Emulator, clock::Sleep, in_flight::Permit};
+use crate::{
+    answered::Answered,
+    base::{clock::Sleep, in_flight::Permit},
+    body::Body,
+    emulator::Emulator,
+    request_body::Whole,
+};
 
 impl<B: http_body::Body> Service<Request<B>> for Emulator {
     type Response = Response<Body>;
@@ -29,20 +34,14 @@ impl<B: http_body::Body> Service<Request<B>> for Emulator {
             emulator: self.clone(),
             permit: Some(self.begin()),
             parts,
-            body: body.collect(),
+            body: Whole::new(body),
             late: None,
         }
     }
 }
 
-/// An answer, and how long it takes to come.
-pub(crate) struct Answered {
-    pub(crate) after: Option<Sleep>,
-    pub(crate) answer: io::Result<Response<Body>>,
-}
-
 pin_project! {
-    /// The answer to one request, once its body has arrived.
+    /// The response to one request, once its body has arrived.
     ///
     /// # Cancel safety
     ///
@@ -54,7 +53,7 @@ pin_project! {
         permit: Option<Permit>,
         parts: Parts,
         #[pin]
-        body: Collect<B>,
+        body: Whole<B>,
         late: Option<(Sleep, io::Result<Response<Body>>)>,
     }
 }
@@ -65,8 +64,8 @@ impl<B: http_body::Body> Future for Answer<B> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.late.is_none() {
-            let body = ready!(this.body.poll(context)).map(|collected| collected.to_bytes());
-            let body = body.as_deref().map_err(|_| ());
+            let body = ready!(this.body.poll(context));
+            let body = body.as_deref().map_err(|unread| *unread);
             let Answered { after, answer } = this.emulator.answer(this.parts, body, this.permit.take());
             match after {
                 None => return Poll::Ready(answer),

@@ -1,14 +1,17 @@
 use std::{
-    future::pending,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use http::{HeaderMap, Request, Response, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Verdict};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, drain::drain};
+use crate::{AuthenticatorOverride, Body, Clock, OperationAuthorization, OperationRef, TokioClock, drain::drain};
+
+/// A refused response that takes longer to read is dropped, and its connection with it.
+const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
@@ -29,6 +32,7 @@ use crate::{AuthenticatorOverride, Body, OperationAuthorization, OperationRef, d
 pub struct AuthLayer {
     authenticator: Arc<dyn Authenticator>,
     origin: Arc<OrgOrigin>,
+    clock: Arc<dyn Clock>,
 }
 
 impl AuthLayer {
@@ -37,7 +41,16 @@ impl AuthLayer {
         Self {
             authenticator,
             origin: Arc::new(origin),
+            clock: Arc::new(TokioClock),
         }
+    }
+
+    /// Takes the time from this clock instead of tokio's: the body of a refused response is read for a second, so that its
+    /// connection can be used again, and dropped then.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 }
 
@@ -79,7 +92,11 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let inner = self.inner.clone();
-        let AuthLayer { authenticator, origin } = self.layer.clone();
+        let AuthLayer {
+            authenticator,
+            origin,
+            clock,
+        } = self.layer.clone();
         let authenticator = AuthenticatorOverride::authenticator_of(request.extensions(), authenticator);
         Box::pin(async move {
             origin.admits(request.uri())?;
@@ -105,7 +122,7 @@ where
                     ?verdict,
                     "credentials renewed, sending the request once more"
                 );
-                drain(response.into_body(), pending).await;
+                drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
             }
         })
     }

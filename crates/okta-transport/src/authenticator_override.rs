@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use http::Extensions;
-use okta_auth::{Authenticator, Principal};
+use okta_auth::{Authenticator, Principal, ScopeSet};
 
 /// Other credentials for one request: put into its extensions, it takes the place of the stack's authenticator.
 ///
@@ -30,6 +30,14 @@ impl AuthenticatorOverride {
     /// The authenticator of a request with these extensions, where `default` is the stack's.
     pub(crate) fn authenticator_of(extensions: &Extensions, default: Arc<dyn Authenticator>) -> Arc<dyn Authenticator> {
         extensions.get::<Self>().map_or(default, |own| own.0.clone())
+    }
+
+    /// The scopes that a request with these extensions is sent with, where `default` is the stack's authenticator.
+    pub(crate) fn scopes_of(extensions: &Extensions, default: Option<&dyn Authenticator>) -> Option<ScopeSet> {
+        match extensions.get::<Self>() {
+            Some(own) => own.0.effective_scopes(),
+            None => default?.effective_scopes(),
+        }
     }
 }
 

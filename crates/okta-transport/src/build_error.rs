@@ -8,6 +8,8 @@ use okta_auth::AuthError;
 use okta_config::{ConfigError, ProxyUrlError};
 use tower::BoxError;
 
+use crate::causes;
+
 /// Why a stack cannot be built. Nothing was connected to and nothing sent.
 ///
 /// `Debug` is the readable text with its cause, for it is what a `main` shows that returns the error.
@@ -47,6 +49,15 @@ pub enum BuildError {
          leave it out, or build the stack without an authenticator"
     )]
     HeaderTaken {
+        /// The name of the header.
+        header: HeaderName,
+    },
+
+    /// A header for all requests belongs to the connection ([`is_connection_header`](crate::is_connection_header)).
+    #[error(
+        "the header `{header}` for all requests belongs to the connection and is set when a request is sent: leave it out"
+    )]
+    ConnectionHeader {
         /// The name of the header.
         header: HeaderName,
     },
@@ -138,7 +149,7 @@ impl fmt::Debug for BuildError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{self}")?;
         match self.source() {
-            Some(cause) => write!(formatter, ": {cause}"),
+            Some(cause) => write!(formatter, ": {}", causes::describe(cause)),
             None => Ok(()),
         }
     }

@@ -27,6 +27,10 @@ pub struct CallOptions {
     body_idle_timeout: Override,
     max_retries: Option<u32>,
     idempotency: Option<Idempotency>,
+    /// `u64::MAX` is no limit.
+    max_body_size: Option<u64>,
+    max_error_body_size: Option<u64>,
+    streams_body: bool,
     cache: CacheMode,
 }
 
@@ -79,6 +83,31 @@ impl CallOptions {
         self
     }
 
+    /// Sets how many bytes the body of a successful response may have, decompressed; `None` means no limit
+    /// ([`BufferBodyLayer::max_size`](crate::BufferBodyLayer::max_size)).
+    #[must_use]
+    pub fn max_body_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
+        self.max_body_size = Some(bytes.into().unwrap_or(u64::MAX));
+        self
+    }
+
+    /// Sets how many bytes of the body of an error response are read; `None` means all
+    /// ([`BufferBodyLayer::max_error_size`](crate::BufferBodyLayer::max_error_size)).
+    #[must_use]
+    pub fn max_error_body_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
+        self.max_error_body_size = Some(bytes.into().unwrap_or(u64::MAX));
+        self
+    }
+
+    /// Asks for the body of a successful response as a stream: the response is there as soon as its headers are, and its
+    /// body has no size limit and is not repeated if it breaks off. The default is a body that is read whole
+    /// ([`BufferBodyLayer`](crate::BufferBodyLayer)).
+    #[must_use]
+    pub fn stream_body(mut self, streams: bool) -> Self {
+        self.streams_body = streams;
+        self
+    }
+
     /// How often the call is sent again at most ([`RetryLayer`](crate::RetryLayer)); 0 is never.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
@@ -128,11 +157,35 @@ impl CallOptions {
         own.unwrap_or(default)
     }
 
+    /// How many bytes the body of a successful response to a request with these extensions may have, where `default` is the
+    /// stack's number.
+    pub fn max_body_size_of(extensions: &Extensions, default: u64) -> u64 {
+        let own = extensions.get::<Self>().and_then(|options| options.max_body_size);
+        own.unwrap_or(default)
+    }
+
+    /// How many bytes of an error response to a request with these extensions are read, where `default` is the stack's
+    /// number.
+    pub fn max_error_body_size_of(extensions: &Extensions, default: u64) -> u64 {
+        let own = extensions.get::<Self>().and_then(|options| options.max_error_body_size);
+        own.unwrap_or(default)
+    }
+
+    /// Returns true if a request with these extensions asks for a body that is a stream.
+    pub fn streams_body_of(extensions: &Extensions) -> bool {
+        extensions.get::<Self>().is_some_and(|options| options.streams_body)
+    }
+
+    /// The idempotency that is set for a request with these extensions; `None` leaves it to the operation and the method.
+    pub fn own_idempotency_of(extensions: &Extensions) -> Option<Idempotency> {
+        extensions.get::<Self>().and_then(|options| options.idempotency)
+    }
+
     /// The idempotency of a request with these extensions and this method: what is set here, else that of its operation,
     /// else that of the method.
     pub fn idempotency_of(extensions: &Extensions, method: &Method) -> Idempotency {
-        let own = extensions.get::<Self>().and_then(|options| options.idempotency);
-        own.or_else(|| OperationRef::of(extensions).map(|operation| operation.idempotency))
+        Self::own_idempotency_of(extensions)
+            .or_else(|| OperationRef::of(extensions).map(|operation| operation.idempotency))
             .unwrap_or(Idempotency::of_method(method))
     }
 

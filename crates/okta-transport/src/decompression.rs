@@ -24,43 +24,25 @@ use tower::{BoxError, Layer, Service};
 
 use crate::Body;
 
-/// A page of the API has a few megabytes at most.
-const MAX_SIZE: u64 = 256 * 1024 * 1024;
-
 /// Asks for compressed responses and decompresses them: JSON shrinks to about a tenth.
 ///
 /// A request that says itself what it accepts goes as it is. A response is decompressed whoever asked for it, unless its
 /// coding is none of those this crate was built with; one that is not compressed is left alone. `Content-Encoding` and
 /// `Content-Length` of a decompressed response are gone.
 ///
-/// A body that is damaged, cut short or larger than [`max_size`](Self::max_size) fails with a [`DecompressionError`].
-#[derive(Clone, Debug)]
-pub struct DecompressionLayer {
-    max_size: Option<u64>,
-}
+/// A body that is damaged or cut short fails with a [`DecompressionError`].
+///
+/// Decompression goes piece by piece and needs little memory. A few kilobytes can come to gigabytes, so limit what is kept of
+/// a body: [`BufferBodyLayer`](crate::BufferBodyLayer) outside of this layer counts the decompressed bytes.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct DecompressionLayer;
 
 impl DecompressionLayer {
     /// Decompresses with every coding this crate was built with.
-    pub fn new() -> Self {
-        Self {
-            max_size: Some(MAX_SIZE),
-        }
-    }
-
-    /// How many bytes a compressed body may come to; `None` means any number. The default is 256 MiB.
-    ///
-    /// A few kilobytes can be written so that they come to gigabytes. Decompression itself goes piece by piece, but whoever
-    /// reads a body to its end keeps it all.
     #[must_use]
-    pub fn max_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
-        self.max_size = bytes.into();
-        self
-    }
-}
-
-impl Default for DecompressionLayer {
-    fn default() -> Self {
-        Self::new()
+    pub const fn new() -> Self {
+        Self
     }
 }
 
@@ -68,10 +50,7 @@ impl<S> Layer<S> for DecompressionLayer {
     type Service = Decompression<S>;
 
     fn layer(&self, inner: S) -> Decompression<S> {
-        Decompression {
-            inner,
-            max_size: self.max_size,
-        }
+        Decompression { inner }
     }
 }
 
@@ -79,7 +58,6 @@ impl<S> Layer<S> for DecompressionLayer {
 #[derive(Clone, Debug)]
 pub struct Decompression<S> {
     inner: S,
-    max_size: Option<u64>,
 }
 
 impl<S, B, C> Service<Request<B>> for Decompression<S>
@@ -103,7 +81,6 @@ where
             .or_insert(HeaderValue::from_static(ACCEPTED));
         DecompressionFuture {
             response: self.inner.call(request),
-            max_size: self.max_size,
         }
     }
 }
@@ -114,7 +91,6 @@ pin_project! {
     pub struct DecompressionFuture<F> {
         #[pin]
         response: F,
-        max_size: Option<u64>,
     }
 }
 
@@ -134,7 +110,7 @@ where
         if let Some(coding) = Coding::of(response.headers()).filter(|_| !is_empty) {
             response.headers_mut().remove(header::CONTENT_ENCODING);
             response.headers_mut().remove(header::CONTENT_LENGTH);
-            response = response.map(|body| coding.decompressed(body, *this.max_size));
+            response = response.map(|body| coding.decompressed(body));
         }
         Poll::Ready(Ok(response))
     }
@@ -198,7 +174,7 @@ const PIECE: usize = 32 * 1024;
 type Compressed = StreamReader<MapErr<BodyDataStream<Body>, fn(BoxError) -> io::Error>, Bytes>;
 
 impl Coding {
-    fn decompressed(self, body: Body, max_size: Option<u64>) -> Body {
+    fn decompressed(self, body: Body) -> Body {
         let passed_on: fn(BoxError) -> io::Error = |error| io::Error::other(FromBelow(error));
         let mut compressed = StreamReader::new(BodyDataStream::new(body).map_err(passed_on));
         let frames = async move {
@@ -210,26 +186,15 @@ impl Coding {
                 .is_empty();
             Ok(match is_empty {
                 true => Either::Left(stream::empty()),
-                false => Either::Right(self.pieces(compressed, max_size)),
+                false => Either::Right(self.pieces(compressed)),
             })
         };
         Body::new(StreamBody::new(frames.try_flatten_stream()))
     }
 
-    fn pieces(
-        self,
-        compressed: Compressed,
-        max_size: Option<u64>,
-    ) -> impl Stream<Item = Result<Frame<Bytes>, BoxError>> {
-        let mut size = 0_u64;
-        ReaderStream::with_capacity(self.decoder(compressed), PIECE).map(move |piece| {
-            let piece = piece.map_err(|error| self.explained(error))?;
-            size = size.saturating_add(piece.len() as u64);
-            match max_size {
-                Some(limit) if size > limit => Err(self.error(Fault::TooLarge { limit })),
-                _ => Ok(Frame::data(piece)),
-            }
-        })
+    fn pieces(self, compressed: Compressed) -> impl Stream<Item = Result<Frame<Bytes>, BoxError>> {
+        ReaderStream::with_capacity(self.decoder(compressed), PIECE)
+            .map(move |piece| piece.map(Frame::data).map_err(|error| self.explained(error)))
     }
 
     /// What the body below failed with stays as it is; everything else is about its bytes.
@@ -263,7 +228,6 @@ pub struct DecompressionError {
 enum Fault {
     CutShort,
     Damaged(io::Error),
-    TooLarge { limit: u64 },
 }
 
 impl DecompressionError {
@@ -271,6 +235,12 @@ impl DecompressionError {
     #[must_use]
     pub fn coding(&self) -> &str {
         self.coding
+    }
+
+    /// Returns true if the bytes that came are damaged; false if their end is missing.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self.fault, Fault::Damaged(_))
     }
 }
 
@@ -280,10 +250,6 @@ impl fmt::Display for DecompressionError {
         match &self.fault {
             Fault::CutShort => formatter.write_str("was cut short: its end is missing"),
             Fault::Damaged(_) => formatter.write_str("is damaged and cannot be decompressed"),
-            Fault::TooLarge { limit } => write!(
-                formatter,
-                "comes to more than {limit} bytes; `DecompressionLayer::max_size` allows larger ones"
-            ),
         }
     }
 }
@@ -292,7 +258,7 @@ impl Error for DecompressionError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.fault {
             Fault::Damaged(error) => Some(error),
-            Fault::CutShort | Fault::TooLarge { .. } => None,
+            Fault::CutShort => None,
         }
     }
 }

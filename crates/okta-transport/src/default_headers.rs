@@ -7,7 +7,7 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use tower::{Layer, Service};
 
-use crate::BuildError;
+use crate::{BuildError, is_connection_header};
 
 /// What this library calls itself: its version, the compiler's and the platform.
 const USER_AGENT: &str = concat!(
@@ -68,13 +68,17 @@ impl DefaultHeadersLayer {
     /// # Errors
     ///
     /// [`BuildError::HeaderName`] and [`BuildError::HeaderValue`] if one contains what it cannot (RFC 9110 §5). The
-    /// value is not in the error: it may be a key to a gateway.
+    /// value is not in the error: it may be a key to a gateway. [`BuildError::ConnectionHeader`] if the header belongs to
+    /// the connection, such as `Content-Length`.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<Self, BuildError> {
         let name = name.as_ref();
         let header = HeaderName::try_from(name).map_err(|source| BuildError::HeaderName {
             name: name.into(),
             source,
         })?;
+        if is_connection_header(&header) {
+            return Err(BuildError::ConnectionHeader { header });
+        }
         let value = HeaderValue::try_from(value.as_ref()).map_err(|source| BuildError::HeaderValue {
             header: header.clone(),
             source,
@@ -229,6 +233,32 @@ mod tests {
         assert!(matches!(error, BuildError::HeaderValue { .. }));
         assert!(error.to_string().contains("x-team"), "{error}");
         assert!(!format!("{error}{error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn f16_headers_of_the_connection_are_refused() {
+        for name in [
+            "Content-Length",
+            "transfer-encoding",
+            "Connection",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "TE",
+            "Trailer",
+            "Upgrade",
+            "Expect",
+        ] {
+            let error = DefaultHeadersLayer::new().header(name, "3").unwrap_err();
+            assert!(matches!(error, BuildError::ConnectionHeader { .. }), "{name}");
+            let text = error.to_string();
+            assert!(
+                text.contains(&name.to_lowercase()) && text.contains("leave it out"),
+                "{text}"
+            );
+        }
+        for name in ["Content-Type", "X-Expect", "TE-Am", "Accept"] {
+            assert!(DefaultHeadersLayer::new().header(name, "x").is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -8,28 +8,29 @@ use std::{
 };
 
 use http::{HeaderValue, Method, Request, Response, Uri, header};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::{self, Client, connect::capture_connection};
+use hyper_util::client::legacy::{self, connect::capture_connection};
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
 use tower::{BoxError, Service};
 
 use crate::{
     Body, CallOptions, Clock, ConnectError, HyperServiceBuilder, Proxy, TimeoutError, TimeoutKind, causes,
-    proxy::{Dial, ProxyError},
+    connection_pools::ConnectionPools,
+    proxy::ProxyError,
     timer::{self, Timer},
     tls::{Peer, TlsRefusal},
 };
 
 /// The bottom of the stack: sends requests with hyper over HTTP/1.1 or HTTP/2, whichever the server chooses.
 ///
-/// Connections are kept and shared by all clones. Certificates are checked by the platform's own trust (and against
+/// Connections are kept and shared by all clones, apart for each tokio runtime: a connection belongs to the runtime on which
+/// it was opened, and that one may not run later. Certificates are checked by the platform's own trust (and against
 /// roots you add). Except for an org whose URL is `http`, only `https` is spoken.
 ///
 /// It sends `Content-Length: 0` with a `POST`, `PUT` or `PATCH` that has no body, as RFC 9110 §8.6 asks for.
 #[derive(Clone)]
 pub struct HyperService {
-    pub(crate) client: Client<HttpsConnector<Dial>, Body>,
+    pub(crate) pools: ConnectionPools,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -61,7 +62,7 @@ impl Service<Request<Body>> for HyperService {
         };
         state_length(&mut request);
         let connection = capture_connection(&mut request);
-        let response = self.client.request(request);
+        let response = self.pools.request(request);
         Box::pin(async move {
             let mut response = pin!(response);
             poll_fn(|context| {
@@ -98,6 +99,7 @@ impl Target {
         }
         match TlsRefusal::find_late(&error) {
             Some(refusal) => self.unreachable(refusal),
+            None if is_without_connection(&error) => self.unreachable(error),
             None => error.into(),
         }
     }
@@ -121,6 +123,14 @@ impl Target {
     fn proxy(&self) -> Option<&Proxy> {
         self.proxy.as_ref().filter(|proxy| proxy.serves(&self.uri))
     }
+}
+
+/// The pool had no connection to give: the one it was waiting for did not come about. The client has no method for that.
+fn is_without_connection(error: &legacy::Error) -> bool {
+    causes::find::<hyper::Error>(error).is_none()
+        && ["(Canceled)", "(ChannelClosed)"]
+            .iter()
+            .any(|kind| error.to_string().contains(kind))
 }
 
 /// Without it hyper says nothing about the length of an empty body over HTTP/1.1, and some servers answer 411.

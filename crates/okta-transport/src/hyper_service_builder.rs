@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
@@ -9,6 +9,8 @@ use okta_config::{OrgUrl, secrecy::SecretString};
 
 use crate::{
     BuildError, Clock, HyperService, Proxy, TlsVersion, TokioClock,
+    connect::{Names, TcpConnector},
+    connection_pools::ConnectionPools,
     proxy::Dial,
     tls::{ClientCertificate, TlsSettings},
 };
@@ -30,6 +32,7 @@ pub struct HyperServiceBuilder {
     connect_timeout: Option<Duration>,
     tls: TlsSettings,
     proxy: Option<Proxy>,
+    names: Names,
     http1_only: bool,
     pool_idle_timeout: Option<Duration>,
     pool_max_idle_per_host: usize,
@@ -43,6 +46,7 @@ impl HyperServiceBuilder {
             connect_timeout: Some(CONNECT_TIMEOUT),
             tls: TlsSettings::default(),
             proxy: None,
+            names: Names::default(),
             http1_only: false,
             pool_idle_timeout: Some(Duration::from_secs(90)),
             pool_max_idle_per_host: usize::MAX,
@@ -53,7 +57,8 @@ impl HyperServiceBuilder {
     /// How long a request may wait for a connection (name lookup, TCP, the way through a proxy and TLS). `None` and zero mean: as long as it
     /// takes. The default is 30 seconds.
     ///
-    /// The addresses of the host share it, so that one of them which does not answer leaves time for the others.
+    /// It covers all addresses of the host. They are tried one after the other; the next one begins after 250 ms without
+    /// an answer, so that an address that does not answer leaves time for the others.
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
@@ -87,7 +92,8 @@ impl HyperServiceBuilder {
     }
 
     /// Encrypts by this configuration, in place of every other setting for TLS: another provider of cryptography, another
-    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too.
+    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too, but a client certificate in it is not
+    /// shown to the proxy: see [`proxy_tls_config`](Self::proxy_tls_config).
     ///
     /// The protocols that it offers (ALPN) are replaced: what this service speaks stays its own business.
     ///
@@ -98,11 +104,39 @@ impl HyperServiceBuilder {
         self
     }
 
+    /// Encrypts connections to an `https` proxy by this configuration instead of the settings for the org. A client certificate
+    /// in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org is, and sees no client
+    /// certificate.
+    #[must_use]
+    pub fn proxy_tls_config(mut self, config: rustls::ClientConfig) -> Self {
+        self.tls.set_own_for_proxy(config);
+        self
+    }
+
     /// Goes through this proxy. Without it connections are direct, whatever the environment says; for that there is
     /// [`Proxy::from_environment`].
     #[must_use]
     pub fn proxy(mut self, proxy: impl Into<Option<Proxy>>) -> Self {
         self.proxy = proxy.into();
+        self
+    }
+
+    /// Connects to these addresses instead of looking up `host`: for a private network without the public DNS entry, or for
+    /// a test. The host of the org, of a token endpoint or of the proxy can be named; the port stays that of the URL. The
+    /// certificate is still checked against the name. A proxy that looks names up itself is not affected.
+    ///
+    /// All other names are looked up by the operating system.
+    ///
+    /// ```
+    /// # use okta_config::OrgUrl;
+    /// # use okta_transport::HyperService;
+    /// let org_url = OrgUrl::parse("https://acme.okta.com")?;
+    /// let hyper = HyperService::builder(&org_url).resolve("acme.okta.com", [[10, 0, 0, 7].into(), [10, 0, 0, 8].into()]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn resolve(mut self, host: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.names.fix(host, addresses);
         self
     }
 
@@ -144,13 +178,13 @@ impl HyperServiceBuilder {
     /// [`BuildError`] when a certificate or the client's key cannot be read, the platform trusts nobody, settings contradict
     /// each other or there is no cryptography.
     pub fn build(self) -> Result<HyperService, BuildError> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(KEEP_ALIVE));
-        // Divided among the addresses of the host. A second longer, so that the limit itself is what is reported.
+        let mut socket = HttpConnector::new();
+        socket.set_nodelay(true);
+        socket.set_keepalive(Some(KEEP_ALIVE));
+        // For connections that hyper goes on opening for its pool. A second longer, so that the limit itself is reported.
         let limit = self.connect_timeout.filter(|limit| !limit.is_zero());
-        tcp.set_connect_timeout(limit.map(|limit| limit.saturating_add(Duration::from_secs(1))));
+        socket.set_connect_timeout(limit.map(|limit| limit.saturating_add(Duration::from_secs(1))));
+        let tcp = TcpConnector::new(self.names, socket, Arc::clone(&self.clock));
         let dial = Dial::new(tcp, self.proxy.clone(), &self.tls)?;
         let connector = HttpsConnectorBuilder::new();
         let connector = if self.https_only {
@@ -163,7 +197,7 @@ impl HyperServiceBuilder {
         } else {
             connector.enable_http1().enable_http2().wrap_connector(dial)
         };
-        let client = Client::builder(TokioExecutor::new())
+        let builder = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.pool_idle_timeout)
@@ -172,9 +206,9 @@ impl HyperServiceBuilder {
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             .http2_keep_alive_interval(KEEP_ALIVE)
             .http2_keep_alive_timeout(KEEP_ALIVE)
-            .build(connector);
+            .clone();
         Ok(HyperService {
-            client,
+            pools: ConnectionPools::new(builder, connector),
             connect_timeout: self.connect_timeout,
             proxy: self.proxy,
             clock: self.clock,

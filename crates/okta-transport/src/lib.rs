@@ -5,6 +5,7 @@ mod auth;
 mod authenticator_override;
 mod body;
 mod body_idle_timeout;
+mod buffer_body;
 mod build_error;
 mod cache;
 mod call_options;
@@ -12,7 +13,12 @@ mod call_options;
 mod cassette;
 pub mod causes;
 mod clock;
+#[cfg(feature = "hyper")]
+mod connect;
 mod connect_error;
+mod connection_header;
+#[cfg(feature = "hyper")]
+mod connection_pools;
 mod deadline;
 #[cfg(feature = "__decompression")]
 mod decompression;
@@ -25,11 +31,13 @@ mod hyper_service;
 #[cfg(feature = "hyper")]
 mod hyper_service_builder;
 mod logging;
+mod name_lookup_error;
 mod operation;
 #[cfg(feature = "hyper")]
 mod proxy;
 mod rate_limit;
 mod rate_limiter;
+mod response_body_error;
 mod retry;
 mod sanitize;
 mod server_date;
@@ -45,6 +53,7 @@ pub use auth::{Auth, AuthLayer};
 pub use authenticator_override::{AuthenticatorOverride, principal_of};
 pub use body::Body;
 pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
+pub use buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer};
 pub use build_error::BuildError;
 #[cfg(feature = "cache-moka")]
 pub use cache::MokaStore;
@@ -59,6 +68,7 @@ pub use cassette::{
 };
 pub use clock::TokioClock;
 pub use connect_error::ConnectError;
+pub use connection_header::is_connection_header;
 pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
 #[cfg(feature = "__decompression")]
 pub use decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
@@ -71,6 +81,7 @@ pub use hyper_service_builder::HyperServiceBuilder;
 pub use logging::{
     AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
 };
+pub use name_lookup_error::NameLookupError;
 pub use okta_auth::Clock;
 pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
 #[cfg(feature = "hyper")]
@@ -80,9 +91,10 @@ pub use rate_limiter::{
     RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
     RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
 };
+pub use response_body_error::ResponseBodyError;
 pub use retry::{
-    AttemptOutcome, Attempts, DefaultRetryPolicy, RepeatedAttempt, Retry, RetryBudget, RetryDecision, RetryError,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, retry_after,
+    AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
+    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, retry_after,
 };
 #[cfg(feature = "hyper")]
 pub use rustls;

@@ -3,18 +3,21 @@ use http::{Extensions, Method};
 /// What is known about one operation of the API before it is called: its name, its address, what it needs.
 ///
 /// The generated client declares one `static` for each operation and puts an [`OperationRef`] to it into the request's
-/// extensions, where layers find it. A layer must work without it too: a raw call carries none.
+/// extensions, where layers find it. A layer must work without it too: a raw call of an unknown endpoint carries none.
 ///
 /// ```
 /// use http::Method;
 /// use okta_transport::{Idempotency, Operation};
 ///
-/// static ACTIVATE_USER: Operation = Operation::new("activateUser", Method::POST, "/api/v1/users/{id}/lifecycle/activate")
-///     .tag("UserLifecycle")
+/// static UPDATE_USER: Operation = Operation::new("updateUser", Method::POST, "/api/v1/users/{id}")
+///     .tag("User")
 ///     .scopes(&["okta.users.manage"])
 ///     .idempotent();
+/// // The first call deactivates an active user, a second one deletes it.
+/// static DELETE_USER: Operation = Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}").not_idempotent();
 ///
-/// assert_eq!(ACTIVATE_USER.idempotency, Idempotency::Idempotent);
+/// assert_eq!(UPDATE_USER.idempotency, Idempotency::Idempotent);
+/// assert_eq!(DELETE_USER.idempotency, Idempotency::NotIdempotent);
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
@@ -43,13 +46,14 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// An operation that takes every kind of credentials and is as idempotent as its method
-    /// ([`Idempotency::of_method`]).
+    /// An operation that takes every kind of credentials and is as idempotent as RFC 9110 §9.2 says of its method: a
+    /// `PUT` and a `DELETE` are. Set what is true of the operation itself with [`idempotency`](Self::idempotency): a
+    /// method says what an operation should be, not what a second request does.
     pub const fn new(id: &'static str, method: Method, path_template: &'static str) -> Self {
         Self {
             id,
             tag: "",
-            idempotency: Idempotency::of_method(&method),
+            idempotency: by_rfc(&method),
             method,
             path_template,
             scopes: &[],
@@ -81,11 +85,29 @@ impl Operation {
         self
     }
 
-    /// Sets [`idempotency`](Self::idempotency) to [`Idempotency::Idempotent`], against what the method suggests.
+    /// Sets [`idempotency`](Self#structfield.idempotency).
     #[must_use]
-    pub const fn idempotent(mut self) -> Self {
-        self.idempotency = Idempotency::Idempotent;
+    pub const fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = idempotency;
         self
+    }
+
+    /// Sets [`idempotency`](Self#structfield.idempotency) to [`Idempotency::Safe`].
+    #[must_use]
+    pub const fn safe(self) -> Self {
+        self.idempotency(Idempotency::Safe)
+    }
+
+    /// Sets [`idempotency`](Self#structfield.idempotency) to [`Idempotency::Idempotent`].
+    #[must_use]
+    pub const fn idempotent(self) -> Self {
+        self.idempotency(Idempotency::Idempotent)
+    }
+
+    /// Sets [`idempotency`](Self#structfield.idempotency) to [`Idempotency::NotIdempotent`].
+    #[must_use]
+    pub const fn not_idempotent(self) -> Self {
+        self.idempotency(Idempotency::NotIdempotent)
     }
 
     /// Sets [`deprecated`](Self::deprecated).
@@ -110,26 +132,40 @@ impl Operation {
     }
 }
 
-/// Whether a request may be sent again when nobody knows if the first one was carried out (RFC 9110 §9.2).
+/// Whether a request may be sent again when it is unknown if the first one was carried out.
+///
+/// It is a fact about an [`Operation`], not about its method: Okta's `DELETE /api/v1/users/{id}` deactivates an active user
+/// and deletes a deactivated one, so a second request does something else than the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// It only reads.
+    /// The request only reads.
     Safe,
     /// Carrying it out twice leaves the same state as carrying it out once.
     Idempotent,
-    /// Carrying it out twice may do something twice.
+    /// Carrying it out twice may do something twice, or something else the second time.
     NotIdempotent,
 }
 
 impl Idempotency {
-    /// What RFC 9110 §9.2 says of a method; an unknown one is not idempotent.
+    /// The idempotency of a request of an unknown operation: `GET`, `HEAD`, `OPTIONS` and `TRACE` are safe, every other
+    /// method is not idempotent.
+    ///
+    /// RFC 9110 §9.2 calls `PUT` and `DELETE` idempotent, but not every API keeps to that, so an unknown one is not sent
+    /// twice.
     pub const fn of_method(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE => Self::Safe,
-            Method::PUT | Method::DELETE => Self::Idempotent,
             _ => Self::NotIdempotent,
         }
+    }
+}
+
+/// What RFC 9110 §9.2 says of a method.
+const fn by_rfc(method: &Method) -> Idempotency {
+    match *method {
+        Method::PUT | Method::DELETE => Idempotency::Idempotent,
+        _ => Idempotency::of_method(method),
     }
 }
 
@@ -152,7 +188,8 @@ pub enum OperationAuthorization {
 pub struct OperationRef(pub &'static Operation);
 
 impl OperationRef {
-    /// The operation of a request with these extensions, or `None` for a raw call.
+    /// The operation of a request with these extensions, or `None` for a raw call of an endpoint that no operation is known
+    /// for.
     pub fn of(extensions: &Extensions) -> Option<&'static Operation> {
         extensions.get::<Self>().map(|found| found.0)
     }
@@ -163,17 +200,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_method_decides_until_the_operation_says_otherwise() {
-        let idempotency = |method| Operation::new("x", method, "/").idempotency;
-        assert_eq!(idempotency(Method::GET), Idempotency::Safe);
-        assert_eq!(idempotency(Method::HEAD), Idempotency::Safe);
-        assert_eq!(idempotency(Method::PUT), Idempotency::Idempotent);
-        assert_eq!(idempotency(Method::DELETE), Idempotency::Idempotent);
-        assert_eq!(idempotency(Method::POST), Idempotency::NotIdempotent);
-        assert_eq!(idempotency(Method::PATCH), Idempotency::NotIdempotent);
+    fn f1_b1_an_operation_says_itself_whether_it_may_be_repeated() {
+        let operation = |method| Operation::new("x", method, "/");
+        assert_eq!(operation(Method::GET).idempotency, Idempotency::Safe);
+        assert_eq!(operation(Method::PUT).idempotency, Idempotency::Idempotent);
+        assert_eq!(operation(Method::DELETE).idempotency, Idempotency::Idempotent);
+        assert_eq!(operation(Method::POST).idempotency, Idempotency::NotIdempotent);
         assert_eq!(
-            Operation::new("x", Method::POST, "/").idempotent().idempotency,
+            operation(Method::DELETE).not_idempotent().idempotency,
+            Idempotency::NotIdempotent
+        );
+        assert_eq!(
+            operation(Method::POST).idempotent().idempotency,
             Idempotency::Idempotent
         );
+        assert_eq!(operation(Method::POST).safe().idempotency, Idempotency::Safe);
+    }
+
+    #[test]
+    fn f1_of_an_unknown_operation_only_reading_methods_may_be_repeated() {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE] {
+            assert_eq!(Idempotency::of_method(&method), Idempotency::Safe, "{method}");
+        }
+        for method in [
+            Method::PUT,
+            Method::DELETE,
+            Method::POST,
+            Method::PATCH,
+            Method::CONNECT,
+        ] {
+            assert_eq!(Idempotency::of_method(&method), Idempotency::NotIdempotent, "{method}");
+        }
     }
 }

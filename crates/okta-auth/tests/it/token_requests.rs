@@ -2,8 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use okta_auth::{
     AssertionRequest, AssertionSource, BoxFuture, ClientCredentials, Dpop, GivenAssertion, Issuer, OAuthAuthenticator,
     SignError,
@@ -182,7 +181,7 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (
             404,
             "<html>canary</html>",
-            "neither a token nor an error of OAuth 2.0, status 404",
+            "there is no token endpoint; check the org URL, status 404",
         ),
         (
             400,
@@ -201,6 +200,40 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         assert!(shown.contains(expected), "{body}: {shown}");
         assert!(!shown.contains("canary"), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn b33_a_redirect_says_where_to_and_to_check_the_org_url() {
+    let endpoint = Endpoint::new(|_| Ok(answer(302, &[("location", "https://other.example/x?token=canary")], "")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    let expected = "it redirects to https://other.example/x, which is not followed; check the org URL, status 302";
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+#[tokio::test]
+async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
+    let body = "\u{feff}{\"access_token\":\"token-1\",\"expires_in\":3600}";
+    let endpoint = Endpoint::new(move |_| Ok(answer(200, &[], body)));
+    assert_eq!(
+        current(&oauth(&endpoint, &ManualClock::new())).await.unwrap(),
+        "token-1"
+    );
+    let endpoint = Endpoint::new(|_| Ok(answer(400, &[], "\u{feff}{\"error\":\"invalid_scope\"}")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    assert!(error.to_string().contains("answered invalid_scope"), "{error}");
+}
+
+#[tokio::test]
+async fn b9_the_reason_of_a_refusal_may_stand_in_a_challenge_alone() {
+    let challenge = r#"Basic realm="a, error=b", Bearer error="invalid_client", error_description="no \"such\" app""#;
+    let endpoint = Endpoint::new(move |_| Ok(answer(401, &[("www-authenticate", challenge)], "")));
+    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains(r#"answered invalid_client (no "such" app), status 401"#),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -285,17 +318,6 @@ async fn f13_a_server_whose_date_is_at_the_end_of_time_is_asked_by_it_and_nothin
     }
     let last = AssertionRequest::new("0oa1", "https://acme.okta.com/oauth2/v1/token", u64::MAX);
     assert_eq!(last.expires_at(), u64::MAX);
-}
-
-#[tokio::test]
-async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
-    let marked = |response: Response<Bytes>| response.map(|body| [b"\xef\xbb\xbf", &body[..]].concat().into());
-    let endpoint = Endpoint::new(move |asked| Ok(marked(token(asked, 3600))));
-    let token = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap();
-    assert_eq!(token, "token-1");
-    let endpoint = Endpoint::new(move |_| Ok(marked(refusal(400, "invalid_scope", &[]))));
-    let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
-    assert_eq!(error.error(), Some("invalid_scope"));
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Why a client cannot be built.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use okta_auth::AuthError;
 use okta_config::ConfigError;
 
-/// Why a client cannot be built. `{:?}` reads as `{}`: it is what a program shows that gives the error up from `main`.
+use crate::error::write_chain;
+
+/// Why a client cannot be built. `{:?}` is the readable text with its causes: it is what a program
+/// shows that returns the error from `main`.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -13,7 +16,7 @@ pub enum BuildError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The credentials cannot be used.
-    #[error("the credentials cannot be used: {0}")]
+    #[error(transparent)]
     Auth(#[from] AuthError),
     /// The stack cannot be put together.
     #[error(transparent)]
@@ -39,7 +42,8 @@ impl From<okta_transport::BuildError> for BuildError {
 
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
+        write!(f, "{self}")?;
+        write_chain(f, self.source())
     }
 }
 

@@ -18,7 +18,7 @@ use super::OktaClientBuilder;
 use super::ProxyFrom;
 
 impl OktaClientBuilder {
-    /// Sets how long one attempt may take until the response's headers are there; none is the default.
+    /// Sets how long one attempt may take until the response's headers are there. The default is 300 s; zero is no limit.
     pub fn attempt_timeout(self, limit: Duration) -> Self {
         self.change(move |stack| stack.attempt_timeout(Some(limit)))
     }
@@ -70,9 +70,39 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.tls_config(config))
     }
 
-    /// Sets how long a response's body may come to a standstill; none is the default.
+    /// Sets how long a response's body may come to a standstill. The default is 60 s; zero is no limit.
     pub fn body_idle_timeout(self, limit: Duration) -> Self {
         self.change(move |stack| stack.body_idle_timeout(limit))
+    }
+
+    /// Sets how many bytes the body of a successful response may have, decompressed; `None` is no limit. The default is
+    /// 256 MiB. A larger response is an error. A single call can have
+    /// [its own limit](okta_transport::CallOptions::max_body_size).
+    pub fn max_body_size(self, bytes: impl Into<Option<u64>>) -> Self {
+        let bytes = bytes.into();
+        self.change(move |stack| stack.max_body_size(bytes))
+    }
+
+    /// Sets how many bytes of the body of an error response are read; `None` is all. The default is 1 MiB; the rest is
+    /// dropped. A single call can have [its own limit](okta_transport::CallOptions::max_error_body_size).
+    pub fn max_error_body_size(self, bytes: impl Into<Option<u64>>) -> Self {
+        let bytes = bytes.into();
+        self.change(move |stack| stack.max_error_body_size(bytes))
+    }
+
+    /// Sets how long a request is sent again that Okta refuses because it is busy with others: 423 (policy priorities being
+    /// reconciled, for example), and 429 of the concurrency limit. The default is 120 s. Until then these retries do not
+    /// count against [`max_retries`](Self::max_retries); zero counts each.
+    pub fn busy_patience(self, patience: Duration) -> Self {
+        self.change(move |stack| stack.busy_patience(patience))
+    }
+
+    /// Sets whether a write that is idempotent ([`Idempotency`](okta_transport::Idempotency)) is sent again when it is unknown
+    /// if Okta has carried it out. The default is true. With false such a call fails, and
+    /// [`Error::maybe_carried_out`](crate::Error::maybe_carried_out) is true. A request that was refused or not sent is still
+    /// sent again.
+    pub fn repeat_idempotent_writes(self, repeats: bool) -> Self {
+        self.change(move |stack| stack.repeat_idempotent_writes(repeats))
     }
 
     /// Puts a layer around the whole stack: it sees one request a call. The first one added is the outermost.

@@ -48,6 +48,7 @@ impl<T: FromJson + 'static> Answer for Json<T> {
     fn read(received: Received) -> Result<T, Error> {
         // A write that succeeded must not look as if it had failed because nothing was said about its result.
         let body = if received.is_silent_success() {
+            received.report_missing_value();
             b"{}"
         } else {
             &received.body[..]

@@ -8,14 +8,21 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE},
 };
 use okta_auth::{Authenticator, ScopeSet};
-use okta_transport::{AuthenticatorOverride, Body, CallOptions, Operation, OperationRef};
+use okta_transport::{
+    AuthenticatorOverride, Body, CacheMode, CallOptions, Idempotency, Operation, OperationRef, ResponseBodyError,
+    causes, is_connection_header,
+};
 use serde::Serialize;
 
 use super::{
+    fresh,
     path::{self, Target},
     received::{Incoming, Received},
 };
-use crate::{Cursor, Error, OktaClient, error::InvalidRequest};
+use crate::{
+    Cursor, Error, OktaClient,
+    error::{Answered, InvalidRequest},
+};
 
 /// What was said about a request so far.
 ///
@@ -103,6 +110,7 @@ impl Draft {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
         match parsed {
+            Some((name, _)) if is_connection_header(&name) => self.refuse(InvalidRequest::connection_header(&name)),
             Some((name, value)) => {
                 self.headers.insert(name, value);
             }
@@ -122,7 +130,8 @@ impl Draft {
     }
 
     pub(crate) fn options(&mut self, options: CallOptions) {
-        self.options = options;
+        // What reads the response whole wants no stream.
+        self.options = options.stream_body(false);
     }
 
     pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
@@ -191,10 +200,18 @@ impl Draft {
                 .entry(CONTENT_TYPE)
                 .or_insert_with(|| body.content_type.clone());
         }
-        if let Some(operation) = self.operation() {
+        // What is known of an operation holds for a raw call of its endpoint, too: whether it may be repeated, for example.
+        let operation = self.operation();
+        let operation = operation.or_else(|| crate::operations().by_path(request.method(), request.uri().path()));
+        if let Some(operation) = operation {
             request.extensions_mut().insert(OperationRef(operation));
         }
         request.extensions_mut().insert(self.options.clone());
+        let polls = self.operation().is_some_and(|operation| operation.polls);
+        if (polls || fresh::is_set()) && CallOptions::cache_mode_of(request.extensions()) == CacheMode::Default {
+            let options = self.options.clone().cache(CacheMode::Refresh);
+            request.extensions_mut().insert(options);
+        }
         if let Some(authenticator) = &self.authenticator {
             request
                 .extensions_mut()
@@ -206,25 +223,35 @@ impl Draft {
     fn address(&self) -> Result<String, InvalidRequest> {
         let org_url = self.client.org_url();
         let mut address = self.target.render(org_url)?;
-        if let Some(cursor) = &self.cursor {
-            return cursor.address_in(org_url, &address);
-        }
         for (name, value) in &self.query {
             address.push(if address.contains('?') { '&' } else { '?' });
             address.push_str(&path::encode(name));
             address.push('=');
             address.push_str(value);
         }
-        Ok(address)
+        match &self.cursor {
+            Some(cursor) => cursor.address_in(org_url, &address, self.operation()),
+            None => Ok(address),
+        }
     }
 
-    /// Sends the request; there is a response as soon as its headers are in, whatever its status.
+    /// Sends the request; there is a response as soon as the stack has one, whatever its status.
     pub(crate) async fn begin(self) -> Result<Incoming, Error> {
         let request = self.build()?;
+        let is_write = CallOptions::idempotency_of(request.extensions(), request.method()) != Idempotency::Safe;
         match self.client.service().send(request).await {
-            Ok(response) => Ok(Incoming::new(self, response)),
-            Err(error) => Err(Error::transport(self.operation(), error, None)),
+            Ok(response) => Ok(Incoming::new(self, response, is_write)),
+            Err(error) => {
+                let answered = causes::find::<ResponseBodyError>(&*error).map(Answered::of_broken);
+                Err(Error::transport(self.operation(), error, answered).write(is_write))
+            }
         }
+    }
+
+    /// Sends the request; a success has a body that is a stream.
+    pub(crate) async fn stream(mut self) -> Result<http::Response<Body>, Error> {
+        self.options = self.options.stream_body(true);
+        self.begin().await?.success_or_read().await
     }
 
     /// Sends the request and reads the whole response; a response that is no success is an error.

@@ -8,7 +8,7 @@ macro_rules! group {
         #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") gives it.")]
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $name($crate::OktaClient);
+        pub struct $name(pub(crate) $crate::OktaClient);
 
         impl $name {
             fn call<A>(&self, operation: &'static $crate::core::Operation) -> $crate::core::Call<A> {
@@ -36,7 +36,8 @@ macro_rules! call {
         $crate::core::call! { @builder [$(#[$meta])*] $name, $operation, $crate::core::List<$item> }
 
         impl $name {
-            /// Goes on where a [`Cursor`](crate::Cursor) of this list says: its query is sent, and no other that is set here.
+            /// Resumes at a [`Cursor`](crate::Cursor) of this list. Its query is sent; of the parameters that are set here it gets
+            /// those that it lacks, except `limit` and `since`, which are the cursor's.
             pub fn resume(mut self, cursor: $crate::Cursor) -> Self {
                 self.0.draft.resume(cursor);
                 self
@@ -98,6 +99,10 @@ macro_rules! call {
             #[cfg(feature = "blocking")]
             pub fn call(self) -> Result<<$answer as $crate::core::Answer>::Output, $crate::Error> {
                 self.0.call()
+            }
+            /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
+            pub fn optional(self) -> $crate::core::OptionalCall<$answer> {
+                $crate::core::OptionalCall::new(self.0)
             }
             /// Adds a query parameter that Okta's document does not declare.
             pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {

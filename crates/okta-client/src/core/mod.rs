@@ -1,11 +1,14 @@
 //! What the generated operations are made of.
 
 mod answer;
+mod background;
 mod body;
 mod call;
 mod draft;
+pub(crate) mod fresh;
 mod growing_wait;
 mod macros;
+mod optional_call;
 mod path;
 mod raw_call;
 mod received;
@@ -14,16 +17,18 @@ mod text_request;
 pub use answer::{Answer, Binary, Empty, Json, List, Optional, Text};
 pub use body::{Certificate, Upload};
 pub use call::{CallFuture, SendFuture};
+pub use optional_call::{OptionalCall, OptionalFuture, OptionalRawCall, OptionalRawFuture};
 pub use raw_call::{RawCall, RawFuture, RawResponse};
 pub use text_request::TextRequest;
 
+pub(crate) use background::{Background, Lost, has_runtime};
 pub(crate) use call::Call;
 pub(crate) use draft::{Draft, raw};
 pub(crate) use growing_wait::GrowingWait;
 pub(crate) use macros::{call, group};
 pub(crate) use okta_transport::Operation;
 pub(crate) use path::{Target, own_address};
-pub(crate) use received::{Incoming, Received};
+pub(crate) use received::Received;
 
 pub(crate) type HttpRequest = http::Request<okta_transport::Body>;
 

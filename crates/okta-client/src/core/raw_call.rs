@@ -11,11 +11,11 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use okta_auth::Authenticator;
-use okta_models::json::FromJson;
-use okta_transport::{Attempts, Body, CallOptions};
+use okta_models::json::{FromJson, text};
+use okta_transport::{Attempts, Body, BoxError, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{draft::Draft, received::Received};
+use super::{draft::Draft, optional_call::OptionalRawCall, received::Received};
 use crate::{Cursor, Error, Pager, RateLimit, error::InvalidRequest};
 
 /// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
@@ -79,10 +79,43 @@ impl RawCall {
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.build()
     }
-    /// Goes on where a [`Cursor`] of this list says: its query is sent, and no other that is set here.
+    /// Resumes at a [`Cursor`] of this list. Its query is sent; of the parameters that are set here it gets those that it
+    /// lacks, except `limit` and `since`, which are the cursor's.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.0.resume(cursor);
         self
+    }
+    /// Sends the request and returns the response as soon as its headers are there; its body is a stream, for a response that
+    /// is too large for memory. It has no size limit, and is not repeated if it breaks off. An error response is read whole and
+    /// becomes an [`Error`], as with `.await`.
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use http_body_util::BodyExt;
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let mut body = okta.request(Method::GET, "/api/v1/logs").streamed().await?.into_body();
+    /// while let Some(frame) = body.frame().await {
+    ///     if let Ok(bytes) = frame?.into_data() {
+    ///         println!("{} bytes", bytes.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error. The body fails by itself if the
+    /// connection breaks.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
+    pub async fn streamed(self) -> Result<http::Response<Body>, Error> {
+        self.0.stream().await
+    }
+    /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
+    pub fn optional(self) -> OptionalRawCall {
+        OptionalRawCall::new(self)
     }
     /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
     pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {
@@ -155,7 +188,10 @@ impl RawResponse {
     /// # Errors
     /// [`Error`] where the body is no JSON for a `T`.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        serde_json::from_slice(&self.0.body)
-            .map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()))
+        let read = match text::<T>(&self.0.body) {
+            Ok(text) => serde_json::from_str(text).map_err(BoxError::from),
+            Err(error) => Err(error.into()),
+        };
+        read.map_err(|error| Error::decode(self.0.draft.operation(), error, self.0.answered()).write(self.0.is_write))
     }
 }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
-use http::{Extensions, HeaderMap, StatusCode, response::Parts};
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, Method, StatusCode, response::Parts};
 use okta_transport::Body;
 
 use super::draft::Draft;
@@ -13,54 +12,56 @@ use crate::{
     error::{Answered, MissingScopes},
 };
 
-/// A response whose headers have come, with the request it answers.
+/// A response as the stack gives it, with the request it answers. Its body is whole already, unless a layer has made a stream
+/// of it.
 pub(crate) struct Incoming {
     draft: Draft,
     parts: Parts,
     body: Body,
+    is_write: bool,
 }
 
 impl Incoming {
-    pub(crate) fn new(draft: Draft, response: http::Response<Body>) -> Self {
+    pub(crate) fn new(draft: Draft, response: http::Response<Body>, is_write: bool) -> Self {
         let (parts, body) = response.into_parts();
-        Self { draft, parts, body }
-    }
-
-    /// The headers of a success.
-    pub(crate) fn success_headers(&self) -> Option<&HeaderMap> {
-        self.parts.status.is_success().then_some(&self.parts.headers)
-    }
-
-    /// Reads the response to its end. Any status but a success is the error it stands for, however much of the body came.
-    pub(crate) async fn read(self) -> Result<Received, Error> {
-        let Self { draft, parts, mut body } = self;
-        let mut chunks: Vec<Bytes> = Vec::new();
-        let mut failure = None;
-        while let Some(frame) = body.frame().await {
-            match frame.map(http_body::Frame::into_data) {
-                Ok(Ok(chunk)) => chunks.push(chunk),
-                Ok(Err(_trailers)) => {}
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
-            }
-        }
-        let received = Received {
+        Self {
             draft,
-            status: parts.status,
-            headers: parts.headers,
-            extensions: parts.extensions,
-            body: join(chunks),
+            parts,
+            body,
+            is_write,
+        }
+    }
+
+    /// The response whole. Any status but a success is the error it stands for.
+    pub(crate) async fn read(self) -> Result<Received, Error> {
+        let (body, failure) = match self.body.collect().await {
+            Ok(body) => (body, None),
+            Err(error) => (Bytes::new(), Some(error)),
+        };
+        let received = Received {
+            draft: self.draft,
+            status: self.parts.status,
+            headers: self.parts.headers,
+            extensions: self.parts.extensions,
+            body,
+            is_write: self.is_write,
         };
         match failure {
-            Some(error) if received.status.is_success() => Err(Error::transport(
-                received.draft.operation(),
-                error,
-                Some(received.answered()),
-            )),
+            Some(error) if received.status.is_success() => {
+                let answered = received.answered();
+                Err(Error::transport(received.draft.operation(), error, Some(answered)).write(received.is_write))
+            }
             _ => received.success(),
         }
+    }
+
+    /// The response as it is, if it is a success; else the error it stands for.
+    pub(crate) async fn success_or_read(self) -> Result<http::Response<Body>, Error> {
+        if self.parts.status.is_success() {
+            return Ok(http::Response::from_parts(self.parts, self.body));
+        }
+        let received = self.read().await?;
+        Ok(http::Response::new(received.body.into()))
     }
 }
 
@@ -73,6 +74,8 @@ pub struct Received {
     /// What the layers left with the response.
     pub(crate) extensions: Extensions,
     pub(crate) body: Bytes,
+    /// Whether the request may have changed something.
+    pub(crate) is_write: bool,
 }
 
 impl Received {
@@ -82,8 +85,11 @@ impl Received {
             return Ok(self);
         }
         let operation = self.draft.operation();
-        let scopes = MissingScopes::of(operation, self.status, self.draft.granted_scopes());
-        Err(Error::api(operation, self.answered()).lacking(scopes))
+        let scopes = MissingScopes::of(operation, self.status, &self.headers, self.draft.granted_scopes());
+        let received = self.draft.client.clock().system_time();
+        Err(Error::api(operation, self.answered(), received)
+            .lacking(scopes)
+            .write(self.is_write))
     }
 
     /// Whether there is no body although there may have been one: after a write, or with a status that says so. An empty
@@ -92,8 +98,25 @@ impl Received {
         self.body.trim_ascii().is_empty() && (self.status == StatusCode::NO_CONTENT || !self.draft.method().is_safe())
     }
 
+    /// Says in the log that a value is empty because the response had no body: a created resource has no id then.
+    pub(crate) fn report_missing_value(&self) {
+        let (operation, status) = (
+            self.draft.operation().map_or("raw", |operation| operation.id),
+            self.status.as_u16(),
+        );
+        if self.draft.method() == Method::POST {
+            tracing::warn!(
+                operation,
+                status,
+                "the response has no body: the value is empty and has no id"
+            );
+        } else {
+            tracing::info!(operation, status, "the response has no body: the value is empty");
+        }
+    }
+
     pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
-        Error::decode(self.draft.operation(), error, self.answered())
+        Error::decode(self.draft.operation(), error, self.answered()).write(self.is_write)
     }
 
     /// The response without the request.
@@ -117,16 +140,6 @@ impl Received {
             extensions: answered.extensions,
         })
     }
-}
-
-/// One chunk is the body as it is; several are put together.
-fn join(mut chunks: Vec<Bytes>) -> Bytes {
-    if chunks.len() < 2 {
-        return chunks.pop().unwrap_or_default();
-    }
-    let mut body = BytesMut::with_capacity(chunks.iter().map(Bytes::len).sum());
-    chunks.iter().for_each(|chunk| body.extend_from_slice(chunk));
-    body.freeze()
 }
 
 impl fmt::Debug for Received {

@@ -6,15 +6,18 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
+use okta_auth::Challenge;
+use okta_models::json::from_slice;
 use serde_json::{Map, Value};
 
-use super::one_line::OneLine;
+use super::one_line::{OneLine, shorten};
 
 /// What Okta says when it refuses a request.
 ///
 /// Three forms occur: Okta's own (`errorCode`, `errorSummary`, …), OAuth 2.0's (`error`, `error_description`, RFC 6749
 /// §5.2) and that of a gateway before it (`status`, `message`). All are read into the same fields; an answer that is no
-/// JSON at all (a proxy's HTML page) leaves them empty and an excerpt in its place. The body stays available as it came:
+/// JSON at all (a proxy's HTML page) leaves them empty and an excerpt in its place. If the body says nothing, the code and the
+/// summary are those of the `WWW-Authenticate` header (RFC 6750 §3). The body stays available as it came:
 /// [`Error::body`](crate::Error::body). Source: <https://developer.okta.com/docs/reference/error-codes/>.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -52,8 +55,25 @@ pub struct ErrorCause {
 /// How much of an answer in another form is shown, in characters.
 const EXCERPT: usize = 200;
 
+const NO_BODY: &str = "the answer has no body";
+
+/// How Okta says that something exists already, in lower case. There is no code for it: most are causes of `E0000001`.
+const ALREADY_EXISTS: [&str; 7] = [
+    "already exist",
+    "already in use",
+    "already been used",
+    "already taken",
+    "must be unique",
+    "not unique",
+    "duplicate",
+];
+
 impl ApiError {
     pub(crate) fn parse(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        Self::from_response(status, headers, body).or_challenge(headers)
+    }
+
+    fn from_response(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if let Some(target) = header(LOCATION).filter(|_| status.is_redirection()) {
             let excerpt = format!("redirects to {target}, which is not followed: check the org URL");
@@ -62,7 +82,7 @@ impl ApiError {
                 ..Self::default()
             };
         }
-        match serde_json::from_slice::<Value>(body) {
+        match from_slice::<Value>(body) {
             Ok(Value::Object(members)) => Self::from_members(&members),
             Ok(other) => Self {
                 excerpt: Some(excerpt("JSON", &other.to_string())),
@@ -73,6 +93,31 @@ impl ApiError {
                 ..Self::default()
             },
         }
+    }
+
+    /// Takes what the body does not say from the challenge of the response (RFC 6750 §3).
+    fn or_challenge(mut self, headers: &HeaderMap) -> Self {
+        let Some(challenge) = Challenge::with_error(headers) else {
+            return self;
+        };
+        if self.code.is_none() && self.summary.is_none() && self.causes.is_empty() {
+            self.code = challenge.error().map(str::to_owned);
+            self.excerpt = self.excerpt.filter(|excerpt| excerpt != NO_BODY);
+        }
+        if self.summary.is_none() && self.code.as_deref() == challenge.error() {
+            self.summary = challenge.error_description().map(str::to_owned);
+        }
+        self
+    }
+
+    /// Returns true if the error says that something of the same name or key exists already.
+    pub(crate) fn says_already_exists(&self) -> bool {
+        let causes = self.causes.iter().flat_map(|cause| [&cause.summary, &cause.reason]);
+        let mut texts = causes.chain([&self.summary]).flatten();
+        texts.any(|text| {
+            let text = text.to_ascii_lowercase();
+            ALREADY_EXISTS.iter().any(|phrase| text.contains(phrase))
+        })
     }
 
     fn from_members(members: &Map<String, Value>) -> Self {
@@ -97,7 +142,7 @@ impl ApiError {
 /// What an answer that is not Okta's looks like: its type and its beginning.
 pub(crate) fn foreign_answer(headers: &HeaderMap, body: &[u8]) -> String {
     if body.trim_ascii().is_empty() {
-        return "the answer has no body".to_owned();
+        return NO_BODY.to_owned();
     }
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     excerpt(
@@ -140,9 +185,10 @@ fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
 /// Names the type and shows the beginning, in one line.
 fn excerpt(kind: &str, body: &str) -> String {
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = line.chars().take(EXCERPT).collect();
-    let more = if shown.len() < line.len() { "…" } else { "" };
-    format!("the answer is no Okta error but {kind}: {shown}{more}")
+    let mut excerpt = format!("the answer is no Okta error but {kind}: ");
+    // Writing into a text does not fail.
+    let _ = shorten(&mut excerpt, &line, EXCERPT);
+    excerpt
 }
 
 impl fmt::Display for ApiError {
@@ -230,6 +276,45 @@ mod tests {
                 .to_string()
                 .contains("what is wrong")
         );
+    }
+
+    fn challenged(challenge: &'static str, body: &str) -> ApiError {
+        let mut headers = HeaderMap::new();
+        headers.append("www-authenticate", "Basic realm=x".parse().unwrap());
+        headers.append("www-authenticate", challenge.parse().unwrap());
+        ApiError::parse(StatusCode::FORBIDDEN, &headers, body.as_bytes())
+    }
+
+    #[test]
+    fn b9_what_the_body_does_not_say_is_read_from_the_challenge() {
+        let challenge =
+            r#"Bearer error="insufficient_scope", error_description="a \"wider\" scope is needed", scope="x""#;
+        let error = challenged(challenge, "");
+        assert_eq!(error.code.as_deref(), Some("insufficient_scope"));
+        assert_eq!(error.to_string(), r#"insufficient_scope a "wider" scope is needed"#);
+        let error = challenged(challenge, r#"{"error":"insufficient_scope"}"#);
+        assert_eq!(error.to_string(), r#"insufficient_scope a "wider" scope is needed"#);
+        let error = challenged(challenge, r#"{"errorCode":"E0000006","errorSummary":"no"}"#);
+        assert_eq!(error.to_string(), "E0000006 no");
+        let error = challenged(challenge, "<html>").to_string();
+        assert!(
+            error.contains("insufficient_scope") && error.contains("<html>"),
+            "{error}"
+        );
+        assert_eq!(challenged("DPoP", "").to_string(), "the answer has no body");
+    }
+
+    #[test]
+    fn b10_a_byte_order_mark_before_an_error_is_read_over() {
+        let error = parse("\u{feff}{\"errorCode\":\"E0000007\",\"errorSummary\":\"Not found\"}");
+        assert_eq!(error.to_string(), "E0000007 Not found");
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_part_of_a_credential() {
+        let body = format!("{} eyJ{}", "a ".repeat(95), "abcDEF123".repeat(10));
+        let shown = parse(&body).to_string();
+        assert!(shown.ends_with("[redacted]"), "{shown}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::HeaderName;
 use okta_config::OrgUrl;
 
 use super::one_line::OneLine;
@@ -24,6 +25,11 @@ impl InvalidRequest {
     pub(crate) fn header(name: &str) -> Self {
         Self(format!(
             "the header `{name}` has a name or a value that HTTP does not allow: leave out control characters and line breaks"
+        ))
+    }
+    pub(crate) fn connection_header(name: &HeaderName) -> Self {
+        Self(format!(
+            "the header `{name}` belongs to the connection and is set when the request is sent: leave it out"
         ))
     }
     pub(crate) fn body(error: &serde_json::Error) -> Self {
@@ -80,5 +86,3 @@ impl fmt::Display for InvalidRequest {
         OneLine(&self.0).fmt(f)
     }
 }
-
-impl std::error::Error for InvalidRequest {}

@@ -1,6 +1,10 @@
 //! What can go wrong with a call.
 
+mod answered;
 mod api_error;
+mod carried_out;
+mod chain;
+mod credentials;
 mod invalid_request;
 mod missing_scopes;
 mod one_line;
@@ -8,18 +12,25 @@ mod paging_problem;
 mod store_problem;
 mod unreadable_item;
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{
+    error::Error as StdError,
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
-use okta_auth::AuthError;
+use http::{HeaderMap, StatusCode};
+use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, Operation, RateLimitWaitError, TimeoutError, causes, retry_after,
+    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, TimeoutError, causes,
+    retry_after,
 };
 use tower::timeout::error::Elapsed;
 
+pub(crate) use answered::Answered;
 use api_error::foreign_answer;
 pub use api_error::{ApiError, ErrorCause};
+pub(crate) use chain::write_chain;
 pub(crate) use invalid_request::InvalidRequest;
 pub(crate) use missing_scopes::MissingScopes;
 use one_line::OneLine;
@@ -27,13 +38,17 @@ pub(crate) use paging_problem::PagingProblem;
 pub(crate) use store_problem::StoreProblem;
 pub(crate) use unreadable_item::UnreadableItem;
 
-use crate::{RateLimit, response::request_id};
+use crate::{Response, response::request_id};
 
 /// Why a call failed.
 ///
 /// Ask with the predicates (`is_…`) what to do about it, and with the accessors for details; new kinds of failures may
-/// come without breaking your program. `{}` says everything a log line needs: operation, status, Okta's code, summary and
-/// causes, and the request id. No secret of yours is ever part of it.
+/// come without breaking your program.
+///
+/// `{}` is one line that says what failed: operation, status, Okta's code, summary and causes, missing scopes, request id and
+/// attempts. What led to a failure of another kind (of a connection, say) is the [`source`](StdError::source), which an error
+/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line. No credential is part of any of these
+/// texts.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -41,24 +56,10 @@ struct Inner {
     kind: Kind,
     response: Option<Answered>,
     scopes: Option<MissingScopes>,
-}
-
-/// The response a failed call got, or what of it there was.
-#[derive(Clone)]
-pub(crate) struct Answered {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) extensions: Extensions,
-    pub(crate) body: Bytes,
-}
-
-impl Answered {
-    /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
-    fn is_json(&self) -> bool {
-        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_named_json = content_type.is_none_or(|content_type| content_type.contains("json"));
-        is_named_json && !self.body.trim_ascii_start().starts_with(b"<")
-    }
+    /// When the response came, by this machine's clock.
+    received: Option<SystemTime>,
+    /// Whether the request may have changed something.
+    is_write: bool,
 }
 
 enum Kind {
@@ -77,16 +78,25 @@ impl Error {
             kind,
             response,
             scopes: None,
+            received: None,
+            is_write: false,
         }))
     }
-    /// An answer that is no success.
-    pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered) -> Self {
+    /// An answer that is no success, which came at `received`.
+    pub(crate) fn api(operation: Option<&'static Operation>, answered: Answered, received: SystemTime) -> Self {
         let error = ApiError::parse(answered.status, &answered.headers, &answered.body);
-        Self::new(operation, Kind::Api(error), Some(answered))
+        let mut error = Self::new(operation, Kind::Api(error), Some(answered));
+        error.0.received = Some(received);
+        error
     }
     /// Says which scopes the call lacked, where that is known.
     pub(crate) fn lacking(mut self, scopes: Option<MissingScopes>) -> Self {
         self.0.scopes = scopes;
+        self
+    }
+    /// Says whether the request may have changed something.
+    pub(crate) fn write(mut self, is_write: bool) -> Self {
+        self.0.is_write = is_write;
         self
     }
     pub(crate) fn decode(
@@ -131,19 +141,53 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::NOT_FOUND)
     }
-    /// Whether a rate limit was exceeded (429), or would have been: the request was not sent because the call's time would
-    /// have been over before the next window.
+    /// Whether something in the way makes the request impossible: 409, or Okta's 400 that says that something of the same
+    /// name or key exists already (mostly `E0000001`).
+    ///
+    /// # Troubleshooting
+    /// [`causes`](Self::causes) name the member. Look for what exists and use or change it.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let says_already_exists = || self.api_error().is_some_and(ApiError::says_already_exists);
+        match self.status() {
+            Some(StatusCode::CONFLICT) => self.is_api(),
+            Some(StatusCode::BAD_REQUEST) => says_already_exists(),
+            _ => false,
+        }
+    }
+    /// Whether Okta does not accept the credentials (401).
+    ///
+    /// # Troubleshooting
+    /// `E0000011` means that the token is wrong, expired or of another org. [`is_auth`](Self::is_auth) is also true if there
+    /// were no credentials to send.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+    /// Whether the credentials do not allow the call (403).
+    ///
+    /// # Troubleshooting
+    /// Grant the scopes of [`missing_scopes`](Self::missing_scopes), or the administrator role that the call needs
+    /// (`E0000006`), or look for a feature that the org does not have (`E0000015`).
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::FORBIDDEN)
+    }
+    /// Whether a rate limit was exceeded (429, also of the token endpoint), or would have been: the request was not sent
+    /// because the call's time would have been over before the next window.
     ///
     /// # Troubleshooting
     /// [`retry_after`](Self::retry_after) and [`rate_limit`](Self::rate_limit) say when it is worth trying again.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.caused_by::<RateLimitWaitError>()
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+            || self.caused_by::<RateLimitWaitError>()
+            || self.token_error().and_then(OAuthError::status) == Some(StatusCode::TOO_MANY_REQUESTS)
     }
     /// Whether a timeout passed, of the client or of a layer.
     ///
     /// # Troubleshooting
-    /// `{}` says which timeout it was and its value.
+    /// `{:#}` says which timeout it was and its value.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>() || self.caused_by::<RateLimitWaitError>()
@@ -155,7 +199,7 @@ impl Error {
     /// A 401 with `E0000011` means that the token is wrong, expired or of another org.
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        (self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)) || self.caused_by::<AuthError>()
+        self.is_unauthorized() || self.caused_by::<AuthError>()
     }
     /// Whether the answer could not be read: truncated, no JSON, or altogether something else.
     ///
@@ -186,7 +230,7 @@ impl Error {
     /// far the tail has come. Okta is not the reason, and no event is lost.
     ///
     /// # Troubleshooting
-    /// `{}` names the store and its own error. Mend it and ask the tail for the next event again.
+    /// `{:#}` names the store and its own error. Fix it and ask the tail for the next event again.
     #[must_use]
     pub fn is_store(&self) -> bool {
         matches!(self.0.kind, Kind::Store(_))
@@ -235,10 +279,10 @@ impl Error {
     pub fn causes(&self) -> &[ErrorCause] {
         self.api_error().map_or(&[], |error| &error.causes)
     }
-    /// The scopes that the operation needs and the access token does not have, where the call was refused (401, 403) and the
-    /// client knows what was granted.
+    /// The scopes that the call needs and the access token does not have, if it was refused (401, 403): those that Okta names
+    /// in `WWW-Authenticate`, or else those of the operation if the client knows what was granted.
     #[must_use]
-    pub fn missing_scopes(&self) -> &[&'static str] {
+    pub fn missing_scopes(&self) -> &[String] {
         self.0.scopes.as_ref().map_or(&[], |scopes| &scopes.missing)
     }
     /// The id Okta gave the request: what its support asks for.
@@ -251,23 +295,39 @@ impl Error {
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(self.headers()?)
     }
-    /// How long the answer asks to wait (`Retry-After`, RFC 9110 §10.2.3: seconds, or a date, which is taken relative to
-    /// the answer's own `Date`).
+    /// How long to wait before the same request can succeed, if the response says so.
+    ///
+    /// That is its `Retry-After` (RFC 9110 §10.2.3), or else, of a 429, the time until its `X-Rate-Limit-Reset`. Dates are
+    /// counted from the response's own `Date`, so that this machine's clock need not be right. The wait of a 429 of the token
+    /// endpoint and of a call that the rate limiter did not send is found too.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match self.find::<RateLimitWaitError>() {
-            Some(wait) => Some(wait.retry_after()),
-            None => retry_after(self.headers()?, None),
+        if let Some(wait) = self.find::<RateLimitWaitError>() {
+            return Some(wait.retry_after());
         }
+        if let Some(error) = self.token_error() {
+            return error.retry_after();
+        }
+        let headers = self.headers()?;
+        let reset = || {
+            // Without a `Date`, a reset that has passed is the fault of one of two clocks.
+            let by_own_clock =
+                || RateLimit::until_reset(headers, self.0.received).filter(|wait| *wait > Duration::from_secs(1));
+            let is_refused = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+            is_refused
+                .then(|| RateLimit::until_reset(headers, None).or_else(by_own_clock))
+                .flatten()
+        };
+        retry_after(headers, self.0.received).or_else(reset)
     }
     /// How often the request was sent, what each attempt came to and how long was waited in between; `None` where it was not
     /// sent, or not by a stack with retries.
     #[must_use]
     pub fn attempts(&self) -> Option<&Attempts> {
-        match &self.0.response {
-            Some(response) => Attempts::of(&response.extensions),
-            None => Attempts::of_error(self.cause()?),
-        }
+        let response = self.0.response.as_ref();
+        response
+            .and_then(|response| Attempts::of(&response.extensions))
+            .or_else(|| Attempts::of_error(self.cause()?))
     }
     /// The operation that was called; `None` for a raw call.
     #[must_use]
@@ -284,7 +344,10 @@ impl Error {
     }
 
     /// Whether the same request may well succeed later, without anybody doing anything about it: no connection, a broken
-    /// one, a timeout, 429, 5xx, a token that could not be fetched for such a reason.
+    /// one, a timeout, 423, 429, 5xx, a token that could not be fetched for such a reason, an error of your own layer.
+    ///
+    /// What fails the same way each time is not ([`FailureKind`](okta_transport::FailureKind)): a certificate that is not
+    /// trusted, a version of TLS, a proxy that refuses, a response that is not HTTP.
     ///
     /// It does not say that sending the request twice does no harm: a write that was interrupted may have been carried out.
     #[must_use]
@@ -292,26 +355,65 @@ impl Error {
         match &self.0.kind {
             Kind::Api(_) => {
                 let status = self.status().unwrap_or_default();
-                status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+                status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED)
             }
-            Kind::Transport(_) => match self.find::<AuthError>() {
-                Some(AuthError::OAuth(error)) => error.is_transient(),
-                // Nobody knows what a source of one's own may say later.
-                Some(AuthError::Other(_)) | None => true,
+            Kind::Transport(error) => match self.find::<AuthError>() {
+                // Of a source of one's own nothing is known unless its error has a known one among its causes.
+                Some(AuthError::OAuth(_) | AuthError::Other(_)) => !FailureKind::of(&**error).is_permanent(),
                 Some(_) => false,
+                None => self.is_timeout() || !FailureKind::of(&**error).is_permanent(),
             },
             Kind::Decode(_) | Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
         }
     }
 
-    /// The failure itself, as what stands behind this error.
+    /// The response of a 404, as one without a value.
+    pub(crate) fn into_not_found<T>(mut self) -> Result<Response<Option<T>>, Self> {
+        if !self.is_not_found() {
+            return Err(self);
+        }
+        match self.0.response.take() {
+            Some(answered) => Ok(Response {
+                value: None,
+                status: answered.status,
+                headers: answered.headers,
+                body: answered.body,
+                extensions: answered.extensions,
+            }),
+            None => Err(self),
+        }
+    }
+
+    /// The failure itself, as what stands behind this error. The other kinds are failures of their own: their text is said
+    /// with the error's.
     fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            Kind::Api(_) => None,
+            Kind::Api(_) | Kind::InvalidRequest(_) | Kind::Paging(_) => None,
             Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
-            Kind::InvalidRequest(problem) => Some(problem),
-            Kind::Paging(problem) => Some(problem),
-            Kind::Store(problem) => Some(problem),
+            Kind::Store(problem) => Some(&*problem.error),
+        }
+    }
+
+    /// What failed on the way, in a few words; the source says the rest.
+    fn transport_failure(&self) -> &'static str {
+        if self.caused_by::<AuthError>() {
+            "no credentials"
+        } else if self.caused_by::<RateLimitWaitError>() {
+            "the rate limit is used up for longer than the call may take"
+        } else if self.is_timeout() {
+            "timed out"
+        } else if self.is_connect() {
+            "no connection"
+        } else {
+            "no complete response"
+        }
+    }
+
+    /// Why no access token was to be had.
+    fn token_error(&self) -> Option<&OAuthError> {
+        match self.find::<AuthError>()? {
+            AuthError::OAuth(error) => Some(error),
+            _ => None,
         }
     }
 
@@ -341,13 +443,15 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::Api(error) => error.fmt(f)?,
             Kind::Decode(error) => {
-                write!(f, "the answer cannot be read: {}", OneLine(&error.to_string()))?;
+                match error.downcast_ref::<UnreadableItem>() {
+                    Some(item) => write!(f, "item {} of the page (the first is 0) cannot be read", item.position)?,
+                    None => f.write_str("the answer cannot be read")?,
+                }
                 if let Some(answered) = self.0.response.as_ref().filter(|answered| !answered.is_json()) {
                     write!(f, "; {}", OneLine(&foreign_answer(&answered.headers, &answered.body)))?;
                 }
             }
-            // A layer's error often says little without its causes.
-            Kind::Transport(error) => OneLine(&causes::describe(&**error)).fmt(f)?,
+            Kind::Transport(_) => f.write_str(self.transport_failure())?,
             Kind::InvalidRequest(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
             Kind::Store(problem) => problem.fmt(f)?,
@@ -359,21 +463,34 @@ impl fmt::Display for Error {
             write!(f, " (request id {id})")?;
         }
         // An error on the way tells of its attempts itself.
-        match self.attempts() {
-            Some(attempts) if attempts.count() > 1 && self.status().is_some() => write!(f, ", after {attempts}"),
-            _ => Ok(()),
+        if let Some(attempts) = self.attempts()
+            && attempts.count() > 1
+            && !matches!(self.0.kind, Kind::Transport(_))
+        {
+            write!(f, ", after {attempts}")?;
         }
+        if self.maybe_carried_out_earlier() {
+            f.write_str("; an earlier attempt may have carried this out")?;
+        }
+        if f.alternate() {
+            write_chain(f, self.source())?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self})")
+        write!(f, "Error({self:#})")
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.cause()
+        let cause = self.cause()?;
+        match cause.downcast_ref::<UnreadableItem>() {
+            Some(item) => Some(&item.reason),
+            None => Some(cause),
+        }
     }
 }

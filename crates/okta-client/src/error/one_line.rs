@@ -1,42 +1,56 @@
 //! Text from elsewhere, fit for a log line.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+use super::credentials::credentials;
 
 /// How much of a text is shown, in characters.
 const LONGEST: usize = 1_000;
+/// How much of a text is searched for credentials, in bytes: all that can be shown, and what it could be the beginning of.
+const SEARCHED: usize = 16 * LONGEST;
 
-/// Schemes whose credentials follow them.
-const SCHEMES: [&str; 3] = ["SSWS", "Bearer", "DPoP"];
-
-/// Shows a text in one line: control characters escaped (they could forge log lines), credentials that were echoed hidden,
-/// the rest of a very long text left out.
+/// Shows a text in one line: control characters are escaped (they could forge log lines), credentials that were echoed are
+/// hidden, the rest of a very long text is left out.
 pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut left = LONGEST;
-        let mut hide = false;
-        for word in self.0.split_inclusive(' ') {
-            if hide {
-                f.write_str("[redacted] ")?;
-            } else {
-                for character in word.chars() {
-                    if left == 0 {
-                        return f.write_str("…");
-                    }
-                    left -= 1;
-                    if character.is_control() {
-                        write!(f, "{}", character.escape_default())?;
-                    } else {
-                        write!(f, "{character}")?;
-                    }
-                }
-            }
-            let scheme = word.trim_matches(|character: char| !character.is_ascii_alphanumeric());
-            hide = word.ends_with(' ') && SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
-        }
-        Ok(())
+        shorten(f, self.0, LONGEST)
     }
+}
+
+/// Writes at most so many characters of a text, as [`OneLine`] does.
+pub(super) fn shorten(f: &mut impl Write, text: &str, longest: usize) -> fmt::Result {
+    let text = text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or_default();
+    let mut left = longest;
+    let mut position = 0;
+    for hidden in credentials(text) {
+        let shown = text.get(position..hidden.start).unwrap_or_default();
+        if !escape(f, shown, &mut left)? {
+            return Ok(());
+        }
+        f.write_str("[redacted]")?;
+        position = hidden.end;
+    }
+    escape(f, text.get(position..).unwrap_or_default(), &mut left)?;
+    Ok(())
+}
+
+/// Returns false if the text ends here.
+fn escape(f: &mut impl Write, text: &str, left: &mut usize) -> Result<bool, fmt::Error> {
+    for character in text.chars() {
+        if *left == 0 {
+            f.write_str("…")?;
+            return Ok(false);
+        }
+        *left -= 1;
+        if character.is_control() {
+            write!(f, "{}", character.escape_default())?;
+        } else {
+            f.write_char(character)?;
+        }
+    }
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -51,10 +65,15 @@ mod tests {
         );
         assert_eq!(
             OneLine("bad header 'SSWS 00canary' of you").to_string(),
-            "bad header 'SSWS [redacted] of you"
+            "bad header 'SSWS [redacted]' of you"
         );
-        assert_eq!(OneLine("Bearer canary").to_string(), "Bearer [redacted] ");
-        assert_eq!(OneLine("the Bearer").to_string(), "the Bearer");
-        assert_eq!(OneLine(&"ä".repeat(5_000)).to_string().chars().count(), LONGEST + 1);
+        assert_eq!(OneLine(&"ä".repeat(50_000)).to_string().chars().count(), LONGEST + 1);
+    }
+
+    #[test]
+    fn a_credential_at_the_end_of_what_is_shown_is_not_shown_in_part() {
+        let text = format!("{} SSWS 00{}", "a ".repeat(490), "Ab1".repeat(20));
+        let shown = OneLine(&text).to_string();
+        assert!(shown.ends_with("SSWS [redacted]"), "{shown}");
     }
 }

@@ -40,5 +40,3 @@ impl fmt::Display for PagingProblem {
         }
     }
 }
-
-impl std::error::Error for PagingProblem {}

@@ -1,8 +1,8 @@
 //! A store that does not keep the position of a tail.
 
-use std::{error::Error as StdError, fmt};
+use std::fmt;
 
-use okta_transport::{BoxError, causes::describe};
+use okta_transport::BoxError;
 
 use super::one_line::OneLine;
 
@@ -13,6 +13,7 @@ pub(crate) struct StoreProblem {
     pub(crate) action: &'static str,
     /// How the store calls itself.
     pub(crate) store: String,
+    /// Why; the source of the error.
     pub(crate) error: BoxError,
 }
 
@@ -20,16 +21,9 @@ impl fmt::Display for StoreProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the position of the tail cannot be {} {}: {}; no event is lost: mend the store, then ask for the next event again",
+            "the position of the tail cannot be {} {}; no event is lost: fix the store, then ask for the next event again",
             self.action,
             OneLine(&self.store),
-            OneLine(&describe(&*self.error)),
         )
-    }
-}
-
-impl StdError for StoreProblem {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.error)
     }
 }

@@ -13,11 +13,7 @@ pub(crate) struct UnreadableItem {
 
 impl fmt::Display for UnreadableItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "item {} of the page (the first is 0): {}",
-            self.position, self.reason
-        )
+        write!(f, "item {} of the page (the first is 0)", self.position)
     }
 }
 

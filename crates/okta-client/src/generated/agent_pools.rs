@@ -59,6 +59,9 @@ impl AgentPools {
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/createAgentPoolsUpdate)
     #[doc(alias("createAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn create_update(
@@ -86,6 +89,9 @@ impl AgentPools {
     /// Update agent pools update settings.
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/settings` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdateSettings)
     #[doc(alias("updateAgentPoolsUpdateSettings", "okta.agentPools.manage"))]
@@ -119,6 +125,9 @@ impl AgentPools {
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdate)
     #[doc(alias("updateAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn edit_update(
@@ -140,6 +149,9 @@ impl AgentPools {
     /// `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deleteAgentPoolsUpdate)
     #[doc(alias("deleteAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn delete_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> DeleteAgentPoolsUpdate {
@@ -154,6 +166,9 @@ impl AgentPools {
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/activateAgentPoolsUpdate)
     #[doc(alias("activateAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -174,6 +189,9 @@ impl AgentPools {
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deactivateAgentPoolsUpdate)
     #[doc(alias("deactivateAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn deactivate_update(
@@ -193,6 +211,9 @@ impl AgentPools {
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/pauseAgentPoolsUpdate)
     #[doc(alias("pauseAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn pause_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> PauseAgentPoolsUpdate {
@@ -207,6 +228,9 @@ impl AgentPools {
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/resumeAgentPoolsUpdate)
     #[doc(alias("resumeAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -223,6 +247,8 @@ impl AgentPools {
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/retryAgentPoolsUpdate)
     #[doc(alias("retryAgentPoolsUpdate", "okta.agentPools.manage"))]
     pub fn retry_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> RetryAgentPoolsUpdate {
@@ -237,6 +263,9 @@ impl AgentPools {
     ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop` · scope `okta.agentPools.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/stopAgentPoolsUpdate)
     #[doc(alias("stopAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -306,7 +335,8 @@ pub(crate) static CREATE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AgentPools::get_settings`] (`getAgentPoolsUpdateSettings`).
@@ -332,7 +362,8 @@ pub(crate) static UPDATE_AGENT_POOLS_UPDATE_SETTINGS: Operation = Operation::new
     "/api/v1/agentPools/{poolId}/updates/settings",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::get_update`] (`getAgentPoolsUpdateInstance`).
@@ -358,7 +389,8 @@ pub(crate) static UPDATE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::delete_update`] (`deleteAgentPoolsUpdate`).
@@ -371,7 +403,8 @@ pub(crate) static DELETE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::activate_update`] (`activateAgentPoolsUpdate`).
@@ -384,7 +417,8 @@ pub(crate) static ACTIVATE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/activate",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::deactivate_update`] (`deactivateAgentPoolsUpdate`).
@@ -397,7 +431,8 @@ pub(crate) static DEACTIVATE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/deactivate",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::pause_update`] (`pauseAgentPoolsUpdate`).
@@ -410,7 +445,8 @@ pub(crate) static PAUSE_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/pause",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::resume_update`] (`resumeAgentPoolsUpdate`).
@@ -423,7 +459,8 @@ pub(crate) static RESUME_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/resume",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AgentPools::retry_update`] (`retryAgentPoolsUpdate`).
@@ -436,7 +473,8 @@ pub(crate) static RETRY_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/retry",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AgentPools::stop_update`] (`stopAgentPoolsUpdate`).
@@ -449,4 +487,5 @@ pub(crate) static STOP_AGENT_POOLS_UPDATE: Operation = Operation::new(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/stop",
 )
 .tag("AgentPools")
-.scopes(&["okta.agentPools.manage"]);
+.scopes(&["okta.agentPools.manage"])
+.idempotent();

@@ -44,6 +44,9 @@ impl ApiServiceIntegrations {
     ///
     /// `POST /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstance)
     #[doc(alias("createApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
     pub fn create(
@@ -71,6 +74,9 @@ impl ApiServiceIntegrations {
     ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstance)
     #[doc(alias("deleteApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
@@ -100,6 +106,8 @@ impl ApiServiceIntegrations {
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstanceSecret)
     #[doc(alias("createApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
     pub fn create_secret(&self, api_service_id: impl Into<String>) -> CreateApiServiceIntegrationInstanceSecret {
@@ -113,6 +121,9 @@ impl ApiServiceIntegrations {
     ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstanceSecret)
     #[doc(alias("deleteApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -133,6 +144,9 @@ impl ApiServiceIntegrations {
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/activateApiServiceIntegrationInstanceSecret)
     #[doc(alias("activateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
     pub fn activate_secret(
@@ -151,6 +165,9 @@ impl ApiServiceIntegrations {
     ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deactivateApiServiceIntegrationInstanceSecret)
     #[doc(alias("deactivateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -198,7 +215,8 @@ pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation
     "/integrations/api/v1/api-services",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ApiServiceIntegrations::get`] (`getApiServiceIntegrationInstance`).
@@ -224,7 +242,8 @@ pub(crate) static DELETE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation
     "/integrations/api/v1/api-services/{apiServiceId}",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ApiServiceIntegrations::list_secrets`] (`listApiServiceIntegrationInstanceSecrets`).
@@ -250,7 +269,8 @@ pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Op
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ApiServiceIntegrations::delete_secret`] (`deleteApiServiceIntegrationInstanceSecret`).
@@ -263,7 +283,8 @@ pub(crate) static DELETE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Op
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}",
 )
 .tag("ApiServiceIntegrations")
-.scopes(&["okta.oauthIntegrations.manage"]);
+.scopes(&["okta.oauthIntegrations.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ApiServiceIntegrations::activate_secret`] (`activateApiServiceIntegrationInstanceSecret`).

@@ -42,6 +42,9 @@ impl ApiTokens {
     ///
     /// `DELETE /api/v1/api-tokens/current` · API token only.
     ///
+    /// Not sent again if the first outcome is unknown: the first call revokes the credentials that a second one would
+    /// be sent with.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeCurrentApiToken)
     #[doc(alias = "revokeCurrentApiToken")]
     pub fn revoke_current(&self) -> RevokeCurrentApiToken {
@@ -62,6 +65,9 @@ impl ApiTokens {
     ///
     /// `PUT /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/upsertApiToken)
     #[doc(alias("upsertApiToken", "okta.apiTokens.manage"))]
     pub fn upsert(&self, api_token_id: impl Into<String>, body: impl Borrow<models::ApiTokenUpdate>) -> UpsertApiToken {
@@ -75,6 +81,8 @@ impl ApiTokens {
     /// Revoke an API token.
     ///
     /// `DELETE /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeApiToken)
     #[doc(alias("revokeApiToken", "okta.apiTokens.manage"))]
@@ -100,7 +108,8 @@ call! {
 pub(crate) static REVOKE_CURRENT_API_TOKEN: Operation =
     Operation::new("revokeCurrentApiToken", Method::DELETE, "/api/v1/api-tokens/current")
         .tag("ApiToken")
-        .authorization(OperationAuthorization::ApiToken);
+        .authorization(OperationAuthorization::ApiToken)
+        .not_idempotent();
 
 call! {
     /// Request of [`ApiTokens::get`] (`getApiToken`).
@@ -120,7 +129,8 @@ call! {
 pub(crate) static UPSERT_API_TOKEN: Operation =
     Operation::new("upsertApiToken", Method::PUT, "/api/v1/api-tokens/{apiTokenId}")
         .tag("ApiToken")
-        .scopes(&["okta.apiTokens.manage"]);
+        .scopes(&["okta.apiTokens.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`ApiTokens::revoke`] (`revokeApiToken`).
@@ -130,4 +140,5 @@ call! {
 pub(crate) static REVOKE_API_TOKEN: Operation =
     Operation::new("revokeApiToken", Method::DELETE, "/api/v1/api-tokens/{apiTokenId}")
         .tag("ApiToken")
-        .scopes(&["okta.apiTokens.manage"]);
+        .scopes(&["okta.apiTokens.manage"])
+        .idempotent();

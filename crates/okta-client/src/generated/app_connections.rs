@@ -45,6 +45,9 @@ impl AppConnections {
     ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/updateDefaultProvisioningConnectionForApplication)
     #[doc(alias("updateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
     pub fn update(
@@ -74,6 +77,9 @@ impl AppConnections {
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/activateDefaultProvisioningConnectionForApplication)
     #[doc(alias("activateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
     pub fn activate(&self, app_id: impl Into<String>) -> ActivateDefaultProvisioningConnectionForApplication {
@@ -88,6 +94,9 @@ impl AppConnections {
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/deactivateDefaultProvisioningConnectionForApplication)
     #[doc(alias("deactivateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
     pub fn deactivate(&self, app_id: impl Into<String>) -> DeactivateDefaultProvisioningConnectionForApplication {
@@ -100,6 +109,8 @@ impl AppConnections {
     /// Finish the OAuth 2.0 consent of a provisioning connection.
     ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it exchanges a code that can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/verifyProvisioningConnectionForApplication)
     #[doc(alias("verifyProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -147,7 +158,8 @@ pub(crate) static UPDATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION: Operat
     "/api/v1/apps/{appId}/connections/default",
 )
 .tag("ApplicationConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppConnections::get_jwks`] (`getUserProvisioningConnectionJWKS`).
@@ -212,4 +224,5 @@ pub(crate) static VERIFY_PROVISIONING_CONNECTION_FOR_APPLICATION: Operation = Op
     "/api/v1/apps/{appName}/{appId}/oauth2/callback",
 )
 .tag("ApplicationConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();

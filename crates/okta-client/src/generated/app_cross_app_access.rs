@@ -43,6 +43,9 @@ impl AppCrossAppAccess {
     /// `POST /api/v1/apps/{appId}/cwo/connections` · scope `okta.apps.manage` · API token or OAuth 2.0 · early access ·
     /// Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/createCrossAppAccessConnection)
     #[doc(alias("createCrossAppAccessConnection", "okta.apps.manage"))]
     pub fn create(
@@ -77,6 +80,9 @@ impl AppCrossAppAccess {
     /// `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/updateCrossAppAccessConnection)
     #[doc(alias("updateCrossAppAccessConnection", "okta.apps.manage"))]
     pub fn update(
@@ -97,6 +103,9 @@ impl AppCrossAppAccess {
     ///
     /// `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/deleteCrossAppAccessConnection)
     #[doc(alias("deleteCrossAppAccessConnection", "okta.apps.manage"))]
@@ -174,7 +183,8 @@ pub(crate) static CREATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
     "/api/v1/apps/{appId}/cwo/connections",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppCrossAppAccess::get`] (`getCrossAppAccessConnection`).
@@ -200,7 +210,8 @@ pub(crate) static UPDATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppCrossAppAccess::delete`] (`deleteCrossAppAccessConnection`).
@@ -213,4 +224,5 @@ pub(crate) static DELETE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

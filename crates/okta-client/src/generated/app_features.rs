@@ -56,6 +56,9 @@ impl AppFeatures {
     ///
     /// `PUT /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/updateFeatureForApplication)
     #[doc(alias("updateFeatureForApplication", "okta.apps.manage"))]
     pub fn update(
@@ -113,4 +116,5 @@ pub(crate) static UPDATE_FEATURE_FOR_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/features/{featureName}",
 )
 .tag("ApplicationFeatures")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

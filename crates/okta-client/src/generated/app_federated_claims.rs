@@ -41,6 +41,9 @@ impl AppFederatedClaims {
     ///
     /// `POST /api/v1/apps/{appId}/federated-claims` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/createFederatedClaim)
     #[doc(alias("createFederatedClaim", "okta.apps.manage"))]
     pub fn create(
@@ -73,6 +76,9 @@ impl AppFederatedClaims {
     ///
     /// `PUT /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/replaceFederatedClaim)
     #[doc(alias("replaceFederatedClaim", "okta.apps.manage"))]
     pub fn replace(
@@ -92,6 +98,9 @@ impl AppFederatedClaims {
     /// Delete a federated claim.
     ///
     /// `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/deleteFederatedClaim)
     #[doc(alias("deleteFederatedClaim", "okta.apps.manage"))]
@@ -128,7 +137,8 @@ pub(crate) static CREATE_FEDERATED_CLAIM: Operation = Operation::new(
     "/api/v1/apps/{appId}/federated-claims",
 )
 .tag("ApplicationSSOFederatedClaims")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppFederatedClaims::get`] (`getFederatedClaim`).
@@ -154,7 +164,8 @@ pub(crate) static REPLACE_FEDERATED_CLAIM: Operation = Operation::new(
     "/api/v1/apps/{appId}/federated-claims/{claimId}",
 )
 .tag("ApplicationSSOFederatedClaims")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppFederatedClaims::delete`] (`deleteFederatedClaim`).
@@ -167,4 +178,5 @@ pub(crate) static DELETE_FEDERATED_CLAIM: Operation = Operation::new(
     "/api/v1/apps/{appId}/federated-claims/{claimId}",
 )
 .tag("ApplicationSSOFederatedClaims")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

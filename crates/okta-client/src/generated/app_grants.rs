@@ -40,6 +40,9 @@ impl AppGrants {
     ///
     /// `POST /api/v1/apps/{appId}/grants` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
     #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]
     pub fn grant(
@@ -71,6 +74,8 @@ impl AppGrants {
     /// Revoke a scope consent grant.
     ///
     /// `DELETE /api/v1/apps/{appId}/grants/{grantId}` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/revokeScopeConsentGrant)
     #[doc(alias("revokeScopeConsentGrant", "okta.appGrants.manage"))]
@@ -108,7 +113,8 @@ call! {
 pub(crate) static GRANT_CONSENT_TO_SCOPE: Operation =
     Operation::new("grantConsentToScope", Method::POST, "/api/v1/apps/{appId}/grants")
         .tag("ApplicationGrants")
-        .scopes(&["okta.appGrants.manage"]);
+        .scopes(&["okta.appGrants.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`AppGrants::get`] (`getScopeConsentGrant`).
@@ -141,4 +147,5 @@ pub(crate) static REVOKE_SCOPE_CONSENT_GRANT: Operation = Operation::new(
     "/api/v1/apps/{appId}/grants/{grantId}",
 )
 .tag("ApplicationGrants")
-.scopes(&["okta.appGrants.manage"]);
+.scopes(&["okta.appGrants.manage"])
+.idempotent();

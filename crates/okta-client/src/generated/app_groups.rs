@@ -55,6 +55,9 @@ impl AppGroups {
     ///
     /// `PUT /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/assignGroupToApplication)
     #[doc(alias("assignGroupToApplication", "okta.apps.manage"))]
     pub fn assign(
@@ -75,6 +78,8 @@ impl AppGroups {
     ///
     /// `PATCH /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: the body is a JSON Patch, whose `add` can append a second time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/updateGroupAssignmentToApplication)
     #[doc(alias("updateGroupAssignmentToApplication", "okta.apps.manage"))]
     pub fn update(
@@ -94,6 +99,9 @@ impl AppGroups {
     /// Unassign a group from an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/unassignApplicationFromGroup)
     #[doc(alias("unassignApplicationFromGroup", "okta.apps.manage"))]
@@ -171,7 +179,8 @@ pub(crate) static ASSIGN_GROUP_TO_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/groups/{groupId}",
 )
 .tag("ApplicationGroups")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppGroups::update`] (`updateGroupAssignmentToApplication`).
@@ -184,7 +193,8 @@ pub(crate) static UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION: Operation = Operation:
     "/api/v1/apps/{appId}/groups/{groupId}",
 )
 .tag("ApplicationGroups")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppGroups::unassign`] (`unassignApplicationFromGroup`).
@@ -197,4 +207,5 @@ pub(crate) static UNASSIGN_APPLICATION_FROM_GROUP: Operation = Operation::new(
     "/api/v1/apps/{appId}/groups/{groupId}",
 )
 .tag("ApplicationGroups")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

@@ -42,6 +42,9 @@ impl AppInterclientTrust {
     /// `POST /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.manage` · API token or
     /// OAuth 2.0 · early access · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/createInterclientTrustMapping)
     #[doc(alias("createInterclientTrustMapping", "okta.apps.interclientTrust.manage"))]
     pub fn create(
@@ -60,6 +63,9 @@ impl AppInterclientTrust {
     ///
     /// `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}` · scope
     /// `okta.apps.interclientTrust.manage` · API token or OAuth 2.0 · early access · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/deleteInterclientTrustMapping)
     #[doc(alias("deleteInterclientTrustMapping", "okta.apps.interclientTrust.manage"))]
@@ -111,7 +117,8 @@ pub(crate) static CREATE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
     "/api/v1/apps/{appId}/interclient-allowed-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.manage"]);
+.scopes(&["okta.apps.interclientTrust.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppInterclientTrust::delete`] (`deleteInterclientTrustMapping`).
@@ -124,7 +131,8 @@ pub(crate) static DELETE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
     "/api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.manage"]);
+.scopes(&["okta.apps.interclientTrust.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppInterclientTrust::list_target_apps`] (`listInterclientTargetApplications`).

@@ -45,6 +45,8 @@ impl AppKeys {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateCsrForApplication)
     #[doc(alias("generateCsrForApplication", "okta.apps.manage"))]
     pub fn generate_csr(
@@ -77,6 +79,8 @@ impl AppKeys {
     ///
     /// `DELETE /api/v1/apps/{appId}/credentials/csrs/{csrId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/revokeCsrFromApplication)
     #[doc(alias("revokeCsrFromApplication", "okta.apps.manage"))]
     pub fn revoke_csr(&self, app_id: impl Into<String>, csr_id: impl Into<String>) -> RevokeCsrFromApplication {
@@ -91,6 +95,8 @@ impl AppKeys {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it uses the signing request up.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/publishCsrFromApplication)
     #[doc(alias("publishCsrFromApplication", "okta.apps.manage"))]
@@ -122,6 +128,8 @@ impl AppKeys {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/generate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateApplicationKey)
     #[doc(alias("generateApplicationKey", "okta.apps.manage"))]
     pub fn generate(&self, app_id: impl Into<String>, validity_years: i64) -> GenerateApplicationKey {
@@ -149,6 +157,9 @@ impl AppKeys {
     /// Share a key of an application with another application.
     ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
+    /// exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/cloneApplicationKey)
     #[doc(alias("cloneApplicationKey", "okta.apps.manage"))]
@@ -198,7 +209,8 @@ pub(crate) static GENERATE_CSR_FOR_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/csrs",
 )
 .tag("ApplicationSSOCredentialKey")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppKeys::get_csr`] (`getCsrForApplication`).
@@ -231,7 +243,8 @@ pub(crate) static REVOKE_CSR_FROM_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/csrs/{csrId}",
 )
 .tag("ApplicationSSOCredentialKey")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppKeys::publish_csr`] (`publishCsrFromApplication`).
@@ -244,7 +257,8 @@ pub(crate) static PUBLISH_CSR_FROM_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish",
 )
 .tag("ApplicationSSOCredentialKey")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppKeys::list`] (`listApplicationKeys`).
@@ -270,7 +284,8 @@ pub(crate) static GENERATE_APPLICATION_KEY: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/keys/generate",
 )
 .tag("ApplicationSSOCredentialKey")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppKeys::get`] (`getApplicationKey`).
@@ -296,4 +311,5 @@ pub(crate) static CLONE_APPLICATION_KEY: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/keys/{keyId}/clone",
 )
 .tag("ApplicationSSOCredentialKey")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();

@@ -48,6 +48,9 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/addJwk)
     #[doc(alias("addJwk", "okta.apps.manage"))]
     pub fn add_jwk(&self, app_id: impl Into<String>, body: impl Borrow<models::OAuth2ClientJwk>) -> AddJwk {
@@ -68,6 +71,9 @@ impl AppOauthCredentials {
     ///
     /// `DELETE /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deletejwk)
     #[doc(alias("deletejwk", "okta.apps.manage"))]
     pub fn delete_jwk(&self, app_id: impl Into<String>, key_id: impl Into<String>) -> Deletejwk {
@@ -78,6 +84,9 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientJsonWebKey)
     #[doc(alias("activateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
@@ -93,6 +102,9 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientJsonWebKey)
     #[doc(alias("deactivateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
@@ -122,6 +134,8 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/createOAuth2ClientSecret)
     #[doc(alias("createOAuth2ClientSecret", "okta.apps.manage"))]
     pub fn create_secret(&self, app_id: impl Into<String>) -> CreateOAuth2ClientSecret {
@@ -147,6 +161,9 @@ impl AppOauthCredentials {
     /// `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}` · scope `okta.apps.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deleteOAuth2ClientSecret)
     #[doc(alias("deleteOAuth2ClientSecret", "okta.apps.manage"))]
     pub fn delete_secret(&self, app_id: impl Into<String>, secret_id: impl Into<String>) -> DeleteOAuth2ClientSecret {
@@ -161,6 +178,9 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientSecret)
     #[doc(alias("activateOAuth2ClientSecret", "okta.apps.manage"))]
@@ -180,6 +200,9 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientSecret)
     #[doc(alias("deactivateOAuth2ClientSecret", "okta.apps.manage"))]
@@ -213,7 +236,8 @@ call! {
 
 pub(crate) static ADD_JWK: Operation = Operation::new("addJwk", Method::POST, "/api/v1/apps/{appId}/credentials/jwks")
     .tag("ApplicationSSOPublicKeys")
-    .scopes(&["okta.apps.manage"]);
+    .scopes(&["okta.apps.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::get_jwk`] (`getJwk`).
@@ -236,7 +260,8 @@ pub(crate) static DELETEJWK: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::activate_jwk`] (`activateOAuth2ClientJsonWebKey`).
@@ -249,7 +274,8 @@ pub(crate) static ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY: Operation = Operation::ne
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::deactivate_jwk`] (`deactivateOAuth2ClientJsonWebKey`).
@@ -262,7 +288,8 @@ pub(crate) static DEACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY: Operation = Operation::
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::list_secrets`] (`listOAuth2ClientSecrets`).
@@ -295,7 +322,8 @@ pub(crate) static CREATE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/secrets",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::get_secret`] (`getOAuth2ClientSecret`).
@@ -321,7 +349,8 @@ pub(crate) static DELETE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::activate_secret`] (`activateOAuth2ClientSecret`).
@@ -334,7 +363,8 @@ pub(crate) static ACTIVATE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppOauthCredentials::deactivate_secret`] (`deactivateOAuth2ClientSecret`).
@@ -347,4 +377,5 @@ pub(crate) static DEACTIVATE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
     "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
 )
 .tag("ApplicationSSOPublicKeys")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

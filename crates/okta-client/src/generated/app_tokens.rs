@@ -38,6 +38,8 @@ impl AppTokens {
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokensForApplication)
     #[doc(alias("revokeOAuth2TokensForApplication", "okta.apps.manage"))]
     pub fn revoke_all(&self, app_id: impl Into<String>) -> RevokeOAuth2TokensForApplication {
@@ -61,6 +63,8 @@ impl AppTokens {
     /// Revoke a refresh token of an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokenForApplication)
     #[doc(alias("revokeOAuth2TokenForApplication", "okta.apps.manage"))]
@@ -114,7 +118,8 @@ pub(crate) static REVOKE_OAUTH2_TOKENS_FOR_APPLICATION: Operation = Operation::n
     "/api/v1/apps/{appId}/tokens",
 )
 .tag("ApplicationTokens")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppTokens::get`] (`getOAuth2TokenForApplication`).
@@ -147,4 +152,5 @@ pub(crate) static REVOKE_OAUTH2_TOKEN_FOR_APPLICATION: Operation = Operation::ne
     "/api/v1/apps/{appId}/tokens/{tokenId}",
 )
 .tag("ApplicationTokens")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

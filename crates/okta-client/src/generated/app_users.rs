@@ -41,6 +41,9 @@ impl AppUsers {
     ///
     /// `POST /api/v1/apps/{appId}/users` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/assignUserToApplication)
     #[doc(alias("assignUserToApplication", "okta.apps.manage"))]
     pub fn assign(&self, app_id: impl Into<String>, app_user: impl Borrow<models::AppUser>) -> AssignUserToApplication {
@@ -69,6 +72,9 @@ impl AppUsers {
     ///
     /// `POST /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/updateApplicationUser)
     #[doc(alias("updateApplicationUser", "okta.apps.manage"))]
     pub fn update(
@@ -88,6 +94,9 @@ impl AppUsers {
     /// Unassign a user from an application.
     ///
     /// `DELETE /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/unassignUserFromApplication)
     #[doc(alias("unassignUserFromApplication", "okta.apps.manage"))]
@@ -139,7 +148,8 @@ call! {
 pub(crate) static ASSIGN_USER_TO_APPLICATION: Operation =
     Operation::new("assignUserToApplication", Method::POST, "/api/v1/apps/{appId}/users")
         .tag("ApplicationUsers")
-        .scopes(&["okta.apps.manage"]);
+        .scopes(&["okta.apps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`AppUsers::get`] (`getApplicationUser`).
@@ -169,7 +179,8 @@ pub(crate) static UPDATE_APPLICATION_USER: Operation = Operation::new(
     "/api/v1/apps/{appId}/users/{userId}",
 )
 .tag("ApplicationUsers")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AppUsers::unassign`] (`unassignUserFromApplication`).
@@ -191,4 +202,5 @@ pub(crate) static UNASSIGN_USER_FROM_APPLICATION: Operation = Operation::new(
     "/api/v1/apps/{appId}/users/{userId}",
 )
 .tag("ApplicationUsers")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

@@ -45,6 +45,9 @@ impl Apps {
     ///
     /// `POST /api/v1/apps` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/createApplication)
     #[doc(alias("createApplication", "okta.apps.manage"))]
     pub fn create(&self, application: impl Borrow<models::Application>) -> CreateApplication {
@@ -65,6 +68,9 @@ impl Apps {
     ///
     /// `PUT /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/replaceApplication)
     #[doc(alias("replaceApplication", "okta.apps.manage"))]
     pub fn replace(
@@ -83,6 +89,9 @@ impl Apps {
     ///
     /// `DELETE /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deleteApplication)
     #[doc(alias("deleteApplication", "okta.apps.manage"))]
     pub fn delete(&self, app_id: impl Into<String>) -> DeleteApplication {
@@ -92,6 +101,9 @@ impl Apps {
     /// Activate an application.
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/activate` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/activateApplication)
     #[doc(alias("activateApplication", "okta.apps.manage"))]
@@ -103,6 +115,9 @@ impl Apps {
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deactivateApplication)
     #[doc(alias("deactivateApplication", "okta.apps.manage"))]
     pub fn deactivate(&self, app_id: impl Into<String>) -> DeactivateApplication {
@@ -112,6 +127,8 @@ impl Apps {
     /// Upload an application logo.
     ///
     /// `POST /api/v1/apps/{appId}/logo` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/#tag/ApplicationLogos/operation/uploadApplicationLogo)
     #[doc(alias("uploadApplicationLogo", "okta.apps.manage"))]
@@ -127,6 +144,9 @@ impl Apps {
     ///
     /// `PUT /api/v1/apps/{appId}/policies/{policyId}` · scope `okta.apps.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/#tag/ApplicationPolicies/operation/assignApplicationPolicy)
     #[doc(alias("assignApplicationPolicy", "okta.apps.manage"))]
@@ -230,7 +250,8 @@ impl CreateApplication {
 
 pub(crate) static CREATE_APPLICATION: Operation = Operation::new("createApplication", Method::POST, "/api/v1/apps")
     .tag("Application")
-    .scopes(&["okta.apps.manage"]);
+    .scopes(&["okta.apps.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Apps::get`] (`getApplication`).
@@ -256,7 +277,8 @@ call! {
 pub(crate) static REPLACE_APPLICATION: Operation =
     Operation::new("replaceApplication", Method::PUT, "/api/v1/apps/{appId}")
         .tag("Application")
-        .scopes(&["okta.apps.manage"]);
+        .scopes(&["okta.apps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Apps::delete`] (`deleteApplication`).
@@ -266,7 +288,8 @@ call! {
 pub(crate) static DELETE_APPLICATION: Operation =
     Operation::new("deleteApplication", Method::DELETE, "/api/v1/apps/{appId}")
         .tag("Application")
-        .scopes(&["okta.apps.manage"]);
+        .scopes(&["okta.apps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Apps::activate`] (`activateApplication`).
@@ -304,7 +327,8 @@ call! {
 pub(crate) static UPLOAD_APPLICATION_LOGO: Operation =
     Operation::new("uploadApplicationLogo", Method::POST, "/api/v1/apps/{appId}/logo")
         .tag("ApplicationLogos")
-        .scopes(&["okta.apps.manage"]);
+        .scopes(&["okta.apps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Apps::assign_policy`] (`assignApplicationPolicy`).
@@ -317,7 +341,8 @@ pub(crate) static ASSIGN_APPLICATION_POLICY: Operation = Operation::new(
     "/api/v1/apps/{appId}/policies/{policyId}",
 )
 .tag("ApplicationPolicies")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Apps::preview_saml_metadata`] (`previewSAMLmetadataForApplication`).

@@ -41,6 +41,9 @@ impl AttackProtection {
     /// `PUT /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceAuthenticatorSettings)
     #[doc(alias("replaceAuthenticatorSettings", "okta.orgs.manage"))]
     pub fn replace_authenticator_settings(
@@ -66,6 +69,9 @@ impl AttackProtection {
     /// Replace user lockout settings.
     ///
     /// `PUT /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceUserLockoutSettings)
     #[doc(alias("replaceUserLockoutSettings", "okta.orgs.manage"))]
@@ -104,7 +110,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_SETTINGS: Operation = Operation::new(
     "/attack-protection/api/v1/authenticator-settings",
 )
 .tag("AttackProtection")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AttackProtection::get_user_lockout_settings`] (`getUserLockoutSettings`).
@@ -130,4 +137,5 @@ pub(crate) static REPLACE_USER_LOCKOUT_SETTINGS: Operation = Operation::new(
     "/attack-protection/api/v1/user-lockout-settings",
 )
 .tag("AttackProtection")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();

@@ -44,6 +44,9 @@ impl AuthenticatorEnrollments {
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/phone` · scope `okta.users.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
+    /// enrollment or fails the second time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createAuthenticatorEnrollment)
     #[doc(alias("createAuthenticatorEnrollment", "okta.users.manage"))]
     pub fn create_phone(
@@ -62,6 +65,9 @@ impl AuthenticatorEnrollments {
     ///
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/tac` · scope `okta.users.manage` · API token or OAuth 2.0
     /// · limited general availability.
+    ///
+    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
+    /// enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createTacAuthenticatorEnrollment)
     #[doc(alias("createTacAuthenticatorEnrollment", "okta.users.manage"))]
@@ -96,6 +102,9 @@ impl AuthenticatorEnrollments {
     ///
     /// `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/deleteAuthenticatorEnrollment)
     #[doc(alias("deleteAuthenticatorEnrollment", "okta.users.manage"))]
@@ -146,7 +155,8 @@ pub(crate) static CREATE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments/phone",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_tac`] (`createTacAuthenticatorEnrollment`).
@@ -159,7 +169,8 @@ pub(crate) static CREATE_TAC_AUTHENTICATOR_ENROLLMENT: Operation = Operation::ne
     "/api/v1/users/{userId}/authenticator-enrollments/tac",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::get`] (`getAuthenticatorEnrollment`).
@@ -195,4 +206,5 @@ pub(crate) static DELETE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

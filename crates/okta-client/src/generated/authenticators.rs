@@ -75,6 +75,9 @@ impl Authenticators {
     /// `POST /api/v1/authenticators` · scope `okta.authenticators.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
     #[doc(alias("createAuthenticator", "okta.authenticators.manage"))]
     pub fn create(&self, authenticator: impl Borrow<models::Authenticator>) -> CreateAuthenticator {
@@ -96,6 +99,9 @@ impl Authenticators {
     ///
     /// `PUT /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticator)
     #[doc(alias("replaceAuthenticator", "okta.authenticators.manage"))]
@@ -129,6 +135,9 @@ impl Authenticators {
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createCustomAAGUID)
     #[doc(alias("createCustomAAGUID", "okta.authenticators.manage"))]
@@ -164,6 +173,9 @@ impl Authenticators {
     /// `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceCustomAAGUID)
     #[doc(alias("replaceCustomAAGUID", "okta.authenticators.manage"))]
     pub fn replace_custom_aaguid(
@@ -184,6 +196,9 @@ impl Authenticators {
     ///
     /// `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/updateCustomAAGUID)
     #[doc(alias("updateCustomAAGUID", "okta.authenticators.manage"))]
@@ -206,6 +221,9 @@ impl Authenticators {
     /// `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deleteCustomAAGUID)
     #[doc(alias("deleteCustomAAGUID", "okta.authenticators.manage"))]
     pub fn delete_custom_aaguid(
@@ -225,6 +243,9 @@ impl Authenticators {
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticator)
     #[doc(alias("activateAuthenticator", "okta.authenticators.manage"))]
     pub fn activate(&self, authenticator_id: impl Into<String>) -> ActivateAuthenticator {
@@ -238,6 +259,9 @@ impl Authenticators {
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticator)
     #[doc(alias("deactivateAuthenticator", "okta.authenticators.manage"))]
@@ -289,6 +313,9 @@ impl Authenticators {
     /// `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticatorMethod)
     #[doc(alias("replaceAuthenticatorMethod", "okta.authenticators.manage"))]
     pub fn replace_method(
@@ -313,6 +340,9 @@ impl Authenticators {
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticatorMethod)
     #[doc(alias("activateAuthenticatorMethod", "okta.authenticators.manage"))]
     pub fn activate_method(
@@ -335,6 +365,9 @@ impl Authenticators {
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticatorMethod)
     #[doc(alias("deactivateAuthenticatorMethod", "okta.authenticators.manage"))]
     pub fn deactivate_method(
@@ -356,6 +389,9 @@ impl Authenticators {
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
+    /// verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/verifyRpIdDomain)
     #[doc(alias("verifyRpIdDomain", "okta.authenticators.manage"))]
@@ -413,7 +449,8 @@ impl CreateAuthenticator {
 pub(crate) static CREATE_AUTHENTICATOR: Operation =
     Operation::new("createAuthenticator", Method::POST, "/api/v1/authenticators")
         .tag("Authenticator")
-        .scopes(&["okta.authenticators.manage"]);
+        .scopes(&["okta.authenticators.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Authenticators::get`] (`getAuthenticator`).
@@ -439,7 +476,8 @@ pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::list_custom_aaguids`] (`listAllCustomAAGUIDs`).
@@ -465,7 +503,8 @@ pub(crate) static CREATE_CUSTOM_AAGUID: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/aaguids",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Authenticators::get_custom_aaguid`] (`getCustomAAGUID`).
@@ -491,7 +530,8 @@ pub(crate) static REPLACE_CUSTOM_AAGUID: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::update_custom_aaguid`] (`updateCustomAAGUID`).
@@ -504,7 +544,8 @@ pub(crate) static UPDATE_CUSTOM_AAGUID: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::delete_custom_aaguid`] (`deleteCustomAAGUID`).
@@ -517,7 +558,8 @@ pub(crate) static DELETE_CUSTOM_AAGUID: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::activate`] (`activateAuthenticator`).
@@ -584,7 +626,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Authenticators::activate_method`] (`activateAuthenticatorMethod`).
@@ -625,4 +668,5 @@ pub(crate) static VERIFY_RP_ID_DOMAIN: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.manage"]);
+.scopes(&["okta.authenticators.manage"])
+.idempotent();

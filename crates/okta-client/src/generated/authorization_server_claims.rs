@@ -43,6 +43,9 @@ impl AuthorizationServerClaims {
     /// `POST /api/v1/authorizationServers/{authServerId}/claims` · scope `okta.authorizationServers.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/createOAuth2Claim)
     #[doc(alias("createOAuth2Claim", "okta.authorizationServers.manage"))]
     pub fn create(
@@ -77,6 +80,9 @@ impl AuthorizationServerClaims {
     /// `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}` · scope `okta.authorizationServers.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/replaceOAuth2Claim)
     #[doc(alias("replaceOAuth2Claim", "okta.authorizationServers.manage"))]
     pub fn replace(
@@ -97,6 +103,9 @@ impl AuthorizationServerClaims {
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/deleteOAuth2Claim)
     #[doc(alias("deleteOAuth2Claim", "okta.authorizationServers.manage"))]
@@ -133,7 +142,8 @@ pub(crate) static CREATE_OAUTH2_CLAIM: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/claims",
 )
 .tag("AuthorizationServerClaims")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServerClaims::get`] (`getOAuth2Claim`).
@@ -159,7 +169,8 @@ pub(crate) static REPLACE_OAUTH2_CLAIM: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/claims/{claimId}",
 )
 .tag("AuthorizationServerClaims")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerClaims::delete`] (`deleteOAuth2Claim`).
@@ -172,4 +183,5 @@ pub(crate) static DELETE_OAUTH2_CLAIM: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/claims/{claimId}",
 )
 .tag("AuthorizationServerClaims")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

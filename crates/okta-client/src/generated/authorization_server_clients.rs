@@ -63,6 +63,8 @@ impl AuthorizationServerClients {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokensForAuthorizationServerAndClient)
     #[doc(alias(
         "revokeRefreshTokensForAuthorizationServerAndClient",
@@ -105,6 +107,8 @@ impl AuthorizationServerClients {
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokenForAuthorizationServerAndClient)
     #[doc(alias(
@@ -182,7 +186,8 @@ pub(crate) static REVOKE_REFRESH_TOKENS_FOR_AUTHORIZATION_SERVER_AND_CLIENT: Ope
     "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens",
 )
 .tag("AuthorizationServerClients")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerClients::get_refresh_token`] (`getRefreshTokenForAuthorizationServerAndClient`).
@@ -216,4 +221,5 @@ pub(crate) static REVOKE_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT: Oper
     "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}",
 )
 .tag("AuthorizationServerClients")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

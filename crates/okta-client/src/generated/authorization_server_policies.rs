@@ -49,6 +49,9 @@ impl AuthorizationServerPolicies {
     /// `POST /api/v1/authorizationServers/{authServerId}/policies` · scope `okta.authorizationServers.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/createAuthorizationServerPolicy)
     #[doc(alias("createAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
     pub fn create(
@@ -83,6 +86,9 @@ impl AuthorizationServerPolicies {
     /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/replaceAuthorizationServerPolicy)
     #[doc(alias("replaceAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
     pub fn replace(
@@ -104,6 +110,9 @@ impl AuthorizationServerPolicies {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deleteAuthorizationServerPolicy)
     #[doc(alias("deleteAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
     pub fn delete(
@@ -123,6 +132,9 @@ impl AuthorizationServerPolicies {
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/activateAuthorizationServerPolicy)
     #[doc(alias("activateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
     pub fn activate(
@@ -141,6 +153,9 @@ impl AuthorizationServerPolicies {
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deactivateAuthorizationServerPolicy)
     #[doc(alias("deactivateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
@@ -181,7 +196,8 @@ pub(crate) static CREATE_AUTHORIZATION_SERVER_POLICY: Operation = Operation::new
     "/api/v1/authorizationServers/{authServerId}/policies",
 )
 .tag("AuthorizationServerPolicies")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServerPolicies::get`] (`getAuthorizationServerPolicy`).
@@ -207,7 +223,8 @@ pub(crate) static REPLACE_AUTHORIZATION_SERVER_POLICY: Operation = Operation::ne
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}",
 )
 .tag("AuthorizationServerPolicies")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerPolicies::delete`] (`deleteAuthorizationServerPolicy`).
@@ -220,7 +237,8 @@ pub(crate) static DELETE_AUTHORIZATION_SERVER_POLICY: Operation = Operation::new
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}",
 )
 .tag("AuthorizationServerPolicies")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerPolicies::activate`] (`activateAuthorizationServerPolicy`).

@@ -54,6 +54,9 @@ impl AuthorizationServerRules {
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/createAuthorizationServerPolicyRule)
     #[doc(alias("createAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
     pub fn create(
@@ -96,6 +99,9 @@ impl AuthorizationServerRules {
     /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/replaceAuthorizationServerPolicyRule)
     #[doc(alias("replaceAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
     pub fn replace(
@@ -119,6 +125,9 @@ impl AuthorizationServerRules {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deleteAuthorizationServerPolicyRule)
     #[doc(alias("deleteAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
     pub fn delete(
@@ -140,6 +149,9 @@ impl AuthorizationServerRules {
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/activateAuthorizationServerPolicyRule)
     #[doc(alias("activateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
     pub fn activate(
@@ -160,6 +172,9 @@ impl AuthorizationServerRules {
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deactivateAuthorizationServerPolicyRule)
     #[doc(alias("deactivateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
@@ -202,7 +217,8 @@ pub(crate) static CREATE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Operation
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules",
 )
 .tag("AuthorizationServerRules")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServerRules::get`] (`getAuthorizationServerPolicyRule`).
@@ -228,7 +244,8 @@ pub(crate) static REPLACE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Operatio
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}",
 )
 .tag("AuthorizationServerRules")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerRules::delete`] (`deleteAuthorizationServerPolicyRule`).
@@ -241,7 +258,8 @@ pub(crate) static DELETE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Operation
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}",
 )
 .tag("AuthorizationServerRules")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerRules::activate`] (`activateAuthorizationServerPolicyRule`).

@@ -43,6 +43,9 @@ impl AuthorizationServerScopes {
     /// `POST /api/v1/authorizationServers/{authServerId}/scopes` · scope `okta.authorizationServers.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/createOAuth2Scope)
     #[doc(alias("createOAuth2Scope", "okta.authorizationServers.manage"))]
     pub fn create(
@@ -77,6 +80,9 @@ impl AuthorizationServerScopes {
     /// `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/replaceOAuth2Scope)
     #[doc(alias("replaceOAuth2Scope", "okta.authorizationServers.manage"))]
     pub fn replace(
@@ -97,6 +103,9 @@ impl AuthorizationServerScopes {
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/deleteOAuth2Scope)
     #[doc(alias("deleteOAuth2Scope", "okta.authorizationServers.manage"))]
@@ -152,7 +161,8 @@ pub(crate) static CREATE_OAUTH2_SCOPE: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/scopes",
 )
 .tag("AuthorizationServerScopes")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServerScopes::get`] (`getOAuth2Scope`).
@@ -178,7 +188,8 @@ pub(crate) static REPLACE_OAUTH2_SCOPE: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}",
 )
 .tag("AuthorizationServerScopes")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServerScopes::delete`] (`deleteOAuth2Scope`).
@@ -191,4 +202,5 @@ pub(crate) static DELETE_OAUTH2_SCOPE: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}",
 )
 .tag("AuthorizationServerScopes")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

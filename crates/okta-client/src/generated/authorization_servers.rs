@@ -49,6 +49,9 @@ impl AuthorizationServers {
     ///
     /// `POST /api/v1/authorizationServers` · scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/createAuthorizationServer)
     #[doc(alias("createAuthorizationServer", "okta.authorizationServers.manage"))]
     pub fn create(&self, authorization_server: impl Borrow<models::AuthorizationServer>) -> CreateAuthorizationServer {
@@ -77,6 +80,9 @@ impl AuthorizationServers {
     /// `PUT /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/replaceAuthorizationServer)
     #[doc(alias("replaceAuthorizationServer", "okta.authorizationServers.manage"))]
     pub fn replace(
@@ -95,6 +101,9 @@ impl AuthorizationServers {
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deleteAuthorizationServer)
     #[doc(alias("deleteAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -124,6 +133,9 @@ impl AuthorizationServers {
     /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0 · paged.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/createAssociatedServers)
     #[doc(alias("createAssociatedServers", "okta.authorizationServers.manage"))]
     pub fn create_associated_servers(
@@ -142,6 +154,9 @@ impl AuthorizationServers {
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/deleteAssociatedServer)
     #[doc(alias("deleteAssociatedServer", "okta.authorizationServers.manage"))]
@@ -191,6 +206,9 @@ impl AuthorizationServers {
     /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0 · paged.
     ///
+    /// Not sent again if the first outcome is unknown: it rotates keys: a second call puts the first new key out of
+    /// use.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/rotateAuthorizationServerKeys)
     #[doc(alias("rotateAuthorizationServerKeys", "okta.authorizationServers.manage"))]
     pub fn rotate_keys(
@@ -210,6 +228,9 @@ impl AuthorizationServers {
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/activateAuthorizationServer)
     #[doc(alias("activateAuthorizationServer", "okta.authorizationServers.manage"))]
     pub fn activate(&self, auth_server_id: impl Into<String>) -> ActivateAuthorizationServer {
@@ -223,6 +244,9 @@ impl AuthorizationServers {
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deactivateAuthorizationServer)
     #[doc(alias("deactivateAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -272,7 +296,8 @@ pub(crate) static CREATE_AUTHORIZATION_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers",
 )
 .tag("AuthorizationServer")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::get`] (`getAuthorizationServer`).
@@ -298,7 +323,8 @@ pub(crate) static REPLACE_AUTHORIZATION_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}",
 )
 .tag("AuthorizationServer")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::delete`] (`deleteAuthorizationServer`).
@@ -311,7 +337,8 @@ pub(crate) static DELETE_AUTHORIZATION_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}",
 )
 .tag("AuthorizationServer")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::list_associated_servers`] (`listAssociatedServersByTrustedType`).
@@ -358,7 +385,8 @@ pub(crate) static CREATE_ASSOCIATED_SERVERS: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/associatedServers",
 )
 .tag("AuthorizationServerAssoc")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::delete_associated_server`] (`deleteAssociatedServer`).
@@ -371,7 +399,8 @@ pub(crate) static DELETE_ASSOCIATED_SERVER: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}",
 )
 .tag("AuthorizationServerAssoc")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::list_keys`] (`listAuthorizationServerKeys`).
@@ -410,7 +439,8 @@ pub(crate) static ROTATE_AUTHORIZATION_SERVER_KEYS: Operation = Operation::new(
     "/api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate",
 )
 .tag("AuthorizationServerKeys")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`AuthorizationServers::activate`] (`activateAuthorizationServer`).

@@ -43,6 +43,9 @@ impl Behaviors {
     ///
     /// `POST /api/v1/behaviors` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/createBehaviorDetectionRule)
     #[doc(alias("createBehaviorDetectionRule", "okta.behaviors.manage"))]
     pub fn create(&self, rule: impl Borrow<models::BehaviorRule>) -> CreateBehaviorDetectionRule {
@@ -63,6 +66,9 @@ impl Behaviors {
     ///
     /// `PUT /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/replaceBehaviorDetectionRule)
     #[doc(alias("replaceBehaviorDetectionRule", "okta.behaviors.manage"))]
     pub fn replace(
@@ -81,6 +87,9 @@ impl Behaviors {
     ///
     /// `DELETE /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deleteBehaviorDetectionRule)
     #[doc(alias("deleteBehaviorDetectionRule", "okta.behaviors.manage"))]
     pub fn delete(&self, behavior_id: impl Into<String>) -> DeleteBehaviorDetectionRule {
@@ -95,6 +104,9 @@ impl Behaviors {
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/activateBehaviorDetectionRule)
     #[doc(alias("activateBehaviorDetectionRule", "okta.behaviors.manage"))]
     pub fn activate(&self, behavior_id: impl Into<String>) -> ActivateBehaviorDetectionRule {
@@ -108,6 +120,9 @@ impl Behaviors {
     ///
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deactivateBehaviorDetectionRule)
     #[doc(alias("deactivateBehaviorDetectionRule", "okta.behaviors.manage"))]
@@ -137,7 +152,8 @@ call! {
 pub(crate) static CREATE_BEHAVIOR_DETECTION_RULE: Operation =
     Operation::new("createBehaviorDetectionRule", Method::POST, "/api/v1/behaviors")
         .tag("Behavior")
-        .scopes(&["okta.behaviors.manage"]);
+        .scopes(&["okta.behaviors.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Behaviors::get`] (`getBehaviorDetectionRule`).
@@ -163,7 +179,8 @@ pub(crate) static REPLACE_BEHAVIOR_DETECTION_RULE: Operation = Operation::new(
     "/api/v1/behaviors/{behaviorId}",
 )
 .tag("Behavior")
-.scopes(&["okta.behaviors.manage"]);
+.scopes(&["okta.behaviors.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Behaviors::delete`] (`deleteBehaviorDetectionRule`).
@@ -176,7 +193,8 @@ pub(crate) static DELETE_BEHAVIOR_DETECTION_RULE: Operation = Operation::new(
     "/api/v1/behaviors/{behaviorId}",
 )
 .tag("Behavior")
-.scopes(&["okta.behaviors.manage"]);
+.scopes(&["okta.behaviors.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Behaviors::activate`] (`activateBehaviorDetectionRule`).

@@ -39,6 +39,9 @@ impl BotProtection {
     /// `POST /api/v1/bot-protection/configuration` · scope `okta.botProtection.manage` · API token or OAuth 2.0 ·
     /// limited general availability.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/#tag/BotProtection/operation/updateBotProtectionConfiguration)
     #[doc(alias("updateBotProtectionConfiguration", "okta.botProtection.manage"))]
     pub fn update_configuration(

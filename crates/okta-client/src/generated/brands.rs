@@ -40,6 +40,9 @@ impl Brands {
     ///
     /// `POST /api/v1/brands` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/createBrand)
     #[doc(alias("createBrand", "okta.brands.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateBrandRequest>) -> CreateBrand {
@@ -60,6 +63,9 @@ impl Brands {
     ///
     /// `PUT /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/replaceBrand)
     #[doc(alias("replaceBrand", "okta.brands.manage"))]
     pub fn replace(&self, brand_id: impl Into<String>, brand: impl Borrow<models::BrandRequest>) -> ReplaceBrand {
@@ -69,6 +75,9 @@ impl Brands {
     /// Delete a brand.
     ///
     /// `DELETE /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/deleteBrand)
     #[doc(alias("deleteBrand", "okta.brands.manage"))]
@@ -127,7 +136,8 @@ call! {
 
 pub(crate) static CREATE_BRAND: Operation = Operation::new("createBrand", Method::POST, "/api/v1/brands")
     .tag("Brands")
-    .scopes(&["okta.brands.manage"]);
+    .scopes(&["okta.brands.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Brands::get`] (`getBrand`).
@@ -155,7 +165,8 @@ call! {
 
 pub(crate) static REPLACE_BRAND: Operation = Operation::new("replaceBrand", Method::PUT, "/api/v1/brands/{brandId}")
     .tag("Brands")
-    .scopes(&["okta.brands.manage"]);
+    .scopes(&["okta.brands.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Brands::delete`] (`deleteBrand`).
@@ -164,7 +175,8 @@ call! {
 
 pub(crate) static DELETE_BRAND: Operation = Operation::new("deleteBrand", Method::DELETE, "/api/v1/brands/{brandId}")
     .tag("Brands")
-    .scopes(&["okta.brands.manage"]);
+    .scopes(&["okta.brands.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Brands::list_domains`] (`listBrandDomains`).

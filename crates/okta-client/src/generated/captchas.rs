@@ -47,6 +47,9 @@ impl Captchas {
     /// `POST /api/v1/captchas` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
     #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CAPTCHAInstance>) -> CreateCaptchaInstance {
@@ -69,6 +72,9 @@ impl Captchas {
     /// `POST /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/updateCaptchaInstance)
     #[doc(alias("updateCaptchaInstance", "okta.captchas.manage"))]
     pub fn update(
@@ -88,6 +94,9 @@ impl Captchas {
     /// `PUT /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replaceCaptchaInstance)
     #[doc(alias("replaceCaptchaInstance", "okta.captchas.manage"))]
     pub fn replace(
@@ -106,6 +115,9 @@ impl Captchas {
     ///
     /// `DELETE /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteCaptchaInstance)
     #[doc(alias("deleteCaptchaInstance", "okta.captchas.manage"))]
@@ -129,6 +141,9 @@ impl Captchas {
     /// `PUT /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability
     /// · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
     #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
     pub fn replace_org_settings(&self, body: impl Borrow<models::OrgCAPTCHASettings>) -> ReplacesOrgCaptchaSettings {
@@ -139,6 +154,9 @@ impl Captchas {
     ///
     /// `DELETE /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteOrgCaptchaSettings)
     #[doc(alias("deleteOrgCaptchaSettings", "okta.captchas.manage"))]
@@ -165,7 +183,8 @@ call! {
 pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("createCaptchaInstance", Method::POST, "/api/v1/captchas")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Captchas::get`] (`getCaptchaInstance`).
@@ -185,7 +204,8 @@ call! {
 pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("updateCaptchaInstance", Method::POST, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Captchas::replace`] (`replaceCaptchaInstance`).
@@ -195,7 +215,8 @@ call! {
 pub(crate) static REPLACE_CAPTCHA_INSTANCE: Operation =
     Operation::new("replaceCaptchaInstance", Method::PUT, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Captchas::delete`] (`deleteCaptchaInstance`).
@@ -205,7 +226,8 @@ call! {
 pub(crate) static DELETE_CAPTCHA_INSTANCE: Operation =
     Operation::new("deleteCaptchaInstance", Method::DELETE, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Captchas::get_org_settings`] (`getOrgCaptchaSettings`).
@@ -225,7 +247,8 @@ call! {
 pub(crate) static REPLACES_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("replacesOrgCaptchaSettings", Method::PUT, "/api/v1/org/captcha")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Captchas::delete_org_settings`] (`deleteOrgCaptchaSettings`).
@@ -235,4 +258,5 @@ call! {
 pub(crate) static DELETE_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("deleteOrgCaptchaSettings", Method::DELETE, "/api/v1/org/captcha")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.manage"]);
+        .scopes(&["okta.captchas.manage"])
+        .idempotent();

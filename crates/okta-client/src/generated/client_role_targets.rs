@@ -53,6 +53,9 @@ impl ClientRoleTargets {
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetRoleToClient)
     #[doc(alias("assignAppTargetRoleToClient", "okta.roles.manage"))]
     pub fn assign_app(
@@ -74,6 +77,9 @@ impl ClientRoleTargets {
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetRoleFromClient)
     #[doc(alias("removeAppTargetRoleFromClient", "okta.roles.manage"))]
     pub fn unassign_app(
@@ -94,6 +100,9 @@ impl ClientRoleTargets {
     ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetInstanceRoleForClient)
     #[doc(alias("assignAppTargetInstanceRoleForClient", "okta.roles.manage"))]
@@ -117,6 +126,9 @@ impl ClientRoleTargets {
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetInstanceRoleForClient)
     #[doc(alias("removeAppTargetInstanceRoleForClient", "okta.roles.manage"))]
@@ -160,6 +172,9 @@ impl ClientRoleTargets {
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignGroupTargetRoleForClient)
     #[doc(alias("assignGroupTargetRoleForClient", "okta.roles.manage"))]
     pub fn assign_group(
@@ -180,6 +195,9 @@ impl ClientRoleTargets {
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeGroupTargetRoleFromClient)
     #[doc(alias("removeGroupTargetRoleFromClient", "okta.roles.manage"))]
@@ -235,7 +253,8 @@ pub(crate) static ASSIGN_APP_TARGET_ROLE_TO_CLIENT: Operation = Operation::new(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoleTargets::unassign_app`] (`removeAppTargetRoleFromClient`).
@@ -248,7 +267,8 @@ pub(crate) static REMOVE_APP_TARGET_ROLE_FROM_CLIENT: Operation = Operation::new
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoleTargets::assign_app_instance`] (`assignAppTargetInstanceRoleForClient`).
@@ -261,7 +281,8 @@ pub(crate) static ASSIGN_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT: Operation = Operat
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoleTargets::unassign_app_instance`] (`removeAppTargetInstanceRoleForClient`).
@@ -274,7 +295,8 @@ pub(crate) static REMOVE_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT: Operation = Operat
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoleTargets::list_groups`] (`listGroupTargetRoleForClient`).
@@ -313,7 +335,8 @@ pub(crate) static ASSIGN_GROUP_TARGET_ROLE_FOR_CLIENT: Operation = Operation::ne
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoleTargets::unassign_group`] (`removeGroupTargetRoleFromClient`).
@@ -326,4 +349,5 @@ pub(crate) static REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT: Operation = Operation::n
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
 )
 .tag("RoleBTargetClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

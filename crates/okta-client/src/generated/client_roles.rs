@@ -40,6 +40,9 @@ impl ClientRoles {
     ///
     /// `POST /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/assignRoleToClient)
     #[doc(alias("assignRoleToClient", "okta.roles.manage"))]
     pub fn assign(
@@ -72,6 +75,9 @@ impl ClientRoles {
     ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/deleteRoleFromClient)
     #[doc(alias("deleteRoleFromClient", "okta.roles.manage"))]
@@ -109,7 +115,8 @@ pub(crate) static ASSIGN_ROLE_TO_CLIENT: Operation = Operation::new(
     "/oauth2/v1/clients/{clientId}/roles",
 )
 .tag("RoleAssignmentClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ClientRoles::get`] (`retrieveClientRole`).
@@ -135,4 +142,5 @@ pub(crate) static DELETE_ROLE_FROM_CLIENT: Operation = Operation::new(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}",
 )
 .tag("RoleAssignmentClient")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

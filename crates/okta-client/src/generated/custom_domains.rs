@@ -43,6 +43,9 @@ impl CustomDomains {
     ///
     /// `POST /api/v1/domains` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/createCustomDomain)
     #[doc(alias("createCustomDomain", "okta.domains.manage"))]
     pub fn create(&self, domain: impl Borrow<models::DomainRequest>) -> CreateCustomDomain {
@@ -63,6 +66,9 @@ impl CustomDomains {
     ///
     /// `PUT /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/replaceCustomDomain)
     #[doc(alias("replaceCustomDomain", "okta.domains.manage"))]
     pub fn replace(
@@ -81,6 +87,9 @@ impl CustomDomains {
     ///
     /// `DELETE /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/deleteCustomDomain)
     #[doc(alias("deleteCustomDomain", "okta.domains.manage"))]
     pub fn delete(&self, domain_id: impl Into<String>) -> DeleteCustomDomain {
@@ -90,6 +99,9 @@ impl CustomDomains {
     /// Create or replace the certificate of a custom domain.
     ///
     /// `PUT /api/v1/domains/{domainId}/certificate` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/upsertCertificate)
     #[doc(alias("upsertCertificate", "okta.domains.manage"))]
@@ -108,6 +120,9 @@ impl CustomDomains {
     /// Verify a custom domain.
     ///
     /// `POST /api/v1/domains/{domainId}/verify` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
+    /// verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/verifyDomain)
     #[doc(alias("verifyDomain", "okta.domains.manage"))]
@@ -134,7 +149,8 @@ call! {
 pub(crate) static CREATE_CUSTOM_DOMAIN: Operation =
     Operation::new("createCustomDomain", Method::POST, "/api/v1/domains")
         .tag("CustomDomain")
-        .scopes(&["okta.domains.manage"]);
+        .scopes(&["okta.domains.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`CustomDomains::get`] (`getCustomDomain`).
@@ -154,7 +170,8 @@ call! {
 pub(crate) static REPLACE_CUSTOM_DOMAIN: Operation =
     Operation::new("replaceCustomDomain", Method::PUT, "/api/v1/domains/{domainId}")
         .tag("CustomDomain")
-        .scopes(&["okta.domains.manage"]);
+        .scopes(&["okta.domains.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`CustomDomains::delete`] (`deleteCustomDomain`).
@@ -164,7 +181,8 @@ call! {
 pub(crate) static DELETE_CUSTOM_DOMAIN: Operation =
     Operation::new("deleteCustomDomain", Method::DELETE, "/api/v1/domains/{domainId}")
         .tag("CustomDomain")
-        .scopes(&["okta.domains.manage"]);
+        .scopes(&["okta.domains.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`CustomDomains::upsert_certificate`] (`upsertCertificate`).
@@ -177,7 +195,8 @@ pub(crate) static UPSERT_CERTIFICATE: Operation = Operation::new(
     "/api/v1/domains/{domainId}/certificate",
 )
 .tag("CustomDomain")
-.scopes(&["okta.domains.manage"]);
+.scopes(&["okta.domains.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomDomains::verify`] (`verifyDomain`).
@@ -187,4 +206,5 @@ call! {
 pub(crate) static VERIFY_DOMAIN: Operation =
     Operation::new("verifyDomain", Method::POST, "/api/v1/domains/{domainId}/verify")
         .tag("CustomDomain")
-        .scopes(&["okta.domains.manage"]);
+        .scopes(&["okta.domains.manage"])
+        .idempotent();

@@ -64,6 +64,9 @@ impl CustomPages {
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceCustomizedErrorPage)
     #[doc(alias("replaceCustomizedErrorPage", "okta.brands.manage"))]
     pub fn replace_customized_error_page(
@@ -81,6 +84,9 @@ impl CustomPages {
     /// Delete a customized error page.
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deleteCustomizedErrorPage)
     #[doc(alias("deleteCustomizedErrorPage", "okta.brands.manage"))]
@@ -112,6 +118,9 @@ impl CustomPages {
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replacePreviewErrorPage)
     #[doc(alias("replacePreviewErrorPage", "okta.brands.manage"))]
     pub fn replace_preview_error_page(
@@ -129,6 +138,9 @@ impl CustomPages {
     /// Delete a preview error page.
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deletePreviewErrorPage)
     #[doc(alias("deletePreviewErrorPage", "okta.brands.manage"))]
@@ -160,6 +172,9 @@ impl CustomPages {
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceCustomizedSignInPage)
     #[doc(alias("replaceCustomizedSignInPage", "okta.brands.manage"))]
     pub fn replace_customized_sign_in_page(
@@ -178,6 +193,9 @@ impl CustomPages {
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deleteCustomizedSignInPage)
     #[doc(alias("deleteCustomizedSignInPage", "okta.brands.manage"))]
@@ -209,6 +227,9 @@ impl CustomPages {
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replacePreviewSignInPage)
     #[doc(alias("replacePreviewSignInPage", "okta.brands.manage"))]
     pub fn replace_preview_sign_in_page(
@@ -226,6 +247,9 @@ impl CustomPages {
     /// Delete a preview sign-in page.
     ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deletePreviewSignInPage)
     #[doc(alias("deletePreviewSignInPage", "okta.brands.manage"))]
@@ -257,6 +281,9 @@ impl CustomPages {
     /// Replace sign-out page settings.
     ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceSignOutPageSettings)
     #[doc(alias("replaceSignOutPageSettings", "okta.brands.manage"))]
@@ -317,7 +344,8 @@ pub(crate) static REPLACE_CUSTOMIZED_ERROR_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/error/customized",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::delete_customized_error_page`] (`deleteCustomizedErrorPage`).
@@ -330,7 +358,8 @@ pub(crate) static DELETE_CUSTOMIZED_ERROR_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/error/customized",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::get_default_error_page`] (`getDefaultErrorPage`).
@@ -369,7 +398,8 @@ pub(crate) static REPLACE_PREVIEW_ERROR_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/error/preview",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::delete_preview_error_page`] (`deletePreviewErrorPage`).
@@ -382,7 +412,8 @@ pub(crate) static DELETE_PREVIEW_ERROR_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/error/preview",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::get_sign_in_page`] (`getSignInPage`).
@@ -428,7 +459,8 @@ pub(crate) static REPLACE_CUSTOMIZED_SIGN_IN_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/sign-in/customized",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::delete_customized_sign_in_page`] (`deleteCustomizedSignInPage`).
@@ -441,7 +473,8 @@ pub(crate) static DELETE_CUSTOMIZED_SIGN_IN_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/sign-in/customized",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::get_default_sign_in_page`] (`getDefaultSignInPage`).
@@ -480,7 +513,8 @@ pub(crate) static REPLACE_PREVIEW_SIGN_IN_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/sign-in/preview",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::delete_preview_sign_in_page`] (`deletePreviewSignInPage`).
@@ -493,7 +527,8 @@ pub(crate) static DELETE_PREVIEW_SIGN_IN_PAGE: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/sign-in/preview",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`CustomPages::list_sign_in_widget_versions`] (`listAllSignInWidgetVersions`).
@@ -532,4 +567,5 @@ pub(crate) static REPLACE_SIGN_OUT_PAGE_SETTINGS: Operation = Operation::new(
     "/api/v1/brands/{brandId}/pages/sign-out/customized",
 )
 .tag("CustomPages")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();

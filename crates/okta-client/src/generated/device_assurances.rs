@@ -43,6 +43,9 @@ impl DeviceAssurances {
     /// `POST /api/v1/device-assurances` · scope `okta.deviceAssurance.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/createDeviceAssurancePolicy)
     #[doc(alias("createDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
     pub fn create(&self, device_assurance: impl Borrow<models::DeviceAssurance>) -> CreateDeviceAssurancePolicy {
@@ -71,6 +74,9 @@ impl DeviceAssurances {
     /// `PUT /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/replaceDeviceAssurancePolicy)
     #[doc(alias("replaceDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
     pub fn replace(
@@ -89,6 +95,9 @@ impl DeviceAssurances {
     ///
     /// `DELETE /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/deleteDeviceAssurancePolicy)
     #[doc(alias("deleteDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
@@ -118,7 +127,8 @@ call! {
 pub(crate) static CREATE_DEVICE_ASSURANCE_POLICY: Operation =
     Operation::new("createDeviceAssurancePolicy", Method::POST, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
-        .scopes(&["okta.deviceAssurance.manage"]);
+        .scopes(&["okta.deviceAssurance.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`DeviceAssurances::get`] (`getDeviceAssurancePolicy`).
@@ -144,7 +154,8 @@ pub(crate) static REPLACE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
     "/api/v1/device-assurances/{deviceAssuranceId}",
 )
 .tag("DeviceAssurance")
-.scopes(&["okta.deviceAssurance.manage"]);
+.scopes(&["okta.deviceAssurance.manage"])
+.idempotent();
 
 call! {
     /// Request of [`DeviceAssurances::delete`] (`deleteDeviceAssurancePolicy`).
@@ -157,4 +168,5 @@ pub(crate) static DELETE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
     "/api/v1/device-assurances/{deviceAssuranceId}",
 )
 .tag("DeviceAssurance")
-.scopes(&["okta.deviceAssurance.manage"]);
+.scopes(&["okta.deviceAssurance.manage"])
+.idempotent();

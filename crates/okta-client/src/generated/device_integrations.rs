@@ -53,6 +53,9 @@ impl DeviceIntegrations {
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/activateDeviceIntegration)
     #[doc(alias("activateDeviceIntegration", "okta.deviceIntegrations.manage"))]
     pub fn activate(&self, device_integration_id: impl Into<String>) -> ActivateDeviceIntegration {
@@ -66,6 +69,9 @@ impl DeviceIntegrations {
     ///
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/deactivateDeviceIntegration)
     #[doc(alias("deactivateDeviceIntegration", "okta.deviceIntegrations.manage"))]

@@ -43,6 +43,9 @@ impl DevicePostureChecks {
     ///
     /// `POST /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/createDevicePostureCheck)
     #[doc(alias("createDevicePostureCheck", "okta.devicePostureChecks.manage"))]
     pub fn create(&self, device_posture_check: impl Borrow<models::DevicePostureCheck>) -> CreateDevicePostureCheck {
@@ -82,6 +85,9 @@ impl DevicePostureChecks {
     /// `PUT /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/replaceDevicePostureCheck)
     #[doc(alias("replaceDevicePostureCheck", "okta.devicePostureChecks.manage"))]
     pub fn replace(
@@ -100,6 +106,9 @@ impl DevicePostureChecks {
     ///
     /// `DELETE /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/deleteDevicePostureCheck)
     #[doc(alias("deleteDevicePostureCheck", "okta.devicePostureChecks.manage"))]
@@ -132,7 +141,8 @@ pub(crate) static CREATE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.manage"]);
+.scopes(&["okta.devicePostureChecks.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`DevicePostureChecks::list_default`] (`listDefaultDevicePostureChecks`).
@@ -171,7 +181,8 @@ pub(crate) static REPLACE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks/{postureCheckId}",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.manage"]);
+.scopes(&["okta.devicePostureChecks.manage"])
+.idempotent();
 
 call! {
     /// Request of [`DevicePostureChecks::delete`] (`deleteDevicePostureCheck`).
@@ -184,4 +195,5 @@ pub(crate) static DELETE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks/{postureCheckId}",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.manage"]);
+.scopes(&["okta.devicePostureChecks.manage"])
+.idempotent();

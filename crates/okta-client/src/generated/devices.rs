@@ -55,6 +55,9 @@ impl Devices {
     /// `DELETE /api/v1/devices/{deviceId}` · scope `okta.devices.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deleteDevice)
     #[doc(alias("deleteDevice", "okta.devices.manage"))]
     pub fn delete(&self, device_id: impl Into<String>) -> DeleteDevice {
@@ -65,6 +68,9 @@ impl Devices {
     ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/activate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/activateDevice)
     #[doc(alias("activateDevice", "okta.devices.manage"))]
@@ -77,6 +83,9 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/deactivate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deactivateDevice)
     #[doc(alias("deactivateDevice", "okta.devices.manage"))]
     pub fn deactivate(&self, device_id: impl Into<String>) -> DeactivateDevice {
@@ -88,6 +97,9 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/suspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/suspendDevice)
     #[doc(alias("suspendDevice", "okta.devices.manage"))]
     pub fn suspend(&self, device_id: impl Into<String>) -> SuspendDevice {
@@ -98,6 +110,9 @@ impl Devices {
     ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/unsuspendDevice)
     #[doc(alias("unsuspendDevice", "okta.devices.manage"))]
@@ -164,7 +179,8 @@ call! {
 pub(crate) static DELETE_DEVICE: Operation =
     Operation::new("deleteDevice", Method::DELETE, "/api/v1/devices/{deviceId}")
         .tag("Device")
-        .scopes(&["okta.devices.manage"]);
+        .scopes(&["okta.devices.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Devices::activate`] (`activateDevice`).

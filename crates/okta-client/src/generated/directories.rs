@@ -31,6 +31,9 @@ impl Directories {
     /// `POST /api/v1/directories/{appInstanceId}/groups/modify` · scope `okta.directories.groups.manage` · OAuth 2.0
     /// only.
     ///
+    /// Sent again if the first outcome is unknown: adding a member who is in, and removing one who is not, changes
+    /// nothing.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/updateGroupMembership)
     #[doc(alias("updateGroupMembership", "okta.directories.groups.manage"))]
     pub fn update_group_membership(
@@ -49,6 +52,8 @@ impl Directories {
     ///
     /// `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query` · scope `okta.directories.groups.read` · OAuth
     /// 2.0 only.
+    ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/submitGroupAttributeQuery)
     #[doc(alias("submitGroupAttributeQuery", "okta.directories.groups.read"))]
@@ -100,7 +105,8 @@ pub(crate) static UPDATE_GROUP_MEMBERSHIP: Operation = Operation::new(
 )
 .tag("DirectoriesIntegration")
 .scopes(&["okta.directories.groups.manage"])
-.authorization(OperationAuthorization::OAuth);
+.authorization(OperationAuthorization::OAuth)
+.idempotent();
 
 call! {
     /// Request of [`Directories::submit_group_attribute_query`] (`submitGroupAttributeQuery`).
@@ -114,7 +120,8 @@ pub(crate) static SUBMIT_GROUP_ATTRIBUTE_QUERY: Operation = Operation::new(
 )
 .tag("DirectoriesIntegration")
 .scopes(&["okta.directories.groups.read"])
-.authorization(OperationAuthorization::OAuth);
+.authorization(OperationAuthorization::OAuth)
+.not_idempotent();
 
 call! {
     /// Request of [`Directories::get_group_attribute_query_result`] (`getGroupAttributeQueryResult`).

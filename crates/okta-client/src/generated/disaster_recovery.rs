@@ -30,6 +30,8 @@ impl DisasterRecovery {
     ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.
     ///
@@ -42,6 +44,8 @@ impl DisasterRecovery {
     /// Fail domains of the org over to the disaster recovery region.
     ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
+    ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.
@@ -95,7 +99,8 @@ pub(crate) static START_ORG_FAILBACK: Operation =
     Operation::new("startOrgFailback", Method::POST, "/api/v1/dr/failback")
         .tag("DisasterRecovery")
         .scopes(&["okta.dr.manage"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .not_idempotent();
 
 call! {
     /// Request of [`DisasterRecovery::start_failover`] (`startOrgFailover`).
@@ -113,7 +118,8 @@ pub(crate) static START_ORG_FAILOVER: Operation =
     Operation::new("startOrgFailover", Method::POST, "/api/v1/dr/failover")
         .tag("DisasterRecovery")
         .scopes(&["okta.dr.manage"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .not_idempotent();
 
 call! {
     /// Request of [`DisasterRecovery::get_status`] (`getDRStatus`).

@@ -42,6 +42,9 @@ impl EmailDomains {
     ///
     /// `POST /api/v1/email-domains` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/createEmailDomain)
     #[doc(alias("createEmailDomain", "okta.emailDomains.manage"))]
     pub fn create(&self, email_domain: impl Borrow<models::EmailDomain>) -> CreateEmailDomain {
@@ -62,6 +65,9 @@ impl EmailDomains {
     ///
     /// `PUT /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/replaceEmailDomain)
     #[doc(alias("replaceEmailDomain", "okta.emailDomains.manage"))]
     pub fn replace(
@@ -80,6 +86,9 @@ impl EmailDomains {
     ///
     /// `DELETE /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/deleteEmailDomain)
     #[doc(alias("deleteEmailDomain", "okta.emailDomains.manage"))]
     pub fn delete(&self, email_domain_id: impl Into<String>) -> DeleteEmailDomain {
@@ -89,6 +98,9 @@ impl EmailDomains {
     /// Verify an email domain.
     ///
     /// `POST /api/v1/email-domains/{emailDomainId}/verify` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
+    /// verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/verifyEmailDomain)
     #[doc(alias("verifyEmailDomain", "okta.emailDomains.manage"))]
@@ -135,7 +147,8 @@ impl CreateEmailDomain {
 pub(crate) static CREATE_EMAIL_DOMAIN: Operation =
     Operation::new("createEmailDomain", Method::POST, "/api/v1/email-domains")
         .tag("EmailDomain")
-        .scopes(&["okta.emailDomains.manage"]);
+        .scopes(&["okta.emailDomains.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`EmailDomains::get`] (`getEmailDomain`).
@@ -178,7 +191,8 @@ pub(crate) static REPLACE_EMAIL_DOMAIN: Operation = Operation::new(
     "/api/v1/email-domains/{emailDomainId}",
 )
 .tag("EmailDomain")
-.scopes(&["okta.emailDomains.manage"]);
+.scopes(&["okta.emailDomains.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailDomains::delete`] (`deleteEmailDomain`).
@@ -201,7 +215,8 @@ pub(crate) static DELETE_EMAIL_DOMAIN: Operation = Operation::new(
     "/api/v1/email-domains/{emailDomainId}",
 )
 .tag("EmailDomain")
-.scopes(&["okta.emailDomains.manage"]);
+.scopes(&["okta.emailDomains.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailDomains::verify`] (`verifyEmailDomain`).
@@ -214,4 +229,5 @@ pub(crate) static VERIFY_EMAIL_DOMAIN: Operation = Operation::new(
     "/api/v1/email-domains/{emailDomainId}/verify",
 )
 .tag("EmailDomain")
-.scopes(&["okta.emailDomains.manage"]);
+.scopes(&["okta.emailDomains.manage"])
+.idempotent();

@@ -43,6 +43,9 @@ impl EmailServers {
     ///
     /// `POST /api/v1/email-servers` · scope `okta.emailServers.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/createEmailServer)
     #[doc(alias("createEmailServer", "okta.emailServers.manage"))]
     pub fn create(&self, body: impl Borrow<models::EmailServerCreateRequest>) -> CreateEmailServer {
@@ -65,6 +68,9 @@ impl EmailServers {
     /// `PATCH /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/updateEmailServer)
     #[doc(alias("updateEmailServer", "okta.emailServers.manage"))]
     pub fn update(
@@ -84,6 +90,9 @@ impl EmailServers {
     /// `DELETE /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/deleteEmailServer)
     #[doc(alias("deleteEmailServer", "okta.emailServers.manage"))]
     pub fn delete(&self, email_server_id: impl Into<String>) -> DeleteEmailServer {
@@ -94,6 +103,9 @@ impl EmailServers {
     ///
     /// `POST /api/v1/email-servers/{emailServerId}/test` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/testEmailServer)
     #[doc(alias("testEmailServer", "okta.emailServers.manage"))]
@@ -129,7 +141,8 @@ call! {
 pub(crate) static CREATE_EMAIL_SERVER: Operation =
     Operation::new("createEmailServer", Method::POST, "/api/v1/email-servers")
         .tag("EmailServer")
-        .scopes(&["okta.emailServers.manage"]);
+        .scopes(&["okta.emailServers.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`EmailServers::get`] (`getEmailServer`).
@@ -152,7 +165,8 @@ pub(crate) static UPDATE_EMAIL_SERVER: Operation = Operation::new(
     "/api/v1/email-servers/{emailServerId}",
 )
 .tag("EmailServer")
-.scopes(&["okta.emailServers.manage"]);
+.scopes(&["okta.emailServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailServers::delete`] (`deleteEmailServer`).
@@ -165,7 +179,8 @@ pub(crate) static DELETE_EMAIL_SERVER: Operation = Operation::new(
     "/api/v1/email-servers/{emailServerId}",
 )
 .tag("EmailServer")
-.scopes(&["okta.emailServers.manage"]);
+.scopes(&["okta.emailServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailServers::test`] (`testEmailServer`).
@@ -178,4 +193,5 @@ pub(crate) static TEST_EMAIL_SERVER: Operation = Operation::new(
     "/api/v1/email-servers/{emailServerId}/test",
 )
 .tag("EmailServer")
-.scopes(&["okta.emailServers.manage"]);
+.scopes(&["okta.emailServers.manage"])
+.not_idempotent();

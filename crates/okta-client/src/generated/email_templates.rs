@@ -85,6 +85,9 @@ impl EmailTemplates {
     /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/createEmailCustomization)
     #[doc(alias("createEmailCustomization", "okta.templates.manage"))]
     pub fn create_customization(
@@ -105,6 +108,9 @@ impl EmailTemplates {
     ///
     /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/deleteAllCustomizations)
     #[doc(alias("deleteAllCustomizations", "okta.templates.manage"))]
@@ -146,6 +152,9 @@ impl EmailTemplates {
     /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}` · scope
     /// `okta.templates.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailCustomization)
     #[doc(alias("replaceEmailCustomization", "okta.templates.manage"))]
     pub fn replace_customization(
@@ -168,6 +177,9 @@ impl EmailTemplates {
     ///
     /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}` · scope
     /// `okta.templates.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/deleteEmailCustomization)
     #[doc(alias("deleteEmailCustomization", "okta.templates.manage"))]
@@ -264,6 +276,9 @@ impl EmailTemplates {
     /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings` · scope `okta.templates.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailSettings)
     #[doc(alias("replaceEmailSettings", "okta.templates.manage"))]
     pub fn replace_settings(
@@ -284,6 +299,9 @@ impl EmailTemplates {
     ///
     /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test` · scope `okta.templates.read` · API token or
     /// OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/sendTestEmail)
     #[doc(alias("sendTestEmail", "okta.templates.read"))]
@@ -391,7 +409,8 @@ pub(crate) static CREATE_EMAIL_CUSTOMIZATION: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`EmailTemplates::delete_all_customizations`] (`deleteAllCustomizations`).
@@ -404,7 +423,8 @@ pub(crate) static DELETE_ALL_CUSTOMIZATIONS: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailTemplates::get_customization`] (`getEmailCustomization`).
@@ -430,7 +450,8 @@ pub(crate) static REPLACE_EMAIL_CUSTOMIZATION: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailTemplates::delete_customization`] (`deleteEmailCustomization`).
@@ -443,7 +464,8 @@ pub(crate) static DELETE_EMAIL_CUSTOMIZATION: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailTemplates::preview_customization`] (`getCustomizationPreview`).
@@ -522,7 +544,8 @@ pub(crate) static REPLACE_EMAIL_SETTINGS: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/settings",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.idempotent();
 
 call! {
     /// Request of [`EmailTemplates::send_test_email`] (`sendTestEmail`).
@@ -542,4 +565,5 @@ pub(crate) static SEND_TEST_EMAIL: Operation = Operation::new(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/test",
 )
 .tag("CustomTemplates")
-.scopes(&["okta.templates.read"]);
+.scopes(&["okta.templates.read"])
+.not_idempotent();

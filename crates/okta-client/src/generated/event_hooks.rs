@@ -44,6 +44,9 @@ impl EventHooks {
     ///
     /// `POST /api/v1/eventHooks` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/createEventHook)
     #[doc(alias("createEventHook", "okta.eventHooks.manage"))]
     pub fn create(&self, event_hook: impl Borrow<models::EventHook>) -> CreateEventHook {
@@ -64,6 +67,9 @@ impl EventHooks {
     ///
     /// `PUT /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/replaceEventHook)
     #[doc(alias("replaceEventHook", "okta.eventHooks.manage"))]
     pub fn replace(
@@ -82,6 +88,9 @@ impl EventHooks {
     ///
     /// `DELETE /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deleteEventHook)
     #[doc(alias("deleteEventHook", "okta.eventHooks.manage"))]
     pub fn delete(&self, event_hook_id: impl Into<String>) -> DeleteEventHook {
@@ -92,6 +101,9 @@ impl EventHooks {
     ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/activateEventHook)
     #[doc(alias("activateEventHook", "okta.eventHooks.manage"))]
@@ -104,6 +116,9 @@ impl EventHooks {
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate` · scope `okta.eventHooks.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deactivateEventHook)
     #[doc(alias("deactivateEventHook", "okta.eventHooks.manage"))]
     pub fn deactivate(&self, event_hook_id: impl Into<String>) -> DeactivateEventHook {
@@ -114,6 +129,9 @@ impl EventHooks {
     ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/verifyEventHook)
     #[doc(alias("verifyEventHook", "okta.eventHooks.manage"))]
@@ -138,7 +156,8 @@ call! {
 
 pub(crate) static CREATE_EVENT_HOOK: Operation = Operation::new("createEventHook", Method::POST, "/api/v1/eventHooks")
     .tag("EventHook")
-    .scopes(&["okta.eventHooks.manage"]);
+    .scopes(&["okta.eventHooks.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`EventHooks::get`] (`getEventHook`).
@@ -158,7 +177,8 @@ call! {
 pub(crate) static REPLACE_EVENT_HOOK: Operation =
     Operation::new("replaceEventHook", Method::PUT, "/api/v1/eventHooks/{eventHookId}")
         .tag("EventHook")
-        .scopes(&["okta.eventHooks.manage"]);
+        .scopes(&["okta.eventHooks.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`EventHooks::delete`] (`deleteEventHook`).
@@ -168,7 +188,8 @@ call! {
 pub(crate) static DELETE_EVENT_HOOK: Operation =
     Operation::new("deleteEventHook", Method::DELETE, "/api/v1/eventHooks/{eventHookId}")
         .tag("EventHook")
-        .scopes(&["okta.eventHooks.manage"]);
+        .scopes(&["okta.eventHooks.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`EventHooks::activate`] (`activateEventHook`).
@@ -209,4 +230,5 @@ pub(crate) static VERIFY_EVENT_HOOK: Operation = Operation::new(
     "/api/v1/eventHooks/{eventHookId}/lifecycle/verify",
 )
 .tag("EventHook")
-.scopes(&["okta.eventHooks.manage"]);
+.scopes(&["okta.eventHooks.manage"])
+.not_idempotent();

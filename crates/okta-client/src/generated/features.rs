@@ -69,6 +69,9 @@ impl Features {
     ///
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/updateFeatureLifecycle)
     #[doc(alias("updateFeatureLifecycle", "okta.features.manage"))]
     pub fn update_lifecycle(
@@ -146,4 +149,5 @@ pub(crate) static UPDATE_FEATURE_LIFECYCLE: Operation = Operation::new(
     "/api/v1/features/{featureId}/{lifecycle}",
 )
 .tag("Feature")
-.scopes(&["okta.features.manage"]);
+.scopes(&["okta.features.manage"])
+.idempotent();

@@ -38,6 +38,9 @@ impl FirstPartyAppSettings {
     ///
     /// `PUT /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/replaceFirstPartyAppSettings)
     #[doc(alias("replaceFirstPartyAppSettings", "okta.apps.manage"))]
     pub fn replace(
@@ -77,4 +80,5 @@ pub(crate) static REPLACE_FIRST_PARTY_APP_SETTINGS: Operation = Operation::new(
     "/api/v1/first-party-app-settings/{appName}",
 )
 .tag("OktaApplicationSettings")
-.scopes(&["okta.apps.manage"]);
+.scopes(&["okta.apps.manage"])
+.idempotent();

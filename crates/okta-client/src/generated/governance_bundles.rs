@@ -46,6 +46,9 @@ impl GovernanceBundles {
     ///
     /// `POST /api/v1/iam/governance/bundles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/createGovernanceBundle)
     #[doc(alias("createGovernanceBundle", "okta.roles.manage"))]
     pub fn create(&self, body: impl Borrow<models::GovernanceBundleCreateRequest>) -> CreateGovernanceBundle {
@@ -66,6 +69,9 @@ impl GovernanceBundles {
     ///
     /// `PUT /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/replaceGovernanceBundle)
     #[doc(alias("replaceGovernanceBundle", "okta.roles.manage"))]
     pub fn replace(
@@ -83,6 +89,9 @@ impl GovernanceBundles {
     /// Delete a governance bundle.
     ///
     /// `DELETE /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/deleteGovernanceBundle)
     #[doc(alias("deleteGovernanceBundle", "okta.roles.manage"))]
@@ -134,6 +143,8 @@ impl GovernanceBundles {
     ///
     /// `POST /api/v1/iam/governance/optIn` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optIn)
     #[doc(alias("optIn", "okta.roles.manage"))]
     pub fn opt_in(&self) -> OptIn {
@@ -143,6 +154,8 @@ impl GovernanceBundles {
     /// Opt the org out of entitlement management for the Admin Console.
     ///
     /// `POST /api/v1/iam/governance/optOut` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optOut)
     #[doc(alias("optOut", "okta.roles.manage"))]
@@ -183,7 +196,8 @@ call! {
 pub(crate) static CREATE_GOVERNANCE_BUNDLE: Operation =
     Operation::new("createGovernanceBundle", Method::POST, "/api/v1/iam/governance/bundles")
         .tag("GovernanceBundle")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`GovernanceBundles::get`] (`getGovernanceBundle`).
@@ -209,7 +223,8 @@ pub(crate) static REPLACE_GOVERNANCE_BUNDLE: Operation = Operation::new(
     "/api/v1/iam/governance/bundles/{bundleId}",
 )
 .tag("GovernanceBundle")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GovernanceBundles::delete`] (`deleteGovernanceBundle`).
@@ -222,7 +237,8 @@ pub(crate) static DELETE_GOVERNANCE_BUNDLE: Operation = Operation::new(
     "/api/v1/iam/governance/bundles/{bundleId}",
 )
 .tag("GovernanceBundle")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GovernanceBundles::list_entitlements`] (`listBundleEntitlements`).

@@ -39,6 +39,9 @@ impl GroupOwners {
     ///
     /// `POST /api/v1/groups/{groupId}/owners` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/assignGroupOwner)
     #[doc(alias("assignGroupOwner", "okta.groups.manage"))]
     pub fn assign(
@@ -56,6 +59,9 @@ impl GroupOwners {
     /// Delete a group owner.
     ///
     /// `DELETE /api/v1/groups/{groupId}/owners/{ownerId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/deleteGroupOwner)
     #[doc(alias("deleteGroupOwner", "okta.groups.manage"))]
@@ -103,7 +109,8 @@ call! {
 pub(crate) static ASSIGN_GROUP_OWNER: Operation =
     Operation::new("assignGroupOwner", Method::POST, "/api/v1/groups/{groupId}/owners")
         .tag("GroupOwner")
-        .scopes(&["okta.groups.manage"]);
+        .scopes(&["okta.groups.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`GroupOwners::delete`] (`deleteGroupOwner`).
@@ -116,4 +123,5 @@ pub(crate) static DELETE_GROUP_OWNER: Operation = Operation::new(
     "/api/v1/groups/{groupId}/owners/{ownerId}",
 )
 .tag("GroupOwner")
-.scopes(&["okta.groups.manage"]);
+.scopes(&["okta.groups.manage"])
+.idempotent();

@@ -43,6 +43,9 @@ impl GroupPushMappings {
     /// `POST /api/v1/apps/{appId}/group-push/mappings` · scopes `okta.apps.manage`, `okta.groups.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/createGroupPushMapping)
     #[doc(alias("createGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
     pub fn create(
@@ -77,6 +80,9 @@ impl GroupPushMappings {
     /// `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/updateGroupPushMapping)
     #[doc(alias("updateGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
     pub fn update(
@@ -97,6 +103,9 @@ impl GroupPushMappings {
     ///
     /// `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/deleteGroupPushMapping)
     #[doc(alias("deleteGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
@@ -164,7 +173,8 @@ pub(crate) static CREATE_GROUP_PUSH_MAPPING: Operation = Operation::new(
     "/api/v1/apps/{appId}/group-push/mappings",
 )
 .tag("GroupPushMapping")
-.scopes(&["okta.apps.manage", "okta.groups.manage"]);
+.scopes(&["okta.apps.manage", "okta.groups.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`GroupPushMappings::get`] (`getGroupPushMapping`).
@@ -190,7 +200,8 @@ pub(crate) static UPDATE_GROUP_PUSH_MAPPING: Operation = Operation::new(
     "/api/v1/apps/{appId}/group-push/mappings/{mappingId}",
 )
 .tag("GroupPushMapping")
-.scopes(&["okta.apps.manage", "okta.groups.manage"]);
+.scopes(&["okta.apps.manage", "okta.groups.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupPushMappings::delete`] (`deleteGroupPushMapping`).
@@ -203,4 +214,5 @@ pub(crate) static DELETE_GROUP_PUSH_MAPPING: Operation = Operation::new(
     "/api/v1/apps/{appId}/group-push/mappings/{mappingId}",
 )
 .tag("GroupPushMapping")
-.scopes(&["okta.apps.manage", "okta.groups.manage"]);
+.scopes(&["okta.apps.manage", "okta.groups.manage"])
+.idempotent();

@@ -53,6 +53,9 @@ impl GroupRoleTargets {
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppTargetToAdminRoleForGroup)
     #[doc(alias("assignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
     pub fn assign_app(
@@ -74,6 +77,9 @@ impl GroupRoleTargets {
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppTargetToAdminRoleForGroup)
     #[doc(alias("unassignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
     pub fn unassign_app(
@@ -94,6 +100,9 @@ impl GroupRoleTargets {
     ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppInstanceTargetToAppAdminRoleForGroup)
     #[doc(alias("assignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
@@ -117,6 +126,9 @@ impl GroupRoleTargets {
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppInstanceTargetToAppAdminRoleForGroup)
     #[doc(alias("unassignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
@@ -160,6 +172,9 @@ impl GroupRoleTargets {
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignGroupTargetToGroupAdminRole)
     #[doc(alias("assignGroupTargetToGroupAdminRole", "okta.roles.manage"))]
     pub fn assign_group(
@@ -180,6 +195,9 @@ impl GroupRoleTargets {
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignGroupTargetFromGroupAdminRole)
     #[doc(alias("unassignGroupTargetFromGroupAdminRole", "okta.roles.manage"))]
@@ -235,7 +253,8 @@ pub(crate) static ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP: Operation = Operati
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupRoleTargets::unassign_app`] (`unassignAppTargetToAdminRoleForGroup`).
@@ -248,7 +267,8 @@ pub(crate) static UNASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP: Operation = Opera
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupRoleTargets::assign_app_instance`] (`assignAppInstanceTargetToAppAdminRoleForGroup`).
@@ -261,7 +281,8 @@ pub(crate) static ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP: Operat
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupRoleTargets::unassign_app_instance`] (`unassignAppInstanceTargetToAppAdminRoleForGroup`).
@@ -274,7 +295,8 @@ pub(crate) static UNASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP: Oper
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupRoleTargets::list_groups`] (`listGroupTargetsForGroupRole`).
@@ -313,7 +335,8 @@ pub(crate) static ASSIGN_GROUP_TARGET_TO_GROUP_ADMIN_ROLE: Operation = Operation
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`GroupRoleTargets::unassign_group`] (`unassignGroupTargetFromGroupAdminRole`).
@@ -326,4 +349,5 @@ pub(crate) static UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE: Operation = Opera
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}",
 )
 .tag("RoleBTargetBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

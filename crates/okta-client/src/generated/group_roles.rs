@@ -40,6 +40,9 @@ impl GroupRoles {
     ///
     /// `POST /api/v1/groups/{groupId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/assignRoleToGroup)
     #[doc(alias("assignRoleToGroup", "okta.roles.manage"))]
     pub fn assign(
@@ -71,6 +74,9 @@ impl GroupRoles {
     /// Unassign a role from a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/unassignRoleFromGroup)
     #[doc(alias("unassignRoleFromGroup", "okta.roles.manage"))]
@@ -121,7 +127,8 @@ impl AssignRoleToGroup {
 pub(crate) static ASSIGN_ROLE_TO_GROUP: Operation =
     Operation::new("assignRoleToGroup", Method::POST, "/api/v1/groups/{groupId}/roles")
         .tag("RoleAssignmentBGroup")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`GroupRoles::get`] (`getGroupAssignedRole`).
@@ -147,4 +154,5 @@ pub(crate) static UNASSIGN_ROLE_FROM_GROUP: Operation = Operation::new(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}",
 )
 .tag("RoleAssignmentBGroup")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

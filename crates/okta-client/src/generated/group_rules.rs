@@ -43,6 +43,9 @@ impl GroupRules {
     ///
     /// `POST /api/v1/groups/rules` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/createGroupRule)
     #[doc(alias("createGroupRule", "okta.groups.manage"))]
     pub fn create(&self, group_rule: impl Borrow<models::CreateGroupRuleRequest>) -> CreateGroupRule {
@@ -63,6 +66,9 @@ impl GroupRules {
     ///
     /// `PUT /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/replaceGroupRule)
     #[doc(alias("replaceGroupRule", "okta.groups.manage"))]
     pub fn replace(
@@ -81,6 +87,9 @@ impl GroupRules {
     ///
     /// `DELETE /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deleteGroupRule)
     #[doc(alias("deleteGroupRule", "okta.groups.manage"))]
     pub fn delete(&self, group_rule_id: impl Into<String>) -> DeleteGroupRule {
@@ -92,6 +101,9 @@ impl GroupRules {
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/activateGroupRule)
     #[doc(alias("activateGroupRule", "okta.groups.manage"))]
     pub fn activate(&self, group_rule_id: impl Into<String>) -> ActivateGroupRule {
@@ -102,6 +114,9 @@ impl GroupRules {
     ///
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deactivateGroupRule)
     #[doc(alias("deactivateGroupRule", "okta.groups.manage"))]
@@ -150,7 +165,8 @@ call! {
 pub(crate) static CREATE_GROUP_RULE: Operation =
     Operation::new("createGroupRule", Method::POST, "/api/v1/groups/rules")
         .tag("GroupRule")
-        .scopes(&["okta.groups.manage"]);
+        .scopes(&["okta.groups.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`GroupRules::get`] (`getGroupRule`).
@@ -179,7 +195,8 @@ call! {
 pub(crate) static REPLACE_GROUP_RULE: Operation =
     Operation::new("replaceGroupRule", Method::PUT, "/api/v1/groups/rules/{groupRuleId}")
         .tag("GroupRule")
-        .scopes(&["okta.groups.manage"]);
+        .scopes(&["okta.groups.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`GroupRules::delete`] (`deleteGroupRule`).
@@ -198,7 +215,8 @@ impl DeleteGroupRule {
 pub(crate) static DELETE_GROUP_RULE: Operation =
     Operation::new("deleteGroupRule", Method::DELETE, "/api/v1/groups/rules/{groupRuleId}")
         .tag("GroupRule")
-        .scopes(&["okta.groups.manage"]);
+        .scopes(&["okta.groups.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`GroupRules::activate`] (`activateGroupRule`).

@@ -44,6 +44,9 @@ impl Groups {
     ///
     /// `POST /api/v1/groups` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/addGroup)
     #[doc(alias("addGroup", "okta.groups.manage"))]
     pub fn create(&self, group: impl Borrow<models::GroupRequest>) -> AddGroup {
@@ -64,6 +67,9 @@ impl Groups {
     ///
     /// `PUT /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/replaceGroup)
     #[doc(alias("replaceGroup", "okta.groups.manage"))]
     pub fn replace(&self, group_id: impl Into<String>, group: impl Borrow<models::GroupRequest>) -> ReplaceGroup {
@@ -73,6 +79,9 @@ impl Groups {
     /// Delete a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/deleteGroup)
     #[doc(alias("deleteGroup", "okta.groups.manage"))]
@@ -107,6 +116,9 @@ impl Groups {
     ///
     /// `PUT /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/assignUserToGroup)
     #[doc(alias("assignUserToGroup", "okta.groups.manage"))]
     pub fn assign_user(&self, group_id: impl Into<String>, user_id: impl Into<String>) -> AssignUserToGroup {
@@ -120,6 +132,9 @@ impl Groups {
     /// Unassign a user from a group.
     ///
     /// `DELETE /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/unassignUserFromGroup)
     #[doc(alias("unassignUserFromGroup", "okta.groups.manage"))]
@@ -185,7 +200,8 @@ call! {
 
 pub(crate) static ADD_GROUP: Operation = Operation::new("addGroup", Method::POST, "/api/v1/groups")
     .tag("Group")
-    .scopes(&["okta.groups.manage"]);
+    .scopes(&["okta.groups.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Groups::get`] (`getGroup`).
@@ -203,7 +219,8 @@ call! {
 
 pub(crate) static REPLACE_GROUP: Operation = Operation::new("replaceGroup", Method::PUT, "/api/v1/groups/{groupId}")
     .tag("Group")
-    .scopes(&["okta.groups.manage"]);
+    .scopes(&["okta.groups.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Groups::delete`] (`deleteGroup`).
@@ -212,7 +229,8 @@ call! {
 
 pub(crate) static DELETE_GROUP: Operation = Operation::new("deleteGroup", Method::DELETE, "/api/v1/groups/{groupId}")
     .tag("Group")
-    .scopes(&["okta.groups.manage"]);
+    .scopes(&["okta.groups.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Groups::list_assigned_applications`] (`listAssignedApplicationsForGroup`).
@@ -274,7 +292,8 @@ pub(crate) static ASSIGN_USER_TO_GROUP: Operation = Operation::new(
     "/api/v1/groups/{groupId}/users/{userId}",
 )
 .tag("Group")
-.scopes(&["okta.groups.manage"]);
+.scopes(&["okta.groups.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Groups::unassign_user`] (`unassignUserFromGroup`).
@@ -287,4 +306,5 @@ pub(crate) static UNASSIGN_USER_FROM_GROUP: Operation = Operation::new(
     "/api/v1/groups/{groupId}/users/{userId}",
 )
 .tag("Group")
-.scopes(&["okta.groups.manage"]);
+.scopes(&["okta.groups.manage"])
+.idempotent();

@@ -42,6 +42,8 @@ impl HookKeys {
     ///
     /// `POST /api/v1/hook-keys` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/createHookKey)
     #[doc(alias("createHookKey", "okta.inlineHooks.manage"))]
     pub fn create(&self, key_request: impl Borrow<models::KeyRequest>) -> CreateHookKey {
@@ -72,6 +74,9 @@ impl HookKeys {
     ///
     /// `PUT /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/replaceHookKey)
     #[doc(alias("replaceHookKey", "okta.inlineHooks.manage"))]
     pub fn replace(&self, id: impl Into<String>, key_request: impl Borrow<models::KeyRequest>) -> ReplaceHookKey {
@@ -81,6 +86,9 @@ impl HookKeys {
     /// Delete a hook key.
     ///
     /// `DELETE /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/deleteHookKey)
     #[doc(alias("deleteHookKey", "okta.inlineHooks.manage"))]
@@ -105,7 +113,8 @@ call! {
 
 pub(crate) static CREATE_HOOK_KEY: Operation = Operation::new("createHookKey", Method::POST, "/api/v1/hook-keys")
     .tag("HookKey")
-    .scopes(&["okta.inlineHooks.manage"]);
+    .scopes(&["okta.inlineHooks.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`HookKeys::get_public_key`] (`getPublicKey`).
@@ -133,7 +142,8 @@ call! {
 
 pub(crate) static REPLACE_HOOK_KEY: Operation = Operation::new("replaceHookKey", Method::PUT, "/api/v1/hook-keys/{id}")
     .tag("HookKey")
-    .scopes(&["okta.inlineHooks.manage"]);
+    .scopes(&["okta.inlineHooks.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`HookKeys::delete`] (`deleteHookKey`).
@@ -143,4 +153,5 @@ call! {
 pub(crate) static DELETE_HOOK_KEY: Operation =
     Operation::new("deleteHookKey", Method::DELETE, "/api/v1/hook-keys/{id}")
         .tag("HookKey")
-        .scopes(&["okta.inlineHooks.manage"]);
+        .scopes(&["okta.inlineHooks.manage"])
+        .idempotent();

@@ -40,6 +40,9 @@ impl IdentityProviderKeys {
     ///
     /// `POST /api/v1/idps/credentials/keys` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/createIdentityProviderKey)
     #[doc(alias("createIdentityProviderKey", "okta.idps.manage"))]
     pub fn create(&self, json_web_key: impl Borrow<models::IdPCertificateCredential>) -> CreateIdentityProviderKey {
@@ -60,6 +63,9 @@ impl IdentityProviderKeys {
     ///
     /// `PUT /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/replaceIdentityProviderKey)
     #[doc(alias("replaceIdentityProviderKey", "okta.idps.manage"))]
     pub fn replace(
@@ -77,6 +83,9 @@ impl IdentityProviderKeys {
     /// Delete an identity provider key.
     ///
     /// `DELETE /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/deleteIdentityProviderKey)
     #[doc(alias("deleteIdentityProviderKey", "okta.idps.manage"))]
@@ -119,7 +128,8 @@ pub(crate) static CREATE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
     "/api/v1/idps/credentials/keys",
 )
 .tag("IdentityProviderKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentityProviderKeys::get`] (`getIdentityProviderKey`).
@@ -145,7 +155,8 @@ pub(crate) static REPLACE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
     "/api/v1/idps/credentials/keys/{kid}",
 )
 .tag("IdentityProviderKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviderKeys::delete`] (`deleteIdentityProviderKey`).
@@ -158,4 +169,5 @@ pub(crate) static DELETE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
     "/api/v1/idps/credentials/keys/{kid}",
 )
 .tag("IdentityProviderKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();

@@ -45,6 +45,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateCsrForIdentityProvider)
     #[doc(alias("generateCsrForIdentityProvider", "okta.idps.manage"))]
     pub fn generate_csr(
@@ -77,6 +79,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/revokeCsrForIdentityProvider)
     #[doc(alias("revokeCsrForIdentityProvider", "okta.idps.manage"))]
     pub fn revoke_csr(&self, idp_id: impl Into<String>, idp_csr_id: impl Into<String>) -> RevokeCsrForIdentityProvider {
@@ -91,6 +95,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` · scope `okta.idps.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it uses the signing request up.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/publishCsrForIdentityProvider)
     #[doc(alias("publishCsrForIdentityProvider", "okta.idps.manage"))]
@@ -135,6 +141,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/generate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateIdentityProviderSigningKey)
     #[doc(alias("generateIdentityProviderSigningKey", "okta.idps.manage"))]
     pub fn generate(&self, idp_id: impl Into<String>, validity_years: i64) -> GenerateIdentityProviderSigningKey {
@@ -162,6 +170,9 @@ impl IdentityProviderSigningKeys {
     /// Share a signing key of an identity provider with another one.
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` · scope `okta.idps.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
+    /// exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
     #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]
@@ -211,7 +222,8 @@ pub(crate) static GENERATE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new
     "/api/v1/idps/{idpId}/credentials/csrs",
 )
 .tag("IdentityProviderSigningKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::get_csr`] (`getCsrForIdentityProvider`).
@@ -244,7 +256,8 @@ pub(crate) static REVOKE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
     "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}",
 )
 .tag("IdentityProviderSigningKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::publish_csr`] (`publishCsrForIdentityProvider`).
@@ -257,7 +270,8 @@ pub(crate) static PUBLISH_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
     "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish",
 )
 .tag("IdentityProviderSigningKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::list`] (`listIdentityProviderSigningKeys`).
@@ -296,7 +310,8 @@ pub(crate) static GENERATE_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation:
     "/api/v1/idps/{idpId}/credentials/keys/generate",
 )
 .tag("IdentityProviderSigningKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::get`] (`getIdentityProviderSigningKey`).
@@ -322,4 +337,5 @@ pub(crate) static CLONE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
     "/api/v1/idps/{idpId}/credentials/keys/{kid}/clone",
 )
 .tag("IdentityProviderSigningKeys")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.not_idempotent();

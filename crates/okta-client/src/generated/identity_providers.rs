@@ -49,6 +49,9 @@ impl IdentityProviders {
     ///
     /// `POST /api/v1/idps` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/createIdentityProvider)
     #[doc(alias("createIdentityProvider", "okta.idps.manage"))]
     pub fn create(&self, identity_provider: impl Borrow<models::IdentityProvider>) -> CreateIdentityProvider {
@@ -69,6 +72,9 @@ impl IdentityProviders {
     ///
     /// `PUT /api/v1/idps/{idpId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/replaceIdentityProvider)
     #[doc(alias("replaceIdentityProvider", "okta.idps.manage"))]
     pub fn replace(
@@ -87,6 +93,9 @@ impl IdentityProviders {
     ///
     /// `DELETE /api/v1/idps/{idpId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deleteIdentityProvider)
     #[doc(alias("deleteIdentityProvider", "okta.idps.manage"))]
     pub fn delete(&self, idp_id: impl Into<String>) -> DeleteIdentityProvider {
@@ -97,6 +106,9 @@ impl IdentityProviders {
     ///
     /// `POST /api/v1/idps/{idpId}/lifecycle/activate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/activateIdentityProvider)
     #[doc(alias("activateIdentityProvider", "okta.idps.manage"))]
     pub fn activate(&self, idp_id: impl Into<String>) -> ActivateIdentityProvider {
@@ -106,6 +118,9 @@ impl IdentityProviders {
     /// Deactivate an identity provider.
     ///
     /// `POST /api/v1/idps/{idpId}/lifecycle/deactivate` · scope `okta.idps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deactivateIdentityProvider)
     #[doc(alias("deactivateIdentityProvider", "okta.idps.manage"))]
@@ -148,6 +163,9 @@ impl IdentityProviders {
     ///
     /// `POST /api/v1/idps/{idpId}/users/{userId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/linkUserToIdentityProvider)
     #[doc(alias("linkUserToIdentityProvider", "okta.users.manage"))]
     pub fn link_user(
@@ -167,6 +185,9 @@ impl IdentityProviders {
     /// Unlink a user from an identity provider.
     ///
     /// `DELETE /api/v1/idps/{idpId}/users/{userId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/unlinkUserFromIdentityProvider)
     #[doc(alias("unlinkUserFromIdentityProvider", "okta.idps.manage"))]
@@ -247,7 +268,8 @@ call! {
 pub(crate) static CREATE_IDENTITY_PROVIDER: Operation =
     Operation::new("createIdentityProvider", Method::POST, "/api/v1/idps")
         .tag("IdentityProvider")
-        .scopes(&["okta.idps.manage"]);
+        .scopes(&["okta.idps.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`IdentityProviders::get`] (`getIdentityProvider`).
@@ -267,7 +289,8 @@ call! {
 pub(crate) static REPLACE_IDENTITY_PROVIDER: Operation =
     Operation::new("replaceIdentityProvider", Method::PUT, "/api/v1/idps/{idpId}")
         .tag("IdentityProvider")
-        .scopes(&["okta.idps.manage"]);
+        .scopes(&["okta.idps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`IdentityProviders::delete`] (`deleteIdentityProvider`).
@@ -277,7 +300,8 @@ call! {
 pub(crate) static DELETE_IDENTITY_PROVIDER: Operation =
     Operation::new("deleteIdentityProvider", Method::DELETE, "/api/v1/idps/{idpId}")
         .tag("IdentityProvider")
-        .scopes(&["okta.idps.manage"]);
+        .scopes(&["okta.idps.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`IdentityProviders::activate`] (`activateIdentityProvider`).
@@ -365,7 +389,8 @@ pub(crate) static LINK_USER_TO_IDENTITY_PROVIDER: Operation = Operation::new(
     "/api/v1/idps/{idpId}/users/{userId}",
 )
 .tag("IdentityProviderUsers")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviders::unlink_user`] (`unlinkUserFromIdentityProvider`).
@@ -378,7 +403,8 @@ pub(crate) static UNLINK_USER_FROM_IDENTITY_PROVIDER: Operation = Operation::new
     "/api/v1/idps/{idpId}/users/{userId}",
 )
 .tag("IdentityProviderUsers")
-.scopes(&["okta.idps.manage"]);
+.scopes(&["okta.idps.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentityProviders::list_social_auth_tokens`] (`listSocialAuthTokens`).

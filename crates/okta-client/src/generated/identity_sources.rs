@@ -50,6 +50,9 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroups)
     #[doc(alias("createIdentitySourceGroups", "okta.identitySources.manage"))]
     pub fn create_group(
@@ -88,6 +91,9 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceGroups)
     #[doc(alias("updateIdentitySourceGroups", "okta.identitySources.manage"))]
     pub fn update_group(
@@ -108,6 +114,9 @@ impl IdentitySources {
     ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroup)
     #[doc(alias("deleteIdentitySourceGroup", "okta.identitySources.manage"))]
@@ -147,6 +156,9 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroupsMemberships)
     #[doc(alias("createIdentitySourceGroupsMemberships", "okta.identitySources.manage"))]
     pub fn create_group_memberships(
@@ -167,6 +179,9 @@ impl IdentitySources {
     ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}` ·
     /// scope `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroupMemberships)
     #[doc(alias("deleteIdentitySourceGroupMemberships", "okta.identitySources.manage"))]
@@ -203,6 +218,9 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceSession)
     #[doc(alias("createIdentitySourceSession", "okta.identitySources.manage"))]
     pub fn create_session(&self, identity_source_id: impl Into<String>) -> CreateIdentitySourceSession {
@@ -236,6 +254,9 @@ impl IdentitySources {
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.manage`
     /// · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceSession)
     #[doc(alias("deleteIdentitySourceSession", "okta.identitySources.manage"))]
     pub fn delete_session(
@@ -254,6 +275,8 @@ impl IdentitySources {
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForDelete)
     #[doc(alias("uploadIdentitySourceDataForDelete", "okta.identitySources.manage"))]
@@ -276,6 +299,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForDelete)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForDelete", "okta.identitySources.manage"))]
     pub fn upload_group_memberships_for_delete(
@@ -296,6 +321,8 @@ impl IdentitySources {
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForUpsert", "okta.identitySources.manage"))]
@@ -318,6 +345,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsDataForDelete)
     #[doc(alias("uploadIdentitySourceGroupsDataForDelete", "okta.identitySources.manage"))]
     pub fn upload_groups_data_for_delete(
@@ -338,6 +367,8 @@ impl IdentitySources {
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupsForUpsert", "okta.identitySources.manage"))]
@@ -360,6 +391,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForUpsert)
     #[doc(alias("uploadIdentitySourceDataForUpsert", "okta.identitySources.manage"))]
     pub fn upload_data_for_upsert(
@@ -381,6 +414,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/startImportFromIdentitySource)
     #[doc(alias("startImportFromIdentitySource", "okta.identitySources.manage"))]
     pub fn start_import(
@@ -399,6 +434,9 @@ impl IdentitySources {
     ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/users` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceUser)
     #[doc(alias("createIdentitySourceUser", "okta.identitySources.manage"))]
@@ -438,6 +476,9 @@ impl IdentitySources {
     /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/replaceExistingIdentitySourceUser)
     #[doc(alias("replaceExistingIdentitySourceUser", "okta.identitySources.manage"))]
     pub fn replace_user(
@@ -459,6 +500,9 @@ impl IdentitySources {
     /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceUsers)
     #[doc(alias("updateIdentitySourceUsers", "okta.identitySources.manage"))]
     pub fn update_user(
@@ -479,6 +523,9 @@ impl IdentitySources {
     ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceUser)
     #[doc(alias("deleteIdentitySourceUser", "okta.identitySources.manage"))]
@@ -506,7 +553,8 @@ pub(crate) static CREATE_IDENTITY_SOURCE_GROUPS: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/groups",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::get_group`] (`getIdentitySourceGroup`).
@@ -532,7 +580,8 @@ pub(crate) static UPDATE_IDENTITY_SOURCE_GROUPS: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::delete_group`] (`deleteIdentitySourceGroup`).
@@ -545,7 +594,8 @@ pub(crate) static DELETE_IDENTITY_SOURCE_GROUP: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::get_group_memberships`] (`getIdentitySourceGroupMemberships`).
@@ -583,7 +633,8 @@ pub(crate) static CREATE_IDENTITY_SOURCE_GROUPS_MEMBERSHIPS: Operation = Operati
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::delete_group_memberships`] (`deleteIdentitySourceGroupMemberships`).
@@ -596,7 +647,8 @@ pub(crate) static DELETE_IDENTITY_SOURCE_GROUP_MEMBERSHIPS: Operation = Operatio
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::list_sessions`] (`listIdentitySourceSessions`).
@@ -622,7 +674,8 @@ pub(crate) static CREATE_IDENTITY_SOURCE_SESSION: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/sessions",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::get_session`] (`getIdentitySourceSession`).
@@ -648,7 +701,8 @@ pub(crate) static DELETE_IDENTITY_SOURCE_SESSION: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_data_for_delete`] (`uploadIdentitySourceDataForDelete`).
@@ -661,7 +715,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_DATA_FOR_DELETE: Operation = Operation:
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_group_memberships_for_delete`]
@@ -675,7 +730,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_DELETE: Operation
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_group_memberships_for_upsert`]
@@ -689,7 +745,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_UPSERT: Operation
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_groups_data_for_delete`] (`uploadIdentitySourceGroupsDataForDelete`).
@@ -702,7 +759,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_GROUPS_DATA_FOR_DELETE: Operation = Ope
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_groups_for_upsert`] (`uploadIdentitySourceGroupsForUpsert`).
@@ -715,7 +773,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_GROUPS_FOR_UPSERT: Operation = Operatio
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::upload_data_for_upsert`] (`uploadIdentitySourceDataForUpsert`).
@@ -728,7 +787,8 @@ pub(crate) static UPLOAD_IDENTITY_SOURCE_DATA_FOR_UPSERT: Operation = Operation:
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::start_import`] (`startImportFromIdentitySource`).
@@ -741,7 +801,8 @@ pub(crate) static START_IMPORT_FROM_IDENTITY_SOURCE: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::create_user`] (`createIdentitySourceUser`).
@@ -754,7 +815,8 @@ pub(crate) static CREATE_IDENTITY_SOURCE_USER: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/users",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`IdentitySources::get_user`] (`getIdentitySourceUser`).
@@ -780,7 +842,8 @@ pub(crate) static REPLACE_EXISTING_IDENTITY_SOURCE_USER: Operation = Operation::
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::update_user`] (`updateIdentitySourceUsers`).
@@ -793,7 +856,8 @@ pub(crate) static UPDATE_IDENTITY_SOURCE_USERS: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();
 
 call! {
     /// Request of [`IdentitySources::delete_user`] (`deleteIdentitySourceUser`).
@@ -806,4 +870,5 @@ pub(crate) static DELETE_IDENTITY_SOURCE_USER: Operation = Operation::new(
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
 )
 .tag("IdentitySource")
-.scopes(&["okta.identitySources.manage"]);
+.scopes(&["okta.identitySources.manage"])
+.idempotent();

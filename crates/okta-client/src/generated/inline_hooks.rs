@@ -45,6 +45,9 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/createInlineHook)
     #[doc(alias("createInlineHook", "okta.inlineHooks.manage"))]
     pub fn create(&self, inline_hook_create: impl Borrow<models::InlineHookCreate>) -> CreateInlineHook {
@@ -65,6 +68,9 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/updateInlineHook)
     #[doc(alias("updateInlineHook", "okta.inlineHooks.manage"))]
     pub fn update(
@@ -82,6 +88,9 @@ impl InlineHooks {
     /// Replace an inline hook.
     ///
     /// `PUT /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/replaceInlineHook)
     #[doc(alias("replaceInlineHook", "okta.inlineHooks.manage"))]
@@ -101,6 +110,9 @@ impl InlineHooks {
     ///
     /// `DELETE /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deleteInlineHook)
     #[doc(alias("deleteInlineHook", "okta.inlineHooks.manage"))]
     pub fn delete(&self, inline_hook_id: impl Into<String>) -> DeleteInlineHook {
@@ -110,6 +122,9 @@ impl InlineHooks {
     /// Try an inline hook with a payload, and get what the external service answers.
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/execute` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/executeInlineHook)
     #[doc(alias("executeInlineHook", "okta.inlineHooks.manage"))]
@@ -130,6 +145,9 @@ impl InlineHooks {
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/activateInlineHook)
     #[doc(alias("activateInlineHook", "okta.inlineHooks.manage"))]
     pub fn activate(&self, inline_hook_id: impl Into<String>) -> ActivateInlineHook {
@@ -140,6 +158,9 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deactivateInlineHook)
     #[doc(alias("deactivateInlineHook", "okta.inlineHooks.manage"))]
@@ -172,7 +193,8 @@ call! {
 pub(crate) static CREATE_INLINE_HOOK: Operation =
     Operation::new("createInlineHook", Method::POST, "/api/v1/inlineHooks")
         .tag("InlineHook")
-        .scopes(&["okta.inlineHooks.manage"]);
+        .scopes(&["okta.inlineHooks.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`InlineHooks::get`] (`getInlineHook`).
@@ -192,7 +214,8 @@ call! {
 pub(crate) static UPDATE_INLINE_HOOK: Operation =
     Operation::new("updateInlineHook", Method::POST, "/api/v1/inlineHooks/{inlineHookId}")
         .tag("InlineHook")
-        .scopes(&["okta.inlineHooks.manage"]);
+        .scopes(&["okta.inlineHooks.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`InlineHooks::replace`] (`replaceInlineHook`).
@@ -202,7 +225,8 @@ call! {
 pub(crate) static REPLACE_INLINE_HOOK: Operation =
     Operation::new("replaceInlineHook", Method::PUT, "/api/v1/inlineHooks/{inlineHookId}")
         .tag("InlineHook")
-        .scopes(&["okta.inlineHooks.manage"]);
+        .scopes(&["okta.inlineHooks.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`InlineHooks::delete`] (`deleteInlineHook`).
@@ -212,7 +236,8 @@ call! {
 pub(crate) static DELETE_INLINE_HOOK: Operation =
     Operation::new("deleteInlineHook", Method::DELETE, "/api/v1/inlineHooks/{inlineHookId}")
         .tag("InlineHook")
-        .scopes(&["okta.inlineHooks.manage"]);
+        .scopes(&["okta.inlineHooks.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`InlineHooks::execute`] (`executeInlineHook`).
@@ -225,7 +250,8 @@ pub(crate) static EXECUTE_INLINE_HOOK: Operation = Operation::new(
     "/api/v1/inlineHooks/{inlineHookId}/execute",
 )
 .tag("InlineHook")
-.scopes(&["okta.inlineHooks.manage"]);
+.scopes(&["okta.inlineHooks.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`InlineHooks::activate`] (`activateInlineHook`).

@@ -46,6 +46,9 @@ impl LinkedObjects {
     ///
     /// `POST /api/v1/meta/schemas/user/linkedObjects` · scope `okta.linkedObjects.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/createLinkedObjectDefinition)
     #[doc(alias("createLinkedObjectDefinition", "okta.linkedObjects.manage"))]
     pub fn create_definition(&self, linked_object: impl Borrow<models::LinkedObject>) -> CreateLinkedObjectDefinition {
@@ -71,6 +74,9 @@ impl LinkedObjects {
     /// `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}` · scope `okta.linkedObjects.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/deleteLinkedObjectDefinition)
     #[doc(alias("deleteLinkedObjectDefinition", "okta.linkedObjects.manage"))]
     pub fn delete_definition(&self, linked_object_name: impl Into<String>) -> DeleteLinkedObjectDefinition {
@@ -84,6 +90,9 @@ impl LinkedObjects {
     ///
     /// `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` · scope
     /// `okta.users.manage` · OAuth 2.0 only.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/assignLinkedObjectValueForPrimary)
     #[doc(alias("assignLinkedObjectValueForPrimary", "okta.users.manage"))]
@@ -125,6 +134,9 @@ impl LinkedObjects {
     /// `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)
     #[doc(alias("deleteLinkedObjectForUser", "okta.users.manage"))]
     pub fn delete_for_user(
@@ -164,7 +176,8 @@ pub(crate) static CREATE_LINKED_OBJECT_DEFINITION: Operation = Operation::new(
     "/api/v1/meta/schemas/user/linkedObjects",
 )
 .tag("LinkedObject")
-.scopes(&["okta.linkedObjects.manage"]);
+.scopes(&["okta.linkedObjects.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`LinkedObjects::get_definition`] (`getLinkedObjectDefinition`).
@@ -190,7 +203,8 @@ pub(crate) static DELETE_LINKED_OBJECT_DEFINITION: Operation = Operation::new(
     "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}",
 )
 .tag("LinkedObject")
-.scopes(&["okta.linkedObjects.manage"]);
+.scopes(&["okta.linkedObjects.manage"])
+.idempotent();
 
 call! {
     /// Request of [`LinkedObjects::assign_value_for_primary`] (`assignLinkedObjectValueForPrimary`).
@@ -204,7 +218,8 @@ pub(crate) static ASSIGN_LINKED_OBJECT_VALUE_FOR_PRIMARY: Operation = Operation:
 )
 .tag("UserLinkedObject")
 .scopes(&["okta.users.manage"])
-.authorization(OperationAuthorization::OAuth);
+.authorization(OperationAuthorization::OAuth)
+.idempotent();
 
 call! {
     /// Request of [`LinkedObjects::list_for_user`] (`listLinkedObjectsForUser`).
@@ -230,4 +245,5 @@ pub(crate) static DELETE_LINKED_OBJECT_FOR_USER: Operation = Operation::new(
     "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}",
 )
 .tag("UserLinkedObject")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

@@ -43,6 +43,9 @@ impl LogStreams {
     ///
     /// `POST /api/v1/logStreams` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/createLogStream)
     #[doc(alias("createLogStream", "okta.logStreams.manage"))]
     pub fn create(&self, instance: impl Borrow<models::LogStream>) -> CreateLogStream {
@@ -63,6 +66,9 @@ impl LogStreams {
     ///
     /// `PUT /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/replaceLogStream)
     #[doc(alias("replaceLogStream", "okta.logStreams.manage"))]
     pub fn replace(
@@ -81,6 +87,9 @@ impl LogStreams {
     ///
     /// `DELETE /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deleteLogStream)
     #[doc(alias("deleteLogStream", "okta.logStreams.manage"))]
     pub fn delete(&self, log_stream_id: impl Into<String>) -> DeleteLogStream {
@@ -92,6 +101,9 @@ impl LogStreams {
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` · scope `okta.logStreams.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/activateLogStream)
     #[doc(alias("activateLogStream", "okta.logStreams.manage"))]
     pub fn activate(&self, log_stream_id: impl Into<String>) -> ActivateLogStream {
@@ -102,6 +114,9 @@ impl LogStreams {
     ///
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` · scope `okta.logStreams.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deactivateLogStream)
     #[doc(alias("deactivateLogStream", "okta.logStreams.manage"))]
@@ -143,7 +158,8 @@ call! {
 
 pub(crate) static CREATE_LOG_STREAM: Operation = Operation::new("createLogStream", Method::POST, "/api/v1/logStreams")
     .tag("LogStream")
-    .scopes(&["okta.logStreams.manage"]);
+    .scopes(&["okta.logStreams.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`LogStreams::get`] (`getLogStream`).
@@ -163,7 +179,8 @@ call! {
 pub(crate) static REPLACE_LOG_STREAM: Operation =
     Operation::new("replaceLogStream", Method::PUT, "/api/v1/logStreams/{logStreamId}")
         .tag("LogStream")
-        .scopes(&["okta.logStreams.manage"]);
+        .scopes(&["okta.logStreams.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`LogStreams::delete`] (`deleteLogStream`).
@@ -173,7 +190,8 @@ call! {
 pub(crate) static DELETE_LOG_STREAM: Operation =
     Operation::new("deleteLogStream", Method::DELETE, "/api/v1/logStreams/{logStreamId}")
         .tag("LogStream")
-        .scopes(&["okta.logStreams.manage"]);
+        .scopes(&["okta.logStreams.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`LogStreams::activate`] (`activateLogStream`).

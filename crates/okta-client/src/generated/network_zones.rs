@@ -43,6 +43,9 @@ impl NetworkZones {
     ///
     /// `POST /api/v1/zones` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
     #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
     pub fn create(&self, zone: impl Borrow<models::NetworkZone>) -> CreateNetworkZone {
@@ -63,6 +66,9 @@ impl NetworkZones {
     ///
     /// `PUT /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
     #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
     pub fn replace(&self, zone_id: impl Into<String>, zone: impl Borrow<models::NetworkZone>) -> ReplaceNetworkZone {
@@ -77,6 +83,9 @@ impl NetworkZones {
     ///
     /// `DELETE /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deleteNetworkZone)
     #[doc(alias("deleteNetworkZone", "okta.networkZones.manage"))]
     pub fn delete(&self, zone_id: impl Into<String>) -> DeleteNetworkZone {
@@ -87,6 +96,9 @@ impl NetworkZones {
     ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/activate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/activateNetworkZone)
     #[doc(alias("activateNetworkZone", "okta.networkZones.manage"))]
     pub fn activate(&self, zone_id: impl Into<String>) -> ActivateNetworkZone {
@@ -96,6 +108,9 @@ impl NetworkZones {
     /// Deactivate a network zone.
     ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deactivateNetworkZone)
     #[doc(alias("deactivateNetworkZone", "okta.networkZones.manage"))]
@@ -137,7 +152,8 @@ call! {
 
 pub(crate) static CREATE_NETWORK_ZONE: Operation = Operation::new("createNetworkZone", Method::POST, "/api/v1/zones")
     .tag("NetworkZone")
-    .scopes(&["okta.networkZones.manage"]);
+    .scopes(&["okta.networkZones.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`NetworkZones::get`] (`getNetworkZone`).
@@ -156,7 +172,8 @@ call! {
 pub(crate) static REPLACE_NETWORK_ZONE: Operation =
     Operation::new("replaceNetworkZone", Method::PUT, "/api/v1/zones/{zoneId}")
         .tag("NetworkZone")
-        .scopes(&["okta.networkZones.manage"]);
+        .scopes(&["okta.networkZones.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`NetworkZones::delete`] (`deleteNetworkZone`).
@@ -166,7 +183,8 @@ call! {
 pub(crate) static DELETE_NETWORK_ZONE: Operation =
     Operation::new("deleteNetworkZone", Method::DELETE, "/api/v1/zones/{zoneId}")
         .tag("NetworkZone")
-        .scopes(&["okta.networkZones.manage"]);
+        .scopes(&["okta.networkZones.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`NetworkZones::activate`] (`activateNetworkZone`).

@@ -30,6 +30,9 @@ impl OktaPersonal {
     /// `PUT /okta-personal-settings/api/v1/edit-feature` · scope `okta.personal.adminSettings.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceOktaPersonalAdminSettings)
     #[doc(alias("replaceOktaPersonalAdminSettings", "okta.personal.adminSettings.manage"))]
     pub fn replace_admin_settings(
@@ -55,6 +58,9 @@ impl OktaPersonal {
     /// `PUT /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceBlockedEmailDomains)
     #[doc(alias("replaceBlockedEmailDomains", "okta.personal.adminSettings.manage"))]
     pub fn replace_export_blocklist(
@@ -76,7 +82,8 @@ pub(crate) static REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS: Operation = Operation::n
     "/okta-personal-settings/api/v1/edit-feature",
 )
 .tag("OktaPersonalSettings")
-.scopes(&["okta.personal.adminSettings.manage"]);
+.scopes(&["okta.personal.adminSettings.manage"])
+.idempotent();
 
 call! {
     /// Request of [`OktaPersonal::list_export_blocklist`] (`listPersonalAppsExportBlockList`).
@@ -103,4 +110,5 @@ pub(crate) static REPLACE_BLOCKED_EMAIL_DOMAINS: Operation = Operation::new(
     "/okta-personal-settings/api/v1/export-blocklists",
 )
 .tag("OktaPersonalSettings")
-.scopes(&["okta.personal.adminSettings.manage"]);
+.scopes(&["okta.personal.adminSettings.manage"])
+.idempotent();

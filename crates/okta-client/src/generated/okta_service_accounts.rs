@@ -44,6 +44,9 @@ impl OktaServiceAccounts {
     /// `POST /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/createOktaManagedUserAccount)
     #[doc(alias("createOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
     pub fn create(&self, body: impl Borrow<models::OktaManagedUserAccountRequest>) -> CreateOktaManagedUserAccount {
@@ -66,6 +69,9 @@ impl OktaServiceAccounts {
     /// `PATCH /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/updateOktaManagedUserAccount)
     #[doc(alias("updateOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
     pub fn update(
@@ -84,6 +90,9 @@ impl OktaServiceAccounts {
     ///
     /// `DELETE /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/deleteOktaManagedUserAccount)
     #[doc(alias("deleteOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
@@ -133,7 +142,8 @@ pub(crate) static CREATE_OKTA_MANAGED_USER_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/okta-service-accounts",
 )
 .tag("OktaManagedUserAccount")
-.scopes(&["okta.serviceAccounts.okta.manage"]);
+.scopes(&["okta.serviceAccounts.okta.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`OktaServiceAccounts::get`] (`getOktaManagedUserAccount`).
@@ -159,7 +169,8 @@ pub(crate) static UPDATE_OKTA_MANAGED_USER_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/okta-service-accounts/{id}",
 )
 .tag("OktaManagedUserAccount")
-.scopes(&["okta.serviceAccounts.okta.manage"]);
+.scopes(&["okta.serviceAccounts.okta.manage"])
+.idempotent();
 
 call! {
     /// Request of [`OktaServiceAccounts::delete`] (`deleteOktaManagedUserAccount`).
@@ -172,4 +183,5 @@ pub(crate) static DELETE_OKTA_MANAGED_USER_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/okta-service-accounts/{id}",
 )
 .tag("OktaManagedUserAccount")
-.scopes(&["okta.serviceAccounts.okta.manage"]);
+.scopes(&["okta.serviceAccounts.okta.manage"])
+.idempotent();

@@ -78,6 +78,9 @@ impl Org {
     ///
     /// `POST /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/updateOrgSettings)
     #[doc(alias("updateOrgSettings", "okta.orgs.manage"))]
     pub fn update_settings(&self, body: impl Borrow<models::OrgSetting>) -> UpdateOrgSettings {
@@ -87,6 +90,9 @@ impl Org {
     /// Replace org settings.
     ///
     /// `PUT /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/replaceOrgSettings)
     #[doc(alias("replaceOrgSettings", "okta.orgs.manage"))]
@@ -121,6 +127,9 @@ impl Org {
     ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/replaceOrgContactUser)
     #[doc(alias("replaceOrgContactUser", "okta.orgs.manage"))]
     pub fn replace_contact_user(
@@ -138,6 +147,8 @@ impl Org {
     /// Remove email addresses from the list of those that bounced.
     ///
     /// `POST /api/v1/org/email/bounces/remove-list` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/#tag/EmailCustomization/operation/bulkRemoveEmailAddressBounces)
     #[doc(alias("bulkRemoveEmailAddressBounces", "okta.orgs.manage"))]
@@ -162,6 +173,9 @@ impl Org {
     ///
     /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateThirdPartyAdminSetting)
     #[doc(alias("updateThirdPartyAdminSetting", "okta.orgs.manage"))]
     pub fn update_third_party_admin_setting(
@@ -185,6 +199,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/preferences/hideEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgHideOktaUIFooter)
     #[doc(alias("setOrgHideOktaUIFooter", "okta.orgs.manage"))]
     pub fn hide_end_user_footer(&self) -> SetOrgHideOktaUIFooter {
@@ -194,6 +210,8 @@ impl Org {
     /// Show the footer of the End-User Dashboard.
     ///
     /// `POST /api/v1/org/preferences/showEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgShowOktaUIFooter)
     #[doc(alias("setOrgShowOktaUIFooter", "okta.orgs.manage"))]
@@ -215,6 +233,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/aerial/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantAerialConsent)
     #[doc(alias("grantAerialConsent", "okta.orgs.manage"))]
     pub fn grant_aerial_consent(&self, body: impl Borrow<models::OrgAerialConsent>) -> GrantAerialConsent {
@@ -224,6 +244,8 @@ impl Org {
     /// End the consent that Okta Aerial may manage the org.
     ///
     /// `POST /api/v1/org/privacy/aerial/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeAerialConsent)
     #[doc(alias("revokeAerialConsent", "okta.orgs.manage"))]
@@ -245,6 +267,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optIn` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optInUsersToOktaCommunicationEmails)
     #[doc(alias("optInUsersToOktaCommunicationEmails", "okta.orgs.manage"))]
     pub fn opt_in_okta_communication(&self) -> OptInUsersToOktaCommunicationEmails {
@@ -254,6 +278,8 @@ impl Org {
     /// Opt all users out of communication emails of Okta.
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optOut` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optOutUsersFromOktaCommunicationEmails)
     #[doc(alias("optOutUsersFromOktaCommunicationEmails", "okta.orgs.manage"))]
@@ -285,6 +311,8 @@ impl Org {
     ///
     /// `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/updateOktaSupportCase)
     #[doc(alias("updateOktaSupportCase", "okta.orgs.manage"))]
     pub fn update_okta_support_case(
@@ -303,6 +331,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/extend` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
+    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/extendOktaSupport)
     #[doc(alias("extendOktaSupport", "okta.orgs.manage"))]
     #[deprecated = "Okta has announced its end"]
@@ -314,6 +344,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
+    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantOktaSupport)
     #[doc(alias("grantOktaSupport", "okta.orgs.manage"))]
     #[deprecated = "Okta has announced its end"]
@@ -324,6 +356,8 @@ impl Org {
     /// End the access of Okta Support to the org.
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeOktaSupport)
     #[doc(alias("revokeOktaSupport", "okta.orgs.manage"))]
@@ -345,6 +379,9 @@ impl Org {
     /// Set whether new admins are assigned the Admin Console.
     ///
     /// `POST /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateAutoAssignAdminAppSetting)
     #[doc(alias("updateAutoAssignAdminAppSetting", "okta.orgs.manage"))]
@@ -369,6 +406,9 @@ impl Org {
     ///
     /// `PUT /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/assignClientPrivilegesSetting)
     #[doc(alias("assignClientPrivilegesSetting", "okta.orgs.manage"))]
     pub fn assign_client_privileges_setting(
@@ -381,6 +421,9 @@ impl Org {
     /// Create a child org.
     ///
     /// `POST /api/v1/orgs` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/#tag/OrgCreator/operation/createChildOrg)
     #[doc(alias("createChildOrg", "okta.orgs.manage"))]
@@ -425,7 +468,8 @@ call! {
 
 pub(crate) static REPLACE_ORG_SETTINGS: Operation = Operation::new("replaceOrgSettings", Method::PUT, "/api/v1/org")
     .tag("OrgSettingGeneral")
-    .scopes(&["okta.orgs.manage"]);
+    .scopes(&["okta.orgs.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Org::list_contact_types`] (`listOrgContactTypes`).
@@ -458,7 +502,8 @@ pub(crate) static REPLACE_ORG_CONTACT_USER: Operation = Operation::new(
     "/api/v1/org/contacts/{contactType}",
 )
 .tag("OrgSettingContact")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::remove_email_bounces`] (`bulkRemoveEmailAddressBounces`).
@@ -471,7 +516,8 @@ pub(crate) static BULK_REMOVE_EMAIL_ADDRESS_BOUNCES: Operation = Operation::new(
     "/api/v1/org/email/bounces/remove-list",
 )
 .tag("EmailCustomization")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::get_third_party_admin_setting`] (`getThirdPartyAdminSetting`).
@@ -556,7 +602,8 @@ call! {
 pub(crate) static GRANT_AERIAL_CONSENT: Operation =
     Operation::new("grantAerialConsent", Method::POST, "/api/v1/org/privacy/aerial/grant")
         .tag("OrgSettingSupport")
-        .scopes(&["okta.orgs.manage"]);
+        .scopes(&["okta.orgs.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Org::revoke_aerial_consent`] (`revokeAerialConsent`).
@@ -648,7 +695,8 @@ pub(crate) static UPDATE_OKTA_SUPPORT_CASE: Operation = Operation::new(
     "/api/v1/org/privacy/oktaSupport/cases/{caseNumber}",
 )
 .tag("OrgSettingSupport")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Org::extend_okta_support`] (`extendOktaSupport`).
@@ -662,6 +710,7 @@ pub(crate) static EXTEND_OKTA_SUPPORT: Operation = Operation::new(
 )
 .tag("OrgSettingSupport")
 .scopes(&["okta.orgs.manage"])
+.not_idempotent()
 .deprecated();
 
 call! {
@@ -676,6 +725,7 @@ pub(crate) static GRANT_OKTA_SUPPORT: Operation = Operation::new(
 )
 .tag("OrgSettingSupport")
 .scopes(&["okta.orgs.manage"])
+.not_idempotent()
 .deprecated();
 
 call! {
@@ -744,7 +794,8 @@ pub(crate) static ASSIGN_CLIENT_PRIVILEGES_SETTING: Operation = Operation::new(
     "/api/v1/org/settings/clientPrivilegesSetting",
 )
 .tag("OrgSettingAdmin")
-.scopes(&["okta.orgs.manage"]);
+.scopes(&["okta.orgs.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Org::create_child_org`] (`createChildOrg`).
@@ -753,4 +804,5 @@ call! {
 
 pub(crate) static CREATE_CHILD_ORG: Operation = Operation::new("createChildOrg", Method::POST, "/api/v1/orgs")
     .tag("OrgCreator")
-    .scopes(&["okta.orgs.manage"]);
+    .scopes(&["okta.orgs.manage"])
+    .not_idempotent();

@@ -57,6 +57,9 @@ impl Policies {
     ///
     /// `POST /api/v1/policies` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicy)
     #[doc(alias("createPolicy", "okta.policies.manage"))]
     pub fn create(&self, policy: impl Borrow<models::Policy>) -> CreatePolicy {
@@ -88,6 +91,9 @@ impl Policies {
     ///
     /// `PUT /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicy)
     #[doc(alias("replacePolicy", "okta.policies.manage"))]
     pub fn replace(&self, policy_id: impl Into<String>, policy: impl Borrow<models::Policy>) -> ReplacePolicy {
@@ -101,6 +107,9 @@ impl Policies {
     /// Delete a policy.
     ///
     /// `DELETE /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicy)
     #[doc(alias("deletePolicy", "okta.policies.manage"))]
@@ -125,6 +134,9 @@ impl Policies {
     /// `POST /api/v1/policies/{policyId}/clone` · scope `okta.policies.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/clonePolicy)
     #[doc(alias("clonePolicy", "okta.policies.manage"))]
     pub fn clone(&self, policy_id: impl Into<String>) -> ClonePolicy {
@@ -135,6 +147,9 @@ impl Policies {
     ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/activate` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicy)
     #[doc(alias("activatePolicy", "okta.policies.manage"))]
     pub fn activate(&self, policy_id: impl Into<String>) -> ActivatePolicy {
@@ -144,6 +159,9 @@ impl Policies {
     /// Deactivate a policy.
     ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/deactivate` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicy)
     #[doc(alias("deactivatePolicy", "okta.policies.manage"))]
@@ -164,6 +182,9 @@ impl Policies {
     /// Map a resource to a policy.
     ///
     /// `POST /api/v1/policies/{policyId}/mappings` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/mapResourceToPolicy)
     #[doc(alias("mapResourceToPolicy", "okta.policies.manage"))]
@@ -198,6 +219,9 @@ impl Policies {
     /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyResourceMapping)
     #[doc(alias("deletePolicyResourceMapping", "okta.policies.manage"))]
     pub fn delete_mapping(
@@ -225,6 +249,9 @@ impl Policies {
     /// Create a policy rule.
     ///
     /// `POST /api/v1/policies/{policyId}/rules` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicyRule)
     #[doc(alias("createPolicyRule", "okta.policies.manage"))]
@@ -258,6 +285,9 @@ impl Policies {
     ///
     /// `PUT /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicyRule)
     #[doc(alias("replacePolicyRule", "okta.policies.manage"))]
     pub fn replace_rule(
@@ -278,6 +308,9 @@ impl Policies {
     ///
     /// `DELETE /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyRule)
     #[doc(alias("deletePolicyRule", "okta.policies.manage"))]
     pub fn delete_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> DeletePolicyRule {
@@ -293,6 +326,9 @@ impl Policies {
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate` · scope `okta.policies.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicyRule)
     #[doc(alias("activatePolicyRule", "okta.policies.manage"))]
     pub fn activate_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> ActivatePolicyRule {
@@ -307,6 +343,9 @@ impl Policies {
     ///
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` · scope `okta.policies.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicyRule)
     #[doc(alias("deactivatePolicyRule", "okta.policies.manage"))]
@@ -377,7 +416,8 @@ impl CreatePolicy {
 
 pub(crate) static CREATE_POLICY: Operation = Operation::new("createPolicy", Method::POST, "/api/v1/policies")
     .tag("Policy")
-    .scopes(&["okta.policies.manage"]);
+    .scopes(&["okta.policies.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Policies::simulate`] (`createPolicySimulation`).
@@ -395,7 +435,7 @@ pub(crate) static CREATE_POLICY_SIMULATION: Operation =
     Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate")
         .tag("Policy")
         .scopes(&["okta.policies.read"])
-        .idempotent();
+        .safe();
 
 call! {
     /// Request of [`Policies::get`] (`getPolicy`).
@@ -423,7 +463,8 @@ call! {
 pub(crate) static REPLACE_POLICY: Operation =
     Operation::new("replacePolicy", Method::PUT, "/api/v1/policies/{policyId}")
         .tag("Policy")
-        .scopes(&["okta.policies.manage"]);
+        .scopes(&["okta.policies.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Policies::delete`] (`deletePolicy`).
@@ -433,7 +474,8 @@ call! {
 pub(crate) static DELETE_POLICY: Operation =
     Operation::new("deletePolicy", Method::DELETE, "/api/v1/policies/{policyId}")
         .tag("Policy")
-        .scopes(&["okta.policies.manage"]);
+        .scopes(&["okta.policies.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Policies::list_apps`] (`listPolicyApps`).
@@ -454,7 +496,8 @@ call! {
 pub(crate) static CLONE_POLICY: Operation =
     Operation::new("clonePolicy", Method::POST, "/api/v1/policies/{policyId}/clone")
         .tag("Policy")
-        .scopes(&["okta.policies.manage"]);
+        .scopes(&["okta.policies.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Policies::activate`] (`activatePolicy`).
@@ -508,7 +551,8 @@ pub(crate) static MAP_RESOURCE_TO_POLICY: Operation = Operation::new(
     "/api/v1/policies/{policyId}/mappings",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Policies::get_mapping`] (`getPolicyMapping`).
@@ -534,7 +578,8 @@ pub(crate) static DELETE_POLICY_RESOURCE_MAPPING: Operation = Operation::new(
     "/api/v1/policies/{policyId}/mappings/{mappingId}",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::list_rules`] (`listPolicyRules`).
@@ -570,7 +615,8 @@ impl CreatePolicyRule {
 pub(crate) static CREATE_POLICY_RULE: Operation =
     Operation::new("createPolicyRule", Method::POST, "/api/v1/policies/{policyId}/rules")
         .tag("Policy")
-        .scopes(&["okta.policies.manage"]);
+        .scopes(&["okta.policies.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Policies::get_rule`] (`getPolicyRule`).
@@ -596,7 +642,8 @@ pub(crate) static REPLACE_POLICY_RULE: Operation = Operation::new(
     "/api/v1/policies/{policyId}/rules/{ruleId}",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::delete_rule`] (`deletePolicyRule`).
@@ -609,7 +656,8 @@ pub(crate) static DELETE_POLICY_RULE: Operation = Operation::new(
     "/api/v1/policies/{policyId}/rules/{ruleId}",
 )
 .tag("Policy")
-.scopes(&["okta.policies.manage"]);
+.scopes(&["okta.policies.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Policies::activate_rule`] (`activatePolicyRule`).

@@ -43,6 +43,9 @@ impl PrincipalRateLimits {
     ///
     /// `POST /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/createPrincipalRateLimitEntity)
     #[doc(alias("createPrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
     pub fn create(&self, entity: impl Borrow<models::PrincipalRateLimitEntity>) -> CreatePrincipalRateLimitEntity {
@@ -67,6 +70,9 @@ impl PrincipalRateLimits {
     ///
     /// `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/replacePrincipalRateLimitEntity)
     #[doc(alias("replacePrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
@@ -120,7 +126,8 @@ pub(crate) static CREATE_PRINCIPAL_RATE_LIMIT_ENTITY: Operation = Operation::new
     "/api/v1/principal-rate-limits",
 )
 .tag("PrincipalRateLimit")
-.scopes(&["okta.principalRateLimits.manage"]);
+.scopes(&["okta.principalRateLimits.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`PrincipalRateLimits::get`] (`getPrincipalRateLimitEntity`).
@@ -146,4 +153,5 @@ pub(crate) static REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY: Operation = Operation::ne
     "/api/v1/principal-rate-limits/{principalRateLimitId}",
 )
 .tag("PrincipalRateLimit")
-.scopes(&["okta.principalRateLimits.manage"]);
+.scopes(&["okta.principalRateLimits.manage"])
+.idempotent();

@@ -49,6 +49,9 @@ impl ProfileMappings {
     ///
     /// `POST /api/v1/mappings/{mappingId}` · scope `okta.profileMappings.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/updateProfileMapping)
     #[doc(alias("updateProfileMapping", "okta.profileMappings.manage"))]
     pub fn update(
@@ -113,4 +116,5 @@ call! {
 pub(crate) static UPDATE_PROFILE_MAPPING: Operation =
     Operation::new("updateProfileMapping", Method::POST, "/api/v1/mappings/{mappingId}")
         .tag("ProfileMapping")
-        .scopes(&["okta.profileMappings.manage"]);
+        .scopes(&["okta.profileMappings.manage"])
+        .idempotent();

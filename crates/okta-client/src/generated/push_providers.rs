@@ -41,6 +41,9 @@ impl PushProviders {
     ///
     /// `POST /api/v1/push-providers` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
     #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
     pub fn create(&self, push_provider: impl Borrow<models::PushProvider>) -> CreatePushProvider {
@@ -61,6 +64,9 @@ impl PushProviders {
     ///
     /// `PUT /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/replacePushProvider)
     #[doc(alias("replacePushProvider", "okta.pushProviders.manage"))]
     pub fn replace(
@@ -78,6 +84,9 @@ impl PushProviders {
     /// Delete a push provider.
     ///
     /// `DELETE /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/deletePushProvider)
     #[doc(alias("deletePushProvider", "okta.pushProviders.manage"))]
@@ -114,7 +123,8 @@ call! {
 pub(crate) static CREATE_PUSH_PROVIDER: Operation =
     Operation::new("createPushProvider", Method::POST, "/api/v1/push-providers")
         .tag("PushProvider")
-        .scopes(&["okta.pushProviders.manage"]);
+        .scopes(&["okta.pushProviders.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`PushProviders::get`] (`getPushProvider`).
@@ -140,7 +150,8 @@ pub(crate) static REPLACE_PUSH_PROVIDER: Operation = Operation::new(
     "/api/v1/push-providers/{pushProviderId}",
 )
 .tag("PushProvider")
-.scopes(&["okta.pushProviders.manage"]);
+.scopes(&["okta.pushProviders.manage"])
+.idempotent();
 
 call! {
     /// Request of [`PushProviders::delete`] (`deletePushProvider`).
@@ -153,4 +164,5 @@ pub(crate) static DELETE_PUSH_PROVIDER: Operation = Operation::new(
     "/api/v1/push-providers/{pushProviderId}",
 )
 .tag("PushProvider")
-.scopes(&["okta.pushProviders.manage"]);
+.scopes(&["okta.pushProviders.manage"])
+.idempotent();

@@ -42,6 +42,9 @@ impl RateLimits {
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsAdminNotifications)
     #[doc(alias("replaceRateLimitSettingsAdminNotifications", "okta.rateLimits.manage"))]
     pub fn replace_admin_notifications(
@@ -68,6 +71,9 @@ impl RateLimits {
     ///
     /// `PUT /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsPerClient)
     #[doc(alias("replaceRateLimitSettingsPerClient", "okta.rateLimits.manage"))]
     pub fn replace_per_client(
@@ -93,6 +99,9 @@ impl RateLimits {
     /// Set the share of a rate limit that admins are warned at.
     ///
     /// `PUT /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsWarningThreshold)
     #[doc(alias("replaceRateLimitSettingsWarningThreshold", "okta.rateLimits.manage"))]
@@ -131,7 +140,8 @@ pub(crate) static REPLACE_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS: Operation = O
     "/api/v1/rate-limit-settings/admin-notifications",
 )
 .tag("RateLimitSettings")
-.scopes(&["okta.rateLimits.manage"]);
+.scopes(&["okta.rateLimits.manage"])
+.idempotent();
 
 call! {
     /// Request of [`RateLimits::get_per_client`] (`getRateLimitSettingsPerClient`).
@@ -157,7 +167,8 @@ pub(crate) static REPLACE_RATE_LIMIT_SETTINGS_PER_CLIENT: Operation = Operation:
     "/api/v1/rate-limit-settings/per-client",
 )
 .tag("RateLimitSettings")
-.scopes(&["okta.rateLimits.manage"]);
+.scopes(&["okta.rateLimits.manage"])
+.idempotent();
 
 call! {
     /// Request of [`RateLimits::get_warning_threshold`] (`getRateLimitSettingsWarningThreshold`).
@@ -183,4 +194,5 @@ pub(crate) static REPLACE_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD: Operation = Ope
     "/api/v1/rate-limit-settings/warning-threshold",
 )
 .tag("RateLimitSettings")
-.scopes(&["okta.rateLimits.manage"]);
+.scopes(&["okta.rateLimits.manage"])
+.idempotent();

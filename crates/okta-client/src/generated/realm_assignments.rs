@@ -45,6 +45,9 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/createRealmAssignment)
     #[doc(alias("createRealmAssignment", "okta.realmAssignments.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateRealmAssignmentRequest>) -> CreateRealmAssignment {
@@ -66,6 +69,8 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/executeRealmAssignment)
     #[doc(alias("executeRealmAssignment", "okta.realmAssignments.manage"))]
     pub fn execute(&self, body: impl Borrow<models::OperationRequest>) -> ExecuteRealmAssignment {
@@ -86,6 +91,9 @@ impl RealmAssignments {
     ///
     /// `PUT /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/replaceRealmAssignment)
     #[doc(alias("replaceRealmAssignment", "okta.realmAssignments.manage"))]
     pub fn replace(
@@ -105,6 +113,9 @@ impl RealmAssignments {
     /// `DELETE /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deleteRealmAssignment)
     #[doc(alias("deleteRealmAssignment", "okta.realmAssignments.manage"))]
     pub fn delete(&self, assignment_id: impl Into<String>) -> DeleteRealmAssignment {
@@ -115,6 +126,9 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate` · scope `okta.realmAssignments.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/activateRealmAssignment)
     #[doc(alias("activateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -129,6 +143,9 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate` · scope `okta.realmAssignments.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deactivateRealmAssignment)
     #[doc(alias("deactivateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -171,7 +188,8 @@ call! {
 pub(crate) static CREATE_REALM_ASSIGNMENT: Operation =
     Operation::new("createRealmAssignment", Method::POST, "/api/v1/realm-assignments")
         .tag("RealmAssignment")
-        .scopes(&["okta.realmAssignments.manage"]);
+        .scopes(&["okta.realmAssignments.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`RealmAssignments::list_operations`] (`listRealmAssignmentOperations`).
@@ -210,7 +228,8 @@ pub(crate) static EXECUTE_REALM_ASSIGNMENT: Operation = Operation::new(
     "/api/v1/realm-assignments/operations",
 )
 .tag("RealmAssignment")
-.scopes(&["okta.realmAssignments.manage"]);
+.scopes(&["okta.realmAssignments.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`RealmAssignments::get`] (`getRealmAssignment`).
@@ -236,7 +255,8 @@ pub(crate) static REPLACE_REALM_ASSIGNMENT: Operation = Operation::new(
     "/api/v1/realm-assignments/{assignmentId}",
 )
 .tag("RealmAssignment")
-.scopes(&["okta.realmAssignments.manage"]);
+.scopes(&["okta.realmAssignments.manage"])
+.idempotent();
 
 call! {
     /// Request of [`RealmAssignments::delete`] (`deleteRealmAssignment`).
@@ -249,7 +269,8 @@ pub(crate) static DELETE_REALM_ASSIGNMENT: Operation = Operation::new(
     "/api/v1/realm-assignments/{assignmentId}",
 )
 .tag("RealmAssignment")
-.scopes(&["okta.realmAssignments.manage"]);
+.scopes(&["okta.realmAssignments.manage"])
+.idempotent();
 
 call! {
     /// Request of [`RealmAssignments::activate`] (`activateRealmAssignment`).

@@ -40,6 +40,9 @@ impl Realms {
     ///
     /// `POST /api/v1/realms` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/createRealm)
     #[doc(alias("createRealm", "okta.realms.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateRealmRequest>) -> CreateRealm {
@@ -60,6 +63,9 @@ impl Realms {
     ///
     /// `PUT /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/replaceRealm)
     #[doc(alias("replaceRealm", "okta.realms.manage"))]
     pub fn replace(&self, realm_id: impl Into<String>, body: impl Borrow<models::UpdateRealmRequest>) -> ReplaceRealm {
@@ -69,6 +75,9 @@ impl Realms {
     /// Delete a realm.
     ///
     /// `DELETE /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/deleteRealm)
     #[doc(alias("deleteRealm", "okta.realms.manage"))]
@@ -120,7 +129,8 @@ call! {
 
 pub(crate) static CREATE_REALM: Operation = Operation::new("createRealm", Method::POST, "/api/v1/realms")
     .tag("Realm")
-    .scopes(&["okta.realms.manage"]);
+    .scopes(&["okta.realms.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Realms::get`] (`getRealm`).
@@ -138,7 +148,8 @@ call! {
 
 pub(crate) static REPLACE_REALM: Operation = Operation::new("replaceRealm", Method::PUT, "/api/v1/realms/{realmId}")
     .tag("Realm")
-    .scopes(&["okta.realms.manage"]);
+    .scopes(&["okta.realms.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Realms::delete`] (`deleteRealm`).
@@ -147,4 +158,5 @@ call! {
 
 pub(crate) static DELETE_REALM: Operation = Operation::new("deleteRealm", Method::DELETE, "/api/v1/realms/{realmId}")
     .tag("Realm")
-    .scopes(&["okta.realms.manage"]);
+    .scopes(&["okta.realms.manage"])
+    .idempotent();

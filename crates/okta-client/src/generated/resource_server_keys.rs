@@ -48,6 +48,9 @@ impl ResourceServerKeys {
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/addOAuth2ResourceServerJsonWebKey)
     #[doc(alias("addOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
     pub fn add(
@@ -86,6 +89,9 @@ impl ResourceServerKeys {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deleteOAuth2ResourceServerJsonWebKey)
     #[doc(alias("deleteOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
     pub fn delete(
@@ -105,6 +111,9 @@ impl ResourceServerKeys {
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/activateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("activateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
     pub fn activate(
@@ -123,6 +132,9 @@ impl ResourceServerKeys {
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deactivateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("deactivateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
@@ -163,7 +175,8 @@ pub(crate) static ADD_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY: Operation = Operation
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys",
 )
 .tag("OAuth2ResourceServerCredentialsKeys")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ResourceServerKeys::get`] (`getOAuth2ResourceServerJsonWebKey`).
@@ -189,7 +202,8 @@ pub(crate) static DELETE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY: Operation = Operat
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
 )
 .tag("OAuth2ResourceServerCredentialsKeys")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceServerKeys::activate`] (`activateOAuth2ResourceServerJsonWebKey`).
@@ -202,7 +216,8 @@ pub(crate) static ACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY: Operation = Oper
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate",
 )
 .tag("OAuth2ResourceServerCredentialsKeys")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceServerKeys::deactivate`] (`deactivateOAuth2ResourceServerJsonWebKey`).
@@ -215,4 +230,5 @@ pub(crate) static DEACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY: Operation = Op
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate",
 )
 .tag("OAuth2ResourceServerCredentialsKeys")
-.scopes(&["okta.authorizationServers.manage"]);
+.scopes(&["okta.authorizationServers.manage"])
+.idempotent();

@@ -55,6 +55,9 @@ impl ResourceSets {
     ///
     /// `POST /api/v1/iam/resource-sets` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/createResourceSet)
     #[doc(alias("createResourceSet", "okta.roles.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CreateResourceSetRequest>) -> CreateResourceSet {
@@ -78,6 +81,9 @@ impl ResourceSets {
     ///
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/replaceResourceSet)
     #[doc(alias("replaceResourceSet", "okta.roles.manage"))]
     pub fn replace(
@@ -95,6 +101,9 @@ impl ResourceSets {
     /// Delete a resource set.
     ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/deleteResourceSet)
     #[doc(alias("deleteResourceSet", "okta.roles.manage"))]
@@ -123,6 +132,9 @@ impl ResourceSets {
     ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/createResourceSetBinding)
     #[doc(alias("createResourceSetBinding", "okta.roles.manage"))]
@@ -162,6 +174,9 @@ impl ResourceSets {
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/deleteBinding)
     #[doc(alias("deleteBinding", "okta.roles.manage"))]
     pub fn delete_binding(
@@ -199,6 +214,8 @@ impl ResourceSets {
     ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it adds what is not yet in the set, and ignores the rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/addMembersToBinding)
     #[doc(alias("addMembersToBinding", "okta.roles.manage"))]
@@ -242,6 +259,9 @@ impl ResourceSets {
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/unassignMemberFromBinding)
     #[doc(alias("unassignMemberFromBinding", "okta.roles.manage"))]
     pub fn remove_binding_member(
@@ -277,6 +297,9 @@ impl ResourceSets {
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResource)
     #[doc(alias("addResourceSetResource", "okta.roles.manage"))]
     pub fn add_resource(
@@ -295,6 +318,8 @@ impl ResourceSets {
     ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it adds what is not yet in the set, and ignores the rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResources)
     #[doc(alias("addResourceSetResources", "okta.roles.manage"))]
@@ -334,6 +359,9 @@ impl ResourceSets {
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/replaceResourceSetResource)
     #[doc(alias("replaceResourceSetResource", "okta.roles.manage"))]
     pub fn replace_resource(
@@ -354,6 +382,9 @@ impl ResourceSets {
     ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/deleteResourceSetResource)
     #[doc(alias("deleteResourceSetResource", "okta.roles.manage"))]
@@ -396,7 +427,8 @@ call! {
 pub(crate) static CREATE_RESOURCE_SET: Operation =
     Operation::new("createResourceSet", Method::POST, "/api/v1/iam/resource-sets")
         .tag("RoleCResourceSet")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`ResourceSets::get`] (`getResourceSet`).
@@ -422,7 +454,8 @@ pub(crate) static REPLACE_RESOURCE_SET: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}",
 )
 .tag("RoleCResourceSet")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::delete`] (`deleteResourceSet`).
@@ -435,7 +468,8 @@ pub(crate) static DELETE_RESOURCE_SET: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}",
 )
 .tag("RoleCResourceSet")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::list_bindings`] (`listBindings`).
@@ -469,7 +503,8 @@ pub(crate) static CREATE_RESOURCE_SET_BINDING: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
 )
 .tag("RoleDResourceSetBinding")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ResourceSets::get_binding`] (`getBinding`).
@@ -495,7 +530,8 @@ pub(crate) static DELETE_BINDING: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}",
 )
 .tag("RoleDResourceSetBinding")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::list_binding_members`] (`listMembersOfBinding`).
@@ -529,7 +565,8 @@ pub(crate) static ADD_MEMBERS_TO_BINDING: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
 )
 .tag("RoleDResourceSetBindingMember")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::get_binding_member`] (`getMemberOfBinding`).
@@ -555,7 +592,8 @@ pub(crate) static UNASSIGN_MEMBER_FROM_BINDING: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
 )
 .tag("RoleDResourceSetBindingMember")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::list_resources`] (`listResourceSetResources`).
@@ -595,7 +633,8 @@ pub(crate) static ADD_RESOURCE_SET_RESOURCE: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
 )
 .tag("RoleCResourceSetResource")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ResourceSets::add_resources`] (`addResourceSetResources`).
@@ -608,7 +647,8 @@ pub(crate) static ADD_RESOURCE_SET_RESOURCES: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
 )
 .tag("RoleCResourceSetResource")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::get_resource`] (`getResourceSetResource`).
@@ -634,7 +674,8 @@ pub(crate) static REPLACE_RESOURCE_SET_RESOURCE: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
 )
 .tag("RoleCResourceSetResource")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ResourceSets::delete_resource`] (`deleteResourceSetResource`).
@@ -647,4 +688,5 @@ pub(crate) static DELETE_RESOURCE_SET_RESOURCE: Operation = Operation::new(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
 )
 .tag("RoleCResourceSetResource")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

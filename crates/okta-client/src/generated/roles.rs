@@ -45,6 +45,9 @@ impl Roles {
     ///
     /// `POST /api/v1/iam/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/createRole)
     #[doc(alias("createRole", "okta.roles.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CreateIamRoleRequest>) -> CreateRole {
@@ -65,6 +68,9 @@ impl Roles {
     ///
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/replaceRole)
     #[doc(alias("replaceRole", "okta.roles.manage"))]
     pub fn replace(
@@ -82,6 +88,9 @@ impl Roles {
     /// Delete a role.
     ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/deleteRole)
     #[doc(alias("deleteRole", "okta.roles.manage"))]
@@ -126,6 +135,8 @@ impl Roles {
     /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: the permission stands in the path: a second call finds it granted.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/createRolePermission)
     #[doc(alias("createRolePermission", "okta.roles.manage"))]
     pub fn create_permission(
@@ -145,6 +156,9 @@ impl Roles {
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/replaceRolePermission)
     #[doc(alias("replaceRolePermission", "okta.roles.manage"))]
     pub fn replace_permission(
@@ -163,6 +177,9 @@ impl Roles {
     ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/deleteRolePermission)
     #[doc(alias("deleteRolePermission", "okta.roles.manage"))]
@@ -203,7 +220,8 @@ call! {
 
 pub(crate) static CREATE_ROLE: Operation = Operation::new("createRole", Method::POST, "/api/v1/iam/roles")
     .tag("RoleECustom")
-    .scopes(&["okta.roles.manage"]);
+    .scopes(&["okta.roles.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Roles::get`] (`getRole`).
@@ -222,7 +240,8 @@ call! {
 pub(crate) static REPLACE_ROLE: Operation =
     Operation::new("replaceRole", Method::PUT, "/api/v1/iam/roles/{roleIdOrLabel}")
         .tag("RoleECustom")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Roles::delete`] (`deleteRole`).
@@ -232,7 +251,8 @@ call! {
 pub(crate) static DELETE_ROLE: Operation =
     Operation::new("deleteRole", Method::DELETE, "/api/v1/iam/roles/{roleIdOrLabel}")
         .tag("RoleECustom")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Roles::list_permissions`] (`listRolePermissions`).
@@ -279,7 +299,8 @@ pub(crate) static CREATE_ROLE_PERMISSION: Operation = Operation::new(
     "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
 )
 .tag("RoleECustomPermission")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Roles::replace_permission`] (`replaceRolePermission`).
@@ -299,7 +320,8 @@ pub(crate) static REPLACE_ROLE_PERMISSION: Operation = Operation::new(
     "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
 )
 .tag("RoleECustomPermission")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Roles::delete_permission`] (`deleteRolePermission`).
@@ -312,4 +334,5 @@ pub(crate) static DELETE_ROLE_PERMISSION: Operation = Operation::new(
     "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
 )
 .tag("RoleECustomPermission")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();

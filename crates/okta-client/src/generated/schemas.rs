@@ -44,6 +44,9 @@ impl Schemas {
     ///
     /// `POST /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateApplicationUserProfile)
     #[doc(alias("updateApplicationUserProfile", "okta.schemas.manage"))]
     pub fn update_application_user_schema(
@@ -71,6 +74,9 @@ impl Schemas {
     /// Update a group schema.
     ///
     /// `POST /api/v1/meta/schemas/group/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateGroupSchema)
     #[doc(alias("updateGroupSchema", "okta.schemas.manage"))]
@@ -115,6 +121,9 @@ impl Schemas {
     ///
     /// `POST /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateUserProfile)
     #[doc(alias("updateUserProfile", "okta.schemas.manage"))]
     pub fn update_user_schema(
@@ -154,7 +163,8 @@ pub(crate) static UPDATE_APPLICATION_USER_PROFILE: Operation = Operation::new(
     "/api/v1/meta/schemas/apps/{appId}/default",
 )
 .tag("Schema")
-.scopes(&["okta.schemas.manage"]);
+.scopes(&["okta.schemas.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Schemas::get_group_schema`] (`getGroupSchema`).
@@ -174,7 +184,8 @@ call! {
 pub(crate) static UPDATE_GROUP_SCHEMA: Operation =
     Operation::new("updateGroupSchema", Method::POST, "/api/v1/meta/schemas/group/default")
         .tag("Schema")
-        .scopes(&["okta.schemas.manage"]);
+        .scopes(&["okta.schemas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Schemas::list_log_stream_schemas`] (`listLogStreamSchemas`).
@@ -220,4 +231,5 @@ pub(crate) static UPDATE_USER_PROFILE: Operation = Operation::new(
     "/api/v1/meta/schemas/user/{schemaId}",
 )
 .tag("Schema")
-.scopes(&["okta.schemas.manage"]);
+.scopes(&["okta.schemas.manage"])
+.idempotent();

@@ -45,6 +45,9 @@ impl SecurityEventsProviders {
     /// `POST /api/v1/security-events-providers` · scope `okta.securityEventsProviders.manage` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/createSecurityEventsProviderInstance)
     #[doc(alias("createSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
     pub fn create(
@@ -76,6 +79,9 @@ impl SecurityEventsProviders {
     /// `PUT /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.manage`
     /// · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/replaceSecurityEventsProviderInstance)
     #[doc(alias("replaceSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
     pub fn replace(
@@ -96,6 +102,9 @@ impl SecurityEventsProviders {
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deleteSecurityEventsProviderInstance)
     #[doc(alias("deleteSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
     pub fn delete(&self, security_event_provider_id: impl Into<String>) -> DeleteSecurityEventsProviderInstance {
@@ -111,6 +120,9 @@ impl SecurityEventsProviders {
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/activateSecurityEventsProviderInstance)
     #[doc(alias("activateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
     pub fn activate(&self, security_event_provider_id: impl Into<String>) -> ActivateSecurityEventsProviderInstance {
@@ -125,6 +137,9 @@ impl SecurityEventsProviders {
     /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deactivateSecurityEventsProviderInstance)
     #[doc(alias("deactivateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -163,7 +178,8 @@ pub(crate) static CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
     "/api/v1/security-events-providers",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.manage"]);
+.scopes(&["okta.securityEventsProviders.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`SecurityEventsProviders::get`] (`getSecurityEventsProviderInstance`).
@@ -189,7 +205,8 @@ pub(crate) static REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operati
     "/api/v1/security-events-providers/{securityEventProviderId}",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.manage"]);
+.scopes(&["okta.securityEventsProviders.manage"])
+.idempotent();
 
 call! {
     /// Request of [`SecurityEventsProviders::delete`] (`deleteSecurityEventsProviderInstance`).
@@ -202,7 +219,8 @@ pub(crate) static DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
     "/api/v1/security-events-providers/{securityEventProviderId}",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.manage"]);
+.scopes(&["okta.securityEventsProviders.manage"])
+.idempotent();
 
 call! {
     /// Request of [`SecurityEventsProviders::activate`] (`activateSecurityEventsProviderInstance`).

@@ -43,6 +43,9 @@ impl ServiceAccounts {
     /// `POST /privileged-access/api/v1/service-accounts` · scope `okta.serviceAccounts.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/createAppServiceAccount)
     #[doc(alias("createAppServiceAccount", "okta.serviceAccounts.manage"))]
     pub fn create(&self, body: impl Borrow<models::AppServiceAccount>) -> CreateAppServiceAccount {
@@ -65,6 +68,9 @@ impl ServiceAccounts {
     /// `PATCH /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/updateAppServiceAccount)
     #[doc(alias("updateAppServiceAccount", "okta.serviceAccounts.manage"))]
     pub fn update(
@@ -83,6 +89,9 @@ impl ServiceAccounts {
     ///
     /// `DELETE /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/deleteAppServiceAccount)
     #[doc(alias("deleteAppServiceAccount", "okta.serviceAccounts.manage"))]
@@ -132,7 +141,8 @@ pub(crate) static CREATE_APP_SERVICE_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/service-accounts",
 )
 .tag("ServiceAccount")
-.scopes(&["okta.serviceAccounts.manage"]);
+.scopes(&["okta.serviceAccounts.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`ServiceAccounts::get`] (`getAppServiceAccount`).
@@ -158,7 +168,8 @@ pub(crate) static UPDATE_APP_SERVICE_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/service-accounts/{id}",
 )
 .tag("ServiceAccount")
-.scopes(&["okta.serviceAccounts.manage"]);
+.scopes(&["okta.serviceAccounts.manage"])
+.idempotent();
 
 call! {
     /// Request of [`ServiceAccounts::delete`] (`deleteAppServiceAccount`).
@@ -171,4 +182,5 @@ pub(crate) static DELETE_APP_SERVICE_ACCOUNT: Operation = Operation::new(
     "/privileged-access/api/v1/service-accounts/{id}",
 )
 .tag("ServiceAccount")
-.scopes(&["okta.serviceAccounts.manage"]);
+.scopes(&["okta.serviceAccounts.manage"])
+.idempotent();

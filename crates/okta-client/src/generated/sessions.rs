@@ -37,6 +37,8 @@ impl Sessions {
     ///
     /// `DELETE /api/v1/sessions/{sessionId}` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/revokeSession)
     #[doc(alias("revokeSession", "okta.sessions.manage"))]
     pub fn revoke(&self, session_id: impl Into<String>) -> RevokeSession {
@@ -46,6 +48,8 @@ impl Sessions {
     /// Refresh a session.
     ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the end of the session anew, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
     #[doc(alias("refreshSession", "okta.sessions.manage"))]
@@ -71,7 +75,8 @@ call! {
 pub(crate) static REVOKE_SESSION: Operation =
     Operation::new("revokeSession", Method::DELETE, "/api/v1/sessions/{sessionId}")
         .tag("Session")
-        .scopes(&["okta.sessions.manage"]);
+        .scopes(&["okta.sessions.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Sessions::refresh`] (`refreshSession`).
@@ -84,4 +89,5 @@ pub(crate) static REFRESH_SESSION: Operation = Operation::new(
     "/api/v1/sessions/{sessionId}/lifecycle/refresh",
 )
 .tag("Session")
-.scopes(&["okta.sessions.manage"]);
+.scopes(&["okta.sessions.manage"])
+.idempotent();

@@ -42,6 +42,9 @@ impl SmsTemplates {
     ///
     /// `POST /api/v1/templates/sms` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/createSmsTemplate)
     #[doc(alias("createSmsTemplate", "okta.templates.manage"))]
     pub fn create(&self, sms_template: impl Borrow<models::SmsTemplate>) -> CreateSmsTemplate {
@@ -62,6 +65,9 @@ impl SmsTemplates {
     ///
     /// `POST /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/updateSmsTemplate)
     #[doc(alias("updateSmsTemplate", "okta.templates.manage"))]
     pub fn update(
@@ -80,6 +86,9 @@ impl SmsTemplates {
     ///
     /// `PUT /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/replaceSmsTemplate)
     #[doc(alias("replaceSmsTemplate", "okta.templates.manage"))]
     pub fn replace(
@@ -97,6 +106,9 @@ impl SmsTemplates {
     /// Delete an SMS template.
     ///
     /// `DELETE /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/deleteSmsTemplate)
     #[doc(alias("deleteSmsTemplate", "okta.templates.manage"))]
@@ -132,7 +144,8 @@ call! {
 pub(crate) static CREATE_SMS_TEMPLATE: Operation =
     Operation::new("createSmsTemplate", Method::POST, "/api/v1/templates/sms")
         .tag("Template")
-        .scopes(&["okta.templates.manage"]);
+        .scopes(&["okta.templates.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`SmsTemplates::get`] (`getSmsTemplate`).
@@ -152,7 +165,8 @@ call! {
 pub(crate) static UPDATE_SMS_TEMPLATE: Operation =
     Operation::new("updateSmsTemplate", Method::POST, "/api/v1/templates/sms/{templateId}")
         .tag("Template")
-        .scopes(&["okta.templates.manage"]);
+        .scopes(&["okta.templates.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`SmsTemplates::replace`] (`replaceSmsTemplate`).
@@ -162,7 +176,8 @@ call! {
 pub(crate) static REPLACE_SMS_TEMPLATE: Operation =
     Operation::new("replaceSmsTemplate", Method::PUT, "/api/v1/templates/sms/{templateId}")
         .tag("Template")
-        .scopes(&["okta.templates.manage"]);
+        .scopes(&["okta.templates.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`SmsTemplates::delete`] (`deleteSmsTemplate`).
@@ -175,4 +190,5 @@ pub(crate) static DELETE_SMS_TEMPLATE: Operation = Operation::new(
     "/api/v1/templates/sms/{templateId}",
 )
 .tag("Template")
-.scopes(&["okta.templates.manage"]);
+.scopes(&["okta.templates.manage"])
+.idempotent();

@@ -59,6 +59,9 @@ impl SsfStreams {
     /// `POST /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/createSsfStream)
     #[doc(alias("createSsfStream", "ssf.manage"))]
     pub fn create(&self, instance: impl Borrow<models::StreamConfigurationCreateRequest>) -> CreateSsfStream {
@@ -69,6 +72,9 @@ impl SsfStreams {
     ///
     /// `PUT /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/replaceSsfStream)
     #[doc(alias("replaceSsfStream", "ssf.manage"))]
@@ -81,6 +87,9 @@ impl SsfStreams {
     /// `PATCH /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/updateSsfStream)
     #[doc(alias("updateSsfStream", "ssf.manage"))]
     pub fn update(&self, instance: impl Borrow<models::StreamConfiguration>) -> UpdateSsfStream {
@@ -91,6 +100,9 @@ impl SsfStreams {
     ///
     /// `DELETE /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/deleteSsfStream)
     #[doc(alias("deleteSsfStream", "ssf.manage"))]
@@ -114,6 +126,9 @@ impl SsfStreams {
     /// `POST /api/v1/ssf/stream/verification` · scope `ssf.manage` · OAuth 2.0 only · limited general availability ·
     /// Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/verifySsfStream)
     #[doc(alias("verifySsfStream", "ssf.manage"))]
     pub fn verify(&self, instance: impl Borrow<models::StreamVerificationRequest>) -> VerifySsfStream {
@@ -123,6 +138,8 @@ impl SsfStreams {
     /// Send a security event token as a third party.
     ///
     /// `POST /security/api/v1/security-events` · no credentials · limited general availability · Identity Engine only.
+    ///
+    /// Not sent again if the first outcome is unknown: a security event may be acted on twice.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFSecurityEventToken/#tag/SSFSecurityEventToken/operation/publishSecurityEventTokens)
     #[doc(alias = "publishSecurityEventTokens")]
@@ -170,7 +187,8 @@ call! {
 pub(crate) static CREATE_SSF_STREAM: Operation = Operation::new("createSsfStream", Method::POST, "/api/v1/ssf/stream")
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
-    .authorization(OperationAuthorization::OAuth);
+    .authorization(OperationAuthorization::OAuth)
+    .not_idempotent();
 
 call! {
     /// Request of [`SsfStreams::replace`] (`replaceSsfStream`).
@@ -180,7 +198,8 @@ call! {
 pub(crate) static REPLACE_SSF_STREAM: Operation = Operation::new("replaceSsfStream", Method::PUT, "/api/v1/ssf/stream")
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
-    .authorization(OperationAuthorization::OAuth);
+    .authorization(OperationAuthorization::OAuth)
+    .idempotent();
 
 call! {
     /// Request of [`SsfStreams::update`] (`updateSsfStream`).
@@ -190,7 +209,8 @@ call! {
 pub(crate) static UPDATE_SSF_STREAM: Operation = Operation::new("updateSsfStream", Method::PATCH, "/api/v1/ssf/stream")
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
-    .authorization(OperationAuthorization::OAuth);
+    .authorization(OperationAuthorization::OAuth)
+    .idempotent();
 
 call! {
     /// Request of [`SsfStreams::delete`] (`deleteSsfStream`).
@@ -208,7 +228,8 @@ pub(crate) static DELETE_SSF_STREAM: Operation =
     Operation::new("deleteSsfStream", Method::DELETE, "/api/v1/ssf/stream")
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .idempotent();
 
 call! {
     /// Request of [`SsfStreams::get_status`] (`getSsfStreamStatus`).
@@ -230,7 +251,8 @@ pub(crate) static VERIFY_SSF_STREAM: Operation =
     Operation::new("verifySsfStream", Method::POST, "/api/v1/ssf/stream/verification")
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .not_idempotent();
 
 call! {
     /// Request of [`SsfStreams::publish_security_event_tokens`] (`publishSecurityEventTokens`).
@@ -243,4 +265,5 @@ pub(crate) static PUBLISH_SECURITY_EVENT_TOKENS: Operation = Operation::new(
     "/security/api/v1/security-events",
 )
 .tag("SSFSecurityEventToken")
-.authorization(OperationAuthorization::None);
+.authorization(OperationAuthorization::None)
+.not_idempotent();

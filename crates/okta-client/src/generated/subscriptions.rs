@@ -66,6 +66,8 @@ impl Subscriptions {
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeRole)
     #[doc(alias("subscribeByNotificationTypeRole", "okta.roles.manage"))]
     pub fn subscribe_role(
@@ -87,6 +89,8 @@ impl Subscriptions {
     ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeRole)
     #[doc(alias("unsubscribeByNotificationTypeRole", "okta.roles.manage"))]
@@ -142,6 +146,8 @@ impl Subscriptions {
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeUser)
     #[doc(alias("subscribeByNotificationTypeUser", "okta.users.manage"))]
     pub fn subscribe_user(
@@ -163,6 +169,8 @@ impl Subscriptions {
     ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeUser)
     #[doc(alias("unsubscribeByNotificationTypeUser", "okta.users.manage"))]

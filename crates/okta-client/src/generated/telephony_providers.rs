@@ -47,6 +47,9 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/createCustomTelephonyProviderCredentials)
     #[doc(alias("createCustomTelephonyProviderCredentials", "okta.customTelephonyProvider.manage"))]
     pub fn create(
@@ -78,6 +81,9 @@ impl TelephonyProviders {
     /// `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/updateCustomTelephonyProviderCredential)
     #[doc(alias("updateCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]
     pub fn update(
@@ -97,6 +103,9 @@ impl TelephonyProviders {
     /// `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deleteCustomTelephonyProviderCredential)
     #[doc(alias("deleteCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]
     pub fn delete(&self, custom_telephony_provider_id: impl Into<String>) -> DeleteCustomTelephonyProviderCredential {
@@ -110,6 +119,9 @@ impl TelephonyProviders {
     ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/activateCustomTelephonyCredential)
     #[doc(alias("activateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -125,6 +137,9 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deactivateCustomTelephonyCredential)
     #[doc(alias("deactivateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
     pub fn deactivate(&self, custom_telephony_provider_id: impl Into<String>) -> DeactivateCustomTelephonyCredential {
@@ -138,6 +153,8 @@ impl TelephonyProviders {
     ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/setAsPrimaryCustomTelephonyCredential)
     #[doc(alias("setAsPrimaryCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -155,6 +172,9 @@ impl TelephonyProviders {
     ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/sendTestCustomTelephonyProviderCredential)
     #[doc(alias("sendTestCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]
@@ -195,7 +215,8 @@ pub(crate) static CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Oper
     "/api/v1/telephony-providers",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::get`] (`getCustomTelephonyProviderCredential`).
@@ -221,7 +242,8 @@ pub(crate) static UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
     "/api/v1/telephony-providers/{customTelephonyProviderId}",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::delete`] (`deleteCustomTelephonyProviderCredential`).
@@ -234,7 +256,8 @@ pub(crate) static DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
     "/api/v1/telephony-providers/{customTelephonyProviderId}",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TelephonyProviders::activate`] (`activateCustomTelephonyCredential`).
@@ -289,4 +312,5 @@ pub(crate) static SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Op
     "/api/v1/telephony-providers/{customTelephonyProviderId}/test",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.manage"]);
+.scopes(&["okta.customTelephonyProvider.manage"])
+.not_idempotent();

@@ -58,6 +58,9 @@ impl Themes {
     ///
     /// `PUT /api/v1/brands/{brandId}/themes/{themeId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/replaceBrandTheme)
     #[doc(alias("replaceBrandTheme", "okta.brands.manage"))]
     pub fn replace(
@@ -78,6 +81,8 @@ impl Themes {
     ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeBackgroundImage)
     #[doc(alias("uploadBrandThemeBackgroundImage", "okta.brands.manage"))]
@@ -100,6 +105,9 @@ impl Themes {
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeBackgroundImage)
     #[doc(alias("deleteBrandThemeBackgroundImage", "okta.brands.manage"))]
     pub fn delete_background_image(
@@ -117,6 +125,8 @@ impl Themes {
     /// Upload a brand theme favicon.
     ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeFavicon)
     #[doc(alias("uploadBrandThemeFavicon", "okta.brands.manage"))]
@@ -139,6 +149,9 @@ impl Themes {
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeFavicon)
     #[doc(alias("deleteBrandThemeFavicon", "okta.brands.manage"))]
     pub fn delete_favicon(&self, brand_id: impl Into<String>, theme_id: impl Into<String>) -> DeleteBrandThemeFavicon {
@@ -152,6 +165,8 @@ impl Themes {
     /// Upload a brand theme logo.
     ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeLogo)
     #[doc(alias("uploadBrandThemeLogo", "okta.brands.manage"))]
@@ -172,6 +187,9 @@ impl Themes {
     /// Delete a brand theme logo.
     ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeLogo)
     #[doc(alias("deleteBrandThemeLogo", "okta.brands.manage"))]
@@ -218,7 +236,8 @@ pub(crate) static REPLACE_BRAND_THEME: Operation = Operation::new(
     "/api/v1/brands/{brandId}/themes/{themeId}",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::upload_background_image`] (`uploadBrandThemeBackgroundImage`).
@@ -231,7 +250,8 @@ pub(crate) static UPLOAD_BRAND_THEME_BACKGROUND_IMAGE: Operation = Operation::ne
     "/api/v1/brands/{brandId}/themes/{themeId}/background-image",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::delete_background_image`] (`deleteBrandThemeBackgroundImage`).
@@ -244,7 +264,8 @@ pub(crate) static DELETE_BRAND_THEME_BACKGROUND_IMAGE: Operation = Operation::ne
     "/api/v1/brands/{brandId}/themes/{themeId}/background-image",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::upload_favicon`] (`uploadBrandThemeFavicon`).
@@ -257,7 +278,8 @@ pub(crate) static UPLOAD_BRAND_THEME_FAVICON: Operation = Operation::new(
     "/api/v1/brands/{brandId}/themes/{themeId}/favicon",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::delete_favicon`] (`deleteBrandThemeFavicon`).
@@ -270,7 +292,8 @@ pub(crate) static DELETE_BRAND_THEME_FAVICON: Operation = Operation::new(
     "/api/v1/brands/{brandId}/themes/{themeId}/favicon",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::upload_logo`] (`uploadBrandThemeLogo`).
@@ -283,7 +306,8 @@ pub(crate) static UPLOAD_BRAND_THEME_LOGO: Operation = Operation::new(
     "/api/v1/brands/{brandId}/themes/{themeId}/logo",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Themes::delete_logo`] (`deleteBrandThemeLogo`).
@@ -296,4 +320,5 @@ pub(crate) static DELETE_BRAND_THEME_LOGO: Operation = Operation::new(
     "/api/v1/brands/{brandId}/themes/{themeId}/logo",
 )
 .tag("Themes")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();

@@ -37,6 +37,9 @@ impl ThreatInsight {
     ///
     /// `POST /api/v1/threats/configuration` · scope `okta.threatInsights.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/#tag/ThreatInsight/operation/updateConfiguration)
     #[doc(alias("updateConfiguration", "okta.threatInsights.manage"))]
     pub fn update_configuration(

@@ -43,6 +43,9 @@ impl TrustedOrigins {
     ///
     /// `POST /api/v1/trustedOrigins` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/createTrustedOrigin)
     #[doc(alias("createTrustedOrigin", "okta.trustedOrigins.manage"))]
     pub fn create(&self, trusted_origin: impl Borrow<models::TrustedOriginWrite>) -> CreateTrustedOrigin {
@@ -66,6 +69,9 @@ impl TrustedOrigins {
     ///
     /// `PUT /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/replaceTrustedOrigin)
     #[doc(alias("replaceTrustedOrigin", "okta.trustedOrigins.manage"))]
     pub fn replace(
@@ -84,6 +90,9 @@ impl TrustedOrigins {
     ///
     /// `DELETE /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deleteTrustedOrigin)
     #[doc(alias("deleteTrustedOrigin", "okta.trustedOrigins.manage"))]
     pub fn delete(&self, trusted_origin_id: impl Into<String>) -> DeleteTrustedOrigin {
@@ -98,6 +107,9 @@ impl TrustedOrigins {
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/activateTrustedOrigin)
     #[doc(alias("activateTrustedOrigin", "okta.trustedOrigins.manage"))]
     pub fn activate(&self, trusted_origin_id: impl Into<String>) -> ActivateTrustedOrigin {
@@ -111,6 +123,9 @@ impl TrustedOrigins {
     ///
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deactivateTrustedOrigin)
     #[doc(alias("deactivateTrustedOrigin", "okta.trustedOrigins.manage"))]
@@ -161,7 +176,8 @@ call! {
 pub(crate) static CREATE_TRUSTED_ORIGIN: Operation =
     Operation::new("createTrustedOrigin", Method::POST, "/api/v1/trustedOrigins")
         .tag("TrustedOrigin")
-        .scopes(&["okta.trustedOrigins.manage"]);
+        .scopes(&["okta.trustedOrigins.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`TrustedOrigins::get`] (`getTrustedOrigin`).
@@ -187,7 +203,8 @@ pub(crate) static REPLACE_TRUSTED_ORIGIN: Operation = Operation::new(
     "/api/v1/trustedOrigins/{trustedOriginId}",
 )
 .tag("TrustedOrigin")
-.scopes(&["okta.trustedOrigins.manage"]);
+.scopes(&["okta.trustedOrigins.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TrustedOrigins::delete`] (`deleteTrustedOrigin`).
@@ -200,7 +217,8 @@ pub(crate) static DELETE_TRUSTED_ORIGIN: Operation = Operation::new(
     "/api/v1/trustedOrigins/{trustedOriginId}",
 )
 .tag("TrustedOrigin")
-.scopes(&["okta.trustedOrigins.manage"]);
+.scopes(&["okta.trustedOrigins.manage"])
+.idempotent();
 
 call! {
     /// Request of [`TrustedOrigins::activate`] (`activateTrustedOrigin`).

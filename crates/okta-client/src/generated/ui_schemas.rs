@@ -43,6 +43,9 @@ impl UiSchemas {
     /// `POST /api/v1/meta/uischemas` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/createUISchema)
     #[doc(alias("createUISchema", "okta.uischemas.manage"))]
     pub fn create(&self, uischemabody: impl Borrow<models::CreateUISchema>) -> CreateUISchema {
@@ -65,6 +68,9 @@ impl UiSchemas {
     /// `PUT /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/replaceUISchemas)
     #[doc(alias("replaceUISchemas", "okta.uischemas.manage"))]
     pub fn replace(
@@ -83,6 +89,9 @@ impl UiSchemas {
     ///
     /// `DELETE /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/deleteUISchemas)
     #[doc(alias("deleteUISchemas", "okta.uischemas.manage"))]
@@ -108,7 +117,8 @@ call! {
 pub(crate) static CREATE_UI_SCHEMA: Operation =
     Operation::new("createUISchema", Method::POST, "/api/v1/meta/uischemas")
         .tag("UISchema")
-        .scopes(&["okta.uischemas.manage"]);
+        .scopes(&["okta.uischemas.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`UiSchemas::get`] (`getUISchema`).
@@ -127,7 +137,8 @@ call! {
 pub(crate) static REPLACE_UI_SCHEMAS: Operation =
     Operation::new("replaceUISchemas", Method::PUT, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
-        .scopes(&["okta.uischemas.manage"]);
+        .scopes(&["okta.uischemas.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`UiSchemas::delete`] (`deleteUISchemas`).
@@ -137,4 +148,5 @@ call! {
 pub(crate) static DELETE_UI_SCHEMAS: Operation =
     Operation::new("deleteUISchemas", Method::DELETE, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
-        .scopes(&["okta.uischemas.manage"]);
+        .scopes(&["okta.uischemas.manage"])
+        .idempotent();

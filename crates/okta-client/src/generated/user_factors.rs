@@ -51,6 +51,9 @@ impl UserFactors {
     ///
     /// `POST /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
+    /// the first call has added it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/uploadYubikeyOtpTokenSeed)
     #[doc(alias("uploadYubikeyOtpTokenSeed", "okta.users.manage"))]
     pub fn upload_yubikey_otp_token_seed(
@@ -83,6 +86,9 @@ impl UserFactors {
     /// Enroll a factor.
     ///
     /// `POST /api/v1/users/{userId}/factors` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
+    /// enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/enrollFactor)
     #[doc(alias("enrollFactor", "okta.users.manage"))]
@@ -128,6 +134,9 @@ impl UserFactors {
     ///
     /// `DELETE /api/v1/users/{userId}/factors/{factorId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/unenrollFactor)
     #[doc(alias("unenrollFactor", "okta.users.manage"))]
     pub fn unenroll(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> UnenrollFactor {
@@ -143,6 +152,9 @@ impl UserFactors {
     /// `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
+    /// call counts or sends again.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/activateFactor)
     #[doc(alias("activateFactor", "okta.users.manage"))]
     pub fn activate(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> ActivateFactor {
@@ -156,6 +168,9 @@ impl UserFactors {
     /// Send the challenge of an enrollment of a factor again.
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/resend` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/resendEnrollFactor)
     #[doc(alias("resendEnrollFactor", "okta.users.manage"))]
@@ -197,6 +212,9 @@ impl UserFactors {
     /// Verify a factor.
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/verify` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
+    /// call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/verifyFactor)
     #[doc(alias("verifyFactor", "okta.users.manage"))]
@@ -268,7 +286,8 @@ pub(crate) static UPLOAD_YUBIKEY_OTP_TOKEN_SEED: Operation = Operation::new(
     "/api/v1/org/factors/yubikey_token/tokens",
 )
 .tag("UserFactor")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`UserFactors::get_yubikey_otp_token`] (`getYubikeyOtpTokenById`).
@@ -330,7 +349,8 @@ impl EnrollFactor {
 pub(crate) static ENROLL_FACTOR: Operation =
     Operation::new("enrollFactor", Method::POST, "/api/v1/users/{userId}/factors")
         .tag("UserFactor")
-        .scopes(&["okta.users.manage"]);
+        .scopes(&["okta.users.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`UserFactors::list_supported`] (`listSupportedFactors`).
@@ -388,7 +408,8 @@ pub(crate) static UNENROLL_FACTOR: Operation = Operation::new(
     "/api/v1/users/{userId}/factors/{factorId}",
 )
 .tag("UserFactor")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserFactors::activate`] (`activateFactor`).
@@ -408,7 +429,8 @@ pub(crate) static ACTIVATE_FACTOR: Operation = Operation::new(
     "/api/v1/users/{userId}/factors/{factorId}/lifecycle/activate",
 )
 .tag("UserFactor")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`UserFactors::resend`] (`resendEnrollFactor`).
@@ -428,7 +450,8 @@ pub(crate) static RESEND_ENROLL_FACTOR: Operation = Operation::new(
     "/api/v1/users/{userId}/factors/{factorId}/resend",
 )
 .tag("UserFactor")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`UserFactors::get_transaction_status`] (`getFactorTransactionStatus`).
@@ -483,4 +506,5 @@ pub(crate) static VERIFY_FACTOR: Operation = Operation::new(
     "/api/v1/users/{userId}/factors/{factorId}/verify",
 )
 .tag("UserFactor")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();

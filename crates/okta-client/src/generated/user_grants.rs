@@ -49,6 +49,8 @@ impl UserGrants {
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeGrantsForUserAndClient)
     #[doc(alias("revokeGrantsForUserAndClient", "okta.users.manage"))]
     pub fn revoke_for_client(
@@ -77,6 +79,8 @@ impl UserGrants {
     ///
     /// `DELETE /api/v1/users/{userId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrants)
     #[doc(alias("revokeUserGrants", "okta.users.manage"))]
     pub fn revoke_all(&self, user_id: impl Into<String>) -> RevokeUserGrants {
@@ -100,6 +104,8 @@ impl UserGrants {
     /// Revoke a user grant.
     ///
     /// `DELETE /api/v1/users/{userId}/grants/{grantId}` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrant)
     #[doc(alias("revokeUserGrant", "okta.users.manage"))]
@@ -153,7 +159,8 @@ pub(crate) static REVOKE_GRANTS_FOR_USER_AND_CLIENT: Operation = Operation::new(
     "/api/v1/users/{userId}/clients/{clientId}/grants",
 )
 .tag("UserGrant")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserGrants::list`] (`listUserGrants`).
@@ -194,7 +201,8 @@ call! {
 pub(crate) static REVOKE_USER_GRANTS: Operation =
     Operation::new("revokeUserGrants", Method::DELETE, "/api/v1/users/{userId}/grants")
         .tag("UserGrant")
-        .scopes(&["okta.users.manage"]);
+        .scopes(&["okta.users.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`UserGrants::get`] (`getUserGrant`).
@@ -224,4 +232,5 @@ pub(crate) static REVOKE_USER_GRANT: Operation = Operation::new(
     "/api/v1/users/{userId}/grants/{grantId}",
 )
 .tag("UserGrant")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

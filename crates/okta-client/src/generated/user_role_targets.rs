@@ -54,6 +54,9 @@ impl UserRoleTargets {
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAllAppsAsTargetToRoleForUser)
     #[doc(alias("assignAllAppsAsTargetToRoleForUser", "okta.roles.manage"))]
     pub fn assign_all_apps(
@@ -72,6 +75,9 @@ impl UserRoleTargets {
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope `okta.roles.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppTargetToAdminRoleForUser)
     #[doc(alias("assignAppTargetToAdminRoleForUser", "okta.roles.manage"))]
@@ -94,6 +100,9 @@ impl UserRoleTargets {
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppTargetFromAppAdminRoleForUser)
     #[doc(alias("unassignAppTargetFromAppAdminRoleForUser", "okta.roles.manage"))]
     pub fn unassign_app(
@@ -114,6 +123,9 @@ impl UserRoleTargets {
     ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppInstanceTargetToAppAdminRoleForUser)
     #[doc(alias("assignAppInstanceTargetToAppAdminRoleForUser", "okta.roles.manage"))]
@@ -137,6 +149,9 @@ impl UserRoleTargets {
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppInstanceTargetFromAdminRoleForUser)
     #[doc(alias("unassignAppInstanceTargetFromAdminRoleForUser", "okta.roles.manage"))]
@@ -180,6 +195,9 @@ impl UserRoleTargets {
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignGroupTargetToUserRole)
     #[doc(alias("assignGroupTargetToUserRole", "okta.roles.manage"))]
     pub fn assign_group(
@@ -200,6 +218,9 @@ impl UserRoleTargets {
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignGroupTargetFromUserAdminRole)
     #[doc(alias("unassignGroupTargetFromUserAdminRole", "okta.roles.manage"))]
@@ -274,7 +295,8 @@ pub(crate) static ASSIGN_ALL_APPS_AS_TARGET_TO_ROLE_FOR_USER: Operation = Operat
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::assign_app`] (`assignAppTargetToAdminRoleForUser`).
@@ -287,7 +309,8 @@ pub(crate) static ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_USER: Operation = Operatio
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::unassign_app`] (`unassignAppTargetFromAppAdminRoleForUser`).
@@ -300,7 +323,8 @@ pub(crate) static UNASSIGN_APP_TARGET_FROM_APP_ADMIN_ROLE_FOR_USER: Operation = 
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::assign_app_instance`] (`assignAppInstanceTargetToAppAdminRoleForUser`).
@@ -313,7 +337,8 @@ pub(crate) static ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_USER: Operati
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::unassign_app_instance`] (`unassignAppInstanceTargetFromAdminRoleForUser`).
@@ -326,7 +351,8 @@ pub(crate) static UNASSIGN_APP_INSTANCE_TARGET_FROM_ADMIN_ROLE_FOR_USER: Operati
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::list_groups`] (`listGroupTargetsForRole`).
@@ -365,7 +391,8 @@ pub(crate) static ASSIGN_GROUP_TARGET_TO_USER_ROLE: Operation = Operation::new(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::unassign_group`] (`unassignGroupTargetFromUserAdminRole`).
@@ -378,7 +405,8 @@ pub(crate) static UNASSIGN_GROUP_TARGET_FROM_USER_ADMIN_ROLE: Operation = Operat
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
 )
 .tag("RoleBTargetAdmin")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoleTargets::list`] (`getRoleTargetsByUserIdAndRoleId`).

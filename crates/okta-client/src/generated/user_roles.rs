@@ -55,6 +55,9 @@ impl UserRoles {
     ///
     /// `POST /api/v1/users/{userId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
+    /// exists.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/assignRoleToUser)
     #[doc(alias("assignRoleToUser", "okta.roles.manage"))]
     pub fn assign(
@@ -86,6 +89,9 @@ impl UserRoles {
     /// Unassign a role from a user.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/unassignRoleFromUser)
     #[doc(alias("unassignRoleFromUser", "okta.roles.manage"))]
@@ -220,7 +226,8 @@ impl AssignRoleToUser {
 pub(crate) static ASSIGN_ROLE_TO_USER: Operation =
     Operation::new("assignRoleToUser", Method::POST, "/api/v1/users/{userId}/roles")
         .tag("RoleAssignmentAUser")
-        .scopes(&["okta.roles.manage"]);
+        .scopes(&["okta.roles.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`UserRoles::get`] (`getUserAssignedRole`).
@@ -246,7 +253,8 @@ pub(crate) static UNASSIGN_ROLE_FROM_USER: Operation = Operation::new(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}",
 )
 .tag("RoleAssignmentAUser")
-.scopes(&["okta.roles.manage"]);
+.scopes(&["okta.roles.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserRoles::get_governance`] (`getUserAssignedRoleGovernance`).

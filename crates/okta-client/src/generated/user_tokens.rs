@@ -44,6 +44,8 @@ impl UserTokens {
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokensForUserAndClient)
     #[doc(alias("revokeTokensForUserAndClient", "okta.users.manage"))]
     pub fn revoke_all(&self, user_id: impl Into<String>, client_id: impl Into<String>) -> RevokeTokensForUserAndClient {
@@ -79,6 +81,8 @@ impl UserTokens {
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokenForUserAndClient)
     #[doc(alias("revokeTokenForUserAndClient", "okta.users.manage"))]
@@ -138,7 +142,8 @@ pub(crate) static REVOKE_TOKENS_FOR_USER_AND_CLIENT: Operation = Operation::new(
     "/api/v1/users/{userId}/clients/{clientId}/tokens",
 )
 .tag("UserOAuth")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`UserTokens::get`] (`getRefreshTokenForUserAndClient`).
@@ -171,4 +176,5 @@ pub(crate) static REVOKE_TOKEN_FOR_USER_AND_CLIENT: Operation = Operation::new(
     "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}",
 )
 .tag("UserOAuth")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

@@ -42,6 +42,9 @@ impl UserTypes {
     ///
     /// `POST /api/v1/meta/types/user` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
+    /// call has created it.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/createUserType)
     #[doc(alias("createUserType", "okta.userTypes.manage"))]
     pub fn create(&self, user_type: impl Borrow<models::UserType>) -> CreateUserType {
@@ -62,6 +65,9 @@ impl UserTypes {
     ///
     /// `POST /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/updateUserType)
     #[doc(alias("updateUserType", "okta.userTypes.manage"))]
     pub fn update(
@@ -80,6 +86,9 @@ impl UserTypes {
     ///
     /// `PUT /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/replaceUserType)
     #[doc(alias("replaceUserType", "okta.userTypes.manage"))]
     pub fn replace(
@@ -97,6 +106,9 @@ impl UserTypes {
     /// Delete a user type.
     ///
     /// `DELETE /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/deleteUserType)
     #[doc(alias("deleteUserType", "okta.userTypes.manage"))]
@@ -122,7 +134,8 @@ call! {
 pub(crate) static CREATE_USER_TYPE: Operation =
     Operation::new("createUserType", Method::POST, "/api/v1/meta/types/user")
         .tag("UserType")
-        .scopes(&["okta.userTypes.manage"]);
+        .scopes(&["okta.userTypes.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`UserTypes::get`] (`getUserType`).
@@ -142,7 +155,8 @@ call! {
 pub(crate) static UPDATE_USER_TYPE: Operation =
     Operation::new("updateUserType", Method::POST, "/api/v1/meta/types/user/{typeId}")
         .tag("UserType")
-        .scopes(&["okta.userTypes.manage"]);
+        .scopes(&["okta.userTypes.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`UserTypes::replace`] (`replaceUserType`).
@@ -152,7 +166,8 @@ call! {
 pub(crate) static REPLACE_USER_TYPE: Operation =
     Operation::new("replaceUserType", Method::PUT, "/api/v1/meta/types/user/{typeId}")
         .tag("UserType")
-        .scopes(&["okta.userTypes.manage"]);
+        .scopes(&["okta.userTypes.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`UserTypes::delete`] (`deleteUserType`).
@@ -162,4 +177,5 @@ call! {
 pub(crate) static DELETE_USER_TYPE: Operation =
     Operation::new("deleteUserType", Method::DELETE, "/api/v1/meta/types/user/{typeId}")
         .tag("UserType")
-        .scopes(&["okta.userTypes.manage"]);
+        .scopes(&["okta.userTypes.manage"])
+        .idempotent();

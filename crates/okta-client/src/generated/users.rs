@@ -65,6 +65,8 @@ impl Users {
     ///
     /// `POST /api/v1/users` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it creates a user, and may send an activation mail.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/createUser)
     #[doc(alias("createUser", "okta.users.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateUserRequest>) -> CreateUser {
@@ -85,6 +87,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
+    /// state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/updateUser)
     #[doc(alias("updateUser", "okta.users.manage"))]
     pub fn update(&self, id: impl Into<String>, user: impl Borrow<models::UpdateUserRequest>) -> UpdateUser {
@@ -95,6 +100,9 @@ impl Users {
     ///
     /// `PUT /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/replaceUser)
     #[doc(alias("replaceUser", "okta.users.manage"))]
     pub fn replace(&self, id: impl Into<String>, user: impl Borrow<models::UpdateUserRequest>) -> ReplaceUser {
@@ -104,6 +112,9 @@ impl Users {
     /// Delete a user.
     ///
     /// `DELETE /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: the first call deactivates an active user, the second deletes
+    /// the user for good.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/deleteUser)
     #[doc(alias("deleteUser", "okta.users.manage"))]
@@ -145,6 +156,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/activate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/activateUser)
     #[doc(alias("activateUser", "okta.users.manage"))]
     pub fn activate(&self, id: impl Into<String>) -> ActivateUser {
@@ -155,6 +168,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/deactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/deactivateUser)
     #[doc(alias("deactivateUser", "okta.users.manage"))]
     pub fn deactivate(&self, id: impl Into<String>) -> DeactivateUser {
@@ -164,6 +180,9 @@ impl Users {
     /// Expire the password of a user, who has to change it at the next sign-in.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePassword)
     #[doc(alias("expirePassword", "okta.users.manage"))]
@@ -176,6 +195,8 @@ impl Users {
     /// `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it sets a new temporary password each time and returns it once.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePasswordWithTempPassword)
     #[doc(alias("expirePasswordWithTempPassword", "okta.users.manage"))]
     pub fn expire_password_with_temp_password(&self, id: impl Into<String>) -> ExpirePasswordWithTempPassword {
@@ -185,6 +206,8 @@ impl Users {
     /// Reactivate a user.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/reactivateUser)
     #[doc(alias("reactivateUser", "okta.users.manage"))]
@@ -196,6 +219,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/resetFactors)
     #[doc(alias("resetFactors", "okta.users.manage"))]
     pub fn reset_factors(&self, id: impl Into<String>) -> ResetFactors {
@@ -205,6 +231,8 @@ impl Users {
     /// Reset the password of a user.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_password` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/resetPassword)
     #[doc(alias("resetPassword", "okta.users.manage"))]
@@ -216,6 +244,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/suspend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/suspendUser)
     #[doc(alias("suspendUser", "okta.users.manage"))]
     pub fn suspend(&self, id: impl Into<String>) -> SuspendUser {
@@ -226,6 +257,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/unlock` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unlockUser)
     #[doc(alias("unlockUser", "okta.users.manage"))]
     pub fn unlock(&self, id: impl Into<String>) -> UnlockUser {
@@ -235,6 +269,9 @@ impl Users {
     /// Unsuspend a user.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/unsuspend` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
+    /// state is reached.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unsuspendUser)
     #[doc(alias("unsuspendUser", "okta.users.manage"))]
@@ -255,6 +292,9 @@ impl Users {
     /// Replace the classification of a user.
     ///
     /// `PUT /api/v1/users/{userId}/classification` · scope `okta.users.manage` · API token or OAuth 2.0 · early access.
+    ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/replaceUserClassification)
     #[doc(alias("replaceUserClassification", "okta.users.manage"))]
@@ -284,6 +324,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{userId}/credentials/change_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
+    /// may have changed, and a failed check counts towards a lockout.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changePassword)
     #[doc(alias("changePassword", "okta.users.manage"))]
     pub fn change_password(
@@ -303,6 +346,9 @@ impl Users {
     /// `POST /api/v1/users/{userId}/credentials/change_recovery_question` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
+    /// may have changed, and a failed check counts towards a lockout.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changeRecoveryQuestion)
     #[doc(alias("changeRecoveryQuestion", "okta.users.manage"))]
     pub fn change_recovery_question(
@@ -321,6 +367,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
+    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPassword)
     #[doc(alias("forgotPassword", "okta.users.manage"))]
     pub fn forgot_password(&self, user_id: impl Into<String>) -> ForgotPassword {
@@ -331,6 +379,9 @@ impl Users {
     ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
+    /// may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPasswordSetNewPassword)
     #[doc(alias("forgotPasswordSetNewPassword", "okta.users.manage"))]
@@ -371,6 +422,9 @@ impl Users {
     ///
     /// `PUT /api/v1/users/{userId}/risk` · scope `okta.userRisk.manage` · API token or OAuth 2.0.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/upsertUserRisk)
     #[doc(alias("upsertUserRisk", "okta.userRisk.manage"))]
     pub fn upsert_risk(
@@ -384,6 +438,8 @@ impl Users {
     /// Revoke all sessions of a user.
     ///
     /// `DELETE /api/v1/users/{userId}/sessions` · scope `okta.users.manage` · API token or OAuth 2.0.
+    ///
+    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/#tag/UserSessions/operation/revokeUserSessions)
     #[doc(alias("revokeUserSessions", "okta.users.manage"))]
@@ -484,7 +540,8 @@ impl CreateUser {
 
 pub(crate) static CREATE_USER: Operation = Operation::new("createUser", Method::POST, "/api/v1/users")
     .tag("User")
-    .scopes(&["okta.users.manage"]);
+    .scopes(&["okta.users.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Users::get`] (`getUser`).
@@ -532,7 +589,8 @@ impl UpdateUser {
 
 pub(crate) static UPDATE_USER: Operation = Operation::new("updateUser", Method::POST, "/api/v1/users/{id}")
     .tag("User")
-    .scopes(&["okta.users.manage"]);
+    .scopes(&["okta.users.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Users::replace`] (`replaceUser`).
@@ -552,7 +610,8 @@ impl ReplaceUser {
 
 pub(crate) static REPLACE_USER: Operation = Operation::new("replaceUser", Method::PUT, "/api/v1/users/{id}")
     .tag("User")
-    .scopes(&["okta.users.manage"]);
+    .scopes(&["okta.users.manage"])
+    .idempotent();
 
 call! {
     /// Request of [`Users::delete`] (`deleteUser`).
@@ -576,7 +635,8 @@ impl DeleteUser {
 
 pub(crate) static DELETE_USER: Operation = Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}")
     .tag("User")
-    .scopes(&["okta.users.manage"]);
+    .scopes(&["okta.users.manage"])
+    .not_idempotent();
 
 call! {
     /// Request of [`Users::list_app_links`] (`listAppLinks`).
@@ -625,7 +685,8 @@ impl ActivateUser {
 pub(crate) static ACTIVATE_USER: Operation =
     Operation::new("activateUser", Method::POST, "/api/v1/users/{id}/lifecycle/activate")
         .tag("UserLifecycle")
-        .scopes(&["okta.users.manage"]);
+        .scopes(&["okta.users.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`Users::deactivate`] (`deactivateUser`).
@@ -653,7 +714,8 @@ pub(crate) static DEACTIVATE_USER: Operation = Operation::new(
     "/api/v1/users/{id}/lifecycle/deactivate",
 )
 .tag("UserLifecycle")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Users::expire_password`] (`expirePassword`).
@@ -666,7 +728,8 @@ pub(crate) static EXPIRE_PASSWORD: Operation = Operation::new(
     "/api/v1/users/{id}/lifecycle/expire_password",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Users::expire_password_with_temp_password`] (`expirePasswordWithTempPassword`).
@@ -688,7 +751,8 @@ pub(crate) static EXPIRE_PASSWORD_WITH_TEMP_PASSWORD: Operation = Operation::new
     "/api/v1/users/{id}/lifecycle/expire_password_with_temp_password",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::reactivate`] (`reactivateUser`).
@@ -710,7 +774,8 @@ pub(crate) static REACTIVATE_USER: Operation = Operation::new(
     "/api/v1/users/{id}/lifecycle/reactivate",
 )
 .tag("UserLifecycle")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::reset_factors`] (`resetFactors`).
@@ -746,7 +811,8 @@ pub(crate) static RESET_PASSWORD: Operation = Operation::new(
     "/api/v1/users/{id}/lifecycle/reset_password",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::suspend`] (`suspendUser`).
@@ -805,7 +871,8 @@ pub(crate) static REPLACE_USER_CLASSIFICATION: Operation = Operation::new(
     "/api/v1/users/{userId}/classification",
 )
 .tag("UserClassification")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`Users::list_clients`] (`listUserClients`).
@@ -837,7 +904,8 @@ pub(crate) static CHANGE_PASSWORD: Operation = Operation::new(
     "/api/v1/users/{userId}/credentials/change_password",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::change_recovery_question`] (`changeRecoveryQuestion`).
@@ -850,7 +918,8 @@ pub(crate) static CHANGE_RECOVERY_QUESTION: Operation = Operation::new(
     "/api/v1/users/{userId}/credentials/change_recovery_question",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::forgot_password`] (`forgotPassword`).
@@ -872,7 +941,8 @@ pub(crate) static FORGOT_PASSWORD: Operation = Operation::new(
     "/api/v1/users/{userId}/credentials/forgot_password",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::forgot_password_set_new_password`] (`forgotPasswordSetNewPassword`).
@@ -894,7 +964,8 @@ pub(crate) static FORGOT_PASSWORD_SET_NEW_PASSWORD: Operation = Operation::new(
     "/api/v1/users/{userId}/credentials/forgot_password_recovery_question",
 )
 .tag("UserCred")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`Users::list_devices`] (`listUserDevices`).
@@ -923,7 +994,8 @@ call! {
 pub(crate) static UPSERT_USER_RISK: Operation =
     Operation::new("upsertUserRisk", Method::PUT, "/api/v1/users/{userId}/risk")
         .tag("UserRisk")
-        .scopes(&["okta.userRisk.manage"]);
+        .scopes(&["okta.userRisk.manage"])
+        .idempotent();
 
 call! {
     /// Request of [`Users::revoke_sessions`] (`revokeUserSessions`).
@@ -948,4 +1020,5 @@ impl RevokeUserSessions {
 pub(crate) static REVOKE_USER_SESSIONS: Operation =
     Operation::new("revokeUserSessions", Method::DELETE, "/api/v1/users/{userId}/sessions")
         .tag("UserSessions")
-        .scopes(&["okta.users.manage"]);
+        .scopes(&["okta.users.manage"])
+        .idempotent();

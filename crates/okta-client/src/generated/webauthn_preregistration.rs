@@ -34,6 +34,9 @@ impl WebauthnPreregistration {
     /// `POST /webauthn-registration/api/v1/activate` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
+    /// call counts or sends again.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/activatePreregistrationEnrollment)
     #[doc(alias("activatePreregistrationEnrollment", "okta.users.manage"))]
     pub fn activate(&self) -> ActivatePreregistrationEnrollment {
@@ -45,6 +48,9 @@ impl WebauthnPreregistration {
     /// `POST /webauthn-registration/api/v1/enroll` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
+    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
+    /// enrollment or fails the second time.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/enrollPreregistrationEnrollment)
     #[doc(alias("enrollPreregistrationEnrollment", "okta.users.manage"))]
     pub fn enroll(&self) -> EnrollPreregistrationEnrollment {
@@ -55,6 +61,9 @@ impl WebauthnPreregistration {
     ///
     /// `POST /webauthn-registration/api/v1/initiate-fulfillment-request` · scope `okta.users.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/generateFulfillmentRequest)
     #[doc(alias("generateFulfillmentRequest", "okta.users.manage"))]
@@ -69,6 +78,9 @@ impl WebauthnPreregistration {
     ///
     /// `POST /webauthn-registration/api/v1/send-pin` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
+    ///
+    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
+    /// outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/sendPin)
     #[doc(alias("sendPin", "okta.users.manage"))]
@@ -95,6 +107,9 @@ impl WebauthnPreregistration {
     /// `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// in 404.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/deleteWebAuthnPreregistrationFactor)
     #[doc(alias("deleteWebAuthnPreregistrationFactor", "okta.users.manage"))]
     pub fn delete(
@@ -113,6 +128,8 @@ impl WebauthnPreregistration {
     ///
     /// `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// Sent again if the first outcome is unknown: it sets the state that its name says.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/assignFulfillmentErrorWebAuthnPreregistrationFactor)
     #[doc(alias("assignFulfillmentErrorWebAuthnPreregistrationFactor", "okta.users.manage"))]
@@ -147,7 +164,8 @@ pub(crate) static ACTIVATE_PREREGISTRATION_ENROLLMENT: Operation = Operation::ne
     "/webauthn-registration/api/v1/activate",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`WebauthnPreregistration::enroll`] (`enrollPreregistrationEnrollment`).
@@ -167,7 +185,8 @@ pub(crate) static ENROLL_PREREGISTRATION_ENROLLMENT: Operation = Operation::new(
     "/webauthn-registration/api/v1/enroll",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`WebauthnPreregistration::generate_fulfillment_request`] (`generateFulfillmentRequest`).
@@ -180,7 +199,8 @@ pub(crate) static GENERATE_FULFILLMENT_REQUEST: Operation = Operation::new(
     "/webauthn-registration/api/v1/initiate-fulfillment-request",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.not_idempotent();
 
 call! {
     /// Request of [`WebauthnPreregistration::send_pin`] (`sendPin`).
@@ -190,7 +210,8 @@ call! {
 pub(crate) static SEND_PIN: Operation =
     Operation::new("sendPin", Method::POST, "/webauthn-registration/api/v1/send-pin")
         .tag("WebAuthnPreregistration")
-        .scopes(&["okta.users.manage"]);
+        .scopes(&["okta.users.manage"])
+        .not_idempotent();
 
 call! {
     /// Request of [`WebauthnPreregistration::list`] (`listWebAuthnPreregistrationFactors`).
@@ -216,7 +237,8 @@ pub(crate) static DELETE_WEBAUTHN_PREREGISTRATION_FACTOR: Operation = Operation:
     "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();
 
 call! {
     /// Request of [`WebauthnPreregistration::mark_fulfillment_error`]
@@ -230,4 +252,5 @@ pub(crate) static ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR: Oper
     "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.manage"]);
+.scopes(&["okta.users.manage"])
+.idempotent();

@@ -117,6 +117,9 @@ impl WellKnownUris {
     /// `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
+    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
+    /// request leads to the same state.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/replaceBrandWellKnownURI)
     #[doc(alias("replaceBrandWellKnownURI", "okta.brands.manage"))]
     pub fn replace_customized(
@@ -238,4 +241,5 @@ pub(crate) static REPLACE_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris/{path}/customized",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.manage"]);
+.scopes(&["okta.brands.manage"])
+.idempotent();

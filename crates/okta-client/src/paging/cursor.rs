@@ -1,4 +1,4 @@
-//! Where a list goes on.
+//! The place in a list where reading is resumed.
 
 use std::fmt;
 
@@ -6,16 +6,18 @@ use okta_config::OrgUrl;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::list_parameters::restore_resumed;
 use crate::{
-    core::{Draft, own_address},
+    core::{Draft, Operation, own_address},
     error::InvalidRequest,
 };
 
-/// Where a list goes on: a page of it, to be kept in a file or a database and given to `resume` on the same list, by this
-/// program or by its next run.
+/// A page of a list at which reading is resumed: to be saved in a file or a database and given to `resume` on the same list,
+/// by this program or by its next run.
 ///
-/// It is the path and query of that page without the org, so it holds no credentials; a `filter` or `search` you gave is
-/// part of it. It stands for a whole page: what was read of that page already comes once more.
+/// It is the path and query of that page without the org, so it holds no credentials; all parameters of the list are part of
+/// it, also those that Okta's own link lacked (see [`Pager`](crate::Pager)). It stands for a whole page: the items that were
+/// read of that page are delivered again.
 ///
 /// ```
 /// use okta_client::Cursor;
@@ -44,15 +46,21 @@ impl Cursor {
         &self.0
     }
 
-    /// The page's absolute address, if it is one of this org and of the list at `list`.
-    pub(crate) fn address_in(&self, org_url: &OrgUrl, list: &str) -> Result<String, InvalidRequest> {
+    /// The page's absolute address, if it is one of this org and of the list at `list`, whose parameters it gets if it lacks
+    /// them.
+    pub(crate) fn address_in(
+        &self,
+        org_url: &OrgUrl,
+        list: &str,
+        operation: Option<&'static Operation>,
+    ) -> Result<String, InvalidRequest> {
         let address = own_address(org_url, &self.0)?;
         let path = |address: &str| {
             let path = address.split('?').next().unwrap_or_default();
             percent_decode_str(path).collect::<Vec<u8>>()
         };
         if path(&address) == path(list) {
-            Ok(address)
+            Ok(restore_resumed(address, list, operation))
         } else {
             Err(InvalidRequest::cursor_of_another_list(&self.0, list))
         }

@@ -4,6 +4,7 @@ mod cursor;
 mod fetch;
 mod frame;
 mod link_header;
+mod list_parameters;
 mod next_page;
 mod open_page;
 mod page;
@@ -17,5 +18,7 @@ pub use page::Page;
 pub use pager::Pager;
 pub use pages::Pages;
 
+pub(crate) use fetch::Fetch;
+pub(crate) use list_parameters::ListParameters;
 pub(crate) use next_page::{follow, next_link};
 pub(crate) use open_page::OpenPage;

@@ -5,10 +5,9 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use http::HeaderMap;
 use url::Url;
 
-use super::{frame, link_header};
+use super::{frame, link_header, list_parameters::ListParameters};
 use crate::{
     core::{Draft, Received},
     error::PagingProblem,
@@ -23,19 +22,15 @@ pub(crate) fn next_link(received: &Received) -> Result<Option<String>, PagingPro
     }
 }
 
-/// The link to the next page, if a header has one: known before the body is in.
-pub(super) fn early_link(headers: &HeaderMap) -> Option<String> {
-    link_header::find(headers, "next").ok().flatten()
-}
-
-/// The request that a link of the answer to `draft` leads to.
+/// The request that a link of the response to `draft` leads to, with the parameters of the list that the link lacks.
 ///
 /// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
-pub(crate) fn follow(draft: &Draft, link: &str) -> Result<Draft, PagingProblem> {
+pub(crate) fn follow(draft: &Draft, link: &str, parameters: &ListParameters) -> Result<Draft, PagingProblem> {
     // Links may be relative to the address of the page they came with (RFC 8288 §3.1).
     let base = draft.build().ok().map(|request| request.uri().to_string());
     let target = base.and_then(|base| Url::parse(&base).ok()?.join(link).ok());
-    let next = draft.at(target.map_or_else(|| link.to_owned(), String::from));
+    let address = target.map_or_else(|| link.to_owned(), String::from);
+    let next = draft.at(parameters.restore(address, draft.operation()));
     match next.build() {
         Ok(_) => Ok(next),
         Err(_) => Err(PagingProblem::Foreign {
@@ -45,13 +40,18 @@ pub(crate) fn follow(draft: &Draft, link: &str) -> Result<Draft, PagingProblem> 
     }
 }
 
-/// The pages that were asked for so far, as hashes of their addresses: a server that sends us back to one would keep us
-/// forever.
+/// What is known of a list while it is read.
 #[derive(Clone, Default)]
-pub(super) struct Visited(HashSet<u64>);
+pub(super) struct Trail {
+    /// The pages that were asked for so far, as hashes of their addresses: a server that leads back to one would keep us
+    /// forever.
+    visited: HashSet<u64>,
+    /// The parameters of the first page.
+    parameters: Option<ListParameters>,
+}
 
-impl Visited {
-    /// The page behind the one that was received.
+impl Trail {
+    /// The request of the page after the one that was received.
     pub(super) fn next(&mut self, received: &Received) -> Result<Option<Draft>, PagingProblem> {
         match next_link(received)? {
             Some(link) => self.follow(&received.draft, link).map(Some),
@@ -59,11 +59,11 @@ impl Visited {
         }
     }
 
-    /// The page that a link of this page leads to, unless it was asked for before.
-    pub(super) fn follow(&mut self, draft: &Draft, link: String) -> Result<Draft, PagingProblem> {
-        self.0.extend(hash(draft));
-        let next = follow(draft, &link)?;
-        if hash(&next).is_some_and(|next| self.0.contains(&next)) {
+    fn follow(&mut self, draft: &Draft, link: String) -> Result<Draft, PagingProblem> {
+        self.visited.extend(hash(draft));
+        let parameters = self.parameters.get_or_insert_with(|| ListParameters::of(draft));
+        let next = follow(draft, &link, parameters)?;
+        if hash(&next).is_some_and(|next| self.visited.contains(&next)) {
             return Err(PagingProblem::Repeated { link });
         }
         Ok(next)

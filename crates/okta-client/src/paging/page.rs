@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{
     Cursor, OddItem,
     frame::Frame,
-    next_page::Visited,
+    next_page::Trail,
     open_page::{OpenPage, Unreadable},
 };
 use crate::{
@@ -38,20 +38,20 @@ enum Next {
     /// Nothing: it is the last.
     None,
     /// Another page.
-    Page(Box<Draft>, Visited),
+    Page(Box<Draft>, Trail),
     /// Another page that cannot be asked for.
     Refused(Box<(PagingProblem, Answered)>),
 }
 
 impl<T: FromJson + 'static> Page<T> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
-        Self::read_after(Visited::default(), received)
+        Self::read_after(Trail::default(), received)
     }
 
-    /// Reads a page that was asked for after the visited ones.
-    fn read_after(mut visited: Visited, received: Received) -> Result<Self, Error> {
-        let next = match visited.next(&received) {
-            Ok(Some(draft)) => Next::Page(Box::new(draft), visited),
+    /// Reads a page that was asked for after those of the trail.
+    fn read_after(mut trail: Trail, received: Received) -> Result<Self, Error> {
+        let next = match trail.next(&received) {
+            Ok(Some(draft)) => Next::Page(Box::new(draft), trail),
             Ok(None) => Next::None,
             Err(problem) => Next::Refused(Box::new((problem, received.answered()))),
         };
@@ -75,13 +75,14 @@ impl<T: FromJson + 'static> Page<T> {
         })
     }
 
-    /// Whether there is a page behind this one.
+    /// Returns true if there is a page after this one.
     #[must_use]
     pub fn has_next(&self) -> bool {
         !matches!(self.next, Next::None)
     }
 
-    /// Where the list goes on behind this page; `None` where this is the last, or nobody can say.
+    /// The next page, to be saved and given to `resume` on the same list; `None` if this is the last page or the link is
+    /// unusable.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.next {
@@ -90,20 +91,21 @@ impl<T: FromJson + 'static> Page<T> {
         }
     }
 
-    /// Asks for the page behind this one; `None` where this is the last.
+    /// Asks for the page after this one, with all parameters of the list (see [`Pager`](crate::Pager)); `None` if this is the
+    /// last.
     ///
     /// A page may be empty and still not be the last.
     ///
     /// # Errors
-    /// As the call that gave this page; and where the link to the next page is malformed, leads away from the org or in
-    /// circles ([`Error::is_paging`]).
+    /// As the call that returned this page; and if the link to the next page is malformed, leads to another host or in a
+    /// circle ([`Error::is_paging`]). The next call asks for the same page again.
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the page stays, and can be asked again.
     pub async fn next(&self) -> Result<Option<Self>, Error> {
         match self.next.clone() {
             Next::None => Ok(None),
-            Next::Page(draft, visited) => Self::read_after(visited, draft.send().await?).map(Some),
+            Next::Page(draft, trail) => Self::read_after(trail, draft.send().await?).map(Some),
             Next::Refused(refused) => {
                 let (problem, answered) = *refused;
                 Err(Error::paging(self.draft.operation(), problem, Some(answered)))

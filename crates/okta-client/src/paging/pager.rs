@@ -10,27 +10,44 @@ use std::{
 use futures_core::Stream;
 use okta_models::json::FromJson;
 
-use super::{Cursor, open_page::OpenPage, walk::Walk};
+use super::{
+    Cursor,
+    open_page::{OpenPage, Unreadable},
+    walk::Walk,
+};
 use crate::{Error, core::Draft};
 
 /// All items of a list as a stream.
 ///
-/// Each item is decoded when it is asked for, straight from the page it came in. While a page is read the next one is
-/// under way already ([`read_ahead`](Self::read_ahead)), and never more than that one.
+/// Each item is decoded when it is asked for, straight from the page it came in. Meanwhile the next page is fetched by a task
+/// of the tokio runtime ([`read_ahead`](Self::read_ahead)), and never more than that one.
 ///
-/// What can go wrong, and how the list goes on:
+/// Okta's links to the next page have lost parameters at times (`expand`, for example), so that the items of later pages
+/// lacked members. A parameter of the list that a link lacks is added to it, with a `tracing` event at level debug; `after`
+/// and `limit` stay as the link has them.
+///
+/// [`try_next`](Self::try_next) never returns `None` because of an error:
 ///
 /// - An **item** that cannot be read (`null`, a bare string, nested without end) is an error with its position
-///   ([`Error::item_position`]) and its JSON ([`Error::body`]); the next item comes behind it.
-/// - A **request** that fails is an error. If it may pass (a broken connection, a timeout, 429, 5xx), the pager asks for the
-///   same page again when the next item is asked for; nothing is lost, and nothing comes twice. Anything else is the end.
-/// - A page that breaks off, and a link that leads away or in circles, are an error and the end.
+///   ([`Error::item_position`]) and its JSON ([`Error::body`]); the next call returns the item after it.
+/// - A **request** that fails is an error, and so is a **page** that cannot be read (HTML, for example). The next call asks
+///   for the same page again and skips the items of it that were delivered. Nothing is lost, and nothing is delivered twice.
+///   If the error does not pass ([`Error::is_transient`]), the next call most likely returns it again.
+/// - A **link** that is malformed, leads to another host or in a circle is an error ([`Error::is_paging`]); each further call
+///   returns it again.
 ///
-/// [`cursor`](Self::cursor) says at any time where to go on later, in another process too.
+/// As a `Stream` and as a blocking iterator, it ends after an error that does not pass, because adapters that drop errors
+/// would otherwise never end; `try_next` still continues.
+///
+/// [`cursor`](Self::cursor) says at any time where to resume later, also in another process.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T> {
     walk: Walk,
     page: Option<OpenPage<T>>,
+    /// How many items of the next page were delivered when it could not be read any further.
+    delivered: usize,
+    /// Whether the stream has ended with an error.
+    has_failed: bool,
 }
 
 impl<T> Pager<T> {
@@ -38,22 +55,26 @@ impl<T> Pager<T> {
         Self {
             walk: Walk::new(first),
             page: None,
+            delivered: 0,
+            has_failed: false,
         }
     }
 
-    /// Whether the next page is asked for while the items of this one are read; it is, unless you say `false`.
+    /// Sets whether the next page is fetched while the items of this one are read; true unless set.
     ///
-    /// It hides the network behind the reading, and costs a request too many where you stop before the end. A page is
-    /// asked for as soon as the headers of the one before it are in; where the link stands in the body, as soon as that is.
+    /// The network is then hidden behind the reading. It costs one request too many if you stop before the end. The next page
+    /// is asked for when the current one is in. The request runs as a task of the tokio runtime on which the pager is polled,
+    /// is aborted when the pager is dropped, and holds no permit and no connection once the page is in. Without a tokio
+    /// runtime nothing is read ahead.
     pub fn read_ahead(mut self, reads_ahead: bool) -> Self {
         self.walk.read_ahead(reads_ahead);
         self
     }
 
-    /// The page on which the next item stands, to be kept and given to `resume` on the same list; `None` at the end.
+    /// The page on which the next item is, to be saved and given to `resume` on the same list; `None` after the last item.
     ///
-    /// It stands for a whole page: what was delivered of it already comes once more. Where that must not be, walk by pages
-    /// and keep the cursor with each of them. After an error it is the page that failed.
+    /// It stands for a whole page: the items of it that were delivered are delivered again. If that must not happen, read by
+    /// pages and save the cursor with each of them. After an error it is the page that failed.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.page {
@@ -64,14 +85,14 @@ impl<T> Pager<T> {
 }
 
 impl<T: FromJson + Unpin + 'static> Pager<T> {
-    /// The next item, or `None` behind the last.
+    /// The next item, or `None` after the last.
     ///
     /// # Errors
-    /// As the list call itself, and for an item that cannot be read; the items before stay valid, and the list may go on:
-    /// see [`Pager`].
+    /// As the list call itself, and for an item that cannot be read. The items before stay valid, and the next call
+    /// continues: see [`Pager`].
     ///
     /// # Cancel safety
-    /// Dropping the future loses nothing: the next call goes on where it was.
+    /// Dropping the future loses nothing: the next call continues. A request that is under way runs to its end meanwhile.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         poll_fn(|context| self.poll_item(context)).await
     }
@@ -93,22 +114,27 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<T>, Error>> {
         loop {
-            let Some(page) = &mut self.page else {
-                match ready!(self.walk.poll_received(context)) {
-                    Some(Ok(received)) => self.page = Some(OpenPage::open(received)),
+            let page = match &mut self.page {
+                Some(page) => page,
+                None => match ready!(self.walk.poll_received(context)) {
+                    Some(Ok(received)) => self.page.insert(OpenPage::open(received)),
                     Some(Err(error)) => return Poll::Ready(Err(error)),
                     None => return Poll::Ready(Ok(None)),
-                }
-                continue;
+                },
             };
-            self.walk.drive_ahead();
+            let is_delivered = page.count() < self.delivered;
             match page.next() {
+                Ok(Some(_)) | Err(Unreadable::Item(..)) if is_delivered => {}
                 Ok(Some(item)) => return Poll::Ready(Ok(Some(item))),
-                Ok(None) => self.page = None,
+                Ok(None) => {
+                    self.page = None;
+                    self.delivered = 0;
+                }
                 Err(unreadable) => {
-                    let (error, goes_on) = page.error(unreadable);
-                    if !goes_on {
-                        self.walk.stop_at(page.draft());
+                    let (error, continues) = page.error(unreadable);
+                    if !continues {
+                        self.delivered = self.delivered.max(page.count());
+                        self.walk.ask_again(page.draft());
                         self.page = None;
                     }
                     return Poll::Ready(Err(error));
@@ -120,7 +146,7 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
 
 #[cfg(feature = "blocking")]
 impl<T: FromJson + Unpin + 'static> Pager<T> {
-    /// The items as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> crate::blocking::Blocking<Self> {
         crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }
@@ -130,8 +156,18 @@ impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_item(context).map(Result::transpose)
+        if self.has_failed {
+            return Poll::Ready(None);
+        }
+        let item = ready!(self.poll_item(context));
+        self.has_failed = item.as_ref().is_err_and(ends_stream);
+        Poll::Ready(item.transpose())
     }
+}
+
+/// Returns true for an error that a stream would deliver forever.
+pub(super) fn ends_stream(error: &Error) -> bool {
+    error.item_position().is_none() && !error.is_transient()
 }
 
 impl<T> fmt::Debug for Pager<T> {

@@ -11,17 +11,25 @@ use std::{
 use futures_core::Stream;
 use okta_models::json::FromJson;
 
-use super::{Cursor, page::Page, walk::Walk};
+use super::{Cursor, page::Page, pager::ends_stream, walk::Walk};
 use crate::{Error, core::Draft};
 
-/// All pages of a list as a stream; `stream()` on the list's builder gives the items instead.
+/// All pages of a list as a stream; `stream()` on the list's builder returns the items instead.
 ///
-/// While a page is with you the next one is under way already ([`read_ahead`](Self::read_ahead)), and never more than that
-/// one. A request that fails is an error; if it may pass (a broken connection, a timeout, 429, 5xx), the same page is asked
-/// for again when the next page is asked for. Any other error is the end. Dropping the stream abandons what is under way.
+/// While you work with a page, the next one is fetched by a task of the tokio runtime ([`read_ahead`](Self::read_ahead)), and
+/// never more than that one. Dropping the stream aborts it.
+///
+/// [`try_next`](Self::try_next) never returns `None` because of an error. A request that fails is an error, and so is a page
+/// that cannot be read; the next call asks for the same page again. A link that cannot be followed ([`Error::is_paging`]) is
+/// returned as an error by each further call. As a `Stream` and as a blocking iterator, it ends after an error that does not
+/// pass ([`Error::is_transient`]).
+///
+/// Parameters of the list that Okta's link to the next page lacks are added to it: see [`Pager`](crate::Pager).
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
     walk: Walk,
+    /// Whether the stream has ended with an error.
+    has_failed: bool,
     item: PhantomData<fn() -> T>,
 }
 
@@ -29,19 +37,20 @@ impl<T> Pages<T> {
     pub(crate) fn new(first: Draft) -> Self {
         Self {
             walk: Walk::new(first),
+            has_failed: false,
             item: PhantomData,
         }
     }
 
-    /// Whether the next page is asked for while this one is with you; it is, unless you say `false`. It costs a request too
-    /// many where you stop before the end.
+    /// Sets whether the next page is fetched while you work with this one; true unless set. It costs one request too many if
+    /// you stop before the end. Without a tokio runtime nothing is read ahead.
     pub fn read_ahead(mut self, reads_ahead: bool) -> Self {
         self.walk.read_ahead(reads_ahead);
         self
     }
 
-    /// The page that is delivered next, to be kept and given to `resume` on the same list; `None` at the end. After an
-    /// error it is the page that failed.
+    /// The page that is delivered next, to be saved and given to `resume` on the same list; `None` after the last page.
+    /// After an error it is the page that failed.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
@@ -49,23 +58,32 @@ impl<T> Pages<T> {
 }
 
 impl<T: FromJson + 'static> Pages<T> {
-    /// The next page, or `None` behind the last.
+    /// The next page, or `None` after the last.
     ///
     /// # Errors
-    /// As the list call itself; the pages before stay valid, and the list may go on: see [`Pages`].
+    /// As the list call itself. The pages before stay valid, and the next call continues: see [`Pages`].
     ///
     /// # Cancel safety
-    /// Dropping the future loses nothing: the next call goes on where it was.
+    /// Dropping the future loses nothing: the next call continues. A request that is under way runs to its end meanwhile.
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context))
-            .await
-            .transpose()
+        poll_fn(|context| self.poll_page(context)).await
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Page<T>>, Error>> {
+        let Some(received) = ready!(self.walk.poll_received(context)) else {
+            return Poll::Ready(Ok(None));
+        };
+        let page = received.and_then(|received| {
+            let draft = received.draft.clone();
+            Page::read(received).inspect_err(|_| self.walk.ask_again(&draft))
+        });
+        Poll::Ready(page.map(Some))
     }
 }
 
 #[cfg(feature = "blocking")]
 impl<T: FromJson + 'static> Pages<T> {
-    /// The pages as an iterator, where there is no runtime: see [`blocking`](crate::blocking).
+    /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> crate::blocking::Blocking<Self> {
         crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }
@@ -75,14 +93,12 @@ impl<T: FromJson + 'static> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(received) = ready!(self.walk.poll_received(context)) else {
+        if self.has_failed {
             return Poll::Ready(None);
-        };
-        let page = received.and_then(|received| {
-            let draft = received.draft.clone();
-            Page::read(received).inspect_err(|_| self.walk.stop_at(&draft))
-        });
-        Poll::Ready(Some(page))
+        }
+        let page = ready!(self.poll_page(context));
+        self.has_failed = page.as_ref().is_err_and(ends_stream);
+        Poll::Ready(page.transpose())
     }
 }
 

@@ -2,44 +2,45 @@
 
 use std::task::{Context, Poll};
 
-use super::{
-    Cursor,
-    fetch::{Ahead, Fetch},
-    next_page::Visited,
-};
+use http::Method;
+
+use super::{Cursor, fetch::Fetch, next_page::Trail};
 use crate::{
     Error,
-    core::{Draft, Received},
+    core::{Draft, Received, has_runtime},
+    error::{Answered, PagingProblem},
+    operations,
 };
 
-/// The walk from page to page, whatever is then made of them.
+/// The walk from page to page, shared by items and pages.
 ///
-/// While a page is read, the one behind it is under way already, and never more than that one. No page is lost to a
-/// failure: it is asked for again when the walk goes on.
+/// When a page is in, the next one is asked for, and never more than that one. After a failure the walk asks for the same
+/// page again.
 pub(super) struct Walk {
     #[cfg(feature = "blocking")]
     client: crate::OktaClient,
     next: Next,
-    /// The page behind the one that is waited for.
-    ahead: Option<Box<Ahead>>,
-    visited: Visited,
+    trail: Trail,
     reads_ahead: bool,
 }
 
 /// The page that is delivered next.
 enum Next {
-    /// Nobody has asked for it yet.
+    /// It has not been asked for.
     Wanted(Box<Draft>),
-    /// It was asked for while the page before it was read.
-    Ahead(Box<Ahead>),
-    /// It is waited for.
-    Awaited(Box<Fetch>),
-    /// It cannot be asked for.
-    Refused(Error),
-    /// It was asked for, and the answer is that asking again is of no use.
-    Denied(Box<Draft>),
+    /// It has been asked for.
+    Asked(Box<Fetch>),
+    /// The link to it cannot be followed.
+    Refused(Box<Refused>),
     /// There is none.
     End,
+}
+
+/// A link that cannot be followed, and the response that has it.
+struct Refused {
+    draft: Draft,
+    problem: PagingProblem,
+    answered: Answered,
 }
 
 impl Walk {
@@ -48,8 +49,7 @@ impl Walk {
             #[cfg(feature = "blocking")]
             client: first.client.clone(),
             next: Next::Wanted(Box::new(first)),
-            ahead: None,
-            visited: Visited::default(),
+            trail: Trail::default(),
             reads_ahead: true,
         }
     }
@@ -63,136 +63,105 @@ impl Walk {
         self.reads_ahead = reads_ahead;
     }
 
-    /// The next page as it was received.
-    ///
-    /// Behind a failure that may pass comes the same page again, behind any other nothing.
+    /// The next page as it was received. After an error, the same page or the same error follows.
     pub(super) fn poll_received(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Received, Error>>> {
         loop {
-            match std::mem::replace(&mut self.next, Next::End) {
+            match &mut self.next {
                 Next::Wanted(draft) => {
-                    let mut fetch = Fetch::new(*draft);
+                    let mut fetch = Fetch::start((**draft).clone());
                     fetch.is_waited_for = true;
-                    self.next = Next::Awaited(fetch);
+                    self.next = Next::Asked(Box::new(fetch));
                 }
-                Next::Ahead(ahead) => {
-                    let (fetch, arrived) = ahead.into_fetch();
-                    match arrived {
-                        Some(result) => {
-                            if let Some(result) = self.arrive(&fetch, result) {
-                                return Poll::Ready(Some(result));
-                            }
-                        }
-                        None => self.next = Next::Awaited(fetch),
-                    }
-                }
-                Next::Awaited(mut fetch) => {
-                    let polled = fetch.poll(context);
-                    self.start_ahead(&mut fetch, context);
-                    let Poll::Ready(result) = polled else {
+                Next::Asked(fetch) => {
+                    let Poll::Ready(result) = fetch.poll(context) else {
                         fetch.is_waited_for = true;
-                        self.next = Next::Awaited(fetch);
                         return Poll::Pending;
                     };
-                    if let Some(result) = self.arrive(&fetch, result) {
-                        return Poll::Ready(Some(result));
+                    match result {
+                        Ok(received) => {
+                            self.next = self.after(&received);
+                            return Poll::Ready(Some(Ok(received)));
+                        }
+                        Err(error) => {
+                            // The call's time may have run out while the page before was read, or a window was full then.
+                            let is_outdated = !fetch.is_waited_for && (error.is_transient() || !error.is_api());
+                            self.next = Next::Wanted(Box::new(fetch.draft.clone()));
+                            if !is_outdated {
+                                return Poll::Ready(Some(Err(error)));
+                            }
+                        }
                     }
                 }
-                Next::Refused(error) => return Poll::Ready(Some(Err(error))),
-                Next::Denied(draft) => {
-                    self.next = Next::Denied(draft);
-                    return Poll::Ready(None);
+                Next::Refused(refused) => {
+                    let Refused {
+                        draft,
+                        problem,
+                        answered,
+                    } = &**refused;
+                    let error = Error::paging(draft.operation(), problem.clone(), Some(answered.clone()));
+                    return Poll::Ready(Some(Err(error)));
                 }
                 Next::End => return Poll::Ready(None),
             }
         }
     }
 
-    /// Drives the page behind the one that is read.
-    #[inline]
-    pub(super) fn drive_ahead(&mut self) {
-        if let Next::Ahead(ahead) = &mut self.next {
-            ahead.drive();
-        }
-    }
-
-    /// Asks for the page behind the one that is waited for, as soon as its headers say which that is.
-    fn start_ahead(&mut self, fetch: &mut Fetch, context: &mut Context<'_>) {
-        if let Some(link) = fetch.take_link().filter(|_| self.reads_ahead && !polls(&fetch.draft))
-            // What is wrong with a link is said once its page was delivered.
-            && let Ok(draft) = self.visited.follow(&fetch.draft, link)
-        {
-            self.ahead = Some(Ahead::new(draft));
-        }
-        if let Some(ahead) = &mut self.ahead {
-            ahead.poll(context);
-        }
-    }
-
-    /// Settles what comes behind a page that has come, or that has failed; `None` where it is to be asked for again.
-    fn arrive(&mut self, fetch: &Fetch, result: Result<Received, Error>) -> Option<Result<Received, Error>> {
-        let ahead = self.ahead.take();
-        let again = || Box::new(fetch.draft.clone());
-        match result {
-            Ok(received) => {
-                self.next = match ahead {
-                    Some(ahead) => Next::Ahead(ahead.unwatched()),
-                    None => self.behind(&received),
-                };
-                self.drive_ahead();
-                Some(Ok(received))
-            }
-            // The time of the call may have run out while the page before was read, and its connection may have been cut.
-            Err(error) if !fetch.is_waited_for && !error.is_api() => {
-                self.next = Next::Wanted(again());
-                None
-            }
-            Err(error) => {
-                self.next = if error.is_transient() {
-                    Next::Wanted(again())
-                } else {
-                    Next::Denied(again())
-                };
-                Some(Err(error))
-            }
-        }
-    }
-
-    fn behind(&mut self, received: &Received) -> Next {
-        // A list that is polled links on for ever, and an empty page is its end.
-        if polls(&received.draft) && is_empty_array(&received.body) {
+    /// What follows the page that was received.
+    fn after(&mut self, received: &Received) -> Next {
+        if is_end_of_poll(received) {
             return Next::End;
         }
-        match self.visited.next(received) {
-            Ok(Some(draft)) if self.reads_ahead => Next::Ahead(Ahead::new(draft)),
+        match self.trail.next(received) {
+            // Without a runtime it would progress only while its reader waits for it.
+            Ok(Some(draft)) if self.reads_ahead && has_runtime() => Next::Asked(Box::new(Fetch::start(draft))),
             Ok(Some(draft)) => Next::Wanted(Box::new(draft)),
             Ok(None) => Next::End,
-            Err(problem) => Next::Refused(Error::paging(
-                received.draft.operation(),
+            Err(problem) => Next::Refused(Box::new(Refused {
+                draft: received.draft.clone(),
                 problem,
-                Some(received.answered()),
-            )),
+                answered: received.answered(),
+            })),
         }
     }
 
     /// The page that is delivered next.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         match &self.next {
-            Next::Wanted(draft) | Next::Denied(draft) => Cursor::of(draft),
-            Next::Ahead(ahead) => Cursor::of(ahead.draft()),
-            Next::Awaited(fetch) => Cursor::of(&fetch.draft),
+            Next::Wanted(draft) => Cursor::of(draft),
+            Next::Asked(fetch) => Cursor::of(&fetch.draft),
             Next::Refused(_) | Next::End => None,
         }
     }
 
-    /// Ends the walk, with this page to be asked for by whoever goes on.
-    pub(super) fn stop_at(&mut self, draft: &Draft) {
-        self.ahead = None;
-        self.next = Next::Denied(Box::new(draft.clone()));
+    /// Goes back to this page, which cannot be read.
+    pub(super) fn ask_again(&mut self, draft: &Draft) {
+        self.next = Next::Wanted(Box::new(draft.clone()));
     }
 }
 
-fn polls(draft: &Draft) -> bool {
-    draft.operation().is_some_and(|operation| operation.polls)
+/// Returns true for the empty page at which a poll without an end ends for now: it has a link to the next page forever. The
+/// empty page of any other list says nothing about what follows.
+fn is_end_of_poll(received: &Received) -> bool {
+    is_empty_array(&received.body) && is_endless_poll(&received.draft)
+}
+
+/// Source: <https://developer.okta.com/docs/reference/api/system-log/#polling-requests>.
+fn is_endless_poll(draft: &Draft) -> bool {
+    let Ok(request) = draft.build() else {
+        return false;
+    };
+    let raw = || operations().by_path(&Method::GET, request.uri().path());
+    if !draft.operation().or_else(raw).is_some_and(|operation| operation.polls) {
+        return false;
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let mut parameters = url::form_urlencoded::parse(query.as_bytes());
+    let is_bounded = parameters.any(|(name, value)| match &*name {
+        "until" => !value.is_empty(),
+        "sortOrder" => value.eq_ignore_ascii_case("DESCENDING"),
+        _ => false,
+    });
+    !is_bounded
 }
 
 fn is_empty_array(body: &[u8]) -> bool {

@@ -1,21 +1,17 @@
 //! The System Log as it grows.
 
 mod position;
+mod steps;
 mod store;
 
 use std::{
     fmt,
-    future::Future,
-    pin::{Pin, pin},
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use futures_core::Stream;
-use futures_util::{
-    future::{Either, select},
-    stream,
-};
+use futures_util::stream;
 use okta_models::LogEvent;
 use okta_transport::Clock;
 use tokio::sync::watch;
@@ -24,11 +20,12 @@ pub use position::TailPosition;
 pub use store::{CursorStore, FileStore, MemoryStore};
 
 use crate::{
-    BoxError, Cursor, Error,
+    Error, Waiting,
     api::logs::{ListLogEvents, Logs},
-    core::{Draft, GrowingWait, Received},
-    error::{InvalidRequest, StoreProblem},
-    paging::{OpenPage, follow, next_link},
+    core::{Draft, GrowingWait},
+    error::InvalidRequest,
+    paging::{Fetch, ListParameters, OpenPage},
+    waiting::{Observer, Patience, WaitReason},
 };
 
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
@@ -64,25 +61,31 @@ impl ListLogEvents {
 
 /// The System Log as it grows: all events, in the order Okta lists them, without gaps.
 ///
-/// It follows the log's own `next` links, at once while pages are full and every
-/// [`poll_interval`](Self::poll_interval) where it has caught up. An event that comes again on an overlapping page is
-/// dropped: the 5,000 acknowledged last are remembered by `uuid`, over restarts too.
+/// It follows the log's own `next` links: at once while pages are full, and every [`poll_interval`](Self::poll_interval) when
+/// it has caught up. An event that is on a later page again is dropped: the 5,000 events that were acknowledged last are
+/// remembered by `uuid`, over restarts too. The cache is never read.
 ///
 /// **What counts as done.** An event is acknowledged when the next one is asked for. With a [`store`](Self::store) the
-/// position is saved when all events of a page are acknowledged, and when the tail is stopped. A program that dies goes on
-/// at the last saved position: no event is lost, and those of one page may come again (at least once). Save the position
-/// together with what became of the events, in one transaction, and each event counts exactly once: see [`CursorStore`].
+/// position is saved when all events of a page are acknowledged, and when the tail is stopped. A program that dies resumes
+/// at the last saved position: no event is lost, and those of one page may be delivered again (at least once). Save the
+/// position together with what became of the events, in one transaction, and each event counts exactly once: see
+/// [`CursorStore`].
 ///
-/// **What can go wrong.** A failure that may pass (a broken connection, a timeout, 429, 5xx) is not yours to handle: the same
-/// page is asked for again after a wait that grows from 1 s to a minute, or is as long as Okta asks for, and
-/// `tracing` is told. Anything else (no permission, a filter Okta does not understand, a store that fails ([`Error::is_store`]), an event
-/// that cannot be read) is an error, and the tail goes on when it is asked again: behind the event, or with another try. A
-/// position Okta does not know any more is such an error; start anew then from the time of the last event.
+/// **What can fail.** A failure that may pass (a broken connection, a timeout, 429, 5xx) is waited out: the same page is
+/// asked for again after a delay that grows from 1 s to a minute, or is as long as Okta asks for. Anything else is an error,
+/// and the tail continues when it is asked again, with the next event or with another request: no permission, a filter Okta
+/// does not understand, a store that fails ([`Error::is_store`]), an event that cannot be read, and a failure that another
+/// attempt does not change (a certificate that is not trusted, a proxy that refuses, a host name that cannot be looked up
+/// three times in a row). If Okta does not know a position any more, start a new tail from the time of the last event.
+///
+/// **What it waits for** is reported to the closure given to [`on_wait`](Self::on_wait), and as events of `tracing`: at level
+/// debug if there is nothing new, info after a failure, warn after three failures in a row.
 ///
 /// Source: <https://developer.okta.com/docs/reference/api/system-log/#polling-requests>.
 #[must_use = "a tail does nothing unless it is asked for events"]
 pub struct Tail {
     list: Draft,
+    parameters: ListParameters,
     store: Box<dyn CursorStore>,
     clock: Arc<dyn Clock>,
     poll_interval: Duration,
@@ -92,24 +95,28 @@ pub struct Tail {
     is_saved: bool,
     /// What is asked for next, or was asked for last.
     request: Draft,
-    /// Kept over a cancelled call, so that a caller who looks in often gets an answer too.
-    receiving: Option<Receiving>,
+    /// Stays over a cancelled call, so that a caller with a short timeout gets a page too. It runs as a task: a caller that
+    /// does not come back holds no permit and no connection.
+    receiving: Option<Fetch>,
     page: Option<OpenPage<LogEvent>>,
     unacknowledged: Option<String>,
     not_before: Option<Instant>,
     backoff: GrowingWait,
+    patience: Patience,
+    observer: Observer,
+    /// The reason of the last delay, and how many requests in a row have ended for it.
+    waits: (WaitReason, u32),
+    last_events: Option<Instant>,
     stopped: watch::Receiver<bool>,
     stop: TailStop,
 }
-
-type Receiving = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>;
 
 /// Stops a [`Tail`] from elsewhere: a signal handler, another task. Clones stop the same one.
 #[derive(Clone, Debug)]
 pub struct TailStop(Arc<watch::Sender<bool>>);
 
 impl TailStop {
-    /// Ends the tail: whoever waits for an event gets `None`, and the position is saved before.
+    /// Ends the tail: a call that waits for an event saves the position and returns `None`.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
@@ -133,24 +140,30 @@ impl Tail {
             position: None,
             is_saved: true,
             request: list.clone(),
+            parameters: ListParameters::of_resumed(&list),
             list,
             receiving: None,
             page: None,
             unacknowledged: None,
             not_before: None,
             backoff: GrowingWait::new(Duration::from_secs(1), Duration::from_secs(60)),
+            patience: Patience::default(),
+            observer: Observer::default(),
+            waits: (WaitReason::NothingNew, 0),
+            last_events: None,
             stopped,
             stop: TailStop(Arc::new(stop)),
         }
     }
 
-    /// Keeps the position here and goes on at the one kept there, whatever `since` says; without it a tail starts anew.
+    /// Saves the position in this store and resumes at the one saved there, whatever `since` says. Without a store each tail
+    /// starts anew.
     pub fn store(mut self, store: impl CursorStore) -> Self {
         self.store = Box::new(store);
         self
     }
 
-    /// How long to wait where the log has no more events; 5 s unless set.
+    /// Sets the delay between two requests when the log has no further events; 5 s unless set.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self
@@ -162,21 +175,37 @@ impl Tail {
         self
     }
 
+    /// Calls this closure each time before a delay, with the reason and the length of the delay.
+    ///
+    /// ```no_run
+    /// # fn doc(okta: okta_client::OktaClient) {
+    /// let events = okta.logs().tail("2026-11-26T00:00:00Z").on_wait(|waiting| {
+    ///     eprintln!("{} ({} times in a row), next request in {:?}", waiting.reason, waiting.attempts, waiting.delay);
+    /// });
+    /// # drop(events);
+    /// # }
+    /// ```
+    pub fn on_wait(mut self, report: impl Fn(&Waiting<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(report);
+        self
+    }
+
     /// What stops this tail.
     #[must_use]
     pub fn stop_handle(&self) -> TailStop {
         self.stop.clone()
     }
 
-    /// The next event; waits until there is one, and gives `None` only when it was stopped.
+    /// The next event; waits until there is one, and returns `None` only when the tail was stopped.
     ///
     /// Asking for it acknowledges the event before.
     ///
     /// # Errors
-    /// Whatever does not pass by itself: see [`Tail`]. The next call goes on.
+    /// A failure that does not pass by itself: see [`Tail`]. The next call continues.
     ///
     /// # Cancel safety
-    /// Dropping the future loses nothing: the next call goes on where it was.
+    /// Dropping the future loses nothing: the next call continues. A request that is under way runs to its end as a task of
+    /// the tokio runtime; dropping the tail aborts it.
     pub async fn try_next(&mut self) -> Result<Option<LogEvent>, Error> {
         self.acknowledge();
         self.load().await?;
@@ -197,171 +226,13 @@ impl Tail {
         }
     }
 
-    /// The events as a stream, which ends when the tail was stopped. Dropping it abandons what is under way; the position is
+    /// The events as a stream, which ends when the tail is stopped. Dropping it abandons what is under way; the position is
     /// then the one saved last.
     pub fn into_stream(self) -> impl Stream<Item = Result<LogEvent, Error>> + Send {
         stream::unfold(self, |mut tail| async move {
             let event = tail.try_next().await.transpose()?;
             Some((event, tail))
         })
-    }
-
-    fn acknowledge(&mut self) {
-        if let (Some(uuid), Some(position)) = (self.unacknowledged.take(), &mut self.position) {
-            position.acknowledged.insert(&uuid);
-            self.is_saved = false;
-        }
-    }
-
-    async fn load(&mut self) -> Result<(), Error> {
-        if self.position.is_some() {
-            return Ok(());
-        }
-        // A list that cannot be asked for says so itself.
-        let first = Cursor::of(&self.list).unwrap_or_else(|| Cursor::from(String::new()));
-        let saved = self.store.load().await;
-        let position = match saved.map_err(|error| self.store_error("loaded from", error))? {
-            Some(saved) => {
-                self.request.resume(saved.page.clone());
-                saved
-            }
-            None => TailPosition::at(first),
-        };
-        self.position = Some(position);
-        Ok(())
-    }
-
-    async fn save(&mut self) -> Result<(), Error> {
-        if let (false, Some(position)) = (self.is_saved, &self.position) {
-            let saved = self.store.save(position).await;
-            saved.map_err(|error| self.store_error("saved in", error))?;
-            self.is_saved = true;
-        }
-        Ok(())
-    }
-
-    fn store_error(&self, action: &'static str, error: BoxError) -> Error {
-        let store = self.store.name();
-        Error::store(self.list.operation(), StoreProblem { action, store, error })
-    }
-
-    /// The next event of the page that is there; `None` behind its last.
-    fn read(&mut self) -> Result<Option<LogEvent>, Error> {
-        let (Some(page), Some(position)) = (&mut self.page, &self.position) else {
-            return Ok(None);
-        };
-        loop {
-            match page.next() {
-                Ok(Some(event)) => {
-                    let is_known = |uuid: &String| position.acknowledged.contains(uuid);
-                    if event.uuid.as_ref().is_some_and(is_known) {
-                        continue;
-                    }
-                    self.unacknowledged.clone_from(&event.uuid);
-                    return Ok(Some(event));
-                }
-                Ok(None) => return self.turn_page().map(|()| None),
-                Err(unreadable) => {
-                    let (error, goes_on) = page.error(unreadable);
-                    if !goes_on {
-                        self.page = None;
-                        self.put_off(&error);
-                    }
-                    return Err(error);
-                }
-            }
-        }
-    }
-
-    /// Goes on behind a page that was read.
-    fn turn_page(&mut self) -> Result<(), Error> {
-        let Some(page) = self.page.take() else {
-            return Ok(());
-        };
-        let next = next_link(page.received()).and_then(|link| link.map(|link| follow(page.draft(), &link)).transpose());
-        let next = match next {
-            Ok(next) => next,
-            Err(problem) => {
-                let answered = page.received().answered();
-                let error = Error::paging(self.list.operation(), problem, Some(answered));
-                self.put_off(&error);
-                return Err(error);
-            }
-        };
-        // Without a link the same page is asked for again, and what is known of it dropped.
-        let is_full = next.is_some() && page.count() >= self.limit;
-        if !is_full {
-            self.not_before = Some(self.clock.now() + self.poll_interval);
-        }
-        if let Some((next, position)) = next.zip(self.position.as_mut()) {
-            if let Some(cursor) = Cursor::of(&next).filter(|cursor| *cursor != position.page) {
-                position.page = cursor;
-                self.is_saved = false;
-            }
-            self.request = next;
-        }
-        Ok(())
-    }
-
-    /// Waits until it is time to ask again, or the tail is stopped.
-    async fn wait(&mut self) {
-        while let Some(until) = self.not_before.filter(|_| !*self.stopped.borrow()) {
-            let left = until.saturating_duration_since(self.clock.now());
-            if left.is_zero() {
-                self.not_before = None;
-                return;
-            }
-            let stopped = pin!(self.stopped.wait_for(|stopped| *stopped));
-            select(self.clock.sleep(left), stopped).await;
-        }
-    }
-
-    /// Asks for a page; whether there is one then is for the caller to look.
-    async fn receive(&mut self) -> Result<(), Error> {
-        if *self.stopped.borrow() {
-            return Ok(());
-        }
-        let result = {
-            let receiving = self
-                .receiving
-                .get_or_insert_with(|| Box::pin(self.request.clone().send()));
-            let stopped = pin!(self.stopped.wait_for(|stopped| *stopped));
-            match select(receiving, stopped).await {
-                Either::Left((result, _)) => Some(result),
-                Either::Right(_) => None,
-            }
-        };
-        self.receiving = None;
-        match result {
-            Some(Ok(received)) => {
-                self.backoff.reset();
-                self.page = Some(OpenPage::open(received));
-            }
-            Some(Err(error)) => {
-                let wait = self.put_off(&error);
-                if !error.is_transient() {
-                    return Err(error);
-                }
-                tracing::warn!(%error, ?wait, "the log cannot be read, it is tried again");
-            }
-            None => {}
-        }
-        Ok(())
-    }
-
-    /// Lets some time pass after an error.
-    fn put_off(&mut self, error: &Error) -> Duration {
-        let reset = error.rate_limit().filter(|_| error.is_rate_limited());
-        let until_reset = reset.and_then(|limit| {
-            let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(limit.reset))?;
-            reset.duration_since(self.clock.system_time()).ok()
-        });
-        let asked = error.retry_after().or(until_reset).unwrap_or_default();
-        // What asks for longer is taken for garbage: Okta's windows last a minute.
-        let asked = asked.min(Duration::from_secs(60 * 60));
-        let wait = self.backoff.next().max(asked);
-        self.not_before = Some(self.clock.now() + wait);
-        wait
     }
 }
 

@@ -1,7 +1,12 @@
 //! A bottom service that leaves every answer to the test: when it comes, and what it is.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
@@ -18,7 +23,19 @@ pub(crate) struct Question {
 }
 
 /// The rest of a body.
-pub(crate) struct Rest(mpsc::UnboundedSender<Result<&'static str, BoxError>>);
+pub(crate) struct Rest {
+    chunks: mpsc::UnboundedSender<Result<&'static str, BoxError>>,
+    /// How many chunks were read.
+    read: Arc<AtomicUsize>,
+    sent: usize,
+}
+
+/// Lets all tasks run until none has anything to do.
+pub(crate) async fn settled() {
+    for _ in 0..30 {
+        tokio::task::yield_now().await;
+    }
+}
 
 pub(crate) fn desk() -> (OktaClient, Desk) {
     let (ask, asked) = mpsc::unbounded_channel();
@@ -49,15 +66,23 @@ impl Question {
     /// Sends the headers; the body comes through what is given back.
     pub(crate) fn headers(self, next: Option<&str>) -> Rest {
         let (sender, mut frames) = mpsc::unbounded_channel::<Result<&'static str, BoxError>>();
-        let frames = stream::poll_fn(move |context| frames.poll_recv(context));
-        let frames = futures_util::StreamExt::map(frames, |chunk| Ok::<_, BoxError>(Frame::data(Bytes::from(chunk?))));
+        let read = Arc::new(AtomicUsize::new(0));
+        let counted = read.clone();
+        let frames = stream::poll_fn(move |context| frames.poll_recv(context)).inspect(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
+        let frames = frames.map(|chunk| Ok::<_, BoxError>(Frame::data(Bytes::from(chunk?))));
         let mut response = Response::builder();
         if let Some(next) = next {
             response = response.header("link", format!(r#"<{next}>; rel="next""#));
         }
         let body = Body::new(StreamBody::new(frames));
         self.answer.send(Ok(response.body(body).unwrap())).ok();
-        Rest(sender)
+        Rest {
+            chunks: sender,
+            read,
+            sent: 0,
+        }
     }
     pub(crate) fn page(self, next: Option<&str>, body: &'static str) {
         self.headers(next).end(body);
@@ -76,11 +101,20 @@ impl Question {
 }
 
 impl Rest {
+    pub(crate) fn send(mut self, chunk: &'static str) -> Self {
+        self.chunks.send(Ok(chunk)).ok();
+        self.sent += 1;
+        self
+    }
+    /// Whether all chunks were read.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.read.load(Ordering::Relaxed) == self.sent
+    }
     pub(crate) fn end(self, body: &'static str) {
-        self.0.send(Ok(body)).ok();
+        self.send(body);
     }
     pub(crate) fn breaks(self, body: &'static str) {
-        self.0.send(Ok(body)).ok();
-        self.0.send(Err("connection reset".into())).ok();
+        let rest = self.send(body);
+        rest.chunks.send(Err("connection reset".into())).ok();
     }
 }

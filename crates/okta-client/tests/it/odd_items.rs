@@ -1,5 +1,6 @@
 //! Items that cannot be read: what is said about them, and that the list goes on.
 
+use futures_util::StreamExt;
 use okta_client::{Error, OktaClient, Pager, models::User};
 
 use crate::script::builder;
@@ -55,7 +56,7 @@ async fn an_item_that_cannot_be_read_is_an_error_with_its_json_and_the_list_goes
             assert_eq!(error.body().unwrap(), odd.trim(), "as it came");
             assert_eq!(error.operation().unwrap().id, "listUsers");
             let said = format!("item {} of the page", 2 * number + 1);
-            assert!(error.to_string().contains(&said), "{error}");
+            assert!(format!("{error:#}").contains(&said), "{error:#}");
         }
         assert_eq!(all.last().unwrap().as_ref().unwrap(), "last", "the next page comes too");
     }
@@ -129,7 +130,7 @@ async fn a_character_that_was_cut_takes_no_page_in_an_object_along() {
 }
 
 #[tokio::test]
-async fn a_page_that_breaks_off_is_one_error_and_the_end_and_can_be_resumed() {
+async fn b52_a_page_that_breaks_off_is_asked_for_again_and_no_item_comes_twice() {
     for body in [
         r#"[{"id":"1"},{"id":"#,
         r#"[{"id":"1"}"#,
@@ -145,19 +146,32 @@ async fn a_page_that_breaks_off_is_one_error_and_the_end_and_can_be_resumed() {
         }
         assert!(error.is_decode() && error.item_position().is_none(), "{error}");
         assert_eq!(error.body().unwrap(), body);
-        assert!(users.try_next().await.unwrap().is_none());
+        for _ in 0..2 {
+            let again = users.try_next().await.unwrap_err();
+            assert!(again.is_decode() && again.item_position().is_none(), "{again}");
+        }
         assert_eq!(users.cursor().unwrap().as_str(), "/api/v1/users");
     }
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_list_at_all_is_one_error_and_the_end() {
+async fn b52_a_body_that_is_not_a_list_is_an_error_each_time_and_the_end_of_a_stream() {
     for body in ["", "null", "<html>", r#"{"id":"1"}"#] {
         let okta = answering(body.to_owned());
-        let all = all(okta.users().list().stream()).await;
+        let all: Vec<_> = okta.users().list().stream().collect().await;
         assert!(
             matches!(&all[..], [Err(error)] if error.is_decode() && error.item_position().is_none()),
             "{body}: {all:?}"
         );
+        let pages: Vec<_> = okta.users().list().pages().collect().await;
+        assert!(
+            matches!(&pages[..], [Err(error)] if error.is_decode()),
+            "{body}: {pages:?}"
+        );
+        let (mut users, mut pages) = (okta.users().list().stream(), okta.users().list().pages());
+        for _ in 0..3 {
+            assert!(users.try_next().await.unwrap_err().is_decode());
+            assert!(pages.try_next().await.unwrap_err().is_decode());
+        }
     }
 }

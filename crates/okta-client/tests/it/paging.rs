@@ -146,7 +146,7 @@ async fn what_a_failed_page_leaves_behind_stays_valid() {
     let mut users = okta.users().list().stream();
     assert_eq!(users.try_next().await.unwrap().unwrap().id.as_deref(), Some("1"));
     assert!(users.try_next().await.unwrap_err().is_not_found());
-    assert!(users.try_next().await.unwrap().is_none(), "the stream is over");
+    assert!(users.try_next().await.unwrap_err().is_not_found(), "and it is no end");
     let page = okta.users().list().await.unwrap();
     assert!(page.next().await.unwrap_err().is_not_found());
     assert_eq!(page.items.len(), 1);
@@ -163,7 +163,7 @@ async fn any_list_endpoint_can_be_streamed() {
             },
         ),
         (
-            "/api/v1/things?after=1",
+            "/api/v1/things?after=1&a=b%20c",
             Answer {
                 links: &[],
                 body: r#"[{"id":"2"}]"#,
@@ -222,4 +222,172 @@ async fn lists_that_come_in_an_object_are_paged_by_the_link_of_the_body_or_of_a_
     let members = okta.identity_sources().get_group_memberships("s1", "g1");
     assert_eq!(members.stream().try_collect().await.unwrap().len(), 3);
     assert_eq!(asked.all().len(), 5);
+}
+
+const fn page(links: &'static [&'static str], body: &'static str) -> Answer {
+    Answer { links, body }
+}
+
+/// B7: an empty page of a log with an end says nothing; without an end it is where the log ends for now.
+#[tokio::test]
+async fn b7_a_bounded_log_query_follows_its_links_through_empty_pages() {
+    const BOUNDED: &[(&str, Answer)] = &[
+        (
+            "/api/v1/logs?until=2",
+            page(&[r#"</api/v1/logs?after=1&until=2>; rel="next""#], r#"[{"uuid":"1"}]"#),
+        ),
+        (
+            "/api/v1/logs?after=1&until=2",
+            // The link has lost the end, which must not make it a poll.
+            page(&[r#"</api/v1/logs?after=2>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/logs?after=2&until=2",
+            page(&[r#"</api/v1/logs?after=3&until=2>; rel="next""#], " [ ]"),
+        ),
+        ("/api/v1/logs?after=3&until=2", page(&[], r#"[{"uuid":"2"}]"#)),
+        (
+            "/api/v1/logs?sortOrder=DESCENDING",
+            page(&[r#"</api/v1/logs?after=x&sortOrder=DESCENDING>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/logs?after=x&sortOrder=DESCENDING",
+            page(&[], r#"[{"uuid":"3"}]"#),
+        ),
+    ];
+    let (okta, asked) = scripted(BOUNDED);
+    let list = || okta.logs().list().until("2");
+    assert_eq!(list().stream().try_collect().await.unwrap().len(), 2);
+    assert_eq!(asked.all().len(), 4);
+    assert_eq!(list().pages().try_collect::<Vec<_>>().await.unwrap().len(), 4);
+    let descending = okta
+        .logs()
+        .list()
+        .sort_order(okta_client::models::LogSortOrder::Descending);
+    assert_eq!(descending.stream().try_collect().await.unwrap().len(), 1);
+    let raw = okta.request(http::Method::GET, "/api/v1/logs?until=2");
+    assert_eq!(raw.stream::<Any>().try_collect().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn b7_a_poll_without_an_end_ends_at_an_empty_page_as_a_raw_call_too() {
+    const POLLED: &[(&str, Answer)] = &[
+        (
+            "/api/v1/logs",
+            page(&[r#"</api/v1/logs?after=1>; rel="next""#], r#"[{"uuid":"1"}]"#),
+        ),
+        (
+            "/api/v1/logs?after=1",
+            page(&[r#"</api/v1/logs?after=2>; rel="next""#], "[]"),
+        ),
+    ];
+    let (okta, asked) = scripted(POLLED);
+    let raw = okta.request(http::Method::GET, "/api/v1/logs");
+    assert_eq!(raw.stream::<Any>().try_collect().await.unwrap().len(), 1);
+    assert_eq!(asked.all().len(), 2);
+}
+
+/// B7: also where pages are empty a list that leads in a circle is found out.
+#[tokio::test]
+async fn b7_a_circle_of_empty_pages_is_an_error_each_time() {
+    const CIRCLE: &[(&str, Answer)] = &[
+        (
+            "/api/v1/groups",
+            page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/groups?after=1",
+            page(&[r#"</api/v1/groups?after=2>; rel="next""#], "[]"),
+        ),
+        (
+            "/api/v1/groups?after=2",
+            page(&[r#"</api/v1/groups?after=1>; rel="next""#], "[]"),
+        ),
+    ];
+    let (okta, asked) = scripted(CIRCLE);
+    let mut groups = okta.groups().list().stream();
+    for _ in 0..3 {
+        assert!(groups.try_next().await.unwrap_err().is_paging(), "B52: and each time");
+    }
+    assert_eq!(asked.all().len(), 3);
+    let results: Vec<_> = futures_util::StreamExt::collect(okta.groups().list().stream()).await;
+    assert!(matches!(&results[..], [Err(_)]), "a stream ends: {results:?}");
+}
+
+/// B52: 403, 400 and a page of HTML in the middle of a list.
+#[tokio::test]
+async fn b52_after_an_error_the_same_page_follows_and_never_the_end() {
+    use std::sync::{Arc, Mutex};
+    for (status, body) in [(403, "{}"), (400, "{}"), (404, "{}"), (200, "<html>")] {
+        let failures = Arc::new(Mutex::new(2));
+        let service = tower::service_fn(move |request: http::Request<okta_client::Body>| {
+            let mut failures = failures.lock().unwrap();
+            let mut response = http::Response::builder();
+            let body = match request.uri().query() {
+                None => {
+                    response = response.header("link", r#"</api/v1/users?after=1>; rel="next""#);
+                    r#"[{"id":"1"}]"#
+                }
+                Some(_) if *failures > 0 => {
+                    *failures -= 1;
+                    response = response.status(status);
+                    body
+                }
+                Some(_) => r#"[{"id":"2"}]"#,
+            };
+            let response = response.body(body.to_owned()).unwrap();
+            async move { Ok::<_, okta_client::BoxError>(response) }
+        });
+        let okta = okta_client::OktaClient::from_service("https://acme.okta.com".parse().unwrap(), service);
+        let mut users = okta.users().list().stream();
+        assert_eq!(users.try_next().await.unwrap().unwrap().id.as_deref(), Some("1"));
+        for _ in 0..2 {
+            let error = users.try_next().await.unwrap_err();
+            assert_eq!(error.status().unwrap(), status, "{error}");
+            assert_eq!(users.cursor().unwrap().as_str(), "/api/v1/users?after=1");
+        }
+        assert_eq!(users.try_next().await.unwrap().unwrap().id.as_deref(), Some("2"));
+        assert!(users.try_next().await.unwrap().is_none());
+    }
+}
+
+/// wishes.md §0.4: a link that has lost parameters gets them back, on every page and in the cursor.
+#[tokio::test]
+async fn w04_later_pages_are_asked_for_as_the_first_one_was() {
+    const LIST: &[(&str, Answer)] = &[
+        (
+            "/api/v1/apps/0oa1/users?q=a%2Cb&expand=user&limit=1",
+            page(
+                &[r#"</api/v1/apps/0oa1/users?after=1&limit=1>; rel="next""#],
+                r#"[{"id":"1"}]"#,
+            ),
+        ),
+        (
+            "/api/v1/apps/0oa1/users?after=1&limit=1&q=a%2Cb&expand=user",
+            page(
+                &[r#"</api/v1/apps/0oa1/users?after=2&limit=1&expand=user>; rel="next""#],
+                r#"[{"id":"2"}]"#,
+            ),
+        ),
+        (
+            "/api/v1/apps/0oa1/users?after=2&limit=1&expand=user&q=a%2Cb",
+            page(&[], r#"[{"id":"3"}]"#),
+        ),
+    ];
+    let (okta, asked) = scripted(LIST);
+    let users = okta.app_users();
+    let list = || users.list("0oa1");
+    let mut pager = list().q("a,b").expand("user").limit(1).stream().read_ahead(false);
+    for _ in 0..2 {
+        pager.try_next().await.unwrap();
+    }
+    let cursor = pager.cursor().unwrap();
+    assert_eq!(pager.try_collect().await.unwrap().len(), 1);
+    assert_eq!(asked.all().len(), 3);
+    let first = list().q("a,b").expand("user").limit(1).await.unwrap();
+    let second = first.next().await.unwrap().unwrap();
+    assert_eq!(second.next().await.unwrap().unwrap().items.len(), 1);
+    assert_eq!(asked.all().len(), 6);
+    // In another process, whose list may ask for nothing itself.
+    assert_eq!(list().resume(cursor).stream().try_collect().await.unwrap().len(), 2);
 }

@@ -86,8 +86,33 @@ fn the_operation_travels_with_its_request() {
     let operation = OperationRef::of(request.extensions()).unwrap();
     assert_eq!((operation.id, operation.path_template), ("listUsers", "/api/v1/users"));
     assert_eq!(operation.scopes, ["okta.users.read"]);
-    let raw = okta().request(Method::GET, "/api/v1/users").request().unwrap();
-    assert!(OperationRef::of(raw.extensions()).is_none());
+}
+
+#[test]
+fn f1_a_raw_call_carries_the_operation_of_its_endpoint() {
+    let id = |method: Method, address: &str| {
+        let request = okta().request(method, address).request().unwrap();
+        OperationRef::of(request.extensions()).map(|operation| operation.id)
+    };
+    for address in [
+        "/api/v1/users/00u1",
+        "/api/v1/users/00u1/?sendEmail=true",
+        "/api/v1/users/a%2Fb@x.com",
+        "/api/v1/%75sers/00u1",
+        "https://acme.okta.com/api/v1/users/00u1",
+        "https://ACME.okta.com:443/api/v1/users/00u1?x=/api/v1/groups",
+    ] {
+        assert_eq!(id(Method::DELETE, address), Some("deleteUser"), "{address}");
+    }
+    assert_eq!(id(Method::GET, "/api/v1/groups/rules"), Some("listGroupRules"));
+    assert_eq!(id(Method::GET, "/api/v1/groups/00g1"), Some("getGroup"));
+    for (method, address) in [
+        (Method::POST, "/api/v1/authn"),
+        (Method::DELETE, "/api/v1/users/00u1/unheard/of"),
+        (Method::PATCH, "/api/v1/users"),
+    ] {
+        assert_eq!(id(method, address), None, "{address}");
+    }
 }
 
 #[tokio::test]

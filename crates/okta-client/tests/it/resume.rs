@@ -83,7 +83,7 @@ async fn a_cursor_of_another_org_or_list_is_refused_before_anything_is_sent() {
             error.is_invalid_request() && error.to_string().contains(said),
             "{error}"
         );
-        assert!(users.try_next().await.unwrap().is_none());
+        assert!(users.try_next().await.is_err(), "and each time");
         assert!(okta.users().list().resume(cursor).await.is_err());
     }
     assert!(asked.all().is_empty());
@@ -102,7 +102,7 @@ fn a_cursor_belongs_to_its_argument_too_however_that_is_written() {
     assert_eq!(
         of("g@1", "/api/v1/groups/g@1/users?after=1").unwrap(),
         "https://acme.okta.com/api/v1/groups/g@1/users?after=1",
-        "the cursor's query is sent and no other"
+        "the limit is the cursor's"
     );
 }
 
@@ -110,4 +110,34 @@ fn a_cursor_belongs_to_its_argument_too_however_that_is_written() {
 fn debug_of_a_cursor_shows_no_query() {
     let cursor = Cursor::from("/api/v1/users?search=canary".to_owned());
     assert_eq!(format!("{cursor:?}"), r#"Cursor("/api/v1/users")"#);
+}
+
+/// wishes.md §0.4: what a cursor lacks of the list it gets back, be it saved from a link that had lost it.
+#[test]
+fn w04_a_cursor_gets_the_parameters_of_the_list_that_it_lacks() {
+    let (okta, _) = scripted(&[]);
+    let list = || okta.users().list().search("x y").sort_by("id").limit(5);
+    let of = |cursor: &str| {
+        let request = list().resume(Cursor::from(cursor.to_owned())).request().unwrap();
+        request.uri().path_and_query().unwrap().to_string()
+    };
+    assert_eq!(
+        of("/api/v1/users?after=1"),
+        "/api/v1/users?after=1&search=x%20y&sortBy=id"
+    );
+    assert_eq!(
+        of("/api/v1/users?after=1&search=z&sortBy=n&limit=9"),
+        "/api/v1/users?after=1&search=z&sortBy=n&limit=9",
+        "what it has stays"
+    );
+    let log = okta.logs().list().since("2026-11-30T00:00:00Z").filter("f");
+    let request = log
+        .resume(Cursor::from("/api/v1/logs?after=1".to_owned()))
+        .request()
+        .unwrap();
+    assert_eq!(
+        request.uri().path_and_query().unwrap().as_str(),
+        "/api/v1/logs?after=1&filter=f",
+        "it does not begin anew"
+    );
 }

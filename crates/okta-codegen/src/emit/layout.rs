@@ -1,83 +1,87 @@
 //! Distributing an area's types over files.
 
-use super::MOST_LINES;
-use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 
-/// Room for the header and the imports of a file.
+use super::file::MOST_LINES;
+use crate::{
+    error::{Error, Result},
+    tables::{Layout, LayoutFile},
+};
+
+const TABLE: &str = "layout.toml";
+/// Lines for the header and the imports of a file.
 const HEAD: usize = 60;
 
 /// One piece of the output that stays in one file.
 pub(super) struct Block {
-    /// What it is sorted by.
+    /// The type's name, which blocks are sorted by.
     pub(super) name: String,
     pub(super) text: String,
 }
 
 /// The blocks of one file.
-pub(super) struct Part {
-    /// Nothing if the area needs one file only, else the initials that the file holds: `a_to_f`.
-    pub(super) name: Option<String>,
+pub(super) struct Part<'a> {
+    /// Nothing if the area is one file.
+    pub(super) file: Option<&'a LayoutFile>,
     pub(super) blocks: Vec<Block>,
 }
 
-/// Splits blocks into as few files as their lines allow; names with the same initial stay together.
-pub(super) fn split(area: &str, mut blocks: Vec<Block>) -> Result<Vec<Part>> {
+/// Gives each block to the file that the table names for it.
+pub(super) fn split<'a>(area: &'a str, mut blocks: Vec<Block>, layout: &'a Layout) -> Result<Vec<Part<'a>>> {
     blocks.sort_by(|a, b| a.name.cmp(&b.name));
-    let room = MOST_LINES - HEAD;
-    if blocks.iter().map(lines).sum::<usize>() <= room {
-        return Ok(vec![Part { name: None, blocks }]);
+    let mut parts: Vec<Part> = layout
+        .files(area)
+        .map(|file| Part {
+            file: Some(file),
+            blocks: Vec::new(),
+        })
+        .collect();
+    if parts.is_empty() {
+        parts.push(Part {
+            file: None,
+            blocks: Vec::new(),
+        });
     }
-    let mut parts: Vec<Vec<Block>> = Vec::new();
-    for same_initial in by_initial(blocks) {
-        let more: usize = same_initial.iter().map(lines).sum();
-        if more > room {
-            let initial = same_initial.first().map(initial).unwrap_or_default();
-            return Err(Error::document(
-                area,
-                format!("the types that start with `{initial}` do not fit into one file"),
+    let mut errors = Vec::new();
+    let mut used = BTreeSet::new();
+    for block in blocks {
+        let fitting = parts.iter_mut().filter_map(|part| match part.file {
+            Some(file) => file.fits(&block.name).map(|pattern| (pattern, part)),
+            None => Some(("", part)),
+        });
+        match fitting.max_by_key(|(pattern, _)| pattern.len()) {
+            Some((pattern, part)) => {
+                used.insert(pattern);
+                part.blocks.push(block);
+            }
+            None => errors.push(Error::table(
+                TABLE,
+                format!("no file of the area `{area}` takes the type `{}`", block.name),
+            )),
+        }
+    }
+    for file in layout.files(area) {
+        let unused = file.types.iter().filter(|pattern| !used.contains(pattern.as_str()));
+        errors.extend(unused.map(|pattern| {
+            let problem = format!(
+                "no type of the area `{area}` is written to `{}` for `{pattern}`",
+                file.name
+            );
+            Error::table(TABLE, problem)
+        }));
+    }
+    for part in &parts {
+        let lines: usize = part.blocks.iter().map(|block| block.text.lines().count() + 1).sum();
+        if lines > MOST_LINES - HEAD {
+            let name = part.file.map_or(area, |file| file.name.as_str());
+            errors.push(Error::table(
+                TABLE,
+                format!("the file `{name}` of the area `{area}` would have {lines} lines: divide it"),
             ));
         }
-        match parts.last_mut() {
-            Some(part) if part.iter().map(lines).sum::<usize>() + more <= room => part.extend(same_initial),
-            _ => parts.push(same_initial),
-        }
     }
-    Ok(parts
-        .into_iter()
-        .map(|blocks| Part {
-            name: Some(range(&blocks)),
-            blocks,
-        })
-        .collect())
-}
-
-fn lines(block: &Block) -> usize {
-    block.text.lines().count() + 1
-}
-
-fn initial(block: &Block) -> String {
-    block.name.chars().take(1).collect::<String>().to_lowercase()
-}
-
-fn by_initial(blocks: Vec<Block>) -> Vec<Vec<Block>> {
-    let mut runs: Vec<Vec<Block>> = Vec::new();
-    for block in blocks {
-        match runs.last_mut() {
-            Some(run) if run.last().map(initial) == Some(initial(&block)) => run.push(block),
-            _ => runs.push(vec![block]),
-        }
-    }
-    runs
-}
-
-fn range(blocks: &[Block]) -> String {
-    let first = blocks.first().map(initial).unwrap_or_default();
-    let last = blocks.last().map(initial).unwrap_or_default();
-    if first == last {
-        first
-    } else {
-        format!("{first}_to_{last}")
-    }
+    Error::all(errors)?;
+    Ok(parts)
 }
 
 #[cfg(test)]
@@ -91,41 +95,69 @@ mod tests {
         }
     }
 
-    fn split_names(blocks: Vec<Block>) -> Vec<(Option<String>, Vec<String>)> {
-        let parts = split("area", blocks).unwrap();
+    fn layout() -> Layout {
+        toml::from_str(
+            "
+[[file]]
+area = 'pets'
+name = 'cats'
+about = 'cats'
+types = ['Cat', '*Lives']
+[[file]]
+area = 'pets'
+name = 'pets'
+about = 'all others'
+types = ['']
+",
+        )
+        .unwrap()
+    }
+
+    fn split_names(area: &str, blocks: Vec<Block>) -> Vec<(Option<String>, Vec<String>)> {
+        let layout = layout();
+        let parts = split(area, blocks, &layout).unwrap();
         parts
             .into_iter()
-            .map(|part| (part.name, part.blocks.into_iter().map(|block| block.name).collect()))
+            .map(|part| {
+                let name = part.file.map(|file| file.name.clone());
+                (name, part.blocks.into_iter().map(|block| block.name).collect())
+            })
             .collect()
     }
 
     #[test]
-    fn a_small_area_is_one_file_in_alphabetical_order() {
+    fn an_area_without_files_is_one_file_in_alphabetical_order() {
         assert_eq!(
-            split_names(vec![block("B", 5), block("A", 5)]),
+            split_names("area", vec![block("B", 5), block("A", 5)]),
             [(None, vec!["A".into(), "B".into()])]
         );
     }
 
     #[test]
-    fn a_large_area_is_split_between_initials() {
-        let blocks = vec![
-            block("A", 1_500),
-            block("Ab", 1_000),
-            block("B", 1_000),
-            block("C", 1_000),
-        ];
+    fn the_longest_pattern_decides() {
+        let blocks = ["Dog", "CatFood", "NineLives", "Cat"].map(|name| block(name, 5));
         assert_eq!(
-            split_names(blocks),
+            split_names("pets", blocks.into()),
             [
-                (Some("a".into()), vec!["A".into(), "Ab".into()]),
-                (Some("b_to_c".into()), vec!["B".into(), "C".into()])
+                (
+                    Some("cats".into()),
+                    vec!["Cat".into(), "CatFood".into(), "NineLives".into()]
+                ),
+                (Some("pets".into()), vec!["Dog".into()])
             ]
         );
     }
 
     #[test]
-    fn what_cannot_be_split_is_an_error() {
-        assert!(split("area", vec![block("A", 1_500), block("Ab", 1_500)]).is_err());
+    fn what_fits_nowhere_is_unused_or_too_long_is_an_error() {
+        let error = |area: &str, blocks| split(area, blocks, &layout()).err().unwrap().to_string();
+        assert!(error("area", vec![block("A", 3_000)]).contains("divide it"));
+        assert!(error("pets", vec![block("Dog", 5), block("Cat", 5)]).contains("for `*Lives`"));
+        let layout: Layout =
+            toml::from_str("[[file]]\narea = 'pets'\nname = 'cats'\nabout = 'x'\ntypes = ['Cat']").unwrap();
+        let error = split("pets", vec![block("Dog", 5), block("Cat", 5)], &layout)
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("takes the type `Dog`"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! The table that the tests of all types go through: type, its members, which of them are secret.
 
-use super::{File, TESTS};
+use super::file::{File, TESTS};
 use crate::ir::{Definition, Ir, Type};
 
 pub(super) fn emit(ir: &Ir, header: &str) -> File {

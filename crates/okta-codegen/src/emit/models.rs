@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    File, MODELS,
+    file::{File, MODELS},
     layout::{self, Block, Part},
     lines,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
     schema::Origin,
+    tables::Layout,
     words,
 };
 
@@ -18,12 +19,20 @@ use crate::{
 const CORE: &[&str] = &["Any", "Links", "Map", "OneOrMany", "Timestamp"];
 
 /// The files of all types that are written.
-pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
+pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> {
     let writer = Writer::new(ir);
     let mut areas: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
     for found in ir.types.values().filter(|found| found.is_written) {
         areas.entry(&found.area).or_default().push(found);
     }
+    let unknown = layout
+        .areas()
+        .filter(|area| !ir.groups.iter().any(|group| group.area == *area));
+    Error::all(
+        unknown
+            .map(|area| Error::table("layout.toml", format!("there is no area `{area}`")))
+            .collect(),
+    )?;
     let mut files = Vec::new();
     let mut modules = Vec::new();
     for (area, types) in areas {
@@ -36,7 +45,7 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
                 text: writer.block(found),
             })
             .collect();
-        let parts = layout::split(area, blocks)?;
+        let parts = layout::split(area, blocks, layout)?;
         let mut names = Vec::new();
         for part in &parts {
             let types: Vec<&Type> = part
@@ -44,21 +53,18 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
                 .iter()
                 .filter_map(|block| by_name.get(block.name.as_str()).copied())
                 .collect();
-            let path = match &part.name {
+            let path = match part.file {
                 None => format!("{MODELS}/{module}.rs"),
-                Some(name) => format!("{MODELS}/{module}/{name}.rs"),
+                Some(file) => format!("{MODELS}/{module}/{}.rs", file.name),
             };
-            names.extend(part.name.clone());
+            names.extend(part.file.map(|file| file.name.clone()));
             files.push(File {
                 path,
                 text: writer.file(header, area, &types, part),
             });
         }
         if !names.is_empty() {
-            let text = format!(
-                "{header}//! Types of the area `{area}`, by their initials.\n\n{}",
-                re_exports(&names)
-            );
+            let text = format!("{header}//! Types of the area `{area}`.\n\n{}", re_exports(&names));
             files.push(File {
                 path: format!("{MODELS}/{module}/mod.rs"),
                 text,
@@ -78,6 +84,8 @@ pub(super) fn emit(ir: &Ir, header: &str) -> Result<Vec<File>> {
 }
 
 fn re_exports(modules: &[String]) -> String {
+    let mut modules = modules.to_vec();
+    modules.sort_unstable();
     let declarations: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
     let uses: String = modules.iter().map(|module| format!("pub use {module}::*;\n")).collect();
     format!("{declarations}\n{uses}")
@@ -87,8 +95,8 @@ struct Writer<'a> {
     ir: &'a Ir,
     /// Type → the members that hold it, as `(owner, member)`.
     owners: BTreeMap<&'a str, Vec<(&'a Type, &'a str)>>,
-    /// Variant → the members that its unions tell it by, where one value means it.
-    tags: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Variant → the members that its unions tell it by, each with the values that mean it, where one union has one.
+    tags: BTreeMap<&'a str, BTreeMap<&'a str, BTreeSet<&'a str>>>,
     /// Variant → its unions.
     unions: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
@@ -96,7 +104,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(ir: &'a Ir) -> Self {
         let mut owners: BTreeMap<&str, Vec<(&Type, &str)>> = BTreeMap::new();
-        let mut tags: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut tags: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
         let mut unions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for found in ir.types.values().filter(|found| found.is_written) {
             match &found.definition {
@@ -110,8 +118,9 @@ impl<'a> Writer<'a> {
                 Definition::Union(union) => {
                     for variant in &union.variants {
                         unions.entry(&variant.ty).or_default().insert(&found.rust);
-                        if variant.values.len() == 1 {
-                            tags.entry(&variant.ty).or_default().insert(&union.tag);
+                        if let [value] = variant.values.as_slice() {
+                            let tags = tags.entry(&variant.ty).or_default();
+                            tags.entry(&union.tag).or_default().insert(value);
                         }
                     }
                 }
@@ -128,15 +137,12 @@ impl<'a> Writer<'a> {
 
     fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
         let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
-        let title = match (area, &part.name) {
+        let title = match (area, part.file) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
-            (_, Some(name)) => format!(
-                "Types of the area `{area}`: {}.",
-                name.replace('_', " ").to_uppercase().replace("TO", "to")
-            ),
+            (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
         };
-        format!("{header}//! {title}\n\n{}{body}", self.imports(types))
+        format!("{header}{}\n{}{body}", lines::inner_doc(&[title]), self.imports(types))
     }
 
     fn imports(&self, types: &[&Type]) -> String {
@@ -224,18 +230,44 @@ impl<'a> Writer<'a> {
         }
         out.push_str("    }\n");
         if found.is_sent {
-            let tags = self.tags.get(found.name.as_str());
-            // A union gives its variant the tag.
-            let is_tag = |field: &Field| tags.is_some_and(|tags| tags.contains(field.wire.as_str()));
-            let required: Vec<String> = fields
-                .iter()
-                .filter(|field| field.required && !field.read_only && !is_tag(field))
-                .map(|field| format!("{}: {}", field.rust, self.render(&field.ty)))
-                .collect();
-            out.push_str(&lines::list(4, "request(", &required, ")", ""));
+            out.push_str(&self.request(found, fields));
         }
         out.push_str("}\n");
         out
+    }
+
+    /// What `new(…)` asks for, and what it sets because the document allows one value only.
+    fn request(&self, found: &Type, fields: &[Field]) -> String {
+        let tags = self.tags.get(found.name.as_str());
+        let mut asked = Vec::new();
+        let mut set = Vec::new();
+        // A union gives its variant the tag, so a tag alone is no reason for a `new()`.
+        let mut needs_new = false;
+        for field in fields.iter().filter(|field| field.required && !field.read_only) {
+            let tag = tags.and_then(|tags| tags.get(field.wire.as_str()));
+            let value = match tag.map(|values| values.iter().collect::<Vec<_>>()) {
+                Some(values) => match values.as_slice() {
+                    [value] => Some(**value),
+                    _ => continue,
+                },
+                None => {
+                    needs_new = true;
+                    field.constant.as_deref()
+                }
+            };
+            match value {
+                Some(value) => set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire)),
+                None => asked.push(format!("{}: {}", field.rust, self.render(&field.ty))),
+            }
+        }
+        if !needs_new {
+            return lines::list(4, "request(", &[], ")", "");
+        }
+        let set = match set.as_slice() {
+            [] => String::new(),
+            set => format!(" with {}", set.join(", ")),
+        };
+        lines::list(4, "request(", &asked, ")", &set)
     }
 
     fn union(&self, found: &Type, union: &'a Union, doc: &str) -> String {
@@ -267,7 +299,9 @@ impl<'a> Writer<'a> {
         let what = match (&found.origin, schema) {
             (_, Some(schema)) => {
                 let union = self.ir.rust_name(schema);
-                return vec![format!("What all variants of [`{union}`](crate::{union}) share.")];
+                return vec![format!(
+                    "Members that all variants of [`{union}`](crate::{union}) share."
+                )];
             }
             (Origin::Component, None) => format!("Schema `{}`", found.name),
             (Origin::Inline(place), None) => format!("Inline schema `{place}`"),
@@ -282,18 +316,10 @@ impl<'a> Writer<'a> {
         let code = |ids: &BTreeSet<String>| -> Vec<String> { ids.iter().map(|id| format!("`{id}`")).collect() };
         let mut uses = variant_of;
         if !found.answer_of.is_empty() {
-            uses.push(format!(
-                "what {} answer{} with",
-                lines::some_of(&code(&found.answer_of), 3),
-                plural(found.answer_of.len())
-            ));
+            uses.push(format!("returned by {}", lines::some_of(&code(&found.answer_of), 3)));
         }
         if !found.body_of.is_empty() {
-            uses.push(format!(
-                "what {} take{}",
-                lines::some_of(&code(&found.body_of), 3),
-                plural(found.body_of.len())
-            ));
+            uses.push(format!("request body of {}", lines::some_of(&code(&found.body_of), 3)));
         }
         if uses.is_empty() {
             let owners: Vec<String> = self
@@ -313,11 +339,6 @@ impl<'a> Writer<'a> {
             vec![format!("{what}: {}.", uses.join("; "))]
         }
     }
-}
-
-/// The `s` of a verb.
-fn plural(subjects: usize) -> &'static str {
-    if subjects == 1 { "s" } else { "" }
 }
 
 fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {

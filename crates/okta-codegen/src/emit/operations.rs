@@ -6,12 +6,16 @@ mod page;
 
 use std::collections::BTreeSet;
 
-use super::{CLIENT, File, MOST_LINES, lines};
+use super::{
+    file::{CLIENT, File, MOST_LINES},
+    lines,
+    names::{aliases, builder, constant, handle},
+};
 pub(super) use arguments::{positional, setters};
 
 use crate::{
     error::{Error, Result},
-    ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
+    ir::{Authorization, BodyKind, Group, Idempotency, Ir, Operation, Response, TypeRef},
     tables::Tables,
     words,
 };
@@ -45,31 +49,6 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
         text: module(ir, &groups, header),
     });
     Ok(files)
-}
-
-/// The builder of an operation.
-pub(super) fn builder(id: &str) -> String {
-    words::type_name(id)
-}
-
-/// The static of an operation.
-fn constant(id: &str) -> String {
-    words::words(id).join("_").to_uppercase()
-}
-
-/// The handle of a group.
-fn handle(group: &str) -> String {
-    group.split('_').map(words::capitalised).collect()
-}
-
-/// Other names that the search of the documentation finds an item by.
-fn aliases<'a>(indent: usize, names: impl IntoIterator<Item = &'a String>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("{name:?}")).collect();
-    match &names[..] {
-        [] => String::new(),
-        [name] => format!("{}#[doc(alias = {name})]\n", " ".repeat(indent)),
-        _ => format!("{}#[doc(alias({}))]\n", " ".repeat(indent), names.join(", ")),
-    }
 }
 
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
@@ -276,11 +255,13 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
     {
         facts.push_str(&format!(".items_at(&{items_at:?})"));
     }
-    for (is, call) in [
-        (operation.is_idempotent, ".idempotent()"),
-        (operation.polls, ".polls()"),
-        (operation.deprecated, ".deprecated()"),
-    ] {
+    match operation.idempotency {
+        Idempotency::Safe if operation.method == "GET" => {}
+        Idempotency::Safe => facts.push_str(".safe()"),
+        Idempotency::Idempotent => facts.push_str(".idempotent()"),
+        Idempotency::NotIdempotent => facts.push_str(".not_idempotent()"),
+    }
+    for (is, call) in [(operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")] {
         if is {
             facts.push_str(call);
         }

@@ -2,7 +2,7 @@
 //! comes from.
 
 use super::{
-    File, TESTS,
+    file::{File, TESTS},
     operations::{positional, setters},
 };
 use crate::{error::Result, ir::Ir, tables::Tables, words};

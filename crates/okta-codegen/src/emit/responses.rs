@@ -1,6 +1,9 @@
 //! The table that the end-to-end tests decode answers by: operation id → builder.
 
-use super::{File, TESTS, operations::builder};
+use super::{
+    file::{File, TESTS},
+    names::builder,
+};
 use crate::ir::Ir;
 
 pub(super) fn emit(ir: &Ir, header: &str) -> File {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{CLIENT, File, lines};
+use super::{
+    file::{CLIENT, File},
+    lines,
+};
 use crate::{ir::Ir, words};
 
 pub(super) fn emit(ir: &Ir, header: &str) -> File {

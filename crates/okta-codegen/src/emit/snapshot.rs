@@ -1,8 +1,8 @@
 //! The representation of the written areas as text, so that the review of a new document reads decisions, not code.
 
-use super::{File, SNAPSHOT};
+use super::file::{File, SNAPSHOT};
 use crate::{
-    ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef},
+    ir::{Authorization, BodyKind, Definition, Field, Idempotency, Ir, Operation, Parameter, Response, Type, TypeRef},
     words,
 };
 
@@ -72,7 +72,8 @@ fn operation(operation: &Operation) -> String {
     );
     for (is, text) in [
         (operation.deprecated, "deprecated"),
-        (operation.is_idempotent, "idempotent"),
+        (operation.idempotency == Idempotency::Idempotent, "idempotent"),
+        (operation.idempotency == Idempotency::NotIdempotent, "not idempotent"),
         (operation.polls, "polls"),
         (operation.authorization == Authorization::OAuth, "OAuth only"),
         (operation.authorization == Authorization::ApiToken, "API token only"),

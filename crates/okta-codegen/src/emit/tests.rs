@@ -77,6 +77,7 @@ fn written() -> Vec<File> {
         nouns: vec!["Pet".into(), "Pets".into()],
     };
     tables.names.groups.push(group);
+    tables.idempotency = testing::idempotency(&testing::parse(DOCUMENT).1);
     emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables).unwrap()
 }
 
@@ -112,13 +113,13 @@ object! {
         /// `lives`.
         lives: i64 = "lives",
     }
-    request(name: String)
+    request(name: String) with kind = "kind": "cat"
 }
 "#;
     assert!(text.contains(cat), "{text}");
     let union = r#"
 union! {
-    /// Schema `Pet`: what `listPets` and `replacePet` answer with; what `replacePet` takes.
+    /// Schema `Pet`: returned by `listPets` and `replacePet`; request body of `replacePet`.
     pub enum Pet: PetBase by "kind" {
         /// `cat`.
         Cat(Cat) = "cat",
@@ -160,7 +161,7 @@ fn operations_are_declared_with_the_macros_of_the_client() {
         "    pub fn dry_run(self, dry_run: bool) -> Self {\n        Self(self.0.query(\"dryRun\", dry_run))\n",
         "    pub fn if_match(self, if_match: impl AsRef<str>) -> Self {\n        Self(self.0.header(\"If-Match\", if_match))\n",
         "Operation::new(\"replacePet\", Method::PUT, \"/api/v1/pets/{petId}\").tag(\"Pet\").scopes(&[\"pets.manage\"])\
-         .authorization(OperationAuthorization::OAuth);",
+         .authorization(OperationAuthorization::OAuth).idempotent();",
         "Operation::new(\"listPets\", Method::GET, \"/api/v1/pets\").tag(\"Pet\").scopes(&[\"pets.read\"]).deprecated();",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
@@ -208,7 +209,7 @@ fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
         "    pub struct UploadPetPhoto = UPLOAD_PET_PHOTO -> Text;\n",
         "Self(self.0.query_repeat(\"tag\", tag.into_iter().map(Into::<String>::into)))",
         "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
-        ".authorization(OperationAuthorization::None);",
+        ".authorization(OperationAuthorization::None).not_idempotent();",
         "    pub fn pkcs10(self) -> TextRequest {\n        TextRequest::new(self.0, \"application/pkcs10\")\n    }\n",
         "use crate::core::{Certificate, Json, Operation, Text, TextRequest, Upload, call, group};",
     ] {
@@ -271,7 +272,7 @@ fn the_output_is_the_same_every_time_and_no_file_is_too_long() {
     let Some(ir) = testing::real_ir() else { return };
     for file in emit(&ir, &Tables::load().unwrap()).unwrap() {
         assert!(
-            file.path.ends_with(".txt") || file.text.lines().count() <= super::MOST_LINES,
+            file.path.ends_with(".txt") || file.text.lines().count() <= super::file::MOST_LINES,
             "{}",
             file.path
         );

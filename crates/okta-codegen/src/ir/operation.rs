@@ -1,5 +1,7 @@
 //! Operations of the intermediate representation.
 
+use serde::Deserialize;
+
 use super::TypeRef;
 use crate::schema::Lifecycle;
 
@@ -27,8 +29,10 @@ pub(crate) struct Operation {
     pub(crate) answers_as: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) authorization: Authorization,
-    /// Sending it twice is as good as sending it once, although it is a POST.
-    pub(crate) is_idempotent: bool,
+    /// Whether it may be sent again when the outcome of the first request is unknown.
+    pub(crate) idempotency: Idempotency,
+    /// Why, as a clause.
+    pub(crate) idempotency_reason: String,
     /// The last page links to a next one, which is empty for the time being.
     pub(crate) polls: bool,
     pub(crate) deprecated: bool,
@@ -37,6 +41,15 @@ pub(crate) struct Operation {
     pub(crate) host: Option<String>,
     /// Where its body or its answer is any JSON, and why.
     pub(crate) free_form: Vec<(&'static str, String)>,
+}
+
+/// Whether an operation may be sent again when the outcome of the first request is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Idempotency {
+    Safe,
+    Idempotent,
+    NotIdempotent,
 }
 
 /// One parameter.

@@ -136,7 +136,7 @@ impl Classifier<'_> {
                     deprecated: notes.deprecated,
                     format: notes.format,
                     default: notes.default,
-                    constant: self.constant(schema),
+                    constant: self.constant(schema).or(notes.constant),
                     lifecycle: notes.lifecycle,
                     free_form: self.free_form(schema),
                 })
@@ -178,10 +178,7 @@ impl Classifier<'_> {
 
     /// The only value that the schema allows.
     pub(crate) fn constant(&self, schema: &Schema) -> Option<String> {
-        match &self.registry.resolve(schema)?.shape {
-            Shape::Enumeration(values) if values.len() == 1 => values.first().cloned(),
-            _ => None,
-        }
+        self.registry.resolve(schema)?.shape.constant().cloned()
     }
 
     /// The type of what stands at `place`.

@@ -119,10 +119,12 @@ impl Flatten<'_> {
             Shape::Anything => true,
             _ => self.is_text(known) && self.is_text(&again),
         };
+        known.notes.add(&again.notes);
         if !narrows {
             known.shape = again.shape;
+        } else if known.notes.constant.is_none() {
+            known.notes.constant = again.shape.constant().cloned();
         }
-        known.notes.add(&again.notes);
     }
 
     fn is_text(&self, schema: &Schema) -> bool {

@@ -147,7 +147,11 @@ impl Merge<'_> {
                     mapping.map(Schema::reference).collect(),
                 )
             }
-            Shape::OneOf(alternatives) => (Object::default(), alternatives.members.clone()),
+            Shape::OneOf(alternatives) => {
+                let members = alternatives.members.iter();
+                let objects: Option<Vec<Object>> = members.map(|member| self.object(member, depth + 1)).collect();
+                return objects.map(|objects| self.union_of(objects));
+            }
             _ => return None,
         };
         for variant in variants {
@@ -188,6 +192,9 @@ impl Merge<'_> {
         }
         if known.notes.default != other.notes.default {
             known.notes.default = None;
+        }
+        if known.notes.constant != other.notes.constant {
+            known.notes.constant = None;
         }
     }
 

@@ -1,5 +1,7 @@
 //! Operations: what the document says about them, and the facts that it does not say.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
     operation::{Location, RawBody, RawOperation, RawParameter},
     passes::classify::Classifier,
     schema::{Registry, Schema, Shape},
-    tables::{Facts, Tables},
+    tables::{Facts, Rule, Tables},
 };
 
 const JSON: &str = "application/json";
@@ -26,6 +28,9 @@ pub(crate) fn add(ir: &mut Ir, registry: &Registry, raw: &[RawOperation], tables
         classifier: Classifier { registry },
         ir,
         tables,
+        idempotency: tables
+            .idempotency
+            .by_operation(raw.iter().map(|operation| operation.id.as_str()))?,
     };
     let mut errors = unknown_ids(&tables.facts, raw);
     let mut operations = Vec::new();
@@ -52,6 +57,7 @@ struct Reader<'a> {
     classifier: Classifier<'a>,
     ir: &'a Ir,
     tables: &'a Tables,
+    idempotency: HashMap<&'a str, &'a Rule>,
 }
 
 impl Reader<'_> {
@@ -69,6 +75,10 @@ impl Reader<'_> {
                 .filter(move |parameter| parameter.location == location)
         };
         let is_in = |ids: &[String]| ids.contains(&raw.id);
+        let rule = self
+            .idempotency
+            .get(raw.id.as_str())
+            .ok_or_else(|| Error::table("idempotency.toml", format!("`{}` is not listed", raw.id)))?;
         Ok(Operation {
             id: raw.id.clone(),
             tag: raw.tag.clone(),
@@ -89,7 +99,8 @@ impl Reader<'_> {
             answers_as: answers_as(raw)?,
             scopes: raw.security.iter().flat_map(|(_, scopes)| scopes).cloned().collect(),
             authorization: authorization(raw)?,
-            is_idempotent: is_in(&facts.idempotent),
+            idempotency: rule.idempotency,
+            idempotency_reason: rule.reason.clone(),
             polls: is_in(&facts.polls),
             deprecated: raw.deprecated,
             lifecycle: raw.lifecycle.clone(),
@@ -322,8 +333,9 @@ mod tests {
             tags: vec!["T".into()],
             nouns: Vec::new(),
         });
-        let none = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
+        let none = "polls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
         tables.facts = toml::from_str(if facts.is_empty() { none } else { facts }).unwrap();
+        tables.idempotency = testing::idempotency(&raw);
         passes::hoist::hoist(&mut registry, &mut raw, &tables.names)?;
         let mut ir = Ir {
             types: passes::classify::classify(&registry)?,
@@ -383,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_page_inside_an_object_is_found() {
-        let facts = "idempotent = []\npolls = []\noptional_bodies = []\n[borrowers]\n[header_lists]\n[items_at]\ndoIt = ['list']\n";
+        let facts = "polls = []\noptional_bodies = []\n[borrowers]\n[header_lists]\n[items_at]\ndoIt = ['list']\n";
         let yaml = format!("paths: {{/a: {{get: {{operationId: doIt, tags: [T], responses: {{'200': {{{A}}}}}}}}}}}");
         let a = TypeRef::Named("A".into());
         assert_eq!(
@@ -475,8 +487,7 @@ paths:
 
     #[test]
     fn facts_about_unknown_operations_are_errors() {
-        let facts =
-            "idempotent = ['gone']\npolls = []\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
+        let facts = "polls = ['gone']\noptional_bodies = []\n[borrowers]\n[items_at]\n[header_lists]\n";
         let error = operation(
             "paths: {/a: {get: {operationId: doIt, tags: [T], responses: {}}}}",
             facts,

@@ -147,6 +147,7 @@ components:
             ..Tables::default()
         };
         tables.names.groups = vec![group("A"), group("B")];
+        tables.idempotency = testing::idempotency(&raw);
         tables.facts.borrowers.insert("borrow".into(), "b".into());
         let mut ir = Ir {
             types: passes::classify::classify(&registry).unwrap(),

@@ -93,6 +93,8 @@ pub(crate) struct Notes {
     pub(crate) null_values: bool,
     pub(crate) format: Option<String>,
     pub(crate) default: Option<String>,
+    /// The only value that is left of those of its type.
+    pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
     /// Why nothing is decided about the JSON here, where that is no matter of the document alone.
     pub(crate) free_form: Option<String>,
@@ -111,6 +113,16 @@ impl Lifecycle {
     /// The feature is gone.
     pub(crate) fn is_over(&self) -> bool {
         self.stage == "TOMBSTONE"
+    }
+}
+
+impl Shape {
+    /// The value of an enumeration that has only one.
+    pub(crate) fn constant(&self) -> Option<&String> {
+        match self {
+            Self::Enumeration(values) if values.len() == 1 => values.first(),
+            _ => None,
+        }
     }
 }
 
@@ -178,6 +190,7 @@ impl Notes {
         for (mine, theirs) in [
             (&mut self.format, &other.format),
             (&mut self.default, &other.default),
+            (&mut self.constant, &other.constant),
             (&mut self.free_form, &other.free_form),
         ] {
             if mine.is_none() {

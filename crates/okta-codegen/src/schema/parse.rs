@@ -214,6 +214,7 @@ fn notes(node: &Node) -> Notes {
         deprecated: is("deprecated"),
         null_values: is("x-okta-allow-null-property-value-for-updates"),
         format: node.get("format").and_then(Node::as_str).map(str::to_owned),
+        constant: None,
         default: node.get("default").map(ToString::to_string),
         lifecycle: lifecycle(node),
         // No keyword of the document: our own patches say it.

@@ -7,8 +7,6 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Facts {
-    /// POST operations that may be sent twice: the second time changes nothing.
-    pub(crate) idempotent: Vec<String>,
     /// Lists that end with a link to poll for what comes later.
     pub(crate) polls: Vec<String>,
     /// Operations whose body can really be left out; in all others it is an argument, whatever the document says.
@@ -36,7 +34,7 @@ pub(crate) struct HeaderList {
 impl Facts {
     /// Every operation id that the table names.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
-        let lists = self.idempotent.iter().chain(&self.polls).chain(&self.optional_bodies);
+        let lists = self.polls.iter().chain(&self.optional_bodies);
         lists
             .chain(self.borrowers.keys())
             .chain(self.items_at.keys())

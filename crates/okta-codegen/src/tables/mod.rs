@@ -3,6 +3,8 @@
 //! They are part of the program, so that one build of it always does the same.
 
 mod facts;
+mod idempotency;
+mod layout;
 mod names;
 mod patches;
 mod secrets;
@@ -12,6 +14,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub(crate) use facts::{Facts, HeaderList};
+pub(crate) use idempotency::{IdempotencyTable, Rule};
+pub(crate) use layout::{Layout, LayoutFile};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]
 pub(crate) use patches::parse as parse_patches;
@@ -38,7 +42,9 @@ pub(crate) struct Spec {
 pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
+    pub(crate) layout: Layout,
     pub(crate) facts: Facts,
+    pub(crate) idempotency: IdempotencyTable,
     pub(crate) unions: Unions,
     pub(crate) secrets: Secrets,
     pub(crate) patches: Vec<Patch>,
@@ -50,7 +56,9 @@ impl Tables {
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            layout: read("layout.toml", include_str!("../../tables/layout.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
+            idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
@@ -83,6 +91,21 @@ mod tests {
     fn every_patch_says_why() {
         for patch in Tables::load().unwrap().patches {
             assert!(patch.reason.len() > 10, "{} has no reason", patch.at);
+        }
+    }
+
+    #[test]
+    fn every_idempotency_has_a_reason() {
+        let rules = Tables::load().unwrap().idempotency.rules;
+        assert_eq!(rules.iter().map(|rule| rule.operations.len()).sum::<usize>(), 732);
+        for rule in rules {
+            let first = rule.operations.first().unwrap();
+            assert!(rule.reason.len() >= 8, "the rule of {first} has no reason");
+            assert!(
+                !rule.reason.ends_with('.'),
+                "the reason of {first} is a clause: {}",
+                rule.reason
+            );
         }
     }
 

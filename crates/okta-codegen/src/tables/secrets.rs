@@ -1,4 +1,7 @@
 //! `secrets.toml`: members whose values must never be shown.
+//!
+//! The typed members that the document or this table calls secret are hidden in `Debug`. By the names in this table secrets are
+//! also known where there are no types: in cassettes, in logs and in members that no schema has.
 
 use serde::Deserialize;
 
@@ -8,6 +11,21 @@ use serde::Deserialize;
 pub(crate) struct Secrets {
     /// Member names that are secret wherever they stand.
     pub(crate) members: Vec<String>,
+    /// Further names, which no schema has: of headers, parameters and members of other APIs.
+    #[serde(default)]
+    pub(crate) names: Vec<String>,
+    /// What names of secrets end with, in lower case and without `_` and `-`.
+    #[serde(default)]
+    pub(crate) endings: Vec<String>,
+    /// Names of texts and numbers that are secret, while objects of these names are not.
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    /// `parent.member`: names that are secret in an object (or a list of objects) of a certain name.
+    #[serde(default)]
+    pub(crate) below: Vec<String>,
+    /// The private members of a JSON Web Key.
+    #[serde(default)]
+    pub(crate) key_members: Vec<String>,
     /// `Schema.member` that are secret.
     pub(crate) places: Vec<String>,
     /// `Schema.member` that are none although their name, or the document, says so.

@@ -1,12 +1,16 @@
-//! The faults of one org, and what each does to an answer.
+//! The faults of one org, and what each does to a response.
 
 use std::{collections::HashMap, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
 
-use super::{Fault, Kind};
-use crate::{body::Delivery, error::ApiError, rate_limit::Standing, reply::Reply};
+use crate::{
+    body::Delivery,
+    faults::fault::{Fault, Kind},
+    protocol::{error::ApiError, reply::Reply},
+    rate_limit::Standing,
+};
 
 /// All faults, in the order in which they were scripted.
 #[derive(Default)]
@@ -18,9 +22,9 @@ pub(crate) struct Script {
 
 /// What becomes of one request.
 pub(crate) enum Effect {
-    /// It is answered so, and nothing is done.
+    /// It is handled so, and nothing is done.
     Instead(Reply, HeaderMap),
-    /// It is answered with this earlier answer, and nothing is done.
+    /// It gets this earlier response, and nothing is done.
     Again(Response<Bytes>),
     /// It is not answered, and nothing is done.
     Reset,
@@ -101,7 +105,7 @@ impl Script {
         }
     }
 
-    /// Keeps an answer that may be repeated.
+    /// Keeps a response that may be repeated.
     pub(crate) fn remember(&mut self, method: &Method, path: &str, response: &Response<Bytes>) {
         let needed = self.faults.iter().any(|fault| matches!(fault.kind, Kind::RepeatedPage));
         if needed && method == Method::GET && response.status() == StatusCode::OK {

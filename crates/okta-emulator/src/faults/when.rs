@@ -3,14 +3,14 @@
 use http::Method;
 
 #[derive(Clone, Debug)]
-pub(super) struct When {
-    pub(super) method: Option<Method>,
-    pub(super) path: Option<String>,
+pub(crate) struct When {
+    pub(crate) method: Option<Method>,
+    pub(crate) path: Option<String>,
     /// The first and the last of the fitting requests, counted from 1.
-    pub(super) first: u64,
-    pub(super) last: u64,
-    pub(super) every: u64,
-    pub(super) chance: Option<(f64, fastrand::Rng)>,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) every: u64,
+    pub(crate) chance: Option<(f64, fastrand::Rng)>,
     seen: u64,
 }
 
@@ -30,7 +30,7 @@ impl Default for When {
 
 impl When {
     /// Counts a request and says whether it is hit.
-    pub(super) fn hits(&mut self, method: &Method, path: &str) -> bool {
+    pub(crate) fn hits(&mut self, method: &Method, path: &str) -> bool {
         let fits = self.method.as_ref().is_none_or(|wanted| wanted == method)
             && self.path.as_deref().is_none_or(|pattern| fits(pattern, path));
         if !fits {

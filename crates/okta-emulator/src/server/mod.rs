@@ -1,5 +1,6 @@
 //! The org on a socket: HTTP/1.1 and HTTP/2, in clear or over TLS.
 
+mod bounds;
 mod connection;
 mod stream;
 mod timer;
@@ -13,7 +14,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::Emulator;
+use crate::emulator::Emulator;
 
 /// A running server.
 ///
@@ -53,7 +54,7 @@ impl Emulator {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves no server behind.
+    /// Dropping the future starts no server.
     pub async fn serve(&self, address: impl ToSocketAddrs + fmt::Display) -> Result<Server, ServeError> {
         Server::start(self, address, None).await
     }
@@ -67,7 +68,7 @@ impl Emulator {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves no server behind.
+    /// Dropping the future starts no server.
     pub async fn serve_tls(&self, address: impl ToSocketAddrs + fmt::Display) -> Result<Server, ServeError> {
         let identity = tls::Identity::generate(self.now()).map_err(ServeError::Certificate)?;
         Server::start(self, address, Some(identity)).await

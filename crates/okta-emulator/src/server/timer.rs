@@ -8,12 +8,22 @@ use std::time::Duration;
 /// How long a server that cannot accept connections waits before it tries again.
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long requests that have begun may take when the server is told to end.
+/// How long requests that have begun may take after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Lets others free what is missing.
 pub(super) async fn pause() {
     tokio::time::sleep(PAUSE).await;
+}
+
+/// Lets so much time pass.
+pub(super) async fn wait(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}
+
+/// What a server waits for, unless it takes too long.
+pub(super) async fn within<T>(limit: Duration, awaited: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, awaited).await.ok()
 }
 
 /// Waits for an end that may not come.

@@ -19,6 +19,9 @@ async fn with(authorization: Option<&str>) -> Reply {
 async fn the_token_is_good_in_both_schemes() {
     assert_eq!(with(Some("SSWS the-token")).await.status, 200);
     assert_eq!(with(Some("Bearer the-token")).await.status, 200);
+    // Okta's Python SDK 3 leaves the space out.
+    assert_eq!(with(Some("SSWSthe-token")).await.status, 200);
+    assert_eq!(with(Some("SSWSanother")).await.status, 401);
 }
 
 #[tokio::test]

@@ -80,6 +80,32 @@ async fn a_temporary_password_works_and_activates() {
 }
 
 #[tokio::test]
+async fn older_sdks_ask_for_the_temporary_password_with_a_parameter() {
+    let org = org_with_ada().await;
+    let reply = org
+        .act("/api/v1/users/ada/lifecycle/expire_password?tempPassword=true")
+        .await;
+    assert!(reply["tempPassword"].is_string(), "{reply}");
+    let reply = org
+        .act("/api/v1/users/ada/lifecycle/expire_password?tempPassword=false")
+        .await;
+    assert_eq!(reply["status"], "PASSWORD_EXPIRED");
+}
+
+#[tokio::test]
+async fn made_up_users_are_in_a_state_that_a_real_org_has() {
+    let org = Org::with_users(1);
+    let user = org.get("/api/v1/users/user1@example.com").await.json();
+    assert_eq!(user["status"], "ACTIVE");
+    assert_eq!(user["credentials"]["password"], json!({}));
+    assert_ne!(user["passwordChanged"], Value::Null);
+    let expired = org
+        .act("/api/v1/users/user1@example.com/lifecycle/expire_password")
+        .await;
+    assert_eq!(expired["status"], "PASSWORD_EXPIRED");
+}
+
+#[tokio::test]
 async fn an_administrator_sets_a_password_without_the_old_one() {
     let org = Org::new();
     org.create("Ada", None).await;

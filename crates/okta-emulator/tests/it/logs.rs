@@ -309,6 +309,11 @@ async fn a_poll_always_learns_where_to_go_on() {
     assert_eq!(reply.json(), json!([]));
     let next = reply.link("next").unwrap();
     assert!(reply.link("self").unwrap().ends_with("/api/v1/logs"));
+    assert_eq!(
+        Some(&next),
+        reply.link("self").as_ref(),
+        "pollers stop where `next` is the page itself"
+    );
 
     org.create("Ada", None).await;
     let reply = org.get(&next).await;
@@ -316,6 +321,8 @@ async fn a_poll_always_learns_where_to_go_on() {
     let next = reply.link("next").unwrap();
     let reply = org.get(&next).await;
     assert_eq!(reply.json(), json!([]));
+    assert_eq!(reply.link("next"), Some(next));
+    assert_eq!(reply.link("next"), reply.link("self"));
     org.create_group("Readers").await;
     let reply = org.get(&reply.link("next").unwrap()).await;
     assert_eq!(reply.json()[0]["eventType"], "group.lifecycle.create");

@@ -143,7 +143,7 @@ async fn an_org_can_begin_with_resources() {
         said,
         "resources[0] (/api/v1/coffee): there is no such collection in the resource store"
     );
-    assert!(refused("/api/v1/zones", json!([])).contains("no JSON object"));
+    assert!(refused("/api/v1/zones", json!([])).contains("not a JSON object"));
     assert!(refused("/api/v1/zones", json!({ "id": 5 })).contains("`id`"));
 }
 
@@ -324,5 +324,20 @@ async fn every_operation_asks_for_the_scopes_of_the_document() {
             challenge.to_str().unwrap().contains(&expected),
             "{method} {template}: {challenge:?} {expected}"
         );
+    }
+}
+
+#[tokio::test]
+async fn actions_are_not_case_sensitive() {
+    let seed =
+        json!({ "resources": { "/api/v1/features": [{ "id": "ftr1", "name": "Tasks", "status": "DISABLED" }] } });
+    let seed = Seed::from_json(&seed.to_string()).unwrap();
+    let org = Org {
+        emulator: Emulator::builder().seed(seed).build().unwrap(),
+    };
+    for (action, status) in [("ENABLE", "ENABLED"), ("disable", "DISABLED"), ("Enable", "ENABLED")] {
+        let reply = org.post(&format!("/api/v1/features/ftr1/{action}"), Value::Null).await;
+        assert_eq!(reply.json()["status"], status);
+        assert_eq!(org.get("/api/v1/features/ftr1").await.json()["status"], status);
     }
 }

@@ -108,8 +108,8 @@ object! {
 }
 
 union! {
-    /// Schema `AuthenticatorBase`: what `activateAuthenticator`, `createAuthenticator`, `deactivateAuthenticator` and 3
-    /// more answer with; what `createAuthenticator` and `replaceAuthenticator` take.
+    /// Schema `AuthenticatorBase`: returned by `activateAuthenticator`, `createAuthenticator`,
+    /// `deactivateAuthenticator` and 3 more; request body of `createAuthenticator` and `replaceAuthenticator`.
     pub enum Authenticator: AuthenticatorBase by "key" {
         /// `custom_app`.
         CustomApp(AuthenticatorKeyCustomApp) = "custom_app",
@@ -160,7 +160,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`Authenticator`](crate::Authenticator) share.
+    /// Members that all variants of [`Authenticator`](crate::Authenticator) share.
     pub struct AuthenticatorBase {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -734,8 +734,8 @@ object! {
 }
 
 union! {
-    /// Schema `AuthenticatorMethodBase`: what `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
-    /// `getAuthenticatorMethod` and 2 more answer with; what `replaceAuthenticatorMethod` takes.
+    /// Schema `AuthenticatorMethodBase`: returned by `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
+    /// `getAuthenticatorMethod` and 2 more; request body of `replaceAuthenticatorMethod`.
     pub enum AuthenticatorMethod: AuthenticatorMethodBase by "type" {
         /// `sms`, `voice`, `email`, `password` and `security_question`.
         Simple(AuthenticatorMethodSimple) = "sms" | "voice" | "email" | "password" | "security_question",
@@ -770,7 +770,7 @@ open_enum! {
 }
 
 object! {
-    /// What all variants of [`AuthenticatorMethod`](crate::AuthenticatorMethod) share.
+    /// Members that all variants of [`AuthenticatorMethod`](crate::AuthenticatorMethod) share.
     pub struct AuthenticatorMethodBase {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -1088,7 +1088,7 @@ object! {
 }
 
 object! {
-    /// Schema `CustomAAGUIDCreateRequestObject`: what `createCustomAAGUID` takes.
+    /// Schema `CustomAAGUIDCreateRequestObject`: request body of `createCustomAAGUID`.
     pub struct CustomAAGUIDCreateRequestObject {
         /// `aaguid`.
         aaguid: String = "aaguid",
@@ -1101,8 +1101,8 @@ object! {
 }
 
 object! {
-    /// Schema `CustomAAGUIDResponseObject`: what `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs` and 2
-    /// more answer with.
+    /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
+    /// and 2 more.
     pub struct CustomAAGUIDResponseObject {
         /// `aaguid`.
         aaguid: String = "aaguid",
@@ -1118,7 +1118,7 @@ object! {
 }
 
 object! {
-    /// Schema `CustomAAGUIDUpdateRequestObject`: what `replaceCustomAAGUID` and `updateCustomAAGUID` take.
+    /// Schema `CustomAAGUIDUpdateRequestObject`: request body of `replaceCustomAAGUID` and `updateCustomAAGUID`.
     pub struct CustomAAGUIDUpdateRequestObject {
         /// `attestationRootCertificates`.
         attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
@@ -1386,8 +1386,8 @@ open_enum! {
 }
 
 union! {
-    /// Schema `PushProvider`: what `createPushProvider`, `getPushProvider`, `listPushProviders` and 1 more answer with;
-    /// what `createPushProvider` and `replacePushProvider` take.
+    /// Schema `PushProvider`: returned by `createPushProvider`, `getPushProvider`, `listPushProviders` and 1 more;
+    /// request body of `createPushProvider` and `replacePushProvider`.
     pub enum PushProvider: PushProviderBase by "providerType" {
         /// `APNS`.
         APNS(APNSPushProvider) = "APNS",
@@ -1398,7 +1398,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`PushProvider`](crate::PushProvider) share.
+    /// Members that all variants of [`PushProvider`](crate::PushProvider) share.
     pub struct PushProviderBase {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -1613,7 +1613,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `WellKnownAppAuthenticatorConfiguration`: what `getWellKnownAppAuthenticatorConfiguration` answers with.
+    /// Schema `WellKnownAppAuthenticatorConfiguration`: returned by `getWellKnownAppAuthenticatorConfiguration`.
     pub struct WellKnownAppAuthenticatorConfiguration {
         /// `appAuthenticatorEnrollEndpoint`.
         app_authenticator_enroll_endpoint: String = "appAuthenticatorEnrollEndpoint",

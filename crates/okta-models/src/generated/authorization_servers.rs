@@ -18,7 +18,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AssociatedServerMediated`: what `createAssociatedServers` takes.
+    /// Schema `AssociatedServerMediated`: request body of `createAssociatedServers`.
     pub struct AssociatedServerMediated {
         /// `trusted`.
         trusted: Vec<String> = "trusted",
@@ -27,9 +27,9 @@ object! {
 }
 
 object! {
-    /// Schema `AuthorizationServer`: what `createAssociatedServers`, `createAuthorizationServer`,
-    /// `getAuthorizationServer` and 3 more answer with; what `createAuthorizationServer` and
-    /// `replaceAuthorizationServer` take.
+    /// Schema `AuthorizationServer`: returned by `createAssociatedServers`, `createAuthorizationServer`,
+    /// `getAuthorizationServer` and 3 more; request body of `createAuthorizationServer` and
+    /// `replaceAuthorizationServer`.
     pub struct AuthorizationServer {
         /// `accessTokenEncryptedResponseAlgorithm`.
         access_token_encrypted_response_algorithm: AccessTokenKeyEncryptionAlgorithm =
@@ -106,8 +106,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthorizationServerJsonWebKey`: what `getAuthorizationServerKey`, `listAuthorizationServerKeys` and
-    /// `rotateAuthorizationServerKeys` answer with.
+    /// Schema `AuthorizationServerJsonWebKey`: returned by `getAuthorizationServerKey`, `listAuthorizationServerKeys`
+    /// and `rotateAuthorizationServerKeys`.
     pub struct AuthorizationServerJsonWebKey {
         /// `alg`.
         alg: String = "alg",
@@ -129,9 +129,9 @@ object! {
 }
 
 object! {
-    /// Schema `AuthorizationServerPolicy`: what `createAuthorizationServerPolicy`, `getAuthorizationServerPolicy`,
-    /// `listAuthorizationServerPolicies` and 1 more answer with; what `createAuthorizationServerPolicy` and
-    /// `replaceAuthorizationServerPolicy` take.
+    /// Schema `AuthorizationServerPolicy`: returned by `createAuthorizationServerPolicy`,
+    /// `getAuthorizationServerPolicy`, `listAuthorizationServerPolicies` and 1 more; request body of
+    /// `createAuthorizationServerPolicy` and `replaceAuthorizationServerPolicy`.
     pub struct AuthorizationServerPolicy {
         /// `id`.
         id: String = "id",
@@ -182,13 +182,13 @@ object! {
 }
 
 object! {
-    /// Schema `AuthorizationServerPolicyRule`: what `createAuthorizationServerPolicyRule`,
-    /// `getAuthorizationServerPolicyRule`, `listAuthorizationServerPolicyRules` and 1 more answer with; what
-    /// `createAuthorizationServerPolicyRule` and `replaceAuthorizationServerPolicyRule` take.
+    /// Schema `AuthorizationServerPolicyRule`: returned by `createAuthorizationServerPolicyRule`,
+    /// `getAuthorizationServerPolicyRule`, `listAuthorizationServerPolicyRules` and 1 more; request body of
+    /// `createAuthorizationServerPolicyRule` and `replaceAuthorizationServerPolicyRule`.
     pub struct AuthorizationServerPolicyRule {
         /// `actions`.
         actions: AuthorizationServerPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: required.
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -196,7 +196,7 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: required.
         name: String = "name",
         /// `priority`.
         priority: i64 = "priority",
@@ -204,12 +204,12 @@ object! {
         status: LifecycleStatus = "status",
         /// `system`.
         system: bool = "system",
-        /// `type`: always `RESOURCE_ACCESS`.
+        /// `type`: always `RESOURCE_ACCESS`, required.
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-    request()
+    request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
 }
 
 object! {
@@ -291,7 +291,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `JwkUse`: what `rotateAuthorizationServerKeys` takes.
+    /// Schema `JwkUse`: request body of `rotateAuthorizationServerKeys`.
     pub struct JwkUse {
         /// `use`: always `sig`.
         r#use: String = "use",
@@ -300,8 +300,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2Claim`: what `createOAuth2Claim`, `getOAuth2Claim`, `listOAuth2Claims` and 1 more answer with;
-    /// what `createOAuth2Claim` and `replaceOAuth2Claim` take.
+    /// Schema `OAuth2Claim`: returned by `createOAuth2Claim`, `getOAuth2Claim`, `listOAuth2Claims` and 1 more; request
+    /// body of `createOAuth2Claim` and `replaceOAuth2Claim`.
     pub struct OAuth2Claim {
         /// `alwaysIncludeInToken`.
         always_include_in_token: bool = "alwaysIncludeInToken",
@@ -377,8 +377,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OAuth2ResourceServerJsonWebKey`: what `activateOAuth2ResourceServerJsonWebKey`,
-    /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more answer with.
+    /// Schema `OAuth2ResourceServerJsonWebKey`: returned by `activateOAuth2ResourceServerJsonWebKey`,
+    /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more.
     pub struct OAuth2ResourceServerJsonWebKey {
         /// `created`: read-only.
         created: String = "created" [read_only],
@@ -406,7 +406,7 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ResourceServerJsonWebKeyRequestBody`: what `addOAuth2ResourceServerJsonWebKey` takes.
+    /// Schema `OAuth2ResourceServerJsonWebKeyRequestBody`: request body of `addOAuth2ResourceServerJsonWebKey`.
     pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
         /// `e`.
         e: String = "e",
@@ -425,8 +425,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2Scope`: what `createOAuth2Scope`, `getOAuth2Scope`, `listOAuth2Scopes` and 1 more answer with;
-    /// what `createOAuth2Scope` and `replaceOAuth2Scope` take.
+    /// Schema `OAuth2Scope`: returned by `createOAuth2Scope`, `getOAuth2Scope`, `listOAuth2Scopes` and 1 more; request
+    /// body of `createOAuth2Scope` and `replaceOAuth2Scope`.
     pub struct OAuth2Scope {
         /// `consent`: default `"IMPLICIT"`.
         consent: OAuth2ScopeConsentType = "consent",

@@ -4,7 +4,7 @@
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `BaseEmailDomain`: what `replaceEmailDomain` takes.
+    /// Schema `BaseEmailDomain`: request body of `replaceEmailDomain`.
     pub struct BaseEmailDomain {
         /// `displayName`: required.
         display_name: String = "displayName",
@@ -15,7 +15,7 @@ object! {
 }
 
 object! {
-    /// Schema `Brand`: what `createBrand` and `replaceBrand` answer with.
+    /// Schema `Brand`: returned by `createBrand` and `replaceBrand`.
     pub struct Brand {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -66,7 +66,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `BrandRequest`: what `replaceBrand` takes.
+    /// Schema `BrandRequest`: request body of `replaceBrand`.
     pub struct BrandRequest {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -87,7 +87,7 @@ object! {
 }
 
 object! {
-    /// Schema `BrandWithEmbedded`: what `getBrand` and `listBrands` answer with.
+    /// Schema `BrandWithEmbedded`: returned by `getBrand` and `listBrands`.
     pub struct BrandWithEmbedded {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -140,7 +140,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CreateBrandRequest`: what `createBrand` takes.
+    /// Schema `CreateBrandRequest`: request body of `createBrand`.
     pub struct CreateBrandRequest {
         /// `name`: required.
         name: String = "name",
@@ -149,7 +149,8 @@ object! {
 }
 
 object! {
-    /// Schema `CustomTelephonyProviderCredentialCreateRequest`: what `createCustomTelephonyProviderCredentials` takes.
+    /// Schema `CustomTelephonyProviderCredentialCreateRequest`: request body of
+    /// `createCustomTelephonyProviderCredentials`.
     pub struct CustomTelephonyProviderCredentialCreateRequest {
         /// `providerAuthToken`.
         provider_auth_token: String = "providerAuthToken" [secret],
@@ -166,8 +167,8 @@ object! {
 }
 
 object! {
-    /// Schema `CustomTelephonyProviderCredentialResponse`: what `activateCustomTelephonyCredential`,
-    /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more answer with.
+    /// Schema `CustomTelephonyProviderCredentialResponse`: returned by `activateCustomTelephonyCredential`,
+    /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more.
     pub struct CustomTelephonyProviderCredentialResponse {
         /// `enabled`.
         enabled: bool = "enabled",
@@ -187,8 +188,8 @@ object! {
 }
 
 object! {
-    /// Schema `CustomTelephonyProviderCredentialSendTestRequest`: what `sendTestCustomTelephonyProviderCredential`
-    /// takes.
+    /// Schema `CustomTelephonyProviderCredentialSendTestRequest`: request body of
+    /// `sendTestCustomTelephonyProviderCredential`.
     pub struct CustomTelephonyProviderCredentialSendTestRequest {
         /// `countryCodeIso2`.
         country_code_iso2: String = "countryCodeIso2",
@@ -201,7 +202,8 @@ object! {
 }
 
 object! {
-    /// Schema `CustomTelephonyProviderCredentialUpdateRequest`: what `updateCustomTelephonyProviderCredential` takes.
+    /// Schema `CustomTelephonyProviderCredentialUpdateRequest`: request body of
+    /// `updateCustomTelephonyProviderCredential`.
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
         /// `id`.
         id: String = "id",
@@ -311,7 +313,7 @@ object! {
 }
 
 object! {
-    /// Schema `DomainCertificate`: what `upsertCertificate` takes.
+    /// Schema `DomainCertificate`: request body of `upsertCertificate`.
     pub struct DomainCertificate {
         /// `certificate`: required.
         certificate: String = "certificate",
@@ -322,7 +324,7 @@ object! {
         /// `type`: always `PEM`, required.
         r#type: String = "type",
     }
-    request(certificate: String, certificate_chain: String, private_key: String, r#type: String)
+    request(certificate: String, certificate_chain: String, private_key: String) with r#type = "type": "PEM"
 }
 
 object! {
@@ -349,7 +351,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DomainRequest`: what `createCustomDomain` takes.
+    /// Schema `DomainRequest`: request body of `createCustomDomain`.
     pub struct DomainRequest {
         /// `certificateSourceType`: required.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
@@ -360,8 +362,7 @@ object! {
 }
 
 object! {
-    /// Schema `DomainResponse`: what `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more answer
-    /// with.
+    /// Schema `DomainResponse`: returned by `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more.
     pub struct DomainResponse {
         /// `brandId`.
         brand_id: String = "brandId",
@@ -399,8 +400,9 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailCustomization`: what `createEmailCustomization`, `getEmailCustomization`, `listEmailCustomizations`
-    /// and 1 more answer with; what `createEmailCustomization` and `replaceEmailCustomization` take.
+    /// Schema `EmailCustomization`: returned by `createEmailCustomization`, `getEmailCustomization`,
+    /// `listEmailCustomizations` and 1 more; request body of `createEmailCustomization` and
+    /// `replaceEmailCustomization`.
     pub struct EmailCustomization {
         /// `body`: required.
         body: String = "body",
@@ -423,7 +425,7 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDefaultContent`: what `getEmailDefaultContent` answers with.
+    /// Schema `EmailDefaultContent`: returned by `getEmailDefaultContent`.
     pub struct EmailDefaultContent {
         /// `body`: required.
         body: String = "body",
@@ -435,7 +437,7 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDomain`: what `createEmailDomain` takes.
+    /// Schema `EmailDomain`: request body of `createEmailDomain`.
     pub struct EmailDomain {
         /// `displayName`: required.
         display_name: String = "displayName",
@@ -485,8 +487,7 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDomainResponse`: what `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain` answer
-    /// with.
+    /// Schema `EmailDomainResponse`: returned by `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain`.
     pub struct EmailDomainResponse {
         /// `displayName`: required.
         display_name: String = "displayName",
@@ -506,7 +507,7 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDomainResponseWithEmbedded`: what `getEmailDomain` and `listEmailDomains` answer with.
+    /// Schema `EmailDomainResponseWithEmbedded`: returned by `getEmailDomain` and `listEmailDomains`.
     pub struct EmailDomainResponseWithEmbedded {
         /// `displayName`: required.
         display_name: String = "displayName",
@@ -545,7 +546,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailPreview`: what `getCustomizationPreview` and `getEmailDefaultPreview` answer with.
+    /// Schema `EmailPreview`: returned by `getCustomizationPreview` and `getEmailDefaultPreview`.
     pub struct EmailPreview {
         /// `body`: read-only.
         body: String = "body" [read_only],
@@ -557,8 +558,8 @@ object! {
 }
 
 object! {
-    /// Schema `BaseEmailServer`: what `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more answer with;
-    /// what `updateEmailServer` takes.
+    /// Schema `BaseEmailServer`: returned by `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more;
+    /// request body of `updateEmailServer`.
     pub struct EmailServer {
         /// `alias`.
         alias: String = "alias",
@@ -603,7 +604,7 @@ object! {
 }
 
 object! {
-    /// Schema `BaseEmailServerCreate`: what `createEmailServer` takes.
+    /// Schema `BaseEmailServerCreate`: request body of `createEmailServer`.
     pub struct EmailServerCreateRequest {
         /// `alias`: required.
         alias: String = "alias",
@@ -660,7 +661,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailSettings`: what `replaceEmailSettings` answers with; what `replaceEmailSettings` takes.
+    /// Schema `EmailSettings`: returned by `replaceEmailSettings`; request body of `replaceEmailSettings`.
     pub struct EmailSettings {
         /// `recipients`: required.
         recipients: EmailSettingsRecipients = "recipients",
@@ -682,7 +683,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailSettingsResponse`: what `getEmailSettings` answers with.
+    /// Schema `EmailSettingsResponse`: returned by `getEmailSettings`.
     pub struct EmailSettingsResponse {
         /// `recipients`.
         recipients: EmailSettingsRecipients = "recipients",
@@ -713,7 +714,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailTemplateResponse`: what `getEmailTemplate` and `listEmailTemplates` answer with.
+    /// Schema `EmailTemplateResponse`: returned by `getEmailTemplate` and `listEmailTemplates`.
     pub struct EmailTemplateResponse {
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -737,7 +738,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailTestAddresses`: what `testEmailServer` takes.
+    /// Schema `EmailTestAddresses`: request body of `testEmailServer`.
     pub struct EmailTestAddresses {
         /// `fromAddress`: required.
         from_address: String = "fromAddress",
@@ -764,8 +765,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ErrorPage`: what `getCustomizedErrorPage`, `getDefaultErrorPage`, `getPreviewErrorPage` and 2 more
-    /// answer with; what `replaceCustomizedErrorPage` and `replacePreviewErrorPage` take.
+    /// Schema `ErrorPage`: returned by `getCustomizedErrorPage`, `getDefaultErrorPage`, `getPreviewErrorPage` and 2
+    /// more; request body of `replaceCustomizedErrorPage` and `replacePreviewErrorPage`.
     pub struct ErrorPage {
         /// `pageContent`.
         page_content: String = "pageContent",
@@ -804,8 +805,8 @@ object! {
 }
 
 object! {
-    /// Schema `HostedPage`: what `getSignOutPageSettings` and `replaceSignOutPageSettings` answer with; what
-    /// `replaceSignOutPageSettings` takes.
+    /// Schema `HostedPage`: returned by `getSignOutPageSettings` and `replaceSignOutPageSettings`; request body of
+    /// `replaceSignOutPageSettings`.
     pub struct HostedPage {
         /// `type`: required.
         r#type: HostedPageType = "type",
@@ -826,8 +827,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ImageUploadResponse`: what `uploadBrandThemeBackgroundImage`, `uploadBrandThemeFavicon` and
-    /// `uploadBrandThemeLogo` answer with.
+    /// Schema `ImageUploadResponse`: returned by `uploadBrandThemeBackgroundImage`, `uploadBrandThemeFavicon` and
+    /// `uploadBrandThemeLogo`.
     pub struct ImageUploadResponse {
         /// `url`: read-only.
         url: String = "url" [read_only],
@@ -863,7 +864,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `PageRoot`: what `getErrorPage` and `getSignInPage` answer with.
+    /// Schema `PageRoot`: returned by `getErrorPage` and `getSignInPage`.
     pub struct PageRoot {
         /// `_embedded`: read-only.
         embedded: PageRootEmbedded = "_embedded" [read_only],
@@ -905,8 +906,8 @@ object! {
 }
 
 object! {
-    /// Schema `SignInPage`: what `getCustomizedSignInPage`, `getDefaultSignInPage`, `getPreviewSignInPage` and 2 more
-    /// answer with; what `replaceCustomizedSignInPage` and `replacePreviewSignInPage` take.
+    /// Schema `SignInPage`: returned by `getCustomizedSignInPage`, `getDefaultSignInPage`, `getPreviewSignInPage` and 2
+    /// more; request body of `replaceCustomizedSignInPage` and `replacePreviewSignInPage`.
     pub struct SignInPage {
         /// `pageContent`.
         page_content: String = "pageContent",
@@ -935,8 +936,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `SmsTemplate`: what `createSmsTemplate`, `getSmsTemplate`, `listSmsTemplates` and 2 more answer with;
-    /// what `createSmsTemplate`, `replaceSmsTemplate` and `updateSmsTemplate` take.
+    /// Schema `SmsTemplate`: returned by `createSmsTemplate`, `getSmsTemplate`, `listSmsTemplates` and 2 more; request
+    /// body of `createSmsTemplate`, `replaceSmsTemplate` and `updateSmsTemplate`.
     pub struct SmsTemplate {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -1016,7 +1017,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ThemeResponse`: what `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme` answer with.
+    /// Schema `ThemeResponse`: returned by `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme`.
     pub struct ThemeResponse {
         /// `backgroundImage`: read-only.
         background_image: String = "backgroundImage" [read_only],
@@ -1050,7 +1051,7 @@ object! {
 }
 
 object! {
-    /// Schema `UpdateDomain`: what `replaceCustomDomain` takes.
+    /// Schema `UpdateDomain`: request body of `replaceCustomDomain`.
     pub struct UpdateDomain {
         /// `brandId`: required.
         brand_id: String = "brandId",
@@ -1059,7 +1060,7 @@ object! {
 }
 
 object! {
-    /// Schema `UpdateThemeRequest`: what `replaceBrandTheme` takes.
+    /// Schema `UpdateThemeRequest`: request body of `replaceBrandTheme`.
     pub struct UpdateThemeRequest {
         /// `emailTemplateTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
         email_template_touch_point_variant: EmailTemplateTouchPointVariant = "emailTemplateTouchPointVariant",
@@ -1135,8 +1136,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `WellKnownURIObjectResponse`: what `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
-    /// `replaceBrandWellKnownURI` answer with.
+    /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
+    /// `replaceBrandWellKnownURI`.
     pub struct WellKnownURIObjectResponse {
         /// `representation`.
         representation: Any = "representation",
@@ -1158,7 +1159,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `WellKnownURIRequest`: what `replaceBrandWellKnownURI` takes.
+    /// Schema `WellKnownURIRequest`: request body of `replaceBrandWellKnownURI`.
     pub struct WellKnownURIRequest {
         /// `representation`: required.
         representation: Any = "representation",
@@ -1167,7 +1168,7 @@ object! {
 }
 
 object! {
-    /// Schema `WellKnownURIsRoot`: what `getAllWellKnownURIs` answers with.
+    /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
     pub struct WellKnownURIsRoot {
         /// `_embedded`: read-only.
         embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],

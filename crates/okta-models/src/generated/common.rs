@@ -56,7 +56,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CsrMetadata`: what `generateCsrForApplication` and `generateCsrForIdentityProvider` take.
+    /// Schema `CsrMetadata`: request body of `generateCsrForApplication` and `generateCsrForIdentityProvider`.
     pub struct CsrMetadata {
         /// `subject`.
         subject: CsrMetadataSubject = "subject",
@@ -265,7 +265,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Group`: what `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more answer with.
+    /// Schema `Group`: returned by `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more.
     pub struct Group {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -472,7 +472,7 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2Client`: what `listOAuth2ClientsForAuthorizationServer` and `listUserClients` answer with.
+    /// Schema `OAuth2Client`: returned by `listOAuth2ClientsForAuthorizationServer` and `listUserClients`.
     pub struct OAuth2Client {
         /// `client_id`: read-only.
         client_id: String = "client_id" [read_only],
@@ -488,8 +488,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2RefreshToken`: what `getOAuth2TokenForApplication`,
-    /// `getRefreshTokenForAuthorizationServerAndClient`, `getRefreshTokenForUserAndClient` and 3 more answer with.
+    /// Schema `OAuth2RefreshToken`: returned by `getOAuth2TokenForApplication`,
+    /// `getRefreshTokenForAuthorizationServerAndClient`, `getRefreshTokenForUserAndClient` and 3 more.
     pub struct OAuth2RefreshToken {
         /// `clientId`.
         client_id: String = "clientId",
@@ -543,8 +543,8 @@ object! {
 }
 
 object! {
-    /// Schema `OAuth2ScopeConsentGrant`: what `getScopeConsentGrant`, `getUserGrant`, `grantConsentToScope` and 3 more
-    /// answer with; what `grantConsentToScope` takes.
+    /// Schema `OAuth2ScopeConsentGrant`: returned by `getScopeConsentGrant`, `getUserGrant`, `grantConsentToScope` and
+    /// 3 more; request body of `grantConsentToScope`.
     pub struct OAuth2ScopeConsentGrant {
         /// `clientId`: read-only.
         client_id: String = "clientId" [read_only],
@@ -725,7 +725,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `User`: what `createUser`, `expirePassword`, `getUser` and 4 more answer with.
+    /// Schema `User`: returned by `createUser`, `expirePassword`, `getUser` and 4 more.
     pub struct User {
         /// `activated`: read-only.
         activated: Timestamp = "activated" [read_only],
@@ -763,7 +763,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserBlock`: what `listUserBlocks` answers with.
+    /// Schema `UserBlock`: returned by `listUserBlocks`.
     pub struct UserBlock {
         /// `appliesTo`: read-only.
         applies_to: UserBlockAppliesTo = "appliesTo" [read_only],
@@ -783,8 +783,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserCredentials`: what `changePassword`, `changeRecoveryQuestion` and `forgotPasswordSetNewPassword`
-    /// answer with; what `changeRecoveryQuestion` and `forgotPasswordSetNewPassword` take.
+    /// Schema `UserCredentials`: returned by `changePassword`, `changeRecoveryQuestion` and
+    /// `forgotPasswordSetNewPassword`; request body of `changeRecoveryQuestion` and `forgotPasswordSetNewPassword`.
     pub struct UserCredentials {
         /// `password`.
         password: PasswordCredential = "password",

@@ -198,9 +198,9 @@ object! {
 }
 
 union! {
-    /// Schema `DeviceAssurance`: what `createDeviceAssurancePolicy`, `getDeviceAssurancePolicy`,
-    /// `listDeviceAssurancePolicies` and 1 more answer with; what `createDeviceAssurancePolicy` and
-    /// `replaceDeviceAssurancePolicy` take.
+    /// Schema `DeviceAssurance`: returned by `createDeviceAssurancePolicy`, `getDeviceAssurancePolicy`,
+    /// `listDeviceAssurancePolicies` and 1 more; request body of `createDeviceAssurancePolicy` and
+    /// `replaceDeviceAssurancePolicy`.
     pub enum DeviceAssurance: DeviceAssuranceBase by "platform" {
         /// `WINDOWS`.
         Windows(DeviceAssuranceWindowsPlatform) = "WINDOWS",
@@ -281,7 +281,7 @@ object! {
 }
 
 object! {
-    /// What all variants of [`DeviceAssurance`](crate::DeviceAssurance) share.
+    /// Members that all variants of [`DeviceAssurance`](crate::DeviceAssurance) share.
     pub struct DeviceAssuranceBase {
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -530,8 +530,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceIntegrations`: what `activateDeviceIntegration`, `deactivateDeviceIntegration`,
-    /// `getDeviceIntegration` and 1 more answer with.
+    /// Schema `DeviceIntegrations`: returned by `activateDeviceIntegration`, `deactivateDeviceIntegration`,
+    /// `getDeviceIntegration` and 1 more.
     pub struct DeviceIntegrations {
         /// `displayName`.
         display_name: String = "displayName",
@@ -564,7 +564,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata) share.
+    /// Members that all variants of [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata) share.
     pub struct DeviceIntegrationsMetadataBase {
         /// `type`.
         r#type: String = "type",
@@ -669,7 +669,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceList`: what `listDevices` answers with.
+    /// Schema `DeviceList`: returned by `listDevices`.
     pub struct DeviceList {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -718,9 +718,9 @@ object! {
 }
 
 object! {
-    /// Schema `DevicePostureCheck`: what `createDevicePostureCheck`, `getDevicePostureCheck`,
-    /// `listDefaultDevicePostureChecks` and 2 more answer with; what `createDevicePostureCheck` and
-    /// `replaceDevicePostureCheck` take.
+    /// Schema `DevicePostureCheck`: returned by `createDevicePostureCheck`, `getDevicePostureCheck`,
+    /// `listDefaultDevicePostureChecks` and 2 more; request body of `createDevicePostureCheck` and
+    /// `replaceDevicePostureCheck`.
     pub struct DevicePostureCheck {
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -857,7 +857,7 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceUser`: what `listDeviceUsers` answers with.
+    /// Schema `DeviceUser`: returned by `listDeviceUsers`.
     pub struct DeviceUser {
         /// `created`.
         created: String = "created",
@@ -893,7 +893,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceWithProviders`: what `getDevice` answers with.
+    /// Schema `DeviceWithProviders`: returned by `getDevice`.
     pub struct DeviceWithProviders {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],

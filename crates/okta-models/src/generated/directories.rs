@@ -38,7 +38,7 @@ object! {
 }
 
 object! {
-    /// Schema `AgentAction`: what `updateGroupMembership` takes.
+    /// Schema `AgentAction`: request body of `updateGroupMembership`.
     pub struct AgentAction {
         /// `id`: required.
         id: String = "id",
@@ -49,7 +49,7 @@ object! {
 }
 
 object! {
-    /// Schema `AgentPool`: what `listAgentPools` answers with.
+    /// Schema `AgentPool`: returned by `listAgentPools`.
     pub struct AgentPool {
         /// `agents`.
         agents: Vec<Agent> = "agents",
@@ -71,9 +71,8 @@ object! {
 }
 
 object! {
-    /// Schema `AgentPoolUpdate`: what `activateAgentPoolsUpdate`, `createAgentPoolsUpdate`,
-    /// `deactivateAgentPoolsUpdate` and 7 more answer with; what `createAgentPoolsUpdate` and `updateAgentPoolsUpdate`
-    /// take.
+    /// Schema `AgentPoolUpdate`: returned by `activateAgentPoolsUpdate`, `createAgentPoolsUpdate`,
+    /// `deactivateAgentPoolsUpdate` and 7 more; request body of `createAgentPoolsUpdate` and `updateAgentPoolsUpdate`.
     pub struct AgentPoolUpdate {
         /// `agents`.
         agents: Vec<Agent> = "agents",
@@ -104,7 +103,7 @@ object! {
 }
 
 object! {
-    /// Schema `AgentPoolUpdateSettingRequest`: what `updateAgentPoolsUpdateSettings` takes.
+    /// Schema `AgentPoolUpdateSettingRequest`: request body of `updateAgentPoolsUpdateSettings`.
     pub struct AgentPoolUpdateSettingRequest {
         /// `agentType`: required.
         agent_type: AgentType = "agentType",
@@ -125,8 +124,8 @@ object! {
 }
 
 object! {
-    /// Schema `AgentPoolUpdateSettingResponse`: what `getAgentPoolsUpdateSettings` and `updateAgentPoolsUpdateSettings`
-    /// answer with.
+    /// Schema `AgentPoolUpdateSettingResponse`: returned by `getAgentPoolsUpdateSettings` and
+    /// `updateAgentPoolsUpdateSettings`.
     pub struct AgentPoolUpdateSettingResponse {
         /// `agentType`.
         agent_type: AgentType = "agentType",
@@ -220,7 +219,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkDeleteRequestBody`: what `uploadIdentitySourceDataForDelete` takes.
+    /// Schema `BulkDeleteRequestBody`: request body of `uploadIdentitySourceDataForDelete`.
     pub struct BulkDeleteRequestBody {
         /// `entityType`: always `USERS`.
         entity_type: String = "entityType",
@@ -231,7 +230,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkGroupDeleteRequestBody`: what `uploadIdentitySourceGroupsDataForDelete` takes.
+    /// Schema `BulkGroupDeleteRequestBody`: request body of `uploadIdentitySourceGroupsDataForDelete`.
     pub struct BulkGroupDeleteRequestBody {
         /// `externalIds`.
         external_ids: Vec<String> = "externalIds",
@@ -240,7 +239,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkGroupMembershipsDeleteRequestBody`: what `uploadIdentitySourceGroupMembershipsForDelete` takes.
+    /// Schema `BulkGroupMembershipsDeleteRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForDelete`.
     pub struct BulkGroupMembershipsDeleteRequestBody {
         /// `memberships`.
         memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
@@ -249,7 +248,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkGroupMembershipsUpsertRequestBody`: what `uploadIdentitySourceGroupMembershipsForUpsert` takes.
+    /// Schema `BulkGroupMembershipsUpsertRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForUpsert`.
     pub struct BulkGroupMembershipsUpsertRequestBody {
         /// `memberships`.
         memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
@@ -258,7 +257,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkGroupUpsertRequestBody`: what `uploadIdentitySourceGroupsForUpsert` takes.
+    /// Schema `BulkGroupUpsertRequestBody`: request body of `uploadIdentitySourceGroupsForUpsert`.
     pub struct BulkGroupUpsertRequestBody {
         /// `profiles`.
         profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles",
@@ -279,7 +278,7 @@ object! {
 }
 
 object! {
-    /// Schema `BulkUpsertRequestBody`: what `uploadIdentitySourceDataForUpsert` takes.
+    /// Schema `BulkUpsertRequestBody`: request body of `uploadIdentitySourceDataForUpsert`.
     pub struct BulkUpsertRequestBody {
         /// `entityType`: always `USERS`.
         entity_type: String = "entityType",
@@ -302,7 +301,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupProfileResult`: what `getGroupAttributeQueryResult` answers with.
+    /// Schema `GroupProfileResult`: returned by `getGroupAttributeQueryResult`.
     pub struct GroupProfileResult {
         /// `id`.
         id: String = "id",
@@ -312,7 +311,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupQueryRequest`: what `submitGroupAttributeQuery` takes.
+    /// Schema `GroupQueryRequest`: request body of `submitGroupAttributeQuery`.
     pub struct GroupQueryRequest {
         /// `attributes`: required.
         attributes: Vec<String> = "attributes",
@@ -321,7 +320,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupQueryResponse`: what `submitGroupAttributeQuery` answers with.
+    /// Schema `GroupQueryResponse`: returned by `submitGroupAttributeQuery`.
     pub struct GroupQueryResponse {
         /// `resultId`.
         result_id: String = "resultId",
@@ -329,7 +328,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupsRequestSchema`: what `createIdentitySourceGroups` and `updateIdentitySourceGroups` take.
+    /// Schema `GroupsRequestSchema`: request body of `createIdentitySourceGroups` and `updateIdentitySourceGroups`.
     pub struct GroupsRequestSchema {
         /// `externalId`.
         external_id: String = "externalId",
@@ -340,8 +339,8 @@ object! {
 }
 
 object! {
-    /// Schema `GroupsResponseSchema`: what `createIdentitySourceGroups`, `getIdentitySourceGroup` and
-    /// `updateIdentitySourceGroups` answer with.
+    /// Schema `GroupsResponseSchema`: returned by `createIdentitySourceGroups`, `getIdentitySourceGroup` and
+    /// `updateIdentitySourceGroups`.
     pub struct GroupsResponseSchema {
         /// `externalId`.
         external_id: String = "externalId",
@@ -390,8 +389,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdentitySourceSession`: what `createIdentitySourceSession`, `getIdentitySourceSession`,
-    /// `listIdentitySourceSessions` and 1 more answer with.
+    /// Schema `IdentitySourceSession`: returned by `createIdentitySourceSession`, `getIdentitySourceSession`,
+    /// `listIdentitySourceSessions` and 1 more.
     pub struct IdentitySourceSession {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -444,7 +443,7 @@ object! {
     /// [`UserRequestSchema`](crate::UserRequestSchema), `profile` of [`UserResponseSchema`](crate::UserResponseSchema)
     /// and 2 more.
     pub struct IdentitySourceUserProfileForUpsert {
-        /// `email`: format `email`.
+        /// `email`: format `email`, required.
         email: String = "email",
         /// `firstName`.
         first_name: String = "firstName",
@@ -456,14 +455,14 @@ object! {
         mobile_phone: String = "mobilePhone",
         /// `secondEmail`: format `email`.
         second_email: String = "secondEmail",
-        /// `userName`.
+        /// `userName`: required.
         user_name: String = "userName",
     }
-    request()
+    request(email: String, user_name: String)
 }
 
 object! {
-    /// Schema `MembershipRequestSchema`: what `createIdentitySourceGroupsMemberships` takes.
+    /// Schema `MembershipRequestSchema`: request body of `createIdentitySourceGroupsMemberships`.
     pub struct MembershipRequestSchema {
         /// `memberExternalId`.
         member_external_id: String = "memberExternalId",
@@ -526,7 +525,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserRequestSchema`: what `createIdentitySourceUser` and `replaceExistingIdentitySourceUser` take.
+    /// Schema `UserRequestSchema`: request body of `createIdentitySourceUser` and `replaceExistingIdentitySourceUser`.
     pub struct UserRequestSchema {
         /// `externalId`.
         external_id: String = "externalId",
@@ -537,8 +536,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserResponseSchema`: what `createIdentitySourceUser`, `getIdentitySourceUser`,
-    /// `replaceExistingIdentitySourceUser` and 1 more answer with.
+    /// Schema `UserResponseSchema`: returned by `createIdentitySourceUser`, `getIdentitySourceUser`,
+    /// `replaceExistingIdentitySourceUser` and 1 more.
     pub struct UserResponseSchema {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -554,7 +553,7 @@ object! {
 }
 
 object! {
-    /// Schema `UsersUpdateRequestSchema`: what `updateIdentitySourceUsers` takes.
+    /// Schema `UsersUpdateRequestSchema`: request body of `updateIdentitySourceUsers`.
     pub struct UsersUpdateRequestSchema {
         /// `profile`.
         profile: IdentitySourceUserProfileForUpsert = "profile",

@@ -5,8 +5,8 @@ use crate::generated::AuthenticatorType;
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 object! {
-    /// Schema `AuthenticatorEnrollment`: what `createAuthenticatorEnrollment`, `getAuthenticatorEnrollment` and
-    /// `listAuthenticatorEnrollments` answer with.
+    /// Schema `AuthenticatorEnrollment`: returned by `createAuthenticatorEnrollment`, `getAuthenticatorEnrollment` and
+    /// `listAuthenticatorEnrollments`.
     pub struct AuthenticatorEnrollment {
         /// `created`.
         created: Timestamp = "created",
@@ -32,7 +32,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorEnrollmentCreateRequest`: what `createAuthenticatorEnrollment` takes.
+    /// Schema `AuthenticatorEnrollmentCreateRequest`: request body of `createAuthenticatorEnrollment`.
     pub struct AuthenticatorEnrollmentCreateRequest {
         /// `authenticatorId`: required.
         authenticator_id: String = "authenticatorId",
@@ -43,7 +43,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorEnrollmentCreateRequestTac`: what `createTacAuthenticatorEnrollment` takes.
+    /// Schema `AuthenticatorEnrollmentCreateRequestTac`: request body of `createTacAuthenticatorEnrollment`.
     pub struct AuthenticatorEnrollmentCreateRequestTac {
         /// `authenticatorId`: required.
         authenticator_id: String = "authenticatorId",
@@ -106,7 +106,7 @@ object! {
         /// `y`: required.
         y: String = "y",
     }
-    request(crv: String, kid: String, kty: String, r#use: ECKeyJWKUse, x: String, y: String)
+    request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
 }
 
 open_enum! {
@@ -120,7 +120,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EnrollmentActivationRequest`: what `activatePreregistrationEnrollment` takes.
+    /// Schema `EnrollmentActivationRequest`: request body of `activatePreregistrationEnrollment`.
     pub struct EnrollmentActivationRequest {
         /// `credResponses`.
         cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
@@ -141,7 +141,7 @@ object! {
 }
 
 object! {
-    /// Schema `EnrollmentActivationResponse`: what `activatePreregistrationEnrollment` answers with.
+    /// Schema `EnrollmentActivationResponse`: returned by `activatePreregistrationEnrollment`.
     pub struct EnrollmentActivationResponse {
         /// `authenticatorEnrollmentIds`.
         authenticator_enrollment_ids: Vec<String> = "authenticatorEnrollmentIds",
@@ -153,7 +153,7 @@ object! {
 }
 
 object! {
-    /// Schema `EnrollmentInitializationRequest`: what `enrollPreregistrationEnrollment` takes.
+    /// Schema `EnrollmentInitializationRequest`: request body of `enrollPreregistrationEnrollment`.
     pub struct EnrollmentInitializationRequest {
         /// `enrollmentRpIds`.
         enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
@@ -168,7 +168,7 @@ object! {
 }
 
 object! {
-    /// Schema `EnrollmentInitializationResponse`: what `enrollPreregistrationEnrollment` answers with.
+    /// Schema `EnrollmentInitializationResponse`: returned by `enrollPreregistrationEnrollment`.
     pub struct EnrollmentInitializationResponse {
         /// `credRequests`.
         cred_requests: Vec<WebAuthnCredRequest> = "credRequests",
@@ -196,7 +196,7 @@ object! {
 }
 
 object! {
-    /// Schema `FulfillmentRequest`: what `generateFulfillmentRequest` takes.
+    /// Schema `FulfillmentRequest`: request body of `generateFulfillmentRequest`.
     pub struct FulfillmentRequest {
         /// `fulfillmentData`.
         fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
@@ -227,7 +227,7 @@ object! {
 }
 
 object! {
-    /// Schema `PinRequest`: what `sendPin` takes.
+    /// Schema `PinRequest`: request body of `sendPin`.
     pub struct PinRequest {
         /// `authenticatorEnrollmentId`.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
@@ -304,7 +304,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `TacAuthenticatorEnrollment`: what `createTacAuthenticatorEnrollment` answers with.
+    /// Schema `TacAuthenticatorEnrollment`: returned by `createTacAuthenticatorEnrollment`.
     pub struct TacAuthenticatorEnrollment {
         /// `created`.
         created: Timestamp = "created",
@@ -330,8 +330,8 @@ object! {
 }
 
 union! {
-    /// Schema `UserFactor`: what `activateFactor`, `enrollFactor`, `getFactor` and 2 more answer with; what
-    /// `enrollFactor` and `resendEnrollFactor` take.
+    /// Schema `UserFactor`: returned by `activateFactor`, `enrollFactor`, `getFactor` and 2 more; request body of
+    /// `enrollFactor` and `resendEnrollFactor`.
     pub enum UserFactor: UserFactorBase by "factorType" {
         /// `call`.
         Call(UserFactorCall) = "call",
@@ -374,7 +374,7 @@ union! {
 }
 
 object! {
-    /// Schema `UserFactorActivateRequest`: what `activateFactor` takes.
+    /// Schema `UserFactorActivateRequest`: request body of `activateFactor`.
     pub struct UserFactorActivateRequest {
         /// `passCode`.
         pass_code: String = "passCode" [secret],
@@ -391,7 +391,7 @@ object! {
 }
 
 object! {
-    /// What all variants of [`UserFactor`](crate::UserFactor) share.
+    /// Members that all variants of [`UserFactor`](crate::UserFactor) share.
     pub struct UserFactorBase {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -430,7 +430,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorCallProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -468,7 +468,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -527,7 +527,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -562,7 +562,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorPushTransaction`: what `getFactorTransactionStatus` answers with.
+    /// Schema `UserFactorPushTransaction`: returned by `getFactorTransactionStatus`.
     pub struct UserFactorPushTransaction {
         /// `factorResult`.
         factor_result: PushTransactionResult = "factorResult",
@@ -599,7 +599,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorSMSProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -635,7 +635,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -650,7 +650,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSecurityQuestionProfile`: what `listSupportedSecurityQuestions` answers with.
+    /// Schema `UserFactorSecurityQuestionProfile`: returned by `listSupportedSecurityQuestions`.
     pub struct UserFactorSecurityQuestionProfile {
         /// `answer`: write-only.
         answer: String = "answer" [secret],
@@ -675,7 +675,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `OKTA`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -711,7 +711,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorSupported`: what `listSupportedFactors` answers with.
+    /// Schema `UserFactorSupported`: returned by `listSupportedFactors`.
     pub struct UserFactorSupported {
         /// `enrollment`.
         enrollment: UserFactorSupportedEnrollment = "enrollment",
@@ -783,7 +783,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `CUSTOM`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -821,7 +821,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `YUBICO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -941,7 +941,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorU2FProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `FIDO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -965,7 +965,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorVerifyRequest`: what `verifyFactor` takes.
+    /// Schema `UserFactorVerifyRequest`: request body of `verifyFactor`.
     pub struct UserFactorVerifyRequest {
         /// `passCode`.
         pass_code: String = "passCode" [secret],
@@ -984,7 +984,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorVerifyResponse`: what `verifyFactor` answers with.
+    /// Schema `UserFactorVerifyResponse`: returned by `verifyFactor`.
     pub struct UserFactorVerifyResponse {
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -1043,7 +1043,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: UserFactorWebProfile = "profile",
-        /// `provider`.
+        /// `provider`: always `DUO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -1070,7 +1070,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: read-only.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider`.
+        /// `provider`: always `FIDO`.
         provider: String = "provider",
         /// `status`: read-only.
         status: UserFactorStatus = "status" [read_only],
@@ -1105,8 +1105,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorYubikeyOtpToken`: what `getYubikeyOtpTokenById`, `listYubikeyOtpTokens` and
-    /// `uploadYubikeyOtpTokenSeed` answer with.
+    /// Schema `UserFactorYubikeyOtpToken`: returned by `getYubikeyOtpTokenById`, `listYubikeyOtpTokens` and
+    /// `uploadYubikeyOtpTokenSeed`.
     pub struct UserFactorYubikeyOtpToken {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -1174,7 +1174,7 @@ object! {
 }
 
 object! {
-    /// Schema `WebAuthnPreregistrationFactor`: what `listWebAuthnPreregistrationFactors` answers with.
+    /// Schema `WebAuthnPreregistrationFactor`: returned by `listWebAuthnPreregistrationFactors`.
     pub struct WebAuthnPreregistrationFactor {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -1198,7 +1198,7 @@ object! {
 }
 
 object! {
-    /// Inline schema `uploadYubikeyOtpTokenSeed.request`: what `uploadYubikeyOtpTokenSeed` takes.
+    /// Inline schema `uploadYubikeyOtpTokenSeed.request`: request body of `uploadYubikeyOtpTokenSeed`.
     pub struct YubikeyOtpTokenSeed {
         /// `serialNumber`.
         serial_number: String = "serialNumber",

@@ -4,7 +4,7 @@
 use crate::json::{Links, object, open_enum};
 
 object! {
-    /// Schema `BundleEntitlement`: what `listBundleEntitlements` answers with.
+    /// Schema `BundleEntitlement`: returned by `listBundleEntitlements`.
     pub struct BundleEntitlement {
         /// `description`.
         description: String = "description",
@@ -20,7 +20,7 @@ object! {
 }
 
 object! {
-    /// Schema `EntitlementValue`: what `listBundleEntitlementValues` answers with.
+    /// Schema `EntitlementValue`: returned by `listBundleEntitlementValues`.
     pub struct EntitlementValue {
         /// `id`.
         id: String = "id",
@@ -34,8 +34,8 @@ object! {
 }
 
 object! {
-    /// Schema `GovernanceBundle`: what `createGovernanceBundle`, `getGovernanceBundle`, `listGovernanceBundles` and 1
-    /// more answer with.
+    /// Schema `GovernanceBundle`: returned by `createGovernanceBundle`, `getGovernanceBundle`, `listGovernanceBundles`
+    /// and 1 more.
     pub struct GovernanceBundle {
         /// `description`.
         description: String = "description",
@@ -53,7 +53,7 @@ object! {
 }
 
 object! {
-    /// Schema `GovernanceBundleCreateRequest`: what `createGovernanceBundle` takes.
+    /// Schema `GovernanceBundleCreateRequest`: request body of `createGovernanceBundle`.
     pub struct GovernanceBundleCreateRequest {
         /// `description`.
         description: String = "description",
@@ -66,7 +66,7 @@ object! {
 }
 
 object! {
-    /// Schema `GovernanceBundleUpdateRequest`: what `replaceGovernanceBundle` takes.
+    /// Schema `GovernanceBundleUpdateRequest`: request body of `replaceGovernanceBundle`.
     pub struct GovernanceBundleUpdateRequest {
         /// `description`.
         description: String = "description",
@@ -109,7 +109,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OptInStatusResponse`: what `getOptInStatus`, `optIn` and `optOut` answer with.
+    /// Schema `OptInStatusResponse`: returned by `getOptInStatus`, `optIn` and `optOut`.
     pub struct OptInStatusResponse {
         /// `optInStatus`.
         opt_in_status: OptInStatus = "optInStatus",

@@ -5,7 +5,7 @@ use crate::generated::GroupProfile;
 use crate::json::{Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AssignGroupOwnerRequestBody`: what `assignGroupOwner` takes.
+    /// Schema `AssignGroupOwnerRequestBody`: request body of `assignGroupOwner`.
     pub struct AssignGroupOwnerRequestBody {
         /// `id`.
         id: String = "id",
@@ -16,7 +16,7 @@ object! {
 }
 
 object! {
-    /// Schema `CreateGroupRuleRequest`: what `createGroupRule` takes.
+    /// Schema `CreateGroupRuleRequest`: request body of `createGroupRule`.
     pub struct CreateGroupRuleRequest {
         /// `actions`.
         actions: GroupRuleAction = "actions",
@@ -31,7 +31,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupOwner`: what `assignGroupOwner` and `listGroupOwners` answer with.
+    /// Schema `GroupOwner`: returned by `assignGroupOwner` and `listGroupOwners`.
     pub struct GroupOwner {
         /// `displayName`: read-only.
         display_name: String = "displayName" [read_only],
@@ -72,7 +72,7 @@ open_enum! {
 }
 
 object! {
-    /// Inline schema `addGroup.request`: what `addGroup` and `replaceGroup` take.
+    /// Inline schema `addGroup.request`: request body of `addGroup` and `replaceGroup`.
     pub struct GroupRequest {
         /// `profile`: required.
         profile: GroupProfile = "profile",
@@ -81,8 +81,8 @@ object! {
 }
 
 object! {
-    /// Schema `GroupRule`: what `createGroupRule`, `getGroupRule`, `listGroupRules` and 1 more answer with; what
-    /// `replaceGroupRule` takes.
+    /// Schema `GroupRule`: returned by `createGroupRule`, `getGroupRule`, `listGroupRules` and 1 more; request body of
+    /// `replaceGroupRule`.
     pub struct GroupRule {
         /// `actions`.
         actions: GroupRuleAction = "actions",

@@ -97,7 +97,7 @@ object! {
 }
 
 object! {
-    /// Schema `DetailedHookKeyInstance`: what `createHookKey` and `replaceHookKey` answer with.
+    /// Schema `DetailedHookKeyInstance`: returned by `createHookKey` and `replaceHookKey`.
     pub struct DetailedHookKeyInstance {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -117,8 +117,8 @@ object! {
 }
 
 object! {
-    /// Schema `EventHook`: what `activateEventHook`, `createEventHook`, `deactivateEventHook` and 4 more answer with;
-    /// what `createEventHook` and `replaceEventHook` take.
+    /// Schema `EventHook`: returned by `activateEventHook`, `createEventHook`, `deactivateEventHook` and 4 more;
+    /// request body of `createEventHook` and `replaceEventHook`.
     pub struct EventHook {
         /// `channel`: required.
         channel: EventHookChannel = "channel",
@@ -156,7 +156,7 @@ object! {
         /// `version`: required.
         version: String = "version",
     }
-    request(config: EventHookChannelConfig, r#type: String, version: String)
+    request(config: EventHookChannelConfig, version: String) with r#type = "type": "HTTP"
 }
 
 object! {
@@ -254,11 +254,11 @@ object! {
         /// `type`: always `EVENT_TYPE`, required.
         r#type: String = "type",
     }
-    request(items: Vec<String>, r#type: String)
+    request(items: Vec<String>) with r#type = "type": "EVENT_TYPE"
 }
 
 object! {
-    /// Schema `HookKey`: what `getHookKey` and `listHookKeys` answer with.
+    /// Schema `HookKey`: returned by `getHookKey` and `listHookKeys`.
     pub struct HookKey {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -276,7 +276,7 @@ object! {
 }
 
 object! {
-    /// Schema `_embedded`: what `getPublicKey` answers with.
+    /// Schema `_embedded`: returned by `getPublicKey`.
     pub struct HookKeyEmbedded {
         /// `alg`: read-only.
         alg: String = "alg" [read_only],
@@ -294,7 +294,7 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHook`: what `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more answer with.
+    /// Schema `InlineHook`: returned by `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more.
     pub struct InlineHook {
         /// `channel`.
         channel: InlineHookChannel = "channel",
@@ -330,7 +330,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`InlineHookChannel`](crate::InlineHookChannel) share.
+    /// Members that all variants of [`InlineHookChannel`](crate::InlineHookChannel) share.
     pub struct InlineHookChannelBase {
         /// `type`.
         r#type: InlineHookChannelType = "type",
@@ -390,7 +390,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`InlineHookChannelCreate`](crate::InlineHookChannelCreate) share.
+    /// Members that all variants of [`InlineHookChannelCreate`](crate::InlineHookChannelCreate) share.
     pub struct InlineHookChannelCreateBase {
         /// `type`.
         r#type: InlineHookChannelType = "type",
@@ -473,7 +473,7 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHookCreate`: what `createInlineHook` takes.
+    /// Schema `InlineHookCreate`: request body of `createInlineHook`.
     pub struct InlineHookCreate {
         /// `channel`.
         channel: InlineHookChannelCreate = "channel",
@@ -490,7 +490,7 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHookCreateResponse`: what `createInlineHook` answers with.
+    /// Schema `InlineHookCreateResponse`: returned by `createInlineHook`.
     pub struct InlineHookCreateResponse {
         /// `channel`.
         channel: InlineHookChannel = "channel",
@@ -523,7 +523,7 @@ object! {
 }
 
 union! {
-    /// Inline schema `executeInlineHook.request`: what `executeInlineHook` takes.
+    /// Inline schema `executeInlineHook.request`: request body of `executeInlineHook`.
     pub enum InlineHookExecution: InlineHookExecutionBase by "eventType" {
         /// `com.okta.import.transform`.
         UserImport(UserImportRequestExecute) = "com.okta.import.transform",
@@ -550,7 +550,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`InlineHookExecution`](crate::InlineHookExecution) share.
+    /// Members that all variants of [`InlineHookExecution`](crate::InlineHookExecution) share.
     pub struct InlineHookExecutionBase {
         /// `eventType`.
         event_type: String = "eventType",
@@ -571,7 +571,7 @@ object! {
 }
 
 object! {
-    /// Inline schema `executeInlineHook.response`: what `executeInlineHook` answers with.
+    /// Inline schema `executeInlineHook.response`: returned by `executeInlineHook`.
     pub struct InlineHookExecutionResult {
         /// `commands`.
         commands: Vec<InlineHookCommand> = "commands",
@@ -632,7 +632,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`InlineHookOAuthChannelConfig`](crate::InlineHookOAuthChannelConfig) share.
+    /// Members that all variants of [`InlineHookOAuthChannelConfig`](crate::InlineHookOAuthChannelConfig) share.
     pub struct InlineHookOAuthChannelConfigBase {
         /// `authType`.
         auth_type: String = "authType",
@@ -674,7 +674,8 @@ union! {
 }
 
 object! {
-    /// What all variants of [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate) share.
+    /// Members that all variants of [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate)
+    /// share.
     pub struct InlineHookOAuthChannelConfigCreateBase {
         /// `authType`.
         auth_type: String = "authType",
@@ -769,7 +770,7 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHookReplace`: what `replaceInlineHook` and `updateInlineHook` take.
+    /// Schema `InlineHookReplace`: request body of `replaceInlineHook` and `updateInlineHook`.
     pub struct InlineHookReplace {
         /// `channel`.
         channel: InlineHookChannelCreate = "channel",
@@ -861,7 +862,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `KeyRequest`: what `createHookKey` and `replaceHookKey` take.
+    /// Schema `KeyRequest`: request body of `createHookKey` and `replaceHookKey`.
     pub struct KeyRequest {
         /// `name`.
         name: String = "name",

@@ -117,7 +117,7 @@ object! {
 }
 
 object! {
-    /// Schema `IdPCertificateCredential`: what `createIdentityProviderKey` takes.
+    /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
     pub struct IdPCertificateCredential {
         /// `x5c`: required.
         x5c: Vec<String> = "x5c",
@@ -126,8 +126,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdPCsr`: what `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
-    /// `listCsrsForIdentityProvider` answer with.
+    /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
+    /// `listCsrsForIdentityProvider`.
     pub struct IdPCsr {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -143,8 +143,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdPKeyCredential`: what `cloneIdentityProviderKey`, `createIdentityProviderKey`,
-    /// `generateIdentityProviderSigningKey` and 7 more answer with; what `replaceIdentityProviderKey` takes.
+    /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
+    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
     pub struct IdPKeyCredential {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -179,9 +179,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityProvider`: what `activateIdentityProvider`, `createIdentityProvider`,
-    /// `deactivateIdentityProvider` and 4 more answer with; what `createIdentityProvider` and `replaceIdentityProvider`
-    /// take.
+    /// Schema `IdentityProvider`: returned by `activateIdentityProvider`, `createIdentityProvider`,
+    /// `deactivateIdentityProvider` and 4 more; request body of `createIdentityProvider` and `replaceIdentityProvider`.
     pub struct IdentityProvider {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -210,8 +209,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityProviderApplicationUser`: what `getIdentityProviderApplicationUser`,
-    /// `linkUserToIdentityProvider` and `listIdentityProviderApplicationUsers` answer with.
+    /// Schema `IdentityProviderApplicationUser`: returned by `getIdentityProviderApplicationUser`,
+    /// `linkUserToIdentityProvider` and `listIdentityProviderApplicationUsers`.
     pub struct IdentityProviderApplicationUser {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -302,7 +301,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol) share.
+    /// Members that all variants of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol) share.
     pub struct IdentityProviderProtocolBase {
         /// `type`.
         r#type: String = "type",
@@ -1103,7 +1102,7 @@ object! {
 }
 
 object! {
-    /// Schema `SocialAuthToken`: what `listSocialAuthTokens` answers with.
+    /// Schema `SocialAuthToken`: returned by `listSocialAuthTokens`.
     pub struct SocialAuthToken {
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -1121,7 +1120,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserIdentityProviderLinkRequest`: what `linkUserToIdentityProvider` takes.
+    /// Schema `UserIdentityProviderLinkRequest`: request body of `linkUserToIdentityProvider`.
     pub struct UserIdentityProviderLinkRequest {
         /// `externalId`.
         external_id: String = "externalId",

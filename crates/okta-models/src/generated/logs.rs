@@ -202,7 +202,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogEvent`: what `listLogEvents` answers with.
+    /// Schema `LogEvent`: returned by `listLogEvents`.
     pub struct LogEvent {
         /// `actor`.
         actor: LogActor = "actor",
@@ -481,8 +481,8 @@ open_enum! {
 }
 
 union! {
-    /// Schema `LogStream`: what `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more answer with;
-    /// what `createLogStream` takes.
+    /// Schema `LogStream`: returned by `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more;
+    /// request body of `createLogStream`.
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAws) = "aws_eventbridge",
@@ -520,7 +520,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws)
+    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -533,11 +533,11 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws)
+    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
-    /// What all variants of [`LogStream`](crate::LogStream) share.
+    /// Members that all variants of [`LogStream`](crate::LogStream) share.
     pub struct LogStreamBase {
         /// `created`: required, read-only.
         created: Timestamp = "created" [read_only],
@@ -558,7 +558,7 @@ object! {
 }
 
 union! {
-    /// Schema `LogStreamPutSchema`: what `replaceLogStream` takes.
+    /// Schema `LogStreamPutSchema`: request body of `replaceLogStream`.
     pub enum LogStreamPutSchema: LogStreamPutSchemaBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAwsPutSchema) = "aws_eventbridge",
@@ -569,7 +569,7 @@ union! {
 }
 
 object! {
-    /// What all variants of [`LogStreamPutSchema`](crate::LogStreamPutSchema) share.
+    /// Members that all variants of [`LogStreamPutSchema`](crate::LogStreamPutSchema) share.
     pub struct LogStreamPutSchemaBase {
         /// `name`: required.
         name: String = "name",
@@ -638,7 +638,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsSplunk = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunk)
+    request(name: String, settings: LogStreamSettingsSplunk) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {
@@ -651,7 +651,7 @@ object! {
         /// `settings`: required.
         settings: LogStreamSettingsSplunkPut = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunkPut)
+    request(name: String, settings: LogStreamSettingsSplunkPut) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {

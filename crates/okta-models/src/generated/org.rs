@@ -5,8 +5,8 @@ use crate::generated::{EnabledStatus, LifecycleStatus, RecoveryQuestionCredentia
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AutoAssignAdminAppSetting`: what `getAutoAssignAdminAppSetting` and `updateAutoAssignAdminAppSetting`
-    /// answer with; what `updateAutoAssignAdminAppSetting` takes.
+    /// Schema `AutoAssignAdminAppSetting`: returned by `getAutoAssignAdminAppSetting` and
+    /// `updateAutoAssignAdminAppSetting`; request body of `updateAutoAssignAdminAppSetting`.
     pub struct AutoAssignAdminAppSetting {
         /// `autoAssignAdminAppSetting`.
         auto_assign_admin_app_setting: bool = "autoAssignAdminAppSetting",
@@ -25,7 +25,7 @@ object! {
 }
 
 object! {
-    /// Schema `BouncesRemoveListObj`: what `bulkRemoveEmailAddressBounces` takes.
+    /// Schema `BouncesRemoveListObj`: request body of `bulkRemoveEmailAddressBounces`.
     pub struct BouncesRemoveListObj {
         /// `emailAddresses`.
         email_addresses: Vec<String> = "emailAddresses",
@@ -34,7 +34,7 @@ object! {
 }
 
 object! {
-    /// Schema `BouncesRemoveListResult`: what `bulkRemoveEmailAddressBounces` answers with.
+    /// Schema `BouncesRemoveListResult`: returned by `bulkRemoveEmailAddressBounces`.
     pub struct BouncesRemoveListResult {
         /// `errors`.
         errors: Vec<BouncesRemoveListError> = "errors",
@@ -42,7 +42,7 @@ object! {
 }
 
 object! {
-    /// Schema `ChildOrg`: what `createChildOrg` answers with; what `createChildOrg` takes.
+    /// Schema `ChildOrg`: returned by `createChildOrg`; request body of `createChildOrg`.
     pub struct ChildOrg {
         /// `admin`: required, write-only.
         admin: OrgCreationAdmin = "admin",
@@ -71,12 +71,12 @@ object! {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
     }
-    request(admin: OrgCreationAdmin, edition: String, name: String, subdomain: String)
+    request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
 }
 
 object! {
-    /// Schema `ClientPrivilegesSetting`: what `assignClientPrivilegesSetting` and `getClientPrivilegesSetting` answer
-    /// with; what `assignClientPrivilegesSetting` takes.
+    /// Schema `ClientPrivilegesSetting`: returned by `assignClientPrivilegesSetting` and `getClientPrivilegesSetting`;
+    /// request body of `assignClientPrivilegesSetting`.
     pub struct ClientPrivilegesSetting {
         /// `clientPrivilegesSetting`.
         client_privileges_setting: bool = "clientPrivilegesSetting",
@@ -106,7 +106,7 @@ object! {
 }
 
 object! {
-    /// Inline schema `startOrgFailback.request`: what `startOrgFailback` and `startOrgFailover` take.
+    /// Inline schema `startOrgFailback.request`: request body of `startOrgFailback` and `startOrgFailover`.
     pub struct DisasterRecoveryRequest {
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -115,7 +115,7 @@ object! {
 }
 
 object! {
-    /// Inline schema `startOrgFailback.response`: what `startOrgFailback` and `startOrgFailover` answer with.
+    /// Inline schema `startOrgFailback.response`: returned by `startOrgFailback` and `startOrgFailover`.
     pub struct DisasterRecoveryResult {
         /// `results`.
         results: Vec<DisasterRecoveryDomainResult> = "results",
@@ -123,7 +123,7 @@ object! {
 }
 
 object! {
-    /// Inline schema `getDRStatus.response`: what `getDRStatus` and `getDRStatusForDomain` answer with.
+    /// Inline schema `getDRStatus.response`: returned by `getDRStatus` and `getDRStatusForDomain`.
     pub struct DisasterRecoveryStatus {
         /// `status`.
         status: Vec<DRStatusItem> = "status",
@@ -131,7 +131,7 @@ object! {
 }
 
 object! {
-    /// Schema `Feature`: what `getFeature`, `listFeatureDependencies`, `listFeatureDependents` and 2 more answer with.
+    /// Schema `Feature`: returned by `getFeature`, `listFeatureDependencies`, `listFeatureDependents` and 2 more.
     pub struct Feature {
         /// `description`.
         description: String = "description",
@@ -191,7 +191,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaPersonalAdminFeatureSettings`: what `replaceOktaPersonalAdminSettings` takes.
+    /// Schema `OktaPersonalAdminFeatureSettings`: request body of `replaceOktaPersonalAdminSettings`.
     pub struct OktaPersonalAdminFeatureSettings {
         /// `enableEnduserEntryPoints`.
         enable_enduser_entry_points: bool = "enableEnduserEntryPoints",
@@ -217,8 +217,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSupportCase`: what `listOktaSupportCases` and `updateOktaSupportCase` answer with; what
-    /// `updateOktaSupportCase` takes.
+    /// Schema `OktaSupportCase`: returned by `listOktaSupportCases` and `updateOktaSupportCase`; request body of
+    /// `updateOktaSupportCase`.
     pub struct OktaSupportCase {
         /// `caseNumber`: read-only.
         case_number: String = "caseNumber" [read_only],
@@ -255,7 +255,7 @@ object! {
 }
 
 object! {
-    /// Schema `OrgAerialConsent`: what `grantAerialConsent` and `revokeAerialConsent` take.
+    /// Schema `OrgAerialConsent`: request body of `grantAerialConsent` and `revokeAerialConsent`.
     pub struct OrgAerialConsent {
         /// `accountId`: required.
         account_id: String = "accountId",
@@ -264,7 +264,7 @@ object! {
 }
 
 object! {
-    /// Schema `OrgAerialConsentDetails`: what `getAerialConsent` and `grantAerialConsent` answer with.
+    /// Schema `OrgAerialConsentDetails`: returned by `getAerialConsent` and `grantAerialConsent`.
     pub struct OrgAerialConsentDetails {
         /// `accountId`: required.
         account_id: String = "accountId",
@@ -278,7 +278,7 @@ object! {
 }
 
 object! {
-    /// Schema `OrgAerialConsentRevoked`: what `revokeAerialConsent` answers with.
+    /// Schema `OrgAerialConsentRevoked`: returned by `revokeAerialConsent`.
     pub struct OrgAerialConsentRevoked {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -296,7 +296,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OrgContactTypeObj`: what `listOrgContactTypes` answers with.
+    /// Schema `OrgContactTypeObj`: returned by `listOrgContactTypes`.
     pub struct OrgContactTypeObj {
         /// `contactType`.
         contact_type: OrgContactType = "contactType",
@@ -306,8 +306,8 @@ object! {
 }
 
 object! {
-    /// Schema `OrgContactUser`: what `getOrgContactUser` and `replaceOrgContactUser` answer with; what
-    /// `replaceOrgContactUser` takes.
+    /// Schema `OrgContactUser`: returned by `getOrgContactUser` and `replaceOrgContactUser`; request body of
+    /// `replaceOrgContactUser`.
     pub struct OrgContactUser {
         /// `userId`.
         user_id: String = "userId",
@@ -366,8 +366,8 @@ object! {
 }
 
 object! {
-    /// Schema `OrgOktaCommunicationSetting`: what `getOktaCommunicationSettings`, `optInUsersToOktaCommunicationEmails`
-    /// and `optOutUsersFromOktaCommunicationEmails` answer with.
+    /// Schema `OrgOktaCommunicationSetting`: returned by `getOktaCommunicationSettings`,
+    /// `optInUsersToOktaCommunicationEmails` and `optOutUsersFromOktaCommunicationEmails`.
     pub struct OrgOktaCommunicationSetting {
         /// `optOutEmailUsers`: read-only.
         opt_out_email_users: bool = "optOutEmailUsers" [read_only],
@@ -388,8 +388,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OrgOktaSupportSettingsObj`: what `extendOktaSupport`, `getOrgOktaSupportSettings`, `grantOktaSupport`
-    /// and 1 more answer with.
+    /// Schema `OrgOktaSupportSettingsObj`: returned by `extendOktaSupport`, `getOrgOktaSupportSettings`,
+    /// `grantOktaSupport` and 1 more.
     pub struct OrgOktaSupportSettingsObj {
         /// `caseNumber`: read-only.
         case_number: String = "caseNumber" [read_only],
@@ -403,8 +403,7 @@ object! {
 }
 
 object! {
-    /// Schema `OrgPreferences`: what `getOrgPreferences`, `setOrgHideOktaUIFooter` and `setOrgShowOktaUIFooter` answer
-    /// with.
+    /// Schema `OrgPreferences`: returned by `getOrgPreferences`, `setOrgHideOktaUIFooter` and `setOrgShowOktaUIFooter`.
     pub struct OrgPreferences {
         /// `showEndUserFooter`: read-only.
         show_end_user_footer: bool = "showEndUserFooter" [read_only],
@@ -414,8 +413,8 @@ object! {
 }
 
 object! {
-    /// Schema `OrgSetting`: what `getOrgSettings`, `replaceOrgSettings` and `updateOrgSettings` answer with; what
-    /// `replaceOrgSettings` and `updateOrgSettings` take.
+    /// Schema `OrgSetting`: returned by `getOrgSettings`, `replaceOrgSettings` and `updateOrgSettings`; request body of
+    /// `replaceOrgSettings` and `updateOrgSettings`.
     pub struct OrgSetting {
         /// `address1`.
         address1: String = "address1",
@@ -458,7 +457,7 @@ object! {
 }
 
 object! {
-    /// Schema `PersonalAppsBlockList`: what `replaceBlockedEmailDomains` takes.
+    /// Schema `PersonalAppsBlockList`: request body of `replaceBlockedEmailDomains`.
     pub struct PersonalAppsBlockList {
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -490,8 +489,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ThirdPartyAdminSetting`: what `getThirdPartyAdminSetting` and `updateThirdPartyAdminSetting` answer
-    /// with; what `updateThirdPartyAdminSetting` takes.
+    /// Schema `ThirdPartyAdminSetting`: returned by `getThirdPartyAdminSetting` and `updateThirdPartyAdminSetting`;
+    /// request body of `updateThirdPartyAdminSetting`.
     pub struct ThirdPartyAdminSetting {
         /// `thirdPartyAdmin`.
         third_party_admin: bool = "thirdPartyAdmin",
@@ -500,7 +499,7 @@ object! {
 }
 
 object! {
-    /// Schema `WellKnownOrgMetadata`: what `getWellknownOrgMetadata` answers with.
+    /// Schema `WellKnownOrgMetadata`: returned by `getWellknownOrgMetadata`.
     pub struct WellKnownOrgMetadata {
         /// `id`.
         id: String = "id",

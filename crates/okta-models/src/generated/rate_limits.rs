@@ -18,8 +18,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `PerClientRateLimitSettings`: what `getRateLimitSettingsPerClient` and
-    /// `replaceRateLimitSettingsPerClient` answer with; what `replaceRateLimitSettingsPerClient` takes.
+    /// Schema `PerClientRateLimitSettings`: returned by `getRateLimitSettingsPerClient` and
+    /// `replaceRateLimitSettingsPerClient`; request body of `replaceRateLimitSettingsPerClient`.
     pub struct PerClientRateLimitSettings {
         /// `defaultMode`: required.
         default_mode: PerClientRateLimitMode = "defaultMode",
@@ -30,9 +30,9 @@ object! {
 }
 
 object! {
-    /// Schema `PrincipalRateLimitEntity`: what `createPrincipalRateLimitEntity`, `getPrincipalRateLimitEntity`,
-    /// `listPrincipalRateLimitEntities` and 1 more answer with; what `createPrincipalRateLimitEntity` and
-    /// `replacePrincipalRateLimitEntity` take.
+    /// Schema `PrincipalRateLimitEntity`: returned by `createPrincipalRateLimitEntity`, `getPrincipalRateLimitEntity`,
+    /// `listPrincipalRateLimitEntities` and 1 more; request body of `createPrincipalRateLimitEntity` and
+    /// `replacePrincipalRateLimitEntity`.
     pub struct PrincipalRateLimitEntity {
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -69,9 +69,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `RateLimitAdminNotifications`: what `getRateLimitSettingsAdminNotifications` and
-    /// `replaceRateLimitSettingsAdminNotifications` answer with; what `replaceRateLimitSettingsAdminNotifications`
-    /// takes.
+    /// Schema `RateLimitAdminNotifications`: returned by `getRateLimitSettingsAdminNotifications` and
+    /// `replaceRateLimitSettingsAdminNotifications`; request body of `replaceRateLimitSettingsAdminNotifications`.
     pub struct RateLimitAdminNotifications {
         /// `notificationsEnabled`: required.
         notifications_enabled: bool = "notificationsEnabled",
@@ -94,7 +93,7 @@ object! {
 }
 
 object! {
-    /// Schema `RateLimitWarningThresholdRequest`: what `replaceRateLimitSettingsWarningThreshold` takes.
+    /// Schema `RateLimitWarningThresholdRequest`: request body of `replaceRateLimitSettingsWarningThreshold`.
     pub struct RateLimitWarningThresholdRequest {
         /// `warningThreshold`: required.
         warning_threshold: i64 = "warningThreshold",
@@ -103,8 +102,8 @@ object! {
 }
 
 object! {
-    /// Schema `RateLimitWarningThresholdResponse`: what `getRateLimitSettingsWarningThreshold` and
-    /// `replaceRateLimitSettingsWarningThreshold` answer with.
+    /// Schema `RateLimitWarningThresholdResponse`: returned by `getRateLimitSettingsWarningThreshold` and
+    /// `replaceRateLimitSettingsWarningThreshold`.
     pub struct RateLimitWarningThresholdResponse {
         /// `warningThreshold`.
         warning_threshold: i64 = "warningThreshold",

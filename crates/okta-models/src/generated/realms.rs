@@ -37,7 +37,7 @@ object! {
 }
 
 object! {
-    /// Schema `CreateRealmAssignmentRequest`: what `createRealmAssignment` takes.
+    /// Schema `CreateRealmAssignmentRequest`: request body of `createRealmAssignment`.
     pub struct CreateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
@@ -52,7 +52,7 @@ object! {
 }
 
 object! {
-    /// Schema `CreateRealmRequest`: what `createRealm` takes.
+    /// Schema `CreateRealmRequest`: request body of `createRealm`.
     pub struct CreateRealmRequest {
         /// `profile`.
         profile: RealmProfile = "profile",
@@ -70,7 +70,7 @@ object! {
 }
 
 object! {
-    /// Schema `OperationRequest`: what `executeRealmAssignment` takes.
+    /// Schema `OperationRequest`: request body of `executeRealmAssignment`.
     pub struct OperationRequest {
         /// `assignmentId`.
         assignment_id: String = "assignmentId",
@@ -94,7 +94,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Realm`: what `createRealm`, `getRealm`, `listRealms` and 1 more answer with.
+    /// Schema `Realm`: returned by `createRealm`, `getRealm`, `listRealms` and 1 more.
     pub struct Realm {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -112,8 +112,8 @@ object! {
 }
 
 object! {
-    /// Schema `RealmAssignment`: what `createRealmAssignment`, `getRealmAssignment`, `listRealmAssignments` and 1 more
-    /// answer with.
+    /// Schema `RealmAssignment`: returned by `createRealmAssignment`, `getRealmAssignment`, `listRealmAssignments` and
+    /// 1 more.
     pub struct RealmAssignment {
         /// `actions`.
         actions: Actions = "actions",
@@ -174,8 +174,8 @@ object! {
 }
 
 object! {
-    /// Schema `RealmAssignmentOperationResponse`: what `executeRealmAssignment` and `listRealmAssignmentOperations`
-    /// answer with.
+    /// Schema `RealmAssignmentOperationResponse`: returned by `executeRealmAssignment` and
+    /// `listRealmAssignmentOperations`.
     pub struct RealmAssignmentOperationResponse {
         /// `completed`.
         completed: Timestamp = "completed",
@@ -236,7 +236,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UpdateRealmAssignmentRequest`: what `replaceRealmAssignment` takes.
+    /// Schema `UpdateRealmAssignmentRequest`: request body of `replaceRealmAssignment`.
     pub struct UpdateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
@@ -251,7 +251,7 @@ object! {
 }
 
 object! {
-    /// Schema `UpdateRealmRequest`: what `replaceRealm` takes.
+    /// Schema `UpdateRealmRequest`: request body of `replaceRealm`.
     pub struct UpdateRealmRequest {
         /// `profile`.
         profile: RealmProfile = "profile",

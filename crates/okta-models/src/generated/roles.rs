@@ -15,9 +15,9 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CatalogApplication`: what `listAppTargetRoleToClient`,
+    /// Schema `CatalogApplication`: returned by `listAppTargetRoleToClient`,
     /// `listApplicationTargetsForApplicationAdministratorRoleForGroup` and
-    /// `listApplicationTargetsForApplicationAdministratorRoleForUser` answer with.
+    /// `listApplicationTargetsForApplicationAdministratorRoleForUser`.
     pub struct CatalogApplication {
         /// `category`: read-only.
         category: String = "category" [read_only],
@@ -57,7 +57,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CreateIamRoleRequest`: what `createRole` takes.
+    /// Schema `CreateIamRoleRequest`: request body of `createRole`.
     pub struct CreateIamRoleRequest {
         /// `description`: required.
         description: String = "description",
@@ -70,7 +70,7 @@ object! {
 }
 
 object! {
-    /// Schema `CreateResourceSetRequest`: what `createResourceSet` takes.
+    /// Schema `CreateResourceSetRequest`: request body of `createResourceSet`.
     pub struct CreateResourceSetRequest {
         /// `description`: required.
         description: String = "description",
@@ -83,7 +83,8 @@ object! {
 }
 
 object! {
-    /// Schema `CreateUpdateIamRolePermissionRequest`: what `createRolePermission` and `replaceRolePermission` take.
+    /// Schema `CreateUpdateIamRolePermissionRequest`: request body of `createRolePermission` and
+    /// `replaceRolePermission`.
     pub struct CreateUpdateIamRolePermissionRequest {
         /// `conditions`.
         conditions: PermissionConditions = "conditions",
@@ -102,7 +103,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `IamRole`: what `createRole`, `getRole`, `listRoles` and 1 more answer with.
+    /// Schema `IamRole`: returned by `createRole`, `getRole`, `listRoles` and 1 more.
     pub struct IamRole {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -156,7 +157,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Permission`: what `getRolePermission`, `listRolePermissions` and `replaceRolePermission` answer with.
+    /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
     pub struct Permission {
         /// `conditions`.
         conditions: PermissionConditions = "conditions",
@@ -205,8 +206,8 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSet`: what `addResourceSetResources`, `createResourceSet`, `getResourceSet` and 2 more answer
-    /// with; what `replaceResourceSet` takes.
+    /// Schema `ResourceSet`: returned by `addResourceSetResources`, `createResourceSet`, `getResourceSet` and 2 more;
+    /// request body of `replaceResourceSet`.
     pub struct ResourceSet {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -225,7 +226,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingAddMembersRequest`: what `addMembersToBinding` takes.
+    /// Schema `ResourceSetBindingAddMembersRequest`: request body of `addMembersToBinding`.
     pub struct ResourceSetBindingAddMembersRequest {
         /// `additions`.
         additions: Vec<String> = "additions",
@@ -234,7 +235,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingCreateRequest`: what `createResourceSetBinding` takes.
+    /// Schema `ResourceSetBindingCreateRequest`: request body of `createResourceSetBinding`.
     pub struct ResourceSetBindingCreateRequest {
         /// `members`.
         members: Vec<String> = "members",
@@ -245,7 +246,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingEditResponse`: what `addMembersToBinding` and `createResourceSetBinding` answer with.
+    /// Schema `ResourceSetBindingEditResponse`: returned by `addMembersToBinding` and `createResourceSetBinding`.
     pub struct ResourceSetBindingEditResponse {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -253,7 +254,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingMember`: what `getMemberOfBinding` and `listMembersOfBinding` answer with.
+    /// Schema `ResourceSetBindingMember`: returned by `getMemberOfBinding` and `listMembersOfBinding`.
     pub struct ResourceSetBindingMember {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -267,7 +268,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingResponse`: what `getBinding` answers with.
+    /// Schema `ResourceSetBindingResponse`: returned by `getBinding`.
     pub struct ResourceSetBindingResponse {
         /// `id`.
         id: String = "id",
@@ -277,7 +278,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetBindingRole`: what `listBindings` answers with.
+    /// Schema `ResourceSetBindingRole`: returned by `listBindings`.
     pub struct ResourceSetBindingRole {
         /// `id`.
         id: String = "id",
@@ -287,8 +288,8 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetResource`: what `addResourceSetResource`, `getResourceSetResource`,
-    /// `listResourceSetResources` and 1 more answer with.
+    /// Schema `ResourceSetResource`: returned by `addResourceSetResource`, `getResourceSetResource`,
+    /// `listResourceSetResources` and 1 more.
     pub struct ResourceSetResource {
         /// `conditions`.
         conditions: ResourceConditions = "conditions",
@@ -306,7 +307,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetResourcePatchRequest`: what `addResourceSetResources` takes.
+    /// Schema `ResourceSetResourcePatchRequest`: request body of `addResourceSetResources`.
     pub struct ResourceSetResourcePatchRequest {
         /// `additions`.
         additions: Vec<String> = "additions",
@@ -315,7 +316,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetResourcePostRequest`: what `addResourceSetResource` takes.
+    /// Schema `ResourceSetResourcePostRequest`: request body of `addResourceSetResource`.
     pub struct ResourceSetResourcePostRequest {
         /// `conditions`: required.
         conditions: ResourceConditions = "conditions",
@@ -326,7 +327,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResourceSetResourcePutRequest`: what `replaceResourceSetResource` takes.
+    /// Schema `ResourceSetResourcePutRequest`: request body of `replaceResourceSetResource`.
     pub struct ResourceSetResourcePutRequest {
         /// `conditions`.
         conditions: ResourceConditions = "conditions",
@@ -335,7 +336,7 @@ object! {
 }
 
 object! {
-    /// Schema `RoleAssignedUser`: what `listUsersWithRoleAssignments` answers with.
+    /// Schema `RoleAssignedUser`: returned by `listUsersWithRoleAssignments`.
     pub struct RoleAssignedUser {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -347,8 +348,7 @@ object! {
 }
 
 object! {
-    /// Schema `RoleAssignment`: what `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more answer
-    /// with.
+    /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more.
     pub struct RoleAssignment {
         /// `assignmentType`.
         assignment_type: RoleAssignmentType = "assignmentType",
@@ -393,7 +393,8 @@ object! {
 }
 
 object! {
-    /// Schema `RoleAssignmentRequest`: what `assignRoleToClient`, `assignRoleToGroup` and `assignRoleToUser` take.
+    /// Schema `RoleAssignmentRequest`: request body of `assignRoleToClient`, `assignRoleToGroup` and
+    /// `assignRoleToUser`.
     pub struct RoleAssignmentRequest {
         /// `resource-set`.
         resource_set: String = "resource-set",
@@ -429,7 +430,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `RoleGovernance`: what `getUserAssignedRoleGovernance` answers with.
+    /// Schema `RoleGovernance`: returned by `getUserAssignedRoleGovernance`.
     pub struct RoleGovernance {
         /// `grants`.
         grants: Vec<RoleGovernanceSource> = "grants",
@@ -439,7 +440,7 @@ object! {
 }
 
 object! {
-    /// Schema `RoleGovernanceResource`: what `getRoleAssignmentGovernanceGrantResources` answers with.
+    /// Schema `RoleGovernanceResource`: returned by `getRoleAssignmentGovernanceGrantResources`.
     pub struct RoleGovernanceResource {
         /// `label`.
         label: String = "label",
@@ -449,7 +450,7 @@ object! {
 }
 
 object! {
-    /// Schema `RoleGovernanceSource`: what `getRoleAssignmentGovernanceGrant` answers with.
+    /// Schema `RoleGovernanceSource`: returned by `getRoleAssignmentGovernanceGrant`.
     pub struct RoleGovernanceSource {
         /// `bundleId`: read-only.
         bundle_id: String = "bundleId" [read_only],
@@ -465,7 +466,7 @@ object! {
 }
 
 object! {
-    /// Schema `RoleTarget`: what `getRoleTargetsByUserIdAndRoleId` answers with.
+    /// Schema `RoleTarget`: returned by `getRoleTargetsByUserIdAndRoleId`.
     pub struct RoleTarget {
         /// `assignmentType`: read-only.
         assignment_type: String = "assignmentType" [read_only],
@@ -518,8 +519,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Subscription`: what `getSubscriptionsNotificationTypeRole`, `getSubscriptionsNotificationTypeUser`,
-    /// `listSubscriptionsRole` and 1 more answer with.
+    /// Schema `Subscription`: returned by `getSubscriptionsNotificationTypeRole`,
+    /// `getSubscriptionsNotificationTypeUser`, `listSubscriptionsRole` and 1 more.
     pub struct Subscription {
         /// `channels`.
         channels: Vec<String> = "channels",
@@ -543,7 +544,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UpdateIamRoleRequest`: what `replaceRole` takes.
+    /// Schema `UpdateIamRoleRequest`: request body of `replaceRole`.
     pub struct UpdateIamRoleRequest {
         /// `description`: required.
         description: String = "description",

@@ -4,7 +4,7 @@
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `CreateUISchema`: what `createUISchema` takes.
+    /// Schema `CreateUISchema`: request body of `createUISchema`.
     pub struct CreateUISchema {
         /// `uiSchema`.
         ui_schema: UISchemaObject = "uiSchema",
@@ -13,7 +13,7 @@ object! {
 }
 
 object! {
-    /// Schema `GroupSchema`: what `getGroupSchema` and `updateGroupSchema` answer with; what `updateGroupSchema` takes.
+    /// Schema `GroupSchema`: returned by `getGroupSchema` and `updateGroupSchema`; request body of `updateGroupSchema`.
     pub struct GroupSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],
@@ -137,7 +137,7 @@ object! {
 }
 
 object! {
-    /// Schema `ListProfileMappings`: what `listProfileMappings` answers with.
+    /// Schema `ListProfileMappings`: returned by `listProfileMappings`.
     pub struct ListProfileMappings {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -151,7 +151,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamSchema`: what `getLogStreamSchema` and `listLogStreamSchemas` answer with.
+    /// Schema `LogStreamSchema`: returned by `getLogStreamSchema` and `listLogStreamSchemas`.
     pub struct LogStreamSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],
@@ -177,7 +177,7 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileMapping`: what `getProfileMapping` and `updateProfileMapping` answer with.
+    /// Schema `ProfileMapping`: returned by `getProfileMapping` and `updateProfileMapping`.
     pub struct ProfileMapping {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -216,7 +216,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ProfileMappingRequest`: what `updateProfileMapping` takes.
+    /// Schema `ProfileMappingRequest`: request body of `updateProfileMapping`.
     pub struct ProfileMappingRequest {
         /// `properties`: required.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
@@ -313,7 +313,7 @@ object! {
 }
 
 object! {
-    /// Schema `UISchemasResponseObject`: what `createUISchema`, `getUISchema`, `listUISchemas` and 1 more answer with.
+    /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more.
     pub struct UISchemasResponseObject {
         /// `created`: required, read-only.
         created: Timestamp = "created" [read_only],
@@ -329,7 +329,7 @@ object! {
 }
 
 object! {
-    /// Schema `UpdateUISchema`: what `replaceUISchemas` takes.
+    /// Schema `UpdateUISchema`: request body of `replaceUISchemas`.
     pub struct UpdateUISchema {
         /// `uiSchema`.
         ui_schema: UISchemaObject = "uiSchema",
@@ -338,8 +338,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserSchema`: what `getApplicationUserSchema`, `getUserSchema`, `updateApplicationUserProfile` and 1 more
-    /// answer with; what `updateApplicationUserProfile` and `updateUserProfile` take.
+    /// Schema `UserSchema`: returned by `getApplicationUserSchema`, `getUserSchema`, `updateApplicationUserProfile` and
+    /// 1 more; request body of `updateApplicationUserProfile` and `updateUserProfile`.
     pub struct UserSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],

@@ -5,7 +5,7 @@ use crate::generated::{LifecycleStatus, SessionIdentityProvider};
 use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
-    /// Schema `ApiToken`: what `getApiToken`, `listApiTokens` and `upsertApiToken` answer with.
+    /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`.
     pub struct ApiToken {
         /// `clientName`: read-only.
         client_name: String = "clientName" [read_only],
@@ -47,7 +47,7 @@ object! {
 }
 
 object! {
-    /// Schema `ApiTokenUpdate`: what `upsertApiToken` takes.
+    /// Schema `ApiTokenUpdate`: request body of `upsertApiToken`.
     pub struct ApiTokenUpdate {
         /// `clientName`: read-only.
         client_name: String = "clientName" [read_only],
@@ -64,8 +64,8 @@ object! {
 }
 
 object! {
-    /// Schema `AttackProtectionAuthenticatorSettings`: what `getAuthenticatorSettings` and
-    /// `replaceAuthenticatorSettings` answer with; what `replaceAuthenticatorSettings` takes.
+    /// Schema `AttackProtectionAuthenticatorSettings`: returned by `getAuthenticatorSettings` and
+    /// `replaceAuthenticatorSettings`; request body of `replaceAuthenticatorSettings`.
     pub struct AttackProtectionAuthenticatorSettings {
         /// `verifyKnowledgeSecondWhen2faRequired`: default `false`.
         verify_knowledge_second_when2fa_required: bool = "verifyKnowledgeSecondWhen2faRequired",
@@ -74,9 +74,9 @@ object! {
 }
 
 union! {
-    /// Schema `BehaviorRule`: what `activateBehaviorDetectionRule`, `createBehaviorDetectionRule`,
-    /// `deactivateBehaviorDetectionRule` and 3 more answer with; what `createBehaviorDetectionRule` and
-    /// `replaceBehaviorDetectionRule` take.
+    /// Schema `BehaviorRule`: returned by `activateBehaviorDetectionRule`, `createBehaviorDetectionRule`,
+    /// `deactivateBehaviorDetectionRule` and 3 more; request body of `createBehaviorDetectionRule` and
+    /// `replaceBehaviorDetectionRule`.
     pub enum BehaviorRule: BehaviorRuleBase by "type" {
         /// `ANOMALOUS_LOCATION`.
         AnomalousLocation(BehaviorRuleAnomalousLocation) = "ANOMALOUS_LOCATION",
@@ -123,7 +123,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_ASN"
 }
 
 object! {
@@ -148,7 +148,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_DEVICE"
 }
 
 object! {
@@ -173,7 +173,7 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousIP = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_IP"
 }
 
 object! {
@@ -198,11 +198,11 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "ANOMALOUS_LOCATION"
 }
 
 object! {
-    /// What all variants of [`BehaviorRule`](crate::BehaviorRule) share.
+    /// Members that all variants of [`BehaviorRule`](crate::BehaviorRule) share.
     pub struct BehaviorRuleBase {
         /// `created`: read-only.
         created: String = "created" [read_only],
@@ -313,12 +313,12 @@ object! {
         /// `settings`.
         settings: BehaviorRuleSettingsVelocity = "settings",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "VELOCITY"
 }
 
 object! {
-    /// Schema `BotProtectionConfiguration`: what `getBotProtectionConfiguration` and `updateBotProtectionConfiguration`
-    /// answer with; what `updateBotProtectionConfiguration` takes.
+    /// Schema `BotProtectionConfiguration`: returned by `getBotProtectionConfiguration` and
+    /// `updateBotProtectionConfiguration`; request body of `updateBotProtectionConfiguration`.
     pub struct BotProtectionConfiguration {
         /// `enforcementType`: always `OKTA_CHALLENGE`.
         enforcement_type: String = "enforcementType",
@@ -375,8 +375,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CAPTCHAInstance`: what `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and 2 more
-    /// answer with; what `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance` take.
+    /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
+    /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
     pub struct CAPTCHAInstance {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -444,7 +444,7 @@ object! {
         /// `locations`.
         locations: Vec<NetworkZoneLocation> = "locations",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "DYNAMIC"
 }
 
 open_enum! {
@@ -492,7 +492,7 @@ object! {
         /// `ipServiceCategories`.
         ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "DYNAMIC_V2"
 }
 
 object! {
@@ -559,7 +559,7 @@ object! {
         /// `proxies`.
         proxies: Vec<NetworkZoneAddress> = "proxies",
     }
-    request(name: String)
+    request(name: String) with r#type = "type": "IP"
 }
 
 open_enum! {
@@ -662,8 +662,8 @@ open_enum! {
 }
 
 union! {
-    /// Schema `NetworkZone`: what `activateNetworkZone`, `createNetworkZone`, `deactivateNetworkZone` and 3 more answer
-    /// with; what `createNetworkZone` and `replaceNetworkZone` take.
+    /// Schema `NetworkZone`: returned by `activateNetworkZone`, `createNetworkZone`, `deactivateNetworkZone` and 3
+    /// more; request body of `createNetworkZone` and `replaceNetworkZone`.
     pub enum NetworkZone: NetworkZoneBase by "type" {
         /// `IP`.
         IP(IPNetworkZone) = "IP",
@@ -708,7 +708,7 @@ open_enum! {
 }
 
 object! {
-    /// What all variants of [`NetworkZone`](crate::NetworkZone) share.
+    /// Members that all variants of [`NetworkZone`](crate::NetworkZone) share.
     pub struct NetworkZoneBase {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -780,8 +780,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OrgCAPTCHASettings`: what `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings` answer with; what
-    /// `replacesOrgCaptchaSettings` takes.
+    /// Schema `OrgCAPTCHASettings`: returned by `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings`; request body
+    /// of `replacesOrgCaptchaSettings`.
     pub struct OrgCAPTCHASettings {
         /// `captchaId`.
         captcha_id: String = "captchaId",
@@ -794,7 +794,7 @@ object! {
 }
 
 object! {
-    /// Schema `Session`: what `getSession` and `refreshSession` answer with.
+    /// Schema `Session`: returned by `getSession` and `refreshSession`.
     pub struct Session {
         /// `amr`: read-only.
         amr: Vec<SessionAuthenticationMethod> = "amr" [read_only],
@@ -866,8 +866,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ThreatInsightConfiguration`: what `getCurrentConfiguration` and `updateConfiguration` answer with; what
-    /// `updateConfiguration` takes.
+    /// Schema `ThreatInsightConfiguration`: returned by `getCurrentConfiguration` and `updateConfiguration`; request
+    /// body of `updateConfiguration`.
     pub struct ThreatInsightConfiguration {
         /// `action`: required.
         action: ThreatInsightConfigurationAction = "action",
@@ -897,8 +897,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `TrustedOrigin`: what `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin` and 3
-    /// more answer with; what `replaceTrustedOrigin` takes.
+    /// Schema `TrustedOrigin`: returned by `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin`
+    /// and 3 more; request body of `replaceTrustedOrigin`.
     pub struct TrustedOrigin {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -949,7 +949,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `TrustedOriginWrite`: what `createTrustedOrigin` takes.
+    /// Schema `TrustedOriginWrite`: request body of `createTrustedOrigin`.
     pub struct TrustedOriginWrite {
         /// `name`.
         name: String = "name",
@@ -964,8 +964,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserLockoutSettings`: what `getUserLockoutSettings` and `replaceUserLockoutSettings` answer with; what
-    /// `replaceUserLockoutSettings` takes.
+    /// Schema `UserLockoutSettings`: returned by `getUserLockoutSettings` and `replaceUserLockoutSettings`; request
+    /// body of `replaceUserLockoutSettings`.
     pub struct UserLockoutSettings {
         /// `preventBruteForceLockoutFromUnknownDevices`: default `false`.
         prevent_brute_force_lockout_from_unknown_devices: bool = "preventBruteForceLockoutFromUnknownDevices",

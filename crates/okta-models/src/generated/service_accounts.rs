@@ -4,8 +4,8 @@
 use crate::json::{Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AppServiceAccount`: what `createAppServiceAccount`, `getAppServiceAccount`, `listAppServiceAccounts` and
-    /// 1 more answer with; what `createAppServiceAccount` takes.
+    /// Schema `AppServiceAccount`: returned by `createAppServiceAccount`, `getAppServiceAccount`,
+    /// `listAppServiceAccounts` and 1 more; request body of `createAppServiceAccount`.
     pub struct AppServiceAccount {
         /// `containerGlobalName`: read-only.
         container_global_name: String = "containerGlobalName" [read_only],
@@ -40,7 +40,7 @@ object! {
 }
 
 object! {
-    /// Schema `AppServiceAccountForUpdate`: what `updateAppServiceAccount` takes.
+    /// Schema `AppServiceAccountForUpdate`: request body of `updateAppServiceAccount`.
     pub struct AppServiceAccountForUpdate {
         /// `description`: format `regex`.
         description: String = "description",
@@ -55,7 +55,7 @@ object! {
 }
 
 object! {
-    /// Schema `OktaManagedUserAccountForUpdate`: what `updateOktaManagedUserAccount` takes.
+    /// Schema `OktaManagedUserAccountForUpdate`: request body of `updateOktaManagedUserAccount`.
     pub struct OktaManagedUserAccountForUpdate {
         /// `description`: format `regex`.
         description: String = "description",
@@ -70,7 +70,7 @@ object! {
 }
 
 object! {
-    /// Schema `OktaManagedUserAccountRequest`: what `createOktaManagedUserAccount` takes.
+    /// Schema `OktaManagedUserAccountRequest`: request body of `createOktaManagedUserAccount`.
     pub struct OktaManagedUserAccountRequest {
         /// `description`: format `regex`.
         description: String = "description",
@@ -87,8 +87,8 @@ object! {
 }
 
 object! {
-    /// Schema `OktaManagedUserAccountResponse`: what `createOktaManagedUserAccount`, `getOktaManagedUserAccount`,
-    /// `listOktaManagedUserAccounts` and 1 more answer with.
+    /// Schema `OktaManagedUserAccountResponse`: returned by `createOktaManagedUserAccount`,
+    /// `getOktaManagedUserAccount`, `listOktaManagedUserAccounts` and 1 more.
     pub struct OktaManagedUserAccountResponse {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],

@@ -5,8 +5,8 @@ use crate::generated::LifecycleStatus;
 use crate::json::{Links, OneOrMany, object, open_enum};
 
 object! {
-    /// Schema `SecurityEventsProviderRequest`: what `createSecurityEventsProviderInstance` and
-    /// `replaceSecurityEventsProviderInstance` take.
+    /// Schema `SecurityEventsProviderRequest`: request body of `createSecurityEventsProviderInstance` and
+    /// `replaceSecurityEventsProviderInstance`.
     pub struct SecurityEventsProviderRequest {
         /// `name`: required.
         name: String = "name",
@@ -19,8 +19,8 @@ object! {
 }
 
 object! {
-    /// Schema `SecurityEventsProviderResponse`: what `activateSecurityEventsProviderInstance`,
-    /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more answer with.
+    /// Schema `SecurityEventsProviderResponse`: returned by `activateSecurityEventsProviderInstance`,
+    /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more.
     pub struct SecurityEventsProviderResponse {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -65,8 +65,8 @@ object! {
 }
 
 object! {
-    /// Schema `StreamConfiguration`: what `createSsfStream`, `getSsfStreams`, `replaceSsfStream` and 1 more answer
-    /// with; what `replaceSsfStream` and `updateSsfStream` take.
+    /// Schema `StreamConfiguration`: returned by `createSsfStream`, `getSsfStreams`, `replaceSsfStream` and 1 more;
+    /// request body of `replaceSsfStream` and `updateSsfStream`.
     pub struct StreamConfiguration {
         /// `aud`.
         aud: OneOrMany<String> = "aud",
@@ -91,7 +91,7 @@ object! {
 }
 
 object! {
-    /// Schema `StreamConfigurationCreateRequest`: what `createSsfStream` takes.
+    /// Schema `StreamConfigurationCreateRequest`: request body of `createSsfStream`.
     pub struct StreamConfigurationCreateRequest {
         /// `delivery`: required.
         delivery: StreamConfigurationDelivery = "delivery",
@@ -129,7 +129,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `StreamStatus`: what `getSsfStreamStatus` answers with.
+    /// Schema `StreamStatus`: returned by `getSsfStreamStatus`.
     pub struct StreamStatus {
         /// `status`.
         status: StreamStatusValue = "status",
@@ -149,7 +149,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `StreamVerificationRequest`: what `verifySsfStream` takes.
+    /// Schema `StreamVerificationRequest`: request body of `verifySsfStream`.
     pub struct StreamVerificationRequest {
         /// `state`.
         state: String = "state",
@@ -160,7 +160,7 @@ object! {
 }
 
 object! {
-    /// Schema `WellKnownSSFMetadata`: what `getWellknownSsfMetadata` answers with.
+    /// Schema `WellKnownSSFMetadata`: returned by `getWellknownSsfMetadata`.
     pub struct WellKnownSSFMetadata {
         /// `authorization_schemes`.
         authorization_schemes: Vec<WellKnownSSFMetadataSpecUrn> = "authorization_schemes",

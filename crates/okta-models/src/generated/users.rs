@@ -8,7 +8,7 @@ use crate::generated::{
 use crate::json::{Links, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AssignedAppLink`: what `listAppLinks` answers with.
+    /// Schema `AssignedAppLink`: returned by `listAppLinks`.
     pub struct AssignedAppLink {
         /// `appAssignmentId`: read-only.
         app_assignment_id: String = "appAssignmentId" [read_only],
@@ -65,7 +65,7 @@ object! {
 }
 
 object! {
-    /// Schema `ChangePasswordRequest`: what `changePassword` takes.
+    /// Schema `ChangePasswordRequest`: request body of `changePassword`.
     pub struct ChangePasswordRequest {
         /// `newPassword`.
         new_password: PasswordCredential = "newPassword",
@@ -89,7 +89,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `CreateUserRequest`: what `createUser` takes.
+    /// Schema `CreateUserRequest`: request body of `createUser`.
     pub struct CreateUserRequest {
         /// `credentials`.
         credentials: UserCredentialsWritable = "credentials",
@@ -132,7 +132,7 @@ object! {
 }
 
 object! {
-    /// Schema `ForgotPasswordResponse`: what `forgotPassword` answers with.
+    /// Schema `ForgotPasswordResponse`: returned by `forgotPassword`.
     pub struct ForgotPasswordResponse {
         /// `resetPasswordUrl`: read-only.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
@@ -140,8 +140,8 @@ object! {
 }
 
 object! {
-    /// Schema `LinkedObject`: what `createLinkedObjectDefinition`, `getLinkedObjectDefinition` and
-    /// `listLinkedObjectDefinitions` answer with; what `createLinkedObjectDefinition` takes.
+    /// Schema `LinkedObject`: returned by `createLinkedObjectDefinition`, `getLinkedObjectDefinition` and
+    /// `listLinkedObjectDefinitions`; request body of `createLinkedObjectDefinition`.
     pub struct LinkedObject {
         /// `associated`.
         associated: LinkedObjectDetails = "associated",
@@ -166,11 +166,11 @@ object! {
         /// `type`: always `USER`, required.
         r#type: String = "type",
     }
-    request(name: String, title: String, r#type: String)
+    request(name: String, title: String) with r#type = "type": "USER"
 }
 
 object! {
-    /// Schema `ReplaceUserClassification`: what `replaceUserClassification` takes.
+    /// Schema `ReplaceUserClassification`: request body of `replaceUserClassification`.
     pub struct ReplaceUserClassification {
         /// `type`.
         r#type: ClassificationType = "type",
@@ -179,7 +179,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResetPasswordToken`: what `resetPassword` answers with.
+    /// Schema `ResetPasswordToken`: returned by `resetPassword`.
     pub struct ResetPasswordToken {
         /// `resetPasswordUrl`: read-only.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
@@ -187,7 +187,7 @@ object! {
 }
 
 object! {
-    /// Schema `ResponseLinks`: what `listLinkedObjectsForUser` answers with.
+    /// Schema `ResponseLinks`: returned by `listLinkedObjectsForUser`.
     pub struct ResponseLinks {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -195,7 +195,7 @@ object! {
 }
 
 object! {
-    /// Schema `TempPassword`: what `expirePasswordWithTempPassword` answers with.
+    /// Schema `TempPassword`: returned by `expirePasswordWithTempPassword`.
     pub struct TempPassword {
         /// `tempPassword`: read-only.
         temp_password: String = "tempPassword" [read_only, secret],
@@ -203,7 +203,7 @@ object! {
 }
 
 object! {
-    /// Schema `UpdateUserRequest`: what `replaceUser` and `updateUser` take.
+    /// Schema `UpdateUserRequest`: request body of `replaceUser` and `updateUser`.
     pub struct UpdateUserRequest {
         /// `credentials`.
         credentials: UserCredentials = "credentials",
@@ -218,7 +218,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserActivationToken`: what `activateUser` and `reactivateUser` answer with.
+    /// Schema `UserActivationToken`: returned by `activateUser` and `reactivateUser`.
     pub struct UserActivationToken {
         /// `activationToken`: read-only.
         activation_token: String = "activationToken" [read_only, secret],
@@ -228,7 +228,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserClassification`: what `getUserClassification` and `replaceUserClassification` answer with.
+    /// Schema `UserClassification`: returned by `getUserClassification` and `replaceUserClassification`.
     pub struct UserClassification {
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -251,7 +251,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserDevice`: what `listUserDevices` answers with.
+    /// Schema `UserDevice`: returned by `listUserDevices`.
     pub struct UserDevice {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -263,7 +263,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserRiskGetResponse`: what `getUserRisk` answers with.
+    /// Schema `UserRiskGetResponse`: returned by `getUserRisk`.
     pub struct UserRiskGetResponse {
         /// `riskLevel`.
         risk_level: UserRiskLevelAll = "riskLevel",
@@ -302,7 +302,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserRiskPutResponse`: what `upsertUserRisk` answers with.
+    /// Schema `UserRiskPutResponse`: returned by `upsertUserRisk`.
     pub struct UserRiskPutResponse {
         /// `reason`.
         reason: String = "reason",
@@ -314,7 +314,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserRiskRequest`: what `upsertUserRisk` takes.
+    /// Schema `UserRiskRequest`: request body of `upsertUserRisk`.
     pub struct UserRiskRequest {
         /// `riskLevel`: required.
         risk_level: UserRiskLevelPut = "riskLevel",
@@ -325,8 +325,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserType`: what `createUserType`, `getUserType`, `listUserTypes` and 2 more answer with; what
-    /// `createUserType` takes.
+    /// Schema `UserType`: returned by `createUserType`, `getUserType`, `listUserTypes` and 2 more; request body of
+    /// `createUserType`.
     pub struct UserType {
         /// `created`: read-only.
         created: Timestamp = "created" [read_only],
@@ -353,7 +353,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserTypePostRequest`: what `updateUserType` takes.
+    /// Schema `UserTypePostRequest`: request body of `updateUserType`.
     pub struct UserTypePostRequest {
         /// `description`.
         description: String = "description",
@@ -366,7 +366,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserTypePutRequest`: what `replaceUserType` takes.
+    /// Schema `UserTypePutRequest`: request body of `replaceUserType`.
     pub struct UserTypePutRequest {
         /// `description`: required.
         description: String = "description",

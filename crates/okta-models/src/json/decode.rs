@@ -12,9 +12,9 @@ use super::repair::without_lone_surrogates;
 /// Some programs begin UTF-8 with it; JSON must not (RFC 8259 §8.1), but may be read so.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A body could not be read: it is no JSON, or no JSON of the right kind at all.
+/// A body could not be read: it is not JSON, or not JSON of the right kind.
 ///
-/// A member of the wrong kind is never an error; what remains is a truncated or garbled body, and an answer that is
+/// A member of the wrong kind is never an error; what remains is a truncated or garbled body, and a response that is
 /// altogether something else (an array where one object was asked for).
 #[derive(Debug)]
 pub struct DecodeError {
@@ -36,7 +36,7 @@ impl DecodeError {
             problem: Problem::Syntax { offset, source },
         }
     }
-    /// A body that is no UTF-8 where a `T` was expected.
+    /// A body that is not UTF-8 where a `T` was expected.
     #[must_use]
     pub fn encoding<T>(error: Utf8Error) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl DecodeError {
             problem: Problem::Kind(found),
         }
     }
-    /// Whether the body ended before the JSON did.
+    /// Returns true if the body ended before the JSON did.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         matches!(&self.problem, Problem::Syntax { source, .. } if source.is_eof())
@@ -76,22 +76,15 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Syntax { source, .. } => Some(source),
-            Problem::Encoding(error) => Some(error),
-            Problem::Kind(_) => None,
-        }
-    }
-}
+/// Its text contains what the parser says, so there is no source.
+impl std::error::Error for DecodeError {}
 
 /// The text of a body that is to become a `T`.
 ///
 /// Checking a body once costs a small part of what it costs to check each of its strings.
 ///
 /// # Errors
-/// [`DecodeError`] where the body is no UTF-8.
+/// [`DecodeError`] if the body is not UTF-8.
 pub fn text<T>(body: &[u8]) -> Result<&str, DecodeError> {
     let text = std::str::from_utf8(body).map_err(DecodeError::encoding::<T>)?;
     Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
@@ -100,7 +93,7 @@ pub fn text<T>(body: &[u8]) -> Result<&str, DecodeError> {
 /// Reads one value of a body.
 ///
 /// # Errors
-/// [`DecodeError`] where the body is no JSON, or of another kind than `T` altogether.
+/// [`DecodeError`] if the body is not JSON, or is of another kind than `T` altogether.
 pub fn from_slice<T: FromJson>(body: &[u8]) -> Result<T, DecodeError> {
     let text = text::<T>(body)?;
     let read = serde_json::from_str::<Fit<T>>(text).or_else(|error| match without_lone_surrogates(text) {
@@ -120,7 +113,7 @@ pub fn from_slice<T: FromJson>(body: &[u8]) -> Result<T, DecodeError> {
 pub enum Item<T> {
     /// A record of the documented kind.
     Typed(T),
-    /// Something else (`null`, a bare string, …), as it came.
+    /// Something else (`null`, a bare string, …), verbatim.
     Odd(Value),
 }
 
@@ -133,7 +126,7 @@ pub enum Item<T> {
 pub struct Items {
     at: usize,
     state: State,
-    /// The body as it is read where it could not be read as it came.
+    /// The repaired body, if it could not be read unchanged.
     repaired: Option<String>,
 }
 
@@ -142,7 +135,7 @@ enum State {
     #[default]
     BeforeArray,
     BeforeFirstItem,
-    BehindItem,
+    AfterItem,
     Done,
 }
 
@@ -153,10 +146,10 @@ impl Items {
         Self::default()
     }
 
-    /// Reads the next item of `body`, which must be the same for all calls; `None` behind the last.
+    /// Reads the next item of `body`, which must be the same for all calls; `None` after the last.
     ///
     /// # Errors
-    /// [`DecodeError`] where the body is no JSON array. There is nothing to read behind an error: the next call gives
+    /// [`DecodeError`] if the body is not a JSON array. There is nothing to read after an error: the next call gives
     /// `None`.
     pub fn next<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
         if let Some(repaired) = self.repaired.take() {
@@ -209,11 +202,11 @@ impl Items {
                     Some(_) => Err(self.invalid::<T>(body)),
                 };
             }
-            (State::BehindItem, Some(b',')) => {
+            (State::AfterItem, Some(b',')) => {
                 self.at += 1;
                 self.token(body);
             }
-            (State::BehindItem, _) => return Err(self.invalid::<T>(body)),
+            (State::AfterItem, _) => return Err(self.invalid::<T>(body)),
             _ => {}
         }
         let mut reader = serde_json::Deserializer::from_str(self.rest(body));
@@ -222,9 +215,9 @@ impl Items {
             Ok(placed) => placed,
             Err(error) => return Err(DecodeError::syntax::<T>(self.at, error)),
         };
-        // A stream of further values would begin where the reader is: nobody else tells.
+        // Only a stream of further values reports where the reader is.
         self.at += reader.into_iter::<IgnoredAny>().byte_offset();
-        self.state = State::BehindItem;
+        self.state = State::AfterItem;
         Ok(Some(match (placed, place) {
             (Placed::There, Some(value)) => Item::Typed(value),
             (Placed::Other(value), _) => Item::Odd(value),

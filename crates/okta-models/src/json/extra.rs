@@ -16,7 +16,7 @@ use super::{fit::kind_of, object::Object, redact, scalar::INTEGER};
 pub struct Extra(Map<String, Value>);
 
 impl Extra {
-    /// The value of the member `name` as it came.
+    /// The value of the member `name`, verbatim.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
@@ -29,7 +29,7 @@ impl Extra {
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name)
     }
-    /// Whether there are no members here.
+    /// Returns true if there are no members here.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -56,14 +56,20 @@ impl Extra {
     /// Writes the members whose typed counterparts are not set.
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, object: &impl Object) -> Result<(), M::Error> {
         for (name, value) in &self.0 {
-            if !object.holds(name) {
-                let mark = match object.expects(name) {
-                    None => UNKNOWN_MEMBER,
-                    Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
-                    Some(_) => ODD_MEMBER,
-                };
-                map.serialize_entry(name, &Marked { mark, value })?;
+            if object.holds(name) {
+                continue;
             }
+            let mark = match object.expects(name) {
+                None => UNKNOWN_MEMBER,
+                // An explicit `null`.
+                Some(_) if value.is_null() => {
+                    map.serialize_entry(name, value)?;
+                    continue;
+                }
+                Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
+                Some(_) => ODD_MEMBER,
+            };
+            map.serialize_entry(name, &Marked { mark, value })?;
         }
         Ok(())
     }
@@ -72,7 +78,7 @@ impl Extra {
 /// The newtype name of a member that no typed one is documented for.
 ///
 /// `Serialize` gives each extra member to the serializer as a newtype of one of three names. Writers of JSON take no
-/// notice of it; a serializer that counts (a census of what an API sends beyond its document) can tell them apart.
+/// notice of it; a serializer that counts (a census of what an API sends beyond its document) can distinguish them.
 pub const UNKNOWN_MEMBER: &str = "okta_models::UnknownMember";
 /// The newtype name of a documented member whose value is of another kind, or holds an item that is; see
 /// [`UNKNOWN_MEMBER`].
@@ -81,12 +87,12 @@ pub const ODD_MEMBER: &str = "okta_models::OddMember";
 /// range; see [`UNKNOWN_MEMBER`].
 pub const MISSED_MEMBER: &str = "okta_models::MissedMember";
 
-/// Whether a value is of a kind that a typed member takes. A number with a fraction is no integer.
+/// Whether a value is of a kind that a typed member takes. A number with a fraction is not an integer.
 fn is_of_kind(expected: &str, value: &Value) -> bool {
     expected == kind_of(value) || (expected == INTEGER && (value.is_i64() || value.is_u64()))
 }
 
-/// Whether a value is an array or an object: typed ones are read item by item, so one that is left over holds an odd item.
+/// Whether a value is an array or an object: typed ones are read item by item, so one that is left over holds an unexpected item.
 fn is_composite(value: &Value) -> bool {
     value.is_array() || value.is_object()
 }
@@ -105,7 +111,7 @@ impl Serialize for Marked<'_> {
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
-            .entries(self.0.iter().map(|(name, value)| (name, redact::by_name(name, value))))
+            .entries(self.0.iter().map(|(name, value)| (name, redact::free(name, value))))
             .finish()
     }
 }
@@ -131,7 +137,7 @@ impl fmt::Display for AttributeError {
         let Self { name, expected } = self;
         write!(
             f,
-            "attribute `{name}` is no {expected}: ask for the type it has, or for `serde_json::Value`"
+            "attribute `{name}` is not of type {expected}: ask for the type it has, or for `serde_json::Value`"
         )
     }
 }

@@ -3,19 +3,19 @@
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
-    Deserialize, Serialize,
+    Deserialize, Serialize, Serializer,
     de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 
 use super::{
-    exact::Exact,
+    keep_nulls::{HELD_BACK, KeepNulls},
     place::{Placed, ReadInto},
 };
 
 /// What one JSON value turned out to be when a `T` was looked for.
 ///
-/// Decoding never fails on a value of the wrong kind: it is handed back as it came, and the object it belongs to keeps
+/// Decoding never fails on a value of the wrong kind: it is returned verbatim, and the object it belongs to keeps
 /// it in its `extra` members.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fit<T> {
@@ -30,7 +30,7 @@ pub enum Fit<T> {
 /// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
 ///
 /// There is one method a JSON kind, and the default answer of each is "does not fit". No method fails because of the
-/// value; the only errors are syntax errors of the underlying reader. That is what makes one odd record harmless, and it
+/// value; the only errors are syntax errors of the underlying reader. That is what makes one malformed record harmless, and it
 /// is as cheap as a strict visitor because nothing is ever read twice.
 pub trait FromJson: Sized + Serialize + fmt::Debug {
     /// What is looked for, for messages: `a string`, `an array`, ….
@@ -87,12 +87,30 @@ pub trait FromJson: Sized + Serialize + fmt::Debug {
     fn from_json_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Fit<Self>, A::Error> {
         Ok(Fit::Other(read_array(seq, Vec::new())?))
     }
+    /// Writes the value as a member of an object or an item of a list.
+    ///
+    /// This is `Serialize`, except that a number without a fraction is written as an integer, as it was read.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
     /// Writes the value for `{:?}` without showing secrets.
     ///
     /// # Errors
     /// Those of the formatter.
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
+    }
+}
+
+/// A member or an item as it is written, see [`FromJson::write_json`].
+pub(crate) struct Written<'a, T>(pub(crate) &'a T);
+
+impl<T: FromJson> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write_json(serializer)
     }
 }
 
@@ -104,7 +122,7 @@ pub(crate) fn read_object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value, A
     Ok(Value::Object(object))
 }
 
-/// Reads the rest of an array behind the items that were read already.
+/// Reads the rest of an array after the items that were read already.
 pub(crate) fn read_array<'de, A: SeqAccess<'de>>(mut seq: A, mut items: Vec<Value>) -> Result<Value, A::Error> {
     while let Some(item) = seq.next_element()? {
         items.push(item);
@@ -155,10 +173,12 @@ impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
     }
 }
 
-/// The `Deserialize` of every model type: as tolerant as [`FromJson`], an error only where nothing of the right kind is
-/// there at all.
+/// The `Deserialize` of every model type: as tolerant as [`FromJson`], and each `null` is kept.
+///
+/// # Errors
+/// Those of the reader, and one if the value is of another kind than `T`.
 pub(crate) fn deserialize_fit<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    match Fit::<T>::deserialize(deserializer)? {
+    match Read::<T>::new().deserialize(KeepNulls(deserializer))? {
         Fit::Fits(value) => Ok(value),
         Fit::Null => Err(D::Error::custom(format_args!(
             "null where {} was expected",
@@ -227,16 +247,20 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// A value that is read before it is known what it is, and read again when it is.
+/// A value that is read before its type is known, and read again when it is.
 pub(crate) struct HeldBack {
     value: Value,
-    /// Whether `null` is meant in it, see [`exact`](super::exact).
-    is_exact: bool,
+    /// Whether its nulls are kept, see [`keep_nulls`](super::keep_nulls).
+    keeps_nulls: bool,
 }
 
 impl HeldBack {
-    pub(crate) fn new(value: Value) -> Self {
-        Self { value, is_exact: false }
+    /// A value that the program set: its nulls are kept.
+    pub(crate) fn set_by_program(value: Value) -> Self {
+        Self {
+            value,
+            keeps_nulls: true,
+        }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
@@ -246,9 +270,29 @@ impl HeldBack {
 
 impl<'de> Deserialize<'de> for HeldBack {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let is_exact = super::exact::is_exact(&deserializer);
-        let value = Value::deserialize(deserializer)?;
-        Ok(Self { value, is_exact })
+        struct HeldBackVisitor;
+        impl<'de> Visitor<'de> for HeldBackVisitor {
+            type Value = HeldBack;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON value")
+            }
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<HeldBack, D::Error> {
+                let value = Value::deserialize(deserializer)?;
+                Ok(HeldBack {
+                    value,
+                    keeps_nulls: false,
+                })
+            }
+            /// [`KeepNulls`] answers with this one.
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<HeldBack, D::Error> {
+                let value = Value::deserialize(deserializer)?;
+                Ok(HeldBack {
+                    value,
+                    keeps_nulls: true,
+                })
+            }
+        }
+        deserializer.deserialize_newtype_struct(HELD_BACK, HeldBackVisitor)
     }
 }
 
@@ -275,8 +319,8 @@ impl<'de, E: Error> MapAccess<'de> for ReadAlready<E> {
     }
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
         let value = self.value.value.take();
-        let read = if self.value.is_exact {
-            seed.deserialize(Exact(value))
+        let read = if self.value.keeps_nulls {
+            seed.deserialize(KeepNulls(value))
         } else {
             seed.deserialize(value)
         };

@@ -1,25 +1,25 @@
-//! Arrays and maps: all items of the right kind, or the whole value as it came.
+//! Arrays and maps: all items of the right kind, or the whole value verbatim.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{
-    Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, SeqAccess},
 };
 use serde_json::Value;
 
 use super::{
-    fit::{Fit, FromJson, Key, Read, read_array},
+    fit::{Fit, FromJson, Key, Read, Written, deserialize_fit, read_array},
     redact::Redacted,
 };
 
 /// A JSON object whose member names are data: attribute names, ids, locales.
 pub type Map<T> = BTreeMap<String, T>;
 
-/// Turns an item that was read already back into the JSON it came from.
-fn as_it_came<T: Serialize>(item: &T) -> Value {
+/// Turns an item that was read already back into its JSON.
+fn to_value<T: FromJson>(item: &T) -> Value {
     // Model types hold JSON only, so writing them as JSON cannot fail.
-    serde_json::to_value(item).unwrap_or_default()
+    serde_json::to_value(Written(item)).unwrap_or_default()
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
@@ -28,7 +28,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     fn from_json_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(Read::<T>::new())? {
-            let odd = match item {
+            let misfit = match item {
                 Fit::Fits(item) => {
                     items.push(item);
                     continue;
@@ -42,11 +42,14 @@ impl<T: FromJson> FromJson for Vec<T> {
                 },
                 Fit::Other(value) => value,
             };
-            let mut values: Vec<Value> = items.iter().map(as_it_came).collect();
-            values.push(odd);
+            let mut values: Vec<Value> = items.iter().map(to_value).collect();
+            values.push(misfit);
             return Ok(Fit::Other(read_array(seq, values)?));
         }
         Ok(Fit::Fits(items))
+    }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
     }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(Redacted)).finish()
@@ -59,7 +62,7 @@ impl<T: FromJson> FromJson for Map<T> {
     fn from_json_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {
         let mut members = Map::new();
         while let Some(Key(key)) = map.next_key()? {
-            let odd = match map.next_value_seed(Read::<T>::new())? {
+            let misfit = match map.next_value_seed(Read::<T>::new())? {
                 Fit::Fits(value) => {
                     members.insert(key.into_owned(), value);
                     continue;
@@ -75,15 +78,18 @@ impl<T: FromJson> FromJson for Map<T> {
             };
             let mut object: serde_json::Map<String, Value> = members
                 .iter()
-                .map(|(key, value)| (key.clone(), as_it_came(value)))
+                .map(|(key, value)| (key.clone(), to_value(value)))
                 .collect();
-            object.insert(key.into_owned(), odd);
+            object.insert(key.into_owned(), misfit);
             while let Some(key) = map.next_key::<String>()? {
                 object.insert(key, map.next_value()?);
             }
             return Ok(Fit::Other(Value::Object(object)));
         }
         Ok(Fit::Fits(members))
+    }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Written(value))))
     }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
@@ -123,6 +129,12 @@ impl<T: FromJson> FromJson for Option<T> {
     fn from_json_null() -> Fit<Self> {
         Fit::Fits(None)
     }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.write_json(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Some(value) => value.fmt_redacted(f),
@@ -139,7 +151,7 @@ fn some<T>(fit: Fit<T>) -> Fit<Option<T>> {
     }
 }
 
-/// One value, or an array of them: both forms are read, and written back as they came.
+/// One value, or an array of them: both forms are read, and written back in the same form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OneOrMany<T> {
     /// A single value.
@@ -171,12 +183,15 @@ impl<T> From<Vec<T>> for OneOrMany<T> {
     }
 }
 
-impl<T: Serialize> Serialize for OneOrMany<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::One(value) => value.serialize(serializer),
-            Self::Many(values) => values.serialize(serializer),
-        }
+impl<T: FromJson> Serialize for OneOrMany<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.write_json(serializer)
+    }
+}
+
+impl<'de, T: FromJson> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_fit(deserializer)
     }
 }
 
@@ -216,6 +231,12 @@ impl<T: FromJson> FromJson for OneOrMany<T> {
             Fit::Other(value) => Fit::Other(value),
         })
     }
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(value) => value.write_json(serializer),
+            Self::Many(values) => values.write_json(serializer),
+        }
+    }
     fn fmt_redacted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::One(value) => value.fmt_redacted(f),
@@ -231,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_odd_item_keeps_the_whole_list_as_it_came() {
+    fn one_misfit_keeps_the_whole_list_verbatim() {
         let value = json!(["a", null, 5, {"b": 1}]);
         assert_eq!(
             from_value::<Fit<Vec<String>>>(value.clone()).unwrap(),
@@ -240,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_member_keeps_the_whole_map_as_it_came() {
+    fn one_misfit_keeps_the_whole_map_verbatim() {
         let value = json!({"a": true, "b": "no", "c": false});
         assert_eq!(from_value::<Fit<Map<bool>>>(value.clone()).unwrap(), Fit::Other(value));
     }

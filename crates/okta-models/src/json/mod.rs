@@ -1,15 +1,22 @@
 //! Tolerant, lossless JSON: the core all generated models are made of.
 //!
-//! - [`FromJson`] and [`Fit`]: any JSON value is read in one pass, and one of another kind is handed back as it came.
+//! - [`FromJson`] and [`Fit`]: any JSON value is read in one pass, and one of another kind is returned verbatim.
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
-//! - [`Union`]: objects told apart by a tag, with a fallback.
+//! - [`Union`]: objects distinguished by a tag, with a fallback.
 //! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
-//! - [`from_slice`] and [`Items`]: whole bodies, and pages item by item.
+//! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
+//!
+//! There are two ways to read JSON, and they differ in one point. [`from_slice`] and [`Items`] read responses: a `null`
+//! is an absent member, and is not written back. serde's `Deserialize` (`serde_json::from_str`, `serde_json::from_value`)
+//! reads what a program wrote: a `null` is kept at every depth, as if set by `set_null`, and is sent.
+//!
+//! Two pairs of files use each other, because their traits do: `fit` and `place` (a value is read into a place), `object` and
+//! `extra` (an object writes the members that are not typed). Everything else depends on these, and on nothing above it.
 
 pub(crate) mod decode;
-pub(crate) mod exact;
 pub(crate) mod extra;
 pub(crate) mod fit;
+pub(crate) mod keep_nulls;
 pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod object;
@@ -18,11 +25,11 @@ pub(crate) mod place;
 pub(crate) mod redact;
 pub(crate) mod repair;
 pub(crate) mod scalar;
+mod secret_names;
 pub(crate) mod timestamp;
 pub(crate) mod union;
 
 pub use decode::{DecodeError, Item, Items, from_slice, text};
-pub use exact::from_value_exactly;
 pub use extra::{AttributeError, Extra, MISSED_MEMBER, ODD_MEMBER, UNKNOWN_MEMBER};
 pub use fit::{Fit, FromJson, Read};
 pub use links::{Link, LinkHints, Links};

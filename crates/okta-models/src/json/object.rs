@@ -19,7 +19,7 @@ pub trait Object: Serialize {
     /// # Errors
     /// Only those of the reader (syntax, nesting, I/O).
     fn read_member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
-    /// Whether the typed member `key` has a value.
+    /// Returns true if the typed member `key` has a value.
     fn holds(&self, key: &str) -> bool;
     /// What the typed member `key` takes ([`FromJson::KIND`]); `None` where there is no typed member of this name.
     fn expects(&self, key: &str) -> Option<&'static str>;
@@ -43,14 +43,14 @@ pub(crate) fn read_members<'de, T: Object + Default, A: MapAccess<'de>>(
     Ok(Placed::There)
 }
 
-/// Reads an object for somebody who wants it in his hand.
+/// Reads an object that is returned by value.
 pub(crate) fn read_fit<'de, T: Object + Default, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
     let mut place = None;
     read_members(&mut place, map)?;
     Ok(place.map_or(Fit::Null, Fit::Fits))
 }
 
-/// Reads the value of a typed member into its slot; a value of another kind goes to the extra members as it came.
+/// Reads the value of a typed member into its slot; a value of another kind goes to the extra members verbatim.
 #[inline]
 pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
     slot: &mut Option<T>,
@@ -61,20 +61,22 @@ pub(crate) fn read_typed<'de, T: FromJson, A: MapAccess<'de>>(
     // The last of several members of one name counts.
     *slot = None;
     if let Placed::Other(value) = map.next_value_seed(ReadInto(slot))? {
-        keep_odd(extra, key, value, T::KIND);
+        keep(extra, key, value, T::KIND);
     }
     Ok(())
 }
 
 #[cold]
-fn keep_odd(extra: &mut Extra, key: &str, value: Value, expected: &'static str) {
-    let came = kind_of(&value);
-    tracing::debug!(
-        member = key,
-        expected,
-        came,
-        "a member of another kind than documented is kept as it came"
-    );
+fn keep(extra: &mut Extra, key: &str, value: Value, expected: &'static str) {
+    // Only a program's own `null` comes here, and it is not unexpected.
+    if !value.is_null() {
+        tracing::debug!(
+            member = key,
+            expected,
+            came = kind_of(&value),
+            "a member of another kind than documented is kept verbatim"
+        );
+    }
     extra.insert(key, value);
 }
 
@@ -94,7 +96,7 @@ pub(crate) fn set<T: Object>(object: &mut T, key: &str, value: Value) {
     } else if object
         .read_member(
             key,
-            &mut ReadAlready::<serde_json::Error>::new(HeldBack::new(value.clone())),
+            &mut ReadAlready::<serde_json::Error>::new(HeldBack::set_by_program(value.clone())),
         )
         .is_err()
     {
@@ -124,15 +126,16 @@ pub(crate) fn get<T: Object, V: serde::de::DeserializeOwned>(
 /// Declares an object: a struct of optional members with tolerant decoding, lossless encoding and a `Debug` that hides
 /// its secrets.
 ///
-/// Flags behind a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
-/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written.
+/// Flags after a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
+/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. Behind it,
+/// `with b = "b": "B"` names the required members that can have only this value; `new` sets them.
 macro_rules! object {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* $field:ident : $type:ty = $key:literal $([ $($flag:ident),+ $(,)? ])? ),* $(,)?
         }
-        request($( $required:ident : $required_type:ty ),* $(,)?)
+        request($( $required:ident : $required_type:ty ),* $(,)?) $( with $( $set:ident = $set_key:literal : $value:literal ),+ )?
     ) => {
         $crate::json::object! {
             $(#[$meta])*
@@ -142,7 +145,7 @@ macro_rules! object {
         }
 
         impl $name {
-            $crate::json::object! { @new $( $required : $required_type ),* }
+            $crate::json::object! { @new [$( $required : $required_type ),*] [$( $( $set = $set_key : $value ),+ )?] }
             $( $crate::json::object! { @setter [$( $($flag),+ )?] $field $type, $key } )*
         }
     };
@@ -157,7 +160,7 @@ macro_rules! object {
         #[non_exhaustive]
         pub struct $name {
             $( $(#[$field_meta])* pub $field: Option<$type>, )*
-            /// Members beyond the typed ones, as they came.
+            /// Members beyond the typed ones, verbatim.
             pub extra: $crate::json::Extra,
         }
 
@@ -218,7 +221,9 @@ macro_rules! object {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $( if let Some(value) = &self.$field { map.serialize_entry($key, value)?; } )*
+                $( if let Some(value) = &self.$field {
+                    map.serialize_entry($key, &$crate::json::fit::Written(value))?;
+                } )*
                 self.extra.write(&mut map, self)?;
                 map.end()
             }
@@ -268,12 +273,17 @@ macro_rules! object {
         }
     };
 
-    (@new) => {};
-    (@new $( $required:ident : $required_type:ty ),+) => {
+    (@new [] []) => {};
+    (@new [$( $required:ident : $required_type:ty ),*] [$( $set:ident = $set_key:literal : $value:literal ),*]) => {
         /// Starts with the members Okta requires.
+        $( #[doc = concat!("\n\nSets `", $set_key, "` to `", $value, "`, its only value.")] )*
         #[must_use]
-        pub fn new($( $required: impl Into<$required_type> ),+) -> Self {
-            Self { $( $required: Some($required.into()), )+ ..<Self as Default>::default() }
+        pub fn new($( $required: impl Into<$required_type> ),*) -> Self {
+            Self {
+                $( $required: Some($required.into()), )*
+                $( $set: Some(From::from($value)), )*
+                ..<Self as Default>::default()
+            }
         }
     };
 

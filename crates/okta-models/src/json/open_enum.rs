@@ -1,7 +1,7 @@
-//! Open enums: known values, and any other text as it came.
+//! Open enums: known values, and any other text verbatim.
 
 /// Declares an open enum. Every string is a value of it: one that Okta's document does not know becomes `Unknown` with
-/// its text unchanged, so that a new value in Okta never breaks a program and is written back as it came.
+/// its text, so that a new value in Okta never breaks a program and is written back unchanged.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -14,7 +14,7 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )*
-            /// A value that is not in Okta's document, as it came.
+            /// A value that is not in Okta's document, verbatim.
             Unknown(Box<str>),
         }
 
@@ -27,7 +27,7 @@ macro_rules! open_enum {
                     Self::Unknown(value) => value,
                 }
             }
-            /// Whether the value is missing from Okta's document.
+            /// Returns true if the value is missing from Okta's document.
             #[must_use]
             pub fn is_unknown(&self) -> bool {
                 matches!(self, Self::Unknown(_))

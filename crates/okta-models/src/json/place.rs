@@ -76,7 +76,7 @@ impl<'de, T: FromJson> Visitor<'de> for ReadInto<'_, T> {
     fn visit_unit<E: Error>(self) -> Result<Placed, E> {
         Ok(Placed::of(T::from_json_null(), self.0))
     }
-    /// A `null` that is meant, see `json::from_value_exactly`: it is kept.
+    /// A `null` that a program wrote, see [`keep_nulls`](super::keep_nulls): it is kept.
     fn visit_none<E: Error>(self) -> Result<Placed, E> {
         Ok(match Placed::of(T::from_json_null(), self.0) {
             Placed::Null => Placed::Other(Value::Null),

@@ -1,18 +1,19 @@
 //! What `{:?}` shows, and what it hides.
 //!
-//! Members the reviewed list calls secret are hidden by the generated code. Members nobody has ever seen are hidden by
-//! their name: hiding too much costs a look into the JSON, showing too much costs a credential.
+//! Members the reviewed list calls secret are hidden by the generated code. Members that no schema has are hidden by their
+//! name, and by that of the object they are in: hiding too much costs a look into the JSON, showing too much costs a
+//! credential. The names are those that cassettes and logs use too (`secret_names`), and some more.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::fit::FromJson;
+use super::{fit::FromJson, secret_names};
 
 /// What stands in the place of a secret.
 const REDACTED: &str = "[redacted]";
 
-/// Parts of member names whose values are never shown.
+/// Parts of member names whose values are never shown. A recording must keep a date named `passwordChanged`; `Debug` need not.
 const SECRET_NAME_PARTS: &[&str] = &[
     "password",
     "passwd",
@@ -31,8 +32,8 @@ const SECRET_NAME_PARTS: &[&str] = &[
 
 /// Whether a member of this name may hold a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
+    let lower = name.to_ascii_lowercase();
+    secret_names::is_secret_name(name) || SECRET_NAME_PARTS.iter().any(|part| lower.contains(part))
 }
 
 /// Shows a model value without its secrets.
@@ -69,13 +70,64 @@ impl<T: FromJson> fmt::Debug for ByName<'_, T> {
 
 /// Shows a free-form value without the members whose names sound secret.
 pub(crate) fn fmt_value(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match value {
-        Value::Object(members) => f
-            .debug_map()
-            .entries(members.iter().map(|(name, value)| (name, by_name(name, value))))
-            .finish(),
-        Value::Array(items) => f.debug_list().entries(items.iter().map(Redacted)).finish(),
-        scalar => write!(f, "{scalar}"),
+    let free = Free {
+        parent: "",
+        name: "",
+        value,
+    };
+    fmt::Debug::fmt(&free, f)
+}
+
+/// A free-form value in a member of this name.
+pub(crate) fn free<'a>(name: &'a str, value: &'a Value) -> impl fmt::Debug + 'a {
+    Free {
+        parent: "",
+        name,
+        value,
+    }
+}
+
+/// A free-form value with the names of its member and of the object around that, which may give it away as a secret.
+struct Free<'a> {
+    parent: &'a str,
+    name: &'a str,
+    value: &'a Value,
+}
+
+impl fmt::Debug for Free<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { parent, name, value } = *self;
+        if is_secret_name(name) {
+            return f.write_str(REDACTED);
+        }
+        match value {
+            Value::Object(members) => {
+                let is_key = members.contains_key("kty");
+                let mut map = f.debug_map();
+                for (member, value) in members {
+                    if is_key && secret_names::is_private_key_member(member) {
+                        map.entry(member, &format_args!("{REDACTED}"));
+                    } else {
+                        let parent = name;
+                        map.entry(
+                            member,
+                            &Free {
+                                parent,
+                                name: member,
+                                value,
+                            },
+                        );
+                    }
+                }
+                map.finish()
+            }
+            Value::Array(items) => {
+                let item = |value| Free { parent, name, value };
+                f.debug_list().entries(items.iter().map(item)).finish()
+            }
+            Value::String(_) | Value::Number(_) if secret_names::is_secret_value(parent, name) => f.write_str(REDACTED),
+            scalar => write!(f, "{scalar}"),
+        }
     }
 }
 
@@ -106,10 +158,11 @@ pub(crate) fn extra(object: &mut fmt::DebugStruct<'_, '_>, members: &Map<String,
             let mut map = f.debug_map();
             for (name, value) in self.0 {
                 map.key(name);
-                if self.1(name) {
+                // The type of a key has no private members, and its `kty` is not among these.
+                if self.1(name) || secret_names::is_private_key_member(name) {
                     map.value(&ByName::<Value>::Secret)
                 } else {
-                    map.value(&by_name(name, value))
+                    map.value(&free(name, value))
                 };
             }
             map.finish()

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::de::{MapAccess, SeqAccess};
+use serde::{
+    Serializer,
+    de::{MapAccess, SeqAccess},
+};
 use serde_json::Value;
 
 use super::{
@@ -29,10 +32,10 @@ impl FromJson for bool {
     }
 }
 
-/// Above this magnitude a double no longer holds every integer, so a number beyond it stays as it came.
+/// Above this magnitude a double no longer holds every integer, so a number beyond it is kept unchanged.
 const EXACT_IN_DOUBLE: f64 = 9_007_199_254_740_992.0;
 
-/// The kind of an integer: JSON has numbers only, the document tells them apart.
+/// The kind of an integer: JSON has numbers only, the document distinguishes them.
 pub(crate) const INTEGER: &str = "an integer";
 
 impl FromJson for i64 {
@@ -63,6 +66,16 @@ impl FromJson for f64 {
     }
     fn from_json_f64(number: f64) -> Fit<Self> {
         Fit::Fits(number)
+    }
+    /// Writes a number without a fraction as an integer: Okta's `number`s are integers, and `5.0` is not the `5` that was
+    /// read. Beyond 2⁵³ it stays a float, for only that is read as an `f64` again; and so does -0, which no integer holds.
+    fn write_json<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_negative_zero = *self == 0.0 && self.is_sign_negative();
+        if self.fract() == 0.0 && self.abs() < EXACT_IN_DOUBLE && !is_negative_zero {
+            serializer.serialize_i64(*self as i64)
+        } else {
+            serializer.serialize_f64(*self)
+        }
     }
 }
 
@@ -111,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_would_change_its_value_stays_as_it_came() {
+    fn a_number_that_would_change_its_value_stays_to_value() {
         assert_eq!(from_str::<Fit<i64>>("5.5").unwrap(), Fit::Other(json!(5.5)));
         assert_eq!(from_str::<Fit<i64>>("1e300").unwrap(), Fit::Other(json!(1e300)));
         assert_eq!(

@@ -85,8 +85,9 @@ union! {
     shared { kind: String, name: String }
 }
 
+/// As a response is read.
 fn pet(value: Value) -> Pet {
-    serde_json::from_value(value).unwrap()
+    super::from_slice(value.to_string().as_bytes()).unwrap()
 }
 
 fn written(value: &impl serde::Serialize) -> Value {
@@ -127,16 +128,71 @@ fn an_explicit_null_is_sent_until_a_value_is_set() {
     assert_eq!(written(&read.age(4)), json!({"age": 4, "colour": null}));
 }
 
+// B13: what a program writes as JSON is sent with its nulls, by whichever of serde's readers it comes.
 #[test]
-fn nulls_that_are_meant_are_kept_at_every_depth() {
+fn b13_nulls_that_a_program_writes_are_kept_at_every_depth() {
     let value = json!({
         "id": null, "age": 3, "owner": {"name": null, "x": null}, "earlier": [{"name": null}], "tags": {"a": null},
-        "kin": {"kind": "CAT", "name": null, "lives": 1}, "names": ["a", null], "unknown": {"y": null},
+        "kin": {"name": null, "hat": {"size": null}, "kind": "CAT", "lives": 1}, "names": ["a", null],
+        "unknown": {"y": null}, "_links": {"self": {"href": null}, "none": null},
     });
-    let read: Pet = super::from_value_exactly(value.clone()).unwrap();
-    assert_eq!(written(&read), value);
-    assert!(matches!(read.kin, Some(Kin::Cat(_))));
-    assert!(super::from_value_exactly::<Pet>(json!([])).is_err());
+    let text = value.to_string();
+    let all: [Pet; 4] = [
+        serde_json::from_value(value.clone()).unwrap(),
+        serde_json::from_str(&text).unwrap(),
+        serde_json::from_slice(text.as_bytes()).unwrap(),
+        serde_json::from_reader(text.as_bytes()).unwrap(),
+    ];
+    for read in all {
+        assert_eq!(written(&read), value);
+        assert!(matches!(read.kin, Some(Kin::Cat(_))));
+    }
+    let list: Vec<Pet> = serde_json::from_value(json!([value])).unwrap();
+    assert_eq!(written(&list), json!([value]));
+    let map: std::collections::HashMap<String, Option<Pet>> =
+        serde_json::from_value(json!({"a": value, "b": null})).unwrap();
+    assert_eq!(written(&map), json!({"a": value, "b": null}));
+    assert!(serde_json::from_value::<Pet>(json!([])).is_err());
+    assert!(serde_json::from_value::<Pet>(Value::Null).is_err());
+}
+
+// B13, sibling: JSON that is set as the value of a member.
+#[test]
+fn b13_nulls_inside_a_value_that_is_set_are_kept() {
+    let owner = json!({"name": null, "x": {"y": null}});
+    let kin = json!({"name": null, "kind": "CAT", "lives": null});
+    let made = Pet::default().with("owner", owner.clone()).with("kin", kin.clone());
+    assert!(made.owner.is_some() && matches!(made.kin, Some(Kin::Cat(_))));
+    assert_eq!(written(&made), json!({"owner": owner, "kin": kin}));
+}
+
+// B49: a `number` of the document is an integer in practice, and stays one.
+#[test]
+fn b49_integers_stay_integers_and_floats_stay_floats() {
+    for text in [
+        "0",
+        "5",
+        "-16",
+        "9007199254740991",
+        "9007199254740993",
+        "9223372036854775807",
+        "18446744073709551615",
+        "5.5",
+        "-0.25",
+        "-0.0",
+        "1e+300",
+        "9007199254740992.0",
+    ] {
+        let body = format!(r#"{{"weight":{text}}}"#);
+        let read: Pet = super::from_slice(body.as_bytes()).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), body);
+    }
+    assert_eq!(
+        serde_json::to_string(&Pet::default().weight(5.0)).unwrap(),
+        r#"{"weight":5}"#
+    );
+    let read = pet(json!({"weight": 5}));
+    assert_eq!((read.weight, read.get::<i64>("weight")), (Some(5.0), Ok(Some(5))));
 }
 
 #[test]
@@ -172,7 +228,7 @@ fn a_union_takes_its_tag_wherever_it_stands() {
         r#"{"kind":"CAT","name":"Tom","lives":9}"#,
         r#"{"name":"Tom","lives":9,"kind":"CAT"}"#,
     ] {
-        let kin: Kin = serde_json::from_str(text).unwrap();
+        let kin: Kin = super::from_slice(text.as_bytes()).unwrap();
         assert!(matches!(&kin, Kin::Cat(cat) if cat.lives == Some(9)), "{kin:?}");
         assert_eq!(kin.name().map(String::as_str), Some("Tom"));
     }
@@ -250,15 +306,27 @@ fn any_json() -> impl Strategy<Value = Value> {
 /// The same value for a reader of JSON: numbers by value, null members left out.
 fn same(value: &Value) -> Value {
     match value {
-        Value::Number(number) if number.as_i64().is_none() && number.as_u64().is_none() => match number.as_f64() {
-            Some(double) if double.fract() == 0.0 && double.abs() < 9e15 => json!(double as i64),
-            _ => value.clone(),
-        },
         Value::Array(items) => items.iter().map(same).collect(),
         Value::Object(members) => members
             .iter()
             .filter(|(_, value)| !value.is_null())
             .map(|(name, value)| (name.clone(), same(value)))
+            .collect(),
+        other => numbers_alike(other),
+    }
+}
+
+/// The same value with numbers by value.
+fn numbers_alike(value: &Value) -> Value {
+    match value {
+        Value::Number(number) if number.as_i64().is_none() && number.as_u64().is_none() => match number.as_f64() {
+            Some(double) if double.fract() == 0.0 && double.abs() < 9e15 => json!(double as i64),
+            _ => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(numbers_alike).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), numbers_alike(value)))
             .collect(),
         other => other.clone(),
     }
@@ -277,6 +345,19 @@ proptest! {
         prop_assert_eq!(same(&written(&read)), same(&value));
         prop_assert_eq!(same(&written(&read.clone())), same(&value));
         let _ = format!("{read:?}");
+    }
+
+    #[test]
+    fn b13_any_value_a_program_writes_comes_back_with_its_nulls(
+        values in prop::collection::btree_map(
+            "id|state|age|weight|born|tame|names|owner|earlier|tags|chip|_links|kin|[a-z]{1,4}", any_json(), 0..14,
+        ),
+    ) {
+        let value = Value::Object(values.into_iter().collect());
+        let read: Pet = serde_json::from_value(value.clone()).unwrap();
+        prop_assert_eq!(numbers_alike(&written(&read)), numbers_alike(&value));
+        let read: Pet = serde_json::from_str(&value.to_string()).unwrap();
+        prop_assert_eq!(numbers_alike(&written(&read)), numbers_alike(&value));
     }
 
     #[test]

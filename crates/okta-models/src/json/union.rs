@@ -1,4 +1,4 @@
-//! Unions: objects whose type is told by one of their members, the tag.
+//! Unions: objects whose type is named by one of their members, the tag.
 
 use serde::de::MapAccess;
 use serde_json::Value;
@@ -8,15 +8,15 @@ use super::{
     object::Object,
 };
 
-/// A union of objects, told apart by the member [`TAG`](Self::TAG).
+/// A union of objects, distinguished by the member [`TAG`](Self::TAG).
 pub trait Union: Object + Sized {
-    /// The name of the member that tells the type.
+    /// The name of the member that names the type.
     const TAG: &'static str;
-    /// The empty variant for a tag's value; a value nobody knows, and none at all, give the fallback.
+    /// The empty variant for a tag's value; an unknown value, and none at all, give the fallback.
     fn for_tag(tag: Option<&str>) -> Self;
 }
 
-/// Reads a union in one pass: what comes before the tag is held back, what comes behind it goes straight to its place.
+/// Reads a union in one pass: what comes before the tag is held back, what comes after it goes straight to its place.
 pub(crate) fn read_union<'de, T: Union, A: MapAccess<'de>>(mut map: A) -> Result<Fit<T>, A::Error> {
     let mut held_back: Vec<(String, HeldBack)> = Vec::new();
     while let Some(Key(key)) = map.next_key()? {

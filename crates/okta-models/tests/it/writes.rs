@@ -1,13 +1,15 @@
 //! What has to be sendable: an explicit null, no text, no items, zero, false; and requests that the document calls invalid.
 
 use okta_models::{
-    Application, ApplicationAccessibility, ApplicationBase, AssuranceMethod, AuthenticationMethodChainMethod,
-    BrandRequest, EmailServer, GroupRuleUserCondition, InlineHookCreate, OpenIdConnectApplication, OrgCAPTCHASettings,
-    PasswordPolicyPasswordSettingsAge, ProfileMappingProperty, ProfileMappingRequest, SamlApplication,
-    SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite, UpdateUserRequest, User, UserProfile,
-    UserTypePostRequest, VerificationMethod, json::from_value_exactly,
+    AccessPolicy, AppUser, Application, ApplicationAccessibility, ApplicationBase, AssuranceMethod,
+    AuthenticationMethodChainMethod, AuthorizationServerPolicyRule, AuthorizationServerPolicyRuleConditions,
+    BookmarkApplication, BookmarkApplicationSettings, BrandRequest, ClaimSourcing, EmailServer, EventSubscriptions,
+    GroupRuleUserCondition, IdentitySourceUserProfileForUpsert, InlineHookCreate, LinkedObjectDetails,
+    OpenIdConnectApplication, OrgCAPTCHASettings, PasswordPolicyPasswordSettingsAge, Policy, ProfileMappingProperty,
+    ProfileMappingRequest, SamlApplication, SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite,
+    UpdateUserRequest, User, UserProfile, UserTypePostRequest, VerificationMethod,
 };
-use serde_json::json;
+use serde_json::{from_value, json};
 
 use crate::support::{at, read, written};
 
@@ -94,11 +96,13 @@ fn one_change_leaves_the_rest_as_it_came() {
     );
 }
 
-// Templates of requests: a null that was written on purpose is one that is sent, at any depth.
+// B13; okta-mcp-server#119: a null in JSON that a program wrote is sent, at any depth.
 #[test]
-fn the_nulls_of_a_template_are_sent() {
+fn b13_the_nulls_of_a_template_are_sent() {
+    let request: UpdateUserRequest = serde_json::from_str(r#"{"profile":{"nickName":null,"badge":null}}"#).unwrap();
+    assert_eq!(written(&request), json!({"profile": {"nickName": null, "badge": null}}));
     let template = json!({"profile": {"nickName": null, "teams": [null], "badge": {"no": null}}, "realmId": null});
-    let request: UpdateUserRequest = from_value_exactly(template.clone()).unwrap();
+    let request: UpdateUserRequest = from_value(template.clone()).unwrap();
     assert_eq!(written(&request), template);
 }
 
@@ -110,7 +114,7 @@ fn the_nulls_before_the_kind_of_an_object_are_sent() {
         json!({"label": null, "settings": {"notes": {"admin": null}}}),
         json!({"label": "x", "signOnMode": null}),
     ] {
-        let request: Application = from_value_exactly(template.clone()).unwrap();
+        let request: Application = from_value(template.clone()).unwrap();
         assert_eq!(written(&request), template);
     }
     // A null that came along is none, wherever the kind stands.
@@ -120,6 +124,49 @@ fn the_nulls_before_the_kind_of_an_object_are_sent() {
         written(&app),
         json!({"settings": {"notes": {}}, "signOnMode": "SAML_2_0"})
     );
+}
+
+// B12; okta-sdk-dotnet#850, okta-sdk-python#498: what only the request's schema requires is asked for as well, and what has
+// one value only is set.
+#[test]
+fn b12_new_asks_for_what_the_request_requires() {
+    let rule = AuthorizationServerPolicyRule::new(AuthorizationServerPolicyRuleConditions::default(), "Default rule");
+    assert_eq!(
+        written(&rule),
+        json!({"conditions": {}, "name": "Default rule", "type": "RESOURCE_ACCESS"})
+    );
+    assert_eq!(written(&AppUser::new("00u1")), json!({"id": "00u1"}));
+    assert_eq!(
+        written(&IdentitySourceUserProfileForUpsert::new("ann@example.com", "ann")),
+        json!({"email": "ann@example.com", "userName": "ann"})
+    );
+}
+
+// B12, siblings: members that the document allows one value for, tags of unions among them.
+#[test]
+fn b12_new_sets_what_has_one_value_only() {
+    assert_eq!(
+        written(&LinkedObjectDetails::new("manager", "Manager")),
+        json!({"name": "manager", "title": "Manager", "type": "USER"})
+    );
+    assert_eq!(
+        written(&EventSubscriptions::new(vec![])),
+        json!({"items": [], "type": "EVENT_TYPE"})
+    );
+    assert_eq!(written(&ClaimSourcing::new()), json!({"redirectType": "IDP_DISCOVERY"}));
+    let policy = json!({"name": "Apps", "type": "ACCESS_POLICY"});
+    assert_eq!(written(&AccessPolicy::new("Apps")), policy);
+    assert_eq!(written(&Policy::from(AccessPolicy::new("Apps"))), policy);
+    assert_eq!(
+        written(&BookmarkApplication::new(
+            "Wiki",
+            BookmarkApplicationSettings::default()
+        )),
+        json!({"label": "Wiki", "name": "bookmark", "settings": {}, "signOnMode": "BOOKMARK"})
+    );
+    // It is a start, no rule: another value can be set, and everything be left out.
+    assert_eq!(written(&AccessPolicy::new("Apps").r#type("NEW"))["type"], "NEW");
+    assert_eq!(written(&AccessPolicy::default()), json!({}));
 }
 
 // Recordings (23): accepted without the member that tells the kind of the app.

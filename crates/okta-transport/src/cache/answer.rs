@@ -6,6 +6,7 @@ use tower::BoxError;
 use super::{
     CacheKey, CacheStatus, Ticket,
     entry::Entry,
+    flight::{SharedError, SharedFailure},
     in_flight::ReadGuard,
     policy,
     recording::{self, Recorder},
@@ -31,6 +32,8 @@ pub(super) struct Came {
     pub(super) had_kept: bool,
     /// What a 304 confirms.
     pub(super) stale: Option<Entry>,
+    /// Whether the request before this one failed: then all who wait share this failure.
+    pub(super) after_failure: bool,
 }
 
 impl Answer {
@@ -61,9 +64,13 @@ impl Came {
     ) -> Result<Response<Body>, BoxError> {
         let (parts, body) = match self.result {
             Ok(response) => response.into_parts(),
+            Err(error) if self.after_failure && read.is_followed() => {
+                let error = SharedError::new(error);
+                read.fail(Some(SharedFailure::Error(error.clone())));
+                return Err(error.into());
+            }
             Err(error) => {
-                // The others would wait for one failure after the other.
-                read.finish(None);
+                read.fail(None);
                 return Err(error);
             }
         };
@@ -79,15 +86,22 @@ impl Came {
                 // It is gone, or not for this principal any more. If the store fails there is an event about it.
                 let _ = settings.forget(&key).await;
             }
-            read.finish(None);
-            return Ok(CacheStatus::Miss.mark(Response::from_parts(parts, body)));
+            if parts.status.is_success() {
+                read.finish(None);
+                return Ok(CacheStatus::Miss.mark(Response::from_parts(parts, body)));
+            }
         }
+        let is_failure = !parts.status.is_success();
         let recorder = Recorder {
             read,
             key,
-            ticket: self.ticket,
+            ticket: self.ticket.filter(|_| !is_failure),
             status: parts.status,
-            headers: policy::kept_headers(&parts.headers),
+            headers: if is_failure {
+                policy::shared_headers(&parts.headers)
+            } else {
+                policy::kept_headers(&parts.headers)
+            },
             since: self.since,
             settings,
         };

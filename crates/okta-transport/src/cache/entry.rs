@@ -199,7 +199,7 @@ mod tests {
 
     fn key(path: &str) -> CacheKey {
         let uri = format!("https://acme.okta.com{path}").parse().unwrap();
-        CacheKey::new(&uri, &HeaderMap::new(), &Principal::new("oauth", "0oa1"))
+        CacheKey::new(&uri, &HeaderMap::new(), &Principal::new("oauth", "0oa1"), None)
     }
 
     fn entry() -> Entry {

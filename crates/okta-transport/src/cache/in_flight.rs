@@ -6,16 +6,23 @@
 
 use std::{
     collections::HashMap,
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use futures_util::future::{Either, Shared, select};
-use okta_auth::{BoxFuture, Clock};
+use okta_auth::Clock;
 use tokio::sync::watch;
 
-use super::{CacheKey, Tag, entry::Entry, settings::Settings, tag};
+use super::{
+    CacheKey, Tag,
+    entry::Entry,
+    flight::{Flight, Progress, Search, SharedFailure},
+    settings::Settings,
+    tag,
+};
 
 /// Beyond as many doubtful writes nothing is told apart any more.
 const MAX_DOUBTS: usize = 1000;
@@ -42,12 +49,6 @@ struct Read {
     storing: bool,
 }
 
-#[derive(Debug)]
-struct Flight {
-    read: u64,
-    progress: watch::Receiver<Progress>,
-}
-
 /// Something kept may be wrong until then.
 #[derive(Debug)]
 struct Doubt {
@@ -72,26 +73,12 @@ impl About {
     }
 }
 
-/// The search for an answer. Whoever waits for it brings it on: the call that has begun it may be one that nobody polls
-/// just now.
-pub(super) type Search = Shared<BoxFuture<'static, ()>>;
-
-#[derive(Clone, Debug)]
-enum Progress {
-    /// Nobody has an answer yet.
-    Asked(Option<Search>),
-    /// The answer has begun, and its reader is expected to read on.
-    Reading,
-    /// The answer, for all who wait; `None` if it is not for sharing.
-    Done(Option<Arc<Entry>>),
-}
-
 /// What a read is to do.
 pub(super) enum Begin {
     /// Ask, for all who will ask for the same.
     Lead(ReadGuard),
     /// Wait for somebody who has asked already.
-    Follow(Follower),
+    Follow(Flight),
     /// Go past the cache.
     Pass,
 }
@@ -112,10 +99,11 @@ impl InFlight {
             return Begin::Pass;
         }
         if shared && let Some(flight) = state.flights.get(key) {
-            return Begin::Follow(Follower(flight.progress.clone()));
+            return Begin::Follow(flight.clone());
         }
         let read = state.next();
         let (progress, receiver) = watch::channel(Progress::Asked(None));
+        let parts = Arc::new(AtomicU64::new(0));
         state.reads.insert(
             read,
             Read {
@@ -128,6 +116,7 @@ impl InFlight {
             let flight = Flight {
                 read,
                 progress: receiver,
+                parts: Arc::clone(&parts),
             };
             state.flights.insert(key.clone(), flight);
         }
@@ -135,7 +124,13 @@ impl InFlight {
             in_flight: Arc::clone(self),
             read,
             progress,
+            parts,
         })
+    }
+
+    /// Ends that a request is followed whose response is not read: the next call for the same leads.
+    pub(super) fn overtake(&self, key: &CacheKey, read: u64) {
+        self.state().stop_following(key, read);
     }
 
     /// Begins to write what these tags name.
@@ -180,6 +175,12 @@ impl State {
         self.last
     }
 
+    fn stop_following(&mut self, key: &CacheKey, read: u64) {
+        if self.flights.get(key).is_some_and(|flight| flight.read == read) {
+            self.flights.remove(key);
+        }
+    }
+
     fn doubt(&mut self, about: About, until: Instant) {
         let about = if self.doubts.len() < MAX_DOUBTS {
             about
@@ -220,17 +221,37 @@ pub(super) struct ReadGuard {
     in_flight: Arc<InFlight>,
     read: u64,
     progress: watch::Sender<Progress>,
+    parts: Arc<AtomicU64>,
 }
 
 impl ReadGuard {
-    /// The search for the answer has begun.
-    pub(super) fn searching(&self, search: Search) {
-        self.progress.send_replace(Progress::Asked(Some(search)));
+    /// Makes the search that `begin` returns known to all who wait for it. The search owns the guard.
+    pub(super) fn searching(self, begin: impl FnOnce(Self) -> Search) -> Search {
+        // Only for this moment: whoever waits hears of the end of the search when its sender is gone.
+        let progress = self.progress.clone();
+        let search = begin(self);
+        progress.send_replace(Progress::Asked(search.downgrade()));
+        search
+    }
+
+    /// Returns true if other calls wait for this one.
+    pub(super) fn is_followed(&self) -> bool {
+        // One receiver is that of those who are yet to come.
+        self.progress.receiver_count() > 1
     }
 
     /// The answer has begun.
     pub(super) fn reading(&self) {
-        self.progress.send_replace(Progress::Reading);
+        self.progress.send_modify(|progress| {
+            if let Progress::Asked(search) = progress {
+                *progress = Progress::Reading(search.take());
+            }
+        });
+    }
+
+    /// A part of the body was read.
+    pub(super) fn read_on(&self) {
+        self.parts.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether the answer may be kept, which is about to be done; until [`stored`](Self::stored), a write that comes counts
@@ -253,23 +274,31 @@ impl ReadGuard {
 
     /// Gives the answer to all who wait; with `None` each of them asks for itself.
     pub(super) fn finish(self, answer: Option<Arc<Entry>>) {
-        self.progress.send_replace(Progress::Done(answer));
+        self.end(Progress::Done(answer));
+    }
+
+    /// Tells all who wait that there is no successful response: one of them leads the next request.
+    pub(super) fn fail(self, failure: Option<SharedFailure>) {
+        self.end(Progress::Failed(failure));
+    }
+
+    fn end(self, progress: Progress) {
+        // First, so that a call that hears of the end does not follow the same request a second time.
+        self.leave();
+        self.progress.send_replace(progress);
+    }
+
+    fn leave(&self) {
+        let mut state = self.in_flight.state();
+        if let Some(read) = state.reads.remove(&self.read) {
+            state.stop_following(&read.key, self.read);
+        }
     }
 }
 
 impl Drop for ReadGuard {
     fn drop(&mut self) {
-        let mut state = self.in_flight.state();
-        let Some(read) = state.reads.remove(&self.read) else {
-            return;
-        };
-        if state
-            .flights
-            .get(&read.key)
-            .is_some_and(|flight| flight.read == self.read)
-        {
-            state.flights.remove(&read.key);
-        }
+        self.leave();
     }
 }
 
@@ -301,61 +330,6 @@ impl Drop for WriteGuard {
         state.writes.remove(&self.write);
         if !self.settled {
             state.doubt(About::Tags(Arc::clone(&self.tags)), self.doubt.until());
-        }
-    }
-}
-
-/// Waits for an answer that somebody else has asked for.
-#[derive(Debug)]
-pub(super) struct Follower(watch::Receiver<Progress>);
-
-/// What became of the read that was followed.
-pub(super) enum Outcome {
-    /// Its answer.
-    Answer(Arc<Entry>),
-    /// There is no answer to share: ask for yourself.
-    Alone,
-    /// It was given up: take over, or follow whoever does.
-    GivenUp,
-}
-
-impl Follower {
-    /// Waits for as long as there is no answer, and for a while longer if there is one but nobody reads it.
-    pub(super) async fn outcome(mut self, settings: &Settings) -> Outcome {
-        loop {
-            let search = match &*self.0.borrow_and_update() {
-                Progress::Asked(search) => search.clone(),
-                Progress::Reading | Progress::Done(_) => break,
-            };
-            let changed = pin!(self.0.changed());
-            let changed = match search {
-                None => changed.await,
-                Some(search) => match select(changed, search).await {
-                    Either::Left((changed, _)) => changed,
-                    Either::Right(_) => break,
-                },
-            };
-            if changed.is_err() {
-                return Outcome::GivenUp;
-            }
-        }
-        let wait = settings.clock.sleep(settings.patience);
-        match select(pin!(self.done()), wait).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Outcome::Alone,
-        }
-    }
-
-    async fn done(&mut self) -> Outcome {
-        match self
-            .0
-            .wait_for(|progress| matches!(progress, Progress::Done(_)))
-            .await
-            .as_deref()
-        {
-            Ok(Progress::Done(Some(answer))) => Outcome::Answer(Arc::clone(answer)),
-            Ok(_) => Outcome::Alone,
-            Err(_) => Outcome::GivenUp,
         }
     }
 }

@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderName, Uri,
     header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
-use okta_auth::Principal;
+use okta_auth::{Principal, ScopeSet};
 use sha2::{Digest, Sha256};
 
 use super::tag::{self, Tag};
@@ -19,7 +19,8 @@ pub(super) const SELECTING_HEADERS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, 
 /// Under what a [`CacheStore`](crate::CacheStore) keeps a response.
 ///
 /// Two requests have the same key if they ask for the same address with the same `Accept`, `Accept-Encoding`,
-/// `Accept-Language` and `Content-Type` as the same [`Principal`]. The order of the query's members counts: a request that
+/// `Accept-Language` and `Content-Type` as the same [`Principal`] with the same scopes (those of its token, or the
+/// requested ones as long as there is no token). The order of the query's members counts: a request that
 /// says the same in another order costs a request more, and no two answers can be mistaken for each other.
 ///
 /// Neither the address nor the principal can be read from a key, only from its tags, which name the resource without the
@@ -31,7 +32,7 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    pub(super) fn new(uri: &Uri, headers: &HeaderMap, principal: &Principal) -> Self {
+    pub(super) fn new(uri: &Uri, headers: &HeaderMap, principal: &Principal, scopes: Option<&ScopeSet>) -> Self {
         let mut digest = Sha256::new();
         // Each part is preceded by its length, so that no two sequences of parts read the same.
         let mut part = |bytes: &[u8]| {
@@ -46,6 +47,10 @@ impl CacheKey {
                 part(name.as_str().as_bytes());
                 part(value.as_bytes());
             }
+        }
+        if let Some(scopes) = scopes {
+            part(b"scopes");
+            part(scopes.to_string().as_bytes());
         }
         Self {
             id: hex(&digest.finalize()).into(),
@@ -103,7 +108,7 @@ mod tests {
             .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
             .collect();
         let principal = Principal::new("oauth", principal);
-        CacheKey::new(&uri.parse().unwrap(), &headers, &principal)
+        CacheKey::new(&uri.parse().unwrap(), &headers, &principal, None)
             .id()
             .to_owned()
     }
@@ -153,9 +158,29 @@ mod tests {
     }
 
     #[test]
+    fn f10_scopes_are_a_part_of_the_key() {
+        let id = |scopes: Option<&[&str]>| {
+            let scopes = scopes.map(|scopes| scopes.iter().copied().collect::<ScopeSet>());
+            let uri = "https://acme.okta.com/api/v1/users".parse().unwrap();
+            let principal = Principal::new("oauth", "0oa1");
+            CacheKey::new(&uri, &HeaderMap::new(), &principal, scopes.as_ref())
+        };
+        let different: std::collections::HashSet<_> = [
+            None,
+            Some(&[][..]),
+            Some(&["okta.users.read"]),
+            Some(&["okta.users.read", "okta.groups.read"]),
+        ]
+        .map(id)
+        .into();
+        assert_eq!(different.len(), 4);
+        assert_eq!(id(Some(&["a", "b"])), id(Some(&["b", "a"])));
+    }
+
+    #[test]
     fn a_key_shows_no_query() {
         let uri = "https://acme.okta.com/api/v1/users?q=canary".parse().unwrap();
-        let key = CacheKey::new(&uri, &HeaderMap::new(), &Principal::new("oauth", "canary"));
+        let key = CacheKey::new(&uri, &HeaderMap::new(), &Principal::new("oauth", "canary"), None);
         assert!(!format!("{key:?} {:?}", key.tags()).contains("canary"));
     }
 }

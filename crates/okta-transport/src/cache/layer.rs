@@ -7,7 +7,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response, Uri, header};
-use okta_auth::{BoxFuture, Clock, Principal};
+use okta_auth::{Authenticator, BoxFuture, Clock, Principal};
 use tokio::sync::oneshot;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
@@ -15,13 +15,14 @@ use super::{
     CacheKey, CacheMode, CacheStatus, CacheStore,
     answer::{Answer, Came},
     entry::Entry,
-    in_flight::{Begin, InFlight, Outcome, ReadGuard},
+    flight::Outcome,
+    in_flight::{Begin, InFlight, ReadGuard},
     policy::{self, Kind},
     settings::Settings,
     store_access::{Failed, Found},
     tag,
 };
-use crate::{Body, principal_of};
+use crate::{AuthenticatorOverride, Body, principal_of};
 
 /// Answers a GET with the response to an earlier one, for as long as the application has decided that this is good enough.
 ///
@@ -29,9 +30,11 @@ use crate::{Body, principal_of};
 ///
 /// - A response that is kept costs no request, no place in a rate limit and no token, since the layer stands outside of
 ///   all these. It says so: [`CacheStatus`] in its extensions, an `Age` header.
-/// - It keeps complete successes, up to a size, apart for each [`Principal`], address and choice of content
+/// - It keeps complete successes, up to a size, apart for each [`Principal`], its scopes, address and choice of content
 ///   ([`CacheKey`]). The body passes through while it is recorded; one that breaks off is not kept.
-/// - Calls for the same at the same time send one request. If the one that sends it is given up, another takes over.
+/// - Calls for the same at the same time share one request, and each of them drives it. If it fails, one of the calls that
+///   wait sends the next one; if that fails too, all of them report its failure. If the call that has the response does
+///   not read its body for 5 seconds, another call sends a request. So there are never more than a few at a time.
 /// - A write through the same client drops what it changes: the resource, what hangs below it, the lists it is in. A
 ///   response that was on its way meanwhile is not kept. The [`CacheLayer`] and its clones count as the same client.
 /// - A response that is too old but has an `ETag` is asked for with `If-None-Match`.
@@ -85,8 +88,23 @@ pub struct CacheLayer {
 }
 
 impl CacheLayer {
+    /// Caches in `store` the responses to the caller of this authenticator, with the defaults of [`new`](Self::new).
+    ///
+    /// Keys contain the scopes that the authenticator reports
+    /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one application
+    /// with different scopes can share a store.
+    #[must_use]
+    pub fn for_authenticator(store: Arc<dyn CacheStore>, authenticator: Arc<dyn Authenticator>) -> Self {
+        let mut layer = Self::new(store, authenticator.principal().clone());
+        layer.settings.authenticator = Some(authenticator);
+        layer
+    }
+
     /// Keeps in `store` what this principal is answered: for 300 seconds, and 300 more if it can be asked for by its
     /// `ETag`, with bodies of up to 2 MiB. The store may take 250 ms each time it is asked.
+    ///
+    /// The principal must stand for one set of permissions. If its tokens can have different scopes, use
+    /// [`for_authenticator`](Self::for_authenticator).
     #[must_use]
     pub fn new(store: Arc<dyn CacheStore>, principal: Principal) -> Self {
         Self {
@@ -271,14 +289,19 @@ impl<S> Cache<S> {
             request.uri(),
             request.headers(),
             principal.unwrap_or(&settings.principal),
+            AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_deref()).as_ref(),
         );
+        let mut after_failure = false;
         loop {
             match self.in_flight.begin_read(&key, settings, mode == CacheMode::Default) {
-                Begin::Lead(read) => return self.lead(request, mode, key, read).await,
+                Begin::Lead(read) => return self.lead(request, mode, key, read, after_failure).await,
                 Begin::Pass => return self.send_as(request, CacheStatus::Bypass).await,
-                Begin::Follow(follower) => match follower.outcome(settings).await {
+                Begin::Follow(mut flight) => match flight.outcome(settings).await {
                     Outcome::Answer(entry) => return Ok(entry.hit(settings.clock.system_time())),
                     Outcome::Alone => return self.send_as(request, CacheStatus::Miss).await,
+                    Outcome::Failed(Some(failure)) if after_failure => return failure.into_result(settings),
+                    Outcome::Failed(_) => after_failure = true,
+                    Outcome::Overdue => self.in_flight.overtake(&key, flight.read),
                     Outcome::GivenUp => {}
                 },
             }
@@ -292,6 +315,7 @@ impl<S> Cache<S> {
         mode: CacheMode,
         key: CacheKey,
         read: ReadGuard,
+        after_failure: bool,
     ) -> Result<Response<Body>, BoxError>
     where
         S: Service<Request<B>, Response = Response<C>> + Send + 'static,
@@ -303,18 +327,20 @@ impl<S> Cache<S> {
     {
         let settings = Arc::clone(&self.settings);
         let (sender, receiver) = oneshot::channel();
-        let searched = key.clone();
-        let search = async move {
-            // Nobody hears it if this call is dropped; those who wait then search anew.
-            drop(sender.send(self.search(request, mode, &searched).await));
-        };
-        let search = search.boxed().shared();
-        read.searching(search.clone());
+        let search = read.searching(|read| {
+            let search = async move {
+                let answer = self.search(request, mode, &key, after_failure).await;
+                // The response is lost if this call was dropped meanwhile, but those who wait have it by now if it is in
+                // memory. Otherwise one of them sends a request.
+                drop(sender.send(answer.conclude(settings, key, read).await));
+            };
+            search.boxed().shared()
+        });
         search.await;
-        receiver.await?.conclude(settings, key, read).await
+        receiver.await?
     }
 
-    async fn search<B, C>(self, mut request: Request<B>, mode: CacheMode, key: &CacheKey) -> Answer
+    async fn search<B, C>(self, mut request: Request<B>, mode: CacheMode, key: &CacheKey, after_failure: bool) -> Answer
     where
         S: Service<Request<B>, Response = Response<C>>,
         S::Error: Into<BoxError>,
@@ -346,6 +372,7 @@ impl<S> Cache<S> {
             ticket,
             had_kept,
             stale,
+            after_failure,
         }))
     }
 }

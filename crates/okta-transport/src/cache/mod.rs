@@ -7,6 +7,7 @@
 //! | `policy` | what may be cached at all |
 //! | `key` | what makes two requests the same |
 //! | `tag` | what a write makes obsolete |
+//! | `flight` | a request that several calls share |
 //! | `in_flight` | one request a key; reads and writes that overlap |
 //! | `recording` | a body that is kept while it is read |
 //! | `entry` | a response as bytes |
@@ -14,6 +15,7 @@
 
 mod answer;
 mod entry;
+mod flight;
 mod in_flight;
 mod key;
 mod layer;

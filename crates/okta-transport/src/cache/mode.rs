@@ -5,8 +5,13 @@ pub enum CacheMode {
     /// Takes an answer that is fresh enough, and keeps what comes.
     #[default]
     Default,
-    /// Neither takes nor keeps anything: the call is as without a cache. A write still makes obsolete what it changes.
+    /// Neither reads nor stores: the call is sent as without a cache. A write still invalidates what it changes.
+    ///
+    /// Reads of an operation that polls ([`Operation::polls`](crate::Operation)), and requests with
+    /// `Cache-Control: no-store`, do so by themselves.
     Bypass,
-    /// Takes nothing, but keeps what comes: for whoever has to know the present state.
+    /// Does not read the cache and does not join a request in flight, but stores the response for later calls: for a call
+    /// that must see the present state, such as the poll of a status. A request with `Cache-Control: no-cache` does so by
+    /// itself.
     Refresh,
 }

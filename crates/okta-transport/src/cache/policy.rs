@@ -119,9 +119,19 @@ fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item 
         .filter(|member| !member.is_empty())
 }
 
-/// The headers of a response that are kept: not those for its connection, not cookies, and not the state of a rate limit
+/// The headers of a response that are kept: those that are [shared](shared_headers) without the state of a rate limit,
 /// which is another one by the time it is read.
 pub(super) fn kept_headers(headers: &HeaderMap) -> HeaderMap {
+    const RATE_LIMIT: &[&str] = &["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];
+    let mut kept = shared_headers(headers);
+    for name in RATE_LIMIT {
+        kept.remove(*name);
+    }
+    kept
+}
+
+/// The headers of a response that calls may share: not those for its connection, and not cookies.
+pub(super) fn shared_headers(headers: &HeaderMap) -> HeaderMap {
     const DROPPED: &[&str] = &[
         "age",
         "connection",
@@ -134,9 +144,6 @@ pub(super) fn kept_headers(headers: &HeaderMap) -> HeaderMap {
         "trailer",
         "transfer-encoding",
         "upgrade",
-        "x-rate-limit-limit",
-        "x-rate-limit-remaining",
-        "x-rate-limit-reset",
     ];
     let mut kept = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {

@@ -11,7 +11,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use okta_auth::BoxFuture;
 use tower::BoxError;
 
-use super::{CacheKey, Ticket, entry::Entry, in_flight::ReadGuard, settings::Settings};
+use super::{CacheKey, Ticket, entry::Entry, flight::SharedFailure, in_flight::ReadGuard, settings::Settings};
 use crate::Body;
 
 /// Keeps a response once its body is complete, and gives it to all who wait for it.
@@ -30,7 +30,7 @@ impl Recorder {
     /// Records the body while it is read, or at once if it is in memory already.
     pub(super) async fn record(self, body: Body) -> Body {
         if body.size_hint().lower() > self.limit() || self.announced().is_some_and(|length| length > self.limit()) {
-            self.read.finish(None);
+            self.give_up();
             return body;
         }
         self.read.reading();
@@ -42,7 +42,7 @@ impl Recorder {
             inner: body,
             recorded: BytesMut::new(),
             held: None,
-            state: State::Recording(self),
+            state: State::Recording(Box::new(self)),
         })
     }
 
@@ -55,19 +55,35 @@ impl Recorder {
         self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
+    /// The response is not shared: after a failure one of those who wait leads, otherwise each of them asks for itself.
+    fn give_up(self) {
+        if self.status.is_success() {
+            self.read.finish(None);
+        } else {
+            self.read.fail(None);
+        }
+    }
+
     async fn complete(self, body: Bytes) {
         let cut = self.announced().is_some_and(|length| length != body.len() as u64);
-        if cut || body.len() > self.settings.max_body {
-            self.read.finish(None);
-            return;
+        if cut {
+            return self.read.fail(None);
         }
+        if body.len() > self.settings.max_body {
+            return self.give_up();
+        }
+        let is_failure = !self.status.is_success();
         let entry = Entry {
             status: self.status,
             headers: self.headers,
             body,
             since: self.since,
         };
-        keep(&self.settings, self.read, &self.key, Arc::new(entry), self.ticket).await;
+        if is_failure {
+            self.read.fail(Some(SharedFailure::Response(Arc::new(entry))));
+        } else {
+            keep(&self.settings, self.read, &self.key, Arc::new(entry), self.ticket).await;
+        }
     }
 }
 
@@ -99,7 +115,7 @@ struct Recording {
 }
 
 enum State {
-    Recording(Recorder),
+    Recording(Box<Recorder>),
     Keeping(BoxFuture<'static, ()>),
     /// Nothing more to do than to pass on what comes.
     Passing,
@@ -111,6 +127,7 @@ impl Recording {
         let State::Recording(recorder) = &self.state else {
             return;
         };
+        recorder.read.read_on();
         let complete = match frame {
             None => true,
             Some(Ok(frame)) => {
@@ -124,7 +141,7 @@ impl Recording {
                     return self.give_up();
                 }
             }
-            Some(Err(_)) => return self.give_up(),
+            Some(Err(_)) => return self.break_off(),
         };
         if complete && let State::Recording(recorder) = std::mem::replace(&mut self.state, State::Passing) {
             let body = std::mem::take(&mut self.recorded).freeze();
@@ -132,10 +149,17 @@ impl Recording {
         }
     }
 
+    fn break_off(&mut self) {
+        self.recorded = BytesMut::new();
+        if let State::Recording(recorder) = std::mem::replace(&mut self.state, State::Passing) {
+            recorder.read.fail(None);
+        }
+    }
+
     fn give_up(&mut self) {
         self.recorded = BytesMut::new();
         if let State::Recording(recorder) = std::mem::replace(&mut self.state, State::Passing) {
-            recorder.read.finish(None);
+            recorder.give_up();
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, iter, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use okta_auth::{BoxFuture, Clock};
@@ -14,8 +14,10 @@ use super::{
 ///
 /// What one of them has asked for the others need not ask, and what one of them writes is dropped for all. A response that
 /// was on its way while somebody wrote is not used, whoever that was: each tag has a stamp in Redis, a write renews
-/// the stamps of what it drops, and a response is kept together with the stamps from before it was asked for. Nothing is
-/// searched for, so a write costs the same however much is kept.
+/// the stamps of what it drops, and a response is kept together with the stamps from before it was asked for. A response
+/// is used only while all its stamps are there and unchanged; a stamp that Redis has evicted or let expire is replaced by a
+/// new one, so the responses under the old one are never used again. Nothing is searched for, so a write costs the same
+/// however much is kept.
 ///
 /// No connection is made before the first request. One that is lost is made anew, at most once a second as long as that
 /// fails; in between calls go on at once, without a cache.
@@ -26,7 +28,7 @@ use super::{
 ///
 /// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for want of memory, let it
 /// drop those used least (`maxmemory-policy allkeys-lru`): a stamp is read with every response it belongs to, so
-/// it does not go before them.
+/// it does not go before them, which would cost a request each.
 ///
 /// ```
 /// use okta_transport::{BoxError, RedisStore};
@@ -40,7 +42,7 @@ pub struct RedisStore {
     prefix: Box<str>,
 }
 
-/// How long stamps live, and so how long anything is kept at most.
+/// How long stamps live, and so how long anything is used at most.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The number of bytes of a stamp.
@@ -101,20 +103,64 @@ impl RedisStore {
         format!("{}:stamp", self.prefix)
     }
 
+    /// The stored bytes under a key, if any, and its stamps, those that are missing as zeros.
+    async fn read(&self, key: &CacheKey) -> Result<(Option<Bytes>, Vec<u8>), BoxError> {
+        let mut command = redis::cmd("MGET");
+        command.arg(self.entry(key));
+        for stamp in self.stamps(key) {
+            command.arg(stamp);
+        }
+        let mut commands = redis::pipe();
+        commands.add_command(command);
+        let (values,): (Vec<Option<Vec<u8>>>,) = self.connection.run(commands).await?;
+        let mut values = values.into_iter();
+        let found = values.next().flatten().map(Bytes::from);
+        let mut stamps = Vec::with_capacity(STAMP * values.len());
+        for stamp in values {
+            let mut stamp = stamp.unwrap_or_default();
+            stamp.resize(STAMP, 0);
+            stamps.extend(stamp);
+        }
+        Ok((found, stamps))
+    }
+
+    /// Creates the stamps of a key that do not exist. Those that another process has created meanwhile stay.
+    async fn create_stamps(&self, key: &CacheKey) -> Result<(), BoxError> {
+        let mut commands = redis::pipe();
+        for stamp in self.stamps(key) {
+            let set = commands.cmd("SET").arg(stamp).arg(&new_stamp()[..]);
+            set.arg("NX").arg("PX").arg(millis(LONGEST)).ignore();
+        }
+        self.connection.run(commands).await
+    }
+
+    fn stamps<'a>(&'a self, key: &'a CacheKey) -> impl Iterator<Item = String> + 'a {
+        iter::once(self.stamp_of_all()).chain(key.tags().iter().map(|tag| self.stamp(tag)))
+    }
+
     async fn renew(&self, stamps: impl Iterator<Item = String>) -> Result<(), BoxError> {
         let mut commands = redis::pipe();
         for stamp in stamps {
-            let value = fastrand::u64(1..).to_be_bytes();
             commands
                 .cmd("SET")
                 .arg(stamp)
-                .arg(&value[..])
+                .arg(&new_stamp()[..])
                 .arg("PX")
                 .arg(millis(LONGEST))
                 .ignore();
         }
         self.connection.run(commands).await
     }
+}
+
+/// Never zero, which stands for a stamp that is missing.
+fn new_stamp() -> [u8; STAMP] {
+    fastrand::u64(1..).to_be_bytes()
+}
+
+/// A response under a missing stamp could come back to life: when a write creates the stamp and Redis evicts it again.
+fn is_complete(stamps: &[u8]) -> bool {
+    stamps.chunks(STAMP).all(|stamp| stamp != [0; STAMP])
 }
 
 /// At least one: zero is none to Redis.
@@ -125,27 +171,17 @@ fn millis(duration: Duration) -> u64 {
 impl CacheStore for RedisStore {
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
         Box::pin(async move {
-            let mut command = redis::cmd("MGET");
-            command.arg(self.entry(key)).arg(self.stamp_of_all());
-            for tag in key.tags() {
-                command.arg(self.stamp(tag));
+            let (found, stamps) = self.read(key).await?;
+            if !is_complete(&stamps) {
+                self.create_stamps(key).await?;
+                let (_, stamps) = self.read(key).await?;
+                return Ok(Lookup::new(None, Ticket::new(stamps)));
             }
-            let mut commands = redis::pipe();
-            commands.add_command(command);
-            let (values,): (Vec<Option<Vec<u8>>>,) = self.connection.run(commands).await?;
-            let mut values = values.into_iter();
-            let found = values.next().flatten().map(Bytes::from);
-            let mut ticket = Vec::with_capacity(STAMP * values.len());
-            for stamp in values {
-                let mut stamp = stamp.unwrap_or_default();
-                stamp.resize(STAMP, 0);
-                ticket.extend(stamp);
-            }
-            // Kept under other stamps, a response is one that somebody has dropped.
+            // Kept under other stamps, a response is one that a write has dropped.
             let found = found
-                .filter(|found| found.starts_with(&ticket))
-                .map(|mut found| found.split_off(ticket.len()));
-            Ok(Lookup::new(found, Ticket::new(ticket)))
+                .filter(|found| found.starts_with(&stamps))
+                .map(|mut found| found.split_off(stamps.len()));
+            Ok(Lookup::new(found, Ticket::new(stamps)))
         })
     }
 
@@ -157,6 +193,9 @@ impl CacheStore for RedisStore {
         ticket: Ticket,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            if !is_complete(ticket.as_bytes()) {
+                return Ok(());
+            }
             let value = [ticket.as_bytes(), &value].concat();
             let mut commands = redis::pipe();
             let set = commands.cmd("SET").arg(self.entry(key)).arg(value);

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use okta_auth::{Clock, Principal};
+use okta_auth::{Authenticator, Clock, Principal};
 
 use super::CacheStore;
 use crate::TokioClock;
@@ -10,6 +10,8 @@ use crate::TokioClock;
 pub(super) struct Settings {
     pub(super) store: Arc<dyn CacheStore>,
     pub(super) principal: Principal,
+    /// Where the scopes of the principal come from.
+    pub(super) authenticator: Option<Arc<dyn Authenticator>>,
     /// How long an answer may be used.
     pub(super) time_to_live: Duration,
     /// How long an answer with an `ETag` is kept beyond that.
@@ -31,6 +33,7 @@ impl Settings {
         Self {
             store,
             principal,
+            authenticator: None,
             time_to_live: Duration::from_secs(300),
             revalidate_for: Duration::from_secs(300),
             max_body: 2 * 1024 * 1024,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::sanitize::{REDACTED, hide_segments, is_secret_name, without_userinfo};
+use crate::sanitize::{REDACTED, hide_segments, is_secret_name, is_secret_value, without_userinfo};
 
 /// Schemes whose credentials follow them.
 const SCHEMES: [&str; 4] = ["SSWS", "Bearer", "DPoP", "Basic"];
@@ -62,13 +62,19 @@ fn clean_address(word: &str) -> Cow<'_, str> {
 /// `name=value`, from a query or a form.
 pub(super) fn clean_parameter(parameter: &str, also_secret: impl FnOnce(&str) -> bool) -> Cow<'_, str> {
     match parameter.split_once('=') {
-        // An authorization code is a secret by a name that means anything elsewhere.
-        Some((name, _)) if is_secret_name(name) || name == "code" || also_secret(name) => {
+        Some((name, _)) if is_secret_name(name) || is_secret_parameter(name) || also_secret(name) => {
             format!("{name}={REDACTED}").into()
         }
         Some(_) => clean_tokens(parameter),
         None => parameter.into(),
     }
+}
+
+/// Parameters that are secret by names that mean anything elsewhere: an authorization code or the key of a function, the
+/// signature of an address, one-time codes.
+fn is_secret_parameter(name: &str) -> bool {
+    const NAMES: [&str; 5] = ["code", "key", "sid", "sig", "signature"];
+    NAMES.iter().any(|secret| secret.eq_ignore_ascii_case(name)) || is_secret_value("", name)
 }
 
 /// Hides what looks like a signed token: `eyJ…`, with at least one dot.

@@ -9,17 +9,17 @@ use super::{
     json::{Json, below},
     org_host::OrgHost,
 };
-use crate::sanitize::{HeaderAllowList, REDACTED, hide_segments, is_secret_name};
-
-/// The private members of a key (RFC 7517 and 7518).
-const PRIVATE_KEY_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+use crate::sanitize::{
+    HeaderAllowList, REDACTED, hide_segments, is_private_key_member, is_secret_name, is_secret_value,
+};
 
 type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;
 
 /// What is hidden in a cassette, besides what always is.
 ///
 /// Always hidden are: headers that are not on a list; members, form fields and query parameters whose names say that
-/// they are passwords, tokens, keys, assertions or answers; private parts of keys; whatever looks like credentials, a
+/// they are passwords, one-time codes, tokens, keys, assertions or answers (the same names that `Debug` of okta-models
+/// hides); the credentials and header values of hooks; private parts of keys; whatever looks like credentials, a
 /// signed token or a private key wherever it stands; user names, one-time tokens and secret parameters in addresses. A
 /// hidden text becomes `REDACTED`, a hidden number 0. Members of an object with a secret name are hidden if they are
 /// texts. The address of the org becomes `okta-org.invalid`, and when replayed that of the request.
@@ -200,6 +200,13 @@ enum Way {
     Secret,
 }
 
+/// The member that a JSON value is, or is an item of, and the member that the object around it is.
+#[derive(Clone, Copy, Default)]
+struct Member<'a> {
+    parent: &'a str,
+    name: &'a str,
+}
+
 impl Pass<'_> {
     fn is_secret(&self, name: &str) -> bool {
         self.redaction.names.contains(name) || is_secret_name(name)
@@ -276,7 +283,7 @@ impl Pass<'_> {
             Some(json) if is_json => Ok(Some(RecordedBody::Json(self.json(
                 place,
                 &mut String::new(),
-                "",
+                Member::default(),
                 Way::Open,
                 json,
             )))),
@@ -285,8 +292,8 @@ impl Pass<'_> {
         }
     }
 
-    /// `name` is that of the member which the value is, or is an item of.
-    fn json(&self, place: CassettePlace, path: &mut String, name: &str, way: Way, value: Json) -> Json {
+    fn json(&self, place: CassettePlace, path: &mut String, member: Member<'_>, way: Way, value: Json) -> Json {
+        let Member { parent, name } = member;
         let secret = way != Way::Links && self.is_secret(name);
         let inner = match way {
             Way::Open if name == "_links" => Way::Links,
@@ -296,13 +303,14 @@ impl Pass<'_> {
         match value {
             Json::Object(members) => {
                 let is_key = members.iter().any(|(name, _)| name == "kty");
+                let parent = name;
                 let member = |(name, value): (String, Json)| {
                     let length = path.len();
                     path.push_str(&below(&name, ""));
-                    let value = if is_key && PRIVATE_KEY_MEMBERS.contains(&&*name) {
+                    let value = if is_key && is_private_key_member(&name) {
                         Json::string(REDACTED)
                     } else {
-                        self.json(place, path, &name, inner, value)
+                        self.json(place, path, Member { parent, name: &name }, inner, value)
                     };
                     path.truncate(length);
                     (name, value)
@@ -313,13 +321,16 @@ impl Pass<'_> {
                 let item = |(index, value): (usize, Json)| {
                     let length = path.len();
                     path.push_str(&below(&index.to_string(), ""));
-                    let value = self.json(place, path, name, way, value);
+                    let value = self.json(place, path, member, way, value);
                     path.truncate(length);
                     value
                 };
                 Json::Array(items.into_iter().enumerate().map(item).collect())
             }
-            scalar => self.scalar(place, path, secret, inner == Way::Secret, scalar),
+            scalar => {
+                let secret = secret || (way != Way::Links && is_secret_value(parent, name));
+                self.scalar(place, path, secret, inner == Way::Secret, scalar)
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 //! What is told of an error.
 
-use std::{borrow::Cow, error::Error, io};
+use std::{borrow::Cow, error::Error, fmt, io};
 
 use okta_auth::AuthError;
 
 use crate::{
-    ConnectError, RateLimitWaitError, TimeoutError,
+    ConnectError, RateLimitWaitError, ResponseBodyError, TimeoutError,
     causes::{causes, find},
 };
 
@@ -17,7 +17,7 @@ pub(super) const CANCELLED: &str = "cancelled";
 /// Errors of layers and services from elsewhere may quote an address, a header or a body. So only those are given in
 /// words that this crate knows to hold no secret; the caller gets every error whole.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ErrorSummary {
+pub(crate) struct ErrorSummary {
     pub(super) kind: &'static str,
     pub(super) message: Option<Cow<'static, str>>,
 }
@@ -25,15 +25,26 @@ pub(super) struct ErrorSummary {
 impl ErrorSummary {
     /// Goes by the first error of the chain that is known; by an I/O error only if nothing better is, for those wrap
     /// others.
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
         let (kind, message) = if let Some((kind, message)) = causes(error).find_map(own) {
             (kind, Some(message.into()))
+        } else if let Some(error) = find::<ResponseBodyError>(error) {
+            ("body", Some(error.to_string().into()))
         } else if let Some(error) = find::<io::Error>(error) {
             ("io", Some(error.kind().to_string().into()))
         } else {
             ("_OTHER", None)
         };
         Self { kind, message }
+    }
+}
+
+impl fmt::Display for ErrorSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.message {
+            Some(message) => write!(f, "{}: {message}", self.kind),
+            None => f.write_str(self.kind),
+        }
     }
 }
 

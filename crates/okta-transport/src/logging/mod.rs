@@ -9,6 +9,8 @@ mod error_type;
 mod operation_span;
 mod sent;
 
+pub(crate) use error_type::ErrorSummary;
+
 pub use attempt_log::{AttemptLog, AttemptLogFuture, AttemptLogLayer};
 pub use operation_span::{OperationSpan, OperationSpanFuture, OperationSpanLayer};
 

@@ -1,15 +1,22 @@
-use std::task::{Context, Poll};
+use std::{
+    net::SocketAddr,
+    task::{Context, Poll},
+};
 
 use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
+use hyper_util::rt::TokioIo;
 use okta_auth::BoxFuture;
 use okta_config::ProxyScheme;
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceExt};
 
-use super::{Proxy, ProxyError, socks, tunnel};
-use crate::{BuildError, tls::TlsSettings};
+use super::{Proxy, ProxyError, error::Fault, socks, tunnel};
+use crate::{
+    BuildError,
+    connect::{TcpConnector, first_of, host_of, port_of},
+    tls::TlsSettings,
+};
 
 /// A way for bytes to a host, on which TLS may begin: TCP, or what a proxy has opened.
 pub(super) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -17,18 +24,19 @@ pub(super) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 /// Opens ways to hosts, through the proxy where it serves them.
 #[derive(Clone)]
 pub(crate) struct Dial {
-    tcp: HttpConnector,
+    tcp: TcpConnector,
     route: Option<Route>,
 }
 
 #[derive(Clone)]
 struct Route {
     proxy: Proxy,
-    connector: HttpsConnector<HttpConnector>,
+    tcp: TcpConnector,
+    connector: HttpsConnector<TcpConnector>,
 }
 
 impl Dial {
-    pub(crate) fn new(tcp: HttpConnector, proxy: Option<Proxy>, tls: &TlsSettings) -> Result<Self, BuildError> {
+    pub(crate) fn new(tcp: TcpConnector, proxy: Option<Proxy>, tls: &TlsSettings) -> Result<Self, BuildError> {
         let route = match proxy {
             None => None,
             Some(proxy) => {
@@ -37,7 +45,8 @@ impl Dial {
                     _ => tls.unused()?,
                 };
                 let connector = HttpsConnector::from((tcp.clone(), config));
-                Some(Route { proxy, connector })
+                let tcp = tcp.clone();
+                Some(Route { proxy, tcp, connector })
             }
         };
         Ok(Self { tcp, route })
@@ -70,16 +79,39 @@ impl Service<Uri> for Dial {
 
 impl Route {
     async fn open(self, target: Uri) -> Result<Stream, ProxyError> {
-        let proxy = &self.proxy;
-        let stream = self
-            .connector
-            .oneshot(proxy.0.uri.clone())
-            .await
-            .map_err(ProxyError::unreachable)?;
-        match proxy.0.config.scheme {
-            ProxyScheme::Socks5 => socks::open(stream, &socks::looked_up(&target).await?, proxy).await,
-            ProxyScheme::Socks5h => socks::open(stream, &super::authority(&target), proxy).await,
-            _ => tunnel::open(stream, &target, proxy.basic_credentials()).await,
+        match self.proxy.0.config.scheme {
+            ProxyScheme::Socks5 => self.through_socks_by_address(&target).await,
+            ProxyScheme::Socks5h => {
+                let host = socks::Target::of_host(host_of(&target));
+                self.through_socks(&host, port_of(&target)).await
+            }
+            _ => {
+                let stream = self.to_proxy().await?;
+                tunnel::open(stream, &target, self.proxy.basic_credentials()).await
+            }
         }
+    }
+
+    async fn to_proxy(&self) -> Result<Stream, ProxyError> {
+        let connecting = self.connector.clone().oneshot(self.proxy.0.uri.clone());
+        connecting.await.map_err(ProxyError::unreachable)
+    }
+
+    async fn through_socks(&self, target: &socks::Target<'_>, port: u16) -> Result<Stream, ProxyError> {
+        let stream = self.to_proxy().await?;
+        socks::open(stream, target, port, self.proxy.credentials()).await
+    }
+
+    /// Tries every address of the target. A proxy ends the connection with each refusal, so each address takes its own.
+    async fn through_socks_by_address(&self, target: &Uri) -> Result<Stream, ProxyError> {
+        let failed = |error| ProxyError::with(Fault::Lookup, error);
+        let addresses = self.tcp.look_up(target).await.map_err(failed)?;
+        let connect = async |address: SocketAddr| {
+            let target = socks::Target::Address(address.ip());
+            self.through_socks(&target, address.port()).await
+        };
+        first_of(addresses, self.tcp.clock(), connect, ProxyError::concerns_the_proxy)
+            .await
+            .unwrap_or_else(|| Err(ProxyError::new(Fault::Lookup)))
     }
 }

@@ -1,24 +1,22 @@
-//! Where requests of one bucket wait, first come, first served.
+//! The requests of one bucket: what is known of their limits, and the waiters.
 //!
-//! Only the first in the queue sets a timer and asks whether it may go; the others are woken when their turn comes. Whoever
-//! changes something wakes the first one, and whoever leaves first place, for whatever reason, wakes the next: so no
-//! wake-up is lost, and nobody has to run in the background.
+//! After each change the [first waiters](WaitQueue) either are notified or have a timer that fires when one more may go. So no
+//! wake-up is lost, whichever waiters are dropped or not polled any more, and nothing has to run in the background.
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
-    future::Future,
-    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
-    time::Instant,
+    task::Waker,
+    time::{Duration, Instant},
 };
-
-use okta_auth::BoxFuture;
 
 use super::{
     RateLimitMode, RateLimitWaitError,
-    budget::{Budget, Entry, Outcome},
+    budget::{Budget, Entry, Outcome, SentRequest},
+    entering::Entered,
+    gate::Gate,
+    learned_limit::{Ending, LearnedLimit, RunningCall},
+    queue::{Place, WaitQueue, Wakers},
 };
 use crate::{Clock, Deadline, RateLimit};
 
@@ -32,19 +30,61 @@ pub(super) struct Bucket {
 #[derive(Debug)]
 struct State {
     budget: Budget,
-    /// Those who wait, by their place.
-    queue: BTreeMap<u64, Waker>,
-    next_place: u64,
+    concurrency: LearnedLimit,
+    queue: WaitQueue,
 }
 
 impl State {
-    fn first(&self) -> Option<Waker> {
-        self.queue.values().next().cloned()
+    /// Whether one more request may go, by both limits.
+    fn entry(&self, now: Instant, queued: bool) -> Entry {
+        match (self.budget.entry(now, queued), self.concurrency.opens(now)) {
+            (Entry::Now, Some(opens)) => Entry::AfterAnswer(opens),
+            (entry, _) => entry,
+        }
     }
 
-    fn is_first(&self, place: u64) -> bool {
-        self.queue.keys().next() == Some(&place)
+    fn admit(&mut self, now: Instant) -> Admitted {
+        Admitted {
+            request: self.budget.admit(now),
+            call: self.concurrency.begin(now),
+        }
     }
+
+    /// To be called after each change.
+    fn settle(&mut self, now: Instant, wakers: &mut Wakers) {
+        if self.queue.is_empty() {
+            return;
+        }
+        match self.entry(now, true) {
+            Entry::Now => self.queue.notify(wakers),
+            Entry::At(moment) | Entry::AfterAnswer(moment) => self.queue.notify_of(moment, wakers),
+        }
+    }
+}
+
+/// How a request ended, for all that is learned from it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    /// Counted in the rate limit's window or not, as the outcome says. Refused for nothing but the window.
+    Of(Outcome),
+    /// Refused because too many requests run at once. The response may have said when to try again.
+    TooManyAtOnce(Option<Duration>),
+}
+
+/// What a bucket remembers of a request until its end.
+#[derive(Clone, Copy, Debug)]
+struct Admitted {
+    request: SentRequest,
+    call: RunningCall,
+}
+
+/// What a waiter gets.
+pub(super) enum Step {
+    Admitted(Entered),
+    /// It waits in the bucket, and is to be polled again at this moment at the latest if it is the first there.
+    Queued(Option<Instant>),
+    /// The bucket admits it; it waits for a permit.
+    AtGate,
 }
 
 impl Bucket {
@@ -54,8 +94,8 @@ impl Bucket {
             clock,
             state: Mutex::new(State {
                 budget: Budget::new(mode),
-                queue: BTreeMap::new(),
-                next_place: 0,
+                concurrency: LearnedLimit::default(),
+                queue: WaitQueue::default(),
             }),
         }
     }
@@ -68,20 +108,14 @@ impl Bucket {
         self.state().budget.told(self.clock.now())
     }
 
-    /// How many requests are on their way, and how many wait.
-    pub(super) fn load(&self) -> (u64, usize) {
+    /// How many requests are on their way, how many wait, and how many may run at once as far as that is known.
+    pub(super) fn load(&self) -> (u64, usize, Option<u64>) {
         let state = self.state();
-        (state.budget.in_flight(), state.queue.len())
-    }
-
-    /// Waits until one more request may go.
-    pub(super) const fn enter(self: Arc<Self>, deadline: Option<Deadline>) -> Entering {
-        Entering {
-            bucket: self,
-            deadline,
-            place: None,
-            sleep: None,
-        }
+        (
+            state.concurrency.running(),
+            state.queue.len(),
+            state.concurrency.calls(),
+        )
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,177 +123,200 @@ impl Bucket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn leave(&self, place: u64) {
-        let next = {
-            let mut state = self.state();
-            let was_first = state.is_first(place);
-            state.queue.remove(&place);
-            state.first().filter(|_| was_first)
-        };
-        next.into_iter().for_each(Waker::wake);
-    }
-
-    fn end(&self, epoch: u64, outcome: Outcome) {
-        let now = self.clock.now();
-        let woken: Vec<Waker> = {
-            let mut state = self.state();
-            let used_up = |state: &State| matches!(state.budget.entry(now, true), Entry::At(_));
-            let before = used_up(&state);
-            state.budget.end(now, epoch, outcome);
-            if used_up(&state) && !before {
-                // Who cannot wait that long had better know it now.
-                state.queue.values().cloned().collect()
-            } else {
-                state.first().into_iter().collect()
-            }
-        };
-        woken.into_iter().for_each(Waker::wake);
-    }
-}
-
-/// What [`Entering`] found out.
-enum Step {
-    Admitted(u64),
-    /// First in the queue: to be asked again at this moment.
-    Sleep(Instant),
-    Queued,
-}
-
-/// A request that waits for its turn. Dropped, it gives its place back.
-pub(super) struct Entering {
-    bucket: Arc<Bucket>,
-    deadline: Option<Deadline>,
-    place: Option<u64>,
-    sleep: Option<(Instant, BoxFuture<'static, ()>)>,
-}
-
-impl Entering {
-    fn step(&mut self, now: Instant, waker: &Waker) -> Result<Step, RateLimitWaitError> {
-        let mut state = self.bucket.state();
-        let first = self.place.map_or(state.queue.is_empty(), |place| state.is_first(place));
-        let entry = state.budget.entry(now, self.place.is_some());
-        if first && entry == Entry::Now {
-            let epoch = state.budget.admit(now);
-            if let Some(place) = self.place.take() {
-                state.queue.remove(&place);
-            }
-            let next = state.first();
-            drop(state);
-            next.into_iter().for_each(Waker::wake);
-            return Ok(Step::Admitted(epoch));
-        }
-        if let Some(error) = self.too_late(now, entry, &state) {
-            drop(state);
-            self.leave();
+    /// Admits a request that has not waited, unless it has to.
+    pub(super) fn try_enter(
+        self: &Arc<Self>,
+        now: Instant,
+        gate: Option<&Arc<Gate>>,
+        deadline: Option<Deadline>,
+    ) -> Result<Option<Entered>, RateLimitWaitError> {
+        let mut state = self.state();
+        let entry = state.entry(now, false);
+        if let Some(error) = self.too_late(now, entry, deadline, &state) {
             return Err(error);
         }
-        let place = *self.place.get_or_insert_with(|| {
-            state.next_place += 1;
-            state.next_place
-        });
-        state.queue.insert(place, waker.clone());
-        Ok(match entry {
-            Entry::At(moment) | Entry::AfterAnswer(moment) if first => Step::Sleep(moment),
-            _ => Step::Queued,
-        })
+        if entry != Entry::Now || !state.queue.is_empty() {
+            return Ok(None);
+        }
+        let permit = match gate {
+            Some(gate) => match gate.try_take() {
+                None => return Ok(None),
+                permit => permit,
+            },
+            None => None,
+        };
+        Ok(Some(Entered {
+            blocks_others: permit.is_some() || state.budget.is_paced() || state.concurrency.is_known(),
+            admission: Some(Admission::new(Arc::clone(self), state.admit(now))),
+            permit,
+        }))
     }
 
-    /// The error for a request that cannot go before its deadline has passed, wherever it stands in the queue.
-    fn too_late(&self, now: Instant, entry: Entry, state: &State) -> Option<RateLimitWaitError> {
-        let (Entry::At(opens), Some(deadline)) = (entry, self.deadline) else {
+    /// What happens to a waiter that is polled.
+    pub(super) fn step(
+        self: &Arc<Self>,
+        now: Instant,
+        gate: Option<&Arc<Gate>>,
+        deadline: Option<Deadline>,
+        place: Place,
+        waker: &Waker,
+        wakers: &mut Wakers,
+    ) -> Result<Step, RateLimitWaitError> {
+        let mut state = self.state();
+        let entry = state.entry(now, true);
+        if let Some(error) = self.too_late(now, entry, deadline, &state) {
+            state.queue.leave(place);
+            state.settle(now, wakers);
+            return Err(error);
+        }
+        let step = if entry == Entry::Now && state.queue.is_first(place) {
+            let permit = gate.map(|gate| gate.take_or_wait(place, waker, wakers));
+            state.queue.leave(place);
+            if let Some(None) = permit {
+                Step::AtGate
+            } else {
+                Step::Admitted(Entered {
+                    blocks_others: true,
+                    admission: Some(Admission::new(Arc::clone(self), state.admit(now))),
+                    permit: permit.flatten(),
+                })
+            }
+        } else {
+            let timer = match entry {
+                Entry::At(moment) | Entry::AfterAnswer(moment) if state.queue.is_first(place) => Some(moment),
+                _ => None,
+            };
+            state.queue.join(place, waker, timer);
+            Step::Queued(timer)
+        };
+        state.settle(now, wakers);
+        Ok(step)
+    }
+
+    pub(super) fn leave(&self, place: Place, wakers: &mut Wakers) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.queue.leave(place);
+        state.settle(now, wakers);
+    }
+
+    fn end(&self, admitted: Admitted, end: End) {
+        let now = self.clock.now();
+        let mut wakers = Wakers::default();
+        {
+            let mut state = self.state();
+            let used_up = |state: &State| !state.queue.is_empty() && matches!(state.entry(now, true), Entry::At(_));
+            let before = used_up(&state);
+            let (outcome, ending) = state.read(now, end);
+            state.budget.end(now, admitted.request, outcome);
+            state.concurrency.end(now, admitted.call, ending);
+            if used_up(&state) && !before {
+                // A waiter whose deadline comes before that moment fails now.
+                state.queue.notify_all(&mut wakers);
+            }
+            state.settle(now, &mut wakers);
+        }
+        wakers.wake();
+    }
+
+    /// The error for a request that cannot go before its deadline, wherever it is in the queue.
+    fn too_late(
+        &self,
+        now: Instant,
+        entry: Entry,
+        deadline: Option<Deadline>,
+        state: &State,
+    ) -> Option<RateLimitWaitError> {
+        let (Entry::At(opens), Some(deadline)) = (entry, deadline) else {
             return None;
         };
         let (opens_in, left) = (opens.saturating_duration_since(now), deadline.remaining(now));
         (opens_in >= left).then_some(RateLimitWaitError {
-            bucket: self.bucket.name.clone(),
+            bucket: self.name.clone(),
             told: state.budget.told(now)?,
             opens_in,
             left,
             deadline,
         })
     }
+}
 
-    fn leave(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.bucket.leave(place);
+#[cfg(test)]
+impl Bucket {
+    /// Whether one more request may go while no waiter is awake or will be.
+    pub(super) fn is_stuck(&self) -> bool {
+        let now = self.clock.now();
+        let mut state = self.state();
+        match state.entry(now, true) {
+            Entry::Now => !state.queue.is_awake(Some(now)),
+            Entry::At(moment) | Entry::AfterAnswer(moment) => !state.queue.is_awake(Some(moment)),
+        }
+    }
+
+    /// All that decides what happens next.
+    pub(super) fn snapshot(&self) -> String {
+        let state = self.state();
+        format!(
+            "{:?} {:?} {:?}",
+            state.budget,
+            state.concurrency,
+            state.queue.snapshot()
+        )
+    }
+}
+
+impl State {
+    fn read(&self, now: Instant, end: End) -> (Outcome, Ending) {
+        match end {
+            End::TooManyAtOnce(wait) => (Outcome::Refused(None), Ending::Refused(wait)),
+            End::Of(Outcome::Refused(Some(sample))) if self.budget.is_of_another_limit(now, sample) => {
+                (Outcome::Refused(None), Ending::Refused(None))
+            }
+            End::Of(outcome @ (Outcome::Told(_) | Outcome::Untold)) => (outcome, Ending::Admitted),
+            End::Of(outcome) => (outcome, Ending::Unknown),
         }
     }
 }
 
-impl Future for Entering {
-    type Output = Result<Admission, RateLimitWaitError>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        let now = this.bucket.clock.now();
-        match this.step(now, context.waker()) {
-            Err(error) => return Poll::Ready(Err(error)),
-            Ok(Step::Admitted(epoch)) => {
-                return Poll::Ready(Ok(Admission {
-                    bucket: Arc::clone(&this.bucket),
-                    epoch: Some(epoch),
-                    sent: false,
-                }));
-            }
-            Ok(Step::Queued) => this.sleep = None,
-            Ok(Step::Sleep(until)) => {
-                let sleep = match &mut this.sleep {
-                    Some((moment, sleep)) if *moment == until => sleep,
-                    sleep => {
-                        tracing::debug!(
-                            bucket = &*this.bucket.name,
-                            seconds = until.saturating_duration_since(now).as_secs_f64(),
-                            "waiting for the rate limit"
-                        );
-                        let timer = this.bucket.clock.sleep(until.saturating_duration_since(now));
-                        &mut sleep.insert((until, timer)).1
-                    }
-                };
-                if sleep.as_mut().poll(context).is_ready() {
-                    this.sleep = None;
-                    context.waker().wake_by_ref();
-                }
-            }
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Entering {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
-/// A request that was let go. Dropped without an [`end`](Self::end), it may have arrived or not, once it is said to be sent.
+/// A request that has been let go. Dropped without an [`end`](Self::end), it is lost if it was [sent](Self::sent), or else
+/// does not count.
 #[derive(Debug)]
 pub(super) struct Admission {
     bucket: Arc<Bucket>,
     /// `None` once it has ended.
-    epoch: Option<u64>,
+    admitted: Option<Admitted>,
     sent: bool,
 }
 
 impl Admission {
+    const fn new(bucket: Arc<Bucket>, admitted: Admitted) -> Self {
+        Self {
+            bucket,
+            admitted: Some(admitted),
+            sent: false,
+        }
+    }
+
     pub(super) const fn sent(&mut self) {
         self.sent = true;
     }
 
-    /// Says how the request ended, and gives its bucket back.
-    pub(super) fn end(mut self, outcome: Outcome) -> Arc<Bucket> {
-        self.close(outcome);
+    /// Says how the request ended, and returns its bucket.
+    pub(super) fn end(mut self, end: End) -> Arc<Bucket> {
+        self.close(end);
         Arc::clone(&self.bucket)
     }
 
-    fn close(&mut self, outcome: Outcome) {
-        if let Some(epoch) = self.epoch.take() {
-            self.bucket.end(epoch, outcome);
+    fn close(&mut self, end: End) {
+        if let Some(admitted) = self.admitted.take() {
+            self.bucket.end(admitted, end);
         }
     }
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.close(if self.sent { Outcome::Lost } else { Outcome::Unsent });
+        let outcome = if self.sent { Outcome::Lost } else { Outcome::Unsent };
+        self.close(End::Of(outcome));
     }
 }

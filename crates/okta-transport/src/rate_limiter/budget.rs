@@ -1,9 +1,9 @@
-//! What is known of one bucket, what has been sent against it, and whether one more may go. It is told the time and waits
-//! for nothing: whoever waits stands in the [`Bucket`](super::bucket::Bucket).
+//! What is known of the rate limit of one bucket, what has been sent against it, and whether one more may go. It is told the
+//! time and waits for nothing: waiters are in the [`Bucket`](super::bucket::Bucket).
 
 use std::time::{Duration, Instant};
 
-use super::{RateLimitMode, sample::Sample};
+use super::{RateLimitMode, lost::Lost, sample::Sample};
 use crate::RateLimit;
 
 /// How much later than told a window is taken for open, as a part of its length but no more than a second: the server may
@@ -20,6 +20,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What is kept back where others use the same bucket is the limit through this: two seconds' worth of a window of a
 /// minute, so that they may be as fast as the limit itself while a request of ours is on its way.
 const RESERVE: u64 = 30;
+
+/// Lost requests are taken for counted up to the limit through this.
+const GUESS: u64 = 4;
 
 /// For so many windows it is remembered that others were seen.
 const MEMORY: u8 = 10;
@@ -43,6 +46,8 @@ pub(super) struct Budget {
     late: u64,
     /// Sent in this window, or rather more than that.
     sent: u64,
+    /// Requests of this window that may have been counted or not.
+    lost: Lost,
     /// For how many windows it is still to be believed that somebody else uses the bucket.
     others: u8,
     /// The longest time to the end of a window that was ever told: about its length.
@@ -77,10 +82,18 @@ pub(super) enum Outcome {
     Untold,
     /// Refused for being one too many (429).
     Refused(Option<Sample>),
-    /// It never left.
+    /// It was not counted: it did not leave, or a gateway answered it.
     Unsent,
-    /// It may have arrived or not.
+    /// It may have been counted or not.
     Lost,
+}
+
+/// A request that was admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SentRequest {
+    pub(super) epoch: u64,
+    /// How many requests had been lost before it was sent.
+    pub(super) lost_before: u64,
 }
 
 impl Budget {
@@ -95,6 +108,7 @@ impl Budget {
             in_flight: 0,
             late: 0,
             sent: 0,
+            lost: Lost::new(),
             others: 0,
             length: Duration::ZERO,
         }
@@ -122,8 +136,8 @@ impl Budget {
         }
     }
 
-    /// Counts a request that goes now, and tells the epoch it belongs to.
-    pub(super) fn admit(&mut self, now: Instant) -> u64 {
+    /// Counts a request that goes now.
+    pub(super) fn admit(&mut self, now: Instant) -> SentRequest {
         if self.open(now).is_none() {
             if !self.probing {
                 self.epoch += 1;
@@ -139,31 +153,36 @@ impl Budget {
         }
         self.in_flight += 1;
         self.sent += 1;
-        self.epoch
+        SentRequest {
+            epoch: self.epoch,
+            lost_before: self.lost.so_far(),
+        }
     }
 
-    /// Takes note of the end of a request that was admitted in `epoch`.
-    pub(super) fn end(&mut self, now: Instant, epoch: u64, outcome: Outcome) {
-        let of_this_epoch = epoch == self.epoch;
+    /// Takes note of the end of a request.
+    pub(super) fn end(&mut self, now: Instant, request: SentRequest, outcome: Outcome) {
+        let of_this_epoch = request.epoch == self.epoch;
         if of_this_epoch {
             self.in_flight = self.in_flight.saturating_sub(1);
-        } else if epoch + 1 == self.epoch {
+        } else if request.epoch + 1 == self.epoch {
             self.late = self.late.saturating_sub(1);
         }
         match outcome {
-            Outcome::Told(sample) => self.learn(now, sample, of_this_epoch),
-            // Another limit than the window's: that of requests at once.
-            Outcome::Refused(Some(sample))
-                if self.open(now).is_some_and(|open| sample.told.limit < open.told.limit) => {}
-            Outcome::Refused(Some(sample)) => self.learn(now, sample, of_this_epoch),
+            Outcome::Told(sample) | Outcome::Refused(Some(sample)) => self.learn(now, sample, request),
             Outcome::Untold if self.open(now).is_none() => self.probes = self.probes.saturating_mul(2),
-            Outcome::Lost if of_this_epoch && self.open(now).is_some() => {
-                if let Some(window) = &mut self.window {
-                    window.told.remaining = window.told.remaining.saturating_sub(1);
-                }
-            }
+            Outcome::Lost if of_this_epoch => self.lost.add(),
             Outcome::Refused(None) | Outcome::Untold | Outcome::Unsent | Outcome::Lost => {}
         }
+    }
+
+    /// Whether a refusal is not by the window's limit but by another one: that of requests at once.
+    pub(super) fn is_of_another_limit(&self, now: Instant, refusal: Sample) -> bool {
+        self.open(now).is_some_and(|open| refusal.told.limit < open.told.limit)
+    }
+
+    /// Whether requests that are on their way keep others from going.
+    pub(super) const fn is_paced(&self) -> bool {
+        matches!(self.mode, RateLimitMode::Pace(_))
     }
 
     /// What the open window is known to be like.
@@ -204,12 +223,20 @@ impl Budget {
     }
 
     /// What is left of that, those on their way not counted.
+    ///
+    /// Lost requests count while pacing, until the server's next figure says whether it has counted them. As that is a guess,
+    /// it takes away no more than a quarter of the limit.
     fn left(&self, window: &Window) -> u64 {
         let kept = window.told.limit.saturating_sub(self.usable(window));
-        window.told.remaining.saturating_sub(kept)
+        let lost = match self.mode {
+            RateLimitMode::Pace(_) => self.lost.unconfirmed().min(window.told.limit.div_ceil(GUESS)),
+            _ => 0,
+        };
+        window.told.remaining.saturating_sub(kept).saturating_sub(lost)
     }
 
-    fn learn(&mut self, now: Instant, sample: Sample, of_this_epoch: bool) {
+    fn learn(&mut self, now: Instant, sample: Sample, request: SentRequest) {
+        let of_this_epoch = request.epoch == self.epoch;
         let Some(ends) = now.checked_add(sample.resets_in) else {
             return;
         };
@@ -245,6 +272,7 @@ impl Budget {
             }
         }
         self.probing = false;
+        self.lost.confirm(request.lost_before);
         if !of_this_epoch {
             self.sent += 1;
         }
@@ -254,8 +282,9 @@ impl Budget {
     }
 
     /// Begins to count anew, in a window in which at most `sent` requests are ours already.
-    const fn turn(&mut self, sent: u64) {
+    fn turn(&mut self, sent: u64) {
         self.sent = sent;
+        self.lost.forget();
         self.others = self.others.saturating_sub(1);
     }
 }

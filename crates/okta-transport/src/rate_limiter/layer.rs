@@ -1,32 +1,43 @@
-use std::task::{Context, Poll};
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Request, Response};
 use okta_auth::{BoxFuture, Principal};
-use tower::{BoxError, Layer, Service, ServiceExt};
+use tower::{BoxError, Layer, Service};
 
-use super::{RateLimitState, RateLimiter, budget::Outcome, concurrency::hold, limiter::Lanes, sample::Sample};
-use crate::{Body, Clock, ConnectError, Deadline, causes};
+use super::{RateLimiter, attempt::Attempt};
+use crate::Body;
 
-/// Keeps requests within Okta's rate limits, by what the responses tell of them.
+/// A tower layer that keeps requests within Okta's rate limits, by what the responses say about them.
 ///
-/// Okta counts requests by the minute in buckets, and each response tells how many are left in its own. The layer keeps
-/// that in a [`RateLimiter`], by org, caller and bucket, and holds a request back that would be refused, or paces all of
-/// them to a share of the limit: see [`RateLimitMode`](crate::RateLimitMode). Those that wait go in the order they came, a
-/// few at a time when a window opens, and one that is dropped gives its place back. With a ceiling it also limits how many
-/// run at once. Each response carries a [`RateLimitState`].
+/// Okta counts requests by the minute in buckets, and each response reports how many are left in its own. The layer stores
+/// that in a [`RateLimiter`], by org, caller and bucket, and delays a request that would be refused, or paces all of them to a
+/// share of the limit: see [`RateLimitMode`](crate::RateLimitMode). It also learns from refusals how many requests the org
+/// carries out at once. Waiting requests go in the order in which they came, a few at a time when a window opens. With a
+/// [concurrency limit](crate::RateLimiterBuilder::concurrency_limit) it also limits how many run at once. Each response
+/// carries a [`RateLimitState`](crate::RateLimitState).
 ///
-/// A request whose [`Deadline`] comes before its turn can is not sent but fails at once with a
-/// [`RateLimitWaitError`](crate::RateLimitWaitError). Whose the requests are, says the [`Principal`] in the extensions of
-/// each, or else the one given here.
+/// A request whose [`Deadline`](crate::Deadline) comes before its window opens is not sent but fails at once with a
+/// [`RateLimitWaitError`](crate::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions, or else
+/// the one given here.
 ///
-/// Put it inside the layer that repeats requests, so that each attempt is counted, and outside the one that fetches
-/// credentials, so that these are fresh when the wait is over.
+/// Put it inside the layer that retries requests, so that each attempt is counted, and outside the one that fetches
+/// credentials, so that these are fresh when the delay is over.
+///
+/// # Unpolled futures
+///
+/// A future that is polled once and then left does not block other requests. A request that has to wait, or that other requests
+/// may have to wait for (when pacing, with a concurrency limit, or with a learned one), runs as a task of the caller's tokio
+/// runtime, in the caller's `tracing` span, and ends when its future is dropped or its deadline has passed. Without a tokio
+/// runtime it runs in its future; then one that is left unpolled after it was sent keeps its permit.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future of a request that waits gives its place to the next one. Dropping it later counts the request as
-/// used, as it may have arrived. One that is kept but not polled keeps those behind it waiting.
+/// Dropping the future of a waiting request leaves the queue. Dropping it later counts the request as lost: it may have
+/// arrived.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -116,69 +127,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let inner = self.inner.clone();
         let RateLimiterLayer { limiter, principal } = &self.layer;
-        let Lanes { bucket, ceiling } = limiter.lanes(
+        let lanes = limiter.lanes(
             request.method(),
             request.uri(),
             request.extensions(),
             principal.as_ref(),
         );
-        let clock = limiter.clock().clone();
-        Box::pin(async move {
-            let begun = clock.now();
-            // The ceiling last: whoever waits for a window must not keep others from going.
-            let mut admission = match bucket {
-                Some(bucket) => Some(bucket.enter(Deadline::of(request.extensions())).await?),
-                None => None,
-            };
-            let permit = match ceiling {
-                Some(ceiling) => Some(ceiling.acquire_owned().await?),
-                None => None,
-            };
-            let waited = clock.now().saturating_duration_since(begun);
-            if let Some(admission) = &mut admission {
-                admission.sent();
-            }
-            let result = inner.oneshot(request).await.map_err(Into::into);
-            let outcome = match &result {
-                Ok(response) => answered(response.status(), response.headers(), &*clock),
-                Err(error) if causes::find::<ConnectError>(&**error).is_some() => Outcome::Unsent,
-                Err(_) => Outcome::Lost,
-            };
-            let state = admission.map(|admission| {
-                let bucket = admission.end(outcome);
-                RateLimitState {
-                    bucket: bucket.name().clone(),
-                    rate_limit: bucket.told(),
-                    waited,
-                }
-            });
-            let mut response = result?.map(Body::new);
-            if let Some(state) = state {
-                response.extensions_mut().insert(state);
-            }
-            Ok(match permit {
-                // What was refused does not run. Whoever sends it again may hold on to this response meanwhile.
-                Some(permit) if response.status() != StatusCode::TOO_MANY_REQUESTS => {
-                    response.map(|body| hold(body, permit))
-                }
-                _ => response,
-            })
-        })
-    }
-}
-
-fn answered(status: StatusCode, headers: &HeaderMap, clock: &dyn Clock) -> Outcome {
-    let sample = Sample::of(headers, clock);
-    match sample {
-        sample if status == StatusCode::TOO_MANY_REQUESTS => {
-            tracing::debug!(?sample, "refused by the rate limit");
-            Outcome::Refused(sample)
-        }
-        Some(sample) => Outcome::Told(sample),
-        // A gateway that does not reach the API knows nothing of its limits.
-        None if status.is_server_error() => Outcome::Lost,
-        None => Outcome::Untold,
+        let attempt = Attempt {
+            inner: self.inner.clone(),
+            request,
+            clock: Arc::clone(limiter.clock()),
+        };
+        Box::pin(attempt.run(lanes))
     }
 }

@@ -7,9 +7,8 @@ use std::{
 
 use http::{Extensions, Method, Uri};
 use okta_auth::Principal;
-use tokio::sync::Semaphore;
 
-use super::{RateLimitMode, bucket::Bucket, buckets::rate_limit_bucket};
+use super::{RateLimitMode, bucket::Bucket, buckets::rate_limit_bucket, entering::Lanes, gate::Gate};
 use crate::{Clock, OperationRef, RateLimit, TokioClock, principal_of};
 
 /// So many buckets are remembered before those are forgotten whose window is over.
@@ -38,7 +37,7 @@ pub struct RateLimiter(Arc<Shared>);
 
 struct Shared {
     settings: RateLimiterBuilder,
-    callers: Mutex<HashMap<Caller, Known>>,
+    callers: Mutex<Callers>,
 }
 
 /// Whom Okta counts together: an org knows a caller by its credentials.
@@ -49,19 +48,22 @@ struct Caller {
     principal: Option<Principal>,
 }
 
+/// What is known of the callers.
+#[derive(Default)]
+struct Callers {
+    known: HashMap<Caller, Known>,
+    /// Buckets of all callers, and callers without one.
+    size: usize,
+    /// The size at which those that are not used are forgotten.
+    sweep_at: usize,
+}
+
 /// What is known of a caller.
 #[derive(Default)]
 struct Known {
-    /// Absent until somebody wants one, and where there is no ceiling.
-    ceiling: Option<Arc<Semaphore>>,
+    /// `None` until the first request, and if there is no concurrency limit.
+    gate: Option<Arc<Gate>>,
     buckets: HashMap<Cow<'static, str>, Arc<Bucket>>,
-}
-
-/// Where a request has to line up.
-pub(super) struct Lanes {
-    /// `None` where the limiter is off.
-    pub(super) bucket: Option<Arc<Bucket>>,
-    pub(super) ceiling: Option<Arc<Semaphore>>,
 }
 
 impl RateLimiter {
@@ -85,9 +87,9 @@ impl RateLimiter {
     #[must_use]
     pub fn buckets(&self) -> Vec<RateLimitBucket> {
         let mut found = Vec::new();
-        for (caller, known) in &*self.callers() {
+        for (caller, known) in &self.callers().known {
             for bucket in known.buckets.values() {
-                let (in_flight, waiting) = bucket.load();
+                let (in_flight, waiting, concurrency) = bucket.load();
                 found.push(RateLimitBucket {
                     origin: caller.origin.clone(),
                     principal: caller.principal.clone(),
@@ -95,6 +97,7 @@ impl RateLimiter {
                     rate_limit: bucket.told(),
                     in_flight,
                     waiting,
+                    concurrency,
                 });
             }
         }
@@ -116,7 +119,7 @@ impl RateLimiter {
         if settings.mode == RateLimitMode::Off && settings.concurrency_limit.is_none() {
             return Lanes {
                 bucket: None,
-                ceiling: None,
+                gate: None,
             };
         }
         let caller = Caller {
@@ -125,53 +128,78 @@ impl RateLimiter {
         };
         let name = (settings.mode != RateLimitMode::Off).then(|| settings.bucket(method, uri, extensions));
         let mut callers = self.callers();
-        let known = callers.entry(caller).or_default();
-        let ceiling = settings.concurrency_limit.map(|limit| {
-            let ceiling = known.ceiling.get_or_insert_with(|| Arc::new(Semaphore::new(limit)));
-            Arc::clone(ceiling)
-        });
-        let Some(name) = name else {
-            return Lanes { bucket: None, ceiling };
-        };
-        if let Some(bucket) = known.buckets.get(&name) {
-            let bucket = Some(Arc::clone(bucket));
-            return Lanes { bucket, ceiling };
-        }
-        let bucket = Arc::new(Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock)));
-        known.buckets.insert(name, Arc::clone(&bucket));
-        forget_if_many(&mut callers);
-        let bucket = Some(bucket);
-        Lanes { bucket, ceiling }
+        let lanes = callers.lanes(caller, name, settings);
+        callers.forget_if_many();
+        lanes
     }
 
-    fn callers(&self) -> MutexGuard<'_, HashMap<Caller, Known>> {
+    fn callers(&self) -> MutexGuard<'_, Callers> {
         // Every change is whole before anything could panic.
         self.0.callers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Drops what nobody uses and what says nothing about the present any more.
-fn forget_if_many(callers: &mut HashMap<Caller, Known>) {
-    if callers.values().map(|known| known.buckets.len()).sum::<usize>() <= MANY {
-        return;
+impl Callers {
+    fn lanes(&mut self, caller: Caller, name: Option<Cow<'static, str>>, settings: &RateLimiterBuilder) -> Lanes {
+        let known = self.known.entry(caller).or_insert_with(|| {
+            // Without buckets the caller itself is what is remembered.
+            self.size += usize::from(name.is_none());
+            Known {
+                gate: settings.concurrency_limit.map(|limit| Arc::new(Gate::new(limit))),
+                buckets: HashMap::new(),
+            }
+        });
+        let bucket = name.map(|name| match known.buckets.get(&name) {
+            Some(bucket) => Arc::clone(bucket),
+            None => {
+                let bucket = Arc::new(Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock)));
+                known.buckets.insert(name, Arc::clone(&bucket));
+                self.size += 1;
+                bucket
+            }
+        });
+        Lanes {
+            bucket,
+            gate: known.gate.clone(),
+        }
     }
-    for known in callers.values_mut() {
-        known
-            .buckets
-            .retain(|_, bucket| Arc::strong_count(bucket) > 1 || bucket.told().is_some());
+
+    /// Forgets what is not used and says nothing about the present any more.
+    fn forget_if_many(&mut self) {
+        if self.size <= MANY.max(self.sweep_at) {
+            return;
+        }
+        self.size = 0;
+        self.known.retain(|_, known| {
+            known
+                .buckets
+                .retain(|_, bucket| Arc::strong_count(bucket) > 1 || bucket.told().is_some());
+            let is_used = known.gate.as_ref().is_some_and(|gate| Arc::strong_count(gate) > 1);
+            self.size += known.buckets.len().max(usize::from(is_used));
+            is_used || !known.buckets.is_empty()
+        });
+        // So that those that are used are not looked through again and again.
+        self.sweep_at = self.size.saturating_mul(2);
     }
-    callers.retain(|_, known| {
-        let used = |ceiling: &Arc<Semaphore>| Arc::strong_count(ceiling) > 1;
-        !known.buckets.is_empty() || known.ceiling.as_ref().is_some_and(used)
-    });
 }
 
-/// Scheme, host and port, written in one way only.
+/// Scheme, host and port, written in one way only. It is made for each request, so formatting would be noticed.
 fn origin(uri: &Uri) -> String {
     let scheme = uri.scheme_str().unwrap_or("https");
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    let port = uri.port_u16().unwrap_or(if scheme == "http" { 80 } else { 443 });
-    format!("{scheme}://{host}:{port}")
+    let host = uri.host().unwrap_or_default();
+    let mut origin = String::with_capacity(scheme.len() + host.len() + "://:65535".len());
+    origin.push_str(scheme);
+    origin.push_str("://");
+    origin.push_str(host);
+    origin.make_ascii_lowercase();
+    match uri.port_u16() {
+        Some(port) => {
+            origin.push(':');
+            origin.push_str(&port.to_string());
+        }
+        None => origin.push_str(if scheme == "http" { ":80" } else { ":443" }),
+    }
+    origin
 }
 
 impl fmt::Debug for RateLimiter {
@@ -197,10 +225,13 @@ pub struct RateLimitBucket {
     pub name: Cow<'static, str>,
     /// Its window, if one is known that is open.
     pub rate_limit: Option<RateLimit>,
-    /// How many requests are on their way. Those sent two windows ago and more are left out.
+    /// How many requests are on their way.
     pub in_flight: u64,
-    /// How many requests wait.
+    /// How many requests wait for the rate limit or the learned concurrency limit. Those that wait for the concurrency limit
+    /// you have set are not counted.
     pub waiting: usize,
+    /// How many requests the org carries out at once, as learned from its refusals; `None` until the first one.
+    pub concurrency: Option<u64>,
 }
 
 /// Settings of a [`RateLimiter`].
@@ -220,15 +251,14 @@ impl RateLimiterBuilder {
         self
     }
 
-    /// How many requests of one caller to one org may run at once, from sending until the body of the response has been
-    /// read or dropped. `None` and zero, the default, mean any number. It holds in every mode.
+    /// Sets how many requests of one caller to one org may run at once, from sending until the body of the response has been
+    /// received, read or dropped. `None` and zero, the default, mean any number. It holds in every mode.
     ///
-    /// Okta limits it too, by licence; its answer to one too many is 429 with a limit of zero or of the number of requests.
+    /// Okta limits concurrent requests too, by licence, and refuses one too many with a 429 that reports a limit of 0. What it
+    /// admits is learned from these refusals in every mode but [`RateLimitMode::Off`], so this setting is for those who know
+    /// the limit, or want to leave a part of it to others.
     pub fn concurrency_limit(mut self, limit: impl Into<Option<usize>>) -> Self {
-        self.concurrency_limit = limit
-            .into()
-            .filter(|limit| *limit > 0)
-            .map(|limit| limit.min(Semaphore::MAX_PERMITS));
+        self.concurrency_limit = limit.into().filter(|limit| *limit > 0);
         self
     }
 
@@ -291,5 +321,59 @@ impl fmt::Debug for RateLimiterBuilder {
             .field("mode", &self.mode)
             .field("concurrency_limit", &self.concurrency_limit)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes(limiter: &RateLimiter, caller: &str) -> Lanes {
+        let principal = Principal::new("test", caller);
+        let uri = Uri::from_static("https://acme.okta.com/api/v1/users");
+        limiter.lanes(&Method::GET, &uri, &Extensions::new(), Some(&principal))
+    }
+
+    #[test]
+    fn f17_callers_are_forgotten_in_every_mode_unless_their_permits_are_used() {
+        for mode in [RateLimitMode::Off, RateLimitMode::Observe] {
+            let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
+            let used = lanes(&limiter, "used");
+            let gate = used.gate.as_ref().unwrap();
+            let _permit = gate.try_take().unwrap();
+            for caller in 0..10 * MANY {
+                lanes(&limiter, &caller.to_string());
+            }
+            assert!(limiter.callers().known.len() <= MANY + 1, "{mode:?}");
+            let again = lanes(&limiter, "used").gate.unwrap();
+            assert!(Arc::ptr_eq(gate, &again), "a limit is forgotten that is used");
+        }
+    }
+
+    #[test]
+    fn f17_callers_that_are_used_are_not_looked_through_each_time() {
+        let limiter = RateLimiter::builder()
+            .mode(RateLimitMode::Off)
+            .concurrency_limit(1)
+            .build();
+        let used: Vec<_> = (0..4 * MANY)
+            .map(|caller| lanes(&limiter, &caller.to_string()))
+            .collect();
+        let callers = limiter.callers();
+        assert_eq!(callers.known.len(), used.len());
+        assert!(callers.sweep_at >= 2 * MANY, "{}", callers.sweep_at);
+    }
+
+    #[test]
+    fn an_origin_is_written_in_one_way() {
+        for (uri, expected) in [
+            ("https://ACME.okta.com/api", "https://acme.okta.com:443"),
+            ("http://acme.okta.com", "http://acme.okta.com:80"),
+            ("https://acme.okta.com:8443/", "https://acme.okta.com:8443"),
+            ("https://user:canary@[::1]:443/", "https://[::1]:443"),
+            ("/api/v1/users", "https://:443"),
+        ] {
+            assert_eq!(origin(&uri.parse().unwrap()), expected);
+        }
     }
 }

@@ -4,14 +4,16 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateLimitMode {
-    /// Nothing: it learns nothing and holds nothing back.
+    /// Learns nothing and delays nothing.
     Off,
-    /// It tells ([`RateLimitState`](crate::RateLimitState)), and holds a request back only while an answer has said that
-    /// nothing is left, when it would be refused for certain. What has waited is let go step by step.
+    /// Reports ([`RateLimitState`](crate::RateLimitState)), and delays a request only if it would be refused: while a response
+    /// has reported zero remaining, or while as many requests are running as the org has admitted at once when it refused one.
+    /// Delayed requests go step by step.
     #[default]
     Observe,
-    /// It keeps the use of each window at this share of the limit, so that no request is refused, and learns each new
-    /// window from one request before it lets the others go.
+    /// Keeps the use of each window at this share of the limit, so that no request is refused, and learns each new window from
+    /// one request before it lets the others go. Requests that were sent and got no response count as used, up to a quarter of
+    /// the limit, until the server's next figure says whether it has counted them.
     Pace(RateLimitShare),
 }
 

@@ -51,6 +51,16 @@ impl Attempts {
         waits.fold(Duration::ZERO, Duration::saturating_add)
     }
 
+    /// Returns true if one of the [repeated](Self::repeated) attempts may have been carried out: it was sent, it was no
+    /// request that only reads, and its outcome is unknown.
+    ///
+    /// The last outcome is then to be read with care: a 404 to a repeated `DELETE` may mean that an earlier attempt deleted
+    /// the resource.
+    #[must_use]
+    pub fn maybe_carried_out(&self) -> bool {
+        self.repeated.iter().any(|attempt| attempt.maybe_carried_out)
+    }
+
     /// Why the last attempt was the last.
     #[must_use]
     pub fn stopped(&self) -> StopReason {
@@ -58,16 +68,28 @@ impl Attempts {
     }
 }
 
-/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
-impl fmt::Display for Attempts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Attempts {
+    /// Writes the attempts. An earlier failure that says the same as `last`, the text of the last one, is not quoted again.
+    pub(super) fn write(&self, formatter: &mut fmt::Formatter<'_>, last: Option<&str>) -> fmt::Result {
         match self.count() {
             1 => formatter.write_str("1 attempt")?,
             count => write!(formatter, "{count} attempts")?,
         }
-        for (index, attempt) in self.repeated.iter().enumerate() {
+        // A server that is busy refuses the same request many times.
+        let runs = self.repeated.chunk_by(|one, next| one.outcome == next.outcome);
+        for (index, run) in runs.enumerate() {
             formatter.write_str(if index == 0 { " (" } else { "; " })?;
-            write!(formatter, "{}, waited {:?}", attempt.outcome, attempt.wait)?;
+            let waited = run
+                .iter()
+                .fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.wait));
+            if let [_, _, ..] = run {
+                write!(formatter, "{} × ", run.len())?;
+            }
+            match (&run[0].outcome, last) {
+                (AttemptOutcome::Error(text), Some(last)) if text.contains(last) => formatter.write_str("the same")?,
+                (outcome, _) => write!(formatter, "{outcome}")?,
+            }
+            write!(formatter, ", waited {waited:?}")?;
         }
         if !self.repeated.is_empty() {
             formatter.write_str(")")?;
@@ -76,6 +98,13 @@ impl fmt::Display for Attempts {
             StopReason::Final => Ok(()),
             reason => write!(formatter, ", not repeated because {reason}"),
         }
+    }
+}
+
+/// `3 attempts (429 Too Many Requests, waited 31s; 503 Service Unavailable, waited 1s), not repeated because …`
+impl fmt::Display for Attempts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(formatter, None)
     }
 }
 
@@ -89,6 +118,8 @@ pub struct RepeatedAttempt {
     pub request_id: Option<HeaderValue>,
     /// How long was waited after it.
     pub wait: Duration,
+    /// Whether it may have been carried out: see [`Attempts::maybe_carried_out`].
+    pub maybe_carried_out: bool,
 }
 
 /// What an attempt has come to.
@@ -151,6 +182,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_failure_that_repeats_is_quoted_once() {
+        let repeated = |outcome: &str| RepeatedAttempt {
+            outcome: AttemptOutcome::Error(outcome.into()),
+            request_id: None,
+            wait: Duration::from_secs(1),
+            maybe_carried_out: false,
+        };
+        let attempts = Attempts::new(
+            vec![repeated("connection reset"), repeated("no route: host down")],
+            StopReason::MaxRetries,
+        );
+        let error = RetryError::new("no route".into(), attempts);
+        assert_eq!(
+            error.to_string(),
+            "failed after 3 attempts (connection reset, waited 1s; the same, waited 1s), not repeated because the retries \
+             it is allowed are used up"
+        );
+    }
+
+    #[test]
     fn the_text_tells_the_whole_story() {
         let attempts = Attempts::new(
             vec![
@@ -158,11 +209,13 @@ mod tests {
                     outcome: AttemptOutcome::Status(StatusCode::TOO_MANY_REQUESTS),
                     request_id: None,
                     wait: Duration::from_secs(31),
+                    maybe_carried_out: false,
                 },
                 RepeatedAttempt {
                     outcome: AttemptOutcome::Error("connection reset".into()),
                     request_id: None,
                     wait: Duration::from_millis(500),
+                    maybe_carried_out: true,
                 },
             ],
             StopReason::Deadline {
@@ -177,5 +230,18 @@ mod tests {
         );
         assert_eq!(attempts.waited(), Duration::from_millis(31_500));
         assert_eq!(Attempts::new(Vec::new(), StopReason::Final).to_string(), "1 attempt");
+    }
+
+    #[test]
+    fn many_refusals_in_a_row_are_counted() {
+        let locked = |wait| RepeatedAttempt {
+            outcome: AttemptOutcome::Status(StatusCode::LOCKED),
+            request_id: None,
+            wait: Duration::from_millis(wait),
+            maybe_carried_out: false,
+        };
+        let attempts = Attempts::new(vec![locked(100), locked(250), locked(650)], StopReason::Final);
+        assert_eq!(attempts.to_string(), "4 attempts (3 × 423 Locked, waited 1s)");
+        assert!(!attempts.maybe_carried_out());
     }
 }

@@ -1,17 +1,26 @@
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
-use http::{Method, Request, Response, StatusCode, request::Parts};
+use http::{Extensions, Method, Request, Response, StatusCode, request::Parts};
 use tower::{BoxError, Service, ServiceExt};
 
 use super::{
     attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason},
     budget::Reservation,
+    failure::maybe_carried_out,
     layer::RetryLayer,
     policy::{RetryDecision, RetryOutcome, RetryState},
     resend,
     retry_error::RetryError,
 };
-use crate::{Body, CallOptions, Deadline, Idempotency, Operation, OperationRef, causes::describe, drain::drain};
+use crate::{
+    Body, CallOptions, Deadline, Idempotency, Operation, OperationRef, ResponseBodyError,
+    causes::{describe, find},
+    drain::drain,
+    logging::ErrorSummary,
+};
 
 /// A refused response that takes longer to read is dropped, and its connection with it.
 const DRAIN_TIME: Duration = Duration::from_secs(1);
@@ -26,13 +35,27 @@ pub(super) struct Call {
     method: Method,
     operation: Option<&'static Operation>,
     repeated: Vec<RepeatedAttempt>,
+    /// How many of them count against the number of retries.
+    counted: u32,
+    /// When the server said first that it is busy.
+    busy_since: Option<Instant>,
 }
 
 /// One more attempt.
 struct Next {
     request: (Parts, Body),
     wait: Duration,
+    after: After,
     reservation: Option<Reservation>,
+}
+
+/// What another attempt comes after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Failure,
+    Refusal,
+    /// A refusal that does not count as a retry.
+    Busy,
 }
 
 impl Call {
@@ -42,10 +65,12 @@ impl Call {
             start: layer.clock.now(),
             deadline: Deadline::of(extensions),
             max_retries: CallOptions::max_retries_of(extensions, layer.max_retries),
-            idempotency: CallOptions::idempotency_of(extensions, method),
+            idempotency: idempotency(&layer, method, extensions),
             method: method.clone(),
             operation: OperationRef::of(extensions),
             repeated: Vec::new(),
+            counted: 0,
+            busy_since: None,
             layer,
         }
     }
@@ -66,7 +91,7 @@ impl Call {
                 Ok(next) => next,
                 Err(reason) => return self.finish(outcome, reason),
             };
-            self.let_go(outcome, next.wait).await;
+            self.let_go(outcome, &next, now).await;
             let passed = self.layer.clock.now().saturating_duration_since(now);
             self.layer.clock.sleep(next.wait.saturating_sub(passed)).await;
             if let Some(reservation) = next.reservation {
@@ -84,7 +109,7 @@ impl Call {
 
     /// The request once more, or why it is not to be had.
     fn copy(&self, parts: &Parts, body: &Body) -> Result<(Parts, Body), StopReason> {
-        if self.retries() >= self.max_retries {
+        if self.max_retries == 0 {
             return Err(StopReason::MaxRetries);
         }
         let body = body.try_clone().ok_or(StopReason::BodySentOnce)?;
@@ -98,27 +123,42 @@ impl Call {
         now: Instant,
         copy: Result<(Parts, Body), StopReason>,
     ) -> Result<Next, StopReason> {
-        let (wait, is_failure) = match self.decide(outcome, now) {
+        let (wait, after) = match self.decide(outcome, now) {
             RetryDecision::GiveUp => return Err(StopReason::Final),
-            RetryDecision::Retry(wait) => (wait, true),
-            RetryDecision::RetryRefused(wait) => (wait, false),
+            RetryDecision::Retry(wait) => (wait, After::Failure),
+            RetryDecision::RetryRefused(wait) => (wait, After::Refusal),
+            RetryDecision::RetryBusy(wait) => (wait, After::Busy),
         };
-        let request = copy?;
         let wait = self.layer.max_backoff.map_or(wait, |longest| wait.min(longest));
+        let after = match after {
+            After::Busy if !self.is_patient(now, wait) => After::Refusal,
+            after => after,
+        };
+        if after != After::Busy && self.counted >= self.max_retries {
+            return Err(StopReason::MaxRetries);
+        }
+        let request = copy?;
         if let Some(left) = self.deadline.map(|deadline| deadline.remaining(now))
             && wait >= left
         {
             return Err(StopReason::Deadline { wait, left });
         }
         let reservation = match &self.layer.budget {
-            Some(budget) if is_failure => Some(budget.reserve(now).ok_or(StopReason::Budget)?),
+            Some(budget) if after == After::Failure => Some(budget.reserve(now).ok_or(StopReason::Budget)?),
             _ => None,
         };
         Ok(Next {
             request,
             wait,
+            after,
             reservation,
         })
+    }
+
+    /// Whether a server that is busy is asked again after this wait without counting it.
+    fn is_patient(&self, now: Instant, wait: Duration) -> bool {
+        let passed = now.saturating_duration_since(self.busy_since.unwrap_or(now));
+        passed.saturating_add(wait) <= self.layer.busy_patience
     }
 
     fn decide<B>(&self, outcome: &Result<Response<B>, BoxError>, now: Instant) -> RetryDecision {
@@ -141,24 +181,48 @@ impl Call {
     }
 
     /// Notes what an attempt came to, and lets go of it.
-    async fn let_go<B: http_body::Body>(&mut self, outcome: Result<Response<B>, BoxError>, wait: Duration) {
+    async fn let_go<B: http_body::Body>(&mut self, outcome: Result<Response<B>, BoxError>, next: &Next, now: Instant) {
+        let wait = next.wait;
+        tracing::debug!(
+            attempt = self.retries() + 1,
+            outcome = %Told(&outcome),
+            ?wait,
+            "sending the request again after a wait"
+        );
+        let maybe_carried_out = next.after == After::Failure && self.maybe_carried_out(&outcome);
+        match next.after {
+            After::Busy => _ = self.busy_since.get_or_insert(now),
+            After::Failure | After::Refusal => self.counted += 1,
+        }
         let (request_id, outcome, body) = match outcome {
             Ok(response) => (
                 resend::request_id(response.headers()).cloned(),
                 AttemptOutcome::Status(response.status()),
                 Some(response.into_body()),
             ),
-            Err(error) => (None, AttemptOutcome::Error(describe(&*error).into()), None),
+            Err(error) => (
+                find::<ResponseBodyError>(&*error).and_then(|error| resend::request_id(error.headers()).cloned()),
+                AttemptOutcome::Error(describe(&*error).into()),
+                None,
+            ),
         };
-        tracing::debug!(attempt = self.retries() + 1, %outcome, ?wait, "sending the request again after a wait");
         self.repeated.push(RepeatedAttempt {
             outcome,
             request_id,
             wait,
+            maybe_carried_out,
         });
         if let Some(body) = body {
             drain(body, || self.layer.clock.sleep(wait.min(DRAIN_TIME))).await;
         }
+    }
+
+    fn maybe_carried_out<B>(&self, outcome: &Result<Response<B>, BoxError>) -> bool {
+        let may_have_been = match outcome {
+            Ok(response) => !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED),
+            Err(error) => maybe_carried_out(&**error),
+        };
+        may_have_been && self.idempotency != Idempotency::Safe
     }
 
     fn finish<B>(self, outcome: Result<Response<B>, BoxError>, reason: StopReason) -> Result<Response<B>, BoxError> {
@@ -177,6 +241,29 @@ impl Call {
                 Err(error)
             }
             Err(error) => Err(RetryError::new(error, attempts).into()),
+        }
+    }
+}
+
+/// What is set for the call counts, then what is known of its operation, as far as the layer repeats such.
+fn idempotency(layer: &RetryLayer, method: &Method, extensions: &Extensions) -> Idempotency {
+    if let Some(own) = CallOptions::own_idempotency_of(extensions) {
+        return own;
+    }
+    match CallOptions::idempotency_of(extensions, method) {
+        Idempotency::Idempotent if !layer.repeats_idempotent_writes => Idempotency::NotIdempotent,
+        known => known,
+    }
+}
+
+/// An outcome without the text of an error that others have made, which may quote an address or a header.
+struct Told<'a, B>(&'a Result<Response<B>, BoxError>);
+
+impl<B> fmt::Display for Told<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Ok(response) => response.status().fmt(f),
+            Err(error) => ErrorSummary::of(&**error).fmt(f),
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::{
     backoff::{Backoff, part_of},
     failure::Failure,
-    told_wait::{plausible_retry_after, until_reset},
+    told_wait::plausible_retry_after,
 };
 use crate::{Idempotency, RateLimit, RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 
@@ -17,10 +17,11 @@ const JITTER: Duration = Duration::from_secs(1);
 /// | Outcome | Repeated | Wait |
 /// |---|---|---|
 /// | 429 | always: the request was refused | until the earliest `X-Rate-Limit-Reset` by the server's `Date`, and a second; or `Retry-After`, if that is longer; and up to a second more. Without usable headers the backoff |
-/// | 429 of the concurrency limit | always | 50 ms to 0.5 s, doubling up to 5 s, or `Retry-After`: a place may be free any moment |
-/// | no connection | always: the request was not sent | the backoff |
+/// | 429 of the concurrency limit | always, for as long as the layer's [patience](crate::RetryLayer::busy_patience) lasts | 50 ms to 0.5 s, doubling up to 5 s; or until `X-Rate-Limit-Reset` by the server's `Date`, at most 5 s, or `Retry-After`, if that is longer, and up to a quarter more |
+/// | 423: something else is being changed, such as the priorities of policies | always, for as long as the patience lasts | 50 ms to 0.5 s, doubling up to 5 s, or `Retry-After` |
+/// | no connection; HTTP/2 says that the request was not processed | always: the request was not sent | the backoff |
 /// | 502, 503, 504 | if idempotent | the backoff, or `Retry-After`, if that is longer |
-/// | connection broken, attempt timeout | if idempotent | the backoff |
+/// | connection or body broken, attempt timeout, body idle timeout | if idempotent | the backoff |
 /// | anything else | never | |
 ///
 /// The backoff is 0.1 to 1 s after the first attempt, 0.1 to 2 s after the second, and so on up to a minute. A header that
@@ -62,7 +63,7 @@ impl DefaultRetryPolicy {
         self
     }
 
-    /// The same for a 429 of the concurrency limit. The defaults are half a second and five seconds.
+    /// The same for a 429 of the concurrency limit and for a 423. The defaults are half a second and five seconds.
     #[must_use]
     pub fn concurrency_backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.concurrency_backoff = Backoff { base, cap };
@@ -76,16 +77,32 @@ impl DefaultRetryPolicy {
         self
     }
 
-    fn after_refusal(&self, state: &RetryState<'_>, headers: &HeaderMap) -> Duration {
-        let retry_after = plausible_retry_after(headers, state.received);
+    fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
-            let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
-            return retry_after.map_or(backoff, |told| self.spread(told).max(backoff));
+            // The reset is a guess here, so that one which is far away is no reason not to ask.
+            let until = RateLimit::reset_less_date(headers, Some(state.received));
+            return self.while_busy(
+                state,
+                headers,
+                until.map(|until| until.min(self.concurrency_backoff.cap)),
+            );
         }
-        match until_reset(headers, state.received).max(retry_after) {
+        let reset = RateLimit::until_reset(headers, Some(state.received));
+        let told = reset.max(plausible_retry_after(headers, state.received));
+        RetryDecision::RetryRefused(match told {
             Some(told) => self.spread(told),
             None => self.backoff.wait(state.attempts, (self.random)()),
-        }
+        })
+    }
+
+    /// There may be room at any moment, but not before the server expects it.
+    fn while_busy(&self, state: &RetryState<'_>, headers: &HeaderMap, until: Option<Duration>) -> RetryDecision {
+        let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
+        let told = until
+            .max(plausible_retry_after(headers, state.received))
+            .unwrap_or_default();
+        let spread = part_of((told / 4).min(JITTER), (self.random)());
+        RetryDecision::RetryBusy(backoff.max(told + spread))
     }
 
     fn after_failure(&self, state: &RetryState<'_>, headers: Option<&HeaderMap>) -> RetryDecision {
@@ -96,9 +113,9 @@ impl DefaultRetryPolicy {
 
     fn after_error(&self, state: &RetryState<'_>, error: &(dyn Error + 'static)) -> RetryDecision {
         match Failure::of(error) {
-            Failure::NotSent => self.after_failure(state, None),
+            Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
             Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
-            Failure::Interrupted | Failure::Permanent => RetryDecision::GiveUp,
+            Failure::Interrupted | Failure::Permanent | Failure::Unknown => RetryDecision::GiveUp,
         }
     }
 
@@ -116,7 +133,8 @@ impl RetryPolicy for DefaultRetryPolicy {
     fn decide(&self, state: &RetryState<'_>, outcome: RetryOutcome<'_>) -> RetryDecision {
         match outcome {
             RetryOutcome::Response { status, headers } => match status {
-                StatusCode::TOO_MANY_REQUESTS => RetryDecision::RetryRefused(self.after_refusal(state, headers)),
+                StatusCode::TOO_MANY_REQUESTS => self.after_rate_limit(state, headers),
+                StatusCode::LOCKED => self.while_busy(state, headers, None),
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
                     if may_be_repeated(state) =>
                 {

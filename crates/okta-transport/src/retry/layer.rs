@@ -13,6 +13,8 @@ use crate::{Body, Clock, TokioClock};
 
 /// As many as most of Okta's other SDKs.
 const MAX_RETRIES: u32 = 2;
+/// As long as a server that is busy with others is asked again: two windows of a rate limit.
+const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 
 /// Sends a request again where that may help: after a 429, and after a failure that leaves no doubt about doing something
 /// twice.
@@ -21,6 +23,8 @@ const MAX_RETRIES: u32 = 2;
 /// - Whatever the policy says, a call is sent again at most [`max_retries`](Self::max_retries) times, waits at most
 ///   [`max_backoff`](Self::max_backoff) at a time, and draws on a [`RetryBudget`] that all calls share. A wait that could
 ///   not end before the call's [`Deadline`](crate::Deadline) is not begun.
+/// - A server that refuses a request because it is busy with others ([`RetryDecision::RetryBusy`](crate::RetryDecision)) is
+///   asked again for two minutes ([`busy_patience`](Self::busy_patience)), and that counts as no retry.
 /// - The outcome of the last attempt is the outcome of the call: the response with its body, or the error, as source of a
 ///   [`RetryError`](crate::RetryError). Both carry the [`Attempts`](crate::Attempts).
 /// - Every attempt has the method, headers, extensions and body of the first, and `X-Okta-Retry-For` and
@@ -73,6 +77,8 @@ pub struct RetryLayer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) max_retries: u32,
     pub(super) max_backoff: Option<Duration>,
+    pub(super) busy_patience: Duration,
+    pub(super) repeats_idempotent_writes: bool,
 }
 
 impl RetryLayer {
@@ -85,6 +91,8 @@ impl RetryLayer {
             clock: Arc::new(TokioClock),
             max_retries: MAX_RETRIES,
             max_backoff: None,
+            busy_patience: BUSY_PATIENCE,
+            repeats_idempotent_writes: true,
         }
     }
 
@@ -108,6 +116,24 @@ impl RetryLayer {
     #[must_use]
     pub fn max_backoff(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.max_backoff = limit.into().filter(|limit| !limit.is_zero());
+        self
+    }
+
+    /// Sets how long a request is sent again that the server refuses because it is busy with others: 423, and 429 of the
+    /// concurrency limit. Such retries do not count against [`max_retries`](Self::max_retries), unless that is 0; those after
+    /// this time do. `None` and zero mean: each counts. The default is two minutes.
+    #[must_use]
+    pub fn busy_patience(mut self, patience: impl Into<Option<Duration>>) -> Self {
+        self.busy_patience = patience.into().unwrap_or_default();
+        self
+    }
+
+    /// Sets whether a write that is [idempotent](crate::Idempotency::Idempotent) is sent again when it is unknown if it was
+    /// carried out. The default is true. With false only reads are; a request that was refused or not sent is still sent
+    /// again, whatever it is. A single call can say otherwise ([`CallOptions::idempotency`](crate::CallOptions::idempotency)).
+    #[must_use]
+    pub fn repeat_idempotent_writes(mut self, repeats: bool) -> Self {
+        self.repeats_idempotent_writes = repeats;
         self
     }
 

@@ -20,20 +20,22 @@ use crate::{Idempotency, Operation};
 /// use http::StatusCode;
 /// use okta_transport::{DefaultRetryPolicy, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState};
 ///
-/// /// Okta answers 423 while somebody else is changing the same group rule.
+/// /// Repeats a read that was answered with 500, too.
 /// #[derive(Debug)]
-/// struct RetryLocked(DefaultRetryPolicy);
+/// struct RetryServerErrors(DefaultRetryPolicy);
 ///
-/// impl RetryPolicy for RetryLocked {
+/// impl RetryPolicy for RetryServerErrors {
 ///     fn decide(&self, state: &RetryState<'_>, outcome: RetryOutcome<'_>) -> RetryDecision {
 ///         match outcome.status() {
-///             Some(StatusCode::LOCKED) => RetryDecision::RetryRefused(Duration::from_secs(2)),
+///             Some(StatusCode::INTERNAL_SERVER_ERROR) if state.method.is_safe() => {
+///                 RetryDecision::Retry(Duration::from_secs(2))
+///             }
 ///             _ => self.0.decide(state, outcome),
 ///         }
 ///     }
 /// }
 ///
-/// let layer = RetryLayer::new().policy(RetryLocked(DefaultRetryPolicy::new())).max_retries(4);
+/// let layer = RetryLayer::new().policy(RetryServerErrors(DefaultRetryPolicy::new())).max_retries(4);
 /// ```
 pub trait RetryPolicy: fmt::Debug + Send + Sync + 'static {
     /// Judges the outcome of an attempt. It is asked after every attempt, a successful one included.
@@ -102,4 +104,8 @@ pub enum RetryDecision {
     /// The server has refused the request in good order, as with 429: send it again after this wait. That costs the server
     /// little, so it does not draw on the budget.
     RetryRefused(Duration),
+    /// The server has refused the request because it is busy with others at the moment, as with 423: send it again after this
+    /// wait. How often that happens depends on how many others there are, so it is limited by time
+    /// ([`busy_patience`](crate::RetryLayer::busy_patience)) before it counts as [`RetryRefused`](Self::RetryRefused).
+    RetryBusy(Duration),
 }

@@ -28,7 +28,8 @@ impl RetryError {
 
 impl fmt::Display for RetryError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "failed after {}", self.attempts)
+        formatter.write_str("failed after ")?;
+        self.attempts.write(formatter, Some(&self.source.to_string()))
     }
 }
 

@@ -2,14 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header::RETRY_AFTER};
 
-use crate::{RateLimit, server_date::server_date};
-
-/// A header that asks for a longer wait is taken for garbage (a reset in milliseconds, for example): Okta's windows last a
-/// minute.
-const PLAUSIBLE: Duration = Duration::from_secs(60 * 60);
-/// The reset is told in whole seconds and `Date` too, so that the window may begin up to a second later than their
-/// difference says.
-const ROUNDING: Duration = Duration::from_secs(1);
+use crate::server_date::{PLAUSIBLE, server_date};
 
 /// How long a response asks to wait (`Retry-After`, RFC 9110 §10.2.3: seconds, or a date).
 ///
@@ -49,14 +42,6 @@ pub(crate) fn plausible_retry_after(headers: &HeaderMap, received: SystemTime) -
     retry_after(headers, Some(received)).filter(|wait| *wait <= PLAUSIBLE)
 }
 
-/// How long it takes until a new window has begun for certain, by the headers of a response that came at `received`.
-pub(crate) fn until_reset(headers: &HeaderMap, received: SystemTime) -> Option<Duration> {
-    let now = server_date(headers).unwrap_or(received);
-    let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(RateLimit::earliest_reset(headers)?))?;
-    let wait = reset.duration_since(now).unwrap_or_default();
-    (wait <= PLAUSIBLE).then(|| wait + ROUNDING)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::UNIX_EPOCH;
@@ -65,6 +50,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::RateLimit;
 
     const SECOND: Duration = Duration::from_secs(1);
     /// Sun, 09 Sep 2001 01:46:40 GMT.
@@ -126,13 +112,13 @@ mod tests {
             "18446744073709551616",
         ] {
             assert_eq!(
-                until_reset(&headers(&[("x-rate-limit-reset", reset)]), received),
+                RateLimit::until_reset(&headers(&[("x-rate-limit-reset", reset)]), Some(received)),
                 None,
                 "{reset}"
             );
         }
         let map = headers(&[("x-rate-limit-reset", "1000003600")]);
-        assert_eq!(until_reset(&map, received), Some(3601 * SECOND));
+        assert_eq!(RateLimit::until_reset(&map, Some(received)), Some(3601 * SECOND));
         for (value, usable) in [("3600", true), ("3601", false)] {
             let wait = plausible_retry_after(&headers(&[("retry-after", value)]), received);
             assert_eq!(wait.is_some(), usable, "{value}");
@@ -150,7 +136,7 @@ mod tests {
                 map.append("x-rate-limit-reset", HeaderValue::from(*reset));
             }
             let left = resets.iter().min().unwrap().saturating_sub(DATE_SECONDS);
-            prop_assert_eq!(until_reset(&map, at(own.into())), Some(Duration::from_secs(left + 1)));
+            prop_assert_eq!(RateLimit::until_reset(&map, Some(at(own.into()))), Some(Duration::from_secs(left + 1)));
         }
 
         #[test]
@@ -171,7 +157,7 @@ mod tests {
                     map.append(name, value);
                 }
             }
-            for wait in [until_reset(&map, at(received)), plausible_retry_after(&map, at(received))] {
+            for wait in [RateLimit::until_reset(&map, Some(at(received))), plausible_retry_after(&map, at(received))] {
                 prop_assert!(wait.is_none_or(|wait| wait <= PLAUSIBLE + SECOND));
             }
         }

@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use okta_auth::Principal;
+use okta_auth::Authenticator;
 
 use super::StackBuilder;
 use crate::{BuildError, CacheLayer, CacheStore};
 
 impl StackBuilder {
     /// Keeps responses in this store ([`CacheLayer`]); there is no cache unless one is set. It needs an authenticator, for a
-    /// response is kept for the caller it was meant for.
+    /// response is kept for the caller it was meant for, and for the scopes of its token.
     pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
         self.cache = Some(store);
         self
@@ -27,11 +27,15 @@ impl StackBuilder {
         self
     }
 
-    pub(super) fn cache_layer(&mut self, principal: Option<Principal>) -> Result<Option<CacheLayer>, BuildError> {
+    pub(super) fn cache_layer(
+        &mut self,
+        authenticator: Option<&Arc<dyn Authenticator>>,
+    ) -> Result<Option<CacheLayer>, BuildError> {
         let Some(store) = self.cache.take() else {
             return Ok(None);
         };
-        let layer = CacheLayer::new(store, principal.ok_or(BuildError::CacheWithoutPrincipal)?);
+        let authenticator = authenticator.ok_or(BuildError::CacheWithoutPrincipal)?;
+        let layer = CacheLayer::for_authenticator(store, Arc::clone(authenticator));
         let layer = match self.cache_time_to_live {
             Some(time) => layer.time_to_live(time),
             None => layer,

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use okta_auth::{AuthError, Authenticator, HttpExchange};
 
 use super::StackBuilder;
-use crate::{AttemptTimeoutLayer, BuildError, Clock, DefaultHeadersLayer, HttpService};
+use crate::{AttemptTimeoutLayer, BufferBodyLayer, BuildError, Clock, DefaultHeadersLayer, HttpService};
 
 /// A token endpoint that is silent for longer holds up everybody who waits for the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -32,7 +32,7 @@ impl StackBuilder {
     /// clock of the stack.
     ///
     /// They are fetched over the same connections, proxy and TLS settings as everything else, but without credentials,
-    /// retries, limits, cache and layers of yours. An attempt that has no timeout has one of 30 seconds here.
+    /// retries, limits, cache and layers of yours. A request takes 30 seconds at most, the body of its response included.
     pub fn authenticator_with(
         mut self,
         make: impl FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError>
@@ -53,6 +53,7 @@ impl CredentialsFrom {
     pub(super) fn resolve(
         self,
         service: HttpService,
+        buffer: &BufferBodyLayer,
         headers: DefaultHeadersLayer,
         clock: &Arc<dyn Clock>,
     ) -> Result<Option<Arc<dyn Authenticator>>, BuildError> {
@@ -60,7 +61,9 @@ impl CredentialsFrom {
             Self::Nowhere => Ok(None),
             Self::Authenticator(authenticator) => Ok(Some(authenticator)),
             Self::Made(make) => {
+                // Its timeout covers the body, which is as small as that of an error.
                 let exchange = service
+                    .layer(buffer.clone().for_small_bodies().clock(clock.clone()))
                     .layer(AttemptTimeoutLayer::new(TOKEN_TIMEOUT).clock(clock.clone()))
                     .layer(headers);
                 let made = make(Arc::new(exchange), clock.clone());

@@ -1,5 +1,6 @@
 //! Building the default stack: what is where in it, and what can be put into it.
 
+mod bodies;
 mod cache;
 mod credentials;
 #[cfg(feature = "hyper")]
@@ -13,17 +14,22 @@ use bytes::Bytes;
 use http::{Request, Response, header};
 use okta_auth::OrgOrigin;
 use okta_config::OrgUrl;
-use tower::{BoxError, Layer, Service};
+use tower::{BoxError, Layer, Service, util::option_layer};
 
 use credentials::CredentialsFrom;
 
 use crate::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BuildError, CacheStore, Clock,
-    DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter, RetryLayer,
-    TokioClock,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BufferBodyLayer, BuildError,
+    CacheStore, Clock, DeadlineLayer, DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimiter,
+    RetryLayer, TokioClock,
 };
 #[cfg(feature = "hyper")]
 use crate::{HyperService, HyperServiceBuilder};
+
+/// A server that sends no headers for so long will send none.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(300);
+/// A connection that brings no byte for so long is dead.
+const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 type ErasedLayer = Box<dyn FnOnce(HttpService) -> HttpService + Send>;
 
@@ -55,8 +61,9 @@ impl HttpService {
             user_agent: None,
             headers: Vec::new(),
             total_timeout: None,
-            attempt_timeout: None,
-            body_idle_timeout: None,
+            attempt_timeout: Some(ATTEMPT_TIMEOUT),
+            body_idle_timeout: Some(BODY_IDLE_TIMEOUT),
+            buffer: BufferBodyLayer::new(),
             logging: true,
             cache: None,
             cache_time_to_live: None,
@@ -91,6 +98,7 @@ pub struct StackBuilder {
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     body_idle_timeout: Option<Duration>,
+    buffer: BufferBodyLayer,
     logging: bool,
     cache: Option<Arc<dyn CacheStore>>,
     cache_time_to_live: Option<Duration>,
@@ -135,17 +143,10 @@ impl StackBuilder {
         self
     }
 
-    /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). `None` and zero mean
-    /// no limit, which is the default.
+    /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). The default is 300 seconds;
+    /// `None` and zero mean no limit.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();
-        self
-    }
-
-    /// Limits how long a response's body may come to a standstill ([`BodyIdleTimeoutLayer`]). `None` and zero mean no limit,
-    /// which is the default.
-    pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.body_idle_timeout = limit.into();
         self
     }
 
@@ -221,27 +222,21 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
-        let mut stack = self.bottom()?;
-        #[cfg(feature = "__decompression")]
-        if self.decompression {
-            stack = stack.layer(crate::DecompressionLayer::new());
-        }
-        stack = stack
-            .layer(BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(self.clock.clone()))
-            .layer(AttemptTimeoutLayer::new(self.attempt_timeout).clock(self.clock.clone()));
-        if self.logging {
-            stack = stack.layer(AttemptLogLayer::new().clock(self.clock.clone()));
-        }
+        let bottom = self.bottom()?;
+        let mut stack = self.attempt(bottom);
         let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
-        let authenticator = credentials.resolve(stack.clone(), headers.clone(), &self.clock)?;
-        let principal = authenticator
-            .as_ref()
-            .map(|authenticator| authenticator.principal().clone());
-        let limiter = self.limiter_layer(principal.as_ref());
-        let cache = self.cache_layer(principal)?;
-        if let Some(authenticator) = authenticator {
-            stack = stack.layer(AuthLayer::new(authenticator, self.origin));
-        }
+        let authenticator = credentials.resolve(stack.clone(), &self.buffer, headers.clone(), &self.clock)?;
+        let principal = authenticator.as_ref().map(|authenticator| authenticator.principal());
+        let limiter = self.limiter_layer(principal);
+        let cache = self.cache_layer(authenticator.as_ref())?;
+        let buffer = self.buffer.clock(self.clock.clone());
+        stack = match authenticator {
+            Some(authenticator) => {
+                let auth = AuthLayer::new(authenticator, self.origin).clock(self.clock.clone());
+                HttpService::new(buffer.layer(auth.layer(stack)))
+            }
+            None => stack.layer(buffer),
+        };
         stack = self
             .attempt_layers
             .into_iter()
@@ -261,6 +256,19 @@ impl StackBuilder {
         }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok(stack.layer(headers))
+    }
+
+    /// The layers that see the exchange with the server: erased together, for each erased layer costs allocations.
+    fn attempt(&self, bottom: HttpService) -> HttpService {
+        let clock = || Arc::clone(&self.clock);
+        #[cfg(feature = "__decompression")]
+        let decompression = option_layer(self.decompression.then(crate::DecompressionLayer::new));
+        #[cfg(not(feature = "__decompression"))]
+        let decompression = tower::layer::util::Identity::new();
+        let body_idle_timeout = BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(clock());
+        let attempt_timeout = AttemptTimeoutLayer::new(self.attempt_timeout).clock(clock());
+        let log = option_layer(self.logging.then(|| AttemptLogLayer::new().clock(clock())));
+        HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(bottom)))))
     }
 
     fn default_headers(&self) -> Result<DefaultHeadersLayer, BuildError> {

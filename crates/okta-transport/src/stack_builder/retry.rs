@@ -21,6 +21,18 @@ impl StackBuilder {
         self.change_retry(|layer| layer.max_backoff(limit))
     }
 
+    /// Sets how long a server that is busy with others is asked again, 120 seconds unless set: see
+    /// [`RetryLayer::busy_patience`].
+    pub fn busy_patience(self, patience: impl Into<Option<Duration>>) -> Self {
+        self.change_retry(|layer| layer.busy_patience(patience))
+    }
+
+    /// Sets whether idempotent writes are sent again when it is unknown if they were carried out, as they are unless set: see
+    /// [`RetryLayer::repeat_idempotent_writes`].
+    pub fn repeat_idempotent_writes(self, repeats: bool) -> Self {
+        self.change_retry(|layer| layer.repeat_idempotent_writes(repeats))
+    }
+
     /// What retries of failed calls are taken out of: see [`RetryLayer::budget`].
     pub fn retry_budget(self, budget: impl Into<Option<RetryBudget>>) -> Self {
         self.change_retry(|layer| layer.budget(budget))

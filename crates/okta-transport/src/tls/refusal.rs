@@ -66,6 +66,11 @@ const CLIENT_CERTIFICATE_ALERTS: [AlertDescription; 8] = [
     AlertDescription::AccessDenied,
 ];
 
+/// The server sent a certificate that may issue others, such as a self-signed one made with the defaults of OpenSSL.
+fn is_authority(reason: &rustls::OtherError) -> bool {
+    reason.0.to_string().contains("CaUsedAsEndEntity")
+}
+
 impl fmt::Display for TlsRefusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let peer = self.peer;
@@ -80,6 +85,10 @@ impl fmt::Display for TlsRefusal {
                     CertificateError::Expired | CertificateError::ExpiredContext { .. } => ": it has expired",
                     CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                         ": it is not valid yet; check the clock of this machine"
+                    }
+                    CertificateError::Other(reason) if is_authority(reason) => {
+                        ": it is one for authorities, not for servers; give the server a certificate of its own, issued by that \
+                         authority, and add the authority with `root_certificate_pem`"
                     }
                     CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                         ": it is that of another host"

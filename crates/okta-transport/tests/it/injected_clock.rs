@@ -55,12 +55,13 @@ async fn a_body_times_out_when_the_clock_says_so() {
     let service = stack()
         .attempt_timeout(ATTEMPT)
         .total_timeout(TOTAL)
+        .body_idle_timeout(None)
         .clock(Arc::new(clock.clone()))
         .service(silent_body)
         .build()
         .unwrap();
-    let body = service.send(get(USERS)).await.unwrap().into_body();
-    let read = tokio::spawn(body.collect());
+    let read = tokio::spawn(async move { service.send(get(USERS)).await });
+    settle().await;
     // The headers are there: the attempt timeout has nothing more to say.
     clock.advance(TOTAL - Duration::from_nanos(1));
     settle().await;

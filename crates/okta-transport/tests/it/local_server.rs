@@ -55,6 +55,9 @@ impl Authority {
             params.not_before = date_time_ymd(2020, 1, 1);
             params.not_after = date_time_ymd(2021, 1, 1);
         }
+        if validity == Validity::OfAuthorities {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         (params.signed_by(&key, &self.0).unwrap(), key)
     }
 
@@ -77,6 +80,8 @@ impl Authority {
 enum Validity {
     Now,
     Expired,
+    /// May issue others, and so is none of a server.
+    OfAuthorities,
 }
 
 /// How a server speaks TLS.
@@ -107,6 +112,11 @@ impl<'a> ServerTls<'a> {
         self
     }
 
+    pub(crate) fn of_authorities(mut self) -> Self {
+        self.validity = Validity::OfAuthorities;
+        self
+    }
+
     pub(crate) fn only(mut self, version: &'static SupportedProtocolVersion) -> Self {
         self.versions = vec![version];
         self
@@ -118,7 +128,7 @@ impl<'a> ServerTls<'a> {
         self
     }
 
-    fn acceptor(self) -> TlsAcceptor {
+    pub(crate) fn acceptor(self) -> TlsAcceptor {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let clients = match self.clients {
             None => WebPkiClientVerifier::no_client_auth(),
@@ -228,7 +238,7 @@ impl Drop for LocalServer {
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, service: HttpService) {
+pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, service: HttpService) {
     // A connection ends with an error when the client is dropped, which is no concern of the test.
     let _ = auto::Builder::new(TokioExecutor::new())
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))

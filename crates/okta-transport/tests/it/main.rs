@@ -5,6 +5,9 @@
     reason = "clippy excepts test functions by itself, but not their helpers"
 )]
 
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod addresses;
+mod buffered_bodies;
 mod builder;
 mod cache;
 mod capture;
@@ -23,6 +26,8 @@ mod stack_order;
 mod stack_parts;
 mod switched_credentials;
 
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod broken_bodies;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod connecting;
 #[cfg(all(feature = "gzip", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]

@@ -258,12 +258,12 @@ async fn socks_proxies_take_credentials() {
             .await;
         let text = org.is_not_reached(&socks.url(scheme, "acme:c4n4ry-wrong@")).await;
         assert!(
-            text.contains("the SOCKS proxy refuses: ") && text.contains("credentials not accepted"),
+            text.contains("the SOCKS proxy does not accept the user name and the password"),
             "{text}"
         );
         let text = org.is_not_reached(&socks.url(scheme, "")).await;
         assert!(
-            text.contains("the SOCKS proxy refuses (no user name and no password are set)"),
+            text.contains("the SOCKS proxy asks for a user name and a password, and none are set"),
             "{text}"
         );
     }
@@ -287,7 +287,7 @@ async fn a_socks_proxy_that_cannot_reach_the_org_says_so() {
     settle().await;
     let error = HttpService::new(hyper).send(request).await.unwrap_err();
     let text = refusal(error, &url);
-    assert!(text.contains("the SOCKS proxy refuses"), "{text}");
+    assert!(text.contains("the SOCKS proxy cannot connect to this host: "), "{text}");
 }
 
 /// Answers whoever connects with these bytes, and hangs up.
@@ -330,7 +330,7 @@ async fn what_is_no_proxy_is_told_from_one() {
         answering(b"HTTP/1.1 400 Bad Request\r\n\r\n").await
     );
     let text = org.is_not_reached(&url).await;
-    assert!(text.contains("the SOCKS proxy refuses"), "{text}");
+    assert!(text.contains("is not a SOCKS 5 proxy"), "{text}");
 }
 
 #[tokio::test]

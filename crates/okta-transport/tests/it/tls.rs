@@ -122,6 +122,29 @@ async fn an_expired_certificate_is_refused() {
 }
 
 #[tokio::test]
+async fn b65_the_certificate_of_an_authority_is_refused_with_a_remedy() {
+    let authority = Authority::new("its own");
+    let tls = ServerTls::new(&authority, "127.0.0.1", BOTH).of_authorities();
+    let server = LocalServer::speaking(tls, report()).await;
+    let error = ask(&server, |hyper| hyper.root_certificate_pem(authority.pem()))
+        .await
+        .unwrap_err();
+    let levels: Vec<String> = std::iter::successors(Some(&*error as &(dyn Error + 'static)), |error| (*error).source())
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        levels[1].contains("give the server a certificate of its own"),
+        "{levels:#?}"
+    );
+    for (position, text) in levels.iter().enumerate() {
+        assert!(
+            levels[position + 1..].iter().all(|deeper| !text.contains(deeper)),
+            "{levels:#?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_older_version_than_allowed_is_refused() {
     let authority = Authority::new("its own");
     let trusting = |hyper: HyperServiceBuilder| hyper.root_certificate_pem(authority.pem());

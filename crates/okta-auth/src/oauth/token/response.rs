@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::{
+    challenge::Challenge,
     error::oauth_error::{OAuthError, ResponseFacts},
     oauth::{
         dpop::key::DpopKey,
@@ -23,8 +24,7 @@ pub(crate) fn granted_token(
     key: Option<Arc<DpopKey>>,
     must_be_bound: bool,
 ) -> Result<AccessToken, OAuthError> {
-    let mut members: Map<String, Value> =
-        serde_json::from_slice(without_bom(body)).map_err(|_| OAuthError::garbage("it is not a JSON object"))?;
+    let mut members = object(body).ok_or_else(|| OAuthError::garbage("it is not a JSON object"))?;
     let Some(Value::String(token)) = members.remove("access_token") else {
         return Err(OAuthError::garbage("it has no `access_token`"));
     };
@@ -53,11 +53,6 @@ pub(crate) fn granted_token(
     })
 }
 
-/// A body without the byte order mark that some servers write and JSON does not have (RFC 8259 §8.1).
-fn without_bom(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
 fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
     // Some servers write the number as text.
     let number = match expires_in {
@@ -80,16 +75,35 @@ fn life(expires_in: Option<&Value>) -> Result<Duration, OAuthError> {
 /// The error of a response without a token (RFC 6749 §5.2).
 pub(crate) fn refusal(endpoint: &str, response: &Response<Bytes>) -> OAuthError {
     let headers = response.headers();
-    let body: Option<Map<String, Value>> = serde_json::from_slice(without_bom(response.body())).ok();
+    let body = object(response.body());
     let member = |name: &str| body.as_ref().and_then(|body| body.get(name)).and_then(Value::as_str);
-    let error = match (member("error"), challenge_error(headers), member("errorCode")) {
+    let challenge = Challenge::with_error(headers);
+    let challenge = challenge
+        .as_ref()
+        .and_then(|challenge| Some((challenge.error()?, challenge.error_description())));
+    let error = match (member("error"), challenge, member("errorCode")) {
         (Some(error), ..) => OAuthError::refused(error, member("error_description")),
-        (None, Some(error), _) => OAuthError::refused(&error, member("error_description")),
+        (None, Some((error, description)), _) => {
+            OAuthError::refused(error, member("error_description").or(description))
+        }
         // Okta's own form, of errors that come before the token endpoint looks at the request.
         (None, None, Some(code)) => OAuthError::refused(code, member("errorSummary")),
-        (None, None, None) => OAuthError::garbage("neither a token nor an error of OAuth 2.0"),
+        (None, None, None) => OAuthError::garbage(not_of_a_token_endpoint(response)),
     };
     error.with_response(response_facts(endpoint, response.status(), headers))
+}
+
+/// Says what a response that is not one of OAuth 2.0 looks like: often the issuer is not the URL of an org.
+fn not_of_a_token_endpoint(response: &Response<Bytes>) -> String {
+    let location = response.headers().get(header::LOCATION);
+    match (response.status(), location.and_then(|value| value.to_str().ok())) {
+        (status, Some(target)) if status.is_redirection() => {
+            let target = target.split(['?', '#']).next().unwrap_or_default();
+            format!("it redirects to {target}, which is not followed; check the org URL")
+        }
+        (StatusCode::NOT_FOUND, _) => "there is no token endpoint; check the org URL".to_owned(),
+        _ => "neither a token nor an error of OAuth 2.0".to_owned(),
+    }
 }
 
 pub(crate) fn response_facts(endpoint: &str, status: StatusCode, headers: &HeaderMap) -> ResponseFacts {
@@ -104,21 +118,16 @@ pub(crate) fn response_facts(endpoint: &str, status: StatusCode, headers: &Heade
     }
 }
 
-/// The `error` of a `WWW-Authenticate` header (RFC 6750 §3, RFC 9449 §7.1).
+/// The error of the first challenge that names one (RFC 6750 §3, RFC 9449 §7.1).
 pub(crate) fn challenge_error(headers: &HeaderMap) -> Option<String> {
-    headers.get_all(header::WWW_AUTHENTICATE).iter().find_map(|value| {
-        let text = value.to_str().ok()?;
-        let start = text.match_indices("error=").find(|(at, _)| {
-            // Not the end of another name, such as `last_error=`.
-            text.get(..*at).is_some_and(|before| before.ends_with([' ', ',', '\t']))
-        })?;
-        let rest = text.get(start.0 + start.1.len()..)?;
-        let error = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next()?,
-            None => rest.split([',', ' ']).next()?,
-        };
-        Some(error.to_owned())
-    })
+    Challenge::with_error(headers)?.error().map(str::to_owned)
+}
+
+/// Reads a JSON object, after a byte order mark if there is one: JSON must not begin with it, but may be read so (RFC 8259
+/// §8.1).
+fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+    serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)).ok()
 }
 
 /// The longest delay that is taken for one: Okta's rate limit windows last a minute. A longer one is malformed (a reset in
@@ -146,8 +155,13 @@ fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn until_reset(headers: &HeaderMap) -> Option<Duration> {
-    let reset = headers.get("x-rate-limit-reset")?.to_str().ok()?.trim();
-    Some(until(reset.parse().ok()?, headers))
+    let values = headers.get_all("x-rate-limit-reset").iter();
+    let resets = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    // Of several windows the one that ends first.
+    let reset = resets.filter_map(|reset| reset.trim().parse().ok()).min()?;
+    Some(until(reset, headers))
 }
 
 /// How long it is until `end`, in seconds since 1970, by the server's own clock. Without that, no time.

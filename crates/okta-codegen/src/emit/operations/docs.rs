@@ -3,7 +3,7 @@
 use super::page;
 use crate::{
     emit::grammar,
-    ir::{Authorization, Operation, Parameter, Response},
+    ir::{Authorization, Idempotency, Operation, Parameter, Response},
     tables::{HeaderList, Tables},
 };
 
@@ -51,6 +51,7 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
         facts.push("deprecated".to_owned());
     }
     let mut doc = vec![title, format!("{}.", facts.join(" · "))];
+    doc.extend(repetition(operation));
     if let Some(host) = &operation.host {
         doc.push(format!(
             "It stands on a host of its own: the client has to be built with `{host}` as its org URL."
@@ -61,6 +62,16 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
         operation.tag, operation.id
     ));
     doc
+}
+
+/// Whether the client sends the operation again when the outcome of the first request is unknown.
+fn repetition(operation: &Operation) -> Option<String> {
+    let reason = &operation.idempotency_reason;
+    match operation.idempotency {
+        Idempotency::Safe => None,
+        Idempotency::Idempotent => Some(format!("Sent again if the first outcome is unknown: {reason}.")),
+        Idempotency::NotIdempotent => Some(format!("Not sent again if the first outcome is unknown: {reason}.")),
+    }
 }
 
 /// A setter for a parameter.
@@ -93,6 +104,6 @@ pub(super) fn header_list(parameter: &Parameter, list: &HeaderList) -> Vec<Strin
             "Sets the header `{}` to `{}` and these values.",
             parameter.wire, list.prefix
         ),
-        format!("Okta knows {}.", super::lines::some_of(&values, usize::MAX)),
+        format!("Okta knows {}.", super::super::lines::some_of(&values, usize::MAX)),
     ]
 }

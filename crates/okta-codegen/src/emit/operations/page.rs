@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{arguments, handle};
+use super::{super::names::handle, arguments};
 use crate::{
     emit::{grammar, lines},
     ir::{Authorization, Group, Ir, Operation, Response, TypeRef},

@@ -8,6 +8,12 @@ use crate::{Clock, TokioClock, rate_limiter::RateLimitShare};
 /// When the server's windows begin, by its clock.
 const EPOCH: u64 = 1_700_000_000;
 
+/// A request of the first epoch.
+const FIRST: SentRequest = SentRequest {
+    epoch: 1,
+    lost_before: 0,
+};
+
 /// A budget and a time that begins at zero.
 struct Bench {
     budget: Budget,
@@ -34,13 +40,13 @@ impl Bench {
         self.budget.entry(self.at(seconds), true)
     }
 
-    fn send(&mut self, seconds: f64) -> u64 {
+    fn send(&mut self, seconds: f64) -> SentRequest {
         assert_eq!(self.entry(seconds), Entry::Now);
         self.budget.admit(self.at(seconds))
     }
 
-    fn end(&mut self, seconds: f64, epoch: u64, outcome: Outcome) {
-        self.budget.end(self.at(seconds), epoch, outcome);
+    fn end(&mut self, seconds: f64, request: SentRequest, outcome: Outcome) {
+        self.budget.end(self.at(seconds), request, outcome);
     }
 
     /// Sends a request and has it answered at once.
@@ -123,7 +129,7 @@ fn an_api_without_limits_is_soon_used_freely() {
     for _ in 0..4 {
         let sent = bench.room(0.0);
         rounds.push(sent);
-        (0..sent).for_each(|_| bench.end(0.0, 1, Outcome::Untold));
+        (0..sent).for_each(|_| bench.end(0.0, FIRST, Outcome::Untold));
     }
     assert_eq!(rounds, [1, 2, 8, 2048]);
 }
@@ -278,26 +284,58 @@ fn one_garbled_end_of_a_window_does_not_outlive_the_next_answer() {
 }
 
 #[test]
-fn a_refusal_for_too_many_at_once_closes_no_window() {
+fn a_refusal_for_too_many_at_once_is_known_by_its_lower_limit() {
     let mut bench = Bench::pacing(1.0);
     bench.exchange(0.0, sample(600, 500, 60, 0));
-    let epoch = bench.send(0.0);
-    bench.end(0.0, epoch, Outcome::Refused(Some(sample(75, 0, 60, 0))));
-    assert_eq!(bench.told(0.0), Some((600, 500)));
+    let is_other = |bench: &Bench, limit| bench.budget.is_of_another_limit(bench.at(0.0), sample(limit, 0, 60, 0));
+    assert!(is_other(&bench, 75));
+    assert!(!is_other(&bench, 600));
     let epoch = bench.send(0.0);
     bench.end(0.0, epoch, Outcome::Refused(Some(sample(600, 0, 60, 0))));
     assert!(matches!(bench.entry(0.0), Entry::At(_)));
 }
 
 #[test]
-fn what_is_lost_counts_as_used() {
+fn f7_what_is_lost_counts_as_used_until_the_server_says_otherwise() {
     let mut bench = Bench::pacing(1.0);
-    bench.exchange(0.0, sample(60, 10, 60, 0));
-    for (outcome, remaining) in [(Outcome::Unsent, 10), (Outcome::Untold, 10), (Outcome::Lost, 9)] {
-        let epoch = bench.send(0.0);
-        bench.end(0.0, epoch, outcome);
-        assert_eq!(bench.told(0.0), Some((60, remaining)), "{outcome:?}");
+    bench.exchange(0.0, sample(60, 59, 60, 0));
+    let left = |bench: &Bench| bench.budget.left(bench.budget.window.as_ref().unwrap());
+    for (outcome, expected) in [(Outcome::Unsent, 59), (Outcome::Untold, 59), (Outcome::Lost, 58)] {
+        let request = bench.send(0.0);
+        bench.end(0.0, request, outcome);
+        assert_eq!(left(&bench), expected, "{outcome:?}");
+        assert_eq!(bench.told(0.0), Some((60, 59)), "the server's figure stands");
     }
+    // A response to what was sent before the loss says nothing about it.
+    let (before, lost) = (bench.send(0.0), bench.send(0.0));
+    bench.end(0.0, lost, Outcome::Lost);
+    bench.end(0.0, before, Outcome::Told(sample(60, 58, 60, 0)));
+    assert_eq!(left(&bench), 58 - 1);
+    // One to what was sent after it does: neither had been counted.
+    bench.exchange(0.0, sample(60, 57, 60, 0));
+    assert_eq!(left(&bench), 57);
+}
+
+#[test]
+fn f7_losses_take_away_no_more_than_a_quarter_of_the_limit() {
+    let mut bench = Bench::pacing(1.0);
+    bench.exchange(0.0, sample(600, 599, 60, 0));
+    for _ in 0..599 {
+        let request = bench.send(0.0);
+        bench.end(0.0, request, Outcome::Lost);
+    }
+    assert_eq!(bench.room(0.0), (599_u64 - 150).div_ceil(2));
+}
+
+#[test]
+fn f7_who_only_observes_is_held_back_by_no_guess() {
+    let mut bench = Bench::new(RateLimitMode::Observe);
+    bench.exchange(0.0, sample(60, 2, 60, 0));
+    for _ in 0..10 {
+        let request = bench.send(0.0);
+        bench.end(0.0, request, Outcome::Lost);
+    }
+    assert_eq!(bench.entry(0.0), Entry::Now);
 }
 
 #[test]
@@ -308,9 +346,9 @@ fn who_only_observes_holds_back_what_would_be_refused_for_certain() {
         assert_eq!(free(&bench, 0.0), Entry::Now);
         bench.budget.admit(bench.at(0.0));
     }
-    bench.end(0.0, 1, Outcome::Told(sample(60, 1, 60, 0)));
+    bench.end(0.0, FIRST, Outcome::Told(sample(60, 1, 60, 0)));
     assert_eq!(free(&bench, 0.0), Entry::Now);
-    bench.end(0.0, 1, Outcome::Refused(Some(sample(60, 0, 60, 0))));
+    bench.end(0.0, FIRST, Outcome::Refused(Some(sample(60, 0, 60, 0))));
     assert!(matches!(free(&bench, 0.0), Entry::At(_)));
     // Those that have waited go step by step.
     assert_eq!(bench.room(62.0), 1);
@@ -364,8 +402,15 @@ impl Server {
 
 #[derive(Clone, Copy, Debug)]
 enum Message {
-    Request { back: u64, epoch: u64 },
-    Answer { refused: bool, sample: Sample, epoch: u64 },
+    Request {
+        back: u64,
+        epoch: SentRequest,
+    },
+    Answer {
+        refused: bool,
+        sample: Sample,
+        epoch: SentRequest,
+    },
 }
 
 /// Milliseconds there and back.

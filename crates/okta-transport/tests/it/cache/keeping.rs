@@ -12,10 +12,11 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Empty, Full};
-use okta_auth::{OrgOrigin, Principal};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, Body, BoxError, CacheLayer, CacheMode, CacheStatus, CallOptions, HttpService, Operation, OperationRef,
+    AuthLayer, AuthenticatorOverride, Body, BoxError, CacheLayer, CacheMode, CacheStatus, CacheStore, CallOptions,
+    HttpService, Operation, OperationRef,
 };
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
@@ -358,6 +359,82 @@ async fn principals_orgs_and_representations_are_kept_apart() {
         }
     }
     assert_eq!(answers.len(), 8);
+}
+
+/// Tokens with these scopes, once one was fetched; before that, scopes are requested.
+#[derive(Debug)]
+struct Scoped {
+    principal: Principal,
+    requested: &'static str,
+    granted: std::sync::OnceLock<&'static str>,
+}
+
+impl Scoped {
+    fn requesting(requested: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            principal: principal(),
+            requested,
+            granted: std::sync::OnceLock::new(),
+        })
+    }
+}
+
+impl Authenticator for Scoped {
+    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        Box::pin(async { Err(AuthError::other("not asked for")) })
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    fn granted_scopes(&self) -> Option<ScopeSet> {
+        Some([*self.granted.get()?].into_iter().collect())
+    }
+
+    fn requested_scopes(&self) -> Option<ScopeSet> {
+        Some([self.requested].into_iter().collect())
+    }
+}
+
+/// Two clients of one application share a store. The one with fewer scopes must not read what the other one has read.
+#[tokio::test]
+async fn f10_callers_with_other_scopes_are_kept_apart() {
+    let store = MapStore::default();
+    let service = |authenticator: &Arc<Scoped>| {
+        let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(text("[]")) });
+        let layer = CacheLayer::for_authenticator(Arc::new(store.clone()), authenticator.clone());
+        HttpService::new(bottom).layer(layer)
+    };
+    let is_hit = async |service: &HttpService, request: Request<Body>| {
+        let response = service.send(request).await.unwrap();
+        matches!(CacheStatus::of(response.extensions()), Some(CacheStatus::Hit { .. }))
+    };
+    let wide = Scoped::requesting("okta.users.manage");
+    let narrow = Scoped::requesting("okta.groups.read");
+    let (one, two) = (service(&wide), service(&narrow));
+    assert!(!is_hit(&one, get(USERS)).await);
+    assert!(is_hit(&one, get(USERS)).await);
+    assert!(!is_hit(&two, get(USERS)).await);
+    // The same scopes, the same responses, whichever client has them.
+    let again = Scoped::requesting("okta.users.manage");
+    assert!(is_hit(&service(&again), get(USERS)).await);
+    // Less was granted than requested.
+    again.granted.set("okta.groups.read").unwrap();
+    wide.granted.set("okta.users.manage").unwrap();
+    let again = service(&again);
+    assert!(is_hit(&one, get(USERS)).await);
+    assert!(is_hit(&again, get(USERS)).await, "as the narrow one");
+    store.clear().await.unwrap();
+    assert!(!is_hit(&one, get(USERS)).await);
+    assert!(!is_hit(&again, get(USERS)).await);
+    // Credentials of one call come with their own scopes.
+    let mut by_narrow = get(USERS);
+    by_narrow.extensions_mut().insert(AuthenticatorOverride::new(narrow));
+    assert!(
+        is_hit(&one, by_narrow).await,
+        "read before with the scopes of the narrow one"
+    );
 }
 
 #[tokio::test]

@@ -339,3 +339,52 @@ fn addresses_that_cannot_be_used_are_refused_without_repeating_them() {
     let shown = format!("{store:?}");
     assert!(shown.contains("[::1]:7000") && !shown.contains("canary"), "{shown}");
 }
+
+/// A stamp that Redis has evicted: what was kept under it, or under its absence, must not come back to life.
+#[tokio::test]
+async fn a_lost_stamp_revives_nothing() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let process = Process::new(&server.url());
+    let drop_stamps = async || {
+        let keys = server.command("KEYS okta-cache:stamp*").await;
+        for key in keys
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("okta-cache:"))
+        {
+            server.command(&format!("DEL {key}")).await;
+        }
+    };
+    process.get(USER).await;
+    assert!(process.hits(USER).await);
+    process.write(USER).await;
+    drop_stamps().await;
+    assert!(!process.hits(USER).await, "it was dropped by the write");
+    assert!(process.hits(USER).await);
+    drop_stamps().await;
+    assert!(!process.hits(USER).await, "nobody knows whether somebody has written");
+    assert!(process.hits(USER).await);
+}
+
+/// A request is on its way while a write renews its stamp and Redis evicts the stamp.
+#[tokio::test]
+async fn a_response_from_before_a_write_whose_stamp_is_lost_is_not_used() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let process = Process::new(&server.url());
+    let other = Process::new(&server.url());
+    process.permits.forget_permits(1000);
+    let service = process.service.clone();
+    let call = tokio::spawn(async move { service.send(get(USER)).await.unwrap().into_body().collect().await });
+    while process.sent() == 0 {
+        tokio::task::yield_now().await;
+    }
+    other.write(USER).await;
+    server.command("FLUSHALL").await;
+    process.permits.add_permits(1000);
+    call.await.unwrap().unwrap();
+    assert!(!other.hits(USER).await);
+}

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
+    io,
     pin::pin,
     sync::{
         Arc,
@@ -14,12 +15,12 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{StreamExt, future::join_all, stream};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, HttpService};
+use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, FailureKind, HttpService, causes};
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, mpsc},
     task::{JoinHandle, yield_now},
 };
 use tower::service_fn;
@@ -142,7 +143,7 @@ fn start(played: &Played) -> JoinHandle<Result<(Option<CacheStatus>, Bytes), Box
 }
 
 #[tokio::test]
-async fn the_failure_of_one_is_not_that_of_the_others() {
+async fn f18_after_an_error_one_of_those_who_wait_leads() {
     let mut played = played();
     let first = start(&played);
     let (_, respond) = played.bottom.next_request().await.unwrap();
@@ -150,13 +151,134 @@ async fn the_failure_of_one_is_not_that_of_the_others() {
     settle().await;
     respond.send_error("the line is dead");
     assert_eq!(first.await.unwrap().unwrap_err().to_string(), "the line is dead");
-    // They ask at the same time, not one after the other.
     let (_, one) = played.bottom.next_request().await.unwrap();
-    let (_, two) = played.bottom.next_request().await.unwrap();
+    settle().await;
     one.send_response(text("1"));
-    two.send_response(text("2"));
     for call in others {
-        assert_eq!(call.await.unwrap().unwrap().0, Some(CacheStatus::Miss));
+        assert_eq!(call.await.unwrap().unwrap().1, "1");
+    }
+}
+
+#[tokio::test]
+async fn f18_a_second_error_is_that_of_all_who_wait() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let others = [start(&played), start(&played), start(&played)];
+    settle().await;
+    respond.send_error(io::Error::from(io::ErrorKind::ConnectionReset));
+    assert!(first.await.unwrap().is_err());
+    let (_, second) = played.bottom.next_request().await.unwrap();
+    settle().await;
+    second.send_error(io::Error::from(io::ErrorKind::ConnectionReset));
+    for call in others {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(causes::find::<io::Error>(&*error).is_some(), "{error}");
+        assert_eq!(FailureKind::of(&*error), FailureKind::Interrupted);
+    }
+}
+
+/// A bottom that answers with this status, and the largest number of requests that it had at a time.
+fn failing_bottom(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+    let (now, most, all) = <(Arc<AtomicUsize>, Arc<AtomicUsize>, Arc<AtomicUsize>)>::default();
+    let (most_seen, all_seen) = (most.clone(), all.clone());
+    let service = HttpService::new(service_fn(move |_: Request<Body>| {
+        let (now, most, all) = (now.clone(), most.clone(), all.clone());
+        async move {
+            all.fetch_add(1, Ordering::Relaxed);
+            most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            for _ in 0..1000 {
+                yield_now().await;
+            }
+            now.fetch_sub(1, Ordering::Relaxed);
+            let mut response = text("failed");
+            *response.status_mut() = status;
+            Ok::<_, BoxError>(response)
+        }
+    }));
+    (service, most_seen, all_seen)
+}
+
+#[tokio::test]
+async fn f18_a_hundred_equal_reads_of_a_failing_org() {
+    for status in [500, 503, 429, 404, 403] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let (bottom, most, all) = failing_bottom(status);
+        let service = bottom.layer(layer(MapStore::default()));
+        let calls = (0..100).map(|_| {
+            let service = service.clone();
+            tokio::spawn(async move {
+                let response = service.send(get(USERS)).await.unwrap();
+                (response.status(), response.into_body().collect().await.unwrap())
+            })
+        });
+        for call in join_all(calls).await {
+            assert_eq!(call.unwrap(), (status, Bytes::from_static(b"failed")));
+        }
+        let (most, all) = (most.load(Ordering::Relaxed), all.load(Ordering::Relaxed));
+        assert_eq!((most, all), (1, 2), "{status}");
+        // It was shared, not stored.
+        assert_eq!(service.send(get(USERS)).await.unwrap().status(), status);
+        assert!(CacheStatus::of(service.send(get(USERS)).await.unwrap().extensions()) == Some(CacheStatus::Miss));
+    }
+}
+
+/// Whichever of those who wait is the next to lead: if it is held without being polled, the others do not wait for it.
+#[tokio::test]
+async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let mut held: Vec<_> = (0..3).map(|_| Box::pin(whole(played.service.clone()))).collect();
+    for call in &mut held {
+        assert!(!interrupted(call, 1).await);
+    }
+    let polled = start(&played);
+    settle().await;
+    respond.send_error("the line is dead");
+    first.await.unwrap().unwrap_err();
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("[]"));
+    assert_eq!(polled.await.unwrap().unwrap().1, "[]");
+    for call in held {
+        assert_eq!(call.await.1, "[]");
+    }
+}
+
+/// The next leader is polled once, as its request goes out, and then left.
+#[tokio::test]
+async fn f18_a_next_leader_that_is_polled_once_holds_up_nobody() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let mut held = Box::pin(whole(played.service.clone()));
+    assert!(!interrupted(&mut held, 1).await);
+    respond.send_error("the line is dead");
+    first.await.unwrap().unwrap_err();
+    assert!(!interrupted(&mut held, 1).await);
+    let polled = [start(&played), start(&played)];
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("[]"));
+    for call in polled {
+        assert_eq!(call.await.unwrap().unwrap().1, "[]");
+    }
+    assert_eq!(held.await.1, "[]");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_lets_one_of_those_who_wait_lead() {
+    let mut played = played();
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let others = [start(&played), start(&played)];
+    settle().await;
+    let pieces = stream::iter([Ok(Frame::data(Bytes::from("["))), Err("cut")]);
+    respond.send_response(Response::new(Body::new(StreamBody::new(pieces))));
+    first.await.unwrap().unwrap_err();
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(text("[]"));
+    for call in others {
+        assert_eq!(call.await.unwrap().unwrap().1, "[]");
     }
 }
 
@@ -168,7 +290,7 @@ async fn an_answer_that_is_not_kept_is_not_shared() {
     let second = start(&played);
     settle().await;
     let mut unavailable = text("unavailable");
-    *unavailable.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    *unavailable.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     respond.send_response(unavailable);
     assert_eq!(first.await.unwrap().unwrap().1, "unavailable");
     let (_, respond) = played.bottom.next_request().await.unwrap();
@@ -187,8 +309,7 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
     // As long as there is no answer, all wait.
     played.clock.advance(Duration::from_secs(3600));
     settle().await;
-    let silent = StreamBody::new(stream::pending::<Result<Frame<Bytes>, Infallible>>());
-    respond.send_response(Response::new(Body::new(silent)));
+    respond.send_response(silent());
     let unread = first.await.unwrap().unwrap();
     settle().await;
     played.clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
@@ -211,15 +332,65 @@ async fn a_call_that_nobody_polls_does_not_hold_up_the_others() {
     // It has not got beyond the store by itself.
     let (_, respond) = played.bottom.next_request().await.unwrap();
     respond.send_response(text("one"));
-    settle().await;
-    played.clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
-    settle().await;
-    assert!(!other.is_finished());
-    played.clock.advance(Duration::from_nanos(1));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
-    respond.send_response(text("two"));
-    assert_eq!(other.await.unwrap().unwrap(), (Some(CacheStatus::Miss), "two".into()));
+    assert_eq!(other.await.unwrap().unwrap().1, "one");
     assert_eq!(held.await, (CacheStatus::Miss, "one".into()));
+}
+
+fn silent() -> Response<Body> {
+    let silent = StreamBody::new(stream::pending::<Result<Frame<Bytes>, Infallible>>());
+    Response::new(Body::new(silent))
+}
+
+/// Each of them holds the others up for five seconds, one at a time takes over.
+#[tokio::test]
+async fn responses_that_nobody_reads_are_asked_for_by_one_call_at_a_time() {
+    let mut played = played();
+    let mut unread = Vec::new();
+    let service = played.service.clone();
+    let first = tokio::spawn(async move { service.send(get(USERS)).await });
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(silent());
+    unread.push(first.await.unwrap().unwrap());
+    let others: Vec<_> = (0..10).map(|_| start(&played)).collect();
+    settle().await;
+    played.clock.advance(Duration::from_secs(5));
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    for_ever_without_a_request(&mut played).await;
+    respond.send_response(text("[]"));
+    for call in others {
+        assert_eq!(call.await.unwrap().unwrap().1, "[]");
+    }
+}
+
+async fn for_ever_without_a_request(played: &mut Played) {
+    tokio::select! {
+        biased;
+        _ = played.bottom.next_request() => panic!("a second request"),
+        () = super::for_ever() => {}
+    }
+}
+
+/// A long body that is read slowly is no reason to ask again.
+#[tokio::test]
+async fn a_body_that_is_still_being_read_is_waited_for() {
+    let mut played = played();
+    let (pieces, body) = mpsc::unbounded_channel::<Frame<Bytes>>();
+    let body = stream::unfold(body, |mut body| async move {
+        Some((Ok::<_, Infallible>(body.recv().await?), body))
+    });
+    let first = start(&played);
+    let (_, respond) = played.bottom.next_request().await.unwrap();
+    respond.send_response(Response::new(Body::new(StreamBody::new(Box::pin(body)))));
+    let other = start(&played);
+    for _ in 0..10 {
+        settle().await;
+        played.clock.advance(Duration::from_secs(3));
+        pieces.send(Frame::data(Bytes::from("1"))).unwrap();
+    }
+    for_ever_without_a_request(&mut played).await;
+    drop(pieces);
+    assert_eq!(first.await.unwrap().unwrap().1, "1111111111");
+    assert_eq!(other.await.unwrap().unwrap().1, "1111111111");
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! How many requests run at once.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use okta_auth::Principal;
-use okta_transport::{Body, BoxError, HttpService, RateLimitMode, RateLimiter, RateLimiterLayer};
+use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RateLimiterLayer, TokioClock};
 use tokio::task::JoinHandle;
 use tower::ServiceBuilder;
 
@@ -138,4 +138,41 @@ async fn all_layers_of_a_limiter_share_its_places() {
     drop(first);
     settle().await;
     assert!(second.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn f3_permits_go_round_among_tasks_that_call_again_and_again() {
+    let limiter = RateLimiter::builder()
+        .mode(RateLimitMode::Off)
+        .concurrency_limit(2)
+        .build();
+    let bottom = tower::service_fn(|_: Request<Body>| async {
+        TokioClock.sleep(Duration::from_millis(10)).await;
+        Ok::<_, BoxError>(Response::new(Body::empty()))
+    });
+    let client = HttpService::new(
+        ServiceBuilder::new()
+            .layer(RateLimiterLayer::new(limiter))
+            .service(bottom),
+    );
+    let end = TokioClock.now() + Duration::from_secs(1);
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut made = 0;
+                while TokioClock.now() < end {
+                    send(&client).await;
+                    made += 1;
+                }
+                made
+            })
+        })
+        .collect();
+    let mut made = Vec::new();
+    for task in tasks {
+        made.push(task.await.unwrap());
+    }
+    // 200 of them fit into a second.
+    assert!(made.iter().all(|made| (20..=27).contains(made)), "{made:?}");
 }

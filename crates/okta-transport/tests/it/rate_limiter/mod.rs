@@ -1,6 +1,9 @@
 //! The rate limiter against an org that counts, on a clock that nobody waits for.
 
 mod concurrency;
+mod counting;
+mod learned_concurrency;
 pub(crate) mod org;
 mod pacing;
+mod unpolled;
 mod waiting;

@@ -11,7 +11,7 @@ use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri};
 use okta_auth::Principal;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, ConnectError, Deadline, HttpService, Operation, OperationRef, RateLimitMode, RateLimitShare,
+    Body, BoxError, Clock, Deadline, HttpService, Operation, OperationRef, RateLimitMode, RateLimitShare,
     RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder, RateLimiterLayer,
 };
 use tokio::task::JoinSet;
@@ -326,34 +326,6 @@ async fn a_failure_is_passed_on_and_lets_the_next_one_go() {
         assert_eq!(error.to_string(), "the line is dead");
     }
     assert_eq!(clock.passed(), Duration::ZERO);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_was_never_sent_uses_nothing_up() {
-    let org = Org {
-        latency: (0, 0),
-        ..Org::new(60)
-    };
-    let limiter = limiter(&org);
-    org.client(&limiter).send(get(USERS)).await.unwrap();
-    let remaining = || limiter.buckets()[0].rate_limit.unwrap().remaining;
-    assert_eq!(remaining(), 59);
-    let failing = |error: fn() -> BoxError| {
-        let bottom = tower::service_fn(move |_: Request<Body>| async move { Err::<Response<Body>, _>(error()) });
-        HttpService::new(
-            ServiceBuilder::new()
-                .layer(RateLimiterLayer::new(limiter.clone()))
-                .service(bottom),
-        )
-    };
-    let no_connection = failing(|| ConnectError::new(&Uri::from_static(USERS), "refused").into());
-    no_connection.send(get(USERS)).await.unwrap_err();
-    assert_eq!(remaining(), 59);
-    failing(|| "the line is dead".into())
-        .send(get(USERS))
-        .await
-        .unwrap_err();
-    assert_eq!(remaining(), 58);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use http::{Method, Uri};
 use okta_transport::{
-    BoxError, CallOptions, ConnectError, Idempotency, Operation, OperationRef, TimeoutError, TimeoutKind,
+    Attempts, BoxError, CallOptions, ConnectError, Idempotency, Operation, OperationRef, TimeoutError, TimeoutKind,
 };
-use tower::ServiceExt;
+use tower::{Layer, ServiceExt};
 
-use super::{Answer, LeapingClock, Script, request, reset, retry};
+use super::{Answer, LeapingClock, Script, layer, request, reset, retry};
 use crate::USERS;
 
 /// How often a request is sent whose first attempt comes to this.
@@ -27,19 +27,20 @@ fn timeout(kind: TimeoutKind) -> BoxError {
     TimeoutError::new(kind, Duration::from_secs(30)).into()
 }
 
-const IDEMPOTENT: [Method; 5] = [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
-const NOT_IDEMPOTENT: [Method; 2] = [Method::POST, Method::PATCH];
+/// What may be repeated of an unknown operation, by its method.
+const SAFE: [Method; 3] = [Method::GET, Method::HEAD, Method::OPTIONS];
+const UNSAFE: [Method; 4] = [Method::PUT, Method::DELETE, Method::POST, Method::PATCH];
 
 #[tokio::test]
 async fn a_refused_request_is_repeated_whatever_its_method() {
-    for method in IDEMPOTENT.into_iter().chain(NOT_IDEMPOTENT) {
+    for method in SAFE.into_iter().chain(UNSAFE) {
         assert_eq!(sent(429, request(method.clone())).await, 2, "{method}");
     }
 }
 
 #[tokio::test]
 async fn without_a_connection_a_request_is_repeated_whatever_its_method() {
-    for method in IDEMPOTENT.into_iter().chain(NOT_IDEMPOTENT) {
+    for method in SAFE.into_iter().chain(UNSAFE) {
         assert_eq!(sent(connect_error(), request(method.clone())).await, 2, "{method}");
         let timeout = timeout(TimeoutKind::Connect);
         assert_eq!(sent(timeout, request(method.clone())).await, 2, "{method}");
@@ -47,19 +48,20 @@ async fn without_a_connection_a_request_is_repeated_whatever_its_method() {
 }
 
 #[tokio::test]
-async fn where_the_outcome_is_unknown_only_what_is_idempotent_is_repeated() {
-    let answers: [fn() -> Answer; 5] = [
+async fn f1_where_the_outcome_is_unknown_only_what_reads_is_repeated_if_no_operation_is_known() {
+    let answers: [fn() -> Answer; 6] = [
         || 502.into(),
         || 503.into(),
         || 504.into(),
         || reset().into(),
         || timeout(TimeoutKind::Attempt).into(),
+        || timeout(TimeoutKind::BodyIdle).into(),
     ];
     for (number, answer) in answers.into_iter().enumerate() {
-        for method in IDEMPOTENT {
+        for method in SAFE {
             assert_eq!(sent(answer(), request(method.clone())).await, 2, "{method} {number}");
         }
-        for method in NOT_IDEMPOTENT {
+        for method in UNSAFE {
             assert_eq!(sent(answer(), request(method.clone())).await, 1, "{method} {number}");
         }
     }
@@ -68,7 +70,7 @@ async fn where_the_outcome_is_unknown_only_what_is_idempotent_is_repeated() {
 #[tokio::test]
 async fn nothing_else_is_repeated() {
     for status in [
-        200, 201, 204, 301, 304, 400, 401, 403, 404, 405, 408, 409, 412, 418, 423, 425, 500, 501, 505, 507, 599,
+        200, 201, 204, 301, 304, 400, 401, 403, 404, 405, 408, 409, 412, 418, 425, 500, 501, 505, 507, 599,
     ] {
         assert_eq!(sent(status, request(Method::GET)).await, 1, "{status}");
     }
@@ -77,29 +79,88 @@ async fn nothing_else_is_repeated() {
 }
 
 #[tokio::test]
-async fn the_operation_knows_better_than_the_method_and_the_call_better_than_both() {
-    static ACTIVATE: Operation =
-        Operation::new("activateUser", Method::POST, "/api/v1/users/{id}/lifecycle/activate").idempotent();
-    static LIST: Operation = Operation::new("listUsers", Method::GET, "/api/v1/users");
+async fn a_locked_resource_is_tried_again_whatever_the_method() {
+    for method in SAFE.into_iter().chain(UNSAFE) {
+        assert_eq!(sent(423, request(method.clone())).await, 2, "{method}");
+    }
+}
 
-    let with = |method: Method, operation: Option<&'static Operation>, own: Option<Idempotency>| {
-        let mut request = request(method);
-        if let Some(operation) = operation {
-            request.extensions_mut().insert(OperationRef(operation));
-        }
-        if let Some(own) = own {
-            request.extensions_mut().insert(CallOptions::new().idempotency(own));
-        }
-        sent(503, request)
+static ACTIVATE: Operation =
+    Operation::new("activateUser", Method::POST, "/api/v1/users/{id}/lifecycle/activate").idempotent();
+static LIST: Operation = Operation::new("listUsers", Method::GET, "/api/v1/users");
+static SEARCH: Operation = Operation::new("search", Method::POST, "/api/v1/search").safe();
+static DELETE_USER: Operation = Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}").not_idempotent();
+static DELETE_GROUP: Operation = Operation::new("deleteGroup", Method::DELETE, "/api/v1/groups/{id}");
+
+fn of(operation: &'static Operation, own: Option<Idempotency>) -> http::Request<okta_transport::Body> {
+    let mut request = request(operation.method.clone());
+    request.extensions_mut().insert(OperationRef(operation));
+    if let Some(own) = own {
+        request.extensions_mut().insert(CallOptions::new().idempotency(own));
+    }
+    request
+}
+
+#[tokio::test]
+async fn f1_b1_the_operation_knows_better_than_the_method_and_the_call_better_than_both() {
+    assert_eq!(sent(503, of(&ACTIVATE, None)).await, 2);
+    assert_eq!(sent(503, of(&SEARCH, None)).await, 2);
+    assert_eq!(sent(503, of(&DELETE_GROUP, None)).await, 2);
+    assert_eq!(sent(503, of(&DELETE_USER, None)).await, 1);
+    assert_eq!(sent(reset(), of(&DELETE_USER, None)).await, 1);
+    assert_eq!(sent(429, of(&DELETE_USER, None)).await, 2);
+    assert_eq!(sent(503, of(&ACTIVATE, Some(Idempotency::NotIdempotent))).await, 1);
+    assert_eq!(sent(503, of(&LIST, Some(Idempotency::NotIdempotent))).await, 1);
+    assert_eq!(sent(503, of(&DELETE_USER, Some(Idempotency::Idempotent))).await, 2);
+    let mut unknown = request(Method::POST);
+    unknown
+        .extensions_mut()
+        .insert(CallOptions::new().idempotency(Idempotency::Idempotent));
+    assert_eq!(sent(503, unknown).await, 2);
+}
+
+#[tokio::test]
+async fn without_repeated_writes_only_what_was_refused_or_not_sent_is_repeated() {
+    let sent = |answer: Answer, request| async move {
+        let script = Script::default().then(answer);
+        let layer = layer(&LeapingClock::new(), 0.5).repeat_idempotent_writes(false);
+        // The outcome is not what is asked here.
+        let _ = layer.layer(script.clone()).oneshot(request).await;
+        script.count()
     };
-    assert_eq!(with(Method::POST, Some(&ACTIVATE), None).await, 2);
-    assert_eq!(
-        with(Method::POST, Some(&ACTIVATE), Some(Idempotency::NotIdempotent)).await,
-        1
-    );
-    assert_eq!(
-        with(Method::GET, Some(&LIST), Some(Idempotency::NotIdempotent)).await,
-        1
-    );
-    assert_eq!(with(Method::POST, None, Some(Idempotency::Idempotent)).await, 2);
+    for operation in [&ACTIVATE, &DELETE_GROUP] {
+        assert_eq!(sent(503.into(), of(operation, None)).await, 1, "{}", operation.id);
+        assert_eq!(sent(reset().into(), of(operation, None)).await, 1, "{}", operation.id);
+        assert_eq!(sent(429.into(), of(operation, None)).await, 2, "{}", operation.id);
+        assert_eq!(sent(423.into(), of(operation, None)).await, 2, "{}", operation.id);
+        assert_eq!(
+            sent(connect_error().into(), of(operation, None)).await,
+            2,
+            "{}",
+            operation.id
+        );
+        let own = of(operation, Some(Idempotency::Idempotent));
+        assert_eq!(sent(503.into(), own).await, 2, "{}", operation.id);
+    }
+    assert_eq!(sent(503.into(), of(&LIST, None)).await, 2);
+    assert_eq!(sent(503.into(), of(&SEARCH, None)).await, 2);
+}
+
+/// Whether an earlier attempt may have been carried out, after this one and then a 404.
+async fn maybe_carried_out(answer: impl Into<Answer>, request: http::Request<okta_transport::Body>) -> bool {
+    let script = Script::default().then(answer).then(404);
+    let response = retry(&LeapingClock::new(), &script).oneshot(request).await.unwrap();
+    assert_eq!((response.status().as_u16(), script.count()), (404, 2));
+    Attempts::of(response.extensions()).unwrap().maybe_carried_out()
+}
+
+#[tokio::test]
+async fn b1b_attempts_say_whether_an_earlier_one_may_have_been_carried_out() {
+    assert!(maybe_carried_out(reset(), of(&DELETE_GROUP, None)).await);
+    assert!(maybe_carried_out(504, of(&DELETE_GROUP, None)).await);
+    assert!(maybe_carried_out(timeout(TimeoutKind::Attempt), of(&DELETE_GROUP, None)).await);
+    assert!(!maybe_carried_out(429, of(&DELETE_GROUP, None)).await);
+    assert!(!maybe_carried_out(423, of(&DELETE_GROUP, None)).await);
+    assert!(!maybe_carried_out(connect_error(), of(&DELETE_GROUP, None)).await);
+    assert!(!maybe_carried_out(reset(), of(&LIST, None)).await);
 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod budget;
+mod busy;
 mod classes;
 mod composition;
 mod letting_go;
@@ -10,6 +11,8 @@ mod outcome;
 mod replay;
 mod waits;
 
+#[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod http2;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_tcp;
 

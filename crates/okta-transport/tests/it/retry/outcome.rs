@@ -70,8 +70,7 @@ async fn exhausted_the_last_error_is_found_and_carries_the_attempts() {
     assert_eq!(source.target(), "https://acme.okta.com");
     assert_eq!(
         error.to_string(),
-        "failed after 3 attempts (503 Service Unavailable, waited 550ms; could not connect to https://acme.okta.com: \
-         connection refused, waited 1.05s), not repeated because the retries it is allowed are used up"
+        "failed after 3 attempts (503 Service Unavailable, waited 550ms; the same, waited 1.05s), not repeated because the retries it is allowed are used up"
     );
     let attempts = error.downcast_ref::<RetryError>().unwrap().attempts();
     assert_eq!((attempts.count(), attempts.stopped()), (3, StopReason::MaxRetries));
@@ -147,7 +146,7 @@ async fn the_default_is_two_retries() {
 async fn no_secret_of_the_request_is_in_what_is_told() {
     let error = TimeoutError::new(TimeoutKind::Attempt, Duration::from_secs(1));
     let script = Script::default().then(BoxError::from(error)).then(429).then(reset());
-    let mut request = request(Method::PUT);
+    let mut request = request(Method::GET);
     request
         .headers_mut()
         .insert("authorization", "SSWS canary".parse().unwrap());

@@ -139,19 +139,44 @@ async fn retry_after_is_kept_to_in_both_forms() {
     assert_eq!(wait_after((503, [("retry-after", "0")])).await, HALF_BACKOFF);
 }
 
+/// The headers of a 429 of the concurrency limit whose reset is so far away.
+fn concurrency_limit(reset_in: u64) -> Vec<(&'static str, String)> {
+    vec![
+        ("date", START_DATE.to_owned()),
+        ("x-rate-limit-limit", "0".to_owned()),
+        ("x-rate-limit-remaining", "0".to_owned()),
+        ("x-rate-limit-reset", (START + reset_in).to_string()),
+    ]
+}
+
+async fn wait_after_limit(headers: &[(&'static str, String)], more: &[(&str, &str)]) -> Duration {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    wait_after((429, &[&headers[..], more].concat()[..])).await
+}
+
 #[tokio::test]
-async fn a_concurrency_limit_waits_briefly_and_not_for_the_window() {
-    let reset = (START + 55).to_string();
-    let headers = [
-        ("date", START_DATE),
-        ("x-rate-limit-limit", "0"),
-        ("x-rate-limit-remaining", "0"),
-        ("x-rate-limit-reset", &*reset),
-    ];
-    let wait = Duration::from_millis(275);
-    assert_eq!(wait_after((429, headers)).await, wait);
-    let with_retry_after = [&headers[..], &[("retry-after", "3")]].concat();
-    assert_eq!(wait_after((429, &with_retry_after[..])).await, 3 * SECOND + HALF_JITTER);
+async fn b3_a_concurrency_limit_waits_as_told_but_not_for_a_whole_window() {
+    let backoff = Duration::from_millis(275);
+    assert_eq!(wait_after_limit(&concurrency_limit(0), &[]).await, backoff);
+    let second = wait_after_limit(&concurrency_limit(1), &[]).await;
+    assert_eq!(second, SECOND + SECOND / 8);
+    assert_eq!(
+        wait_after_limit(&concurrency_limit(3), &[]).await,
+        3 * SECOND + SECOND * 3 / 8
+    );
+    assert_eq!(
+        wait_after_limit(&concurrency_limit(55), &[]).await,
+        5 * SECOND + HALF_JITTER
+    );
+    let told = wait_after_limit(&concurrency_limit(0), &[("retry-after", "20")]).await;
+    assert_eq!(told, 20 * SECOND + HALF_JITTER);
+}
+
+#[tokio::test]
+async fn a_lock_waits_for_the_short_backoff_or_as_told() {
+    assert_eq!(wait_after(423).await, Duration::from_millis(275));
+    let told = wait_after((423, [("retry-after", "4")])).await;
+    assert_eq!(told, 4 * SECOND + HALF_JITTER);
 }
 
 #[tokio::test]

@@ -1,0 +1,238 @@
+//! One resource: created, read, changed, deleted, switched on and off.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::{
+    base::clock::{iso, whole_seconds},
+    handlers::resources::merge::{OWN_MEMBERS, merge},
+    org::Org,
+    protocol::{
+        call::Call,
+        error::ApiError,
+        json::{Object, text},
+        reply::{Outcome, Reply},
+    },
+    state::{
+        resource::kind::{Kind, List, Switched},
+        system_log::event::{Change, Target},
+    },
+};
+
+pub(crate) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>) -> Outcome {
+    let object = org.stored(path, key).ok_or_else(|| missing(kind, key))?;
+    Ok(Reply::ok(render(kind, path, object, call)))
+}
+
+pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let stated = call.optional_object()?;
+    if let List::LinkHeader(member) = kind.list {
+        return add_texts(kind, path, stated.get(member), org, call);
+    }
+    check(kind, path, &stated, None, org)?;
+    // Where the caller chooses ids, it may do so here too.
+    let chosen = text(&stated, "externalId").filter(|_| kind.keyed).map(str::to_owned);
+    let id = chosen.unwrap_or_else(|| org.ids.object(kind.id_prefix));
+    let object = insert(kind, path, id, stated, org, call);
+    let status = StatusCode::from_u16(kind.created).unwrap_or(StatusCode::OK);
+    Ok(Reply::with(status, render(kind, path, &object, call)))
+}
+
+/// Adds an object, with what belongs to the org, and its event.
+fn insert(kind: &Kind, path: &str, id: String, stated: Object, org: &mut Org, call: &Call<'_>) -> Object {
+    let now = iso(whole_seconds(call.now));
+    let inactive = call.query.get("activate") == Some("false");
+    let mut object = Object::new();
+    for (name, value) in [
+        ("id", id.as_str()),
+        ("created", &now),
+        ("lastUpdated", &now),
+        ("status", if inactive { "INACTIVE" } else { "ACTIVE" }),
+    ] {
+        object.insert(name.to_owned(), json!(value));
+    }
+    merge(&mut object, stated);
+    if kind.begins_active {
+        object.insert("status".to_owned(), json!("ACTIVE"));
+    }
+    org.resources.collection(path).insert(id, object.clone());
+    record(kind, &object, "create", org, call);
+    object
+}
+
+/// Bare ids: they are kept as objects that have nothing but an id.
+fn add_texts(kind: &Kind, path: &str, ids: Option<&Value>, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let ids = ids.and_then(Value::as_array).ok_or_else(ApiError::malformed_body)?;
+    for id in ids {
+        let id = id.as_str().ok_or_else(ApiError::malformed_body)?;
+        insert(kind, path, id.to_owned(), Object::new(), org, call);
+    }
+    Ok(Reply::no_content())
+}
+
+/// `PATCH` of a collection: what is added is a URL or a resource name each.
+pub(crate) fn add(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let stated = call.optional_object()?;
+    let additions = stated.get("additions").and_then(Value::as_array);
+    for addition in additions.ok_or_else(ApiError::malformed_body)? {
+        let mut object = Object::new();
+        match addition {
+            Value::Object(addition) => object.extend(addition.clone()),
+            other => {
+                object.insert("orn".to_owned(), other.clone());
+            }
+        }
+        let id = org.ids.object(kind.id_prefix);
+        insert(kind, path, id, object, org, call);
+    }
+    Ok(Reply::done())
+}
+
+pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let stated = call.optional_object()?;
+    let Some(old) = org.stored(path, key).cloned() else {
+        return put_keyed(kind, path, key, stated, org, call);
+    };
+    check(kind, path, &stated, text(&old, "id"), org)?;
+    let mut object = Object::new();
+    merge(&mut object, stated);
+    for name in OWN_MEMBERS.into_iter().chain(["status"]) {
+        object.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
+    }
+    Ok(change(kind, path, object, org, call))
+}
+
+pub(crate) fn update(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let stated = call.optional_object()?;
+    let Some(mut object) = org.stored(path, key).cloned() else {
+        return put_keyed(kind, path, key, stated, org, call);
+    };
+    merge(&mut object, stated);
+    Ok(change(kind, path, object, org, call))
+}
+
+/// Writes to an id that is not there: a creation if callers choose the ids. A request without a body gets a response without
+/// one.
+fn put_keyed(kind: &Kind, path: &str, key: &str, stated: Object, org: &mut Org, call: &Call<'_>) -> Outcome {
+    if !kind.keyed {
+        return Err(missing(kind, key));
+    }
+    let silent = stated.is_empty();
+    let object = insert(kind, path, key.to_owned(), stated, org, call);
+    Ok(if silent {
+        Reply::no_content()
+    } else {
+        Reply::ok(render(kind, path, &object, call))
+    })
+}
+
+fn change(kind: &Kind, path: &str, mut object: Object, org: &mut Org, call: &Call<'_>) -> Reply {
+    object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
+    let id = text(&object, "id").unwrap_or_default().to_owned();
+    org.resources.collection(path).insert(id, object.clone());
+    record(kind, &object, "update", org, call);
+    Reply::ok(render(kind, path, &object, call))
+}
+
+pub(crate) fn delete(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let object = org.stored(path, key).cloned().ok_or_else(|| missing(kind, key))?;
+    let id = text(&object, "id").unwrap_or_default();
+    org.resources.collection(path).remove(id);
+    // What belonged to it goes with it.
+    let below = format!("{path}/{id}/");
+    org.resources.collections.retain(|path, _| !path.starts_with(&below));
+    org.resources.documents.retain(|path, _| !path.starts_with(&below));
+    record(kind, &object, "delete", org, call);
+    Ok(Reply::no_content())
+}
+
+pub(crate) fn clear(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Reply {
+    let gone: Vec<Object> = org.resources.collection(path).values().cloned().collect();
+    org.resources.collections.remove(path);
+    for object in gone {
+        record(kind, &object, "delete", org, call);
+    }
+    Reply::no_content()
+}
+
+/// `activate`, `deactivate`, `enable` and `disable` change the status; other actions change nothing.
+pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
+    let mut object = org.stored(path, key).cloned().ok_or_else(|| missing(kind, key))?;
+    let (status, done) = match action {
+        "activate" => ("ACTIVE", "activate"),
+        "deactivate" => ("INACTIVE", "deactivate"),
+        "enable" => ("ENABLED", "enable"),
+        "disable" => ("DISABLED", "disable"),
+        _ => return Ok(Reply::ok(render(kind, path, &object, call))),
+    };
+    object.insert("status".to_owned(), json!(status));
+    object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
+    let id = text(&object, "id").unwrap_or_default().to_owned();
+    org.resources.collection(path).insert(id, object.clone());
+    record(kind, &object, done, org, call);
+    Ok(match kind.switched {
+        Switched::Shown => Reply::ok(render(kind, path, &object, call)),
+        Switched::Empty => Reply::ok_empty(),
+        Switched::NoContent => Reply::no_content(),
+    })
+}
+
+/// Refuses what lacks something, or has what another one has.
+fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &mut Org) -> Result<(), ApiError> {
+    let missing = kind
+        .required
+        .iter()
+        .filter(|name| stated.get(**name).is_none_or(Value::is_null));
+    let causes: Vec<String> = missing
+        .map(|name| format!("{name}: The field cannot be left blank"))
+        .collect();
+    if let Some(first) = causes.first().and_then(|cause| cause.split(':').next()) {
+        return Err(ApiError::validation(first, causes.clone()));
+    }
+    let Some(unique) = kind.unique else { return Ok(()) };
+    let value = stated.get(unique);
+    let mut others = org.resources.collection(path).values();
+    if others.any(|other| other.get(unique) == value && text(other, "id") != own_id) {
+        return Err(ApiError::duplicate(unique));
+    }
+    Ok(())
+}
+
+fn missing(kind: &Kind, key: &str) -> ApiError {
+    ApiError::not_found(key, kind.missing.unwrap_or(kind.name))
+}
+
+/// Writes the event, of the type that such changes have.
+fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call<'_>) {
+    let id = text(object, "id").unwrap_or_default();
+    let name = text(object, "name").or(text(object, "label")).unwrap_or(id);
+    let event = format!("system.{}.lifecycle.{action}", kind.words('_'));
+    let mut message = format!("{action} {}", kind.words(' '));
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    org.record(
+        call,
+        Change::new(event, message).target(Target::new(id, kind.name, id, name)),
+    );
+}
+
+pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
+    let own = format!("{path}/{}", text(object, "id").unwrap_or_default());
+    let mut links = json!({ "self": { "href": call.href(&own), "hints": { "allow": ["GET"] } } });
+    // Resources whose ids callers choose have no lifecycle.
+    if !kind.keyed {
+        let switch = if text(object, "status") == Some("ACTIVE") {
+            "deactivate"
+        } else {
+            "activate"
+        };
+        links[switch] = json!({
+            "href": call.href(&format!("{own}/lifecycle/{switch}")),
+            "hints": { "allow": ["POST"] },
+        });
+    }
+    let mut document = object.clone();
+    document.insert("_links".to_owned(), links);
+    Value::Object(document)
+}

@@ -1,0 +1,154 @@
+//! A soak: many callers against a server that fails in every way, for minutes or hours, with everything switched on that
+//! keeps calls back or repeats them. In the end the books are compared: no call without an outcome, no create carried out
+//! twice, no event of the log lost, no standstill that the server did not ask for, no growing memory.
+//!
+//! ```sh
+//! cargo run --release --bin soak -- --minutes 30
+//! ```
+
+mod body;
+mod faults;
+mod ledger;
+mod load;
+mod org;
+mod report;
+mod server;
+mod window;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser;
+use okta_client::OktaClient;
+use rcgen::KeyPair;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use crate::{
+    ledger::Ledger,
+    load::now,
+    org::Org,
+    report::{Report, Watch},
+    server::{BoxError, Listening},
+};
+
+/// How long calls that are under way at the end may take to end.
+const PATIENCE: Duration = Duration::from_secs(180);
+const EVENTS_A_SECOND: u64 = 50;
+
+/// Runs the Okta client against a server that fails in every way.
+#[derive(Parser)]
+struct Arguments {
+    /// How many minutes it runs.
+    #[arg(long, default_value_t = 0)]
+    minutes: u64,
+    /// How many seconds it runs, beside the minutes; 30 if neither is given.
+    #[arg(long, default_value_t = 0)]
+    seconds: u64,
+    /// How many callers call at once.
+    #[arg(long, default_value_t = 64)]
+    concurrency: u64,
+    /// Draws the same faults again.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Prints the report as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, BoxError> {
+    let arguments = Arguments::parse();
+    let duration = match arguments.minutes * 60 + arguments.seconds {
+        0 => Duration::from_secs(30),
+        seconds => Duration::from_secs(seconds),
+    };
+    let report = soak(&arguments, duration).await?;
+    print!("{}", if arguments.json { report.json() } else { report.text() });
+    Ok(if report.faults().is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn soak(arguments: &Arguments, duration: Duration) -> Result<Report, BoxError> {
+    let ledger = Arc::new(Ledger::default());
+    let (mut clients, mut orgs) = (Vec::new(), Vec::new());
+    for protocol in ["h2", "http/1.1"] {
+        let listening = Listening::bind(protocol).await?;
+        let seed = arguments.seed.wrapping_add(orgs.len() as u64);
+        let org = Arc::new(Org::new(listening.url.clone(), Arc::clone(&ledger), seed));
+        clients.push(client(&listening)?);
+        tokio::spawn(listening.serve(Arc::clone(&org)));
+        orgs.push(org);
+    }
+
+    let end = now() + duration;
+    let watch = Watch::start(Arc::clone(&ledger), orgs, duration);
+    let writer = tokio::spawn(write_events(Arc::clone(&ledger)));
+    let tails: Vec<_> = clients
+        .first()
+        .map(|okta| tokio::spawn(load::tail(okta.clone(), Arc::clone(&ledger))))
+        .into_iter()
+        .collect();
+    let workers: Vec<_> = (0..arguments.concurrency)
+        .map(|number| {
+            let seed = arguments.seed.wrapping_mul(1_000).wrapping_add(number);
+            (number as usize % clients.len(), seed)
+        })
+        .filter_map(|(client, seed)| Some((clients.get(client)?.clone(), seed)))
+        .map(|(okta, seed)| tokio::spawn(load::worker(okta, Arc::clone(&ledger), seed, end)))
+        .collect();
+    drop(clients);
+    let mut panics = 0;
+    for worker in workers {
+        panics += u64::from(matches!(limited(PATIENCE, worker).await, Some(Err(_))));
+    }
+    let measured = watch.stop().await;
+    writer.abort();
+    // What was written last is still on its way.
+    for _ in 0..300 {
+        if ledger.balance().events_lost == 0 {
+            break;
+        }
+        pause(Duration::from_millis(100)).await;
+    }
+    tails.iter().for_each(tokio::task::JoinHandle::abort);
+    Ok(Report::new(&ledger, measured, panics, duration))
+}
+
+/// A client with everything that keeps calls back or repeats them.
+fn client(server: &Listening) -> Result<OktaClient, BoxError> {
+    let key = KeyPair::generate()?.serialize_pem();
+    Ok(OktaClient::builder()
+        .org_url(&server.url)
+        .private_key(
+            "0oasoak",
+            ["okta.users.manage", "okta.groups.manage", "okta.logs.read"],
+            key,
+        )
+        .root_certificate_pem(server.certificate_pem.clone())
+        .concurrency_limit(24)
+        .attempt_timeout(Duration::from_secs(2))
+        .body_idle_timeout(Duration::from_secs(1))
+        .total_timeout(Duration::from_secs(60))
+        .build()?)
+}
+
+async fn write_events(ledger: Arc<Ledger>) {
+    let mut ticks = interval(Duration::from_millis(1_000 / EVENTS_A_SECOND));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        ledger.write_event();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
+async fn limited<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    timeout(limit, future).await.ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
+async fn pause(duration: Duration) {
+    sleep(duration).await;
+}
