@@ -19,7 +19,7 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use okta_client::{Cursor, OddItem, OktaClient, Page, models::User};
+use okta_client::{Cursor, OktaClient, Page, UndecodableItem, models::User};
 use okta_examples::{Outcome, connect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -121,7 +121,7 @@ impl Export {
             text += &self.line(user)?;
         }
         // One odd record is no reason to give up: it is told, and kept where that is possible.
-        for odd in page.odd_items() {
+        for odd in page.undecodable_items() {
             bar.suspend(|| println!("odd record: {}", odd.json()));
             if !self.is_csv() {
                 text += &line_of(odd);
@@ -193,7 +193,7 @@ fn remove(path: &Path) -> Outcome {
 }
 
 /// JSON has line breaks only between its tokens, where a space will do.
-fn line_of(odd: &OddItem) -> String {
+fn line_of(odd: &UndecodableItem) -> String {
     odd.json().replace(['\r', '\n'], " ") + "\n"
 }
 

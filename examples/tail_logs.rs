@@ -5,18 +5,18 @@
 //! ```
 //!
 //! Rate limits, outages and broken connections are waited out. The position is kept in a file here; who keeps the events in a
-//! database keeps it there (`CursorStore`), in the same transaction.
+//! database keeps it there (`CheckpointStore`), in the same transaction.
 
 use std::{collections::BTreeSet, time::Duration};
 
-use okta_client::{FileStore, OktaClient, Tail};
+use okta_client::{OktaClient, Tail, log_tail::FileCheckpointStore};
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 
 #[tokio::main]
 async fn main() -> Outcome {
     let (okta, org) = connect().await?;
     let directory = tempfile::tempdir()?;
-    let store = FileStore::new(directory.path().join("okta-log.position"));
+    let store = FileCheckpointStore::new(directory.path().join("okta-log.position"));
 
     let id = create_user(&okta, &login("tail.logs")).await?;
     // From there on, by Okta's own clock, and of this user only. All events are `okta.logs().tail(since)`.

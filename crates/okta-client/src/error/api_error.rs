@@ -10,7 +10,7 @@ use okta_auth::Challenge;
 use okta_models::json::from_slice;
 use serde_json::{Map, Value};
 
-use super::one_line::{OneLine, shorten};
+use super::sanitized_line::{SanitizedLine, shorten};
 
 /// What Okta says when it refuses a request.
 ///
@@ -89,7 +89,7 @@ impl ApiError {
                 ..Self::default()
             },
             Err(_) => Self {
-                excerpt: Some(foreign_answer(headers, body)),
+                excerpt: Some(describe_non_json(headers, body)),
                 ..Self::default()
             },
         }
@@ -140,7 +140,7 @@ impl ApiError {
 }
 
 /// What an answer that is not Okta's looks like: its type and its beginning.
-pub(crate) fn foreign_answer(headers: &HeaderMap, body: &[u8]) -> String {
+pub(crate) fn describe_non_json(headers: &HeaderMap, body: &[u8]) -> String {
     if body.trim_ascii().is_empty() {
         return NO_BODY.to_owned();
     }
@@ -195,7 +195,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.code, &self.summary, &self.excerpt].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         for (position, cause) in self.causes.iter().enumerate() {
@@ -210,7 +210,7 @@ impl fmt::Display for ErrorCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.reason, &self.summary, &self.location].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         Ok(())
