@@ -38,7 +38,7 @@ async fn show(okta: &OktaClient, ids: &mut Vec<String>) -> Outcome {
     println!("found   {}", listed.len());
 
     for id in ids {
-        // What comes back is of the kind it is, and one that is not known yet is no error.
+        // Each result has the type of its kind; an unknown kind is not an error.
         match okta.apps().get(&*id).await? {
             Application::BrowserPlugin(app) => println!("got     SWA: {:?}", app.settings.and_then(|all| all.app?.url)),
             Application::OpenIdConnect(app) => {

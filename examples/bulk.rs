@@ -48,7 +48,7 @@ async fn show(okta: &OktaClient, group: &str, ids: &mut Vec<String>) -> Outcome 
     }
     println!("created  {}", ids.len());
 
-    let assigned = ids.iter().map(String::as_str).chain(["nobody"]);
+    let assigned = ids.iter().map(String::as_str).chain(["unknown"]);
     let bar = ProgressBar::new(7);
     let drawn = bar.clone();
     let mut assigned = bulk(assigned, |id| okta.groups().assign_user(group, *id))

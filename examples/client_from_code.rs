@@ -28,7 +28,7 @@ async fn main() -> Outcome {
         println!("{:?} {:?}", profile.first_name, profile.last_name);
     }
 
-    // What is missing is told before anything is sent: all of it at once, each with its remedy.
+    // Missing settings are reported before anything is sent: all of them at once, each with a hint.
     match OktaClient::builder().org_url("https://acme-admin.okta.com").build() {
         Ok(_) => println!("built"),
         Err(error) => println!("\n{error}"),

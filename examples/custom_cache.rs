@@ -1,6 +1,6 @@
 //! A store of your own for the cache: here a map in memory; it could as well be a file, a database, memcached.
 //!
-//! What may be kept, for whom, for how long, and what a write makes stale, is the cache layer's business. A store only
+//! The cache layer decides what is cached, for which caller and how long, and what a write makes stale. A store only
 //! keeps bytes under a key, and forgets them by key or by tag.
 
 use std::{

@@ -1,7 +1,7 @@
-//! Another HTTP client at the bottom of the stack: any tower service that takes requests and gives responses.
+//! Another HTTP client under the stack: any tower service that takes requests and gives responses.
 //!
 //! Retries, limits, credentials and timeouts stay above it. All it owes them is to say which failures were failures to
-//! connect: those may be repeated whatever the request is, for nothing was sent.
+//! connect: those are repeated for any request, because nothing was sent.
 
 use http::Request;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -56,9 +56,9 @@ async fn main() -> Outcome {
         .await?;
     println!("listed    {} users, two a page\n", users.len());
 
-    // Nobody listens there.
+    // No server listens there.
     match client("http://127.0.0.1:9")?.users().get("me").await {
-        Ok(_) => println!("somebody answers at port 9"),
+        Ok(_) => println!("a server responds at port 9"),
         Err(error) => println!("connect   {}: {error:#}", error.is_connect()),
     }
     Ok(())

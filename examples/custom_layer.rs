@@ -79,13 +79,13 @@ where
         let Self { inner, metrics } = self.clone();
         Box::pin(async move {
             let began = TokioClock.now();
-            let answer = inner.oneshot(request).await;
-            let outcome = match &answer {
+            let response = inner.oneshot(request).await;
+            let outcome = match &response {
                 Ok(response) => response.status().as_u16().to_string(),
                 Err(_) => "none".to_owned(),
             };
             metrics.add(operation, outcome, TokioClock.now() - began);
-            answer
+            response
         })
     }
 }
@@ -105,7 +105,7 @@ async fn main() -> Outcome {
     for _ in 0..3 {
         okta.users().list().limit(1).await?;
     }
-    if let Err(error) = okta.users().get("nobody").await
+    if let Err(error) = okta.users().get("unknown").await
         && !error.is_not_found()
     {
         return Err(error.into());

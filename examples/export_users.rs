@@ -1,4 +1,4 @@
-//! Exports all users, with their custom attributes, as NDJSON or CSV; broken off, it goes on where it stopped.
+//! Exports all users, with their custom attributes, as NDJSON or CSV; if interrupted, it resumes where it stopped.
 //!
 //! ```text
 //! cargo run --example export_users -- users.ndjson
@@ -8,7 +8,7 @@
 //!
 //! A file that ends in `.csv` has the columns `id`, `status` and the attributes that are named; any other has each user as a
 //! line of JSON, with everything Okta says. Beside it, `….cursor` says how far it has come, until it is complete: start the
-//! same command again after a crash, and nothing is missing or there twice. Once complete, the same command begins anew.
+//! same command again after a crash, and nothing is missing or there twice. Once complete, the same command starts from the beginning.
 //! Without arguments an org in memory shows it.
 
 use std::{
@@ -49,7 +49,7 @@ struct Export {
     page_size: i64,
 }
 
-/// How far an export has come: what is written of it, and where the list goes on.
+/// The progress of an export: how much is written, and the cursor of the next page.
 #[derive(Default, Serialize, Deserialize)]
 struct Progress {
     users: u64,
@@ -77,9 +77,11 @@ impl Export {
             .truncate(false)
             .open(&self.path)?;
         if output.metadata()?.len() < progress.bytes {
-            return Err("the output is shorter than its `.cursor` says: delete that one to begin anew".into());
+            return Err(
+                "the output is shorter than its `.cursor` says: delete that file to start from the beginning".into(),
+            );
         }
-        // What stands behind the last page that is safe comes again.
+        // What follows the last complete page is written again.
         output.set_len(progress.bytes)?;
         output.seek(SeekFrom::End(0))?;
 
@@ -96,7 +98,7 @@ impl Export {
         {
             let text = self.text(&page, progress.bytes == 0, &bar)?;
             output.write_all(text.as_bytes())?;
-            // First the users are safe, then the cursor behind them.
+            // First the users are written, then the cursor of the next page.
             output.sync_data()?;
             progress.users += page.items.len() as u64;
             progress.bytes += text.len() as u64;
@@ -120,11 +122,11 @@ impl Export {
         for user in page {
             text += &self.line(user)?;
         }
-        // One odd record is no reason to give up: it is told, and kept where that is possible.
-        for odd in page.odd_items() {
-            bar.suspend(|| println!("odd record: {}", odd.json()));
+        // One malformed record does not end the export: it is reported, and written if the format allows it.
+        for item in page.odd_items() {
+            bar.suspend(|| println!("malformed record: {}", item.json()));
             if !self.is_csv() {
-                text += &line_of(odd);
+                text += &line_of(item);
             }
         }
         Ok(text)
@@ -193,8 +195,8 @@ fn remove(path: &Path) -> Outcome {
 }
 
 /// JSON has line breaks only between its tokens, where a space will do.
-fn line_of(odd: &OddItem) -> String {
-    odd.json().replace(['\r', '\n'], " ") + "\n"
+fn line_of(item: &OddItem) -> String {
+    item.json().replace(['\r', '\n'], " ") + "\n"
 }
 
 /// A line of a CSV file (RFC 4180).

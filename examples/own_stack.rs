@@ -45,7 +45,7 @@ async fn main() -> Outcome {
             request
         })
         .map_response(|response: Response<_>| {
-            println!("answered  {}", response.status());
+            println!("status    {}", response.status());
             response
         })
         .layer(AttemptTimeoutLayer::new(Duration::from_secs(10)))

@@ -70,10 +70,10 @@ async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Outcom
     }
     println!("listed    {} users, two a page: {}", logins.len(), logins.join(", "));
 
-    match okta.users().get("nobody").await {
+    match okta.users().get("unknown").await {
         Err(error) if error.is_not_found() => println!("not found {error}"),
         Err(error) => return Err(error.into()),
-        Ok(_) => println!("there is a user called nobody"),
+        Ok(_) => println!("there is a user called unknown"),
     }
     Ok(())
 }

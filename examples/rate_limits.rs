@@ -1,4 +1,4 @@
-//! Rate limits: what an answer says, and a client that keeps to a share of the limit.
+//! Rate limits: what a response says, and a client that keeps to a share of the limit.
 //!
 //! ```text
 //! cargo run --example rate_limits
@@ -24,7 +24,7 @@ async fn main() -> Outcome {
         .max_retries(4)
         .rate_limit_mode(RateLimitMode::Pace(RateLimitShare::new(0.8)?))
         .build()?;
-    // Calls wait for the next window by themselves; one that has no time to wait fails at once.
+    // Calls wait for the next window automatically; a call that has no time to wait fails at once.
     let options = CallOptions::new().total_timeout(Duration::from_secs(5));
 
     loop {

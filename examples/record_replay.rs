@@ -1,4 +1,4 @@
-//! A test without an org: record what an org answers once, and replay it ever after.
+//! A test without an org: record the responses of an org once, and replay them in every run.
 //!
 //! Secrets and the org's address are hidden before anything is written, so a cassette can be committed. Needs the feature
 //! `cassette`.
@@ -38,7 +38,7 @@ async fn main() -> Outcome {
     println!("unused    {:?}", replay.unused());
 
     // What was not recorded is an error that says what is nearest.
-    if let Err(error) = okta.users().get("somebody").await {
+    if let Err(error) = okta.users().get("unknown").await {
         println!("unknown   {error:#}");
     }
     Ok(())

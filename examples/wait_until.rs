@@ -1,11 +1,11 @@
-//! Waiting for what Okta does in its own time: a search that finds what was just created, a deletion behind the answer.
+//! Waiting for what Okta does in its own time: a search that finds what was just created, a deletion that ends after the response.
 //!
 //! ```text
 //! cargo run --example wait_until
 //! ```
 //!
-//! The waits grow from 1 s to 15 s, a minute altogether, unless you say otherwise. What is not found counts as not there
-//! yet, and a failure that may pass as no answer; any other error ends the wait.
+//! The delays grow from 1 s to 15 s, one minute in total, by default. What is not found counts as not there
+//! yet, and a transient failure as no response; any other error ends the waiting.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn main() -> Outcome {
     let (okta, _org) = connect().await?;
     let login = login("wait.until");
 
-    // Somebody else creates the user while this program waits for it.
+    // Another program creates the user while this program waits for it.
     let often = Wait::new().first_wait(Duration::from_millis(50));
     let (there, created) = tokio::join!(
         often.until(

@@ -28,7 +28,7 @@ okta:
       maxRetries: 4
 "#;
 
-/// The key comes behind it.
+/// The key is appended to it.
 const OAUTH: &str = r#"
 okta:
   client:

@@ -125,7 +125,7 @@ fn read(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Files in the folders of the output that are no part of it.
+/// Files in the output folders that do not belong to the output.
 fn stale(files: &[File], root: &Path) -> Result<Vec<String>> {
     let expected: BTreeSet<PathBuf> = files.iter().map(|file| PathBuf::from(&file.path)).collect();
     let mut found = BTreeSet::new();

@@ -117,7 +117,7 @@ pub enum ProxyScheme {
 impl ProxyScheme {
     const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks5, Self::Socks5h];
 
-    /// What stands before `://`.
+    /// The part before `://`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ impl ProxyScheme {
         }
     }
 
-    /// The port where none is written.
+    /// The port if none is written.
     #[must_use]
     pub const fn default_port(self) -> u16 {
         match self {

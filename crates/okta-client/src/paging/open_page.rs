@@ -107,7 +107,7 @@ impl<T: FromJson> OpenPage<T> {
                 Ok(Some(item))
             }
             Ok(None) => Ok(None),
-            Ok(Some(Item::Odd(value))) => self.odd(&value),
+            Ok(Some(Item::Undecodable(value))) => self.odd(&value),
             Err(error) => self.unreadable(error),
         }
     }

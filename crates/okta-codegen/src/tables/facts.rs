@@ -11,9 +11,9 @@ pub(crate) struct Facts {
     pub(crate) polls: Vec<String>,
     /// Operations whose body can really be left out; in all others it is an argument, whatever the document says.
     pub(crate) optional_bodies: Vec<String>,
-    /// Operations that answer with another area's types, and therefore do not decide which area those are in.
+    /// Operations that return another area's types, and therefore do not decide which area those are in.
     pub(crate) borrowers: IndexMap<String, String>,
-    /// Operations that answer with an object around a list, and where in it the items stand.
+    /// Operations that return an object around a list, and where the items are in it.
     pub(crate) items_at: IndexMap<String, Vec<String>>,
     /// Headers whose value ends with a list that the caller gives.
     pub(crate) header_lists: IndexMap<String, HeaderList>,
@@ -25,7 +25,7 @@ pub(crate) struct Facts {
 pub(crate) struct HeaderList {
     /// The setter's name.
     pub(crate) setter: String,
-    /// What stands before the list.
+    /// The text before the list.
     pub(crate) prefix: String,
     /// Values that Okta knows.
     pub(crate) values: Vec<String>,

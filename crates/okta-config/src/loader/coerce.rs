@@ -75,7 +75,7 @@ fn duration(text: &str, unit_in_seconds: f64, unit: &str) -> Result<Duration, Fa
 }
 
 pub(super) fn mode(text: &str) -> Result<AuthorizationMode, Fault> {
-    // Not shown: no telling what was put here by mistake, the token stands next to it.
+    // Not shown: it may be a secret by mistake; the token is the neighbouring key.
     text.parse()
         .map_err(|_| Fault::new("is not an authorization mode", "write SSWS, Bearer or PrivateKey"))
 }

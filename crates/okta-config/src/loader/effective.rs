@@ -15,7 +15,7 @@ use crate::setting::Setting;
 /// Every setting, set or not, in the order of [`Setting::ALL`]. `Display` is a table, with the warnings below it.
 ///
 /// A value is what the client uses, not what was written: the org URL in its one form, scopes one by one, the `kid`
-/// that stands in the key itself.
+/// that is in the key itself.
 ///
 /// Explicit settings can be distinguished from defaults. A program that does not support some settings can so refuse them
 /// instead of ignoring them:
@@ -127,7 +127,7 @@ impl fmt::Display for EffectiveSettings {
     }
 }
 
-/// One setting, what it came to and where that came from. `Display` is the setting with its origin.
+/// One setting, its value and the source of the value. `Display` is the setting with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectiveSetting {
     setting: Setting,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{fit::FromJson, secret_names};
 
-/// What stands in the place of a secret.
+/// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// Parts of member names whose values are never shown. A recording must keep a date named `passwordChanged`; `Debug` need not.

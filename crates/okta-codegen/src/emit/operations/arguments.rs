@@ -168,7 +168,7 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
     })
 }
 
-/// The body, whatever kind it is of.
+/// The body, of any kind.
 fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
     let borrowed = |ty: &str| format!("impl Borrow<{ty}>");
     let (ty, call, source) = match &body.kind {
