@@ -1,4 +1,4 @@
-//! Applications of three kinds, created, listed, got and deleted.
+//! Applications of three kinds: create, list, get and delete.
 //!
 //! ```text
 //! cargo run --example applications
@@ -76,7 +76,7 @@ fn openid_connect() -> Application {
 }
 
 fn saml() -> Application {
-    // Required are: several endpoints, signed assertion, forced authentication, compressed request, signed response.
+    // Required: several endpoints, signed assertion, forced authentication, compressed request, signed response.
     let sign_on = SamlApplicationSettingsSignOn::new(false, true, true, false, true)
         .sso_acs_url("https://example.com/sso")
         .destination("https://example.com/sso")

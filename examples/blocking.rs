@@ -25,7 +25,7 @@ fn main() -> Outcome {
     }
     println!("listed   {}", ids.len());
 
-    // Several at a time, or any other future.
+    // Several calls at a time, or any other future.
     let mut read = bulk(ids, |id| okta.users().get(id));
     okta.block_on(async { while read.next().await.is_some() {} })?;
     println!(
@@ -34,7 +34,7 @@ fn main() -> Outcome {
         read.progress().failed
     );
 
-    // Where a runtime is there already, blocking would stop it.
+    // Inside a runtime, blocking would stop it.
     match runtime.block_on(async { okta.users().get("me").call() }) {
         Err(error) => println!("refused  {error}"),
         Ok(_) => println!("called inside a runtime"),

@@ -4,7 +4,7 @@
 //! cargo run --example client_from_code
 //! ```
 //!
-//! With real values this is the whole construction; `OktaClient::from_env()?` finds the values by itself.
+//! With real values this is the whole construction; `OktaClient::from_env()?` reads the values from the configuration.
 
 use okta_client::OktaClient;
 use okta_emulator::Emulator;
@@ -12,7 +12,7 @@ use okta_examples::Outcome;
 
 #[tokio::main]
 async fn main() -> Outcome {
-    // An org to talk to; yours has an address and a token already.
+    // An org for this example; yours has an address and a token already.
     let emulator = Emulator::builder().users(2).build()?;
     let server = emulator.serve_tls("127.0.0.1:0").await?;
 

@@ -1,4 +1,4 @@
-//! Custom attributes, set and got by the names they have in Okta.
+//! Custom attributes, set and read by their names in Okta.
 //!
 //! ```text
 //! cargo run --example custom_attributes

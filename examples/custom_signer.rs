@@ -15,7 +15,7 @@ use okta_examples::{
     service_app::{CLIENT_ID, service_app},
 };
 
-/// What the SDK of the service would be, with the key on its side.
+/// Takes the place of the service's SDK; the service holds the key.
 #[derive(Debug)]
 struct KeyManagement {
     key: SigningKey,

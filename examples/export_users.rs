@@ -7,9 +7,10 @@
 //! ```
 //!
 //! A file that ends in `.csv` has the columns `id`, `status` and the attributes that are named; any other has each user as a
-//! line of JSON, with everything Okta says. Beside it, `….cursor` says how far it has come, until it is complete: start the
-//! same command again after a crash, and nothing is missing or there twice. Once complete, the same command starts from the beginning.
-//! Without arguments an org in memory shows it.
+//! line of JSON, with everything that Okta returns. The file `….cursor` next to it stores the progress until the export is complete: start
+//! the same command again after a crash, and nothing is missing or duplicated. Once complete, the same command starts from
+//! the beginning.
+//! Without arguments it runs on an org in memory.
 
 use std::{
     ffi::OsStr,
@@ -43,7 +44,7 @@ async fn main() -> Outcome {
 struct Export {
     okta: OktaClient,
     path: PathBuf,
-    /// Those of a CSV file.
+    /// The columns of a CSV file.
     attributes: Vec<String>,
     /// Okta gives at most 200 users at a time.
     page_size: i64,
@@ -68,7 +69,7 @@ impl Export {
         }
     }
 
-    /// Exports what is left, or so many pages of it.
+    /// Exports the rest, or at most `pages` pages of it.
     async fn run(&self, most_pages: Option<usize>) -> Outcome<Progress> {
         let mut progress = self.load()?;
         let mut output = OpenOptions::new()
@@ -150,7 +151,7 @@ impl Export {
         self.path.extension() == Some(OsStr::new("csv"))
     }
 
-    /// As long as the group of all users says; without an end where it does not.
+    /// The length comes from the size of the group of all users; it is open if that is unknown.
     async fn progress_bar(&self) -> Outcome<ProgressBar> {
         let everyone = self.okta.groups().list().q("Everyone").expand("stats").await?;
         let counts = everyone
@@ -194,7 +195,7 @@ fn remove(path: &Path) -> Outcome {
     }
 }
 
-/// JSON has line breaks only between its tokens, where a space will do.
+/// JSON has line breaks only between tokens, where a space has the same meaning.
 fn line_of(item: &OddItem) -> String {
     item.json().replace(['\r', '\n'], " ") + "\n"
 }

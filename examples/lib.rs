@@ -84,7 +84,7 @@ pub async fn serve(emulator: &Emulator) -> Outcome<Server> {
 /// The certificate of the authority that signed the org's certificate.
 ///
 /// # Errors
-/// The org speaks in clear text.
+/// The org has no TLS.
 pub fn ca(server: &Server) -> Outcome<&str> {
     Ok(server.ca_pem().ok_or("the server has no TLS")?)
 }
@@ -95,7 +95,7 @@ pub fn login(name: &str) -> String {
     format!("{name}.{}@example.com", std::process::id())
 }
 
-/// Creates an active user and gives its id.
+/// Creates an active user and returns its id.
 ///
 /// # Errors
 /// Okta refuses, or cannot be reached.

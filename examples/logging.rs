@@ -11,7 +11,7 @@ use okta_examples::{Outcome, connect};
 
 #[tokio::main]
 async fn main() -> Outcome {
-    // Or those of a file: `Loader::new().load()?.config.logging`.
+    // Or the settings of a file: `Loader::new().load()?.config.logging`.
     let mut settings = LoggingConfig::default();
     settings.enabled = true;
     settings.level = LogLevel::Trace;

@@ -4,8 +4,8 @@
 //! cargo run --example rate_limits
 //! ```
 //!
-//! A 429 is waited out and the call sent again, `okta.client.rateLimit.maxRetries` times. Pacing keeps it from coming at
-//! all, and leaves the rest of the limit to others. The org is one in memory, with a limit that is soon reached.
+//! After a 429 the call waits and is sent again, `okta.client.rateLimit.maxRetries` times. Pacing avoids the 429, and leaves
+//! the rest of the limit to other programs. The org is in memory, with a low limit.
 
 use std::time::Duration;
 

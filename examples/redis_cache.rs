@@ -1,5 +1,5 @@
-//! A cache in Redis that several processes share: what one has read the others need not read, and what one writes is
-//! stale for all of them.
+//! A cache in Redis that several processes share: what one has read the others do not read again, and what one changes becomes
+//! stale for all.
 //!
 //! It starts its own `redis-server` on this machine, if one is installed. Needs the feature `redis`.
 
@@ -30,7 +30,7 @@ async fn main() -> Outcome {
         );
         return Ok(());
     };
-    // Two clients as two processes would have them: with connections of their own, and the same credentials.
+    // Two clients as in two processes: with separate connections, and the same credentials.
     let org = Org::in_memory(Emulator::new()).await?;
     let client = || -> Outcome<OktaClient> {
         let store = RedisStore::new(&url)?.key_prefix("example");

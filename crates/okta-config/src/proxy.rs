@@ -138,7 +138,7 @@ impl ProxyScheme {
         }
     }
 
-    /// Whether credentials go to it in a header rather than in SOCKS messages.
+    /// Returns true if credentials go to it in a header rather than in SOCKS messages.
     pub(crate) const fn is_http(self) -> bool {
         matches!(self, Self::Http | Self::Https)
     }

@@ -208,7 +208,7 @@ impl Setting {
         self.facts().default
     }
 
-    /// Whether its value must never be shown.
+    /// Returns true if its value must never be shown.
     #[must_use]
     pub fn is_secret(self) -> bool {
         matches!(self.shape(), Shape::Secret | Shape::PrivateKey)

@@ -101,7 +101,7 @@ pub(super) fn list(raw: &Raw) -> Vec<String> {
     }
 }
 
-/// Whether two spellings of one setting mean the same value.
+/// Returns true if two spellings of one setting mean the same value.
 pub(super) fn same(shape: Shape, one: &Raw, other: &Raw) -> bool {
     fn both<T: PartialEq>(read: impl Fn(&str) -> Result<T, Fault>, one: &str, other: &str) -> bool {
         matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)

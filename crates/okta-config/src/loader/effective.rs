@@ -77,7 +77,7 @@ impl EffectiveSettings {
         self.iter().filter(|effective| effective.is_explicit())
     }
 
-    /// Whether a file, a variable or a call set it, to whatever value.
+    /// Returns true if a file, a variable or a call set it, to whatever value.
     #[must_use]
     pub fn is_explicit(&self, setting: Setting) -> bool {
         self.explicit().any(|effective| effective.setting == setting)
@@ -156,7 +156,7 @@ impl EffectiveSetting {
         self.origin.as_ref()
     }
 
-    /// Whether a file, a variable or a call set it, to whatever value.
+    /// Returns true if a file, a variable or a call set it, to whatever value.
     #[must_use]
     pub fn is_explicit(&self) -> bool {
         !matches!(self.origin, None | Some(Origin::Default))

@@ -157,7 +157,7 @@ impl OrgUrl {
         &self.text
     }
 
-    /// Whether a request to this org stays on this machine, as one to an emulator does.
+    /// Returns true if a request to this org stays on this machine, as one to an emulator does.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match Host::parse(self.host()) {

@@ -30,7 +30,7 @@ const SECRET_NAME_PARTS: &[&str] = &[
     "answer",
 ];
 
-/// Whether a member of this name may hold a secret.
+/// Returns true if a member of this name may hold a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     secret_names::is_secret_name(name) || SECRET_NAME_PARTS.iter().any(|part| lower.contains(part))
