@@ -69,7 +69,7 @@ impl Export {
         }
     }
 
-    /// Exports the rest, or at most `pages` pages of it.
+    /// Exports the rest, or at most `most_pages` pages of it.
     async fn run(&self, most_pages: Option<usize>) -> Outcome<Progress> {
         let mut progress = self.load()?;
         let mut output = OpenOptions::new()
