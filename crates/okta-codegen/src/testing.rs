@@ -93,8 +93,7 @@ pub(crate) fn text(schema: &Schema) -> String {
 
 /// Where the shared folder is, which holds Okta's document and the analysis of it, or nothing if it is missing.
 ///
-/// It lies next to the repository where the project is developed and in CI. A test that needs it says that it is skipped
-/// elsewhere; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
+/// It is next to the repository on development machines and in CI. Elsewhere a test that needs it reports that it is skipped; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
 #[expect(
     clippy::disallowed_methods,
     reason = "the switch is for tests only, and no setting of the SDK"

@@ -1,4 +1,4 @@
-//! Correcting the document's known faults, before anything is made of it.
+//! Correcting the document's known faults, before anything else.
 
 use super::{Node, pointer};
 use crate::{

@@ -74,7 +74,7 @@ pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end
     )
 }
 
-/// `name = value,`, in two lines where one is too long.
+/// `name = value,`, in two lines if one is too long.
 pub(super) fn assignment(indent: usize, name: &str, value: &str) -> String {
     let margin = " ".repeat(indent);
     let one_line = format!("{margin}{name} = {value},");

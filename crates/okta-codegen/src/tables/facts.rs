@@ -1,4 +1,4 @@
-//! `operations.toml`: what is true of an operation although the document does not say it.
+//! `operations.toml`: facts about an operation that the document does not contain.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub(crate) struct Facts {
     /// Lists that end with a link to poll for what comes later.
     pub(crate) polls: Vec<String>,
-    /// Operations whose body can really be left out; in all others it is an argument, whatever the document says.
+    /// Operations whose body is really optional; for all others it is an argument, even if the document says otherwise.
     pub(crate) optional_bodies: Vec<String>,
     /// Operations that return another area's types, and therefore do not decide which area those are in.
     pub(crate) borrowers: IndexMap<String, String>,
@@ -19,7 +19,7 @@ pub(crate) struct Facts {
     pub(crate) header_lists: IndexMap<String, HeaderList>,
 }
 
-/// A header of which only a list is the caller's.
+/// A header of which the caller sets only a list.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeaderList {

@@ -1,7 +1,7 @@
 //! `secrets.toml`: members whose values must never be shown.
 //!
-//! The typed members that the document or this table calls secret are hidden in `Debug`. By the names in this table secrets are
-//! also known where there are no types: in cassettes, in logs and in members that no schema has.
+//! The typed members that the document or this table calls secret are hidden in `Debug`. The names in this table identify secrets
+//! also where there are no types: in cassettes, in logs and in members that no schema has.
 
 use serde::Deserialize;
 

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 
-/// The page of a group: what it is for, where it stands, and a table of its operations.
+/// The page of a group: its purpose, its paths, and a table of its operations.
 pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> String {
     let reach = format!(
         "[`OktaClient::{0}`](crate::OktaClient::{0}) gives [`{1}`], which has {2} under {3}.",
@@ -100,7 +100,7 @@ fn model(ir: &Ir, ty: &TypeRef) -> String {
     }
 }
 
-/// Where the operations stand: as few beginnings of paths as say something.
+/// The paths of the operations: as few prefixes as possible.
 pub(super) fn base_paths(operations: &[&Operation]) -> String {
     let paths = operations.iter().map(|operation| operation.path.split('/').collect());
     let paths: Vec<String> = bases(paths.collect())
