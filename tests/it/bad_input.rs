@@ -1,11 +1,11 @@
-//! Wrong settings, wrong arguments, wrong answers: each is a clear error, and none a panic.
+//! Wrong settings, wrong arguments, wrong responses: each is a clear error, and none a panic.
 
 use http::{Method, Request, Response};
 use okta_client::{Body, BoxError, Error, OktaClient, config::Loader};
 
 use crate::org::Org;
 
-/// A client whose org answers every request with this.
+/// A client whose org sends this response to every request.
 fn answering(response: impl Fn() -> Response<Body> + Clone + Send + Sync + 'static) -> OktaClient {
     answering_with(move |_| response())
 }
@@ -216,7 +216,7 @@ async fn a_page_of_html_is_told_from_an_okta_error() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_kind_is_a_decode_error() {
+async fn a_response_of_another_kind_is_a_decode_error() {
     says(
         &answering_json("[]").users().get("00u1").await.unwrap_err(),
         &["an array where User was expected"],
@@ -229,12 +229,12 @@ async fn an_answer_of_another_kind_is_a_decode_error() {
 
 #[tokio::test]
 async fn odd_records_do_not_fail_a_page() {
-    let okta = answering_json(r#"[{"id":"00u1"},null,{"id":5,"status":"NEW_IN_2030","profile":"odd"},"bare"]"#);
+    let okta = answering_json(r#"[{"id":"00u1"},null,{"id":5,"status":"NEW_IN_2030","profile":"text"},"bare"]"#);
     let page = okta.users().list().await.unwrap();
     assert_eq!(page.items.len(), 2);
     assert_eq!(
         page.items[1].extra.get("profile").and_then(|value| value.as_str()),
-        Some("odd")
+        Some("text")
     );
     assert_eq!(
         page.undecodable_items()
@@ -244,15 +244,18 @@ async fn odd_records_do_not_fail_a_page() {
         [1, 3]
     );
     let mut users = okta.users().list().stream();
-    let (mut count, mut odd) = (0, Vec::new());
+    let (mut count, mut malformed) = (0, Vec::new());
     loop {
         match users.try_next().await {
             Ok(Some(_)) => count += 1,
             Ok(None) => break,
-            Err(error) => odd.push((error.item_position().unwrap(), error.body().unwrap().clone())),
+            Err(error) => malformed.push((error.item_position().unwrap(), error.body().unwrap().clone())),
         }
     }
-    assert_eq!((count, odd), (2, vec![(1, "null".into()), (3, r#""bare""#.into())]));
+    assert_eq!(
+        (count, malformed),
+        (2, vec![(1, "null".into()), (3, r#""bare""#.into())])
+    );
 }
 
 #[tokio::test]
@@ -321,7 +324,7 @@ async fn a_proxy_of_the_settings_that_is_not_there_is_named_without_its_password
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_keeps_what_is_known_of_the_answer() {
+async fn a_body_that_breaks_off_keeps_what_is_known_of_the_response() {
     let breaking = |status: u16| {
         let service = tower::service_fn(move |_: Request<Body>| async move {
             let chunks = [

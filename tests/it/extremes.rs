@@ -1,9 +1,9 @@
-//! Answers that are huge or nested without end give a result or a clear error.
+//! Responses that are huge or nested without end give a result or a clear error.
 
 use okta_client::{Body, BoxError, OktaClient, OrgUrl};
 use serde_json::json;
 
-/// A client whose every call is answered with this.
+/// A client that gets this response to every call.
 fn answering(status: u16, body: String) -> OktaClient {
     let body = bytes::Bytes::from(body);
     let service = tower::service_fn(move |_: http::Request<Body>| {
@@ -54,7 +54,7 @@ async fn nesting_without_end_is_a_clear_error() {
     for body in [
         endless.clone(),
         format!(r#"{{"id": "00u1", "profile": {endless}}}"#),
-        format!(r#"{{"nobodyKnows": {endless}}}"#),
+        format!(r#"{{"unknownMember": {endless}}}"#),
         format!(r#"{{"profile": {{"custom": {endless}}}}}"#),
         "[".repeat(10_000),
         r#"{"a":"#.repeat(10_000),

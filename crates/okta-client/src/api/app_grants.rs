@@ -44,8 +44,8 @@ impl AppGrants {
     ///
     /// `POST /api/v1/apps/{appId}/grants` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
     #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]

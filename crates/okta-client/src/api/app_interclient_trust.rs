@@ -46,8 +46,8 @@ impl AppInterclientTrust {
     /// `POST /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.manage` · API token or
     /// OAuth 2.0 · early access · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/createInterclientTrustMapping)
     #[doc(alias("createInterclientTrustMapping", "okta.apps.interclientTrust.manage"))]

@@ -202,7 +202,7 @@ call! {
 }
 
 impl GenerateCsrForApplication {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }
@@ -223,7 +223,7 @@ call! {
 }
 
 impl GetCsrForApplication {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }

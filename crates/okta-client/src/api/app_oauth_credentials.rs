@@ -52,8 +52,8 @@ impl AppOauthCredentials {
     ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/addJwk)
     #[doc(alias("addJwk", "okta.apps.manage"))]

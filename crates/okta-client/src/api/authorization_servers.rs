@@ -137,8 +137,8 @@ impl AuthorizationServers {
     /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0 · paged.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/createAssociatedServers)
     #[doc(alias("createAssociatedServers", "okta.authorizationServers.manage"))]

@@ -215,7 +215,7 @@ call! {
 }
 
 impl GenerateCsrForIdentityProvider {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }
@@ -236,7 +236,7 @@ call! {
 }
 
 impl GetCsrForIdentityProvider {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }

@@ -160,8 +160,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroupsMemberships)
     #[doc(alias("createIdentitySourceGroupsMemberships", "okta.identitySources.manage"))]

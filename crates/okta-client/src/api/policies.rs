@@ -187,8 +187,8 @@ impl Policies {
     ///
     /// `POST /api/v1/policies/{policyId}/mappings` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/mapResourceToPolicy)
     #[doc(alias("mapResourceToPolicy", "okta.policies.manage"))]

@@ -32,7 +32,7 @@ group! {
 }
 
 impl RateLimits {
-    /// Get whether admins are told of rate limits.
+    /// Get whether admins are notified of rate limits.
     ///
     /// `GET /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
@@ -42,7 +42,7 @@ impl RateLimits {
         GetRateLimitSettingsAdminNotifications(self.call(&GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS))
     }
 
-    /// Set whether admins are told of rate limits.
+    /// Set whether admins are notified of rate limits.
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///

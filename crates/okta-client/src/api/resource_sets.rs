@@ -137,8 +137,8 @@ impl ResourceSets {
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/createResourceSetBinding)
     #[doc(alias("createResourceSetBinding", "okta.roles.manage"))]
@@ -301,8 +301,8 @@ impl ResourceSets {
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResource)
     #[doc(alias("addResourceSetResource", "okta.roles.manage"))]

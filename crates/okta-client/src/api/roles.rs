@@ -139,7 +139,7 @@ impl Roles {
     /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: the permission stands in the path: a second call finds it granted.
+    /// Sent again if the first outcome is unknown: the path names the permission: a second call finds it granted.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/createRolePermission)
     #[doc(alias("createRolePermission", "okta.roles.manage"))]

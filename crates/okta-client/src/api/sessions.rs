@@ -53,7 +53,7 @@ impl Sessions {
     ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the end of the session anew, counted from now.
+    /// Sent again if the first outcome is unknown: it sets a new end of the session, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
     #[doc(alias("refreshSession", "okta.sessions.manage"))]

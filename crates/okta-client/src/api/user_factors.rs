@@ -54,8 +54,8 @@ impl UserFactors {
     ///
     /// `POST /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
+    /// call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/uploadYubikeyOtpTokenSeed)
     #[doc(alias("uploadYubikeyOtpTokenSeed", "okta.users.manage"))]

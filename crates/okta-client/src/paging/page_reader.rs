@@ -85,7 +85,7 @@ impl<T: FromJson> PageReader<T> {
                 Ok(Some(item))
             }
             Ok(None) => Ok(None),
-            Ok(Some(Item::Odd(value))) => self.odd(&value),
+            Ok(Some(Item::Undecodable(value))) => self.odd(&value),
             Err(error) => self.unreadable(error),
         }
     }

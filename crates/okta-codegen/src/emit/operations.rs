@@ -239,11 +239,11 @@ impl Writer<'_> {
     }
 }
 
-/// The method of a builder that asks for the answer as text under this media type.
+/// The method of a builder that asks for the response as text of this media type.
 fn other_form(media_type: &str) -> String {
     let name = words::words(media_type.rsplit('/').next().unwrap_or_default()).join("_");
     format!(
-        "    /// Asks for the answer as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
+        "    /// Asks for the response as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
          TextRequest::new(self.0, {media_type:?})\n    }}\n",
         words::identifier(&name)
     )

@@ -200,7 +200,7 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
 }
 
 #[test]
-fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
+fn bodies_and_responses_other_than_json_have_their_own_types() {
     let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
         "    /// It stands on a host of its own: the client has to be built with `https://photos.example.com` as its org URL.\n",
@@ -248,13 +248,13 @@ fn every_scope_is_a_constant() {
 fn every_place_of_any_json_is_listed() {
     let text = file("crates/okta-codegen/snapshot/free_form.txt");
     assert!(
-        text.ends_with("\n\npublishPetVaccination answer: an object, and nothing is said about its members\n"),
+        text.ends_with("\n\npublishPetVaccination response: an object whose members are not documented\n"),
         "{text}"
     );
 }
 
 #[test]
-fn the_table_of_answers_names_every_builder() {
+fn the_table_of_responses_names_every_builder() {
     let text = file("tests/src/generated/responses.rs");
     assert!(
         text.contains("    \"listPets\" => okta_client::api::pets::ListPets,\n"),
