@@ -17,12 +17,13 @@ use crate::{
     state::{
         resource::kind::{Kind, List, Switched},
         system_log::event::{Change, Target},
+        usual,
     },
 };
 
 pub(crate) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>) -> Outcome {
     let object = org.stored(path, key).ok_or_else(|| missing(kind, key))?;
-    Ok(Reply::ok(render(path, object, call)))
+    Ok(Reply::ok(render(kind, path, object, call)))
 }
 
 pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -36,7 +37,7 @@ pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) ->
     let id = chosen.unwrap_or_else(|| org.ids.object(kind.id_prefix));
     let object = insert(kind, path, id, stated, org, call);
     let status = StatusCode::from_u16(kind.created).unwrap_or(StatusCode::OK);
-    Ok(Reply::with(status, render(path, &object, call)))
+    Ok(Reply::with(status, render(kind, path, &object, call)))
 }
 
 /// Adds an object, with what belongs to the org, and its event.
@@ -168,7 +169,7 @@ fn put_keyed(kind: &Kind, path: &str, key: &str, stated: Object, org: &mut Org, 
     Ok(if silent {
         Reply::no_content()
     } else {
-        Reply::ok(render(path, &object, call))
+        Reply::ok(render(kind, path, &object, call))
     })
 }
 
@@ -177,7 +178,7 @@ fn change(kind: &Kind, path: &str, mut object: Object, org: &mut Org, call: &Cal
     let id = text(&object, "id").unwrap_or_default().to_owned();
     org.resources.collection(path).insert(id, object.clone());
     record(kind, &object, "update", org, call);
-    Reply::ok(render(path, &object, call))
+    Reply::ok(render(kind, path, &object, call))
 }
 
 pub(crate) fn delete(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -226,7 +227,7 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
     };
     let status = wanted.iter().find(|status| known.contains(status)).or(wanted.first());
     let Some(status) = status else {
-        return Ok(Reply::ok(render(path, &object, call)));
+        return Ok(Reply::ok(render(kind, path, &object, call)));
     };
     object.insert("status".to_owned(), json!(status));
     object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
@@ -234,7 +235,7 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
     org.resources.collection(path).insert(id, object.clone());
     record(kind, &object, action, org, call);
     Ok(match kind.switched {
-        Switched::Shown => Reply::ok(render(path, &object, call)),
+        Switched::Shown => Reply::ok(render(kind, path, &object, call)),
         Switched::Empty => Reply::ok_empty(),
         Switched::NoContent => Reply::no_content(),
     })
@@ -280,7 +281,7 @@ fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call
     );
 }
 
-pub(crate) fn render(path: &str, object: &Object, call: &Call<'_>) -> Value {
+pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
     let own = format!("{path}/{}", text(object, "id").unwrap_or_default());
     let methods = [Method::GET, Method::PUT, Method::PATCH, Method::DELETE];
     let allowed = methods.into_iter().filter(|method| find::has(method, &own));
@@ -297,5 +298,6 @@ pub(crate) fn render(path: &str, object: &Object, call: &Call<'_>) -> Value {
     }
     let mut document = object.clone();
     document.insert("_links".to_owned(), links);
+    usual::fill(kind.path, &mut document, &usual::Place::of(call, &own));
     Value::Object(document)
 }

@@ -59,7 +59,7 @@ pub(crate) fn list(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> O
     let shown = |object: &Object| match kind.list {
         // The members of a group are bare ids.
         List::LinkHeader(_) => json!(text(object, "id")),
-        _ => render(path, object, call),
+        _ => render(kind, path, object, call),
     };
     Ok(match kind.list {
         List::Array => page.reply(call, &window, shown),
