@@ -14,6 +14,7 @@ mod responses;
 mod scopes;
 mod secret_names;
 mod snapshot;
+mod undocumented;
 #[cfg(test)]
 mod tests;
 
@@ -35,5 +36,6 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     files.push(responses::emit(ir, &header));
     files.push(requests::emit(ir, tables, &header)?);
     files.extend(snapshot::emit(ir, &tables.spec.version));
+    files.push(undocumented::emit(ir));
     Ok(files)
 }

@@ -157,7 +157,7 @@ fn operations_are_declared_with_the_macros_of_the_client() {
         "ReplacePet(self.call(&REPLACE_PET).path(\"petId\", pet_id).json(pet.borrow()))",
         "    #[deprecated = \"Okta has announced its end\"]\n    pub fn list(&self) -> ListPets {\n",
         "    pub struct ListPets = LIST_PETS -> List<models::Pet>;\n",
-        "    /// Sets the query parameter `dryRun`.\n    ///\n    /// Okta's default is `false`; it is not sent.\n",
+        "    /// Sets the query parameter `dryRun`.\n    ///\n    /// Okta's default is `false`.\n",
         "    pub fn dry_run(self, dry_run: bool) -> Self {\n        Self(self.0.query(\"dryRun\", dry_run))\n",
         "    pub fn if_match(self, if_match: impl AsRef<str>) -> Self {\n        Self(self.0.header(\"If-Match\", if_match))\n",
         "Operation::new(\"replacePet\", Method::PUT, \"/api/v1/pets/{petId}\").tag(\"Pet\").scopes(&[\"pets.manage\"])\
