@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/integrations/api/v1/api-services`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/).
     pub struct ApiServiceIntegrations = api_service_integrations,
         "API service integrations: instances of the catalog's services, and their secrets.";
 }
@@ -44,8 +47,8 @@ impl ApiServiceIntegrations {
     ///
     /// `POST /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstance)
     #[doc(alias("createApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
@@ -75,7 +78,7 @@ impl ApiServiceIntegrations {
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstance)
@@ -106,7 +109,8 @@ impl ApiServiceIntegrations {
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstanceSecret)
     #[doc(alias("createApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -122,7 +126,7 @@ impl ApiServiceIntegrations {
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstanceSecret)
@@ -144,8 +148,8 @@ impl ApiServiceIntegrations {
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/activateApiServiceIntegrationInstanceSecret)
     #[doc(alias("activateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -166,8 +170,8 @@ impl ApiServiceIntegrations {
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deactivateApiServiceIntegrationInstanceSecret)
     #[doc(alias("deactivateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/api-tokens`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/).
     #[doc(alias = "ApiToken")]
     pub struct ApiTokens = api_tokens,
         "API tokens: listing, restricting and revoking them.";
@@ -42,8 +45,8 @@ impl ApiTokens {
     ///
     /// `DELETE /api/v1/api-tokens/current` · API token only.
     ///
-    /// Not sent again if the first outcome is unknown: the first call revokes the credentials that a second one would
-    /// be sent with.
+    /// Not retried if the outcome of an attempt is unknown, because the first call revokes the credentials that a
+    /// second one would be sent with.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeCurrentApiToken)
     #[doc(alias = "revokeCurrentApiToken")]
@@ -65,8 +68,8 @@ impl ApiTokens {
     ///
     /// `PUT /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/upsertApiToken)
     #[doc(alias("upsertApiToken", "okta.apiTokens.manage"))]
@@ -82,7 +85,7 @@ impl ApiTokens {
     ///
     /// `DELETE /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeApiToken)
     #[doc(alias("revokeApiToken", "okta.apiTokens.manage"))]

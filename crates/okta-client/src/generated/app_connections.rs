@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/).
     #[doc(alias = "ApplicationConnections")]
     pub struct AppConnections = app_connections,
         "Provisioning connections between an application and the org.";
@@ -45,8 +48,8 @@ impl AppConnections {
     ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/updateDefaultProvisioningConnectionForApplication)
     #[doc(alias("updateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -77,8 +80,8 @@ impl AppConnections {
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/activateDefaultProvisioningConnectionForApplication)
     #[doc(alias("activateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -94,8 +97,8 @@ impl AppConnections {
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/deactivateDefaultProvisioningConnectionForApplication)
     #[doc(alias("deactivateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -110,7 +113,9 @@ impl AppConnections {
     ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it exchanges a code that can be used once.
+    /// - `app_name`: Documented: `google`, `office365`, `slack` and `zoomus`.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it exchanges a code that can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/verifyProvisioningConnectionForApplication)
     #[doc(alias("verifyProvisioningConnectionForApplication", "okta.apps.manage"))]

@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/cwo/connections`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/).
     #[doc(alias = "ApplicationCrossAppAccessConnections")]
     pub struct AppCrossAppAccess = app_cross_app_access,
         "Connections by which one application reaches another on behalf of a user.";
@@ -43,8 +46,8 @@ impl AppCrossAppAccess {
     /// `POST /api/v1/apps/{appId}/cwo/connections` · scope `okta.apps.manage` · API token or OAuth 2.0 · early access ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/createCrossAppAccessConnection)
     #[doc(alias("createCrossAppAccessConnection", "okta.apps.manage"))]
@@ -80,8 +83,8 @@ impl AppCrossAppAccess {
     /// `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/updateCrossAppAccessConnection)
     #[doc(alias("updateCrossAppAccessConnection", "okta.apps.manage"))]
@@ -104,7 +107,7 @@ impl AppCrossAppAccess {
     /// `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/deleteCrossAppAccessConnection)
@@ -134,11 +137,13 @@ impl GetAllCrossAppAccessConnections {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// At most 200; Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `status`.
+    ///
+    /// Documented: `ACTIVE` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::LifecycleStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }

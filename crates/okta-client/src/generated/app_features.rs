@@ -19,6 +19,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/features`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/).
     #[doc(alias = "ApplicationFeatures")]
     pub struct AppFeatures = app_features,
         "What an application provisions, and in which direction.";
@@ -39,6 +42,8 @@ impl AppFeatures {
     ///
     /// `GET /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
+    /// - `feature_name`: Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
     #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
     pub fn get(
@@ -56,8 +61,10 @@ impl AppFeatures {
     ///
     /// `PUT /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `feature_name`: Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/updateFeatureForApplication)
     #[doc(alias("updateFeatureForApplication", "okta.apps.manage"))]

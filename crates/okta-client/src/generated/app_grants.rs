@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/grants`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/).
     #[doc(alias = "ApplicationGrants")]
     pub struct AppGrants = app_grants,
         "Scopes of Okta's APIs that an application was granted.";
@@ -40,8 +43,8 @@ impl AppGrants {
     ///
     /// `POST /api/v1/apps/{appId}/grants` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
+    /// fails because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
     #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]
@@ -75,7 +78,7 @@ impl AppGrants {
     ///
     /// `DELETE /api/v1/apps/{appId}/grants/{grantId}` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/revokeScopeConsentGrant)
     #[doc(alias("revokeScopeConsentGrant", "okta.appGrants.manage"))]

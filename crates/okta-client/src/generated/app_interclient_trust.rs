@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/).
     #[doc(alias = "ApplicationInterclientTrustMappings")]
     pub struct AppInterclientTrust = app_interclient_trust,
         "Which applications trust which other applications.";
@@ -42,8 +45,8 @@ impl AppInterclientTrust {
     /// `POST /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.manage` · API token or
     /// OAuth 2.0 · early access · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
+    /// fails because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/createInterclientTrustMapping)
     #[doc(alias("createInterclientTrustMapping", "okta.apps.interclientTrust.manage"))]
@@ -64,7 +67,7 @@ impl AppInterclientTrust {
     /// `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}` · scope
     /// `okta.apps.interclientTrust.manage` · API token or OAuth 2.0 · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/deleteInterclientTrustMapping)

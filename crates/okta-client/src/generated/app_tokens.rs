@@ -18,6 +18,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/tokens`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/).
     #[doc(alias = "ApplicationTokens")]
     pub struct AppTokens = app_tokens,
         "Refresh tokens that were issued to an application.";
@@ -38,7 +41,7 @@ impl AppTokens {
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokensForApplication)
     #[doc(alias("revokeOAuth2TokensForApplication", "okta.apps.manage"))]
@@ -64,7 +67,7 @@ impl AppTokens {
     ///
     /// `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokenForApplication)
     #[doc(alias("revokeOAuth2TokenForApplication", "okta.apps.manage"))]
@@ -93,7 +96,7 @@ impl ListOAuth2TokensForApplication {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/users`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/).
     #[doc(alias = "ApplicationUsers")]
     pub struct AppUsers = app_users,
         "The users an application is assigned to, with their profiles in it.";
@@ -41,8 +44,8 @@ impl AppUsers {
     ///
     /// `POST /api/v1/apps/{appId}/users` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/assignUserToApplication)
     #[doc(alias("assignUserToApplication", "okta.apps.manage"))]
@@ -72,8 +75,8 @@ impl AppUsers {
     ///
     /// `POST /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/updateApplicationUser)
     #[doc(alias("updateApplicationUser", "okta.apps.manage"))]
@@ -95,7 +98,7 @@ impl AppUsers {
     ///
     /// `DELETE /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/unassignUserFromApplication)
@@ -121,7 +124,7 @@ impl ListApplicationUsers {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `50`; it is not sent.
+    /// 1 to 500; Okta's default is `50`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -190,7 +193,7 @@ call! {
 impl UnassignUserFromApplication {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }

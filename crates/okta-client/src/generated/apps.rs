@@ -25,6 +25,13 @@ use crate::core::{Empty, Json, Operation, Text, Upload, call, group};
 
 group! {
     /// Under `/api/v1/apps`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/),
+    /// [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/),
+    /// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/)
+    /// and
+    /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSO/).
     #[doc(alias("Application", "ApplicationLogos", "ApplicationPolicies", "ApplicationSSO"))]
     pub struct Apps = apps,
         "Applications: creating, configuring, activating and removing them.";
@@ -45,8 +52,8 @@ impl Apps {
     ///
     /// `POST /api/v1/apps` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/createApplication)
     #[doc(alias("createApplication", "okta.apps.manage"))]
@@ -68,8 +75,8 @@ impl Apps {
     ///
     /// `PUT /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/replaceApplication)
     #[doc(alias("replaceApplication", "okta.apps.manage"))]
@@ -89,7 +96,7 @@ impl Apps {
     ///
     /// `DELETE /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deleteApplication)
@@ -102,8 +109,8 @@ impl Apps {
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/activate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/activateApplication)
     #[doc(alias("activateApplication", "okta.apps.manage"))]
@@ -115,8 +122,8 @@ impl Apps {
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deactivateApplication)
     #[doc(alias("deactivateApplication", "okta.apps.manage"))]
@@ -128,7 +135,7 @@ impl Apps {
     ///
     /// `POST /api/v1/apps/{appId}/logo` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the picture.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/#tag/ApplicationLogos/operation/uploadApplicationLogo)
     #[doc(alias("uploadApplicationLogo", "okta.apps.manage"))]
@@ -145,8 +152,8 @@ impl Apps {
     /// `PUT /api/v1/apps/{appId}/policies/{policyId}` · scope `okta.apps.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/#tag/ApplicationPolicies/operation/assignApplicationPolicy)
     #[doc(alias("assignApplicationPolicy", "okta.apps.manage"))]
@@ -194,19 +201,19 @@ impl ListApplications {
     }
     /// Sets the query parameter `useOptimization`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn use_optimization(self, use_optimization: bool) -> Self {
         Self(self.0.query("useOptimization", use_optimization))
     }
     /// Sets the query parameter `alwaysIncludeVpnSettings`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn always_include_vpn_settings(self, always_include_vpn_settings: bool) -> Self {
         Self(self.0.query("alwaysIncludeVpnSettings", always_include_vpn_settings))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// At most 200; Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -220,7 +227,7 @@ impl ListApplications {
     }
     /// Sets the query parameter `includeNonDeleted`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn include_non_deleted(self, include_non_deleted: bool) -> Self {
         Self(self.0.query("includeNonDeleted", include_non_deleted))
     }
@@ -238,7 +245,7 @@ call! {
 impl CreateApplication {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

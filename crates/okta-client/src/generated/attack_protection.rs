@@ -20,6 +20,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/attack-protection/api/v1`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/).
     pub struct AttackProtection = attack_protection,
         "Protection against attacks on passwords and authenticators.";
 }
@@ -41,8 +44,8 @@ impl AttackProtection {
     /// `PUT /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceAuthenticatorSettings)
     #[doc(alias("replaceAuthenticatorSettings", "okta.orgs.manage"))]
@@ -70,8 +73,8 @@ impl AttackProtection {
     ///
     /// `PUT /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceUserLockoutSettings)
     #[doc(alias("replaceUserLockoutSettings", "okta.orgs.manage"))]

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/users/{userId}/authenticator-enrollments`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/).
     #[doc(alias = "UserAuthenticatorEnrollments")]
     pub struct AuthenticatorEnrollments = authenticator_enrollments,
         "Authenticators that are enrolled for a user by an administrator.";
@@ -44,8 +47,8 @@ impl AuthenticatorEnrollments {
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/phone` · scope `okta.users.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createAuthenticatorEnrollment)
     #[doc(alias("createAuthenticatorEnrollment", "okta.users.manage"))]
@@ -66,8 +69,8 @@ impl AuthenticatorEnrollments {
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/tac` · scope `okta.users.manage` · API token or OAuth 2.0
     /// · limited general availability.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createTacAuthenticatorEnrollment)
     #[doc(alias("createTacAuthenticatorEnrollment", "okta.users.manage"))]
@@ -103,7 +106,7 @@ impl AuthenticatorEnrollments {
     /// `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/deleteAuthenticatorEnrollment)

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/scopes`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/).
     pub struct AuthorizationServerScopes = authorization_server_scopes,
         "Scopes that an authorization server can grant.";
 }
@@ -43,8 +46,8 @@ impl AuthorizationServerScopes {
     /// `POST /api/v1/authorizationServers/{authServerId}/scopes` · scope `okta.authorizationServers.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/createOAuth2Scope)
     #[doc(alias("createOAuth2Scope", "okta.authorizationServers.manage"))]
@@ -80,8 +83,8 @@ impl AuthorizationServerScopes {
     /// `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/replaceOAuth2Scope)
     #[doc(alias("replaceOAuth2Scope", "okta.authorizationServers.manage"))]
@@ -104,7 +107,7 @@ impl AuthorizationServerScopes {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/deleteOAuth2Scope)
@@ -137,6 +140,8 @@ impl ListOAuth2Scopes {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// At most 200.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -18,6 +18,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/bot-protection/configuration`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/).
     pub struct BotProtection = bot_protection,
         "Protection against bots.";
 }
@@ -39,8 +42,8 @@ impl BotProtection {
     /// `POST /api/v1/bot-protection/configuration` · scope `okta.botProtection.manage` · API token or OAuth 2.0 ·
     /// limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/#tag/BotProtection/operation/updateBotProtectionConfiguration)
     #[doc(alias("updateBotProtectionConfiguration", "okta.botProtection.manage"))]

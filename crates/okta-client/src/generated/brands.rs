@@ -21,6 +21,8 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/brands`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/).
     pub struct Brands = brands,
         "Brands: who the org presents itself as, and on which domains.";
 }
@@ -40,8 +42,8 @@ impl Brands {
     ///
     /// `POST /api/v1/brands` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/createBrand)
     #[doc(alias("createBrand", "okta.brands.manage"))]
@@ -63,8 +65,8 @@ impl Brands {
     ///
     /// `PUT /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/replaceBrand)
     #[doc(alias("replaceBrand", "okta.brands.manage"))]
@@ -76,7 +78,7 @@ impl Brands {
     ///
     /// `DELETE /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/deleteBrand)
@@ -103,6 +105,8 @@ call! {
 
 impl ListBrands {
     /// Sets the query parameter `expand`.
+    ///
+    /// Documented: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0
@@ -115,7 +119,7 @@ impl ListBrands {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -146,6 +150,8 @@ call! {
 
 impl GetBrand {
     /// Sets the query parameter `expand`.
+    ///
+    /// Documented: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0

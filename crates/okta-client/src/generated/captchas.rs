@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/captchas` and `/api/v1/org/captcha`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/).
     #[doc(alias = "CAPTCHA")]
     pub struct Captchas = captchas,
         "CAPTCHAs, and where the org asks for one.";
@@ -47,8 +50,8 @@ impl Captchas {
     /// `POST /api/v1/captchas` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
     #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
@@ -72,8 +75,8 @@ impl Captchas {
     /// `POST /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/updateCaptchaInstance)
     #[doc(alias("updateCaptchaInstance", "okta.captchas.manage"))]
@@ -94,8 +97,8 @@ impl Captchas {
     /// `PUT /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replaceCaptchaInstance)
     #[doc(alias("replaceCaptchaInstance", "okta.captchas.manage"))]
@@ -116,7 +119,7 @@ impl Captchas {
     /// `DELETE /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteCaptchaInstance)
@@ -141,8 +144,8 @@ impl Captchas {
     /// `PUT /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability
     /// · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
     #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
@@ -155,7 +158,7 @@ impl Captchas {
     /// `DELETE /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteOrgCaptchaSettings)

@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/oauth2/v1/clients/{clientId}/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/).
     #[doc(alias = "RoleAssignmentClient")]
     pub struct ClientRoles = client_roles,
         "Administrator roles of OAuth 2.0 clients, such as service applications.";
@@ -40,8 +43,8 @@ impl ClientRoles {
     ///
     /// `POST /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/assignRoleToClient)
     #[doc(alias("assignRoleToClient", "okta.roles.manage"))]
@@ -76,7 +79,7 @@ impl ClientRoles {
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/deleteRoleFromClient)

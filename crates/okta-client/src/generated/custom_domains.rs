@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/domains`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/).
     #[doc(alias = "CustomDomain")]
     pub struct CustomDomains = custom_domains,
         "Domains of your own that the org is reached under, and their certificates.";
@@ -43,8 +46,8 @@ impl CustomDomains {
     ///
     /// `POST /api/v1/domains` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/createCustomDomain)
     #[doc(alias("createCustomDomain", "okta.domains.manage"))]
@@ -66,8 +69,8 @@ impl CustomDomains {
     ///
     /// `PUT /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/replaceCustomDomain)
     #[doc(alias("replaceCustomDomain", "okta.domains.manage"))]
@@ -87,7 +90,7 @@ impl CustomDomains {
     ///
     /// `DELETE /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/deleteCustomDomain)
@@ -100,8 +103,8 @@ impl CustomDomains {
     ///
     /// `PUT /api/v1/domains/{domainId}/certificate` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/upsertCertificate)
     #[doc(alias("upsertCertificate", "okta.domains.manage"))]
@@ -121,8 +124,8 @@ impl CustomDomains {
     ///
     /// `POST /api/v1/domains/{domainId}/verify` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
-    /// verified.
+    /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
+    /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/verifyDomain)
     #[doc(alias("verifyDomain", "okta.domains.manage"))]

@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/device-assurances`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/).
     #[doc(alias = "DeviceAssurance")]
     pub struct DeviceAssurances = device_assurances,
         "Device assurance policies: what a device must fulfil to be let in.";
@@ -43,8 +46,8 @@ impl DeviceAssurances {
     /// `POST /api/v1/device-assurances` · scope `okta.deviceAssurance.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/createDeviceAssurancePolicy)
     #[doc(alias("createDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
@@ -74,8 +77,8 @@ impl DeviceAssurances {
     /// `PUT /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/replaceDeviceAssurancePolicy)
     #[doc(alias("replaceDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
@@ -96,7 +99,7 @@ impl DeviceAssurances {
     /// `DELETE /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/deleteDeviceAssurancePolicy)

@@ -18,6 +18,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/device-integrations`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/).
     pub struct DeviceIntegrations = device_integrations,
         "Integrations with endpoint security software on devices.";
 }
@@ -53,8 +56,8 @@ impl DeviceIntegrations {
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/activateDeviceIntegration)
     #[doc(alias("activateDeviceIntegration", "okta.deviceIntegrations.manage"))]
@@ -70,8 +73,8 @@ impl DeviceIntegrations {
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/deactivateDeviceIntegration)
     #[doc(alias("deactivateDeviceIntegration", "okta.deviceIntegrations.manage"))]

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/device-posture-checks`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/).
     #[doc(alias = "DevicePostureCheck")]
     pub struct DevicePostureChecks = device_posture_checks,
         "Checks of a device's posture, your own and Okta's.";
@@ -43,8 +46,8 @@ impl DevicePostureChecks {
     ///
     /// `POST /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/createDevicePostureCheck)
     #[doc(alias("createDevicePostureCheck", "okta.devicePostureChecks.manage"))]
@@ -85,8 +88,8 @@ impl DevicePostureChecks {
     /// `PUT /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/replaceDevicePostureCheck)
     #[doc(alias("replaceDevicePostureCheck", "okta.devicePostureChecks.manage"))]
@@ -107,7 +110,7 @@ impl DevicePostureChecks {
     /// `DELETE /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/deleteDevicePostureCheck)

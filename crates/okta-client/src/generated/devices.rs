@@ -22,6 +22,8 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/devices`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/).
     #[doc(alias = "Device")]
     pub struct Devices = devices,
         "Devices that are enrolled, their users and life cycle.";
@@ -55,7 +57,7 @@ impl Devices {
     /// `DELETE /api/v1/devices/{deviceId}` · scope `okta.devices.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deleteDevice)
@@ -69,8 +71,8 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/activate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/activateDevice)
     #[doc(alias("activateDevice", "okta.devices.manage"))]
@@ -83,8 +85,8 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/deactivate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deactivateDevice)
     #[doc(alias("deactivateDevice", "okta.devices.manage"))]
@@ -97,8 +99,8 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/suspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/suspendDevice)
     #[doc(alias("suspendDevice", "okta.devices.manage"))]
@@ -111,8 +113,8 @@ impl Devices {
     /// `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/unsuspendDevice)
     #[doc(alias("unsuspendDevice", "okta.devices.manage"))]
@@ -144,7 +146,7 @@ impl ListDevices {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// 1 to 200; Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -153,6 +155,8 @@ impl ListDevices {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// Documented: `user` and `userSummary`.
     pub fn expand(self, expand: impl Into<models::DeviceExpand>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

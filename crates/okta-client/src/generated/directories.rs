@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, Optional, call, group};
 
 group! {
     /// Under `/api/v1/directories/{appInstanceId}/groups`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/).
     #[doc(alias = "DirectoriesIntegration")]
     pub struct Directories = directories,
         "Groups of a directory integration: memberships and attributes on premises.";
@@ -31,8 +34,8 @@ impl Directories {
     /// `POST /api/v1/directories/{appInstanceId}/groups/modify` · scope `okta.directories.groups.manage` · OAuth 2.0
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: adding a member who is in, and removing one who is not, changes
-    /// nothing.
+    /// Retried if the outcome of an attempt is unknown, because adding a member who is in, and removing one who is not,
+    /// changes nothing.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/updateGroupMembership)
     #[doc(alias("updateGroupMembership", "okta.directories.groups.manage"))]
@@ -53,7 +56,7 @@ impl Directories {
     /// `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query` · scope `okta.directories.groups.read` · OAuth
     /// 2.0 only.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/submitGroupAttributeQuery)
     #[doc(alias("submitGroupAttributeQuery", "okta.directories.groups.read"))]

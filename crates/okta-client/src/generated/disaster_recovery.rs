@@ -21,6 +21,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/dr`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/).
     pub struct DisasterRecovery = disaster_recovery,
         "Failover of the org to its second site, and back.";
 }
@@ -30,7 +33,7 @@ impl DisasterRecovery {
     ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.
@@ -45,7 +48,7 @@ impl DisasterRecovery {
     ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/email-domains`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/).
     #[doc(alias = "EmailDomain")]
     pub struct EmailDomains = email_domains,
         "Domains that the org sends emails from.";
@@ -42,8 +45,8 @@ impl EmailDomains {
     ///
     /// `POST /api/v1/email-domains` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/createEmailDomain)
     #[doc(alias("createEmailDomain", "okta.emailDomains.manage"))]
@@ -65,8 +68,8 @@ impl EmailDomains {
     ///
     /// `PUT /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/replaceEmailDomain)
     #[doc(alias("replaceEmailDomain", "okta.emailDomains.manage"))]
@@ -86,7 +89,7 @@ impl EmailDomains {
     ///
     /// `DELETE /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/deleteEmailDomain)
@@ -99,8 +102,8 @@ impl EmailDomains {
     ///
     /// `POST /api/v1/email-domains/{emailDomainId}/verify` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
-    /// verified.
+    /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
+    /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/verifyEmailDomain)
     #[doc(alias("verifyEmailDomain", "okta.emailDomains.manage"))]

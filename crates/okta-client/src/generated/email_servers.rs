@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/email-servers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/).
     #[doc(alias = "EmailServer")]
     pub struct EmailServers = email_servers,
         "SMTP servers of your own that the org sends emails through.";
@@ -43,8 +46,8 @@ impl EmailServers {
     ///
     /// `POST /api/v1/email-servers` · scope `okta.emailServers.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/createEmailServer)
     #[doc(alias("createEmailServer", "okta.emailServers.manage"))]
@@ -68,8 +71,8 @@ impl EmailServers {
     /// `PATCH /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/updateEmailServer)
     #[doc(alias("updateEmailServer", "okta.emailServers.manage"))]
@@ -90,7 +93,7 @@ impl EmailServers {
     /// `DELETE /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/deleteEmailServer)
@@ -104,8 +107,8 @@ impl EmailServers {
     /// `POST /api/v1/email-servers/{emailServerId}/test` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/testEmailServer)
     #[doc(alias("testEmailServer", "okta.emailServers.manage"))]

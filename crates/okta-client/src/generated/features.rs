@@ -19,6 +19,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/features`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/).
     #[doc(alias = "Feature")]
     pub struct Features = features,
         "Features that the org can switch on and off, and what they depend on.";
@@ -69,8 +72,10 @@ impl Features {
     ///
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `lifecycle`: Documented: `DISABLE` and `ENABLE`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/updateFeatureLifecycle)
     #[doc(alias("updateFeatureLifecycle", "okta.features.manage"))]

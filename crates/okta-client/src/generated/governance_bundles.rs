@@ -26,6 +26,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/iam/governance`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/).
     #[doc(alias = "GovernanceBundle")]
     pub struct GovernanceBundles = governance_bundles,
         "Governance bundles of administrator roles: who may ask for which entitlement.";
@@ -46,8 +49,8 @@ impl GovernanceBundles {
     ///
     /// `POST /api/v1/iam/governance/bundles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/createGovernanceBundle)
     #[doc(alias("createGovernanceBundle", "okta.roles.manage"))]
@@ -69,8 +72,8 @@ impl GovernanceBundles {
     ///
     /// `PUT /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/replaceGovernanceBundle)
     #[doc(alias("replaceGovernanceBundle", "okta.roles.manage"))]
@@ -90,7 +93,7 @@ impl GovernanceBundles {
     ///
     /// `DELETE /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/deleteGovernanceBundle)
@@ -143,7 +146,8 @@ impl GovernanceBundles {
     ///
     /// `POST /api/v1/iam/governance/optIn` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optIn)
     #[doc(alias("optIn", "okta.roles.manage"))]
@@ -155,7 +159,8 @@ impl GovernanceBundles {
     ///
     /// `POST /api/v1/iam/governance/optOut` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optOut)
     #[doc(alias("optOut", "okta.roles.manage"))]
@@ -176,7 +181,7 @@ impl ListGovernanceBundles {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -252,7 +257,7 @@ impl ListBundleEntitlements {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -279,7 +284,7 @@ impl ListBundleEntitlementValues {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

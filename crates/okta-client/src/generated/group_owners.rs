@@ -19,6 +19,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/groups/{groupId}/owners`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/).
     #[doc(alias = "GroupOwner")]
     pub struct GroupOwners = group_owners,
         "The owners of groups.";
@@ -39,8 +42,8 @@ impl GroupOwners {
     ///
     /// `POST /api/v1/groups/{groupId}/owners` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/assignGroupOwner)
     #[doc(alias("assignGroupOwner", "okta.groups.manage"))]
@@ -60,7 +63,7 @@ impl GroupOwners {
     ///
     /// `DELETE /api/v1/groups/{groupId}/owners/{ownerId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/deleteGroupOwner)
@@ -90,7 +93,7 @@ impl ListGroupOwners {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `1000`; it is not sent.
+    /// Okta's default is `1000`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/apps/{appId}/group-push/mappings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/).
     #[doc(alias = "GroupPushMapping")]
     pub struct GroupPushMappings = group_push_mappings,
         "Which groups are pushed to an application, and to which of its groups.";
@@ -43,8 +46,8 @@ impl GroupPushMappings {
     /// `POST /api/v1/apps/{appId}/group-push/mappings` · scopes `okta.apps.manage`, `okta.groups.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/createGroupPushMapping)
     #[doc(alias("createGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
@@ -80,8 +83,8 @@ impl GroupPushMappings {
     /// `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/updateGroupPushMapping)
     #[doc(alias("updateGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
@@ -104,7 +107,9 @@ impl GroupPushMappings {
     /// `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `delete_target_group`: Okta's default is `false`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/deleteGroupPushMapping)
@@ -136,7 +141,7 @@ impl ListGroupPushMappings {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// 1 to 1000; Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -149,6 +154,8 @@ impl ListGroupPushMappings {
         Self(self.0.query("sourceGroupId", source_group_id.into()))
     }
     /// Sets the query parameter `status`.
+    ///
+    /// Documented: `ACTIVE`, `ERROR` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }

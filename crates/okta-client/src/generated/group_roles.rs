@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, Optional, call, group};
 
 group! {
     /// Under `/api/v1/groups/{groupId}/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/).
     #[doc(alias = "RoleAssignmentBGroup")]
     pub struct GroupRoles = group_roles,
         "Administrator roles of groups.";
@@ -40,8 +43,8 @@ impl GroupRoles {
     ///
     /// `POST /api/v1/groups/{groupId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/assignRoleToGroup)
     #[doc(alias("assignRoleToGroup", "okta.roles.manage"))]
@@ -75,7 +78,7 @@ impl GroupRoles {
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/unassignRoleFromGroup)
@@ -118,7 +121,7 @@ call! {
 impl AssignRoleToGroup {
     /// Sets the query parameter `disableNotifications`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn disable_notifications(self, disable_notifications: bool) -> Self {
         Self(self.0.query("disableNotifications", disable_notifications))
     }

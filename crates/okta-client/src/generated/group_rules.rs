@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/groups/rules`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/).
     #[doc(alias = "GroupRule")]
     pub struct GroupRules = group_rules,
         "Group rules: conditions by which users become members of groups.";
@@ -43,8 +46,8 @@ impl GroupRules {
     ///
     /// `POST /api/v1/groups/rules` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/createGroupRule)
     #[doc(alias("createGroupRule", "okta.groups.manage"))]
@@ -66,8 +69,8 @@ impl GroupRules {
     ///
     /// `PUT /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/replaceGroupRule)
     #[doc(alias("replaceGroupRule", "okta.groups.manage"))]
@@ -87,7 +90,7 @@ impl GroupRules {
     ///
     /// `DELETE /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deleteGroupRule)
@@ -101,8 +104,8 @@ impl GroupRules {
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/activateGroupRule)
     #[doc(alias("activateGroupRule", "okta.groups.manage"))]
@@ -115,8 +118,8 @@ impl GroupRules {
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deactivateGroupRule)
     #[doc(alias("deactivateGroupRule", "okta.groups.manage"))]
@@ -133,7 +136,7 @@ call! {
 impl ListGroupRules {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `50`; it is not sent.
+    /// 1 to 200; Okta's default is `50`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -147,7 +150,7 @@ impl ListGroupRules {
     }
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's document knows the value `groupIdToGroupNameMap` only.
+    /// Documented: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -176,7 +179,7 @@ call! {
 impl GetGroupRule {
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's document knows the value `groupIdToGroupNameMap` only.
+    /// Documented: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -206,7 +209,7 @@ call! {
 impl DeleteGroupRule {
     /// Sets the query parameter `removeUsers`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn remove_users(self, remove_users: bool) -> Self {
         Self(self.0.query("removeUsers", remove_users))
     }

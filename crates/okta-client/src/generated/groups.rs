@@ -24,6 +24,8 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/groups`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/).
     #[doc(alias = "Group")]
     pub struct Groups = groups,
         "Groups: who is in them, and which applications they give.";
@@ -44,8 +46,8 @@ impl Groups {
     ///
     /// `POST /api/v1/groups` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/addGroup)
     #[doc(alias("addGroup", "okta.groups.manage"))]
@@ -67,8 +69,8 @@ impl Groups {
     ///
     /// `PUT /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/replaceGroup)
     #[doc(alias("replaceGroup", "okta.groups.manage"))]
@@ -80,7 +82,7 @@ impl Groups {
     ///
     /// `DELETE /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/deleteGroup)
@@ -116,8 +118,8 @@ impl Groups {
     ///
     /// `PUT /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/assignUserToGroup)
     #[doc(alias("assignUserToGroup", "okta.groups.manage"))]
@@ -133,7 +135,7 @@ impl Groups {
     ///
     /// `DELETE /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/unassignUserFromGroup)
@@ -170,6 +172,8 @@ impl ListGroups {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// At most 10000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -183,7 +187,7 @@ impl ListGroups {
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -244,7 +248,7 @@ impl ListAssignedApplicationsForGroup {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -270,7 +274,7 @@ impl ListGroupUsers {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `1000`; it is not sent.
+    /// Okta's default is `1000`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

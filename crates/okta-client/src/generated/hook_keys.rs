@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/hook-keys`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/).
     #[doc(alias = "HookKey")]
     pub struct HookKeys = hook_keys,
         "Keys that inline hooks are authenticated with.";
@@ -42,7 +45,8 @@ impl HookKeys {
     ///
     /// `POST /api/v1/hook-keys` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/createHookKey)
     #[doc(alias("createHookKey", "okta.inlineHooks.manage"))]
@@ -74,8 +78,8 @@ impl HookKeys {
     ///
     /// `PUT /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/replaceHookKey)
     #[doc(alias("replaceHookKey", "okta.inlineHooks.manage"))]
@@ -87,7 +91,7 @@ impl HookKeys {
     ///
     /// `DELETE /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/deleteHookKey)

@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/idps/credentials/keys`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/).
     pub struct IdentityProviderKeys = identity_provider_keys,
         "Keys that the org verifies identity providers with.";
 }
@@ -40,8 +43,8 @@ impl IdentityProviderKeys {
     ///
     /// `POST /api/v1/idps/credentials/keys` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/createIdentityProviderKey)
     #[doc(alias("createIdentityProviderKey", "okta.idps.manage"))]
@@ -63,8 +66,8 @@ impl IdentityProviderKeys {
     ///
     /// `PUT /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/replaceIdentityProviderKey)
     #[doc(alias("replaceIdentityProviderKey", "okta.idps.manage"))]
@@ -84,7 +87,7 @@ impl IdentityProviderKeys {
     ///
     /// `DELETE /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/deleteIdentityProviderKey)
@@ -106,7 +109,7 @@ impl ListIdentityProviderKeys {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -26,6 +26,9 @@ use crate::core::{Certificate, Empty, Json, Operation, TextRequest, call, group}
 
 group! {
     /// Under `/api/v1/idps/{idpId}/credentials`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/).
     pub struct IdentityProviderSigningKeys = identity_provider_signing_keys,
         "Keys and certificate signing requests that the org signs with towards an identity provider.";
 }
@@ -45,7 +48,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateCsrForIdentityProvider)
     #[doc(alias("generateCsrForIdentityProvider", "okta.idps.manage"))]
@@ -79,7 +83,7 @@ impl IdentityProviderSigningKeys {
     ///
     /// `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/revokeCsrForIdentityProvider)
     #[doc(alias("revokeCsrForIdentityProvider", "okta.idps.manage"))]
@@ -96,7 +100,7 @@ impl IdentityProviderSigningKeys {
     /// `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` · scope `okta.idps.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it uses the signing request up.
+    /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/publishCsrForIdentityProvider)
     #[doc(alias("publishCsrForIdentityProvider", "okta.idps.manage"))]
@@ -141,7 +145,10 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/generate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `validity_years`: 2 to 10.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateIdentityProviderSigningKey)
     #[doc(alias("generateIdentityProviderSigningKey", "okta.idps.manage"))]
@@ -171,8 +178,8 @@ impl IdentityProviderSigningKeys {
     ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
-    /// exists.
+    /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
+    /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
     #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]

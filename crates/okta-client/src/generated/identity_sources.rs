@@ -39,6 +39,9 @@ use crate::core::{Empty, Json, Operation, Optional, call, group};
 
 group! {
     /// Under `/api/v1/identity-sources/{identitySourceId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/).
     #[doc(alias = "IdentitySource")]
     pub struct IdentitySources = identity_sources,
         "Identity sources: users, groups and memberships imported in bulk from elsewhere.";
@@ -50,8 +53,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroups)
     #[doc(alias("createIdentitySourceGroups", "okta.identitySources.manage"))]
@@ -91,8 +94,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceGroups)
     #[doc(alias("updateIdentitySourceGroups", "okta.identitySources.manage"))]
@@ -115,7 +118,7 @@ impl IdentitySources {
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroup)
@@ -156,8 +159,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
+    /// fails because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroupsMemberships)
     #[doc(alias("createIdentitySourceGroupsMemberships", "okta.identitySources.manage"))]
@@ -180,7 +183,7 @@ impl IdentitySources {
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}` ·
     /// scope `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroupMemberships)
@@ -218,8 +221,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceSession)
     #[doc(alias("createIdentitySourceSession", "okta.identitySources.manage"))]
@@ -254,7 +257,7 @@ impl IdentitySources {
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceSession)
@@ -276,7 +279,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForDelete)
     #[doc(alias("uploadIdentitySourceDataForDelete", "okta.identitySources.manage"))]
@@ -299,7 +303,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForDelete)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForDelete", "okta.identitySources.manage"))]
@@ -322,7 +327,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForUpsert", "okta.identitySources.manage"))]
@@ -345,7 +351,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsDataForDelete)
     #[doc(alias("uploadIdentitySourceGroupsDataForDelete", "okta.identitySources.manage"))]
@@ -368,7 +375,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupsForUpsert", "okta.identitySources.manage"))]
@@ -391,7 +399,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForUpsert)
     #[doc(alias("uploadIdentitySourceDataForUpsert", "okta.identitySources.manage"))]
@@ -414,7 +423,7 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/startImportFromIdentitySource)
     #[doc(alias("startImportFromIdentitySource", "okta.identitySources.manage"))]
@@ -435,8 +444,8 @@ impl IdentitySources {
     /// `POST /api/v1/identity-sources/{identitySourceId}/users` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceUser)
     #[doc(alias("createIdentitySourceUser", "okta.identitySources.manage"))]
@@ -476,8 +485,8 @@ impl IdentitySources {
     /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/replaceExistingIdentitySourceUser)
     #[doc(alias("replaceExistingIdentitySourceUser", "okta.identitySources.manage"))]
@@ -500,8 +509,8 @@ impl IdentitySources {
     /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceUsers)
     #[doc(alias("updateIdentitySourceUsers", "okta.identitySources.manage"))]
@@ -524,7 +533,7 @@ impl IdentitySources {
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceUser)
@@ -608,6 +617,8 @@ impl GetIdentitySourceGroupMemberships {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// At most 1000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/inlineHooks`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/).
     #[doc(alias = "InlineHook")]
     pub struct InlineHooks = inline_hooks,
         "Inline hooks: addresses that are asked while something happens.";
@@ -45,8 +48,8 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/createInlineHook)
     #[doc(alias("createInlineHook", "okta.inlineHooks.manage"))]
@@ -68,8 +71,8 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/updateInlineHook)
     #[doc(alias("updateInlineHook", "okta.inlineHooks.manage"))]
@@ -89,8 +92,8 @@ impl InlineHooks {
     ///
     /// `PUT /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/replaceInlineHook)
     #[doc(alias("replaceInlineHook", "okta.inlineHooks.manage"))]
@@ -110,7 +113,7 @@ impl InlineHooks {
     ///
     /// `DELETE /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deleteInlineHook)
@@ -123,8 +126,8 @@ impl InlineHooks {
     ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/execute` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/executeInlineHook)
     #[doc(alias("executeInlineHook", "okta.inlineHooks.manage"))]
@@ -145,8 +148,8 @@ impl InlineHooks {
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/activateInlineHook)
     #[doc(alias("activateInlineHook", "okta.inlineHooks.manage"))]
@@ -159,8 +162,8 @@ impl InlineHooks {
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deactivateInlineHook)
     #[doc(alias("deactivateInlineHook", "okta.inlineHooks.manage"))]
@@ -176,6 +179,9 @@ call! {
 
 impl ListInlineHooks {
     /// Sets the query parameter `type`.
+    ///
+    /// Documented: `com.okta.import.transform`, `com.okta.oauth2.tokens.transform`, `com.okta.saml.tokens.transform`,
+    /// `com.okta.user.credential.password.import`, `com.okta.user.pre-registration` and `com.okta.telephony.provider`.
     pub fn r#type(self, r#type: impl Into<models::InlineHookTypeFilter>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

@@ -25,6 +25,10 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/meta/schemas/user/linkedObjects` and `/api/v1/users/{userIdOrLogin}/linkedObjects`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/) and
+    /// [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/).
     #[doc(alias("LinkedObject", "UserLinkedObject"))]
     pub struct LinkedObjects = linked_objects,
         "Linked objects: relations between users, such as manager and subordinate.";
@@ -46,8 +50,8 @@ impl LinkedObjects {
     ///
     /// `POST /api/v1/meta/schemas/user/linkedObjects` · scope `okta.linkedObjects.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/createLinkedObjectDefinition)
     #[doc(alias("createLinkedObjectDefinition", "okta.linkedObjects.manage"))]
@@ -74,7 +78,7 @@ impl LinkedObjects {
     /// `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}` · scope `okta.linkedObjects.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/deleteLinkedObjectDefinition)
@@ -91,8 +95,8 @@ impl LinkedObjects {
     /// `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` · scope
     /// `okta.users.manage` · OAuth 2.0 only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/assignLinkedObjectValueForPrimary)
     #[doc(alias("assignLinkedObjectValueForPrimary", "okta.users.manage"))]
@@ -134,7 +138,7 @@ impl LinkedObjects {
     /// `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)

@@ -14,6 +14,9 @@ use crate::core::{Operation, call, group};
 
 group! {
     /// Under `/api/v1/logs`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/).
     #[doc(alias = "SystemLog")]
     pub struct Logs = logs,
         "The System Log: what has happened in the org.";
@@ -39,13 +42,13 @@ call! {
 impl ListLogEvents {
     /// Sets the query parameter `since`.
     ///
-    /// Okta's default is `7 days prior to until`; it is not sent.
+    /// Okta's default is `7 days prior to until`.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query("since", since.into()))
     }
     /// Sets the query parameter `until`.
     ///
-    /// Okta's default is `current time`; it is not sent.
+    /// Okta's default is `current time`.
     pub fn until(self, until: impl Into<String>) -> Self {
         Self(self.0.query("until", until.into()))
     }
@@ -63,13 +66,13 @@ impl ListLogEvents {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `ASCENDING`; it is not sent.
+    /// Documented: `ASCENDING` and `DESCENDING`. Okta's default is `ASCENDING`.
     pub fn sort_order(self, sort_order: impl Into<models::LogSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/zones`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/).
     #[doc(alias = "NetworkZone")]
     pub struct NetworkZones = network_zones,
         "Network zones: addresses, places and providers that policies speak of.";
@@ -43,8 +46,8 @@ impl NetworkZones {
     ///
     /// `POST /api/v1/zones` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
     #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
@@ -66,8 +69,8 @@ impl NetworkZones {
     ///
     /// `PUT /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
     #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
@@ -83,7 +86,7 @@ impl NetworkZones {
     ///
     /// `DELETE /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deleteNetworkZone)
@@ -96,8 +99,8 @@ impl NetworkZones {
     ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/activate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/activateNetworkZone)
     #[doc(alias("activateNetworkZone", "okta.networkZones.manage"))]
@@ -109,8 +112,8 @@ impl NetworkZones {
     ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deactivateNetworkZone)
     #[doc(alias("deactivateNetworkZone", "okta.networkZones.manage"))]
@@ -131,7 +134,7 @@ impl ListNetworkZones {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

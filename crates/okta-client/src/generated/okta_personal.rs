@@ -19,6 +19,9 @@ use crate::core::{Empty, Operation, call, group};
 
 group! {
     /// Under `/okta-personal-settings/api/v1`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/).
     #[doc(alias = "OktaPersonalSettings")]
     pub struct OktaPersonal = okta_personal,
         "Settings of Okta Personal in the org.";
@@ -30,8 +33,8 @@ impl OktaPersonal {
     /// `PUT /okta-personal-settings/api/v1/edit-feature` · scope `okta.personal.adminSettings.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceOktaPersonalAdminSettings)
     #[doc(alias("replaceOktaPersonalAdminSettings", "okta.personal.adminSettings.manage"))]
@@ -58,8 +61,8 @@ impl OktaPersonal {
     /// `PUT /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceBlockedEmailDomains)
     #[doc(alias("replaceBlockedEmailDomains", "okta.personal.adminSettings.manage"))]

@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/privileged-access/api/v1/okta-service-accounts`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/).
     #[doc(alias = "OktaManagedUserAccount")]
     pub struct OktaServiceAccounts = okta_service_accounts,
         "Service accounts of the org itself, under privileged access.";
@@ -44,8 +47,8 @@ impl OktaServiceAccounts {
     /// `POST /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/createOktaManagedUserAccount)
     #[doc(alias("createOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
@@ -69,8 +72,8 @@ impl OktaServiceAccounts {
     /// `PATCH /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/updateOktaManagedUserAccount)
     #[doc(alias("updateOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
@@ -91,7 +94,7 @@ impl OktaServiceAccounts {
     /// `DELETE /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/deleteOktaManagedUserAccount)
@@ -109,7 +112,7 @@ call! {
 impl ListOktaManagedUserAccounts {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -118,6 +121,8 @@ impl ListOktaManagedUserAccounts {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `match`.
+    ///
+    /// 3 to 255 characters.
     pub fn r#match(self, r#match: impl Into<String>) -> Self {
         Self(self.0.query("match", r#match.into()))
     }

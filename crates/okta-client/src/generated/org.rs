@@ -48,6 +48,17 @@ use crate::core::{Json, Operation, Optional, call, group};
 group! {
     /// Under `/.well-known/okta-organization`, `/api/v1/org` and `/api/v1/orgs`; [the module's page](self) has a table
     /// of the operations.
+    ///
+    /// Okta's reference:
+    /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/),
+    /// [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/),
+    /// [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/),
+    /// [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/),
+    /// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/),
+    /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/),
+    /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/),
+    /// [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
+    /// and [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/).
     #[doc(alias("OrgSettingGeneral", "OrgSettingAdmin", "OrgSettingCommunication", "OrgSettingContact", "OrgSettingCustomization", "OrgSettingMetadata", "OrgSettingSupport", "EmailCustomization", "OrgCreator"))]
     pub struct Org = org,
         "The org: settings, contacts, preferences, support access and child orgs.";
@@ -78,8 +89,8 @@ impl Org {
     ///
     /// `POST /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/updateOrgSettings)
     #[doc(alias("updateOrgSettings", "okta.orgs.manage"))]
@@ -91,8 +102,8 @@ impl Org {
     ///
     /// `PUT /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/replaceOrgSettings)
     #[doc(alias("replaceOrgSettings", "okta.orgs.manage"))]
@@ -114,6 +125,8 @@ impl Org {
     ///
     /// `GET /api/v1/org/contacts/{contactType}` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
+    /// - `contact_type`: Documented: `BILLING` and `TECHNICAL`.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
     #[doc(alias("getOrgContactUser", "okta.orgs.read"))]
     pub fn get_contact_user(&self, contact_type: impl Into<models::OrgContactType>) -> GetOrgContactUser {
@@ -127,8 +140,10 @@ impl Org {
     ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `contact_type`: Documented: `BILLING` and `TECHNICAL`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/replaceOrgContactUser)
     #[doc(alias("replaceOrgContactUser", "okta.orgs.manage"))]
@@ -148,7 +163,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/email/bounces/remove-list` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/#tag/EmailCustomization/operation/bulkRemoveEmailAddressBounces)
     #[doc(alias("bulkRemoveEmailAddressBounces", "okta.orgs.manage"))]
@@ -173,8 +189,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateThirdPartyAdminSetting)
     #[doc(alias("updateThirdPartyAdminSetting", "okta.orgs.manage"))]
@@ -199,7 +215,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/preferences/hideEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgHideOktaUIFooter)
     #[doc(alias("setOrgHideOktaUIFooter", "okta.orgs.manage"))]
@@ -211,7 +228,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/preferences/showEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgShowOktaUIFooter)
     #[doc(alias("setOrgShowOktaUIFooter", "okta.orgs.manage"))]
@@ -233,7 +251,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/aerial/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantAerialConsent)
     #[doc(alias("grantAerialConsent", "okta.orgs.manage"))]
@@ -245,7 +264,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/aerial/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeAerialConsent)
     #[doc(alias("revokeAerialConsent", "okta.orgs.manage"))]
@@ -267,7 +287,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optIn` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optInUsersToOktaCommunicationEmails)
     #[doc(alias("optInUsersToOktaCommunicationEmails", "okta.orgs.manage"))]
@@ -279,7 +300,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optOut` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optOutUsersFromOktaCommunicationEmails)
     #[doc(alias("optOutUsersFromOktaCommunicationEmails", "okta.orgs.manage"))]
@@ -311,7 +333,7 @@ impl Org {
     ///
     /// `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/updateOktaSupportCase)
     #[doc(alias("updateOktaSupportCase", "okta.orgs.manage"))]
@@ -331,7 +353,7 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/extend` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/extendOktaSupport)
     #[doc(alias("extendOktaSupport", "okta.orgs.manage"))]
@@ -344,7 +366,7 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantOktaSupport)
     #[doc(alias("grantOktaSupport", "okta.orgs.manage"))]
@@ -357,7 +379,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeOktaSupport)
     #[doc(alias("revokeOktaSupport", "okta.orgs.manage"))]
@@ -380,8 +403,8 @@ impl Org {
     ///
     /// `POST /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateAutoAssignAdminAppSetting)
     #[doc(alias("updateAutoAssignAdminAppSetting", "okta.orgs.manage"))]
@@ -406,8 +429,8 @@ impl Org {
     ///
     /// `PUT /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/assignClientPrivilegesSetting)
     #[doc(alias("assignClientPrivilegesSetting", "okta.orgs.manage"))]
@@ -422,8 +445,8 @@ impl Org {
     ///
     /// `POST /api/v1/orgs` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/#tag/OrgCreator/operation/createChildOrg)
     #[doc(alias("createChildOrg", "okta.orgs.manage"))]

@@ -20,6 +20,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/principal-rate-limits`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/).
     #[doc(alias = "PrincipalRateLimit")]
     pub struct PrincipalRateLimits = principal_rate_limits,
         "Rate limits of single API tokens and OAuth 2.0 applications.";
@@ -43,8 +46,8 @@ impl PrincipalRateLimits {
     ///
     /// `POST /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/createPrincipalRateLimitEntity)
     #[doc(alias("createPrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
@@ -71,8 +74,8 @@ impl PrincipalRateLimits {
     /// `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/replacePrincipalRateLimitEntity)
     #[doc(alias("replacePrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
@@ -101,7 +104,7 @@ impl ListPrincipalRateLimitEntities {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// At most 50; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

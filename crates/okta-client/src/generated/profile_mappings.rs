@@ -19,6 +19,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/mappings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/).
     #[doc(alias = "ProfileMapping")]
     pub struct ProfileMappings = profile_mappings,
         "Profile mappings: how attributes get from one profile into another.";
@@ -49,8 +52,8 @@ impl ProfileMappings {
     ///
     /// `POST /api/v1/mappings/{mappingId}` · scope `okta.profileMappings.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/updateProfileMapping)
     #[doc(alias("updateProfileMapping", "okta.profileMappings.manage"))]
@@ -79,7 +82,7 @@ impl ListProfileMappings {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// At most 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

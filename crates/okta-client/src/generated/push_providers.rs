@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/push-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/).
     #[doc(alias = "PushProvider")]
     pub struct PushProviders = push_providers,
         "Push providers: how push notifications reach a custom authenticator's devices.";
@@ -41,8 +44,8 @@ impl PushProviders {
     ///
     /// `POST /api/v1/push-providers` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
     #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
@@ -64,8 +67,8 @@ impl PushProviders {
     ///
     /// `PUT /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/replacePushProvider)
     #[doc(alias("replacePushProvider", "okta.pushProviders.manage"))]
@@ -85,7 +88,7 @@ impl PushProviders {
     ///
     /// `DELETE /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/deletePushProvider)
@@ -105,6 +108,8 @@ call! {
 
 impl ListPushProviders {
     /// Sets the query parameter `type`.
+    ///
+    /// Documented: `APNS` and `FCM`.
     pub fn r#type(self, r#type: impl Into<models::ProviderType>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

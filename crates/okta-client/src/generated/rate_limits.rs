@@ -22,6 +22,9 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/rate-limit-settings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/).
     #[doc(alias = "RateLimitSettings")]
     pub struct RateLimits = rate_limits,
         "How the org handles its rate limits: warnings, notifications, limits per client.";
@@ -42,8 +45,8 @@ impl RateLimits {
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsAdminNotifications)
     #[doc(alias("replaceRateLimitSettingsAdminNotifications", "okta.rateLimits.manage"))]
@@ -71,8 +74,8 @@ impl RateLimits {
     ///
     /// `PUT /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsPerClient)
     #[doc(alias("replaceRateLimitSettingsPerClient", "okta.rateLimits.manage"))]
@@ -100,8 +103,8 @@ impl RateLimits {
     ///
     /// `PUT /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsWarningThreshold)
     #[doc(alias("replaceRateLimitSettingsWarningThreshold", "okta.rateLimits.manage"))]

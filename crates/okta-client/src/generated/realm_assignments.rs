@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/realm-assignments`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/).
     #[doc(alias = "RealmAssignment")]
     pub struct RealmAssignments = realm_assignments,
         "Realm assignments: conditions by which users come into realms.";
@@ -45,8 +48,8 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/createRealmAssignment)
     #[doc(alias("createRealmAssignment", "okta.realmAssignments.manage"))]
@@ -69,7 +72,7 @@ impl RealmAssignments {
     ///
     /// `POST /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/executeRealmAssignment)
     #[doc(alias("executeRealmAssignment", "okta.realmAssignments.manage"))]
@@ -91,8 +94,8 @@ impl RealmAssignments {
     ///
     /// `PUT /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/replaceRealmAssignment)
     #[doc(alias("replaceRealmAssignment", "okta.realmAssignments.manage"))]
@@ -113,7 +116,7 @@ impl RealmAssignments {
     /// `DELETE /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deleteRealmAssignment)
@@ -127,8 +130,8 @@ impl RealmAssignments {
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate` · scope `okta.realmAssignments.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/activateRealmAssignment)
     #[doc(alias("activateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -144,8 +147,8 @@ impl RealmAssignments {
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate` · scope `okta.realmAssignments.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deactivateRealmAssignment)
     #[doc(alias("deactivateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -165,7 +168,7 @@ call! {
 impl ListRealmAssignments {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -199,7 +202,7 @@ call! {
 impl ListRealmAssignmentOperations {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

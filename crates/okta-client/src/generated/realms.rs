@@ -20,6 +20,8 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/realms`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/).
     #[doc(alias = "Realm")]
     pub struct Realms = realms,
         "Realms: parts of the org with users of their own.";
@@ -40,8 +42,8 @@ impl Realms {
     ///
     /// `POST /api/v1/realms` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/createRealm)
     #[doc(alias("createRealm", "okta.realms.manage"))]
@@ -63,8 +65,8 @@ impl Realms {
     ///
     /// `PUT /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/replaceRealm)
     #[doc(alias("replaceRealm", "okta.realms.manage"))]
@@ -76,7 +78,7 @@ impl Realms {
     ///
     /// `DELETE /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/deleteRealm)
@@ -94,7 +96,7 @@ call! {
 impl ListRealms {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -112,7 +114,7 @@ impl ListRealms {
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`; [the module's page](self)
     /// has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/).
     #[doc(alias = "OAuth2ResourceServerCredentialsKeys")]
     pub struct ResourceServerKeys = resource_server_keys,
         "Public keys of the resource servers that stand behind an authorization server.";
@@ -48,8 +51,8 @@ impl ResourceServerKeys {
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
+    /// fails because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/addOAuth2ResourceServerJsonWebKey)
     #[doc(alias("addOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
@@ -89,7 +92,7 @@ impl ResourceServerKeys {
     /// `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deleteOAuth2ResourceServerJsonWebKey)
@@ -111,8 +114,8 @@ impl ResourceServerKeys {
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/activateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("activateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
@@ -133,8 +136,8 @@ impl ResourceServerKeys {
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deactivateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("deactivateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]

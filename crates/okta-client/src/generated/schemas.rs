@@ -24,6 +24,8 @@ use crate::core::{Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/meta/schemas`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/).
     #[doc(alias = "Schema")]
     pub struct Schemas = schemas,
         "Schemas: which attributes users, groups, applications and log streams have.";
@@ -44,8 +46,8 @@ impl Schemas {
     ///
     /// `POST /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateApplicationUserProfile)
     #[doc(alias("updateApplicationUserProfile", "okta.schemas.manage"))]
@@ -75,8 +77,8 @@ impl Schemas {
     ///
     /// `POST /api/v1/meta/schemas/group/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateGroupSchema)
     #[doc(alias("updateGroupSchema", "okta.schemas.manage"))]
@@ -97,6 +99,8 @@ impl Schemas {
     /// Get a log stream schema.
     ///
     /// `GET /api/v1/meta/schemas/logStream/{logStreamType}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_type`: Documented: `aws_eventbridge` and `splunk_cloud_logstreaming`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getLogStreamSchema)
     #[doc(alias("getLogStreamSchema", "okta.logStreams.read"))]
@@ -121,8 +125,8 @@ impl Schemas {
     ///
     /// `POST /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateUserProfile)
     #[doc(alias("updateUserProfile", "okta.schemas.manage"))]

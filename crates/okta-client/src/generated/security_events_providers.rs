@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/security-events-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/).
     #[doc(alias = "SSFReceiver")]
     pub struct SecurityEventsProviders = security_events_providers,
         "Providers that the org receives security events from.";
@@ -45,8 +48,8 @@ impl SecurityEventsProviders {
     /// `POST /api/v1/security-events-providers` · scope `okta.securityEventsProviders.manage` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/createSecurityEventsProviderInstance)
     #[doc(alias("createSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -79,8 +82,8 @@ impl SecurityEventsProviders {
     /// `PUT /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.manage`
     /// · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/replaceSecurityEventsProviderInstance)
     #[doc(alias("replaceSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -102,7 +105,7 @@ impl SecurityEventsProviders {
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deleteSecurityEventsProviderInstance)
@@ -120,8 +123,8 @@ impl SecurityEventsProviders {
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/activateSecurityEventsProviderInstance)
     #[doc(alias("activateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -138,8 +141,8 @@ impl SecurityEventsProviders {
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deactivateSecurityEventsProviderInstance)
     #[doc(alias("deactivateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]

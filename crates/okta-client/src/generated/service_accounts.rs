@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/privileged-access/api/v1/service-accounts`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/).
     #[doc(alias = "ServiceAccount")]
     pub struct ServiceAccounts = service_accounts,
         "Service accounts of applications, under privileged access.";
@@ -43,8 +46,8 @@ impl ServiceAccounts {
     /// `POST /privileged-access/api/v1/service-accounts` · scope `okta.serviceAccounts.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/createAppServiceAccount)
     #[doc(alias("createAppServiceAccount", "okta.serviceAccounts.manage"))]
@@ -68,8 +71,8 @@ impl ServiceAccounts {
     /// `PATCH /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/updateAppServiceAccount)
     #[doc(alias("updateAppServiceAccount", "okta.serviceAccounts.manage"))]
@@ -90,7 +93,7 @@ impl ServiceAccounts {
     /// `DELETE /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/deleteAppServiceAccount)
@@ -108,7 +111,7 @@ call! {
 impl ListAppServiceAccounts {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -117,6 +120,8 @@ impl ListAppServiceAccounts {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `match`.
+    ///
+    /// 3 to 255 characters.
     pub fn r#match(self, r#match: impl Into<String>) -> Self {
         Self(self.0.query("match", r#match.into()))
     }

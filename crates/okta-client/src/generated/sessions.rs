@@ -17,6 +17,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/sessions/{sessionId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/).
     #[doc(alias = "Session")]
     pub struct Sessions = sessions,
         "Sessions of users: looking at, extending and ending them.";
@@ -37,7 +40,7 @@ impl Sessions {
     ///
     /// `DELETE /api/v1/sessions/{sessionId}` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/revokeSession)
     #[doc(alias("revokeSession", "okta.sessions.manage"))]
@@ -49,7 +52,7 @@ impl Sessions {
     ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the end of the session anew, counted from now.
+    /// Retried if the outcome of an attempt is unknown, because it sets the end of the session anew, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
     #[doc(alias("refreshSession", "okta.sessions.manage"))]

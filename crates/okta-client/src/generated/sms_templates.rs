@@ -22,6 +22,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/templates/sms`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/).
     #[doc(alias = "Template")]
     pub struct SmsTemplates = sms_templates,
         "Texts of the SMS messages that the org sends.";
@@ -42,8 +45,8 @@ impl SmsTemplates {
     ///
     /// `POST /api/v1/templates/sms` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/createSmsTemplate)
     #[doc(alias("createSmsTemplate", "okta.templates.manage"))]
@@ -65,8 +68,8 @@ impl SmsTemplates {
     ///
     /// `POST /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/updateSmsTemplate)
     #[doc(alias("updateSmsTemplate", "okta.templates.manage"))]
@@ -86,8 +89,8 @@ impl SmsTemplates {
     ///
     /// `PUT /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/replaceSmsTemplate)
     #[doc(alias("replaceSmsTemplate", "okta.templates.manage"))]
@@ -107,7 +110,7 @@ impl SmsTemplates {
     ///
     /// `DELETE /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/deleteSmsTemplate)
@@ -125,7 +128,7 @@ call! {
 impl ListSmsTemplates {
     /// Sets the query parameter `templateType`.
     ///
-    /// Okta's document knows the value `SMS_VERIFY_CODE` only.
+    /// Documented: `SMS_VERIFY_CODE`. 1 to 50 characters.
     pub fn template_type(self, template_type: impl Into<String>) -> Self {
         Self(self.0.query("templateType", template_type.into()))
     }

@@ -27,6 +27,10 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/.well-known/ssf-configuration`, `/api/v1/ssf/stream` and `/security/api/v1/security-events`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/) and
+    /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFSecurityEventToken/).
     #[doc(alias("SSFTransmitter", "SSFSecurityEventToken"))]
     pub struct SsfStreams = ssf_streams,
         "Shared Signals Framework: streams that send security events, and events that are received.";
@@ -59,8 +63,8 @@ impl SsfStreams {
     /// `POST /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/createSsfStream)
     #[doc(alias("createSsfStream", "ssf.manage"))]
@@ -73,8 +77,8 @@ impl SsfStreams {
     /// `PUT /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/replaceSsfStream)
     #[doc(alias("replaceSsfStream", "ssf.manage"))]
@@ -87,8 +91,8 @@ impl SsfStreams {
     /// `PATCH /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/updateSsfStream)
     #[doc(alias("updateSsfStream", "ssf.manage"))]
@@ -101,7 +105,7 @@ impl SsfStreams {
     /// `DELETE /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/deleteSsfStream)
@@ -126,8 +130,8 @@ impl SsfStreams {
     /// `POST /api/v1/ssf/stream/verification` · scope `ssf.manage` · OAuth 2.0 only · limited general availability ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/verifySsfStream)
     #[doc(alias("verifySsfStream", "ssf.manage"))]
@@ -139,7 +143,7 @@ impl SsfStreams {
     ///
     /// `POST /security/api/v1/security-events` · no credentials · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: a security event may be acted on twice.
+    /// Not retried if the outcome of an attempt is unknown, because a security event may be acted on twice.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFSecurityEventToken/#tag/SSFSecurityEventToken/operation/publishSecurityEventTokens)
     #[doc(alias = "publishSecurityEventTokens")]

@@ -23,6 +23,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/roles/{roleRef}/subscriptions` and `/api/v1/users/{userId}/subscriptions`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/).
     #[doc(alias = "Subscription")]
     pub struct Subscriptions = subscriptions,
         "Which notifications administrators and roles receive.";
@@ -66,7 +69,8 @@ impl Subscriptions {
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeRole)
     #[doc(alias("subscribeByNotificationTypeRole", "okta.roles.manage"))]
@@ -90,7 +94,8 @@ impl Subscriptions {
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeRole)
     #[doc(alias("unsubscribeByNotificationTypeRole", "okta.roles.manage"))]
@@ -146,7 +151,8 @@ impl Subscriptions {
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeUser)
     #[doc(alias("subscribeByNotificationTypeUser", "okta.users.manage"))]
@@ -170,7 +176,8 @@ impl Subscriptions {
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeUser)
     #[doc(alias("unsubscribeByNotificationTypeUser", "okta.users.manage"))]

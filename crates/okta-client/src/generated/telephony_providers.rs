@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/telephony-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/).
     #[doc(alias = "CustomTelephonyProvider")]
     pub struct TelephonyProviders = telephony_providers,
         "Telephony providers of your own for SMS and calls.";
@@ -47,8 +50,8 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/createCustomTelephonyProviderCredentials)
     #[doc(alias("createCustomTelephonyProviderCredentials", "okta.customTelephonyProvider.manage"))]
@@ -81,8 +84,8 @@ impl TelephonyProviders {
     /// `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/updateCustomTelephonyProviderCredential)
     #[doc(alias("updateCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]
@@ -103,7 +106,7 @@ impl TelephonyProviders {
     /// `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deleteCustomTelephonyProviderCredential)
@@ -120,8 +123,8 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/activateCustomTelephonyCredential)
     #[doc(alias("activateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -137,8 +140,8 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deactivateCustomTelephonyCredential)
     #[doc(alias("deactivateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -154,7 +157,8 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/setAsPrimaryCustomTelephonyCredential)
     #[doc(alias("setAsPrimaryCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -173,8 +177,8 @@ impl TelephonyProviders {
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/sendTestCustomTelephonyProviderCredential)
     #[doc(alias("sendTestCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]

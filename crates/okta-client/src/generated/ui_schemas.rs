@@ -21,6 +21,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/meta/uischemas`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/).
     #[doc(alias = "UISchema")]
     pub struct UiSchemas = ui_schemas,
         "UI schemas: how the fields of a form are shown.";
@@ -43,8 +46,8 @@ impl UiSchemas {
     /// `POST /api/v1/meta/uischemas` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/createUISchema)
     #[doc(alias("createUISchema", "okta.uischemas.manage"))]
@@ -68,8 +71,8 @@ impl UiSchemas {
     /// `PUT /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/replaceUISchemas)
     #[doc(alias("replaceUISchemas", "okta.uischemas.manage"))]
@@ -90,7 +93,7 @@ impl UiSchemas {
     /// `DELETE /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/deleteUISchemas)

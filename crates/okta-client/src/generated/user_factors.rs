@@ -31,6 +31,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/org/factors/yubikey_token/tokens` and `/api/v1/users/{userId}/factors`; [the module's page](self)
     /// has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/).
     #[doc(alias = "UserFactor")]
     pub struct UserFactors = user_factors,
         "Factors: what users sign in with beside the password; enrolling, activating and verifying them.";
@@ -51,8 +54,8 @@ impl UserFactors {
     ///
     /// `POST /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
+    /// fails because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/uploadYubikeyOtpTokenSeed)
     #[doc(alias("uploadYubikeyOtpTokenSeed", "okta.users.manage"))]
@@ -87,8 +90,8 @@ impl UserFactors {
     ///
     /// `POST /api/v1/users/{userId}/factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/enrollFactor)
     #[doc(alias("enrollFactor", "okta.users.manage"))]
@@ -134,7 +137,7 @@ impl UserFactors {
     ///
     /// `DELETE /api/v1/users/{userId}/factors/{factorId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/unenrollFactor)
@@ -152,8 +155,8 @@ impl UserFactors {
     /// `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
-    /// call counts or sends again.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a one-time code or starts a challenge,
+    /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/activateFactor)
     #[doc(alias("activateFactor", "okta.users.manage"))]
@@ -169,8 +172,8 @@ impl UserFactors {
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/resend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/resendEnrollFactor)
     #[doc(alias("resendEnrollFactor", "okta.users.manage"))]
@@ -213,8 +216,8 @@ impl UserFactors {
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/verify` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
-    /// call counts or sends again.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a one-time code or starts a challenge,
+    /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/verifyFactor)
     #[doc(alias("verifyFactor", "okta.users.manage"))]
@@ -242,26 +245,32 @@ impl ListYubikeyOtpTokens {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// Documented: `profile.email`, `profile.serial`, `activated`, `user.id`, `created`, `status` and `lastVerified`.
     pub fn filter(self, filter: impl Into<models::YubikeyTokenFilter>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `forDownload`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn for_download(self, for_download: bool) -> Self {
         Self(self.0.query("forDownload", for_download))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// Documented: `profile.email`, `profile.serial`, `activated`, `user.id`, `created`, `status` and `lastVerified`.
     pub fn sort_by(self, sort_by: impl Into<models::YubikeyTokenSortBy>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
+    ///
+    /// Documented: `ASC` and `DESC`.
     pub fn sort_order(self, sort_order: impl Into<models::YubikeyTokenSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -320,7 +329,7 @@ call! {
 impl EnrollFactor {
     /// Sets the query parameter `updatePhone`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn update_phone(self, update_phone: bool) -> Self {
         Self(self.0.query("updatePhone", update_phone))
     }
@@ -330,13 +339,13 @@ impl EnrollFactor {
     }
     /// Sets the query parameter `tokenLifetimeSeconds`.
     ///
-    /// Okta's default is `300`; it is not sent.
+    /// 1 to 86400; Okta's default is `300`.
     pub fn token_lifetime_seconds(self, token_lifetime_seconds: i64) -> Self {
         Self(self.0.query("tokenLifetimeSeconds", token_lifetime_seconds))
     }
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
@@ -396,7 +405,7 @@ call! {
 impl UnenrollFactor {
     /// Sets the query parameter `removeRecoveryEnrollment`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn remove_recovery_enrollment(self, remove_recovery_enrollment: bool) -> Self {
         Self(self.0.query("removeRecoveryEnrollment", remove_recovery_enrollment))
     }
@@ -478,7 +487,7 @@ impl VerifyFactor {
     }
     /// Sets the query parameter `tokenLifetimeSeconds`.
     ///
-    /// Okta's default is `300`; it is not sent.
+    /// 1 to 86400; Okta's default is `300`.
     pub fn token_lifetime_seconds(self, token_lifetime_seconds: i64) -> Self {
         Self(self.0.query("tokenLifetimeSeconds", token_lifetime_seconds))
     }

@@ -20,6 +20,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/users/{userId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/).
     #[doc(alias = "UserGrant")]
     pub struct UserGrants = user_grants,
         "Grants: what users have consented to that applications may do for them.";
@@ -49,7 +52,7 @@ impl UserGrants {
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeGrantsForUserAndClient)
     #[doc(alias("revokeGrantsForUserAndClient", "okta.users.manage"))]
@@ -79,7 +82,7 @@ impl UserGrants {
     ///
     /// `DELETE /api/v1/users/{userId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrants)
     #[doc(alias("revokeUserGrants", "okta.users.manage"))]
@@ -105,7 +108,7 @@ impl UserGrants {
     ///
     /// `DELETE /api/v1/users/{userId}/grants/{grantId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrant)
     #[doc(alias("revokeUserGrant", "okta.users.manage"))]
@@ -134,7 +137,7 @@ impl ListGrantsForUserAndClient {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -182,7 +185,7 @@ impl ListUserGrants {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

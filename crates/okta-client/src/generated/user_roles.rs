@@ -25,6 +25,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/iam/assignees/users` and `/api/v1/users/{userId}/roles`; [the module's page](self) has a table of
     /// the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/).
     #[doc(alias = "RoleAssignmentAUser")]
     pub struct UserRoles = user_roles,
         "Administrator roles of users.";
@@ -55,8 +58,8 @@ impl UserRoles {
     ///
     /// `POST /api/v1/users/{userId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/assignRoleToUser)
     #[doc(alias("assignRoleToUser", "okta.roles.manage"))]
@@ -90,7 +93,7 @@ impl UserRoles {
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/unassignRoleFromUser)
@@ -177,7 +180,7 @@ impl ListUsersWithRoleAssignments {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -217,7 +220,7 @@ call! {
 impl AssignRoleToUser {
     /// Sets the query parameter `disableNotifications`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn disable_notifications(self, disable_notifications: bool) -> Self {
         Self(self.0.query("disableNotifications", disable_notifications))
     }

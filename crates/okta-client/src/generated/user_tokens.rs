@@ -19,6 +19,9 @@ use crate::core::{Empty, Json, Operation, call, group};
 group! {
     /// Under `/api/v1/users/{userId}/clients/{clientId}/tokens`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/).
     #[doc(alias = "UserOAuth")]
     pub struct UserTokens = user_tokens,
         "Refresh tokens that applications hold for a user.";
@@ -44,7 +47,7 @@ impl UserTokens {
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokensForUserAndClient)
     #[doc(alias("revokeTokensForUserAndClient", "okta.users.manage"))]
@@ -82,7 +85,7 @@ impl UserTokens {
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokenForUserAndClient)
     #[doc(alias("revokeTokenForUserAndClient", "okta.users.manage"))]
@@ -117,7 +120,7 @@ impl ListRefreshTokensForUserAndClient {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

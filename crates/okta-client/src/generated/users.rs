@@ -45,6 +45,14 @@ use crate::core::{Empty, Json, Operation, call, group};
 
 group! {
     /// Under `/api/v1/users`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/),
+    /// [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/),
+    /// [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/),
+    /// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/),
+    /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/),
+    /// [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
+    /// and [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/).
     #[doc(alias("User", "UserLifecycle", "UserCred", "UserResources", "UserSessions", "UserClassification", "UserRisk"))]
     pub struct Users = users,
         "Users: their profiles, life cycle, credentials, groups and application links.";
@@ -65,7 +73,7 @@ impl Users {
     ///
     /// `POST /api/v1/users` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates a user, and may send an activation mail.
+    /// Not retried if the outcome of an attempt is unknown, because it creates a user, and may send an activation mail.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/createUser)
     #[doc(alias("createUser", "okta.users.manage"))]
@@ -87,8 +95,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/updateUser)
     #[doc(alias("updateUser", "okta.users.manage"))]
@@ -100,8 +108,8 @@ impl Users {
     ///
     /// `PUT /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/replaceUser)
     #[doc(alias("replaceUser", "okta.users.manage"))]
@@ -113,8 +121,8 @@ impl Users {
     ///
     /// `DELETE /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: the first call deactivates an active user, the second deletes
-    /// the user for good.
+    /// Not retried if the outcome of an attempt is unknown, because the first call deactivates an active user, the
+    /// second deletes the user for good.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/deleteUser)
     #[doc(alias("deleteUser", "okta.users.manage"))]
@@ -156,7 +164,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/activate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/activateUser)
     #[doc(alias("activateUser", "okta.users.manage"))]
@@ -168,8 +177,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/deactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/deactivateUser)
     #[doc(alias("deactivateUser", "okta.users.manage"))]
@@ -181,8 +190,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePassword)
     #[doc(alias("expirePassword", "okta.users.manage"))]
@@ -195,7 +204,8 @@ impl Users {
     /// `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sets a new temporary password each time and returns it once.
+    /// Not retried if the outcome of an attempt is unknown, because it sets a new temporary password each time and
+    /// returns it once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePasswordWithTempPassword)
     #[doc(alias("expirePasswordWithTempPassword", "okta.users.manage"))]
@@ -207,7 +217,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/reactivateUser)
     #[doc(alias("reactivateUser", "okta.users.manage"))]
@@ -219,8 +230,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/resetFactors)
     #[doc(alias("resetFactors", "okta.users.manage"))]
@@ -232,7 +243,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/resetPassword)
     #[doc(alias("resetPassword", "okta.users.manage"))]
@@ -244,8 +256,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/suspend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/suspendUser)
     #[doc(alias("suspendUser", "okta.users.manage"))]
@@ -257,8 +269,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/unlock` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unlockUser)
     #[doc(alias("unlockUser", "okta.users.manage"))]
@@ -270,8 +282,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{id}/lifecycle/unsuspend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unsuspendUser)
     #[doc(alias("unsuspendUser", "okta.users.manage"))]
@@ -293,8 +305,8 @@ impl Users {
     ///
     /// `PUT /api/v1/users/{userId}/classification` · scope `okta.users.manage` · API token or OAuth 2.0 · early access.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/replaceUserClassification)
     #[doc(alias("replaceUserClassification", "okta.users.manage"))]
@@ -324,8 +336,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{userId}/credentials/change_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changePassword)
     #[doc(alias("changePassword", "okta.users.manage"))]
@@ -346,8 +358,8 @@ impl Users {
     /// `POST /api/v1/users/{userId}/credentials/change_recovery_question` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changeRecoveryQuestion)
     #[doc(alias("changeRecoveryQuestion", "okta.users.manage"))]
@@ -367,7 +379,8 @@ impl Users {
     ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPassword)
     #[doc(alias("forgotPassword", "okta.users.manage"))]
@@ -380,8 +393,8 @@ impl Users {
     /// `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPasswordSetNewPassword)
     #[doc(alias("forgotPasswordSetNewPassword", "okta.users.manage"))]
@@ -422,8 +435,8 @@ impl Users {
     ///
     /// `PUT /api/v1/users/{userId}/risk` · scope `okta.userRisk.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/upsertUserRisk)
     #[doc(alias("upsertUserRisk", "okta.userRisk.manage"))]
@@ -439,7 +452,7 @@ impl Users {
     ///
     /// `DELETE /api/v1/users/{userId}/sessions` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/#tag/UserSessions/operation/revokeUserSessions)
     #[doc(alias("revokeUserSessions", "okta.users.manage"))]
@@ -472,7 +485,7 @@ impl ListUsers {
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -482,7 +495,7 @@ impl ListUsers {
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -520,19 +533,19 @@ call! {
 impl CreateUser {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
     /// Sets the query parameter `provider`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn provider(self, provider: bool) -> Self {
         Self(self.0.query("provider", provider))
     }
     /// Sets the query parameter `nextLogin`.
     ///
-    /// Okta's document knows the value `changePassword` only.
+    /// Documented: `changePassword`.
     pub fn next_login(self, next_login: impl Into<String>) -> Self {
         Self(self.0.query("nextLogin", next_login.into()))
     }
@@ -621,13 +634,13 @@ call! {
 impl DeleteUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
     /// Sets the header `Prefer`.
     ///
-    /// Okta's document knows the value `respond-async` only.
+    /// Documented: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }
@@ -676,7 +689,7 @@ call! {
 impl ActivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -696,13 +709,13 @@ call! {
 impl DeactivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
     /// Sets the header `Prefer`.
     ///
-    /// Okta's document knows the value `respond-async` only.
+    /// Documented: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }
@@ -739,7 +752,7 @@ call! {
 impl ExpirePasswordWithTempPassword {
     /// Sets the query parameter `revokeSessions`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn revoke_sessions(self, revoke_sessions: bool) -> Self {
         Self(self.0.query("revokeSessions", revoke_sessions))
     }
@@ -762,7 +775,7 @@ call! {
 impl ReactivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -799,7 +812,7 @@ call! {
 impl ResetPassword {
     /// Sets the query parameter `revokeSessions`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn revoke_sessions(self, revoke_sessions: bool) -> Self {
         Self(self.0.query("revokeSessions", revoke_sessions))
     }
@@ -892,7 +905,7 @@ call! {
 impl ChangePassword {
     /// Sets the query parameter `strict`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn strict(self, strict: bool) -> Self {
         Self(self.0.query("strict", strict))
     }
@@ -929,7 +942,7 @@ call! {
 impl ForgotPassword {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -952,7 +965,7 @@ call! {
 impl ForgotPasswordSetNewPassword {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -1005,13 +1018,13 @@ call! {
 impl RevokeUserSessions {
     /// Sets the query parameter `oauthTokens`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Okta's default is `false`.
     pub fn oauth_tokens(self, oauth_tokens: bool) -> Self {
         Self(self.0.query("oauthTokens", oauth_tokens))
     }
     /// Sets the query parameter `forgetDevices`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Okta's default is `true`.
     pub fn forget_devices(self, forget_devices: bool) -> Self {
         Self(self.0.query("forgetDevices", forget_devices))
     }

@@ -25,6 +25,9 @@ use crate::core::{Json, Operation, call, group};
 group! {
     /// Under `/.well-known` and `/api/v1/brands/{brandId}/well-known-uris`; [the module's page](self) has a table of
     /// the operations.
+    ///
+    /// Okta's reference:
+    /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/).
     #[doc(alias = "AssociatedDomainCustomizations")]
     pub struct WellKnownUris = well_known_uris,
         "What the org answers under its well-known URIs, for apps on devices and for WebAuthn.";
@@ -79,6 +82,8 @@ impl WellKnownUris {
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}` · scope `okta.brands.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
+    /// - `path`: Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getRootBrandWellKnownURI)
     #[doc(alias("getRootBrandWellKnownURI", "okta.brands.read"))]
     pub fn get(
@@ -97,6 +102,8 @@ impl WellKnownUris {
     ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.read` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `path`: Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getBrandWellKnownURI)
     #[doc(alias("getBrandWellKnownURI", "okta.brands.read"))]
@@ -117,8 +124,10 @@ impl WellKnownUris {
     /// `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `path`: Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/replaceBrandWellKnownURI)
     #[doc(alias("replaceBrandWellKnownURI", "okta.brands.manage"))]
@@ -177,6 +186,8 @@ call! {
 
 impl GetAllWellKnownURIs {
     /// Sets the query parameter `expand`.
+    ///
+    /// Documented: `all`, `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownURIExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",

@@ -110,6 +110,7 @@ object! {
 union! {
     /// Schema `AuthenticatorBase`: returned by `activateAuthenticator`, `createAuthenticator`,
     /// `deactivateAuthenticator` and 3 more; request body of `createAuthenticator` and `replaceAuthenticator`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub enum Authenticator: AuthenticatorBase by "key" {
         /// `custom_app`.
         CustomApp(AuthenticatorKeyCustomApp) = "custom_app",
@@ -162,7 +163,7 @@ union! {
 object! {
     /// Members that all variants of [`Authenticator`](crate::Authenticator) share.
     pub struct AuthenticatorBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -187,7 +188,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomApp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -232,7 +233,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomOtp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -257,7 +258,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyDuo {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -284,7 +285,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyEmail {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -366,7 +367,7 @@ open_enum! {
 object! {
     /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyExternalIdp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -393,7 +394,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyGoogleOtp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -420,7 +421,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOktaVerify {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -467,7 +468,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOnprem {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -494,7 +495,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPassword {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -519,7 +520,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPhone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -557,7 +558,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -582,7 +583,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityQuestion {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -609,7 +610,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySmartCard {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -634,7 +635,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySymantecVip {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -657,9 +658,9 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); limited general availability.
     pub struct AuthenticatorKeyTac {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -686,7 +687,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyWebauthn {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -711,7 +712,7 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyYubikey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -736,6 +737,7 @@ object! {
 union! {
     /// Schema `AuthenticatorMethodBase`: returned by `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
     /// `getAuthenticatorMethod` and 2 more; request body of `replaceAuthenticatorMethod`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub enum AuthenticatorMethod: AuthenticatorMethodBase by "type" {
         /// `sms`, `voice`, `email`, `password` and `security_question`.
         Simple(AuthenticatorMethodSimple) = "sms" | "voice" | "email" | "password" | "security_question",
@@ -793,7 +795,7 @@ object! {
         links: Links = "_links" [read_only],
         /// `verifiableProperties`.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
-        /// `acceptableAdjacentIntervals`.
+        /// `acceptableAdjacentIntervals`: 0 to 10.
         acceptable_adjacent_intervals: i64 = "acceptableAdjacentIntervals",
         /// `algorithm`.
         algorithm: OtpTotpAlgorithm = "algorithm",
@@ -801,7 +803,7 @@ object! {
         encoding: OtpTotpEncoding = "encoding",
         /// `factorProfileId`.
         factor_profile_id: String = "factorProfileId",
-        /// `passCodeLength`.
+        /// `passCodeLength`: 6 to 10.
         pass_code_length: i64 = "passCodeLength",
         /// `protocol`.
         protocol: OtpProtocol = "protocol",
@@ -901,7 +903,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); limited general
+    /// availability.
     pub struct AuthenticatorMethodTac {
         /// `status`.
         status: LifecycleStatus = "status",
@@ -938,7 +941,7 @@ object! {
         encoding: OtpTotpEncoding = "encoding",
         /// `algorithm`.
         algorithm: OtpTotpAlgorithm = "algorithm",
-        /// `passCodeLength`.
+        /// `passCodeLength`: 6 to 10.
         pass_code_length: i64 = "passCodeLength",
     }
     request()
@@ -1089,6 +1092,7 @@ object! {
 
 object! {
     /// Schema `CustomAAGUIDCreateRequestObject`: request body of `createCustomAAGUID`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDCreateRequestObject {
         /// `aaguid`.
         aaguid: String = "aaguid",
@@ -1103,6 +1107,7 @@ object! {
 object! {
     /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
     /// and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDResponseObject {
         /// `aaguid`.
         aaguid: String = "aaguid",
@@ -1119,6 +1124,7 @@ object! {
 
 object! {
     /// Schema `CustomAAGUIDUpdateRequestObject`: request body of `replaceCustomAAGUID` and `updateCustomAAGUID`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDUpdateRequestObject {
         /// `attestationRootCertificates`.
         attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
@@ -1388,6 +1394,7 @@ open_enum! {
 union! {
     /// Schema `PushProvider`: returned by `createPushProvider`, `getPushProvider`, `listPushProviders` and 1 more;
     /// request body of `createPushProvider` and `replacePushProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/)
     pub enum PushProvider: PushProviderBase by "providerType" {
         /// `APNS`.
         APNS(APNSPushProvider) = "APNS",
@@ -1477,13 +1484,13 @@ object! {
 object! {
     /// Inline schema `TacProvider.configuration`: member `configuration` of [`TacProvider`](crate::TacProvider).
     pub struct TacProviderConfiguration {
-        /// `minTtl`: required.
+        /// `minTtl`: required, 10 to 14400.
         min_ttl: f64 = "minTtl",
-        /// `maxTtl`: required.
+        /// `maxTtl`: required, 10 to 14400.
         max_ttl: f64 = "maxTtl",
-        /// `defaultTtl`: required, default `120`.
+        /// `defaultTtl`: required, 10 to 14400, default `120`.
         default_ttl: f64 = "defaultTtl",
-        /// `length`: required.
+        /// `length`: required, 8 to 64.
         length: f64 = "length",
         /// `complexity`: required.
         complexity: TacProviderConfigurationComplexity = "complexity",
@@ -1614,6 +1621,7 @@ open_enum! {
 
 object! {
     /// Schema `WellKnownAppAuthenticatorConfiguration`: returned by `getWellKnownAppAuthenticatorConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct WellKnownAppAuthenticatorConfiguration {
         /// `appAuthenticatorEnrollEndpoint`.
         app_authenticator_enroll_endpoint: String = "appAuthenticatorEnrollEndpoint",

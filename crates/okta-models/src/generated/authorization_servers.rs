@@ -19,6 +19,7 @@ open_enum! {
 
 object! {
     /// Schema `AssociatedServerMediated`: request body of `createAssociatedServers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AssociatedServerMediated {
         /// `trusted`.
         trusted: Vec<String> = "trusted",
@@ -30,13 +31,14 @@ object! {
     /// Schema `AuthorizationServer`: returned by `createAssociatedServers`, `createAuthorizationServer`,
     /// `getAuthorizationServer` and 3 more; request body of `createAuthorizationServer` and
     /// `replaceAuthorizationServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AuthorizationServer {
         /// `accessTokenEncryptedResponseAlgorithm`.
         access_token_encrypted_response_algorithm: AccessTokenKeyEncryptionAlgorithm =
             "accessTokenEncryptedResponseAlgorithm",
         /// `audiences`.
         audiences: Vec<String> = "audiences",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `credentials`.
         credentials: AuthorizationServerCredentials = "credentials",
@@ -108,6 +110,7 @@ object! {
 object! {
     /// Schema `AuthorizationServerJsonWebKey`: returned by `getAuthorizationServerKey`, `listAuthorizationServerKeys`
     /// and `rotateAuthorizationServerKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/)
     pub struct AuthorizationServerJsonWebKey {
         /// `alg`.
         alg: String = "alg",
@@ -132,16 +135,17 @@ object! {
     /// Schema `AuthorizationServerPolicy`: returned by `createAuthorizationServerPolicy`,
     /// `getAuthorizationServerPolicy`, `listAuthorizationServerPolicies` and 1 more; request body of
     /// `createAuthorizationServerPolicy` and `replaceAuthorizationServerPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/)
     pub struct AuthorizationServerPolicy {
         /// `id`.
         id: String = "id",
         /// `type`: always `OAUTH_AUTHORIZATION_POLICY`.
         r#type: String = "type",
-        /// `name`.
+        /// `name`: 1 to 100 characters.
         name: String = "name",
         /// `conditions`.
         conditions: AuthorizationServerPolicyConditions = "conditions",
-        /// `description`.
+        /// `description`: 1 to 255 characters.
         description: String = "description",
         /// `priority`.
         priority: i64 = "priority",
@@ -149,7 +153,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `system`.
         system: bool = "system",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -185,18 +189,19 @@ object! {
     /// Schema `AuthorizationServerPolicyRule`: returned by `createAuthorizationServerPolicyRule`,
     /// `getAuthorizationServerPolicyRule`, `listAuthorizationServerPolicyRules` and 1 more; request body of
     /// `createAuthorizationServerPolicyRule` and `replaceAuthorizationServerPolicyRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/)
     pub struct AuthorizationServerPolicyRule {
         /// `actions`.
         actions: AuthorizationServerPolicyRuleActions = "actions",
-        /// `conditions`: required.
+        /// `conditions`: required on create and replace.
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required on create and replace.
         name: String = "name",
         /// `priority`.
         priority: i64 = "priority",
@@ -204,7 +209,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `system`.
         system: bool = "system",
-        /// `type`: always `RESOURCE_ACCESS`, required.
+        /// `type`: always `RESOURCE_ACCESS`, required on create and replace.
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -292,6 +297,7 @@ open_enum! {
 
 object! {
     /// Schema `JwkUse`: request body of `rotateAuthorizationServerKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/)
     pub struct JwkUse {
         /// `use`: always `sig`.
         r#use: String = "use",
@@ -302,6 +308,7 @@ object! {
 object! {
     /// Schema `OAuth2Claim`: returned by `createOAuth2Claim`, `getOAuth2Claim`, `listOAuth2Claims` and 1 more; request
     /// body of `createOAuth2Claim` and `replaceOAuth2Claim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/)
     pub struct OAuth2Claim {
         /// `alwaysIncludeInToken`.
         always_include_in_token: bool = "alwaysIncludeInToken",
@@ -379,8 +386,9 @@ open_enum! {
 object! {
     /// Schema `OAuth2ResourceServerJsonWebKey`: returned by `activateOAuth2ResourceServerJsonWebKey`,
     /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/)
     pub struct OAuth2ResourceServerJsonWebKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `e`.
         e: String = "e",
@@ -407,6 +415,7 @@ object! {
 
 object! {
     /// Schema `OAuth2ResourceServerJsonWebKeyRequestBody`: request body of `addOAuth2ResourceServerJsonWebKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/)
     pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
         /// `e`.
         e: String = "e",
@@ -427,6 +436,7 @@ object! {
 object! {
     /// Schema `OAuth2Scope`: returned by `createOAuth2Scope`, `getOAuth2Scope`, `listOAuth2Scopes` and 1 more; request
     /// body of `createOAuth2Scope` and `replaceOAuth2Scope`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/)
     pub struct OAuth2Scope {
         /// `consent`: default `"IMPLICIT"`.
         consent: OAuth2ScopeConsentType = "consent",
@@ -440,7 +450,7 @@ object! {
         id: String = "id" [read_only],
         /// `metadataPublish`: default `"NO_CLIENTS"`.
         metadata_publish: OAuth2ScopeMetadataPublish = "metadataPublish",
-        /// `name`: required.
+        /// `name`: required on create and replace.
         name: String = "name",
         /// `optional`: default `false`.
         optional: bool = "optional",

@@ -5,10 +5,11 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `BaseEmailDomain`: request body of `replaceEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct BaseEmailDomain {
-        /// `displayName`: required.
+        /// `displayName`: required on replace.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName`: required on replace.
         user_name: String = "userName",
     }
     request(display_name: String, user_name: String)
@@ -16,6 +17,7 @@ object! {
 
 object! {
     /// Schema `Brand`: returned by `createBrand` and `replaceBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct Brand {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -67,6 +69,7 @@ open_enum! {
 
 object! {
     /// Schema `BrandRequest`: request body of `replaceBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct BrandRequest {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -78,7 +81,7 @@ object! {
         email_domain_id: String = "emailDomainId",
         /// `locale`.
         locale: String = "locale",
-        /// `name`: required.
+        /// `name`: required on replace.
         name: String = "name",
         /// `removePoweredByOkta`: default `false`.
         remove_powered_by_okta: bool = "removePoweredByOkta",
@@ -88,6 +91,7 @@ object! {
 
 object! {
     /// Schema `BrandWithEmbedded`: returned by `getBrand` and `listBrands`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct BrandWithEmbedded {
         /// `agreeToCustomPrivacyPolicy`.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
@@ -141,8 +145,9 @@ open_enum! {
 
 object! {
     /// Schema `CreateBrandRequest`: request body of `createBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct CreateBrandRequest {
-        /// `name`: required.
+        /// `name`: required on create.
         name: String = "name",
     }
     request(name: String)
@@ -151,6 +156,7 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialCreateRequest`: request body of
     /// `createCustomTelephonyProviderCredentials`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialCreateRequest {
         /// `providerAuthToken`.
         provider_auth_token: String = "providerAuthToken" [secret],
@@ -169,6 +175,7 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialResponse`: returned by `activateCustomTelephonyCredential`,
     /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialResponse {
         /// `enabled`.
         enabled: bool = "enabled",
@@ -190,6 +197,7 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialSendTestRequest`: request body of
     /// `sendTestCustomTelephonyProviderCredential`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialSendTestRequest {
         /// `countryCodeIso2`.
         country_code_iso2: String = "countryCodeIso2",
@@ -204,6 +212,7 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialUpdateRequest`: request body of
     /// `updateCustomTelephonyProviderCredential`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
         /// `id`.
         id: String = "id",
@@ -314,6 +323,7 @@ object! {
 
 object! {
     /// Schema `DomainCertificate`: request body of `upsertCertificate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainCertificate {
         /// `certificate`: required.
         certificate: String = "certificate",
@@ -352,10 +362,11 @@ open_enum! {
 
 object! {
     /// Schema `DomainRequest`: request body of `createCustomDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainRequest {
-        /// `certificateSourceType`: required.
+        /// `certificateSourceType`: required on create.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
-        /// `domain`: required.
+        /// `domain`: required on create.
         domain: String = "domain",
     }
     request(certificate_source_type: DomainCertificateSourceType, domain: String)
@@ -363,6 +374,7 @@ object! {
 
 object! {
     /// Schema `DomainResponse`: returned by `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainResponse {
         /// `brandId`.
         brand_id: String = "brandId",
@@ -403,18 +415,19 @@ object! {
     /// Schema `EmailCustomization`: returned by `createEmailCustomization`, `getEmailCustomization`,
     /// `listEmailCustomizations` and 1 more; request body of `createEmailCustomization` and
     /// `replaceEmailCustomization`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailCustomization {
-        /// `body`: required.
+        /// `body`: required on create and replace.
         body: String = "body",
-        /// `subject`: required.
+        /// `subject`: required on create and replace.
         subject: String = "subject",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `isDefault`.
         is_default: bool = "isDefault",
-        /// `language`: required.
+        /// `language`: required on create and replace.
         language: String = "language",
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -426,10 +439,11 @@ object! {
 
 object! {
     /// Schema `EmailDefaultContent`: returned by `getEmailDefaultContent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailDefaultContent {
-        /// `body`: required.
+        /// `body`: documented as always present.
         body: String = "body",
-        /// `subject`: required.
+        /// `subject`: documented as always present.
         subject: String = "subject",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -438,14 +452,15 @@ object! {
 
 object! {
     /// Schema `EmailDomain`: request body of `createEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomain {
-        /// `displayName`: required.
+        /// `displayName`: required on create.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName`: required on create.
         user_name: String = "userName",
-        /// `brandId`: required.
+        /// `brandId`: required on create.
         brand_id: String = "brandId",
-        /// `domain`: required.
+        /// `domain`: required on create.
         domain: String = "domain",
         /// `validationSubdomain`: default `"mail"`.
         validation_subdomain: String = "validationSubdomain",
@@ -488,10 +503,11 @@ object! {
 
 object! {
     /// Schema `EmailDomainResponse`: returned by `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponse {
-        /// `displayName`: required.
+        /// `displayName`: documented as always present.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName`: documented as always present.
         user_name: String = "userName",
         /// `dnsValidationRecords`.
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
@@ -508,10 +524,11 @@ object! {
 
 object! {
     /// Schema `EmailDomainResponseWithEmbedded`: returned by `getEmailDomain` and `listEmailDomains`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponseWithEmbedded {
-        /// `displayName`: required.
+        /// `displayName`: documented as always present.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName`: documented as always present.
         user_name: String = "userName",
         /// `dnsValidationRecords`.
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
@@ -547,6 +564,7 @@ open_enum! {
 
 object! {
     /// Schema `EmailPreview`: returned by `getCustomizationPreview` and `getEmailDefaultPreview`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailPreview {
         /// `body`: read-only.
         body: String = "body" [read_only],
@@ -560,6 +578,7 @@ object! {
 object! {
     /// Schema `BaseEmailServer`: returned by `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more;
     /// request body of `updateEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailServer {
         /// `alias`.
         alias: String = "alias",
@@ -605,20 +624,21 @@ object! {
 
 object! {
     /// Schema `BaseEmailServerCreate`: request body of `createEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailServerCreateRequest {
-        /// `alias`: required.
+        /// `alias`: required on create.
         alias: String = "alias",
-        /// `authType`: required, early access, Identity Engine only.
+        /// `authType`: required on create, early access, Identity Engine only.
         auth_type: SmtpAuthType = "authType",
-        /// `enabled`: required.
+        /// `enabled`: required on create.
         enabled: bool = "enabled",
-        /// `host`: required.
+        /// `host`: required on create.
         host: String = "host",
         /// `id`: read-only.
         id: String = "id" [read_only],
-        /// `port`: required.
+        /// `port`: required on create.
         port: i64 = "port",
-        /// `username`: required.
+        /// `username`: required on create.
         username: String = "username",
         /// `password`.
         password: String = "password" [secret],
@@ -662,8 +682,9 @@ open_enum! {
 
 object! {
     /// Schema `EmailSettings`: returned by `replaceEmailSettings`; request body of `replaceEmailSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailSettings {
-        /// `recipients`: required.
+        /// `recipients`: required on replace.
         recipients: EmailSettingsRecipients = "recipients",
     }
     request(recipients: EmailSettingsRecipients)
@@ -684,6 +705,7 @@ open_enum! {
 
 object! {
     /// Schema `EmailSettingsResponse`: returned by `getEmailSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailSettingsResponse {
         /// `recipients`.
         recipients: EmailSettingsRecipients = "recipients",
@@ -715,6 +737,7 @@ open_enum! {
 
 object! {
     /// Schema `EmailTemplateResponse`: returned by `getEmailTemplate` and `listEmailTemplates`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailTemplateResponse {
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -739,6 +762,7 @@ open_enum! {
 
 object! {
     /// Schema `EmailTestAddresses`: request body of `testEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailTestAddresses {
         /// `fromAddress`: required.
         from_address: String = "fromAddress",
@@ -767,6 +791,7 @@ open_enum! {
 object! {
     /// Schema `ErrorPage`: returned by `getCustomizedErrorPage`, `getDefaultErrorPage`, `getPreviewErrorPage` and 2
     /// more; request body of `replaceCustomizedErrorPage` and `replacePreviewErrorPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct ErrorPage {
         /// `pageContent`.
         page_content: String = "pageContent",
@@ -792,7 +817,7 @@ open_enum! {
 
 object! {
     /// Schema `GracePeriodRequiredSoon`: member `gracePeriodRequiredSoon` of
-    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations); limited general availability.
     pub struct GracePeriodRequiredSoon {
         /// `gracePeriodRequiredSoonCustomLinkLabel`.
         grace_period_required_soon_custom_link_label: String = "gracePeriodRequiredSoonCustomLinkLabel",
@@ -807,8 +832,9 @@ object! {
 object! {
     /// Schema `HostedPage`: returned by `getSignOutPageSettings` and `replaceSignOutPageSettings`; request body of
     /// `replaceSignOutPageSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct HostedPage {
-        /// `type`: required.
+        /// `type`: required on replace.
         r#type: HostedPageType = "type",
         /// `url`.
         url: String = "url",
@@ -829,6 +855,7 @@ open_enum! {
 object! {
     /// Schema `ImageUploadResponse`: returned by `uploadBrandThemeBackgroundImage`, `uploadBrandThemeFavicon` and
     /// `uploadBrandThemeLogo`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct ImageUploadResponse {
         /// `url`: read-only.
         url: String = "url" [read_only],
@@ -865,6 +892,7 @@ open_enum! {
 
 object! {
     /// Schema `PageRoot`: returned by `getErrorPage` and `getSignInPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct PageRoot {
         /// `_embedded`: read-only.
         embedded: PageRootEmbedded = "_embedded" [read_only],
@@ -891,7 +919,7 @@ object! {
 
 object! {
     /// Schema `PostAuthKeepMeSignedInPrompt`: member `postAuthKeepMeSignedInPrompt` of
-    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations); limited general availability; Identity Engine only.
     pub struct PostAuthKeepMeSignedInPrompt {
         /// `acceptButtonText`.
         accept_button_text: String = "acceptButtonText",
@@ -908,6 +936,7 @@ object! {
 object! {
     /// Schema `SignInPage`: returned by `getCustomizedSignInPage`, `getDefaultSignInPage`, `getPreviewSignInPage` and 2
     /// more; request body of `replaceCustomizedSignInPage` and `replacePreviewSignInPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct SignInPage {
         /// `pageContent`.
         page_content: String = "pageContent",
@@ -915,7 +944,7 @@ object! {
         content_security_policy_setting: ContentSecurityPolicySetting = "contentSecurityPolicySetting",
         /// `widgetCustomizations`.
         widget_customizations: WidgetCustomizations = "widgetCustomizations",
-        /// `widgetVersion`.
+        /// `widgetVersion`: matches `^(?:\*|\^?\d+(?:\.\d+){0,2})$`.
         widget_version: String = "widgetVersion",
     }
     request()
@@ -938,20 +967,21 @@ open_enum! {
 object! {
     /// Schema `SmsTemplate`: returned by `createSmsTemplate`, `getSmsTemplate`, `listSmsTemplates` and 2 more; request
     /// body of `createSmsTemplate`, `replaceSmsTemplate` and `updateSmsTemplate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/)
     pub struct SmsTemplate {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: 1 to 50 characters.
         name: String = "name",
-        /// `template`.
+        /// `template`: 1 to 161 characters.
         template: String = "template",
         /// `translations`.
         translations: Map<String> = "translations",
-        /// `type`: always `SMS_VERIFY_CODE`.
+        /// `type`: always `SMS_VERIFY_CODE`, 1 to 50 characters.
         r#type: String = "type",
     }
     request()
@@ -959,7 +989,7 @@ object! {
 
 open_enum! {
     /// Schema `SmtpAuthType`: member `authType` of [`EmailServer`](crate::EmailServer) and `authType` of
-    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest).
+    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest); early access; Identity Engine only.
     pub enum SmtpAuthType {
         /// `BASIC_SMTP_AUTH`
         BasicSmtpAuth = "BASIC_SMTP_AUTH",
@@ -1018,6 +1048,7 @@ open_enum! {
 
 object! {
     /// Schema `ThemeResponse`: returned by `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct ThemeResponse {
         /// `backgroundImage`: read-only.
         background_image: String = "backgroundImage" [read_only],
@@ -1052,8 +1083,9 @@ object! {
 
 object! {
     /// Schema `UpdateDomain`: request body of `replaceCustomDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct UpdateDomain {
-        /// `brandId`: required.
+        /// `brandId`: required on replace.
         brand_id: String = "brandId",
     }
     request(brand_id: String)
@@ -1061,24 +1093,25 @@ object! {
 
 object! {
     /// Schema `UpdateThemeRequest`: request body of `replaceBrandTheme`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct UpdateThemeRequest {
-        /// `emailTemplateTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `emailTemplateTouchPointVariant`: required on replace, default `"OKTA_DEFAULT"`.
         email_template_touch_point_variant: EmailTemplateTouchPointVariant = "emailTemplateTouchPointVariant",
-        /// `endUserDashboardTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `endUserDashboardTouchPointVariant`: required on replace, default `"OKTA_DEFAULT"`.
         end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant = "endUserDashboardTouchPointVariant",
-        /// `errorPageTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `errorPageTouchPointVariant`: required on replace, default `"OKTA_DEFAULT"`.
         error_page_touch_point_variant: ErrorPageTouchPointVariant = "errorPageTouchPointVariant",
         /// `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"`.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
         /// `primaryColorContrastHex`: default `null`.
         primary_color_contrast_hex: String = "primaryColorContrastHex",
-        /// `primaryColorHex`: required, default `null`.
+        /// `primaryColorHex`: required on replace, default `null`.
         primary_color_hex: String = "primaryColorHex",
         /// `secondaryColorContrastHex`: default `null`.
         secondary_color_contrast_hex: String = "secondaryColorContrastHex",
-        /// `secondaryColorHex`: required, default `null`.
+        /// `secondaryColorHex`: required on replace, default `null`.
         secondary_color_hex: String = "secondaryColorHex",
-        /// `signInPageTouchPointVariant`: required.
+        /// `signInPageTouchPointVariant`: required on replace.
         sign_in_page_touch_point_variant: SignInPageTouchPointVariant = "signInPageTouchPointVariant",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -1138,6 +1171,7 @@ open_enum! {
 object! {
     /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
     /// `replaceBrandWellKnownURI`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIObjectResponse {
         /// `representation`.
         representation: Any = "representation",
@@ -1160,8 +1194,9 @@ open_enum! {
 
 object! {
     /// Schema `WellKnownURIRequest`: request body of `replaceBrandWellKnownURI`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIRequest {
-        /// `representation`: required.
+        /// `representation`: required on replace.
         representation: Any = "representation",
     }
     request(representation: Any)
@@ -1169,6 +1204,7 @@ object! {
 
 object! {
     /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIsRoot {
         /// `_embedded`: read-only.
         embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],

@@ -57,6 +57,7 @@ open_enum! {
 
 object! {
     /// Schema `CsrMetadata`: request body of `generateCsrForApplication` and `generateCsrForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct CsrMetadata {
         /// `subject`.
         subject: CsrMetadataSubject = "subject",
@@ -126,35 +127,35 @@ object! {
     pub struct DeviceProfile {
         /// `diskEncryptionType`.
         disk_encryption_type: DiskEncryptionTypeDef = "diskEncryptionType",
-        /// `displayName`: required.
+        /// `displayName`: documented as always present, 1 to 255 characters.
         display_name: String = "displayName",
-        /// `imei`.
+        /// `imei`: 14 to 17 characters.
         imei: String = "imei",
         /// `integrityJailbreak`.
         integrity_jailbreak: bool = "integrityJailbreak",
         /// `managed`.
         managed: bool = "managed",
-        /// `manufacturer`.
+        /// `manufacturer`: at most 127 characters.
         manufacturer: String = "manufacturer",
-        /// `meid`.
+        /// `meid`: at most 14 characters.
         meid: String = "meid",
-        /// `model`.
+        /// `model`: at most 127 characters.
         model: String = "model",
-        /// `osVersion`.
+        /// `osVersion`: at most 127 characters.
         os_version: String = "osVersion",
-        /// `platform`: required.
+        /// `platform`: documented as always present.
         platform: DevicePlatform = "platform",
-        /// `registered`: required.
+        /// `registered`: documented as always present.
         registered: bool = "registered",
         /// `secureHardwarePresent`.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `serialNumber`.
+        /// `serialNumber`: at most 127 characters.
         serial_number: String = "serialNumber",
-        /// `sid`.
+        /// `sid`: at most 256 characters.
         sid: String = "sid",
         /// `tpmPublicKeyHash`.
         tpm_public_key_hash: String = "tpmPublicKeyHash",
-        /// `udid`.
+        /// `udid`: at most 47 characters.
         udid: String = "udid",
         /// `authenticatorAppKey`.
         authenticator_app_key: String = "authenticatorAppKey",
@@ -266,8 +267,9 @@ open_enum! {
 
 object! {
     /// Schema `Group`: returned by `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/)
     pub struct Group {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -473,6 +475,7 @@ object! {
 
 object! {
     /// Schema `OAuth2Client`: returned by `listOAuth2ClientsForAuthorizationServer` and `listUserClients`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/)
     pub struct OAuth2Client {
         /// `client_id`: read-only.
         client_id: String = "client_id" [read_only],
@@ -490,10 +493,11 @@ object! {
 object! {
     /// Schema `OAuth2RefreshToken`: returned by `getOAuth2TokenForApplication`,
     /// `getRefreshTokenForAuthorizationServerAndClient`, `getRefreshTokenForUserAndClient` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/)
     pub struct OAuth2RefreshToken {
         /// `clientId`.
         client_id: String = "clientId",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -545,10 +549,11 @@ object! {
 object! {
     /// Schema `OAuth2ScopeConsentGrant`: returned by `getScopeConsentGrant`, `getUserGrant`, `grantConsentToScope` and
     /// 3 more; request body of `grantConsentToScope`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/)
     pub struct OAuth2ScopeConsentGrant {
         /// `clientId`: read-only.
         client_id: String = "clientId" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `createdBy`: read-only.
         created_by: OAuth2Actor = "createdBy" [read_only],
@@ -636,7 +641,7 @@ object! {
         salt_order: String = "saltOrder",
         /// `value`.
         value: String = "value" [secret],
-        /// `workFactor`.
+        /// `workFactor`: 1 to 20.
         work_factor: i64 = "workFactor",
     }
     request()
@@ -726,10 +731,11 @@ open_enum! {
 
 object! {
     /// Schema `User`: returned by `createUser`, `expirePassword`, `getUser` and 4 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct User {
         /// `activated`: read-only.
         activated: Timestamp = "activated" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `credentials`.
         credentials: UserCredentials = "credentials",
@@ -764,6 +770,7 @@ object! {
 
 object! {
     /// Schema `UserBlock`: returned by `listUserBlocks`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct UserBlock {
         /// `appliesTo`: read-only.
         applies_to: UserBlockAppliesTo = "appliesTo" [read_only],
@@ -785,6 +792,7 @@ open_enum! {
 object! {
     /// Schema `UserCredentials`: returned by `changePassword`, `changeRecoveryQuestion` and
     /// `forgotPasswordSetNewPassword`; request body of `changeRecoveryQuestion` and `forgotPasswordSetNewPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct UserCredentials {
         /// `password`.
         password: PasswordCredential = "password",
@@ -823,11 +831,11 @@ object! {
     /// Schema `UserProfile`: member `profile` of [`CreateUserRequest`](crate::CreateUserRequest), `profile` of
     /// [`UpdateUserRequest`](crate::UpdateUserRequest) and 1 more.
     pub struct UserProfile {
-        /// `city`.
+        /// `city`: at most 128 characters.
         city: String = "city",
         /// `costCenter`.
         cost_center: String = "costCenter",
-        /// `countryCode`.
+        /// `countryCode`: at most 2 characters.
         country_code: String = "countryCode",
         /// `department`.
         department: String = "department",
@@ -835,21 +843,21 @@ object! {
         display_name: String = "displayName",
         /// `division`.
         division: String = "division",
-        /// `email`: format `email`.
+        /// `email`: format `email`, 5 to 100 characters.
         email: String = "email",
         /// `employeeNumber`.
         employee_number: String = "employeeNumber",
-        /// `firstName`.
+        /// `firstName`: 1 to 50 characters.
         first_name: String = "firstName",
         /// `honorificPrefix`.
         honorific_prefix: String = "honorificPrefix",
         /// `honorificSuffix`.
         honorific_suffix: String = "honorificSuffix",
-        /// `lastName`.
+        /// `lastName`: 1 to 50 characters.
         last_name: String = "lastName",
         /// `locale`.
         locale: String = "locale",
-        /// `login`.
+        /// `login`: 5 to 100 characters.
         login: String = "login",
         /// `manager`.
         manager: String = "manager",
@@ -857,25 +865,25 @@ object! {
         manager_id: String = "managerId",
         /// `middleName`.
         middle_name: String = "middleName",
-        /// `mobilePhone`.
+        /// `mobilePhone`: at most 100 characters.
         mobile_phone: String = "mobilePhone",
         /// `nickName`.
         nick_name: String = "nickName",
         /// `organization`.
         organization: String = "organization",
-        /// `postalAddress`.
+        /// `postalAddress`: at most 4096 characters.
         postal_address: String = "postalAddress",
         /// `preferredLanguage`.
         preferred_language: String = "preferredLanguage",
-        /// `primaryPhone`.
+        /// `primaryPhone`: at most 100 characters.
         primary_phone: String = "primaryPhone",
         /// `profileUrl`.
         profile_url: String = "profileUrl",
-        /// `secondEmail`: format `email`.
+        /// `secondEmail`: format `email`, at most 100 characters.
         second_email: String = "secondEmail",
-        /// `state`.
+        /// `state`: at most 128 characters.
         state: String = "state",
-        /// `streetAddress`.
+        /// `streetAddress`: at most 1024 characters.
         street_address: String = "streetAddress",
         /// `timezone`.
         timezone: String = "timezone",
@@ -883,7 +891,7 @@ object! {
         title: String = "title",
         /// `userType`.
         user_type: String = "userType",
-        /// `zipCode`.
+        /// `zipCode`: at most 50 characters.
         zip_code: String = "zipCode",
     }
     request()

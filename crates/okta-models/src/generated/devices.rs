@@ -50,7 +50,7 @@ object! {
 
 object! {
     /// Schema `CallerContext`: member `callerContext` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform); early access.
     pub struct CallerContext {
         /// `managedApp`.
         managed_app: bool = "managedApp",
@@ -201,6 +201,7 @@ union! {
     /// Schema `DeviceAssurance`: returned by `createDeviceAssurancePolicy`, `getDeviceAssurancePolicy`,
     /// `listDeviceAssurancePolicies` and 1 more; request body of `createDeviceAssurancePolicy` and
     /// `replaceDeviceAssurancePolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/)
     pub enum DeviceAssurance: DeviceAssuranceBase by "platform" {
         /// `WINDOWS`.
         Windows(DeviceAssuranceWindowsPlatform) = "WINDOWS",
@@ -487,7 +488,7 @@ object! {
         disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
         /// `osVersion`.
         os_version: OSVersionFourComponents = "osVersion",
-        /// `osVersionConstraints`.
+        /// `osVersionConstraints`: 1 to 2 items.
         os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints",
         /// `screenLockType`.
         screen_lock_type: DeviceScreenLock = "screenLockType",
@@ -532,6 +533,7 @@ open_enum! {
 object! {
     /// Schema `DeviceIntegrations`: returned by `activateDeviceIntegration`, `deactivateDeviceIntegration`,
     /// `getDeviceIntegration` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/)
     pub struct DeviceIntegrations {
         /// `displayName`.
         display_name: String = "displayName",
@@ -575,11 +577,11 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|1`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataChrome {
-        /// `type`: always `CHROME`, required.
+        /// `type`: always `CHROME`, documented as always present.
         r#type: String = "type",
-        /// `serviceAccountName`: required.
+        /// `serviceAccountName`: documented as always present.
         service_account_name: String = "serviceAccountName",
-        /// `serviceAccountEmail`: required.
+        /// `serviceAccountEmail`: documented as always present.
         service_account_email: String = "serviceAccountEmail",
     }
 }
@@ -588,9 +590,9 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|3`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataDeviceIdp {
-        /// `type`: always `DEVICE_IDP`, required.
+        /// `type`: always `DEVICE_IDP`, documented as always present.
         r#type: String = "type",
-        /// `idpId`: required.
+        /// `idpId`: documented as always present.
         idp_id: String = "idpId",
     }
 }
@@ -599,13 +601,13 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|2`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataWorkspaceOne {
-        /// `type`: always `WORKSPACE_ONE`, required.
+        /// `type`: always `WORKSPACE_ONE`, documented as always present.
         r#type: String = "type",
-        /// `provider`: required.
+        /// `provider`: documented as always present.
         provider: String = "provider",
-        /// `enrollmentUrl`: required.
+        /// `enrollmentUrl`: documented as always present.
         enrollment_url: String = "enrollmentUrl",
-        /// `idpId`: required.
+        /// `idpId`: documented as always present.
         idp_id: String = "idpId",
     }
 }
@@ -670,8 +672,9 @@ open_enum! {
 
 object! {
     /// Schema `DeviceList`: returned by `listDevices`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceList {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -721,6 +724,7 @@ object! {
     /// Schema `DevicePostureCheck`: returned by `createDevicePostureCheck`, `getDevicePostureCheck`,
     /// `listDefaultDevicePostureChecks` and 2 more; request body of `createDevicePostureCheck` and
     /// `replaceDevicePostureCheck`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/)
     pub struct DevicePostureCheck {
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -769,7 +773,7 @@ object! {
 object! {
     /// Schema `DevicePostureChecks`: member `devicePostureChecks` of
     /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `devicePostureChecks` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more; early access.
     pub struct DevicePostureChecks {
         /// `include`.
         include: Vec<DevicePostureCheckReference> = "include",
@@ -823,7 +827,7 @@ open_enum! {
 object! {
     /// Schema `DevicePostureIdP`: member `devicePostureIdP` of
     /// [`AndroidSignalProviders`](crate::AndroidSignalProviders), `devicePostureIdP` of
-    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more.
+    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more; limited general availability.
     pub struct DevicePostureIdP {
         /// `compliant`.
         compliant: bool = "compliant",
@@ -858,8 +862,9 @@ object! {
 
 object! {
     /// Schema `DeviceUser`: returned by `listDeviceUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceUser {
-        /// `created`.
+        /// `created`: When it was created.
         created: String = "created",
         /// `managementStatus`.
         management_status: DeviceUserManagementStatus = "managementStatus",
@@ -894,8 +899,9 @@ open_enum! {
 
 object! {
     /// Schema `DeviceWithProviders`: returned by `getDevice`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceWithProviders {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -1041,7 +1047,7 @@ object! {
     pub struct OSVersionConstraintRequirement {
         /// `type`.
         r#type: OSVersionConstraintRequirementType = "type",
-        /// `distanceFromLatestMajor`.
+        /// `distanceFromLatestMajor`: 0 to 1.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
         /// `latestSecurityPatch`.
         latest_security_patch: bool = "latestSecurityPatch",
@@ -1080,7 +1086,7 @@ object! {
     pub struct OSVersionRequirement {
         /// `type`.
         r#type: OSVersionRequirementType = "type",
-        /// `distanceFromLatestMajor`.
+        /// `distanceFromLatestMajor`: 0 to 1.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
         /// `latestSecurityPatch`.
         latest_security_patch: bool = "latestSecurityPatch",

@@ -39,6 +39,7 @@ object! {
 
 object! {
     /// Schema `AgentAction`: request body of `updateGroupMembership`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct AgentAction {
         /// `id`: required.
         id: String = "id",
@@ -50,6 +51,7 @@ object! {
 
 object! {
     /// Schema `AgentPool`: returned by `listAgentPools`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPool {
         /// `agents`.
         agents: Vec<Agent> = "agents",
@@ -73,6 +75,7 @@ object! {
 object! {
     /// Schema `AgentPoolUpdate`: returned by `activateAgentPoolsUpdate`, `createAgentPoolsUpdate`,
     /// `deactivateAgentPoolsUpdate` and 7 more; request body of `createAgentPoolsUpdate` and `updateAgentPoolsUpdate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdate {
         /// `agents`.
         agents: Vec<Agent> = "agents",
@@ -104,6 +107,7 @@ object! {
 
 object! {
     /// Schema `AgentPoolUpdateSettingRequest`: request body of `updateAgentPoolsUpdateSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdateSettingRequest {
         /// `agentType`: required.
         agent_type: AgentType = "agentType",
@@ -126,6 +130,7 @@ object! {
 object! {
     /// Schema `AgentPoolUpdateSettingResponse`: returned by `getAgentPoolsUpdateSettings` and
     /// `updateAgentPoolsUpdateSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdateSettingResponse {
         /// `agentType`.
         agent_type: AgentType = "agentType",
@@ -220,6 +225,7 @@ object! {
 
 object! {
     /// Schema `BulkDeleteRequestBody`: request body of `uploadIdentitySourceDataForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkDeleteRequestBody {
         /// `entityType`: always `USERS`.
         entity_type: String = "entityType",
@@ -231,8 +237,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupDeleteRequestBody`: request body of `uploadIdentitySourceGroupsDataForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupDeleteRequestBody {
-        /// `externalIds`.
+        /// `externalIds`: 1 to 200 items.
         external_ids: Vec<String> = "externalIds",
     }
     request()
@@ -240,8 +247,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupMembershipsDeleteRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsDeleteRequestBody {
-        /// `memberships`.
+        /// `memberships`: 1 to 200 items.
         memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
     }
     request()
@@ -249,8 +257,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupMembershipsUpsertRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsUpsertRequestBody {
-        /// `memberships`.
+        /// `memberships`: 1 to 200 items.
         memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
     }
     request()
@@ -258,8 +267,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupUpsertRequestBody`: request body of `uploadIdentitySourceGroupsForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupUpsertRequestBody {
-        /// `profiles`.
+        /// `profiles`: 1 to 200 items.
         profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles",
     }
     request()
@@ -269,7 +279,7 @@ object! {
     /// Inline schema `BulkGroupUpsertRequestBody.profiles[]`: member `profiles` of
     /// [`BulkGroupUpsertRequestBody`](crate::BulkGroupUpsertRequestBody).
     pub struct BulkGroupUpsertRequestBodyProfile {
-        /// `externalId`.
+        /// `externalId`: at most 255 characters.
         external_id: String = "externalId",
         /// `profile`.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
@@ -279,6 +289,7 @@ object! {
 
 object! {
     /// Schema `BulkUpsertRequestBody`: request body of `uploadIdentitySourceDataForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkUpsertRequestBody {
         /// `entityType`: always `USERS`.
         entity_type: String = "entityType",
@@ -292,7 +303,7 @@ object! {
     /// Inline schema `BulkUpsertRequestBody.profiles[]`: member `profiles` of
     /// [`BulkUpsertRequestBody`](crate::BulkUpsertRequestBody).
     pub struct BulkUpsertRequestBodyProfile {
-        /// `externalId`.
+        /// `externalId`: at most 512 characters.
         external_id: String = "externalId",
         /// `profile`.
         profile: IdentitySourceUserProfileForUpsert = "profile",
@@ -302,6 +313,7 @@ object! {
 
 object! {
     /// Schema `GroupProfileResult`: returned by `getGroupAttributeQueryResult`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupProfileResult {
         /// `id`.
         id: String = "id",
@@ -312,6 +324,7 @@ object! {
 
 object! {
     /// Schema `GroupQueryRequest`: request body of `submitGroupAttributeQuery`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryRequest {
         /// `attributes`: required.
         attributes: Vec<String> = "attributes",
@@ -321,6 +334,7 @@ object! {
 
 object! {
     /// Schema `GroupQueryResponse`: returned by `submitGroupAttributeQuery`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryResponse {
         /// `resultId`.
         result_id: String = "resultId",
@@ -329,8 +343,9 @@ object! {
 
 object! {
     /// Schema `GroupsRequestSchema`: request body of `createIdentitySourceGroups` and `updateIdentitySourceGroups`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct GroupsRequestSchema {
-        /// `externalId`.
+        /// `externalId`: at most 255 characters.
         external_id: String = "externalId",
         /// `profile`.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
@@ -341,8 +356,9 @@ object! {
 object! {
     /// Schema `GroupsResponseSchema`: returned by `createIdentitySourceGroups`, `getIdentitySourceGroup` and
     /// `updateIdentitySourceGroups`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct GroupsResponseSchema {
-        /// `externalId`.
+        /// `externalId`: at most 255 characters.
         external_id: String = "externalId",
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -355,7 +371,7 @@ object! {
     /// Inline schema `IdentitySourceGroupMembershipsDeleteProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsDeleteRequestBody`](crate::BulkGroupMembershipsDeleteRequestBody).
     pub struct IdentitySourceGroupMembershipDelete {
-        /// `groupExternalId`.
+        /// `groupExternalId`: at most 255 characters.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`.
         member_external_ids: Vec<String> = "memberExternalIds",
@@ -367,7 +383,7 @@ object! {
     /// Inline schema `IdentitySourceGroupMembershipsUpsertProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsUpsertRequestBody`](crate::BulkGroupMembershipsUpsertRequestBody).
     pub struct IdentitySourceGroupMembershipUpsert {
-        /// `groupExternalId`.
+        /// `groupExternalId`: at most 255 characters.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`.
         member_external_ids: Vec<String> = "memberExternalIds",
@@ -380,9 +396,9 @@ object! {
     /// [`GroupsRequestSchema`](crate::GroupsRequestSchema), `profile` of
     /// [`GroupsResponseSchema`](crate::GroupsResponseSchema) and 1 more.
     pub struct IdentitySourceGroupProfileForUpsert {
-        /// `description`.
+        /// `description`: at most 1024 characters.
         description: String = "description",
-        /// `displayName`.
+        /// `displayName`: 1 to 255 characters.
         display_name: String = "displayName",
     }
     request()
@@ -391,8 +407,9 @@ object! {
 object! {
     /// Schema `IdentitySourceSession`: returned by `createIdentitySourceSession`, `getIdentitySourceSession`,
     /// `listIdentitySourceSessions` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct IdentitySourceSession {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -432,7 +449,7 @@ object! {
     /// Schema `IdentitySourceUserProfileForDelete`: member `profiles` of
     /// [`BulkDeleteRequestBody`](crate::BulkDeleteRequestBody).
     pub struct IdentitySourceUserProfileForDelete {
-        /// `externalId`.
+        /// `externalId`: at most 512 characters.
         external_id: String = "externalId",
     }
     request()
@@ -443,19 +460,19 @@ object! {
     /// [`UserRequestSchema`](crate::UserRequestSchema), `profile` of [`UserResponseSchema`](crate::UserResponseSchema)
     /// and 2 more.
     pub struct IdentitySourceUserProfileForUpsert {
-        /// `email`: format `email`, required.
+        /// `email`: format `email`, required, 5 to 100 characters.
         email: String = "email",
-        /// `firstName`.
+        /// `firstName`: 1 to 50 characters.
         first_name: String = "firstName",
-        /// `homeAddress`.
+        /// `homeAddress`: at most 4096 characters.
         home_address: String = "homeAddress",
-        /// `lastName`.
+        /// `lastName`: 1 to 50 characters.
         last_name: String = "lastName",
-        /// `mobilePhone`.
+        /// `mobilePhone`: at most 100 characters.
         mobile_phone: String = "mobilePhone",
-        /// `secondEmail`: format `email`.
+        /// `secondEmail`: format `email`, 5 to 100 characters.
         second_email: String = "secondEmail",
-        /// `userName`: required.
+        /// `userName`: required, at most 100 characters.
         user_name: String = "userName",
     }
     request(email: String, user_name: String)
@@ -463,8 +480,9 @@ object! {
 
 object! {
     /// Schema `MembershipRequestSchema`: request body of `createIdentitySourceGroupsMemberships`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct MembershipRequestSchema {
-        /// `memberExternalId`.
+        /// `memberExternalId`: at most 255 characters.
         member_external_id: String = "memberExternalId",
     }
     request()
@@ -526,8 +544,9 @@ open_enum! {
 
 object! {
     /// Schema `UserRequestSchema`: request body of `createIdentitySourceUser` and `replaceExistingIdentitySourceUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UserRequestSchema {
-        /// `externalId`.
+        /// `externalId`: at most 512 characters.
         external_id: String = "externalId",
         /// `profile`.
         profile: IdentitySourceUserProfileForUpsert = "profile",
@@ -538,10 +557,11 @@ object! {
 object! {
     /// Schema `UserResponseSchema`: returned by `createIdentitySourceUser`, `getIdentitySourceUser`,
     /// `replaceExistingIdentitySourceUser` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UserResponseSchema {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `externalId`: read-only.
+        /// `externalId`: read-only, at most 255 characters.
         external_id: String = "externalId" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -554,6 +574,7 @@ object! {
 
 object! {
     /// Schema `UsersUpdateRequestSchema`: request body of `updateIdentitySourceUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UsersUpdateRequestSchema {
         /// `profile`.
         profile: IdentitySourceUserProfileForUpsert = "profile",

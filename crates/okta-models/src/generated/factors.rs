@@ -7,8 +7,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 object! {
     /// Schema `AuthenticatorEnrollment`: returned by `createAuthenticatorEnrollment`, `getAuthenticatorEnrollment` and
     /// `listAuthenticatorEnrollments`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollment {
-        /// `created`.
+        /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`.
         id: String = "id",
@@ -33,10 +34,11 @@ object! {
 
 object! {
     /// Schema `AuthenticatorEnrollmentCreateRequest`: request body of `createAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequest {
-        /// `authenticatorId`: required.
+        /// `authenticatorId`: required on create.
         authenticator_id: String = "authenticatorId",
-        /// `profile`: required.
+        /// `profile`: required on create.
         profile: AuthenticatorProfile = "profile",
     }
     request(authenticator_id: String, profile: AuthenticatorProfile)
@@ -44,8 +46,9 @@ object! {
 
 object! {
     /// Schema `AuthenticatorEnrollmentCreateRequestTac`: request body of `createTacAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequestTac {
-        /// `authenticatorId`: required.
+        /// `authenticatorId`: required on create.
         authenticator_id: String = "authenticatorId",
         /// `profile`.
         profile: AuthenticatorProfileTacRequest = "profile",
@@ -121,6 +124,7 @@ open_enum! {
 
 object! {
     /// Schema `EnrollmentActivationRequest`: request body of `activatePreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationRequest {
         /// `credResponses`.
         cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
@@ -142,6 +146,7 @@ object! {
 
 object! {
     /// Schema `EnrollmentActivationResponse`: returned by `activatePreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationResponse {
         /// `authenticatorEnrollmentIds`.
         authenticator_enrollment_ids: Vec<String> = "authenticatorEnrollmentIds",
@@ -154,6 +159,7 @@ object! {
 
 object! {
     /// Schema `EnrollmentInitializationRequest`: request body of `enrollPreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationRequest {
         /// `enrollmentRpIds`.
         enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
@@ -169,6 +175,7 @@ object! {
 
 object! {
     /// Schema `EnrollmentInitializationResponse`: returned by `enrollPreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationResponse {
         /// `credRequests`.
         cred_requests: Vec<WebAuthnCredRequest> = "credRequests",
@@ -197,6 +204,7 @@ object! {
 
 object! {
     /// Schema `FulfillmentRequest`: request body of `generateFulfillmentRequest`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct FulfillmentRequest {
         /// `fulfillmentData`.
         fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
@@ -228,6 +236,7 @@ object! {
 
 object! {
     /// Schema `PinRequest`: request body of `sendPin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct PinRequest {
         /// `authenticatorEnrollmentId`.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
@@ -305,8 +314,9 @@ open_enum! {
 
 object! {
     /// Schema `TacAuthenticatorEnrollment`: returned by `createTacAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct TacAuthenticatorEnrollment {
-        /// `created`.
+        /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`.
         id: String = "id",
@@ -332,6 +342,7 @@ object! {
 union! {
     /// Schema `UserFactor`: returned by `activateFactor`, `enrollFactor`, `getFactor` and 2 more; request body of
     /// `enrollFactor` and `resendEnrollFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub enum UserFactor: UserFactorBase by "factorType" {
         /// `call`.
         Call(UserFactorCall) = "call",
@@ -375,6 +386,7 @@ union! {
 
 object! {
     /// Schema `UserFactorActivateRequest`: request body of `activateFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorActivateRequest {
         /// `passCode`.
         pass_code: String = "passCode" [secret],
@@ -393,7 +405,7 @@ object! {
 object! {
     /// Members that all variants of [`UserFactor`](crate::UserFactor) share.
     pub struct UserFactorBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -420,7 +432,7 @@ object! {
 object! {
     /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorCall {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -447,9 +459,9 @@ object! {
 object! {
     /// Schema `UserFactorCallProfile`: member `profile` of [`UserFactorCall`](crate::UserFactorCall).
     pub struct UserFactorCallProfile {
-        /// `phoneExtension`.
+        /// `phoneExtension`: at most 15 characters.
         phone_extension: String = "phoneExtension",
-        /// `phoneNumber`.
+        /// `phoneNumber`: at most 15 characters, matches `^\+[1-9]\d{1,14}$`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -458,7 +470,7 @@ object! {
 object! {
     /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorEmail {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -485,7 +497,7 @@ object! {
 object! {
     /// Schema `UserFactorEmailProfile`: member `profile` of [`UserFactorEmail`](crate::UserFactorEmail).
     pub struct UserFactorEmailProfile {
-        /// `email`.
+        /// `email`: at most 100 characters.
         email: String = "email",
     }
     request()
@@ -517,7 +529,7 @@ open_enum! {
 object! {
     /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorPush {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -563,6 +575,7 @@ object! {
 
 object! {
     /// Schema `UserFactorPushTransaction`: returned by `getFactorTransactionStatus`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorPushTransaction {
         /// `factorResult`.
         factor_result: PushTransactionResult = "factorResult",
@@ -589,7 +602,7 @@ object! {
 object! {
     /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSMS {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -616,7 +629,7 @@ object! {
 object! {
     /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSMS`](crate::UserFactorSMS).
     pub struct UserFactorSMSProfile {
-        /// `phoneNumber`.
+        /// `phoneNumber`: at most 15 characters, matches `^\+[1-9]\d{1,14}$`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -625,7 +638,7 @@ object! {
 object! {
     /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSecurityQuestion {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -651,8 +664,9 @@ object! {
 
 object! {
     /// Schema `UserFactorSecurityQuestionProfile`: returned by `listSupportedSecurityQuestions`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSecurityQuestionProfile {
-        /// `answer`: write-only.
+        /// `answer`: write-only, at least 4 characters.
         answer: String = "answer" [secret],
         /// `question`.
         question: SecurityQuestionKey = "question",
@@ -665,7 +679,7 @@ object! {
 object! {
     /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSignedNonce {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -712,6 +726,7 @@ open_enum! {
 
 object! {
     /// Schema `UserFactorSupported`: returned by `listSupportedFactors`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSupported {
         /// `enrollment`.
         enrollment: UserFactorSupportedEnrollment = "enrollment",
@@ -744,7 +759,7 @@ open_enum! {
 object! {
     /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorToken {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -773,7 +788,7 @@ object! {
 object! {
     /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHOTP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -811,7 +826,7 @@ object! {
 object! {
     /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHardware {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -860,7 +875,7 @@ object! {
 object! {
     /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenSoftwareTOTP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -931,7 +946,7 @@ open_enum! {
 object! {
     /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorU2F {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -966,12 +981,13 @@ object! {
 
 object! {
     /// Schema `UserFactorVerifyRequest`: request body of `verifyFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyRequest {
         /// `passCode`.
         pass_code: String = "passCode" [secret],
         /// `useNumberMatchingChallenge`.
         use_number_matching_challenge: bool = "useNumberMatchingChallenge",
-        /// `answer`: write-only.
+        /// `answer`: write-only, at least 4 characters.
         answer: String = "answer" [secret],
         /// `clientData`.
         client_data: String = "clientData",
@@ -985,6 +1001,7 @@ object! {
 
 object! {
     /// Schema `UserFactorVerifyResponse`: returned by `verifyFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyResponse {
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -1033,7 +1050,7 @@ open_enum! {
 object! {
     /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWeb {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -1060,7 +1077,7 @@ object! {
 object! {
     /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWebAuthn {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -1107,8 +1124,9 @@ object! {
 object! {
     /// Schema `UserFactorYubikeyOtpToken`: returned by `getYubikeyOtpTokenById`, `listYubikeyOtpTokens` and
     /// `uploadYubikeyOtpTokenSeed`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorYubikeyOtpToken {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -1175,8 +1193,9 @@ object! {
 
 object! {
     /// Schema `WebAuthnPreregistrationFactor`: returned by `listWebAuthnPreregistrationFactors`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct WebAuthnPreregistrationFactor {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`.
         factor_type: UserFactorType = "factorType",
@@ -1199,6 +1218,7 @@ object! {
 
 object! {
     /// Inline schema `uploadYubikeyOtpTokenSeed.request`: request body of `uploadYubikeyOtpTokenSeed`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct YubikeyOtpTokenSeed {
         /// `serialNumber`.
         serial_number: String = "serialNumber",

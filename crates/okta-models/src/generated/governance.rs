@@ -5,6 +5,7 @@ use crate::json::{Links, object, open_enum};
 
 object! {
     /// Schema `BundleEntitlement`: returned by `listBundleEntitlements`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct BundleEntitlement {
         /// `description`.
         description: String = "description",
@@ -21,6 +22,7 @@ object! {
 
 object! {
     /// Schema `EntitlementValue`: returned by `listBundleEntitlementValues`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct EntitlementValue {
         /// `id`.
         id: String = "id",
@@ -36,6 +38,7 @@ object! {
 object! {
     /// Schema `GovernanceBundle`: returned by `createGovernanceBundle`, `getGovernanceBundle`, `listGovernanceBundles`
     /// and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundle {
         /// `description`.
         description: String = "description",
@@ -54,6 +57,7 @@ object! {
 
 object! {
     /// Schema `GovernanceBundleCreateRequest`: request body of `createGovernanceBundle`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundleCreateRequest {
         /// `description`.
         description: String = "description",
@@ -67,6 +71,7 @@ object! {
 
 object! {
     /// Schema `GovernanceBundleUpdateRequest`: request body of `replaceGovernanceBundle`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundleUpdateRequest {
         /// `description`.
         description: String = "description",
@@ -110,6 +115,7 @@ open_enum! {
 
 object! {
     /// Schema `OptInStatusResponse`: returned by `getOptInStatus`, `optIn` and `optOut`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct OptInStatusResponse {
         /// `optInStatus`.
         opt_in_status: OptInStatus = "optInStatus",

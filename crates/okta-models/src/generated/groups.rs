@@ -6,6 +6,7 @@ use crate::json::{Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AssignGroupOwnerRequestBody`: request body of `assignGroupOwner`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct AssignGroupOwnerRequestBody {
         /// `id`.
         id: String = "id",
@@ -17,12 +18,13 @@ object! {
 
 object! {
     /// Schema `CreateGroupRuleRequest`: request body of `createGroupRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/)
     pub struct CreateGroupRuleRequest {
         /// `actions`.
         actions: GroupRuleAction = "actions",
         /// `conditions`.
         conditions: GroupRuleConditions = "conditions",
-        /// `name`.
+        /// `name`: 1 to 50 characters.
         name: String = "name",
         /// `type`: always `group_rule`.
         r#type: String = "type",
@@ -32,6 +34,7 @@ object! {
 
 object! {
     /// Schema `GroupOwner`: returned by `assignGroupOwner` and `listGroupOwners`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct GroupOwner {
         /// `displayName`: read-only.
         display_name: String = "displayName" [read_only],
@@ -73,6 +76,7 @@ open_enum! {
 
 object! {
     /// Inline schema `addGroup.request`: request body of `addGroup` and `replaceGroup`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/)
     pub struct GroupRequest {
         /// `profile`: required.
         profile: GroupProfile = "profile",
@@ -83,18 +87,19 @@ object! {
 object! {
     /// Schema `GroupRule`: returned by `createGroupRule`, `getGroupRule`, `listGroupRules` and 1 more; request body of
     /// `replaceGroupRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/)
     pub struct GroupRule {
         /// `actions`.
         actions: GroupRuleAction = "actions",
         /// `conditions`.
         conditions: GroupRuleConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: 1 to 50 characters.
         name: String = "name",
         /// `status`.
         status: GroupRuleStatus = "status",

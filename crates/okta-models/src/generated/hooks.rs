@@ -98,8 +98,9 @@ object! {
 
 object! {
     /// Schema `DetailedHookKeyInstance`: returned by `createHookKey` and `replaceHookKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct DetailedHookKeyInstance {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -109,7 +110,7 @@ object! {
         key_id: String = "keyId" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: 1 to 255 characters.
         name: String = "name",
         /// `_embedded`.
         embedded: HookKeyEmbedded = "_embedded",
@@ -119,22 +120,23 @@ object! {
 object! {
     /// Schema `EventHook`: returned by `activateEventHook`, `createEventHook`, `deactivateEventHook` and 4 more;
     /// request body of `createEventHook` and `replaceEventHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/)
     pub struct EventHook {
-        /// `channel`: required.
+        /// `channel`: required on create and replace.
         channel: EventHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
         /// `description`.
         description: String = "description",
-        /// `events`: required.
+        /// `events`: required on create and replace.
         events: EventSubscriptions = "events",
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required on create and replace.
         name: String = "name",
         /// `status`: read-only.
         status: LifecycleStatus = "status" [read_only],
@@ -259,8 +261,9 @@ object! {
 
 object! {
     /// Schema `HookKey`: returned by `getHookKey` and `listHookKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct HookKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -270,13 +273,14 @@ object! {
         key_id: String = "keyId" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: 1 to 255 characters.
         name: String = "name",
     }
 }
 
 object! {
     /// Schema `_embedded`: returned by `getPublicKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct HookKeyEmbedded {
         /// `alg`: read-only.
         alg: String = "alg" [read_only],
@@ -295,10 +299,11 @@ object! {
 
 object! {
     /// Schema `InlineHook`: returned by `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHook {
         /// `channel`.
         channel: InlineHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -474,6 +479,7 @@ object! {
 
 object! {
     /// Schema `InlineHookCreate`: request body of `createInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookCreate {
         /// `channel`.
         channel: InlineHookChannelCreate = "channel",
@@ -491,10 +497,11 @@ object! {
 
 object! {
     /// Schema `InlineHookCreateResponse`: returned by `createInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookCreateResponse {
         /// `channel`.
         channel: InlineHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -524,6 +531,7 @@ object! {
 
 union! {
     /// Inline schema `executeInlineHook.request`: request body of `executeInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub enum InlineHookExecution: InlineHookExecutionBase by "eventType" {
         /// `com.okta.import.transform`.
         UserImport(UserImportRequestExecute) = "com.okta.import.transform",
@@ -572,6 +580,7 @@ object! {
 
 object! {
     /// Inline schema `executeInlineHook.response`: returned by `executeInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookExecutionResult {
         /// `commands`.
         commands: Vec<InlineHookCommand> = "commands",
@@ -771,6 +780,7 @@ object! {
 
 object! {
     /// Schema `InlineHookReplace`: request body of `replaceInlineHook` and `updateInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookReplace {
         /// `channel`.
         channel: InlineHookChannelCreate = "channel",
@@ -863,8 +873,9 @@ open_enum! {
 
 object! {
     /// Schema `KeyRequest`: request body of `createHookKey` and `replaceHookKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct KeyRequest {
-        /// `name`.
+        /// `name`: 1 to 255 characters.
         name: String = "name",
     }
     request()

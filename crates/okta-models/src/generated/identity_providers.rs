@@ -22,11 +22,11 @@ open_enum! {
 object! {
     /// Schema `AppleClientSigning`: member `signing` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct AppleClientSigning {
-        /// `kid`.
+        /// `kid`: at most 1024 characters.
         kid: String = "kid",
-        /// `privateKey`.
+        /// `privateKey`: at most 1024 characters.
         private_key: String = "privateKey" [secret],
-        /// `teamId`.
+        /// `teamId`: at most 1024 characters.
         team_id: String = "teamId",
     }
     request()
@@ -118,8 +118,9 @@ object! {
 
 object! {
     /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
     pub struct IdPCertificateCredential {
-        /// `x5c`: required.
+        /// `x5c`: required on create.
         x5c: Vec<String> = "x5c",
     }
     request(x5c: Vec<String>)
@@ -128,8 +129,9 @@ object! {
 object! {
     /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
     /// `listCsrsForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
     pub struct IdPCsr {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `csr`: read-only.
         csr: String = "csr" [read_only],
@@ -145,8 +147,9 @@ object! {
 object! {
     /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
     /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
     pub struct IdPKeyCredential {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `e`.
         e: String = "e",
@@ -181,8 +184,9 @@ object! {
 object! {
     /// Schema `IdentityProvider`: returned by `activateIdentityProvider`, `createIdentityProvider`,
     /// `deactivateIdentityProvider` and 4 more; request body of `createIdentityProvider` and `replaceIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/)
     pub struct IdentityProvider {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -190,7 +194,7 @@ object! {
         issuer_mode: IdentityProviderIssuerMode = "issuerMode",
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: at most 100 characters.
         name: String = "name",
         /// `policy`.
         policy: IdentityProviderPolicy = "policy",
@@ -211,10 +215,11 @@ object! {
 object! {
     /// Schema `IdentityProviderApplicationUser`: returned by `getIdentityProviderApplicationUser`,
     /// `linkUserToIdentityProvider` and `listIdentityProviderApplicationUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct IdentityProviderApplicationUser {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `externalId`: read-only.
+        /// `externalId`: read-only, at most 512 characters.
         external_id: String = "externalId" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -344,7 +349,7 @@ object! {
 object! {
     /// Schema `MtlsSsoEndpoint`: member `sso` of [`MtlsEndpoints`](crate::MtlsEndpoints).
     pub struct MtlsSsoEndpoint {
-        /// `url`.
+        /// `url`: at most 1014 characters.
         url: String = "url",
     }
     request()
@@ -355,13 +360,13 @@ object! {
     pub struct MtlsTrustCredentials {
         /// `audience`.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer`: at most 1024 characters.
         issuer: String = "issuer",
         /// `kid`.
         kid: String = "kid",
         /// `revocation`: deprecated.
         revocation: MtlsTrustCredentialsRevocation = "revocation",
-        /// `revocationCacheLifetime`: deprecated.
+        /// `revocationCacheLifetime`: at most 4320, deprecated.
         revocation_cache_lifetime: f64 = "revocationCacheLifetime",
     }
     request()
@@ -407,9 +412,9 @@ object! {
 object! {
     /// Schema `OAuthCredentialsClient`: member `client` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct OAuthCredentialsClient {
-        /// `client_id`.
+        /// `client_id`: at most 1024 characters.
         client_id: String = "client_id",
-        /// `client_secret`.
+        /// `client_secret`: at most 1024 characters.
         client_secret: String = "client_secret" [secret],
         /// `pkce_required`.
         pkce_required: bool = "pkce_required",
@@ -536,7 +541,7 @@ open_enum! {
 object! {
     /// Schema `OidcSloEndpoint`: member `slo` of [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcSloEndpoint {
-        /// `url`.
+        /// `url`: at most 1014 characters.
         url: String = "url",
         /// `binding`.
         binding: ProtocolEndpointBinding = "binding",
@@ -612,7 +617,7 @@ object! {
 object! {
     /// Schema `PolicySubject`: member `subject` of [`IdentityProviderPolicy`](crate::IdentityProviderPolicy).
     pub struct PolicySubject {
-        /// `filter`.
+        /// `filter`: at most 1024 characters.
         filter: String = "filter",
         /// `matchAttribute`.
         match_attribute: String = "matchAttribute",
@@ -641,7 +646,7 @@ open_enum! {
 object! {
     /// Schema `PolicyUserNameTemplate`: member `userNameTemplate` of [`PolicySubject`](crate::PolicySubject).
     pub struct PolicyUserNameTemplate {
-        /// `template`.
+        /// `template`: 9 to 1024 characters.
         template: String = "template",
     }
     request()
@@ -837,7 +842,7 @@ object! {
         assignments: Vec<String> = "assignments",
         /// `filter`.
         filter: Vec<String> = "filter",
-        /// `sourceAttributeName`.
+        /// `sourceAttributeName`: at most 1024 characters.
         source_attribute_name: String = "sourceAttributeName",
     }
     request()
@@ -1063,7 +1068,7 @@ object! {
     pub struct SamlSloEndpoint {
         /// `binding`.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url`: at most 1014 characters.
         url: String = "url",
     }
     request()
@@ -1074,9 +1079,9 @@ object! {
     pub struct SamlSsoEndpoint {
         /// `binding`.
         binding: ProtocolEndpointBinding = "binding",
-        /// `destination`.
+        /// `destination`: at most 512 characters.
         destination: String = "destination",
-        /// `url`.
+        /// `url`: at most 1014 characters.
         url: String = "url",
     }
     request()
@@ -1085,11 +1090,11 @@ object! {
 object! {
     /// Schema `SamlTrustCredentials`: member `trust` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlTrustCredentials {
-        /// `additionalKids`.
+        /// `additionalKids`: at most 1 item.
         additional_kids: Vec<String> = "additionalKids",
-        /// `audience`.
+        /// `audience`: at most 1024 characters.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer`: at most 1024 characters.
         issuer: String = "issuer",
         /// `kid`.
         kid: String = "kid",
@@ -1103,6 +1108,7 @@ object! {
 
 object! {
     /// Schema `SocialAuthToken`: returned by `listSocialAuthTokens`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct SocialAuthToken {
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -1121,6 +1127,7 @@ object! {
 
 object! {
     /// Schema `UserIdentityProviderLinkRequest`: request body of `linkUserToIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct UserIdentityProviderLinkRequest {
         /// `externalId`.
         external_id: String = "externalId",

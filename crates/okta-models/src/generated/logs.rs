@@ -102,7 +102,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `LogBotProtection`: member `botProtection` of [`LogSecurityContext`](crate::LogSecurityContext).
+    /// Schema `LogBotProtection`: member `botProtection` of [`LogSecurityContext`](crate::LogSecurityContext); limited
+    /// general availability.
     pub struct LogBotProtection {
         /// `level`: read-only.
         level: LogBotProtectionLevel = "level" [read_only],
@@ -203,6 +204,7 @@ object! {
 
 object! {
     /// Schema `LogEvent`: returned by `listLogEvents`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/)
     pub struct LogEvent {
         /// `actor`.
         actor: LogActor = "actor",
@@ -371,7 +373,7 @@ object! {
 object! {
     /// Schema `LogOutcome`: member `outcome` of [`LogEvent`](crate::LogEvent).
     pub struct LogOutcome {
-        /// `reason`: read-only.
+        /// `reason`: read-only, 1 to 255 characters.
         reason: String = "reason" [read_only],
         /// `result`: read-only.
         result: LogOutcomeResult = "result" [read_only],
@@ -483,6 +485,7 @@ open_enum! {
 union! {
     /// Schema `LogStream`: returned by `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more;
     /// request body of `createLogStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAws) = "aws_eventbridge",
@@ -503,7 +506,7 @@ union! {
 object! {
     /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamAws {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: required, read-only.
         id: String = "id" [read_only],
@@ -539,7 +542,7 @@ object! {
 object! {
     /// Members that all variants of [`LogStream`](crate::LogStream) share.
     pub struct LogStreamBase {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: required, read-only.
         id: String = "id" [read_only],
@@ -559,6 +562,7 @@ object! {
 
 union! {
     /// Schema `LogStreamPutSchema`: request body of `replaceLogStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStreamPutSchema: LogStreamPutSchemaBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAwsPutSchema) = "aws_eventbridge",
@@ -583,9 +587,9 @@ object! {
     /// Schema `LogStreamSettingsAws`: member `settings` of [`LogStreamAws`](crate::LogStreamAws) and `settings` of
     /// [`LogStreamAwsPutSchema`](crate::LogStreamAwsPutSchema).
     pub struct LogStreamSettingsAws {
-        /// `accountId`: required.
+        /// `accountId`: required, exactly 12 characters.
         account_id: String = "accountId",
-        /// `eventSourceName`: required.
+        /// `eventSourceName`: required, 1 to 75 characters, matches `^[a-zA-Z0-9.\-_]$`.
         event_source_name: String = "eventSourceName",
         /// `region`: required.
         region: AwsRegion = "region",
@@ -598,7 +602,7 @@ object! {
     pub struct LogStreamSettingsSplunk {
         /// `edition`: required.
         edition: SplunkEdition = "edition",
-        /// `host`: required.
+        /// `host`: required, 17 to 116 characters.
         host: String = "host",
         /// `token`: required, write-only.
         token: String = "token" [secret],
@@ -612,7 +616,7 @@ object! {
     pub struct LogStreamSettingsSplunkPut {
         /// `edition`: required.
         edition: SplunkEdition = "edition",
-        /// `host`: required.
+        /// `host`: required, 17 to 116 characters.
         host: String = "host",
     }
     request(edition: SplunkEdition, host: String)
@@ -621,7 +625,7 @@ object! {
 object! {
     /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamSplunk {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: required, read-only.
         id: String = "id" [read_only],

@@ -7,6 +7,7 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `AutoAssignAdminAppSetting`: returned by `getAutoAssignAdminAppSetting` and
     /// `updateAutoAssignAdminAppSetting`; request body of `updateAutoAssignAdminAppSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct AutoAssignAdminAppSetting {
         /// `autoAssignAdminAppSetting`.
         auto_assign_admin_app_setting: bool = "autoAssignAdminAppSetting",
@@ -26,6 +27,7 @@ object! {
 
 object! {
     /// Schema `BouncesRemoveListObj`: request body of `bulkRemoveEmailAddressBounces`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListObj {
         /// `emailAddresses`.
         email_addresses: Vec<String> = "emailAddresses",
@@ -35,6 +37,7 @@ object! {
 
 object! {
     /// Schema `BouncesRemoveListResult`: returned by `bulkRemoveEmailAddressBounces`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListResult {
         /// `errors`.
         errors: Vec<BouncesRemoveListError> = "errors",
@@ -43,24 +46,25 @@ object! {
 
 object! {
     /// Schema `ChildOrg`: returned by `createChildOrg`; request body of `createChildOrg`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/)
     pub struct ChildOrg {
-        /// `admin`: required, write-only.
+        /// `admin`: required on create, write-only.
         admin: OrgCreationAdmin = "admin",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `edition`: always `SKU`, required.
+        /// `edition`: always `SKU`, required on create.
         edition: String = "edition",
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `utf-8`, required.
+        /// `name`: format `utf-8`, required on create.
         name: String = "name",
         /// `settings`: read-only.
         settings: Map<Any> = "settings" [read_only],
         /// `status`: always `ACTIVE`, read-only.
         status: String = "status" [read_only],
-        /// `subdomain`: required.
+        /// `subdomain`: required on create.
         subdomain: String = "subdomain",
         /// `token`: read-only.
         token: String = "token" [read_only, secret],
@@ -77,6 +81,7 @@ object! {
 object! {
     /// Schema `ClientPrivilegesSetting`: returned by `assignClientPrivilegesSetting` and `getClientPrivilegesSetting`;
     /// request body of `assignClientPrivilegesSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct ClientPrivilegesSetting {
         /// `clientPrivilegesSetting`.
         client_privileges_setting: bool = "clientPrivilegesSetting",
@@ -107,6 +112,7 @@ object! {
 
 object! {
     /// Inline schema `startOrgFailback.request`: request body of `startOrgFailback` and `startOrgFailover`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryRequest {
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -116,6 +122,7 @@ object! {
 
 object! {
     /// Inline schema `startOrgFailback.response`: returned by `startOrgFailback` and `startOrgFailover`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryResult {
         /// `results`.
         results: Vec<DisasterRecoveryDomainResult> = "results",
@@ -124,6 +131,7 @@ object! {
 
 object! {
     /// Inline schema `getDRStatus.response`: returned by `getDRStatus` and `getDRStatusForDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryStatus {
         /// `status`.
         status: Vec<DRStatusItem> = "status",
@@ -132,6 +140,7 @@ object! {
 
 object! {
     /// Schema `Feature`: returned by `getFeature`, `listFeatureDependencies`, `listFeatureDependents` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/)
     pub struct Feature {
         /// `description`.
         description: String = "description",
@@ -192,6 +201,7 @@ open_enum! {
 
 object! {
     /// Schema `OktaPersonalAdminFeatureSettings`: request body of `replaceOktaPersonalAdminSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct OktaPersonalAdminFeatureSettings {
         /// `enableEnduserEntryPoints`.
         enable_enduser_entry_points: bool = "enableEnduserEntryPoints",
@@ -219,6 +229,7 @@ open_enum! {
 object! {
     /// Schema `OktaSupportCase`: returned by `listOktaSupportCases` and `updateOktaSupportCase`; request body of
     /// `updateOktaSupportCase`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OktaSupportCase {
         /// `caseNumber`: read-only.
         case_number: String = "caseNumber" [read_only],
@@ -256,6 +267,7 @@ object! {
 
 object! {
     /// Schema `OrgAerialConsent`: request body of `grantAerialConsent` and `revokeAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsent {
         /// `accountId`: required.
         account_id: String = "accountId",
@@ -265,8 +277,9 @@ object! {
 
 object! {
     /// Schema `OrgAerialConsentDetails`: returned by `getAerialConsent` and `grantAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsentDetails {
-        /// `accountId`: required.
+        /// `accountId`: documented as always present.
         account_id: String = "accountId",
         /// `grantedBy`.
         granted_by: String = "grantedBy",
@@ -279,6 +292,7 @@ object! {
 
 object! {
     /// Schema `OrgAerialConsentRevoked`: returned by `revokeAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsentRevoked {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -297,6 +311,7 @@ open_enum! {
 
 object! {
     /// Schema `OrgContactTypeObj`: returned by `listOrgContactTypes`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/)
     pub struct OrgContactTypeObj {
         /// `contactType`.
         contact_type: OrgContactType = "contactType",
@@ -308,6 +323,7 @@ object! {
 object! {
     /// Schema `OrgContactUser`: returned by `getOrgContactUser` and `replaceOrgContactUser`; request body of
     /// `replaceOrgContactUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/)
     pub struct OrgContactUser {
         /// `userId`.
         user_id: String = "userId",
@@ -353,13 +369,13 @@ object! {
 object! {
     /// Inline schema `OrgCreationAdmin.profile`: member `profile` of [`OrgCreationAdmin`](crate::OrgCreationAdmin).
     pub struct OrgCreationAdminProfile {
-        /// `firstName`: required.
+        /// `firstName`: required, 1 to 50 characters.
         first_name: String = "firstName",
-        /// `lastName`: required.
+        /// `lastName`: required, 1 to 50 characters.
         last_name: String = "lastName",
-        /// `email`: format `email`, required.
+        /// `email`: format `email`, required, 5 to 100 characters.
         email: String = "email",
-        /// `login`: required.
+        /// `login`: required, at most 100 characters.
         login: String = "login",
     }
     request(first_name: String, last_name: String, email: String, login: String)
@@ -368,6 +384,7 @@ object! {
 object! {
     /// Schema `OrgOktaCommunicationSetting`: returned by `getOktaCommunicationSettings`,
     /// `optInUsersToOktaCommunicationEmails` and `optOutUsersFromOktaCommunicationEmails`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/)
     pub struct OrgOktaCommunicationSetting {
         /// `optOutEmailUsers`: read-only.
         opt_out_email_users: bool = "optOutEmailUsers" [read_only],
@@ -390,6 +407,7 @@ open_enum! {
 object! {
     /// Schema `OrgOktaSupportSettingsObj`: returned by `extendOktaSupport`, `getOrgOktaSupportSettings`,
     /// `grantOktaSupport` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgOktaSupportSettingsObj {
         /// `caseNumber`: read-only.
         case_number: String = "caseNumber" [read_only],
@@ -404,6 +422,7 @@ object! {
 
 object! {
     /// Schema `OrgPreferences`: returned by `getOrgPreferences`, `setOrgHideOktaUIFooter` and `setOrgShowOktaUIFooter`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/)
     pub struct OrgPreferences {
         /// `showEndUserFooter`: read-only.
         show_end_user_footer: bool = "showEndUserFooter" [read_only],
@@ -415,6 +434,7 @@ object! {
 object! {
     /// Schema `OrgSetting`: returned by `getOrgSettings`, `replaceOrgSettings` and `updateOrgSettings`; request body of
     /// `replaceOrgSettings` and `updateOrgSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/)
     pub struct OrgSetting {
         /// `address1`.
         address1: String = "address1",
@@ -426,7 +446,7 @@ object! {
         company_name: String = "companyName",
         /// `country`.
         country: String = "country",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `endUserSupportHelpURL`.
         end_user_support_help_url: String = "endUserSupportHelpURL",
@@ -458,6 +478,7 @@ object! {
 
 object! {
     /// Schema `PersonalAppsBlockList`: request body of `replaceBlockedEmailDomains`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct PersonalAppsBlockList {
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -491,6 +512,7 @@ open_enum! {
 object! {
     /// Schema `ThirdPartyAdminSetting`: returned by `getThirdPartyAdminSetting` and `updateThirdPartyAdminSetting`;
     /// request body of `updateThirdPartyAdminSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct ThirdPartyAdminSetting {
         /// `thirdPartyAdmin`.
         third_party_admin: bool = "thirdPartyAdmin",
@@ -500,6 +522,7 @@ object! {
 
 object! {
     /// Schema `WellKnownOrgMetadata`: returned by `getWellknownOrgMetadata`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/)
     pub struct WellKnownOrgMetadata {
         /// `id`.
         id: String = "id",

@@ -20,8 +20,9 @@ open_enum! {
 object! {
     /// Schema `PerClientRateLimitSettings`: returned by `getRateLimitSettingsPerClient` and
     /// `replaceRateLimitSettingsPerClient`; request body of `replaceRateLimitSettingsPerClient`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct PerClientRateLimitSettings {
-        /// `defaultMode`: required.
+        /// `defaultMode`: required on replace.
         default_mode: PerClientRateLimitMode = "defaultMode",
         /// `useCaseModeOverrides`.
         use_case_mode_overrides: RateLimitUseCaseModes = "useCaseModeOverrides",
@@ -33,6 +34,7 @@ object! {
     /// Schema `PrincipalRateLimitEntity`: returned by `createPrincipalRateLimitEntity`, `getPrincipalRateLimitEntity`,
     /// `listPrincipalRateLimitEntities` and 1 more; request body of `createPrincipalRateLimitEntity` and
     /// `replacePrincipalRateLimitEntity`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/)
     pub struct PrincipalRateLimitEntity {
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -50,9 +52,9 @@ object! {
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `orgId`: read-only.
         org_id: String = "orgId" [read_only],
-        /// `principalId`: required.
+        /// `principalId`: required on create and replace.
         principal_id: String = "principalId",
-        /// `principalType`: required.
+        /// `principalType`: required on create and replace.
         principal_type: PrincipalType = "principalType",
     }
     request(principal_id: String, principal_type: PrincipalType)
@@ -71,8 +73,9 @@ open_enum! {
 object! {
     /// Schema `RateLimitAdminNotifications`: returned by `getRateLimitSettingsAdminNotifications` and
     /// `replaceRateLimitSettingsAdminNotifications`; request body of `replaceRateLimitSettingsAdminNotifications`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitAdminNotifications {
-        /// `notificationsEnabled`: required.
+        /// `notificationsEnabled`: required on replace.
         notifications_enabled: bool = "notificationsEnabled",
     }
     request(notifications_enabled: bool)
@@ -94,8 +97,9 @@ object! {
 
 object! {
     /// Schema `RateLimitWarningThresholdRequest`: request body of `replaceRateLimitSettingsWarningThreshold`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitWarningThresholdRequest {
-        /// `warningThreshold`: required.
+        /// `warningThreshold`: required on replace, 30 to 90.
         warning_threshold: i64 = "warningThreshold",
     }
     request(warning_threshold: i64)
@@ -104,8 +108,9 @@ object! {
 object! {
     /// Schema `RateLimitWarningThresholdResponse`: returned by `getRateLimitSettingsWarningThreshold` and
     /// `replaceRateLimitSettingsWarningThreshold`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitWarningThresholdResponse {
-        /// `warningThreshold`.
+        /// `warningThreshold`: 30 to 90.
         warning_threshold: i64 = "warningThreshold",
     }
 }

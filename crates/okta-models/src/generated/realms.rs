@@ -38,6 +38,7 @@ object! {
 
 object! {
     /// Schema `CreateRealmAssignmentRequest`: request body of `createRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct CreateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
@@ -53,6 +54,7 @@ object! {
 
 object! {
     /// Schema `CreateRealmRequest`: request body of `createRealm`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct CreateRealmRequest {
         /// `profile`.
         profile: RealmProfile = "profile",
@@ -71,6 +73,7 @@ object! {
 
 object! {
     /// Schema `OperationRequest`: request body of `executeRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct OperationRequest {
         /// `assignmentId`.
         assignment_id: String = "assignmentId",
@@ -95,8 +98,9 @@ open_enum! {
 
 object! {
     /// Schema `Realm`: returned by `createRealm`, `getRealm`, `listRealms` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct Realm {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -114,12 +118,13 @@ object! {
 object! {
     /// Schema `RealmAssignment`: returned by `createRealmAssignment`, `getRealmAssignment`, `listRealmAssignments` and
     /// 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct RealmAssignment {
         /// `actions`.
         actions: Actions = "actions",
         /// `conditions`.
         conditions: Conditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `domains`.
         domains: Vec<String> = "domains",
@@ -176,18 +181,19 @@ object! {
 object! {
     /// Schema `RealmAssignmentOperationResponse`: returned by `executeRealmAssignment` and
     /// `listRealmAssignmentOperations`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct RealmAssignmentOperationResponse {
         /// `completed`.
         completed: Timestamp = "completed",
-        /// `created`: required.
+        /// `created` (documented as always present): When it was created.
         created: Timestamp = "created",
-        /// `id`: required.
+        /// `id`: documented as always present.
         id: String = "id",
         /// `started`.
         started: Timestamp = "started",
-        /// `status`: required.
+        /// `status`: documented as always present.
         status: OperationResponseStatus = "status",
-        /// `type`: required.
+        /// `type`: documented as always present.
         r#type: String = "type",
         /// `assignmentOperation`.
         assignment_operation: RealmAssignmentOperation = "assignmentOperation",
@@ -237,6 +243,7 @@ open_enum! {
 
 object! {
     /// Schema `UpdateRealmAssignmentRequest`: request body of `replaceRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct UpdateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
@@ -252,6 +259,7 @@ object! {
 
 object! {
     /// Schema `UpdateRealmRequest`: request body of `replaceRealm`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct UpdateRealmRequest {
         /// `profile`.
         profile: RealmProfile = "profile",

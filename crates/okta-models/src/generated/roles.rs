@@ -18,6 +18,7 @@ object! {
     /// Schema `CatalogApplication`: returned by `listAppTargetRoleToClient`,
     /// `listApplicationTargetsForApplicationAdministratorRoleForGroup` and
     /// `listApplicationTargetsForApplicationAdministratorRoleForUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/)
     pub struct CatalogApplication {
         /// `category`: read-only.
         category: String = "category" [read_only],
@@ -58,12 +59,13 @@ open_enum! {
 
 object! {
     /// Schema `CreateIamRoleRequest`: request body of `createRole`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct CreateIamRoleRequest {
-        /// `description`: required.
+        /// `description`: required on create.
         description: String = "description",
-        /// `label`: required.
+        /// `label`: required on create.
         label: String = "label",
-        /// `permissions`: required.
+        /// `permissions`: required on create.
         permissions: Vec<String> = "permissions",
     }
     request(description: String, label: String, permissions: Vec<String>)
@@ -71,12 +73,13 @@ object! {
 
 object! {
     /// Schema `CreateResourceSetRequest`: request body of `createResourceSet`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/)
     pub struct CreateResourceSetRequest {
-        /// `description`: required.
+        /// `description`: required on create.
         description: String = "description",
-        /// `label`: required.
+        /// `label`: required on create.
         label: String = "label",
-        /// `resources`: required.
+        /// `resources`: required on create.
         resources: Vec<String> = "resources",
     }
     request(description: String, label: String, resources: Vec<String>)
@@ -85,6 +88,7 @@ object! {
 object! {
     /// Schema `CreateUpdateIamRolePermissionRequest`: request body of `createRolePermission` and
     /// `replaceRolePermission`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct CreateUpdateIamRolePermissionRequest {
         /// `conditions`.
         conditions: PermissionConditions = "conditions",
@@ -104,14 +108,15 @@ open_enum! {
 
 object! {
     /// Schema `IamRole`: returned by `createRole`, `getRole`, `listRoles` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct IamRole {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: required.
+        /// `description`: documented as always present.
         description: String = "description",
         /// `id`: read-only.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label`: documented as always present.
         label: String = "label",
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -158,10 +163,11 @@ open_enum! {
 
 object! {
     /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct Permission {
         /// `conditions`.
         conditions: PermissionConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `label`: read-only.
         label: String = "label" [read_only],
@@ -208,8 +214,9 @@ object! {
 object! {
     /// Schema `ResourceSet`: returned by `addResourceSetResources`, `createResourceSet`, `getResourceSet` and 2 more;
     /// request body of `replaceResourceSet`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSet {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
@@ -227,6 +234,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingAddMembersRequest`: request body of `addMembersToBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingAddMembersRequest {
         /// `additions`.
         additions: Vec<String> = "additions",
@@ -236,6 +244,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingCreateRequest`: request body of `createResourceSetBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingCreateRequest {
         /// `members`.
         members: Vec<String> = "members",
@@ -247,6 +256,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingEditResponse`: returned by `addMembersToBinding` and `createResourceSetBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingEditResponse {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -255,8 +265,9 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingMember`: returned by `getMemberOfBinding` and `listMembersOfBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingMember {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -269,6 +280,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingResponse`: returned by `getBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
         /// `id`.
         id: String = "id",
@@ -279,6 +291,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingRole`: returned by `listBindings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
         /// `id`.
         id: String = "id",
@@ -290,10 +303,11 @@ object! {
 object! {
     /// Schema `ResourceSetResource`: returned by `addResourceSetResource`, `getResourceSetResource`,
     /// `listResourceSetResources` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResource {
         /// `conditions`.
         conditions: ResourceConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -308,6 +322,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetResourcePatchRequest`: request body of `addResourceSetResources`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePatchRequest {
         /// `additions`.
         additions: Vec<String> = "additions",
@@ -317,6 +332,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetResourcePostRequest`: request body of `addResourceSetResource`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePostRequest {
         /// `conditions`: required.
         conditions: ResourceConditions = "conditions",
@@ -328,6 +344,7 @@ object! {
 
 object! {
     /// Schema `ResourceSetResourcePutRequest`: request body of `replaceResourceSetResource`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePutRequest {
         /// `conditions`.
         conditions: ResourceConditions = "conditions",
@@ -337,6 +354,7 @@ object! {
 
 object! {
     /// Schema `RoleAssignedUser`: returned by `listUsersWithRoleAssignments`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -349,10 +367,11 @@ object! {
 
 object! {
     /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignment {
         /// `assignmentType`.
         assignment_type: RoleAssignmentType = "assignmentType",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -362,7 +381,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `status`.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type`: documented as always present.
         r#type: RoleType = "type",
         /// `_embedded`.
         embedded: RoleAssignmentEmbedded = "_embedded",
@@ -395,6 +414,7 @@ object! {
 object! {
     /// Schema `RoleAssignmentRequest`: request body of `assignRoleToClient`, `assignRoleToGroup` and
     /// `assignRoleToUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignmentRequest {
         /// `resource-set`.
         resource_set: String = "resource-set",
@@ -431,6 +451,7 @@ open_enum! {
 
 object! {
     /// Schema `RoleGovernance`: returned by `getUserAssignedRoleGovernance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernance {
         /// `grants`.
         grants: Vec<RoleGovernanceSource> = "grants",
@@ -441,6 +462,7 @@ object! {
 
 object! {
     /// Schema `RoleGovernanceResource`: returned by `getRoleAssignmentGovernanceGrantResources`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceResource {
         /// `label`.
         label: String = "label",
@@ -451,14 +473,15 @@ object! {
 
 object! {
     /// Schema `RoleGovernanceSource`: returned by `getRoleAssignmentGovernanceGrant`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceSource {
         /// `bundleId`: read-only.
         bundle_id: String = "bundleId" [read_only],
         /// `expirationDate`: read-only.
         expiration_date: Timestamp = "expirationDate" [read_only],
-        /// `grantId`: required, read-only.
+        /// `grantId`: documented as always present, read-only.
         grant_id: String = "grantId" [read_only],
-        /// `type`: required.
+        /// `type`: documented as always present.
         r#type: GovernanceSourceType = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -467,6 +490,7 @@ object! {
 
 object! {
     /// Schema `RoleTarget`: returned by `getRoleTargetsByUserIdAndRoleId`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/)
     pub struct RoleTarget {
         /// `assignmentType`: read-only.
         assignment_type: String = "assignmentType" [read_only],
@@ -521,6 +545,7 @@ open_enum! {
 object! {
     /// Schema `Subscription`: returned by `getSubscriptionsNotificationTypeRole`,
     /// `getSubscriptionsNotificationTypeUser`, `listSubscriptionsRole` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/)
     pub struct Subscription {
         /// `channels`.
         channels: Vec<String> = "channels",
@@ -545,10 +570,11 @@ open_enum! {
 
 object! {
     /// Schema `UpdateIamRoleRequest`: request body of `replaceRole`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct UpdateIamRoleRequest {
-        /// `description`: required.
+        /// `description`: required on replace.
         description: String = "description",
-        /// `label`: required.
+        /// `label`: required on replace.
         label: String = "label",
     }
     request(description: String, label: String)

@@ -5,6 +5,7 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `CreateUISchema`: request body of `createUISchema`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct CreateUISchema {
         /// `uiSchema`.
         ui_schema: UISchemaObject = "uiSchema",
@@ -14,10 +15,11 @@ object! {
 
 object! {
     /// Schema `GroupSchema`: returned by `getGroupSchema` and `updateGroupSchema`; request body of `updateGroupSchema`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct GroupSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `definitions`.
         definitions: GroupSchemaDefinitions = "definitions",
@@ -74,7 +76,7 @@ object! {
         required: bool = "required",
         /// `scope`.
         scope: UserSchemaAttributeScope = "scope",
-        /// `title`.
+        /// `title`: at least 1 character.
         title: String = "title",
         /// `type`.
         r#type: UserSchemaAttributeType = "type",
@@ -138,6 +140,7 @@ object! {
 
 object! {
     /// Schema `ListProfileMappings`: returned by `listProfileMappings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ListProfileMappings {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -152,6 +155,7 @@ object! {
 
 object! {
     /// Schema `LogStreamSchema`: returned by `getLogStreamSchema` and `listLogStreamSchemas`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct LogStreamSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],
@@ -178,6 +182,7 @@ object! {
 
 object! {
     /// Schema `ProfileMapping`: returned by `getProfileMapping` and `updateProfileMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMapping {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -217,6 +222,7 @@ open_enum! {
 
 object! {
     /// Schema `ProfileMappingRequest`: request body of `updateProfileMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMappingRequest {
         /// `properties`: required.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
@@ -314,22 +320,24 @@ object! {
 
 object! {
     /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct UISchemasResponseObject {
-        /// `created`: required, read-only.
+        /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id`: documented as always present, read-only.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated`: documented as always present, read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `uiSchema`: required.
+        /// `uiSchema`: documented as always present.
         ui_schema: UISchemaObject = "uiSchema",
-        /// `_links`: required, read-only.
+        /// `_links`: documented as always present, read-only.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `UpdateUISchema`: request body of `replaceUISchemas`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct UpdateUISchema {
         /// `uiSchema`.
         ui_schema: UISchemaObject = "uiSchema",
@@ -340,10 +348,11 @@ object! {
 object! {
     /// Schema `UserSchema`: returned by `getApplicationUserSchema`, `getUserSchema`, `updateApplicationUserProfile` and
     /// 1 more; request body of `updateApplicationUserProfile` and `updateUserProfile`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct UserSchema {
         /// `$schema`: read-only.
         schema: String = "$schema" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `definitions`.
         definitions: UserSchemaDefinitions = "definitions",
@@ -401,7 +410,7 @@ object! {
         required: bool = "required",
         /// `scope`.
         scope: UserSchemaAttributeScope = "scope",
-        /// `title`.
+        /// `title`: at least 1 character.
         title: String = "title",
         /// `type`.
         r#type: UserSchemaAttributeType = "type",

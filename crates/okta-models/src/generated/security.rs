@@ -6,10 +6,11 @@ use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
     /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiToken {
         /// `clientName`: read-only.
         client_name: String = "clientName" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
@@ -17,7 +18,7 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: documented as always present.
         name: String = "name",
         /// `network`.
         network: ApiTokenNetwork = "network",
@@ -48,10 +49,11 @@ object! {
 
 object! {
     /// Schema `ApiTokenUpdate`: request body of `upsertApiToken`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiTokenUpdate {
         /// `clientName`: read-only.
         client_name: String = "clientName" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `name`.
         name: String = "name",
@@ -66,6 +68,7 @@ object! {
 object! {
     /// Schema `AttackProtectionAuthenticatorSettings`: returned by `getAuthenticatorSettings` and
     /// `replaceAuthenticatorSettings`; request body of `replaceAuthenticatorSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/)
     pub struct AttackProtectionAuthenticatorSettings {
         /// `verifyKnowledgeSecondWhen2faRequired`: default `false`.
         verify_knowledge_second_when2fa_required: bool = "verifyKnowledgeSecondWhen2faRequired",
@@ -77,6 +80,7 @@ union! {
     /// Schema `BehaviorRule`: returned by `activateBehaviorDetectionRule`, `createBehaviorDetectionRule`,
     /// `deactivateBehaviorDetectionRule` and 3 more; request body of `createBehaviorDetectionRule` and
     /// `replaceBehaviorDetectionRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/)
     pub enum BehaviorRule: BehaviorRuleBase by "type" {
         /// `ANOMALOUS_LOCATION`.
         AnomalousLocation(BehaviorRuleAnomalousLocation) = "ANOMALOUS_LOCATION",
@@ -104,13 +108,13 @@ union! {
 object! {
     /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleASN {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -129,13 +133,13 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousDevice {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -154,13 +158,13 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousIP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -179,13 +183,13 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousLocation {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -204,13 +208,13 @@ object! {
 object! {
     /// Members that all variants of [`BehaviorRule`](crate::BehaviorRule) share.
     pub struct BehaviorRuleBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -228,9 +232,9 @@ object! {
     /// Schema `BehaviorRuleSettingsAnomalousIP`: member `settings` of
     /// [`BehaviorRuleAnomalousIP`](crate::BehaviorRuleAnomalousIP).
     pub struct BehaviorRuleSettingsAnomalousIP {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation`: 1 to 100, default `20`.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation`: 0 to 10, default `0`.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
     }
     request()
@@ -240,9 +244,9 @@ object! {
     /// Schema `BehaviorRuleSettingsAnomalousLocation`: member `settings` of
     /// [`BehaviorRuleAnomalousLocation`](crate::BehaviorRuleAnomalousLocation).
     pub struct BehaviorRuleSettingsAnomalousLocation {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation`: 1 to 100, default `20`.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation`: 0 to 10, default `0`.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
         /// `granularity`: required.
         granularity: LocationGranularity = "granularity",
@@ -256,9 +260,9 @@ object! {
     /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleASN`](crate::BehaviorRuleASN) and
     /// `settings` of [`BehaviorRuleAnomalousDevice`](crate::BehaviorRuleAnomalousDevice).
     pub struct BehaviorRuleSettingsHistoryBased {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation`: 1 to 100, default `20`.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation`: 0 to 10, default `0`.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
     }
     request()
@@ -268,7 +272,7 @@ object! {
     /// Schema `BehaviorRuleSettingsVelocity`: member `settings` of
     /// [`BehaviorRuleVelocity`](crate::BehaviorRuleVelocity).
     pub struct BehaviorRuleSettingsVelocity {
-        /// `velocityKph`: required, default `805`.
+        /// `velocityKph`: required, at least 1, default `805`.
         velocity_kph: i64 = "velocityKph",
     }
     request(velocity_kph: i64)
@@ -294,13 +298,13 @@ open_enum! {
 object! {
     /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleVelocity {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
@@ -319,6 +323,7 @@ object! {
 object! {
     /// Schema `BotProtectionConfiguration`: returned by `getBotProtectionConfiguration` and
     /// `updateBotProtectionConfiguration`; request body of `updateBotProtectionConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/)
     pub struct BotProtectionConfiguration {
         /// `enforcementType`: always `OKTA_CHALLENGE`.
         enforcement_type: String = "enforcementType",
@@ -377,6 +382,7 @@ open_enum! {
 object! {
     /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
     /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct CAPTCHAInstance {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -419,13 +425,13 @@ open_enum! {
 object! {
     /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct DynamicNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: NetworkZoneStatus = "status",
@@ -467,13 +473,13 @@ open_enum! {
 object! {
     /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct EnhancedDynamicNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: NetworkZoneStatus = "status",
@@ -534,13 +540,13 @@ object! {
 object! {
     /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct IPNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: NetworkZoneStatus = "status",
@@ -664,6 +670,7 @@ open_enum! {
 union! {
     /// Schema `NetworkZone`: returned by `activateNetworkZone`, `createNetworkZone`, `deactivateNetworkZone` and 3
     /// more; request body of `createNetworkZone` and `replaceNetworkZone`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/)
     pub enum NetworkZone: NetworkZoneBase by "type" {
         /// `IP`.
         IP(IPNetworkZone) = "IP",
@@ -710,13 +717,13 @@ open_enum! {
 object! {
     /// Members that all variants of [`NetworkZone`](crate::NetworkZone) share.
     pub struct NetworkZoneBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name`: required, at most 128 characters.
         name: String = "name",
         /// `status`.
         status: NetworkZoneStatus = "status",
@@ -736,7 +743,7 @@ object! {
     /// Schema `NetworkZoneLocation`: member `locations` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `include`
     /// of [`EnhancedNetworkZoneLocations`](crate::EnhancedNetworkZoneLocations) and 1 more.
     pub struct NetworkZoneLocation {
-        /// `country`.
+        /// `country`: exactly 2 characters.
         country: String = "country",
         /// `region`.
         region: String = "region",
@@ -782,6 +789,7 @@ open_enum! {
 object! {
     /// Schema `OrgCAPTCHASettings`: returned by `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings`; request body
     /// of `replacesOrgCaptchaSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct OrgCAPTCHASettings {
         /// `captchaId`.
         captcha_id: String = "captchaId",
@@ -795,6 +803,7 @@ object! {
 
 object! {
     /// Schema `Session`: returned by `getSession` and `refreshSession`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/)
     pub struct Session {
         /// `amr`: read-only.
         amr: Vec<SessionAuthenticationMethod> = "amr" [read_only],
@@ -868,10 +877,11 @@ open_enum! {
 object! {
     /// Schema `ThreatInsightConfiguration`: returned by `getCurrentConfiguration` and `updateConfiguration`; request
     /// body of `updateConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/)
     pub struct ThreatInsightConfiguration {
         /// `action`: required.
         action: ThreatInsightConfigurationAction = "action",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `excludeZones`.
         exclude_zones: Vec<String> = "excludeZones",
@@ -899,8 +909,9 @@ open_enum! {
 object! {
     /// Schema `TrustedOrigin`: returned by `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin`
     /// and 3 more; request body of `replaceTrustedOrigin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOrigin {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `createdBy`.
         created_by: String = "createdBy",
@@ -950,6 +961,7 @@ open_enum! {
 
 object! {
     /// Schema `TrustedOriginWrite`: request body of `createTrustedOrigin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOriginWrite {
         /// `name`.
         name: String = "name",
@@ -966,6 +978,7 @@ object! {
 object! {
     /// Schema `UserLockoutSettings`: returned by `getUserLockoutSettings` and `replaceUserLockoutSettings`; request
     /// body of `replaceUserLockoutSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/)
     pub struct UserLockoutSettings {
         /// `preventBruteForceLockoutFromUnknownDevices`: default `false`.
         prevent_brute_force_lockout_from_unknown_devices: bool = "preventBruteForceLockoutFromUnknownDevices",

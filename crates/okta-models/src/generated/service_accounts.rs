@@ -6,34 +6,35 @@ use crate::json::{Timestamp, object, open_enum};
 object! {
     /// Schema `AppServiceAccount`: returned by `createAppServiceAccount`, `getAppServiceAccount`,
     /// `listAppServiceAccounts` and 1 more; request body of `createAppServiceAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/)
     pub struct AppServiceAccount {
         /// `containerGlobalName`: read-only.
         container_global_name: String = "containerGlobalName" [read_only],
         /// `containerInstanceName`: read-only.
         container_instance_name: String = "containerInstanceName" [read_only],
-        /// `containerOrn`: required.
+        /// `containerOrn`: required on create.
         container_orn: String = "containerOrn",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: format `regex`.
+        /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
         /// `id`: format `regex`, read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `regex`, required.
+        /// `name`: format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds`: at most 10 items.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds`: at most 10 items.
         owner_user_ids: Vec<String> = "ownerUserIds",
-        /// `password`: format `password`, required, write-only.
+        /// `password`: format `password`, required on create, write-only, 1 to 255 characters.
         password: String = "password" [secret],
         /// `status`: read-only.
         status: ServiceAccountStatus = "status" [read_only],
         /// `statusDetail`: read-only.
         status_detail: ServiceAccountStatusDetail = "statusDetail" [read_only],
-        /// `username`: required.
+        /// `username`: required on create, 1 to 100 characters.
         username: String = "username",
     }
     request(container_orn: String, name: String, password: String, username: String)
@@ -41,14 +42,15 @@ object! {
 
 object! {
     /// Schema `AppServiceAccountForUpdate`: request body of `updateAppServiceAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/)
     pub struct AppServiceAccountForUpdate {
-        /// `description`: format `regex`.
+        /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
-        /// `name`: format `regex`.
+        /// `name`: format `regex`, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds`: at most 10 items.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds`: at most 10 items.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request()
@@ -56,14 +58,15 @@ object! {
 
 object! {
     /// Schema `OktaManagedUserAccountForUpdate`: request body of `updateOktaManagedUserAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountForUpdate {
-        /// `description`: format `regex`.
+        /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
-        /// `name`: format `regex`.
+        /// `name`: format `regex`, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds`: at most 10 items.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds`: at most 10 items.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request()
@@ -71,16 +74,17 @@ object! {
 
 object! {
     /// Schema `OktaManagedUserAccountRequest`: request body of `createOktaManagedUserAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountRequest {
-        /// `description`: format `regex`.
+        /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
-        /// `name`: format `regex`, required.
+        /// `name`: format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
-        /// `oktaUserId`: required.
+        /// `oktaUserId`: required on create, exactly 20 characters, matches `^[a-zA-Z0-9]+$`.
         okta_user_id: String = "oktaUserId",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds`: at most 10 items.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds`: at most 10 items.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request(name: String, okta_user_id: String)
@@ -89,30 +93,31 @@ object! {
 object! {
     /// Schema `OktaManagedUserAccountResponse`: returned by `createOktaManagedUserAccount`,
     /// `getOktaManagedUserAccount`, `listOktaManagedUserAccounts` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountResponse {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: format `regex`.
+        /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
-        /// `email`: required, read-only.
+        /// `email`: documented as always present, read-only.
         email: String = "email" [read_only],
-        /// `id`: format `regex`, required, read-only.
+        /// `id`: format `regex`, documented as always present, read-only.
         id: String = "id" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `regex`, required.
+        /// `name`: format `regex`, documented as always present, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
-        /// `oktaUserId`: required.
+        /// `oktaUserId`: documented as always present, exactly 20 characters.
         okta_user_id: String = "oktaUserId",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds`: at most 10 items.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds`: at most 10 items.
         owner_user_ids: Vec<String> = "ownerUserIds",
         /// `status`: read-only.
         status: ServiceAccountStatus = "status" [read_only],
         /// `statusDetail`: read-only.
         status_detail: ServiceAccountStatusDetail = "statusDetail" [read_only],
-        /// `username`: required, read-only.
+        /// `username`: documented as always present, read-only.
         username: String = "username" [read_only],
     }
 }

@@ -7,12 +7,13 @@ use crate::json::{Links, OneOrMany, object, open_enum};
 object! {
     /// Schema `SecurityEventsProviderRequest`: request body of `createSecurityEventsProviderInstance` and
     /// `replaceSecurityEventsProviderInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderRequest {
-        /// `name`: required.
+        /// `name`: required on create and replace, at most 100 characters.
         name: String = "name",
-        /// `settings`: required.
+        /// `settings`: required on create and replace.
         settings: SecurityEventsProviderSettings = "settings",
-        /// `type`: required.
+        /// `type`: required on create and replace, at most 255 characters.
         r#type: String = "type",
     }
     request(name: String, settings: SecurityEventsProviderSettings, r#type: String)
@@ -21,16 +22,17 @@ object! {
 object! {
     /// Schema `SecurityEventsProviderResponse`: returned by `activateSecurityEventsProviderInstance`,
     /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
         /// `id`: read-only.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: at most 100 characters.
         name: String = "name",
         /// `settings`.
         settings: SecurityEventsProviderSettingsResponse = "settings",
         /// `status`: read-only.
         status: LifecycleStatus = "status" [read_only],
-        /// `type`.
+        /// `type`: at most 255 characters.
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -41,11 +43,11 @@ object! {
     /// Inline schema `SecurityEventsProviderRequest.settings`: member `settings` of
     /// [`SecurityEventsProviderRequest`](crate::SecurityEventsProviderRequest).
     pub struct SecurityEventsProviderSettings {
-        /// `well_known_url`: format `url`.
+        /// `well_known_url`: format `url`, at most 1000 characters.
         well_known_url: String = "well_known_url",
-        /// `issuer`.
+        /// `issuer`: at most 700 characters.
         issuer: String = "issuer",
-        /// `jwks_url`: format `url`.
+        /// `jwks_url`: format `url`, at most 1000 characters.
         jwks_url: String = "jwks_url",
     }
     request()
@@ -55,11 +57,11 @@ object! {
     /// Schema `SecurityEventsProviderSettingsResponse`: member `settings` of
     /// [`SecurityEventsProviderResponse`](crate::SecurityEventsProviderResponse).
     pub struct SecurityEventsProviderSettingsResponse {
-        /// `issuer`.
+        /// `issuer`: at most 700 characters.
         issuer: String = "issuer",
-        /// `jwks_url`: format `url`.
+        /// `jwks_url`: format `url`, at most 1000 characters.
         jwks_url: String = "jwks_url",
-        /// `well_known_url`: format `url`.
+        /// `well_known_url`: format `url`, at most 1000 characters.
         well_known_url: String = "well_known_url",
     }
 }
@@ -67,6 +69,7 @@ object! {
 object! {
     /// Schema `StreamConfiguration`: returned by `createSsfStream`, `getSsfStreams`, `replaceSsfStream` and 1 more;
     /// request body of `replaceSsfStream` and `updateSsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamConfiguration {
         /// `aud`.
         aud: OneOrMany<String> = "aud",
@@ -74,7 +77,7 @@ object! {
         delivery: StreamConfigurationDelivery = "delivery",
         /// `events_delivered`.
         events_delivered: Vec<String> = "events_delivered",
-        /// `events_requested`: required.
+        /// `events_requested`: required, at most 50 items.
         events_requested: Vec<String> = "events_requested",
         /// `events_supported`.
         events_supported: Vec<String> = "events_supported",
@@ -92,10 +95,11 @@ object! {
 
 object! {
     /// Schema `StreamConfigurationCreateRequest`: request body of `createSsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamConfigurationCreateRequest {
-        /// `delivery`: required.
+        /// `delivery`: required on create.
         delivery: StreamConfigurationDelivery = "delivery",
-        /// `events_requested`: required.
+        /// `events_requested`: required on create, at most 50 items.
         events_requested: Vec<String> = "events_requested",
         /// `format`: always `iss_sub`.
         format: String = "format",
@@ -107,9 +111,9 @@ object! {
     /// Schema `StreamConfigurationDelivery`: member `delivery` of [`StreamConfiguration`](crate::StreamConfiguration)
     /// and `delivery` of [`StreamConfigurationCreateRequest`](crate::StreamConfigurationCreateRequest).
     pub struct StreamConfigurationDelivery {
-        /// `authorization_header`.
+        /// `authorization_header`: at most 8192 characters.
         authorization_header: String = "authorization_header" [secret],
-        /// `endpoint_url`: format `uri`, required.
+        /// `endpoint_url`: format `uri`, required, at most 2048 characters.
         endpoint_url: String = "endpoint_url",
         /// `method`: required.
         method: StreamDeliveryMethod = "method",
@@ -130,6 +134,7 @@ open_enum! {
 
 object! {
     /// Schema `StreamStatus`: returned by `getSsfStreamStatus`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamStatus {
         /// `status`.
         status: StreamStatusValue = "status",
@@ -150,6 +155,7 @@ open_enum! {
 
 object! {
     /// Schema `StreamVerificationRequest`: request body of `verifySsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamVerificationRequest {
         /// `state`.
         state: String = "state",
@@ -161,6 +167,7 @@ object! {
 
 object! {
     /// Schema `WellKnownSSFMetadata`: returned by `getWellknownSsfMetadata`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct WellKnownSSFMetadata {
         /// `authorization_schemes`.
         authorization_schemes: Vec<WellKnownSSFMetadataSpecUrn> = "authorization_schemes",

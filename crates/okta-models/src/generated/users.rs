@@ -9,6 +9,7 @@ use crate::json::{Links, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AssignedAppLink`: returned by `listAppLinks`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/)
     pub struct AssignedAppLink {
         /// `appAssignmentId`: read-only.
         app_assignment_id: String = "appAssignmentId" [read_only],
@@ -66,6 +67,7 @@ object! {
 
 object! {
     /// Schema `ChangePasswordRequest`: request body of `changePassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ChangePasswordRequest {
         /// `newPassword`.
         new_password: PasswordCredential = "newPassword",
@@ -90,12 +92,13 @@ open_enum! {
 
 object! {
     /// Schema `CreateUserRequest`: request body of `createUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct CreateUserRequest {
         /// `credentials`.
         credentials: UserCredentialsWritable = "credentials",
         /// `groupIds`.
         group_ids: Vec<String> = "groupIds",
-        /// `profile`: required.
+        /// `profile`: required on create.
         profile: UserProfile = "profile",
         /// `realmId`.
         realm_id: String = "realmId",
@@ -108,7 +111,7 @@ object! {
 object! {
     /// Schema `Device`: member `device` of [`UserDevice`](crate::UserDevice).
     pub struct Device {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -133,6 +136,7 @@ object! {
 
 object! {
     /// Schema `ForgotPasswordResponse`: returned by `forgotPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ForgotPasswordResponse {
         /// `resetPasswordUrl`: read-only.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
@@ -142,6 +146,7 @@ object! {
 object! {
     /// Schema `LinkedObject`: returned by `createLinkedObjectDefinition`, `getLinkedObjectDefinition` and
     /// `listLinkedObjectDefinitions`; request body of `createLinkedObjectDefinition`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/)
     pub struct LinkedObject {
         /// `associated`.
         associated: LinkedObjectDetails = "associated",
@@ -171,6 +176,7 @@ object! {
 
 object! {
     /// Schema `ReplaceUserClassification`: request body of `replaceUserClassification`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct ReplaceUserClassification {
         /// `type`.
         r#type: ClassificationType = "type",
@@ -180,6 +186,7 @@ object! {
 
 object! {
     /// Schema `ResetPasswordToken`: returned by `resetPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ResetPasswordToken {
         /// `resetPasswordUrl`: read-only.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
@@ -188,6 +195,7 @@ object! {
 
 object! {
     /// Schema `ResponseLinks`: returned by `listLinkedObjectsForUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/)
     pub struct ResponseLinks {
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -196,6 +204,7 @@ object! {
 
 object! {
     /// Schema `TempPassword`: returned by `expirePasswordWithTempPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct TempPassword {
         /// `tempPassword`: read-only.
         temp_password: String = "tempPassword" [read_only, secret],
@@ -204,6 +213,7 @@ object! {
 
 object! {
     /// Schema `UpdateUserRequest`: request body of `replaceUser` and `updateUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct UpdateUserRequest {
         /// `credentials`.
         credentials: UserCredentials = "credentials",
@@ -219,6 +229,7 @@ object! {
 
 object! {
     /// Schema `UserActivationToken`: returned by `activateUser` and `reactivateUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/)
     pub struct UserActivationToken {
         /// `activationToken`: read-only.
         activation_token: String = "activationToken" [read_only, secret],
@@ -229,6 +240,7 @@ object! {
 
 object! {
     /// Schema `UserClassification`: returned by `getUserClassification` and `replaceUserClassification`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct UserClassification {
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -252,8 +264,9 @@ object! {
 
 object! {
     /// Schema `UserDevice`: returned by `listUserDevices`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/)
     pub struct UserDevice {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `device`.
         device: Device = "device",
@@ -264,6 +277,7 @@ object! {
 
 object! {
     /// Schema `UserRiskGetResponse`: returned by `getUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskGetResponse {
         /// `riskLevel`.
         risk_level: UserRiskLevelAll = "riskLevel",
@@ -303,6 +317,7 @@ open_enum! {
 
 object! {
     /// Schema `UserRiskPutResponse`: returned by `upsertUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskPutResponse {
         /// `reason`.
         reason: String = "reason",
@@ -315,10 +330,11 @@ object! {
 
 object! {
     /// Schema `UserRiskRequest`: request body of `upsertUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskRequest {
         /// `riskLevel`: required.
         risk_level: UserRiskLevelPut = "riskLevel",
-        /// `riskReason`.
+        /// `riskReason`: at most 500 characters, matches `^[a-zA-Z0-9\s\-,.]*$`.
         risk_reason: String = "riskReason",
     }
     request(risk_level: UserRiskLevelPut)
@@ -327,8 +343,9 @@ object! {
 object! {
     /// Schema `UserType`: returned by `createUserType`, `getUserType`, `listUserTypes` and 2 more; request body of
     /// `createUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserType {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `createdBy`: read-only.
         created_by: String = "createdBy" [read_only],
@@ -336,7 +353,7 @@ object! {
         default_value: bool = "default" [read_only],
         /// `description`.
         description: String = "description",
-        /// `displayName`: required.
+        /// `displayName`: required on create.
         display_name: String = "displayName",
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -344,7 +361,7 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastUpdatedBy`: read-only.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`: required.
+        /// `name`: required on create.
         name: String = "name",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -354,6 +371,7 @@ object! {
 
 object! {
     /// Schema `UserTypePostRequest`: request body of `updateUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserTypePostRequest {
         /// `description`.
         description: String = "description",
@@ -367,12 +385,13 @@ object! {
 
 object! {
     /// Schema `UserTypePutRequest`: request body of `replaceUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserTypePutRequest {
-        /// `description`: required.
+        /// `description`: required on replace.
         description: String = "description",
-        /// `displayName`: required.
+        /// `displayName`: required on replace.
         display_name: String = "displayName",
-        /// `name`: required.
+        /// `name`: required on replace.
         name: String = "name",
     }
     request(description: String, display_name: String, name: String)

@@ -33,10 +33,11 @@ open_enum! {
 object! {
     /// Schema `AdminConsoleSettings`: returned by `getFirstPartyAppSettings` and `replaceFirstPartyAppSettings`;
     /// request body of `replaceFirstPartyAppSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/)
     pub struct AdminConsoleSettings {
-        /// `sessionIdleTimeoutMinutes`: default `15`.
+        /// `sessionIdleTimeoutMinutes`: 5 to 720, default `15`.
         session_idle_timeout_minutes: i64 = "sessionIdleTimeoutMinutes",
-        /// `sessionMaxLifetimeMinutes`: default `720`.
+        /// `sessionMaxLifetimeMinutes`: 5 to 10080, default `720`.
         session_max_lifetime_minutes: i64 = "sessionMaxLifetimeMinutes",
     }
     request()
@@ -64,6 +65,7 @@ object! {
 union! {
     /// Schema `Application`: returned by `createApplication`, `getApplication`, `listApplications` and 3 more; request
     /// body of `createApplication` and `replaceApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/)
     pub enum Application: ApplicationBase by "signOnMode" {
         /// `AUTO_LOGIN`.
         AutoLogin(AutoLoginApplication) = "AUTO_LOGIN",
@@ -124,7 +126,7 @@ object! {
     pub struct ApplicationBase {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -196,9 +198,9 @@ object! {
     pub struct ApplicationCredentialsOAuthClient {
         /// `autoKeyRotation`: default `true`.
         auto_key_rotation: bool = "autoKeyRotation",
-        /// `client_id`.
+        /// `client_id`: 6 to 100 characters.
         client_id: String = "client_id",
-        /// `client_secret`.
+        /// `client_secret`: 14 to 100 characters.
         client_secret: String = "client_secret" [secret],
         /// `pkce_required`: default `true`.
         pkce_required: bool = "pkce_required",
@@ -448,8 +450,9 @@ open_enum! {
 
 object! {
     /// Schema `Csr`: returned by `generateCsrForApplication`, `getCsrForApplication` and `listCsrsForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct Csr {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `csr`: read-only.
         csr: String = "csr" [read_only],

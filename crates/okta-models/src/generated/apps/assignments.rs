@@ -7,8 +7,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `AppUser`: returned by `assignUserToApplication`, `getApplicationUser`, `listApplicationUsers` and 1
     /// more; request body of `assignUserToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/)
     pub struct AppUser {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `credentials`.
         credentials: AppUserCredentials = "credentials",
@@ -46,7 +47,7 @@ object! {
     pub struct AppUserCredentials {
         /// `password`.
         password: AppUserPasswordCredential = "password",
-        /// `userName`.
+        /// `userName`: 1 to 100 characters.
         user_name: String = "userName",
     }
     request()
@@ -121,6 +122,7 @@ open_enum! {
 
 object! {
     /// Schema `AppUserUpdateRequest`: request body of `updateApplicationUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/)
     pub struct AppUserUpdateRequest {
         /// `credentials`.
         credentials: AppUserCredentials = "credentials",
@@ -133,6 +135,7 @@ object! {
 object! {
     /// Schema `ApplicationGroupAssignment`: returned by `assignGroupToApplication`, `getApplicationGroupAssignment`,
     /// `listApplicationGroupAssignments` and 1 more; request body of `assignGroupToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct ApplicationGroupAssignment {
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -152,10 +155,11 @@ object! {
 
 object! {
     /// Schema `CreateGroupPushMappingRequest`: request body of `createGroupPushMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct CreateGroupPushMappingRequest {
         /// `appConfig`.
         app_config: AppConfig = "appConfig",
-        /// `sourceGroupId`: required.
+        /// `sourceGroupId`: required on create.
         source_group_id: String = "sourceGroupId",
         /// `status`: default `"ACTIVE"`.
         status: GroupPushMappingStatusUpsert = "status",
@@ -170,8 +174,9 @@ object! {
 object! {
     /// Schema `FederatedClaim`: returned by `createFederatedClaim`, `getFederatedClaim`, `listFederatedClaims` and 1
     /// more; request body of `replaceFederatedClaim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/)
     pub struct FederatedClaim {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `expression`.
         expression: String = "expression",
@@ -187,6 +192,7 @@ object! {
 
 object! {
     /// Schema `FederatedClaimRequestBody`: request body of `createFederatedClaim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/)
     pub struct FederatedClaimRequestBody {
         /// `expression`.
         expression: String = "expression",
@@ -199,10 +205,11 @@ object! {
 object! {
     /// Schema `GroupPushMapping`: returned by `createGroupPushMapping`, `getGroupPushMapping`, `listGroupPushMappings`
     /// and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct GroupPushMapping {
         /// `appConfig`: read-only.
         app_config: AppConfig = "appConfig" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `errorSummary`: read-only.
         error_summary: String = "errorSummary" [read_only],
@@ -251,10 +258,11 @@ open_enum! {
 
 object! {
     /// Schema `InterclientTrustMapping`: returned by `createInterclientTrustMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMapping {
         /// `appInstanceId`: read-only.
         app_instance_id: String = "appInstanceId" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -271,6 +279,7 @@ object! {
 
 object! {
     /// Schema `InterclientTrustMappingRequestBody`: request body of `createInterclientTrustMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMappingRequestBody {
         /// `id`.
         id: String = "id",
@@ -280,6 +289,7 @@ object! {
 
 object! {
     /// Schema `JsonPatchOperation`: request body of `updateGroupAssignmentToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct JsonPatchOperation {
         /// `op`.
         op: PatchAction = "op",
@@ -295,8 +305,9 @@ object! {
     /// Schema `OrgCrossAppAccessConnection`: returned by `createCrossAppAccessConnection`,
     /// `getAllCrossAppAccessConnections`, `getCrossAppAccessConnection` and 1 more; request body of
     /// `createCrossAppAccessConnection`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/)
     pub struct OrgCrossAppAccessConnection {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -314,6 +325,7 @@ object! {
 
 object! {
     /// Schema `OrgCrossAppAccessConnectionPatchRequest`: request body of `updateCrossAppAccessConnection`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/)
     pub struct OrgCrossAppAccessConnectionPatchRequest {
         /// `status`: required.
         status: LifecycleStatus = "status",
@@ -333,6 +345,7 @@ open_enum! {
 
 object! {
     /// Schema `UpdateGroupPushMappingRequest`: request body of `updateGroupPushMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct UpdateGroupPushMappingRequest {
         /// `status`: required, default `"ACTIVE"`.
         status: GroupPushMappingStatusUpsert = "status",

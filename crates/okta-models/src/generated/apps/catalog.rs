@@ -10,6 +10,7 @@ use crate::json::{Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
     /// `listApiServiceIntegrationInstances`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstance {
         /// `configGuideUrl`: read-only.
         config_guide_url: String = "configGuideUrl" [read_only],
@@ -29,7 +30,7 @@ object! {
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -39,20 +40,21 @@ object! {
 object! {
     /// Schema `APIServiceIntegrationInstanceSecret`: returned by `activateApiServiceIntegrationInstanceSecret`,
     /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstanceSecret {
-        /// `client_secret`: required, read-only.
+        /// `client_secret`: documented as always present, read-only.
         client_secret: String = "client_secret" [read_only, secret],
-        /// `created`: required, read-only.
+        /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id`: documented as always present, read-only.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated`: documented as always present, read-only.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash`: required, read-only.
+        /// `secret_hash`: documented as always present, read-only.
         secret_hash: String = "secret_hash" [read_only, secret],
-        /// `status`: required.
+        /// `status`: documented as always present.
         status: LifecycleStatus = "status",
-        /// `_links`: required, read-only.
+        /// `_links`: documented as always present, read-only.
         links: Links = "_links" [read_only],
     }
 }
@@ -72,12 +74,13 @@ object! {
 
 object! {
     /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreateAPIServiceIntegrationInstanceRequest {
-        /// `grantedScopes`: required.
+        /// `grantedScopes`: required on create.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `properties`.
         properties: Map<AppProperty> = "properties",
-        /// `type`: required.
+        /// `type`: required on create.
         r#type: String = "type",
     }
     request(granted_scopes: Vec<String>, r#type: String)
@@ -85,6 +88,7 @@ object! {
 
 object! {
     /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreatedAPIServiceIntegrationInstance {
         /// `configGuideUrl`: read-only.
         config_guide_url: String = "configGuideUrl" [read_only],
@@ -104,7 +108,7 @@ object! {
         r#type: String = "type",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `lastUpdated`: read-only.
         last_updated: Timestamp = "lastUpdated" [read_only],

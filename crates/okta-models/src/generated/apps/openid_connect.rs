@@ -90,8 +90,9 @@ open_enum! {
 object! {
     /// Schema `JsonWebKey`: returned by `cloneApplicationKey`, `generateApplicationKey`, `getApplicationKey` and 2
     /// more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct JsonWebKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `e`: read-only.
         e: String = "e" [read_only],
@@ -118,6 +119,7 @@ object! {
 
 object! {
     /// Schema `OAuth2ClientJsonSigningKeyResponse`: returned by `deactivateOAuth2ClientJsonWebKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJsonSigningKeyResponse {
         /// `kid`.
         kid: String = "kid",
@@ -127,7 +129,7 @@ object! {
         alg: String = "alg",
         /// `use`.
         r#use: String = "use",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -153,6 +155,7 @@ object! {
 object! {
     /// Schema `OAuth2ClientJwk`: returned by `activateOAuth2ClientJsonWebKey`, `addJwk`, `getJwk` and 1 more; request
     /// body of `addJwk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJwk {
         /// `kid`.
         kid: String = "kid",
@@ -162,7 +165,7 @@ object! {
         alg: String = "alg",
         /// `use`.
         r#use: String = "use",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -189,10 +192,11 @@ object! {
 object! {
     /// Schema `OAuth2ClientSecret`: returned by `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
     /// `deactivateOAuth2ClientSecret` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecret {
         /// `client_secret`: read-only.
         client_secret: String = "client_secret" [read_only, secret],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -209,6 +213,7 @@ object! {
 
 object! {
     /// Schema `OAuth2ClientSecretRequestBody`: request body of `createOAuth2ClientSecret`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecretRequestBody {
         /// `client_secret`.
         client_secret: String = "client_secret" [secret],
@@ -281,7 +286,7 @@ object! {
     pub struct OpenIdConnectApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -421,11 +426,11 @@ object! {
         /// `backchannel_authentication_request_signing_alg`.
         backchannel_authentication_request_signing_alg: BackchannelSigningAlgorithm =
             "backchannel_authentication_request_signing_alg",
-        /// `backchannel_custom_authenticator_id`.
+        /// `backchannel_custom_authenticator_id`: exactly 20 characters.
         backchannel_custom_authenticator_id: String = "backchannel_custom_authenticator_id",
         /// `backchannel_token_delivery_mode`.
         backchannel_token_delivery_mode: BackchannelTokenDeliveryMode = "backchannel_token_delivery_mode",
-        /// `client_uri`.
+        /// `client_uri`: at most 1024 characters.
         client_uri: String = "client_uri",
         /// `consent_method`: default `"TRUSTED"`.
         consent_method: OpenIdConnectApplicationConsentMethod = "consent_method",
@@ -433,7 +438,7 @@ object! {
         dpop_bound_access_tokens: bool = "dpop_bound_access_tokens",
         /// `frontchannel_logout_session_required`: early access, Identity Engine only.
         frontchannel_logout_session_required: bool = "frontchannel_logout_session_required",
-        /// `frontchannel_logout_uri`: early access, Identity Engine only.
+        /// `frontchannel_logout_uri`: at most 1024 characters, early access, Identity Engine only.
         frontchannel_logout_uri: String = "frontchannel_logout_uri",
         /// `grant_types`: required.
         grant_types: Vec<GrantType> = "grant_types",
@@ -449,7 +454,7 @@ object! {
         jwks: OpenIdConnectApplicationSettingsClientKeys = "jwks",
         /// `jwks_uri`.
         jwks_uri: String = "jwks_uri",
-        /// `logo_uri`.
+        /// `logo_uri`: at most 1024 characters.
         logo_uri: String = "logo_uri",
         /// `network`.
         network: OpenIdConnectApplicationNetwork = "network",
@@ -467,7 +472,7 @@ object! {
         request_object_signing_alg: RequestObjectSigningAlgorithm = "request_object_signing_alg",
         /// `response_types`.
         response_types: Vec<OAuthResponseType> = "response_types",
-        /// `sector_identifier_uri`.
+        /// `sector_identifier_uri`: at most 1024 characters.
         sector_identifier_uri: String = "sector_identifier_uri",
         /// `subject_type`.
         subject_type: OpenIdConnectSubjectType = "subject_type",
@@ -493,7 +498,7 @@ object! {
     /// Schema `OpenIdConnectApplicationSettingsRefreshToken`: member `refresh_token` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationSettingsRefreshToken {
-        /// `leeway`: default `30`.
+        /// `leeway`: 0 to 60, default `30`.
         leeway: i64 = "leeway",
         /// `rotation_type`: required.
         rotation_type: OpenIdConnectRefreshTokenRotationType = "rotation_type",

@@ -15,7 +15,7 @@ object! {
     pub struct AutoLoginApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -135,7 +135,7 @@ object! {
     pub struct BasicAuthApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -183,7 +183,7 @@ object! {
     pub struct BookmarkApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -266,7 +266,7 @@ object! {
     pub struct BrowserPluginApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -325,7 +325,7 @@ object! {
         reveal_password: bool = "revealPassword",
         /// `scheme`.
         scheme: ApplicationCredentialsScheme = "scheme",
-        /// `userName`.
+        /// `userName`: 1 to 100 characters.
         user_name: String = "userName",
     }
     request()
@@ -336,7 +336,7 @@ object! {
     pub struct SecurePasswordStoreApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -498,7 +498,7 @@ object! {
     pub struct WsFederationApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],

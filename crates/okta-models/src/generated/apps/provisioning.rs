@@ -10,15 +10,16 @@ object! {
     /// Schema `AppConnectionUserProvisionJWKList`: member `jwks` of
     /// [`AppConnectionUserProvisionJWKResponse`](crate::AppConnectionUserProvisionJWKResponse).
     pub struct AppConnectionUserProvisionJWKList {
-        /// `keys`: required.
+        /// `keys`: documented as always present.
         keys: Vec<JsonWebKey> = "keys",
     }
 }
 
 object! {
     /// Schema `AppConnectionUserProvisionJWKResponse`: returned by `getUserProvisioningConnectionJWKS`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct AppConnectionUserProvisionJWKResponse {
-        /// `jwks`: required.
+        /// `jwks`: documented as always present.
         jwks: AppConnectionUserProvisionJWKList = "jwks",
     }
 }
@@ -26,6 +27,7 @@ object! {
 union! {
     /// Schema `ApplicationFeature`: returned by `getFeatureForApplication`, `listFeaturesForApplication` and
     /// `updateFeatureForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/)
     pub enum ApplicationFeature: ApplicationFeatureBase by "name" {
         /// `USER_PROVISIONING`.
         User(UserProvisioningApplicationFeature) = "USER_PROVISIONING",
@@ -155,6 +157,7 @@ open_enum! {
 
 object! {
     /// Inline schema `updateFeatureForApplication.request`: request body of `updateFeatureForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/)
     pub struct ApplicationFeatureUpdateRequest {
         /// `create`.
         create: CapabilitiesCreateObject = "create",
@@ -226,9 +229,9 @@ object! {
     /// Schema `CapabilitiesInboundProvisioningObject`: member `capabilities` of
     /// [`InboundProvisioningApplicationFeature`](crate::InboundProvisioningApplicationFeature).
     pub struct CapabilitiesInboundProvisioningObject {
-        /// `importRules`: required.
+        /// `importRules`: documented as always present.
         import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`: required.
+        /// `importSettings`: documented as always present.
         import_settings: CapabilitiesImportSettingsObject = "importSettings",
     }
 }
@@ -317,7 +320,7 @@ object! {
     pub struct ImportScheduleSettings {
         /// `expression`: required.
         expression: String = "expression",
-        /// `timezone`.
+        /// `timezone`: 1 to 64 characters.
         timezone: String = "timezone",
     }
     request(expression: String)
@@ -425,14 +428,15 @@ open_enum! {
 object! {
     /// Schema `ProvisioningConnectionResponse`: returned by `getDefaultProvisioningConnectionForApplication` and
     /// `updateDefaultProvisioningConnectionForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionResponse {
         /// `authScheme`: always `TOKEN`.
         auth_scheme: String = "authScheme",
         /// `baseUrl`.
         base_url: String = "baseUrl",
-        /// `profile`: required.
+        /// `profile`: documented as always present.
         profile: ProvisioningConnectionResponseProfile = "profile",
-        /// `status`: required, default `"DISABLED"`.
+        /// `status`: documented as always present, default `"DISABLED"`.
         status: ProvisioningConnectionStatus = "status",
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
@@ -443,7 +447,7 @@ object! {
     /// Schema `ProvisioningConnectionResponseProfile`: member `profile` of
     /// [`ProvisioningConnectionResponse`](crate::ProvisioningConnectionResponse).
     pub struct ProvisioningConnectionResponseProfile {
-        /// `authScheme`: required.
+        /// `authScheme`: documented as always present.
         auth_scheme: ProvisioningConnectionAuthScheme = "authScheme",
         /// `signing`.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
@@ -484,6 +488,7 @@ object! {
 object! {
     /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: request body of
     /// `updateDefaultProvisioningConnectionForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionUpdateRequest {
         /// `baseUrl`.
         base_url: String = "baseUrl",

@@ -15,7 +15,7 @@ object! {
     pub struct AcsEndpoint {
         /// `index`: required.
         index: i64 = "index",
-        /// `url`: required.
+        /// `url`: required, at most 1024 characters.
         url: String = "url",
     }
     request(index: i64, url: String)
@@ -65,7 +65,7 @@ object! {
     pub struct Saml11Application {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
@@ -151,7 +151,7 @@ object! {
     pub struct SamlApplication {
         /// `accessibility`.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `expressConfiguration`: read-only.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],

@@ -11,7 +11,7 @@ use crate::json::{Any, Links, Timestamp, object, open_enum, union};
 object! {
     /// Schema `AccessPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AccessPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -83,7 +83,7 @@ object! {
 object! {
     /// Schema `AccessPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AccessPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -385,7 +385,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `IdProofingMethod`: variant of [`VerificationMethod`](crate::VerificationMethod).
+    /// Schema `IdProofingMethod`: variant of [`VerificationMethod`](crate::VerificationMethod); limited general
+    /// availability.
     pub struct IdProofingMethod {
         /// `type`.
         r#type: PolicyRuleVerificationMethodType = "type",

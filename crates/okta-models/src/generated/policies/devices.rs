@@ -23,7 +23,7 @@ open_enum! {
 object! {
     /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy).
     pub struct ClientUpdatePolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -54,7 +54,7 @@ object! {
 object! {
     /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ClientUpdatePolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -193,7 +193,7 @@ object! {
 object! {
     /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct DeviceSignalCollectionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -252,7 +252,7 @@ open_enum! {
 object! {
     /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct DeviceSignalCollectionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -280,7 +280,7 @@ object! {
 
 object! {
     /// Schema `DeviceSignalCollectionPolicyRuleActions`: member `actions` of
-    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule).
+    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleActions {
         /// `deviceSignalCollection`.
         device_signal_collection: DeviceSignalCollectionPolicyRuleDeviceSignalCollection = "deviceSignalCollection",
@@ -290,7 +290,7 @@ object! {
 
 object! {
     /// Schema `DeviceSignalCollectionPolicyRuleConditions`: member `conditions` of
-    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule).
+    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleConditions {
         /// `network`.
         network: PolicyNetworkCondition = "network",

@@ -10,7 +10,7 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AuthenticatorEnrollmentPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -122,7 +122,7 @@ object! {
 object! {
     /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AuthenticatorEnrollmentPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -250,7 +250,7 @@ object! {
         r#type: AuthenticatorGracePeriodType = "type",
         /// `expiry`.
         expiry: String = "expiry",
-        /// `skipCount`.
+        /// `skipCount`: 1 to 10.
         skip_count: i64 = "skipCount",
     }
     request()
@@ -318,7 +318,7 @@ object! {
 object! {
     /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct ProfileEnrollmentPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -349,7 +349,7 @@ object! {
 object! {
     /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ProfileEnrollmentPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],

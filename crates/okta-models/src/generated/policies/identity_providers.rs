@@ -65,9 +65,9 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -96,9 +96,10 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); early access; Identity
+    /// Engine only.
     pub struct IdentityClaimSourcingPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -126,7 +127,7 @@ object! {
 
 object! {
     /// Schema `IdentityClaimSourcingPolicyRuleAction`: member `actions` of
-    /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule).
+    /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicyRuleAction {
         /// `claimSourcing`.
         claim_sourcing: ClaimSourcing = "claimSourcing",
@@ -176,7 +177,7 @@ object! {
 object! {
     /// Schema `IdpDiscoveryPolicy`: variant of [`Policy`](crate::Policy).
     pub struct IdpDiscoveryPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -230,7 +231,7 @@ open_enum! {
 object! {
     /// Schema `IdpDiscoveryPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct IdpDiscoveryPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],

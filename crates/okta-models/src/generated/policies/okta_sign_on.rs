@@ -10,7 +10,8 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `KeepMeSignedIn`: member `keepMeSignedIn` of
-    /// [`AccessPolicyRuleApplicationSignOn`](crate::AccessPolicyRuleApplicationSignOn).
+    /// [`AccessPolicyRuleApplicationSignOn`](crate::AccessPolicyRuleApplicationSignOn); limited general availability;
+    /// Identity Engine only.
     pub struct KeepMeSignedIn {
         /// `postAuth`.
         post_auth: KeepMeSignedInPostAuth = "postAuth",
@@ -33,7 +34,7 @@ open_enum! {
 object! {
     /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy).
     pub struct OktaSignOnPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -86,7 +87,7 @@ open_enum! {
 object! {
     /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct OktaSignOnPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],

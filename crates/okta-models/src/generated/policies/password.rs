@@ -29,7 +29,7 @@ object! {
 object! {
     /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PasswordPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -171,7 +171,7 @@ object! {
         exclude_attributes: Vec<String> = "excludeAttributes",
         /// `excludeUsername`: default `true`.
         exclude_username: bool = "excludeUsername",
-        /// `maxConsecutiveCharacters`: limited general availability, Identity Engine only.
+        /// `maxConsecutiveCharacters`: 1 to 72, limited general availability, Identity Engine only.
         max_consecutive_characters: i64 = "maxConsecutiveCharacters",
         /// `minLength`: default `8`.
         min_length: i64 = "minLength",
@@ -320,7 +320,7 @@ object! {
 object! {
     /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PasswordPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -465,7 +465,7 @@ open_enum! {
 
 object! {
     /// Schema `SsprSettings`: member `settings` of
-    /// [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction).
+    /// [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction); early access.
     pub struct SsprSettings {
         /// `allowRecoveryEmailWithoutEnrollment`.
         allow_recovery_email_without_enrollment: bool = "allowRecoveryEmailWithoutEnrollment",

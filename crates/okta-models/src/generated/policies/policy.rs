@@ -14,6 +14,7 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 union! {
     /// Schema `Policy`: returned by `clonePolicy`, `createPolicy`, `getPolicy` and 2 more; request body of
     /// `createPolicy` and `replacePolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub enum Policy: PolicyBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicy) = "ACCESS_POLICY",
@@ -68,7 +69,7 @@ open_enum! {
 object! {
     /// Members that all variants of [`Policy`](crate::Policy) share.
     pub struct PolicyBase {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -96,6 +97,7 @@ object! {
 
 object! {
     /// Schema `PolicyMapping`: returned by `getPolicyMapping`, `listPolicyMappings` and `mapResourceToPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct PolicyMapping {
         /// `id`.
         id: String = "id",
@@ -106,6 +108,7 @@ object! {
 
 object! {
     /// Schema `PolicyMappingRequest`: request body of `mapResourceToPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct PolicyMappingRequest {
         /// `resourceId`.
         resource_id: String = "resourceId",
@@ -118,6 +121,7 @@ object! {
 union! {
     /// Schema `PolicyRule`: returned by `createPolicyRule`, `getPolicyRule`, `listPolicyRules` and 1 more; request body
     /// of `createPolicyRule` and `replacePolicyRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub enum PolicyRule: PolicyRuleBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicyRule) = "ACCESS_POLICY",
@@ -160,7 +164,7 @@ union! {
 object! {
     /// Members that all variants of [`PolicyRule`](crate::PolicyRule) share.
     pub struct PolicyRuleBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],

@@ -20,7 +20,7 @@ object! {
 object! {
     /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy).
     pub struct EntityRiskPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -51,7 +51,7 @@ object! {
 object! {
     /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct EntityRiskPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -158,7 +158,7 @@ object! {
 object! {
     /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PostAuthSessionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -189,7 +189,7 @@ object! {
 object! {
     /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PostAuthSessionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -268,9 +268,9 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); limited general availability.
     pub struct SessionViolationDetectionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
@@ -300,7 +300,7 @@ object! {
 
 object! {
     /// Schema `SessionViolationDetectionPolicyEvaluation`: member `policyEvaluation` of
-    /// [`SessionViolationDetectionAction`](crate::SessionViolationDetectionAction).
+    /// [`SessionViolationDetectionAction`](crate::SessionViolationDetectionAction); limited general availability.
     pub struct SessionViolationDetectionPolicyEvaluation {
         /// `enabled`.
         enabled: bool = "enabled",
@@ -309,9 +309,10 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); limited general
+    /// availability.
     pub struct SessionViolationDetectionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id`: read-only.
         id: String = "id" [read_only],
@@ -339,7 +340,7 @@ object! {
 
 object! {
     /// Schema `SessionViolationDetectionRiskScoreCondition`: member `riskScore` of
-    /// [`SessionViolationConditions`](crate::SessionViolationConditions).
+    /// [`SessionViolationConditions`](crate::SessionViolationConditions); limited general availability.
     pub struct SessionViolationDetectionRiskScoreCondition {
         /// `minRiskLevel`: required.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",

@@ -107,8 +107,9 @@ open_enum! {
 
 object! {
     /// Schema `SimulatePolicyBody`: request body of `createPolicySimulation`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct SimulatePolicyBody {
-        /// `appInstance`: required.
+        /// `appInstance`: required on create.
         app_instance: String = "appInstance",
         /// `policyContext`.
         policy_context: PolicyContext = "policyContext",
@@ -120,6 +121,7 @@ object! {
 
 object! {
     /// Schema `SimulatePolicyEvaluations`: returned by `createPolicySimulation`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct SimulatePolicyEvaluations {
         /// `evaluated`.
         evaluated: SimulatePolicyEvaluationsEvaluated = "evaluated",
