@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header::WWW_AUTHENTICATE};
 
-use crate::ScopeSet;
+use crate::scope_set::ScopeSet;
 
 /// One challenge of a `WWW-Authenticate` header (RFC 9110 §11.6.1): the scheme that the server asks for, and its
 /// parameters.

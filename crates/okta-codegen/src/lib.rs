@@ -68,8 +68,11 @@ impl Generator {
             .document
             .clone()
             .unwrap_or_else(|| shared_document(&self.root, &tables));
-        let ir = intermediate(&document, &tables)?;
-        output::format(emit::emit(&ir, &tables)?, &self.root)
+        let document = corrected(&document, &tables)?;
+        let ir = passes::run(&document, &tables)?;
+        let mut files = emit::emit(&ir, &tables)?;
+        files.extend(emit::emulator_tables(&document)?);
+        output::format(files, &self.root)
     }
 }
 
@@ -84,9 +87,9 @@ fn shared_document(root: &Path, tables: &tables::Tables) -> PathBuf {
     root.join(format!("../shared/openapi/management-{}.yaml", tables.spec.version))
 }
 
-/// Reads the document and runs all passes over it.
-fn intermediate(path: &Path, tables: &tables::Tables) -> Result<ir::Ir> {
+/// Reads the document and corrects its known faults.
+fn corrected(path: &Path, tables: &tables::Tables) -> Result<document::Node> {
     let mut document = document::read(path, &tables.spec)?;
     document::apply(&mut document, &tables.patches)?;
-    passes::run(&document, tables)
+    Ok(document)
 }

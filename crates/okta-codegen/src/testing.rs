@@ -117,5 +117,6 @@ pub(crate) fn shared() -> Option<PathBuf> {
 pub(crate) fn real_ir() -> Option<crate::ir::Ir> {
     shared()?;
     let tables = Tables::load().unwrap();
-    Some(crate::intermediate(&crate::shared_document(&crate::workspace_root(), &tables), &tables).unwrap())
+    let document = crate::shared_document(&crate::workspace_root(), &tables);
+    Some(crate::passes::run(&crate::corrected(&document, &tables).unwrap(), &tables).unwrap())
 }

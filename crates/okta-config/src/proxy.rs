@@ -27,7 +27,7 @@ use crate::setting::Setting;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProxyConfig {
-    /// How it is spoken to; `http` unless set.
+    /// Its protocol; `http` by default.
     pub scheme: ProxyScheme,
     /// Its host name or address, without scheme and port.
     pub host: String,
@@ -99,14 +99,14 @@ impl ProxyConfig {
     }
 }
 
-/// How a proxy is spoken to. Through each of them TLS to the org goes unopened.
+/// The protocol of a proxy. Through each of them TLS to the org goes unopened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProxyScheme {
     /// HTTP in clear text: the method `CONNECT` (RFC 9110 §9.3.6).
     #[default]
     Http,
-    /// The same over TLS, so that nobody on the way to the proxy sees the credentials for it.
+    /// The same over TLS, so that the credentials for the proxy are not readable on the way to it.
     Https,
     /// SOCKS 5 (RFC 1928); the name of the org is looked up here.
     Socks5,

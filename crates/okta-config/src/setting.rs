@@ -111,11 +111,11 @@ settings! {
     UserAgent: Text,
         keys ["okta.client.userAgent"],
         variables ["OKTA_CLIENT_USERAGENT", "OKTA_CLIENT_USER_AGENT"];
-    /// How long connecting may take, in seconds; 0 is no limit.
+    /// How long connecting may take, in seconds; 0 means no limit.
     ConnectionTimeout: Seconds = "30",
         keys ["okta.client.connectionTimeout"],
         variables ["OKTA_CLIENT_CONNECTIONTIMEOUT", "OKTA_CLIENT_CONNECTION_TIMEOUT"];
-    /// How long one call may take, in seconds; 0 is no limit.
+    /// How long one call may take, in seconds; 0 means no limit.
     RequestTimeout: Seconds = "0",
         keys ["okta.client.requestTimeout"],
         variables ["OKTA_CLIENT_REQUESTTIMEOUT", "OKTA_CLIENT_REQUEST_TIMEOUT"];
@@ -126,7 +126,7 @@ settings! {
             "OKTA_CLIENT_RATELIMIT_MAXRETRIES", "OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES",
             "OKTA_CLIENT_MAXRETRIES", "OKTA_CLIENT_MAX_RETRIES"
         ];
-    /// The longest wait before one retry, in seconds; 0 is no limit.
+    /// The longest wait before one retry, in seconds; 0 means no limit.
     RateLimitMaxBackoff: Seconds = "0",
         keys ["okta.client.rateLimit.maxBackoff"],
         variables ["OKTA_CLIENT_RATELIMIT_MAXBACKOFF", "OKTA_CLIENT_RATE_LIMIT_MAX_BACKOFF"];

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header, request::Parts};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -32,6 +32,7 @@ use crate::{
         reply::{Outcome, Reply},
     },
     rate_limit::RateLimits,
+    request_body::Unread,
     routes::{self, Found},
     routing::bucket::OTHER,
     state::oauth::{access::Bearer, scopes},
@@ -162,7 +163,7 @@ impl Emulator {
     }
 
     /// Answers one request, unless a fault keeps it from being answered.
-    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], ()>, permit: Option<Permit>) -> Answered {
+    pub(crate) fn answer(&self, parts: &Parts, body: Result<&[u8], Unread>, permit: Option<Permit>) -> Answered {
         let now = timestamp(self.shared.clock.as_ref());
         let mut state = self.state();
         let effect = state.strike(parts, now);
@@ -209,7 +210,13 @@ impl Emulator {
     }
 
     /// Does what the request asks for.
-    fn perform(&self, state: &mut State, parts: &Parts, body: Result<&[u8], ()>, now: Timestamp) -> Response<Bytes> {
+    fn perform(
+        &self,
+        state: &mut State,
+        parts: &Parts,
+        body: Result<&[u8], Unread>,
+        now: Timestamp,
+    ) -> Response<Bytes> {
         let mut headers = common_headers(&mut state.org, now);
         let request_id = headers
             .get(REQUEST_ID)
@@ -222,7 +229,12 @@ impl Emulator {
             request_id: &request_id,
             now,
         };
-        let reply = match self.handle(state, &request, &mut headers) {
+        let outcome = match body {
+            // Gateways refuse it before the API sees it.
+            Err(Unread::TooLarge) => Err(ApiError::gateway(StatusCode::PAYLOAD_TOO_LARGE)),
+            _ => self.handle(state, &request, &mut headers),
+        };
+        let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => Reply::refusal(error, &state.org.ids.error()),
         };
@@ -285,7 +297,7 @@ impl Emulator {
             query: Query::parse(parts.uri.query().unwrap_or_default()),
             params: found.take_params(),
             headers: &parts.headers,
-            body: request.body.map_err(|()| ApiError::malformed_body())?,
+            body: request.body.map_err(|_| ApiError::malformed_body())?,
             request_id: request.request_id,
             now: request.now,
         };
@@ -330,8 +342,8 @@ fn reset() -> io::Error {
 /// A request before anything is known about it.
 struct Received<'a> {
     parts: &'a Parts,
-    /// `Err` if the body broke off.
-    body: Result<&'a [u8], ()>,
+    /// Why it was not read whole, if it was not.
+    body: Result<&'a [u8], Unread>,
     request_id: &'a str,
     now: Timestamp,
 }

@@ -12,6 +12,7 @@ mod jose;
 mod org;
 mod protocol;
 mod rate_limit;
+mod request_body;
 mod routes;
 mod routing;
 mod seed;

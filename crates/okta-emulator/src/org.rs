@@ -115,7 +115,7 @@ impl Org {
                 .map(|app| Target::new(id, "PublicClientApp", id, app.label())),
             Caller::Anybody => None,
         };
-        self.log.push(call.now, change.document(call, uuid, actor));
+        self.log.push(call.now, &change.document(call, uuid, actor));
     }
 
     /// Writes an event about one group.

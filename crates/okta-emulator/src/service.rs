@@ -7,7 +7,6 @@ use std::{
 };
 
 use http::{Request, Response, request::Parts};
-use http_body_util::{BodyExt, combinators::Collect};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
@@ -16,6 +15,7 @@ use crate::{
     base::{clock::Sleep, in_flight::Permit},
     body::Body,
     emulator::Emulator,
+    request_body::Whole,
 };
 
 impl<B: http_body::Body> Service<Request<B>> for Emulator {
@@ -34,7 +34,7 @@ impl<B: http_body::Body> Service<Request<B>> for Emulator {
             emulator: self.clone(),
             permit: Some(self.begin()),
             parts,
-            body: body.collect(),
+            body: Whole::new(body),
             late: None,
         }
     }
@@ -53,7 +53,7 @@ pin_project! {
         permit: Option<Permit>,
         parts: Parts,
         #[pin]
-        body: Collect<B>,
+        body: Whole<B>,
         late: Option<(Sleep, io::Result<Response<Body>>)>,
     }
 }
@@ -64,8 +64,8 @@ impl<B: http_body::Body> Future for Answer<B> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.late.is_none() {
-            let body = ready!(this.body.poll(context)).map(|collected| collected.to_bytes());
-            let body = body.as_deref().map_err(|_| ());
+            let body = ready!(this.body.poll(context));
+            let body = body.as_deref().map_err(|unread| *unread);
             let Answered { after, answer } = this.emulator.answer(this.parts, body, this.permit.take());
             match after {
                 None => return Poll::Ready(answer),

@@ -32,12 +32,12 @@ async fn the_last_good_token_serves_on_whatever_the_endpoint_does_instead() {
     const TROUBLES: [Trouble; 5] = [
         (
             || Ok(refusal(400, "temporarily_unavailable", &[])),
-            "answered temporarily_unavailable (Because.)",
+            "returned temporarily_unavailable (Because.)",
             1,
         ),
         (|| Err("connection refused".into()), "cannot be reached", 3),
         (|| Ok(answer(503, &[], "")), "status 503", 3),
-        (|| Ok(answer(200, &[], "<html>")), "it is no JSON object", 1),
+        (|| Ok(answer(200, &[], "<html>")), "it is not a JSON object", 1),
         (
             || Ok(answer(200, &[], r#"{"token_type":"Bearer"}"#)),
             "no `access_token`",

@@ -124,7 +124,7 @@ async fn a_refusal_is_told_in_full_and_not_tried_again() {
     assert!(!error.is_transient());
     assert_eq!(
         error.to_string(),
-        "no access token: https://acme.okta.com/oauth2/v1/token answered invalid_client (Because.), status 401, \
+        "no access token: https://acme.okta.com/oauth2/v1/token returned invalid_client (Because.), status 401, \
          request id req1; check the client id, and that the public half of this key (and its kid) is registered with \
          the app in Okta"
     );
@@ -133,16 +133,20 @@ async fn a_refusal_is_told_in_full_and_not_tried_again() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
     for (status, body, expected) in [
-        (200, "", "it is no JSON object"),
-        (200, "[]", "it is no JSON object"),
-        (200, "<html>canary</html>", "it is no JSON object"),
+        (200, "", "it is not a JSON object"),
+        (200, "[]", "it is not a JSON object"),
+        (200, "<html>canary</html>", "it is not a JSON object"),
         (200, "{}", "it has no `access_token`"),
         (200, r#"{"access_token":7}"#, "it has no `access_token`"),
-        (200, r#"{"access_token":""}"#, "the access token is empty or contains"),
+        (
+            200,
+            r#"{"access_token":""}"#,
+            "the access token is empty or has characters",
+        ),
         (
             200,
             r#"{"access_token":"canary\r\nx: y"}"#,
-            "the access token is empty or contains",
+            "the access token is empty or has characters",
         ),
         (
             200,
@@ -162,17 +166,17 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (
             200,
             r#"{"access_token":"canary","expires_in":-5}"#,
-            "`expires_in` is no number of seconds",
+            "`expires_in` is not a number of seconds",
         ),
         (
             200,
             r#"{"access_token":"canary","expires_in":"soon"}"#,
-            "`expires_in` is no number of seconds",
+            "`expires_in` is not a number of seconds",
         ),
         (
             200,
             r#"{"access_token":"canary","expires_in":[]}"#,
-            "`expires_in` is no number of seconds",
+            "`expires_in` is not a number of seconds",
         ),
         (
             404,
@@ -182,12 +186,12 @@ async fn an_answer_that_cannot_be_used_is_an_error_that_says_why() {
         (
             400,
             r#"{"errorCode":"E0000021","errorSummary":"Bad media type"}"#,
-            "answered E0000021 (Bad media type), status 400",
+            "returned E0000021 (Bad media type), status 400",
         ),
         (
             400,
             r#"{"error":"a\nb","error_description":"c\r\nd"}"#,
-            "answered a b (c  d), status 400",
+            "returned a b (c  d), status 400",
         ),
     ] {
         let endpoint = Endpoint::new(move |_| Ok(answer(status, &[], body)));

@@ -10,7 +10,9 @@ use std::{
 };
 
 use okta_auth::{AuthError, Authenticator, Clock, HttpExchange, authenticator_of};
-use okta_config::{ClientConfig, EffectiveSettings, Loaded, Loader, Setting, SettingValue, secrecy::SecretString};
+use okta_config::{
+    ClientConfig, EffectiveSettings, LoadedConfig, Loader, Setting, SettingValue, secrecy::SecretString,
+};
 #[cfg(feature = "hyper")]
 use okta_transport::Proxy;
 use okta_transport::{HttpService, RateLimitMode, StackBuilder, TokioClock};
@@ -254,7 +256,7 @@ impl OktaClientBuilder {
         Ok(self.load()?.settings)
     }
 
-    fn load(&self) -> Result<Loaded, BuildError> {
+    fn load(&self) -> Result<LoadedConfig, BuildError> {
         if let Some(&one) = self.credentials.first()
             && let Some(&other) = self.credentials.iter().find(|other| **other != one)
         {
@@ -262,10 +264,10 @@ impl OktaClientBuilder {
         }
         let mut loader = self.loader.clone().known_scopes(scopes::ALL);
         for (call, setting, value) in &self.set {
-            loader = loader.set_by(*call, *setting, value.clone());
+            loader = loader.set_with_source(*call, *setting, value.clone());
         }
         if self.authenticator.is_some() {
-            loader = loader.own_authorization();
+            loader = loader.custom_authorization();
         }
         Ok(loader.load()?)
     }
@@ -328,9 +330,9 @@ fn in_code() -> Loader {
     Loader::new()
         .without_files()
         .without_environment()
-        .remedy_by(Setting::OrgUrl, "OktaClientBuilder::org_url")
-        .remedy_by(Setting::Token, "OktaClientBuilder::api_token")
-        .remedy_by(
+        .hint_for(Setting::OrgUrl, "OktaClientBuilder::org_url")
+        .hint_for(Setting::Token, "OktaClientBuilder::api_token")
+        .hint_for(
             Setting::TestingDisableHttpsCheck,
             "OktaClientBuilder::testing_disable_https_check",
         )

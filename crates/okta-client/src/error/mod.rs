@@ -1,5 +1,6 @@
 //! What can go wrong with a call.
 
+mod answered;
 mod api_error;
 mod carried_out;
 mod chain;
@@ -18,14 +19,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, ResponseBodyError,
-    TimeoutError, causes, retry_after,
+    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, TimeoutError, causes,
+    retry_after,
 };
 use tower::timeout::error::Elapsed;
 
+pub(crate) use answered::Answered;
 use api_error::foreign_answer;
 pub use api_error::{ApiError, ErrorCause};
 pub(crate) use chain::write_chain;
@@ -58,34 +60,6 @@ struct Inner {
     received: Option<SystemTime>,
     /// Whether the request may have changed something.
     is_write: bool,
-}
-
-/// The response a failed call got, or what of it there was.
-#[derive(Clone)]
-pub(crate) struct Answered {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) extensions: Extensions,
-    pub(crate) body: Bytes,
-}
-
-impl Answered {
-    /// What there was of a response whose body broke off.
-    pub(crate) fn of_broken(error: &ResponseBodyError) -> Self {
-        Self {
-            status: error.status(),
-            headers: error.headers().clone(),
-            extensions: Extensions::new(),
-            body: error.received().clone(),
-        }
-    }
-
-    /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
-    fn is_json(&self) -> bool {
-        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_named_json = content_type.is_none_or(|content_type| content_type.contains("json"));
-        is_named_json && !self.body.trim_ascii_start().starts_with(b"<")
-    }
 }
 
 enum Kind {

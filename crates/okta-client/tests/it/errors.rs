@@ -69,7 +69,7 @@ async fn a_rate_limit_says_when_to_come_back() {
     assert!(
         error
             .to_string()
-            .contains("after 3 attempts (429 Too Many Requests, waited"),
+            .contains("after 3 attempts (2 × 429 Too Many Requests, waited"),
         "{error}"
     );
 }

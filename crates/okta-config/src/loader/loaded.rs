@@ -7,7 +7,7 @@ use crate::loader::effective::EffectiveSettings;
 /// A checked configuration and how it came about. `Debug` shows no secret.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Loaded {
+pub struct LoadedConfig {
     /// The settings, typed.
     pub config: ClientConfig,
     /// Every setting with what it came to and from where, fit to be shown.

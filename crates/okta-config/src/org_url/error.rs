@@ -15,7 +15,7 @@ impl OrgUrlError {
         Self { faults }
     }
 
-    /// Each broken rule, so that one attempt shows all there is to mend.
+    /// Each broken rule, so that one attempt shows everything to fix.
     #[must_use]
     pub fn faults(&self) -> &[OrgUrlFault] {
         &self.faults
@@ -92,7 +92,7 @@ pub enum OrgUrlFault {
     Fragment,
 }
 
-/// What stands behind a scheme that was not written as one: `https:acme…`, `https//acme…`. A port is no such thing.
+/// What follows a malformed scheme: `https:acme…`, `https//acme…`. A port is not a scheme.
 fn without_scheme(text: &str) -> &str {
     match text.split_once([':', '/']) {
         Some((scheme, rest)) if !scheme.contains('.') && !rest.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -159,7 +159,7 @@ impl fmt::Display for OrgUrlFault {
             Self::Malformed(reason) => write!(f, "is not a URL ({reason})"),
             Self::NotHttps { scheme } => write!(f, "has the scheme {scheme}, not https"),
             Self::NoHost => f.write_str("has no host"),
-            Self::AdminConsole { .. } => f.write_str("is the address of the admin console, which answers no API call"),
+            Self::AdminConsole { .. } => f.write_str("is the address of the admin console, which serves no API calls"),
             Self::DoubledDotCom { .. } => f.write_str("ends in .com.com"),
             Self::UserInfo => f.write_str("holds a user name or password"),
             Self::PortZero => f.write_str("has port 0"),

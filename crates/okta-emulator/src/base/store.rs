@@ -48,6 +48,11 @@ impl<T> Store<T> {
         self.entries.shift_remove(id).map(|(_, value)| value)
     }
 
+    /// The number of an entry, after which a page can begin.
+    pub(crate) fn number(&self, id: &str) -> Option<u64> {
+        self.entries.get(id).map(|(number, _)| *number)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -1,7 +1,5 @@
 //! The System Log at `/api/v1/logs`: read by time, by filter, by word, and by polling.
 
-use std::borrow::Cow;
-
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -52,18 +50,15 @@ const FILTER: Dialect = Dialect {
 
 pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let wanted = Wanted::of(call)?;
-    // An event's place never changes, so a walk can begin right after its cursor.
-    let all = org.log.events.iter().enumerate();
     let events: Box<dyn Iterator<Item = (usize, &LogEvent)>> = match (wanted.descending, wanted.after) {
-        (false, after) => Box::new(all.skip(after.unwrap_or(0))),
-        (true, None) => Box::new(all.rev()),
-        (true, Some(after)) => Box::new(all.take(after.saturating_sub(1)).rev()),
+        (false, after) => Box::new(org.log.after(after.unwrap_or(0))),
+        (true, after) => Box::new(org.log.before(after)),
     };
 
     let mut items = Vec::new();
     let mut last = wanted.after;
     let mut more = false;
-    for (index, event) in events {
+    for (number, event) in events {
         let Some(document) = wanted.document(event) else {
             continue;
         };
@@ -71,8 +66,8 @@ pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
             more = true;
             break;
         }
-        items.push(document.into_owned());
-        last = Some(index + 1);
+        items.push(document);
+        last = Some(number);
     }
 
     let is_empty = items.is_empty();
@@ -155,7 +150,7 @@ impl Wanted {
     }
 
     /// The event, if it is wanted.
-    fn document<'a>(&self, event: &'a LogEvent) -> Option<Cow<'a, Value>> {
+    fn document(&self, event: &LogEvent) -> Option<Value> {
         let in_time = event.published >= self.since && self.until.is_none_or(|until| event.published < until);
         let document = in_time.then(|| event.document())?;
         let asked = Asked {

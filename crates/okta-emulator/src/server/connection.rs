@@ -5,7 +5,7 @@ use std::io;
 use http::{Request, Uri, Version, header, uri::Authority};
 use hyper::service::service_fn;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{
         conn::auto,
         graceful::{GracefulShutdown, Watcher},
@@ -24,6 +24,7 @@ use tower_service::Service;
 use crate::{
     emulator::Emulator,
     server::{
+        bounds::{Activity, Counted, HEAD, MOST_CONNECTIONS},
         stream::{Cut, Stream},
         timer,
     },
@@ -46,6 +47,9 @@ pub(super) async fn accept(
             (stream, _) = persist(|| listener.accept()) => {
                 // Answers are small and come at once: waiting for more to send would only delay them.
                 let _ = stream.set_nodelay(true);
+                if connections.len() >= MOST_CONNECTIONS {
+                    continue;
+                }
                 let (stream, cut) = Stream::new(stream);
                 let watcher = graceful.watcher();
                 let (emulator, tls) = (emulator.clone(), tls.clone());
@@ -53,7 +57,7 @@ pub(super) async fn accept(
                     match tls {
                         None => serve(stream, cut, emulator, scheme, watcher).await,
                         // A client that does not trust the certificate is that client's affair.
-                        Some(tls) => if let Ok(stream) = tls.accept(stream).await {
+                        Some(tls) => if let Some(Ok(stream)) = timer::within(HEAD, tls.accept(stream)).await {
                             serve(stream, cut, emulator, scheme, watcher).await;
                         },
                     }
@@ -85,7 +89,10 @@ async fn serve(
     scheme: &'static str,
     watcher: Watcher,
 ) {
+    let activity = Activity::default();
+    let counted = activity.clone();
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        let permit = counted.begin();
         name_origin(&mut request, scheme);
         // HTTP/2 resets the stream, and the connection stays open.
         let alone = request.version() != Version::HTTP_2;
@@ -96,13 +103,17 @@ async fn serve(
             if alone && answer.is_err() {
                 cut.ask();
             }
-            answer
+            answer.map(|response| Counted::response(response, permit))
         }
     });
-    let server = auto::Builder::new(TokioExecutor::new());
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
     // Whatever ends a connection, the client sees it.
-    let _ = watcher.watch(connection).await;
+    select! {
+        _ = watcher.watch(connection) => {}
+        () = activity.idle() => {}
+    }
 }
 
 /// Makes the URI absolute: HTTP/1.1 has the host in a header, and only the server knows the scheme.

@@ -1,5 +1,6 @@
 //! The org on a socket: HTTP/1.1 and HTTP/2, in clear or over TLS.
 
+mod bounds;
 mod connection;
 mod stream;
 mod timer;

@@ -16,6 +16,16 @@ pub(super) async fn pause() {
     tokio::time::sleep(PAUSE).await;
 }
 
+/// Lets so much time pass.
+pub(super) async fn wait(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}
+
+/// What a server waits for, unless it takes too long.
+pub(super) async fn within<T>(limit: Duration, awaited: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, awaited).await.ok()
+}
+
 /// Waits for an end that may not come.
 pub(super) async fn bounded(end: impl Future<Output = ()>) {
     let _ = tokio::time::timeout(GRACE, end).await;

@@ -8,7 +8,10 @@ use crate::{
         store::Store,
     },
     protocol::{
-        filter::evaluate::{Attributes, Operand, collect},
+        filter::{
+            evaluate::{Attributes, Operand, collect},
+            expression::Expression,
+        },
         json::{Object, text},
     },
 };
@@ -72,6 +75,20 @@ impl Attributes for Group {
 pub(crate) type Groups = NamedStore<Group>;
 
 impl Groups {
+    /// The groups that an expression can only mean, each with its number, in the order of the list: those with an id or a
+    /// name that it asks for. `None` if it does not ask for one.
+    pub(crate) fn meant(&self, expression: &Expression) -> Option<Vec<(u64, &Group)>> {
+        let mut found = Vec::new();
+        for (attribute, value) in expression.keys(&["id", "profile.name"])? {
+            found.extend(if attribute == "id" {
+                self.get(value)
+            } else {
+                self.named(value)
+            });
+        }
+        Some(self.numbered(found))
+    }
+
     /// Adds a member; says whether it was none before.
     pub(crate) fn add_member(&mut self, id: &str, user_id: &str, now: Timestamp) -> bool {
         match self.get_mut(id) {

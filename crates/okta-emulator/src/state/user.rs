@@ -7,7 +7,10 @@ use serde_json::Value;
 use crate::{
     base::named_store::{Named, NamedStore},
     protocol::{
-        filter::evaluate::{Attributes, Operand, collect},
+        filter::{
+            evaluate::{Attributes, Operand, collect},
+            expression::Expression,
+        },
         json::{Object, text},
     },
 };
@@ -140,6 +143,10 @@ impl Named for User {
     fn name(&self) -> &str {
         self.login()
     }
+
+    fn address(&self) -> Option<&str> {
+        text(&self.profile, "email")
+    }
 }
 
 /// All users, found by id or by login.
@@ -154,13 +161,22 @@ impl Users {
     }
 
     fn with_short_name(&self, name: &str) -> Option<&User> {
-        let short = |user: &&User| {
-            user.login()
-                .split_once('@')
-                .is_some_and(|(before, _)| before.eq_ignore_ascii_case(name))
-        };
-        let mut found = self.values().filter(short);
+        let mut found = self.with_prefix(&format!("{name}@"));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The users that an expression can only mean, each with its number, in the order of the list: those with an id, a login
+    /// or an address that it asks for. `None` if it does not ask for one.
+    pub(crate) fn meant(&self, expression: &Expression) -> Option<Vec<(u64, &User)>> {
+        let mut found = Vec::new();
+        for (attribute, value) in expression.keys(&["id", "profile.login", "profile.email"])? {
+            match attribute {
+                "id" => found.extend(self.get(value)),
+                "profile.login" => found.extend(self.named(value)),
+                _ => found.extend(self.addressed(value)),
+            }
+        }
+        Some(self.numbered(found))
     }
 }
 

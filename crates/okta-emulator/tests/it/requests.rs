@@ -152,3 +152,18 @@ async fn secrets_stay_inside() {
         assert!(!text.contains(CANARY), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_body_of_more_than_ten_megabytes_is_refused_before_anything_else() {
+    let org = Org::new();
+    let padding =
+        |length: usize| json!({ "profile": { "name": "Readers" }, "padding": "x".repeat(length) }).to_string();
+    let request = || Request::builder().method(Method::POST).uri("/api/v1/groups");
+    let reply = org.send(request(), padding(10 * 1024 * 1024)).await;
+    assert_eq!(reply.status, 413);
+    let anonymous = request().body(Full::from(padding(10 * 1024 * 1024))).unwrap();
+    assert_eq!(send(&org.emulator, anonymous).await.status, 413);
+    // Nothing was done: the name is still free for one that is just small enough.
+    let reply = org.send(request(), padding(10 * 1024 * 1024 - 60)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+}

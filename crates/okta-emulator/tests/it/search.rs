@@ -241,3 +241,64 @@ async fn groups_are_found_alike() {
     );
     assert_eq!(names("limit=1".to_owned()).await.len(), 4);
 }
+
+#[tokio::test]
+async fn an_index_finds_what_a_scan_finds() {
+    let org = Org::with_users(50);
+    org.create("Ada", None).await;
+    let shared = json!({ "profile": { "firstName": "Two", "lastName": "Doe", "login": "two@example.com", "email": "Ada@Example.com" } });
+    let two = org.post("/api/v1/users", shared).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let logins = async |query: &str| org.listed(&format!("/api/v1/users?{query}"), "/profile/login").await;
+    for (expression, expected) in [
+        ("profile.login eq \"USER7@example.com\"", vec!["user7@example.com"]),
+        (
+            "profile.email eq \"ada@example.com\"",
+            vec!["ada@example.com", "two@example.com"],
+        ),
+        (
+            "profile.email eq \"ada@example.com\" and profile.firstName eq \"Two\"",
+            vec!["two@example.com"],
+        ),
+        (
+            "profile.login eq \"two@example.com\" or profile.login eq \"user3@example.com\"",
+            vec!["user3@example.com", "two@example.com"],
+        ),
+        (
+            "profile.login eq \"two@example.com\" or profile.firstName eq \"Ada\" and profile.lastName eq \"Doe\"",
+            vec!["ada@example.com", "two@example.com"],
+        ),
+        ("profile.login eq \"nobody@example.com\"", vec![]),
+        (&format!("id eq \"{two}\""), vec!["two@example.com"]),
+    ] {
+        let expression = encode(expression);
+        assert_eq!(logins(&format!("search={expression}")).await, expected);
+        assert_eq!(logins(&format!("filter={expression}")).await, expected);
+        assert_eq!(
+            logins(&format!("search={expression}&limit=1")).await,
+            expected,
+            "page by page"
+        );
+    }
+    // The index follows changes.
+    let renamed = json!({ "profile": { "login": "three@example.com", "email": "three@example.com" } });
+    org.post(&format!("/api/v1/users/{two}"), renamed).await;
+    assert!(
+        logins(&format!("search={}", encode("profile.login eq \"two@example.com\"")))
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        logins(&format!("search={}", encode("profile.email eq \"three@example.com\""))).await,
+        ["three@example.com"]
+    );
+    assert_eq!(org.get("/api/v1/users/THREE").await.json()["id"], two.as_str());
+
+    let group = org.create_group("Readers").await;
+    for expression in ["profile.name eq \"readers\"", &format!("id eq \"{group}\"")] {
+        let path = format!("/api/v1/groups?search={}", encode(expression));
+        assert_eq!(org.listed(&path, "/id").await, [group.as_str()]);
+    }
+}

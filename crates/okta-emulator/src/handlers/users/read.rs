@@ -55,18 +55,17 @@ pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
             .reply(call, &window, |user| render::in_list(user, call)));
     }
     let window = Window::of(call, PAGE, PAGE)?;
-    let page =
-        match call.query.get("filter") {
-            Some(filter) => {
-                let expression = Expression::parse(filter, &FILTER)?;
-                let by_status = expression.names("status");
-                let users = org.users.after(window.after);
-                window.page(users.filter(|(_, user)| {
-                    (by_status || user.status != Status::Deprovisioned) && expression.matches(*user)
-                }))
-            }
-            None => window.page(listed(org, window.after)),
-        };
+    let page = match call.query.get("filter") {
+        Some(filter) => {
+            let expression = Expression::parse(filter, &FILTER)?;
+            let by_status = expression.names("status");
+            window.page(
+                matching(org, window.after, &expression)
+                    .filter(|(_, user)| by_status || user.status != Status::Deprovisioned),
+            )
+        }
+        None => window.page(listed(org, window.after)),
+    };
     Ok(page.reply(call, &window, |user| render::in_list(user, call)))
 }
 
@@ -77,16 +76,28 @@ fn listed(org: &Org, after: u64) -> impl Iterator<Item = (u64, &User)> {
         .filter(|(_, user)| user.status != Status::Deprovisioned)
 }
 
+/// The users after `after` that an expression asks for: by index where it names them, otherwise one after the other.
+fn matching<'e, 'a: 'e>(
+    org: &'a Org,
+    after: u64,
+    expression: &'e Expression,
+) -> Box<dyn Iterator<Item = (u64, &'a User)> + 'e> {
+    let matches = move |(_, user): &(u64, &'a User)| expression.matches(*user);
+    match org.users.meant(expression) {
+        Some(users) => {
+            let users = users.into_iter().filter(move |(number, _)| *number > after);
+            Box::new(users.filter(matches))
+        }
+        None => Box::new(org.users.after(after).filter(matches)),
+    }
+}
+
 fn found(org: &Org, call: &Call<'_>, expression: &Expression) -> Outcome {
     let window = Window::of(call, PAGE, PAGE)?;
     let page = match sorting(call)? {
-        None => window.page(
-            org.users
-                .after(window.after)
-                .filter(|(_, user)| expression.matches(*user)),
-        ),
+        None => window.page(matching(org, window.after, expression)),
         Some(sorting) => {
-            let matching = org.users.values().filter(|user| expression.matches(*user)).collect();
+            let matching = matching(org, 0, expression).map(|(_, user)| user).collect();
             window.page(sorting.apply(matching).skip_while(|(place, _)| *place <= window.after))
         }
     };

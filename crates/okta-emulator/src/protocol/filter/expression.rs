@@ -25,6 +25,29 @@ pub(crate) enum Literal {
 }
 
 impl Expression {
+    /// What the attributes of an object have to equal for a match: one of these. `None` if objects with other values of
+    /// `attributes` may match too.
+    pub(crate) fn keys<'a>(&'a self, attributes: &[&'static str]) -> Option<Vec<(&'static str, &'a str)>> {
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.keys(attributes)),
+            Self::Any(parts) => {
+                let keys: Option<Vec<_>> = parts.iter().map(|part| part.keys(attributes)).collect();
+                keys.map(|keys| keys.into_iter().flatten().collect())
+            }
+            Self::Compare {
+                attribute,
+                operator: Operator::Equal,
+                literal: Literal::Text(value),
+            } => {
+                let known = attributes
+                    .iter()
+                    .find(|known| known.split('.').eq(attribute.iter().map(String::as_str)))?;
+                Some(vec![(known, value)])
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the expression asks about an attribute.
     pub(crate) fn names(&self, name: &str) -> bool {
         match self {
