@@ -15,9 +15,9 @@ mod responses;
 mod scopes;
 mod secret_names;
 mod snapshot;
-mod undocumented;
 #[cfg(test)]
 mod tests;
+mod undocumented;
 
 pub(crate) use emulator::emit as emulator_tables;
 pub(crate) use file::{FOLDERS, File};

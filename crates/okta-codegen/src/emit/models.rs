@@ -357,10 +357,13 @@ impl<'a> Writer<'a> {
 fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
     let mut out = format!("open_enum! {{\n{doc}    pub enum {} {{\n", found.rust);
     for variant in variants {
-        out.push_str(&lines::doc(8, &[match &variant.text {
-            Some(text) => format!("`{}`: {text}", variant.wire),
-            None => format!("`{}`", variant.wire),
-        }]));
+        out.push_str(&lines::doc(
+            8,
+            &[match &variant.text {
+                Some(text) => format!("`{}`: {text}", variant.wire),
+                None => format!("`{}`", variant.wire),
+            }],
+        ));
         out.push_str(&lines::assignment(8, &variant.rust, &format!("{:?}", variant.wire)));
     }
     out.push_str("    }\n}\n");
@@ -411,7 +414,10 @@ fn field_doc(found: &Type, field: &Field) -> String {
 /// When a required member has to be there.
 fn required(found: &Type) -> &'static str {
     let is = |verb: &str| {
-        let is = |id: &String| id.strip_prefix(verb).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        let is = |id: &String| {
+            id.strip_prefix(verb)
+                .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        };
         found.body_of.iter().filter(|id| is(id)).count()
     };
     let (create, replace) = (is("create"), is("replace"));

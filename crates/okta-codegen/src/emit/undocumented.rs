@@ -30,7 +30,14 @@ pub(super) fn emit(ir: &Ir) -> File {
     let mut out = "# What has no text in tables/docs: missing of all, an area.\n\n".to_owned();
     for (area, missing) in &missing {
         let counts: Vec<String> = (0..SECTIONS.len())
-            .map(|section| format!("{} {} of {}", SECTIONS[section], missing.sections[section].len(), missing.all[section]))
+            .map(|section| {
+                format!(
+                    "{} {} of {}",
+                    SECTIONS[section],
+                    missing.sections[section].len(),
+                    missing.all[section]
+                )
+            })
             .collect();
         out.push_str(&format!("{area}: {}\n", counts.join(", ")));
     }
@@ -54,7 +61,9 @@ fn missing(ir: &Ir) -> BTreeMap<&str, Missing> {
         let area = areas.entry(&operation.area).or_default();
         area.count(0, operation.text.as_ref(), || operation.id.clone());
         for parameter in operation.parameters() {
-            area.count(1, parameter.text.as_ref(), || format!("{}.{}", operation.id, parameter.wire));
+            area.count(1, parameter.text.as_ref(), || {
+                format!("{}.{}", operation.id, parameter.wire)
+            });
         }
     }
     let mut types: Vec<_> = ir.types.values().filter(|found| found.is_written).collect();
@@ -89,7 +98,9 @@ mod tests {
         let Some(ir) = testing::real_ir() else { return };
         let missing = missing(&ir);
         for table in Tables::load().unwrap().docs {
-            let Some(found) = missing.get(table.area.as_str()) else { continue };
+            let Some(found) = missing.get(table.area.as_str()) else {
+                continue;
+            };
             assert!(found.sections[0].is_empty(), "{}: {:?}", table.area, found.sections[0]);
             assert!(found.sections[1].is_empty(), "{}: {:?}", table.area, found.sections[1]);
         }

@@ -77,8 +77,14 @@ fn says_the_same(a: &Definition, b: &Definition) -> bool {
         (Definition::Enum(a), Definition::Enum(b)) => a.len() == b.len() && a.iter().all(|variant| b.contains(variant)),
         // Limits are documentation: the types are the same without them.
         (Definition::Struct(a), Definition::Struct(b)) => {
-            let unlimited = |field: &Field| Field { limits: Limits::default(), ..field.clone() };
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.wire == b.wire && unlimited(a) == unlimited(b))
+            let unlimited = |field: &Field| Field {
+                limits: Limits::default(),
+                ..field.clone()
+            };
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|(a, b)| a.wire == b.wire && unlimited(a) == unlimited(b))
         }
         _ => a == b,
     }

@@ -55,7 +55,9 @@ fn parameters(ir: &mut Ir, table: &AreaDocs) -> Vec<Error> {
     // What one operation says of a parameter comes before what the area says.
     let (of_one, of_all): (Vec<_>, Vec<_>) = table.parameters.iter().partition(|(key, _)| key.contains('.'));
     for (key, text) in of_one.into_iter().chain(of_all) {
-        let (id, name) = key.split_once('.').map_or((None, key.as_str()), |(id, name)| (Some(id), name));
+        let (id, name) = key
+            .split_once('.')
+            .map_or((None, key.as_str()), |(id, name)| (Some(id), name));
         let mut is_used = false;
         for operation in own(ir, table).filter(|operation| id.is_none_or(|id| id == operation.id)) {
             for parameter in operation.parameters_mut().filter(|parameter| parameter.wire == name) {
@@ -112,10 +114,18 @@ impl Index {
             let mut targets = vec![(name.clone(), Distance::Own)];
             if let Definition::Union(union) = &found.definition {
                 targets.push((union.base.clone(), Distance::Own));
-                targets.extend(union.variants.iter().map(|variant| (variant.ty.clone(), Distance::Union)));
+                targets.extend(
+                    union
+                        .variants
+                        .iter()
+                        .map(|variant| (variant.ty.clone(), Distance::Union)),
+                );
             }
             let schema = name.strip_suffix(BASE).unwrap_or(name);
-            types.entry(schema.to_owned()).or_default().extend(targets.iter().cloned());
+            types
+                .entry(schema.to_owned())
+                .or_default()
+                .extend(targets.iter().cloned());
             if found.rust != schema {
                 types.entry(found.rust.clone()).or_default().extend(targets);
             }
@@ -170,7 +180,11 @@ impl Index {
             } else if earlier.0 == Distance::Own && distance == Distance::Own && used.insert(entry) {
                 let (table, key, schema) = entries[entry];
                 let other = &entries[earlier.1];
-                let problem = format!("`{schema}` has this text already, from `{}` of {}", other.1, other.0.table());
+                let problem = format!(
+                    "`{schema}` has this text already, from `{}` of {}",
+                    other.1,
+                    other.0.table()
+                );
                 errors.push(stale(table, kind.section(), key, &problem));
             }
         }
@@ -304,7 +318,10 @@ petId = 'Its ID.'
             let error = assigned("pets", &format!("[{section}]\n'{key}' = 'Text.'"))
                 .unwrap_err()
                 .to_string();
-            assert!(error.starts_with(&format!("docs/pets.toml: [{section}] `{key}`: ")), "{error}");
+            assert!(
+                error.starts_with(&format!("docs/pets.toml: [{section}] `{key}`: ")),
+                "{error}"
+            );
         }
         let error = assigned("gone", "").unwrap_err().to_string();
         assert_eq!(error, "docs/gone.toml: there is no area `gone`");
@@ -315,6 +332,9 @@ petId = 'Its ID.'
         let error = assigned("pets", "[members]\n'Cat.name' = 'One.'\n'Cat|Dog.name' = 'Two.'")
             .unwrap_err()
             .to_string();
-        assert!(error.contains("`Cat|Dog.name`: `Cat` has this text already, from `Cat.name` of docs/pets.toml"), "{error}");
+        assert!(
+            error.contains("`Cat|Dog.name`: `Cat` has this text already, from `Cat.name` of docs/pets.toml"),
+            "{error}"
+        );
     }
 }

@@ -109,7 +109,10 @@ mod tests {
         assert_eq!(phrases("{minLength: 0, maxLength: 255}"), ["at most 255 characters"]);
         assert_eq!(phrases("{minLength: 36, maxLength: 36}"), ["exactly 36 characters"]);
         assert_eq!(phrases("{minItems: 1}"), ["at least 1 item"]);
-        assert_eq!(phrases("{pattern: '^[a-z]+$', minLength: 2}"), ["at least 2 characters", "matches `^[a-z]+$`"]);
+        assert_eq!(
+            phrases("{pattern: '^[a-z]+$', minLength: 2}"),
+            ["at least 2 characters", "matches `^[a-z]+$`"]
+        );
         assert_eq!(phrases("{minItems: 0}"), Vec::<String>::new());
     }
 

@@ -83,7 +83,9 @@ fn repetition(operation: &Operation) -> Option<String> {
     let reason = &operation.idempotency_reason;
     match operation.idempotency {
         Idempotency::Safe => None,
-        Idempotency::Idempotent => Some(format!("Retried if the outcome of an attempt is unknown, because {reason}.")),
+        Idempotency::Idempotent => Some(format!(
+            "Retried if the outcome of an attempt is unknown, because {reason}."
+        )),
         Idempotency::NotIdempotent => Some(format!(
             "Not retried if the outcome of an attempt is unknown, because {reason}."
         )),
