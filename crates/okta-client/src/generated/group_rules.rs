@@ -34,6 +34,8 @@ group! {
 impl GroupRules {
     /// List group rules.
     ///
+    /// Returns rules of every status.
+    ///
     /// `GET /api/v1/groups/rules` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/listGroupRules)
@@ -43,6 +45,8 @@ impl GroupRules {
     }
 
     /// Create a group rule.
+    ///
+    /// The rule starts `INACTIVE`; activate it to let it work. Its groups must be of the type `OKTA_GROUP`.
     ///
     /// `POST /api/v1/groups/rules` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +61,11 @@ impl GroupRules {
 
     /// Get a group rule.
     ///
+    /// `expand` adds the names of the groups that the rule mentions.
+    ///
     /// `GET /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.read` · API token or OAuth 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/getGroupRule)
     #[doc(alias("getGroupRule", "okta.groups.read"))]
@@ -67,7 +75,11 @@ impl GroupRules {
 
     /// Replace a group rule.
     ///
+    /// Needs an `INACTIVE` rule, and cannot change the groups that users are assigned to: create another rule for that.
+    ///
     /// `PUT /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -88,7 +100,11 @@ impl GroupRules {
 
     /// Delete a group rule.
     ///
+    /// Users stay in the groups unless `remove_users(true)` asks to take them out.
+    ///
     /// `DELETE /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -101,8 +117,12 @@ impl GroupRules {
 
     /// Activate a group rule.
     ///
+    /// Okta evaluates all users in the background, so memberships appear some time after the response.
+    ///
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -115,8 +135,12 @@ impl GroupRules {
 
     /// Deactivate a group rule.
     ///
+    /// The rule stops adding and removing; memberships that it made stay.
+    ///
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -136,21 +160,25 @@ call! {
 impl ListGroupRules {
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `50`.
+    /// How many items a page has. 1 to 200; Okta's default is `50`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `search`.
+    ///
+    /// A keyword to find rules by.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `groupIdToGroupNameMap`.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -179,7 +207,7 @@ call! {
 impl GetGroupRule {
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `groupIdToGroupNameMap`.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -209,7 +237,7 @@ call! {
 impl DeleteGroupRule {
     /// Sets the query parameter `removeUsers`.
     ///
-    /// Okta's default is `false`.
+    /// Whether the users that the rule has put into groups leave them. Okta's default is `false`.
     pub fn remove_users(self, remove_users: bool) -> Self {
         Self(self.0.query("removeUsers", remove_users))
     }

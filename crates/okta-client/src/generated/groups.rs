@@ -34,6 +34,9 @@ group! {
 impl Groups {
     /// List groups.
     ///
+    /// What `search` returns lags behind writes by some seconds, so read a group by ID after a change. A group
+    /// administrator sees only the groups of the role, without `Everyone`.
+    ///
     /// `GET /api/v1/groups` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroups)
@@ -43,6 +46,9 @@ impl Groups {
     }
 
     /// Create a group.
+    ///
+    /// Creates a group of the type `OKTA_GROUP`; groups of other types come from imports. A name that is taken is
+    /// refused.
     ///
     /// `POST /api/v1/groups` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +63,11 @@ impl Groups {
 
     /// Get a group.
     ///
+    /// Returns the present state, unlike a search.
+    ///
     /// `GET /api/v1/groups/{groupId}` · scope `okta.groups.read` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/getGroup)
     #[doc(alias("getGroup", "okta.groups.read"))]
@@ -67,7 +77,12 @@ impl Groups {
 
     /// Replace a group.
     ///
+    /// Replaces the whole profile, so attributes that the body leaves out are cleared. Groups of apps get their profile
+    /// by import and are refused.
+    ///
     /// `PUT /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -80,7 +95,12 @@ impl Groups {
 
     /// Delete a group.
     ///
+    /// Cannot be undone; members lose the apps that they had through the group. `Everyone`, other built-in groups, and
+    /// app groups in use by group push are refused.
+    ///
     /// `DELETE /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -93,7 +113,11 @@ impl Groups {
 
     /// List assigned applications for a group.
     ///
+    /// Returns the apps that are assigned to the group.
+    ///
     /// `GET /api/v1/groups/{groupId}/apps` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listAssignedApplicationsForGroup)
     #[doc(alias("listAssignedApplicationsForGroup", "okta.groups.read"))]
@@ -106,7 +130,11 @@ impl Groups {
 
     /// List the users of a group.
     ///
+    /// Okta recommends pages of 200 users; its default is larger and slower.
+    ///
     /// `GET /api/v1/groups/{groupId}/users` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroupUsers)
     #[doc(alias("listGroupUsers", "okta.groups.read"))]
@@ -116,7 +144,13 @@ impl Groups {
 
     /// Assign a user to a group.
     ///
+    /// Works for groups of the type `OKTA_GROUP`; a user who is a member already stays one. Apps of the group are
+    /// assigned in the background.
+    ///
     /// `PUT /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
+    /// - `user_id`: ID of the user.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -133,7 +167,13 @@ impl Groups {
 
     /// Unassign a user from a group.
     ///
+    /// Works for groups of the type `OKTA_GROUP`. Apps that came through the group only are taken from the user in the
+    /// background.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
+    /// - `user_id`: ID of the user.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -156,38 +196,52 @@ call! {
 
 impl ListGroups {
     /// Sets the query parameter `search`.
+    ///
+    /// A filter expression over nearly all attributes: `type eq "OKTA_GROUP" and profile.name sw "West"`. It reads an
+    /// index that lags behind writes by seconds.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression over `id`, `type`, `lastUpdated` and `lastMembershipUpdated` only.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that a name starts with, meant for pickers. The result is not paged.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// At most 10000.
+    /// How many items a page has. At most 10000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `stats` adds numbers of users and apps, `app` the app that the group comes from. `stats` makes the request much
+    /// slower.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// The attribute that orders the result, such as `profile.name`. It works together with `search` only.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`.
+    /// `asc` or `desc`; without `sort_by` it has no effect. Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -243,12 +297,14 @@ call! {
 
 impl ListAssignedApplicationsForGroup {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`.
+    /// How many items a page has. Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -269,12 +325,14 @@ call! {
 
 impl ListGroupUsers {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `1000`.
+    /// How many items a page has. Okta's default is `1000`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

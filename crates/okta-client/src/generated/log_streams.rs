@@ -34,6 +34,8 @@ group! {
 impl LogStreams {
     /// List log streams.
     ///
+    /// Returns streams of every status and kind.
+    ///
     /// `GET /api/v1/logStreams` · scope `okta.logStreams.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/listLogStreams)
@@ -43,6 +45,8 @@ impl LogStreams {
     }
 
     /// Create a log stream.
+    ///
+    /// The stream starts to send at once. Credentials such as a Splunk token are written here and never returned.
     ///
     /// `POST /api/v1/logStreams` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +61,11 @@ impl LogStreams {
 
     /// Get a log stream.
     ///
+    /// Secrets of the settings are left out.
+    ///
     /// `GET /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/getLogStream)
     #[doc(alias("getLogStream", "okta.logStreams.read"))]
@@ -67,7 +75,12 @@ impl LogStreams {
 
     /// Replace a log stream.
     ///
+    /// Settings that are fixed at creation must repeat their present values; the Splunk token is neither needed nor
+    /// changed.
+    ///
     /// `PUT /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -88,7 +101,11 @@ impl LogStreams {
 
     /// Delete a log stream.
     ///
+    /// Stops the stream for good.
+    ///
     /// `DELETE /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -101,8 +118,12 @@ impl LogStreams {
 
     /// Activate a log stream.
     ///
+    /// Sends events from now on. What happened while the stream was inactive is not sent later.
+    ///
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` · scope `okta.logStreams.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -115,8 +136,12 @@ impl LogStreams {
 
     /// Deactivate a log stream.
     ///
+    /// Stops sending and keeps the settings.
+    ///
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` · scope `okta.logStreams.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -135,16 +160,20 @@ call! {
 
 impl ListLogStreams {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression with `eq` over `type` or `status`: `status eq "ACTIVE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }

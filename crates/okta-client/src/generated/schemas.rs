@@ -34,7 +34,11 @@ group! {
 impl Schemas {
     /// Get an application user schema.
     ///
+    /// Describes the profile of the users of one app. Each app has one such schema.
+    ///
     /// `GET /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getApplicationUserSchema)
     #[doc(alias("getApplicationUserSchema", "okta.schemas.read"))]
@@ -44,7 +48,11 @@ impl Schemas {
 
     /// Update the schema of the users of an application.
     ///
+    /// Merges into the schema. Set an attribute to null to remove it, which also deletes its values.
+    ///
     /// `POST /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -65,6 +73,8 @@ impl Schemas {
 
     /// Get a group schema.
     ///
+    /// All groups of the org share this schema.
+    ///
     /// `GET /api/v1/meta/schemas/group/default` · scope `okta.schemas.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getGroupSchema)
@@ -74,6 +84,9 @@ impl Schemas {
     }
 
     /// Update a group schema.
+    ///
+    /// Merges into the schema: base attributes are fixed, custom ones can be added and changed. Set one to null to
+    /// remove it.
     ///
     /// `POST /api/v1/meta/schemas/group/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
@@ -88,6 +101,8 @@ impl Schemas {
 
     /// List log stream schemas.
     ///
+    /// Returns one schema for each kind of stream that the org can use.
+    ///
     /// `GET /api/v1/meta/schemas/logStream` · scope `okta.logStreams.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/listLogStreamSchemas)
@@ -98,9 +113,11 @@ impl Schemas {
 
     /// Get a log stream schema.
     ///
+    /// Says which settings a stream of this kind needs, and which are fixed at creation.
+    ///
     /// `GET /api/v1/meta/schemas/logStream/{logStreamType}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
     ///
-    /// - `log_stream_type`: Documented: `aws_eventbridge` and `splunk_cloud_logstreaming`.
+    /// - `log_stream_type`: The kind of stream. Documented: `aws_eventbridge` and `splunk_cloud_logstreaming`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getLogStreamSchema)
     #[doc(alias("getLogStreamSchema", "okta.logStreams.read"))]
@@ -113,7 +130,12 @@ impl Schemas {
 
     /// Get a user schema.
     ///
+    /// `default` stands for the default user type. The schema's ID of another type is the end of the `schema` link of
+    /// that type.
+    ///
     /// `GET /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.read` · API token or OAuth 2.0.
+    ///
+    /// - `schema_id`: ID of the schema, which is not the ID of the user type; or `default`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema)
     #[doc(alias("getUserSchema", "okta.schemas.read"))]
@@ -123,7 +145,12 @@ impl Schemas {
 
     /// Update the schema of users.
     ///
+    /// Merges into the schema. Set a custom attribute to null to remove it, which also deletes its values. Of base
+    /// attributes only permissions, whether names are required, and the login's pattern can change.
+    ///
     /// `POST /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.manage` · API token or OAuth 2.0.
+    ///
+    /// - `schema_id`: ID of the schema, which is not the ID of the user type; or `default`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.

@@ -32,6 +32,8 @@ group! {
 impl UiSchemas {
     /// List UI schemas.
     ///
+    /// Returns the forms that enrollment policies can show.
+    ///
     /// `GET /api/v1/meta/uischemas` · scope `okta.uischemas.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
     ///
@@ -42,6 +44,8 @@ impl UiSchemas {
     }
 
     /// Create a UI schema.
+    ///
+    /// Creates one form for enrollment; an enrollment policy refers to it by ID.
     ///
     /// `POST /api/v1/meta/uischemas` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
@@ -57,8 +61,12 @@ impl UiSchemas {
 
     /// Get a UI schema.
     ///
+    /// Returns the fields of the form in their order.
+    ///
     /// `GET /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.read` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `id`: ID of the form.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/getUISchema)
     #[doc(alias("getUISchema", "okta.uischemas.read"))]
@@ -68,8 +76,12 @@ impl UiSchemas {
 
     /// Replace a UI schema.
     ///
+    /// Replaces the form as a whole.
+    ///
     /// `PUT /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `id`: ID of the form.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -90,8 +102,12 @@ impl UiSchemas {
 
     /// Delete a UI schema.
     ///
+    /// Deletes the form for good; point policies that show it to another one first.
+    ///
     /// `DELETE /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `id`: ID of the form.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

@@ -33,6 +33,8 @@ group! {
 impl UserTypes {
     /// List user types.
     ///
+    /// An org has few user types, so one response holds all of them.
+    ///
     /// `GET /api/v1/meta/types/user` · scope `okta.userTypes.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/listUserTypes)
@@ -42,6 +44,9 @@ impl UserTypes {
     }
 
     /// Create a user type.
+    ///
+    /// Creates the type together with a schema and an app mapping, which start as copies of the default schema. An org
+    /// can have ten types including the default one.
     ///
     /// `POST /api/v1/meta/types/user` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
@@ -56,7 +61,11 @@ impl UserTypes {
 
     /// Get a user type.
     ///
+    /// Accepts the word `default` for the type that every org has.
+    ///
     /// `GET /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.read` · API token or OAuth 2.0.
+    ///
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/getUserType)
     #[doc(alias("getUserType", "okta.userTypes.read"))]
@@ -66,7 +75,11 @@ impl UserTypes {
 
     /// Update a user type.
     ///
+    /// Changes the display name and the description; other members stay. The name is fixed at creation.
+    ///
     /// `POST /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
+    ///
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -87,7 +100,11 @@ impl UserTypes {
 
     /// Replace a user type.
     ///
+    /// Needs all three texts in the body. `name` must repeat the present value, since it is fixed at creation.
+    ///
     /// `PUT /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
+    ///
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -108,7 +125,11 @@ impl UserTypes {
 
     /// Delete a user type.
     ///
+    /// Fails for the default type and for a type that still has users.
+    ///
     /// `DELETE /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
+    ///
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

@@ -34,6 +34,8 @@ group! {
 impl WebauthnPreregistration {
     /// Finish the preregistration of a WebAuthn factor.
     ///
+    /// The last step for a key that Yubico ships enrolled: hands over what the key has produced.
+    ///
     /// `POST /webauthn-registration/api/v1/activate` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
@@ -48,6 +50,8 @@ impl WebauthnPreregistration {
 
     /// Start the preregistration of a WebAuthn factor.
     ///
+    /// The first step for a key that Yubico ships enrolled: returns the encrypted requests for the key.
+    ///
     /// `POST /webauthn-registration/api/v1/enroll` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
@@ -61,6 +65,8 @@ impl WebauthnPreregistration {
     }
 
     /// Ask a fulfillment provider for preregistered WebAuthn factors.
+    ///
+    /// Starts the order of a key through Okta Workflows. Each call starts another one.
     ///
     /// `POST /webauthn-registration/api/v1/initiate-fulfillment-request` · scope `okta.users.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
@@ -79,6 +85,8 @@ impl WebauthnPreregistration {
 
     /// Send the PIN of a preregistered WebAuthn factor to its user.
     ///
+    /// Mails the PIN of a key that is on its way to the user.
+    ///
     /// `POST /webauthn-registration/api/v1/send-pin` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
@@ -93,8 +101,12 @@ impl WebauthnPreregistration {
 
     /// List WebAuthn preregistration factors.
     ///
+    /// Returns keys that are ordered or on their way, which the list of factors leaves out.
+    ///
     /// `GET /webauthn-registration/api/v1/users/{userId}/enrollments` · scope `okta.users.read` · API token or OAuth
     /// 2.0 · paged · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/listWebAuthnPreregistrationFactors)
     #[doc(alias("listWebAuthnPreregistrationFactors", "okta.users.read"))]
@@ -107,8 +119,13 @@ impl WebauthnPreregistration {
 
     /// Delete a WebAuthn preregistration factor.
     ///
+    /// Removes a key that the user has not received or used.
+    ///
     /// `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
+    /// - `authenticator_enrollment_id`: ID of the preregistered key.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -129,8 +146,13 @@ impl WebauthnPreregistration {
 
     /// Mark the fulfillment of a preregistered WebAuthn factor as failed.
     ///
+    /// Marks the order of a key as failed, for the provider of the keys.
+    ///
     /// `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
+    /// - `authenticator_enrollment_id`: ID of the preregistered key.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.

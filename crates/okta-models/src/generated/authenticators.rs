@@ -49,7 +49,7 @@ object! {
 object! {
     /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct APNSPushProvider {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdatedDate`: read-only.
         last_updated_date: String = "lastUpdatedDate" [read_only],
@@ -57,7 +57,7 @@ object! {
         name: String = "name",
         /// `providerType`.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `configuration`.
         configuration: APNSConfiguration = "configuration",
@@ -167,11 +167,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -179,7 +179,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -192,11 +192,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -204,7 +204,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `agreeToTerms`.
         agree_to_terms: bool = "agreeToTerms",
@@ -237,11 +237,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -249,7 +249,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -262,11 +262,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -274,7 +274,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `provider`.
         provider: DuoProvider = "provider",
@@ -289,11 +289,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -301,7 +301,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorKeyEmailSettings = "settings",
@@ -371,11 +371,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -383,7 +383,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `provider`.
         provider: ExternalIdpProvider = "provider",
@@ -398,11 +398,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -410,7 +410,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: Map<Any> = "settings",
@@ -425,11 +425,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -437,7 +437,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorKeyOktaVerifySettings = "settings",
@@ -472,11 +472,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -484,7 +484,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `provider`.
         provider: OnpremProvider = "provider",
@@ -499,11 +499,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -511,7 +511,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -524,11 +524,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -536,7 +536,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorKeyPhoneSettings = "settings",
@@ -562,11 +562,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -574,7 +574,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -587,11 +587,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -599,7 +599,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorKeyPhoneSettings = "settings",
@@ -614,11 +614,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -626,7 +626,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -639,11 +639,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -651,7 +651,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -664,11 +664,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -676,7 +676,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `provider`: limited general availability.
         provider: TacProvider = "provider",
@@ -691,11 +691,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -703,7 +703,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -716,11 +716,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -728,7 +728,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -778,7 +778,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -791,7 +791,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
@@ -838,7 +838,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorMethodPushSettings = "settings",
@@ -867,7 +867,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorMethodSignedNonceSettings = "settings",
@@ -896,7 +896,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -910,7 +910,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -923,7 +923,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorMethodTotpSettings = "settings",
@@ -1001,7 +1001,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: AuthenticatorMethodWebAuthnSettings = "settings",
@@ -1049,7 +1049,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
@@ -1117,7 +1117,7 @@ object! {
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`.
         name: String = "name",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1140,7 +1140,7 @@ object! {
     /// Inline schema `CustomAppProviderConfiguration.apns`: member `apns` of
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppApns {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `appBundleId`.
         app_bundle_id: String = "appBundleId",
@@ -1154,7 +1154,7 @@ object! {
     /// Inline schema `CustomAppProviderConfiguration.fcm`: member `fcm` of
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppFcm {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -1274,7 +1274,7 @@ object! {
 object! {
     /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct FCMPushProvider {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdatedDate`: read-only.
         last_updated_date: String = "lastUpdatedDate" [read_only],
@@ -1282,7 +1282,7 @@ object! {
         name: String = "name",
         /// `providerType`.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `configuration`.
         configuration: FCMConfiguration = "configuration",
@@ -1407,7 +1407,7 @@ union! {
 object! {
     /// Members that all variants of [`PushProvider`](crate::PushProvider) share.
     pub struct PushProviderBase {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdatedDate`: read-only.
         last_updated_date: String = "lastUpdatedDate" [read_only],
@@ -1415,7 +1415,7 @@ object! {
         name: String = "name",
         /// `providerType`.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1631,7 +1631,7 @@ object! {
         created_date: Timestamp = "createdDate",
         /// `key`.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
         /// `name`.
         name: String = "name",

@@ -44,7 +44,7 @@ object! {
         credentials: AuthorizationServerCredentials = "credentials",
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `issuer`.
         issuer: String = "issuer",
@@ -54,13 +54,13 @@ object! {
         jwks: ResourceServerJsonWebKeys = "jwks",
         /// `jwks_uri`.
         jwks_uri: String = "jwks_uri",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
         /// `status`.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `default`.
         default_value: bool = "default",
@@ -93,7 +93,7 @@ object! {
     /// Schema `AuthorizationServerCredentialsSigningConfig`: member `signing` of
     /// [`AuthorizationServerCredentials`](crate::AuthorizationServerCredentials).
     pub struct AuthorizationServerCredentialsSigningConfig {
-        /// `kid`: read-only.
+        /// `kid` (read-only): The key's ID, which a JWT names in its header.
         kid: String = "kid" [read_only],
         /// `lastRotated`: read-only.
         last_rotated: Timestamp = "lastRotated" [read_only],
@@ -116,9 +116,9 @@ object! {
         alg: String = "alg",
         /// `e`: read-only.
         e: String = "e" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): The key's ID, which a JWT names in its header.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
         /// `n`.
         n: String = "n",
@@ -126,7 +126,7 @@ object! {
         status: String = "status",
         /// `use`: read-only.
         r#use: String = "use" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -137,7 +137,7 @@ object! {
     /// `createAuthorizationServerPolicy` and `replaceAuthorizationServerPolicy`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/)
     pub struct AuthorizationServerPolicy {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `type`: always `OAUTH_AUTHORIZATION_POLICY`.
         r#type: String = "type",
@@ -155,9 +155,9 @@ object! {
         system: bool = "system",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -197,9 +197,9 @@ object! {
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required on create and replace.
         name: String = "name",
@@ -211,7 +211,7 @@ object! {
         system: bool = "system",
         /// `type`: always `RESOURCE_ACCESS`, required on create and replace.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
@@ -318,7 +318,7 @@ object! {
         conditions: OAuth2ClaimConditions = "conditions",
         /// `group_filter_type`.
         group_filter_type: OAuth2ClaimGroupFilterType = "group_filter_type",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`.
         name: String = "name",
@@ -330,7 +330,7 @@ object! {
         value: String = "value",
         /// `valueType`.
         value_type: OAuth2ClaimValueType = "valueType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `apiResourceId`: read-only.
         api_resource_id: String = "apiResourceId" [read_only],
@@ -392,13 +392,13 @@ object! {
         created: String = "created" [read_only],
         /// `e`.
         e: String = "e",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `n`.
         n: String = "n",
@@ -406,7 +406,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `use`.
         r#use: String = "use",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `alg`.
         alg: String = "alg",
@@ -419,9 +419,9 @@ object! {
     pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
         /// `e`.
         e: String = "e",
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `n`.
         n: String = "n",
@@ -446,7 +446,7 @@ object! {
         description: String = "description",
         /// `displayName`.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `metadataPublish`: default `"NO_CLIENTS"`.
         metadata_publish: OAuth2ScopeMetadataPublish = "metadataPublish",
@@ -456,7 +456,7 @@ object! {
         optional: bool = "optional",
         /// `system`: default `false`.
         system: bool = "system",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `apiResourceId`: read-only.
         api_resource_id: String = "apiResourceId" [read_only],
@@ -502,9 +502,9 @@ object! {
     pub struct ResourceServerJsonWebKey {
         /// `e`.
         e: String = "e",
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`: always `RSA`.
+        /// `kty` (always `RSA`): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `n`.
         n: String = "n",
@@ -512,7 +512,7 @@ object! {
         status: JsonWebKeyStatus = "status",
         /// `use`: always `enc`.
         r#use: String = "use",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -547,7 +547,7 @@ object! {
     /// Schema `TokenAuthorizationServerPolicyRuleActionInlineHook`: member `inlineHook` of
     /// [`TokenAuthorizationServerPolicyRuleAction`](crate::TokenAuthorizationServerPolicyRuleAction).
     pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()

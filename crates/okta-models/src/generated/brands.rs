@@ -27,7 +27,7 @@ object! {
         default_app: DefaultApp = "defaultApp",
         /// `emailDomainId`.
         email_domain_id: String = "emailDomainId",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isDefault`: read-only.
         is_default: bool = "isDefault" [read_only],
@@ -37,7 +37,7 @@ object! {
         name: String = "name",
         /// `removePoweredByOkta`: default `false`.
         remove_powered_by_okta: bool = "removePoweredByOkta",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -101,7 +101,7 @@ object! {
         default_app: DefaultApp = "defaultApp",
         /// `emailDomainId`.
         email_domain_id: String = "emailDomainId",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isDefault`: read-only.
         is_default: bool = "isDefault" [read_only],
@@ -111,9 +111,9 @@ object! {
         name: String = "name",
         /// `removePoweredByOkta`: default `false`.
         remove_powered_by_okta: bool = "removePoweredByOkta",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: BrandEmbedded = "_embedded" [read_only],
     }
 }
@@ -179,7 +179,7 @@ object! {
     pub struct CustomTelephonyProviderCredentialResponse {
         /// `enabled`.
         enabled: bool = "enabled",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `isPrimaryProvider`.
         is_primary_provider: bool = "isPrimaryProvider",
@@ -214,7 +214,7 @@ object! {
     /// `updateCustomTelephonyProviderCredential`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `providerAuthToken`.
         provider_auth_token: String = "providerAuthToken" [secret],
@@ -384,13 +384,13 @@ object! {
         dns_records: Vec<DNSRecordDomains> = "dnsRecords",
         /// `domain`.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `publicCertificate`.
         public_certificate: DomainCertificateMetadata = "publicCertificate",
         /// `validationStatus`.
         validation_status: DomainValidationStatus = "validationStatus",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -423,15 +423,15 @@ object! {
         subject: String = "subject",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isDefault`.
         is_default: bool = "isDefault",
         /// `language`: required on create and replace.
         language: String = "language",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(body: String, subject: String, language: String)
@@ -445,7 +445,7 @@ object! {
         body: String = "body",
         /// `subject`: documented as always present.
         subject: String = "subject",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -513,7 +513,7 @@ object! {
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
         /// `domain`.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `validationStatus`.
         validation_status: EmailDomainStatus = "validationStatus",
@@ -534,13 +534,13 @@ object! {
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
         /// `domain`.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `validationStatus`.
         validation_status: EmailDomainStatus = "validationStatus",
         /// `validationSubdomain`: default `"mail"`.
         validation_subdomain: String = "validationSubdomain",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: EmailDomainEmbedded = "_embedded" [read_only],
     }
 }
@@ -570,7 +570,7 @@ object! {
         body: String = "body" [read_only],
         /// `subject`: read-only.
         subject: String = "subject" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -588,7 +588,7 @@ object! {
         enabled: bool = "enabled",
         /// `host`.
         host: String = "host",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `port`.
         port: i64 = "port",
@@ -634,7 +634,7 @@ object! {
         enabled: bool = "enabled",
         /// `host`: required on create.
         host: String = "host",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `port`: required on create.
         port: i64 = "port",
@@ -709,7 +709,7 @@ object! {
     pub struct EmailSettingsResponse {
         /// `recipients`.
         recipients: EmailSettingsRecipients = "recipients",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -741,9 +741,9 @@ object! {
     pub struct EmailTemplateResponse {
         /// `name`: read-only.
         name: String = "name" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: EmailTemplateEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -894,9 +894,9 @@ object! {
     /// Schema `PageRoot`: returned by `getErrorPage` and `getSignInPage`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct PageRoot {
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: PageRootEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -971,9 +971,9 @@ object! {
     pub struct SmsTemplate {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: 1 to 50 characters.
         name: String = "name",
@@ -1060,7 +1060,7 @@ object! {
         error_page_touch_point_variant: ErrorPageTouchPointVariant = "errorPageTouchPointVariant",
         /// `favicon`: read-only.
         favicon: String = "favicon" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"`.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
@@ -1076,7 +1076,7 @@ object! {
         secondary_color_hex: String = "secondaryColorHex",
         /// `signInPageTouchPointVariant`.
         sign_in_page_touch_point_variant: SignInPageTouchPointVariant = "signInPageTouchPointVariant",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1113,7 +1113,7 @@ object! {
         secondary_color_hex: String = "secondaryColorHex",
         /// `signInPageTouchPointVariant`: required on replace.
         sign_in_page_touch_point_variant: SignInPageTouchPointVariant = "signInPageTouchPointVariant",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(
@@ -1149,7 +1149,7 @@ object! {
     pub struct WellKnownURIArrayResponse {
         /// `representation`.
         representation: Vec<Any> = "representation",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1175,7 +1175,7 @@ object! {
     pub struct WellKnownURIObjectResponse {
         /// `representation`.
         representation: Any = "representation",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1206,9 +1206,9 @@ object! {
     /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIsRoot {
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

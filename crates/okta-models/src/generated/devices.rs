@@ -235,7 +235,7 @@ union! {
 object! {
     /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceAndroidPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -245,17 +245,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -284,7 +284,7 @@ object! {
 object! {
     /// Members that all variants of [`DeviceAssurance`](crate::DeviceAssurance) share.
     pub struct DeviceAssuranceBase {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -294,17 +294,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -319,7 +319,7 @@ object! {
 object! {
     /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceChromeOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -329,17 +329,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -368,7 +368,7 @@ open_enum! {
 object! {
     /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceIOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -378,17 +378,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -411,7 +411,7 @@ object! {
 object! {
     /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceMacOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -421,17 +421,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -456,7 +456,7 @@ object! {
 object! {
     /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceWindowsPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
@@ -466,17 +466,17 @@ object! {
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
         /// `gracePeriod`.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `name`.
         name: String = "name",
         /// `platform`.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resourceId`: read-only.
         resource_id: String = "resourceId" [read_only],
@@ -537,7 +537,7 @@ object! {
     pub struct DeviceIntegrations {
         /// `displayName`.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `metadata`.
         metadata: DeviceIntegrationsMetadata = "metadata",
@@ -547,7 +547,7 @@ object! {
         platform: DeviceIntegrationsPlatform = "platform",
         /// `status`.
         status: DeviceIntegrationsStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -676,9 +676,9 @@ object! {
     pub struct DeviceList {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: DeviceProfile = "profile",
@@ -692,9 +692,9 @@ object! {
         resource_type: String = "resourceType" [read_only],
         /// `status`.
         status: DeviceStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: DeviceListEmbedded = "_embedded" [read_only],
     }
 }
@@ -711,7 +711,7 @@ object! {
     /// Inline schema `DeviceEmbedded.originatedFrom[]`: member `originatedFrom` of
     /// [`DeviceEmbedded`](crate::DeviceEmbedded).
     pub struct DeviceOrigin {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `key`.
         key: String = "key",
@@ -726,17 +726,17 @@ object! {
     /// `replaceDevicePostureCheck`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/)
     pub struct DevicePostureCheck {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: String = "createdDate" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `mappingType`.
         mapping_type: DevicePostureChecksMappingType = "mappingType",
@@ -752,7 +752,7 @@ object! {
         r#type: DevicePostureChecksType = "type",
         /// `variableName`.
         variable_name: String = "variableName",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -903,9 +903,9 @@ object! {
     pub struct DeviceWithProviders {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: DeviceProfile = "profile",
@@ -919,11 +919,11 @@ object! {
         resource_type: String = "resourceType" [read_only],
         /// `status`.
         status: DeviceStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `providers`: read-only.
         providers: Vec<DeviceProvider> = "providers" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: DeviceEmbedded = "_embedded" [read_only],
     }
 }

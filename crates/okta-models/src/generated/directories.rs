@@ -7,7 +7,7 @@ object! {
     /// Schema `Agent`: member `agents` of [`AgentPool`](crate::AgentPool) and `agents` of
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isHidden`.
         is_hidden: bool = "isHidden",
@@ -29,7 +29,7 @@ object! {
         update_status: AgentUpdateInstanceStatus = "updateStatus",
         /// `version`.
         version: String = "version",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `latestGAedVersion`: read-only.
         latest_g_aed_version: bool = "latestGAedVersion" [read_only],
@@ -41,7 +41,7 @@ object! {
     /// Schema `AgentAction`: request body of `updateGroupMembership`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct AgentAction {
-        /// `id`: required.
+        /// `id` (required): The ID that Okta gave it.
         id: String = "id",
         /// `parameters`: required.
         parameters: Parameters = "parameters",
@@ -57,7 +57,7 @@ object! {
         agents: Vec<Agent> = "agents",
         /// `disruptedAgents`.
         disrupted_agents: i64 = "disruptedAgents",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `inactiveAgents`.
         inactive_agents: i64 = "inactiveAgents",
@@ -67,7 +67,7 @@ object! {
         operational_status: OperationalStatus = "operationalStatus",
         /// `type`.
         r#type: AgentType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -83,7 +83,7 @@ object! {
         agent_type: AgentType = "agentType",
         /// `enabled`.
         enabled: bool = "enabled",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`.
         name: String = "name",
@@ -99,7 +99,7 @@ object! {
         status: AgentUpdateJobStatus = "status",
         /// `targetVersion`.
         target_version: String = "targetVersion",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -215,7 +215,7 @@ object! {
         delay: i64 = "delay",
         /// `duration`.
         duration: i64 = "duration",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
         /// `timezone`.
         timezone: String = "timezone",
@@ -315,7 +315,7 @@ object! {
     /// Schema `GroupProfileResult`: returned by `getGroupAttributeQueryResult`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupProfileResult {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -360,7 +360,7 @@ object! {
     pub struct GroupsResponseSchema {
         /// `externalId`: at most 255 characters.
         external_id: String = "externalId",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `profile`.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
@@ -411,13 +411,13 @@ object! {
     pub struct IdentitySourceSession {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `identitySourceId`: read-only.
         identity_source_id: String = "identitySourceId" [read_only],
         /// `importType`: read-only.
         import_type: String = "importType" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `status`.
         status: IdentitySourceSessionStatus = "status",
@@ -563,9 +563,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `externalId`: read-only, at most 255 characters.
         external_id: String = "externalId" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: IdentitySourceUserProfileForUpsert = "profile",

@@ -11,23 +11,23 @@ object! {
     pub struct AuthenticatorEnrollment {
         /// `created`: When it was created.
         created: Timestamp = "created",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
-        /// `name`.
+        /// `name`: Name of the authenticator.
         name: String = "name",
-        /// `profile`.
+        /// `profile`: The phone number.
         profile: AuthenticatorProfile = "profile",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: String = "status",
-        /// `type`.
+        /// `type`: Kind of the authenticator.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `nickname`.
+        /// `nickname`: The user's name for the enrollment.
         nickname: String = "nickname",
     }
 }
@@ -36,9 +36,9 @@ object! {
     /// Schema `AuthenticatorEnrollmentCreateRequest`: request body of `createAuthenticatorEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequest {
-        /// `authenticatorId`: required on create.
+        /// `authenticatorId` (required on create): ID of the authenticator in the org.
         authenticator_id: String = "authenticatorId",
-        /// `profile`: required on create.
+        /// `profile` (required on create): The phone number.
         profile: AuthenticatorProfile = "profile",
     }
     request(authenticator_id: String, profile: AuthenticatorProfile)
@@ -48,9 +48,9 @@ object! {
     /// Schema `AuthenticatorEnrollmentCreateRequestTac`: request body of `createTacAuthenticatorEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequestTac {
-        /// `authenticatorId`: required on create.
+        /// `authenticatorId` (required on create): ID of the authenticator in the org.
         authenticator_id: String = "authenticatorId",
-        /// `profile`.
+        /// `profile`: The limits of the code.
         profile: AuthenticatorProfileTacRequest = "profile",
     }
     request(authenticator_id: String)
@@ -60,7 +60,7 @@ object! {
     /// Schema `AuthenticatorProfile`: member `profile` of [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment)
     /// and `profile` of [`AuthenticatorEnrollmentCreateRequest`](crate::AuthenticatorEnrollmentCreateRequest).
     pub struct AuthenticatorProfile {
-        /// `phoneNumber`: required.
+        /// `phoneNumber` (required): The number in E.164 form, such as `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request(phone_number: String)
@@ -70,9 +70,9 @@ object! {
     /// Schema `AuthenticatorProfileTacRequest`: member `profile` of
     /// [`AuthenticatorEnrollmentCreateRequestTac`](crate::AuthenticatorEnrollmentCreateRequestTac).
     pub struct AuthenticatorProfileTacRequest {
-        /// `multiUse`: write-only.
+        /// `multiUse` (write-only): Whether the code works more than once.
         multi_use: bool = "multiUse",
-        /// `ttl`: write-only.
+        /// `ttl` (write-only): For how many minutes the code works, as text.
         ttl: String = "ttl",
     }
     request()
@@ -82,11 +82,11 @@ object! {
     /// Schema `AuthenticatorProfileTacResponsePost`: member `profile` of
     /// [`TacAuthenticatorEnrollment`](crate::TacAuthenticatorEnrollment).
     pub struct AuthenticatorProfileTacResponsePost {
-        /// `expiresAt`.
+        /// `expiresAt`: When the code stops working.
         expires_at: Timestamp = "expiresAt",
-        /// `multiUse`.
+        /// `multiUse`: Whether the code works more than once.
         multi_use: bool = "multiUse",
-        /// `tac`.
+        /// `tac`: The code, returned only here.
         tac: String = "tac" [secret],
     }
 }
@@ -98,9 +98,9 @@ object! {
     pub struct ECKeyJWK {
         /// `crv`: always `P-384`, required.
         crv: String = "crv",
-        /// `kid`: required.
+        /// `kid` (required): The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`: always `EC`, required.
+        /// `kty` (always `EC`, required): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `use`: required.
         r#use: ECKeyJWKUse = "use",
@@ -115,9 +115,9 @@ object! {
 open_enum! {
     /// Inline schema `ECKeyJWK.use`: member `use` of [`ECKeyJWK`](crate::ECKeyJWK).
     pub enum ECKeyJWKUse {
-        /// `enc`
+        /// `enc`: Encryption.
         Enc = "enc",
-        /// `sig`
+        /// `sig`: Signatures.
         Sig = "sig",
     }
 }
@@ -220,7 +220,7 @@ object! {
     /// Inline schema `NumberFactorChallengeEmbeddedLinks.challenge`: member `challenge` of
     /// [`NumberFactorChallengeEmbeddedLinks`](crate::NumberFactorChallengeEmbeddedLinks).
     pub struct NumberFactorChallenge {
-        /// `correctAnswer`.
+        /// `correctAnswer`: The number that the user must pick.
         correct_answer: i64 = "correctAnswer",
     }
 }
@@ -229,7 +229,7 @@ object! {
     /// Schema `NumberFactorChallengeEmbeddedLinks`: member `_embedded` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub struct NumberFactorChallengeEmbeddedLinks {
-        /// `challenge`.
+        /// `challenge`: The number challenge.
         challenge: NumberFactorChallenge = "challenge",
     }
 }
@@ -252,15 +252,15 @@ open_enum! {
     /// Inline schema `UserFactorPushTransaction.factorResult`: member `factorResult` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub enum PushTransactionResult {
-        /// `WAITING (with number matching challenge)`
+        /// `WAITING (with number matching challenge)`: The user has not picked a number yet.
         WaitingWithNumberMatchingChallenge = "WAITING (with number matching challenge)",
-        /// `WAITING`
+        /// `WAITING`: The user has not reacted yet.
         Waiting = "WAITING",
-        /// `SUCCESS`
+        /// `SUCCESS`: The user accepted.
         Success = "SUCCESS",
-        /// `REJECTED`
+        /// `REJECTED`: The user refused.
         Rejected = "REJECTED",
-        /// `TIMEOUT`
+        /// `TIMEOUT`: The user did not react in time.
         Timeout = "TIMEOUT",
     }
 }
@@ -269,45 +269,45 @@ open_enum! {
     /// Inline schema `UserFactorSecurityQuestionProfile.question`: member `question` of
     /// [`UserFactorSecurityQuestionProfile`](crate::UserFactorSecurityQuestionProfile).
     pub enum SecurityQuestionKey {
-        /// `disliked_food`
+        /// `disliked_food`: Which food the user disliked as a child.
         DislikedFood = "disliked_food",
-        /// `name_of_first_plush_toy`
+        /// `name_of_first_plush_toy`: The first plush toy.
         NameOfFirstPlushToy = "name_of_first_plush_toy",
-        /// `first_award`
+        /// `first_award`: The first award.
         FirstAward = "first_award",
-        /// `favorite_security_question`
+        /// `favorite_security_question`: The best security question.
         FavoriteSecurityQuestion = "favorite_security_question",
-        /// `favorite_toy`
+        /// `favorite_toy`: The best toy.
         FavoriteToy = "favorite_toy",
-        /// `first_computer_game`
+        /// `first_computer_game`: The first computer game.
         FirstComputerGame = "first_computer_game",
-        /// `favorite_movie_quote`
+        /// `favorite_movie_quote`: A line of a film.
         FavoriteMovieQuote = "favorite_movie_quote",
-        /// `first_sports_team_mascot`
+        /// `first_sports_team_mascot`: The mascot of the first sports team.
         FirstSportsTeamMascot = "first_sports_team_mascot",
-        /// `first_music_purchase`
+        /// `first_music_purchase`: The first music that was bought.
         FirstMusicPurchase = "first_music_purchase",
-        /// `favorite_art_piece`
+        /// `favorite_art_piece`: A work of art.
         FavoriteArtPiece = "favorite_art_piece",
-        /// `grandmother_favorite_desert`
+        /// `grandmother_favorite_desert`: The grandmother's dessert. Okta spells it so.
         GrandmotherFavoriteDesert = "grandmother_favorite_desert",
-        /// `first_thing_cooked`
+        /// `first_thing_cooked`: The first dish.
         FirstThingCooked = "first_thing_cooked",
-        /// `childhood_dream_job`
+        /// `childhood_dream_job`: The job dreamt of as a child.
         ChildhoodDreamJob = "childhood_dream_job",
-        /// `first_kiss_location`
+        /// `first_kiss_location`: The place of the first kiss.
         FirstKissLocation = "first_kiss_location",
-        /// `place_where_significant_other_was_met`
+        /// `place_where_significant_other_was_met`: Where the partner was met.
         PlaceWhereSignificantOtherWasMet = "place_where_significant_other_was_met",
-        /// `favorite_vacation_location`
+        /// `favorite_vacation_location`: A place for holidays.
         FavoriteVacationLocation = "favorite_vacation_location",
-        /// `new_years_two_thousand`
+        /// `new_years_two_thousand`: Where the user was at New Year 2000.
         NewYearsTwoThousand = "new_years_two_thousand",
-        /// `favorite_speaker_actor`
+        /// `favorite_speaker_actor`: A speaker or actor.
         FavoriteSpeakerActor = "favorite_speaker_actor",
-        /// `favorite_book_movie_character`
+        /// `favorite_book_movie_character`: A character of a book or film.
         FavoriteBookMovieCharacter = "favorite_book_movie_character",
-        /// `favorite_sports_player`
+        /// `favorite_sports_player`: A sports player.
         FavoriteSportsPlayer = "favorite_sports_player",
     }
 }
@@ -318,23 +318,23 @@ object! {
     pub struct TacAuthenticatorEnrollment {
         /// `created`: When it was created.
         created: Timestamp = "created",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
-        /// `name`.
+        /// `name`: Name of the authenticator.
         name: String = "name",
-        /// `nickname`.
+        /// `nickname`: The user's name for the enrollment.
         nickname: String = "nickname",
-        /// `profile`.
+        /// `profile`: The code and its limits.
         profile: AuthenticatorProfileTacResponsePost = "profile",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: String = "status",
-        /// `type`.
+        /// `type`: Kind of the authenticator.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -388,15 +388,15 @@ object! {
     /// Schema `UserFactorActivateRequest`: request body of `activateFactor`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorActivateRequest {
-        /// `passCode`.
+        /// `passCode`: The code that the user received or reads from the app.
         pass_code: String = "passCode" [secret],
-        /// `useNumberMatchingChallenge`.
+        /// `useNumberMatchingChallenge`: Whether the push asks the user to pick a number.
         use_number_matching_challenge: bool = "useNumberMatchingChallenge",
-        /// `clientData`.
+        /// `clientData`: What the browser signed, in Base64url, for U2F and WebAuthn.
         client_data: String = "clientData",
-        /// `registrationData`.
+        /// `registrationData`: What the U2F key returned.
         registration_data: String = "registrationData",
-        /// `attestation`.
+        /// `attestation`: What the WebAuthn key returned, in Base64url.
         attestation: String = "attestation",
     }
     request()
@@ -407,23 +407,23 @@ object! {
     pub struct UserFactorBase {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: Any = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -434,23 +434,23 @@ object! {
     pub struct UserFactorCall {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorCallProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -459,9 +459,10 @@ object! {
 object! {
     /// Schema `UserFactorCallProfile`: member `profile` of [`UserFactorCall`](crate::UserFactorCall).
     pub struct UserFactorCallProfile {
-        /// `phoneExtension`: at most 15 characters.
+        /// `phoneExtension` (at most 15 characters): Extension to dial after the call is answered.
         phone_extension: String = "phoneExtension",
-        /// `phoneNumber`: at most 15 characters, matches `^\+[1-9]\d{1,14}$`.
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -472,23 +473,23 @@ object! {
     pub struct UserFactorEmail {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -497,7 +498,7 @@ object! {
 object! {
     /// Schema `UserFactorEmailProfile`: member `profile` of [`UserFactorEmail`](crate::UserFactorEmail).
     pub struct UserFactorEmailProfile {
-        /// `email`: at most 100 characters.
+        /// `email` (at most 100 characters): The address, which must be the user's primary or secondary one.
         email: String = "email",
     }
     request()
@@ -507,21 +508,21 @@ open_enum! {
     /// Schema `UserFactorProvider`: member `provider` of [`UserFactorSupported`](crate::UserFactorSupported) and
     /// `provider` of [`WebAuthnPreregistrationFactor`](crate::WebAuthnPreregistrationFactor).
     pub enum UserFactorProvider {
-        /// `CUSTOM`
+        /// `CUSTOM`: A provider that the org has set up.
         Custom = "CUSTOM",
-        /// `DUO`
+        /// `DUO`: Duo Security.
         Duo = "DUO",
-        /// `FIDO`
+        /// `FIDO`: FIDO: U2F and WebAuthn.
         Fido = "FIDO",
-        /// `GOOGLE`
+        /// `GOOGLE`: Google Authenticator.
         Google = "GOOGLE",
-        /// `OKTA`
+        /// `OKTA`: Okta.
         Okta = "OKTA",
-        /// `RSA`
+        /// `RSA`: RSA SecurID.
         Rsa = "RSA",
-        /// `SYMANTEC`
+        /// `SYMANTEC`: Symantec VIP.
         Symantec = "SYMANTEC",
-        /// `YUBICO`
+        /// `YUBICO`: YubiKey.
         Yubico = "YUBICO",
     }
 }
@@ -531,23 +532,23 @@ object! {
     pub struct UserFactorPush {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -557,17 +558,17 @@ object! {
     /// Schema `UserFactorPushProfile`: member `profile` of [`UserFactorPush`](crate::UserFactorPush) and `profile` of
     /// [`UserFactorSignedNonce`](crate::UserFactorSignedNonce).
     pub struct UserFactorPushProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential; usually the login.
         credential_id: String = "credentialId",
-        /// `deviceToken`.
+        /// `deviceToken`: Token to send notifications to the device.
         device_token: String = "deviceToken" [secret],
-        /// `deviceType`.
+        /// `deviceType`: Kind of the device, such as `SmartPhone_IPhone`.
         device_type: String = "deviceType",
-        /// `name`.
+        /// `name`: Name of the device.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system of the device.
         platform: String = "platform",
-        /// `version`.
+        /// `version`: Version of the operating system.
         version: String = "version",
     }
     request()
@@ -577,15 +578,15 @@ object! {
     /// Schema `UserFactorPushTransaction`: returned by `getFactorTransactionStatus`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorPushTransaction {
-        /// `factorResult`.
+        /// `factorResult`: How far the challenge is.
         factor_result: PushTransactionResult = "factorResult",
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the challenge ends.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `profile`.
+        /// `profile`: What the challenge was sent to.
         profile: UserFactorPushTransactionProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`.
+        /// `_embedded`: The number to show, for a number challenge.
         embedded: NumberFactorChallengeEmbeddedLinks = "_embedded",
     }
 }
@@ -594,7 +595,7 @@ object! {
     /// Inline schema `UserFactorPushTransaction.profile`: member `profile` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub struct UserFactorPushTransactionProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
 }
@@ -604,23 +605,23 @@ object! {
     pub struct UserFactorSMS {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSMSProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -629,7 +630,8 @@ object! {
 object! {
     /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSMS`](crate::UserFactorSMS).
     pub struct UserFactorSMSProfile {
-        /// `phoneNumber`: at most 15 characters, matches `^\+[1-9]\d{1,14}$`.
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -640,23 +642,23 @@ object! {
     pub struct UserFactorSecurityQuestion {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -666,11 +668,11 @@ object! {
     /// Schema `UserFactorSecurityQuestionProfile`: returned by `listSupportedSecurityQuestions`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSecurityQuestionProfile {
-        /// `answer`: write-only, at least 4 characters.
+        /// `answer` (write-only, at least 4 characters): The answer, for a request only.
         answer: String = "answer" [secret],
-        /// `question`.
+        /// `question`: Key of the question.
         question: SecurityQuestionKey = "question",
-        /// `questionText`: read-only.
+        /// `questionText` (read-only): The question.
         question_text: String = "questionText" [read_only],
     }
     request()
@@ -681,23 +683,23 @@ object! {
     pub struct UserFactorSignedNonce {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -707,19 +709,19 @@ open_enum! {
     /// Schema `UserFactorStatus`: member `status` of [`UserFactorBase`](crate::UserFactorBase), `status` of
     /// [`UserFactorCall`](crate::UserFactorCall) and 14 more.
     pub enum UserFactorStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Can be used.
         Active = "ACTIVE",
-        /// `DISABLED`
+        /// `DISABLED`: Switched off.
         Disabled = "DISABLED",
-        /// `ENROLLED`
+        /// `ENROLLED`: Enrolled.
         Enrolled = "ENROLLED",
-        /// `EXPIRED`
+        /// `EXPIRED`: Its time is over.
         Expired = "EXPIRED",
-        /// `INACTIVE`
+        /// `INACTIVE`: Not in use.
         Inactive = "INACTIVE",
-        /// `NOT_SETUP`
+        /// `NOT_SETUP`: Allowed and not enrolled.
         NotSetup = "NOT_SETUP",
-        /// `PENDING_ACTIVATION`
+        /// `PENDING_ACTIVATION`: Enrolled and waiting for its activation.
         PendingActivation = "PENDING_ACTIVATION",
     }
 }
@@ -728,19 +730,19 @@ object! {
     /// Schema `UserFactorSupported`: returned by `listSupportedFactors`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSupported {
-        /// `enrollment`.
+        /// `enrollment`: Whether the user must enroll it.
         enrollment: UserFactorSupportedEnrollment = "enrollment",
-        /// `factorType`.
+        /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
-        /// `provider`.
+        /// `provider`: Who runs the factor.
         provider: UserFactorProvider = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the user has it.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -749,9 +751,9 @@ open_enum! {
     /// Inline schema `UserFactorSupported.enrollment`: member `enrollment` of
     /// [`UserFactorSupported`](crate::UserFactorSupported).
     pub enum UserFactorSupportedEnrollment {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: The user can enroll it.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: The user must enroll it.
         Required = "REQUIRED",
     }
 }
@@ -761,25 +763,25 @@ object! {
     pub struct UserFactorToken {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verify`.
+        /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenVerify = "verify",
     }
     request()
@@ -790,25 +792,25 @@ object! {
     pub struct UserFactorTokenHOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider`: always `CUSTOM`.
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `factorProfileId`.
+        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
         factor_profile_id: String = "factorProfileId",
     }
     request()
@@ -817,7 +819,7 @@ object! {
 object! {
     /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHOTP`](crate::UserFactorTokenHOTP).
     pub struct UserFactorTokenHOTPProfile {
-        /// `sharedSecret`.
+        /// `sharedSecret`: The secret that codes are made from, for a request only.
         shared_secret: String = "sharedSecret" [secret],
     }
     request()
@@ -828,25 +830,25 @@ object! {
     pub struct UserFactorTokenHardware {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: always `YUBICO`.
+        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verify`.
+        /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenHardwareVerify = "verify",
     }
     request()
@@ -856,7 +858,7 @@ object! {
     /// Inline schema `UserFactorTokenHardware.verify`: member `verify` of
     /// [`UserFactorTokenHardware`](crate::UserFactorTokenHardware).
     pub struct UserFactorTokenHardwareVerify {
-        /// `passCode`.
+        /// `passCode`: The code that the token shows.
         pass_code: String = "passCode" [secret],
     }
     request()
@@ -866,7 +868,7 @@ object! {
     /// Schema `UserFactorTokenProfile`: member `profile` of [`UserFactorToken`](crate::UserFactorToken), `profile` of
     /// [`UserFactorTokenHardware`](crate::UserFactorTokenHardware) and 1 more.
     pub struct UserFactorTokenProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -877,23 +879,23 @@ object! {
     pub struct UserFactorTokenSoftwareTOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -902,9 +904,9 @@ object! {
 object! {
     /// Inline schema `UserFactorToken.verify`: member `verify` of [`UserFactorToken`](crate::UserFactorToken).
     pub struct UserFactorTokenVerify {
-        /// `passCode`.
+        /// `passCode`: The code that the token shows.
         pass_code: String = "passCode" [secret],
-        /// `nextPassCode`.
+        /// `nextPassCode`: The code that the token shows next.
         next_pass_code: i64 = "nextPassCode" [secret],
     }
     request()
@@ -914,31 +916,31 @@ open_enum! {
     /// Schema `UserFactorType`: member `factorType` of [`UserFactorBase`](crate::UserFactorBase), `factorType` of
     /// [`UserFactorCall`](crate::UserFactorCall) and 14 more.
     pub enum UserFactorType {
-        /// `call`
+        /// `call`: A code by phone call.
         Call = "call",
-        /// `email`
+        /// `email`: A code or a link by mail.
         Email = "email",
-        /// `push`
+        /// `push`: A notification of Okta Verify.
         Push = "push",
-        /// `question`
+        /// `question`: A security question.
         Question = "question",
-        /// `signed_nonce`
+        /// `signed_nonce`: Okta FastPass. It is enrolled on the device, not by this API.
         SignedNonce = "signed_nonce",
-        /// `sms`
+        /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `token`
+        /// `token`: A token of RSA or Symantec.
         Token = "token",
-        /// `token:hardware`
+        /// `token:hardware`: A YubiKey with one-time codes.
         TokenHardware = "token:hardware",
-        /// `token:hotp`
+        /// `token:hotp`: A custom TOTP or HOTP token.
         TokenHotp = "token:hotp",
-        /// `token:software:totp`
+        /// `token:software:totp`: An app with time-based codes, such as Google Authenticator.
         TokenSoftwareTotp = "token:software:totp",
-        /// `u2f`
+        /// `u2f`: A U2F key.
         U2f = "u2f",
-        /// `web`
+        /// `web`: Duo, in its own page.
         Web = "web",
-        /// `webauthn`
+        /// `webauthn`: A WebAuthn key or a passkey.
         Webauthn = "webauthn",
     }
 }
@@ -948,23 +950,23 @@ object! {
     pub struct UserFactorU2F {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorU2FProfile = "profile",
-        /// `provider`: always `FIDO`.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -973,7 +975,7 @@ object! {
 object! {
     /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2F`](crate::UserFactorU2F).
     pub struct UserFactorU2FProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -983,17 +985,17 @@ object! {
     /// Schema `UserFactorVerifyRequest`: request body of `verifyFactor`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyRequest {
-        /// `passCode`.
+        /// `passCode`: The code that the user received or reads from the app.
         pass_code: String = "passCode" [secret],
-        /// `useNumberMatchingChallenge`.
+        /// `useNumberMatchingChallenge`: Whether the push asks the user to pick a number.
         use_number_matching_challenge: bool = "useNumberMatchingChallenge",
-        /// `answer`: write-only, at least 4 characters.
+        /// `answer` (write-only, at least 4 characters): The answer to the security question.
         answer: String = "answer" [secret],
-        /// `clientData`.
+        /// `clientData`: What the browser signed, in Base64url, for U2F and WebAuthn.
         client_data: String = "clientData",
-        /// `signatureData`.
+        /// `signatureData`: The signature of the key, in Base64url.
         signature_data: String = "signatureData",
-        /// `authenticatorData`.
+        /// `authenticatorData`: What the WebAuthn key signed, in Base64url.
         authenticator_data: String = "authenticatorData",
     }
     request()
@@ -1003,19 +1005,19 @@ object! {
     /// Schema `UserFactorVerifyResponse`: returned by `verifyFactor`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyResponse {
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the challenge ends.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `factorMessage`: read-only.
+        /// `factorMessage` (read-only): A text of the factor's provider.
         factor_message: String = "factorMessage" [read_only],
-        /// `factorResult`: read-only.
+        /// `factorResult` (read-only): Whether the code or the challenge was accepted.
         factor_result: UserFactorVerifyResult = "factorResult" [read_only],
-        /// `profile`: read-only.
+        /// `profile` (read-only): What the challenge was sent to.
         profile: Map<Any> = "profile" [read_only],
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `factorResultMessage`: read-only.
+        /// `factorResultMessage` (read-only): A text about the result.
         factor_result_message: String = "factorResultMessage" [read_only],
     }
 }
@@ -1024,25 +1026,25 @@ open_enum! {
     /// Schema `UserFactorVerifyResult`: member `factorResult` of
     /// [`UserFactorVerifyResponse`](crate::UserFactorVerifyResponse).
     pub enum UserFactorVerifyResult {
-        /// `CHALLENGE`
+        /// `CHALLENGE`: A challenge was sent; verify its code next.
         Challenge = "CHALLENGE",
-        /// `ERROR`
+        /// `ERROR`: The check could not be made.
         Error = "ERROR",
-        /// `EXPIRED`
+        /// `EXPIRED`: The code's time is over.
         Expired = "EXPIRED",
-        /// `FAILED`
+        /// `FAILED`: Not accepted.
         Failed = "FAILED",
-        /// `PASSCODE_REPLAYED`
+        /// `PASSCODE_REPLAYED`: The code was used before.
         PasscodeReplayed = "PASSCODE_REPLAYED",
-        /// `REJECTED`
+        /// `REJECTED`: The user refused.
         Rejected = "REJECTED",
-        /// `SUCCESS`
+        /// `SUCCESS`: Accepted.
         Success = "SUCCESS",
-        /// `TIMEOUT`
+        /// `TIMEOUT`: The user did not react in time.
         Timeout = "TIMEOUT",
-        /// `TIME_WINDOW_EXCEEDED`
+        /// `TIME_WINDOW_EXCEEDED`: The code belongs to another time; the token's clock may be wrong.
         TimeWindowExceeded = "TIME_WINDOW_EXCEEDED",
-        /// `WAITING`
+        /// `WAITING`: The user has not reacted yet; poll the transaction.
         Waiting = "WAITING",
     }
 }
@@ -1052,23 +1054,23 @@ object! {
     pub struct UserFactorWeb {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebProfile = "profile",
-        /// `provider`: always `DUO`.
+        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1079,23 +1081,23 @@ object! {
     pub struct UserFactorWebAuthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: read-only.
+        /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider`: always `FIDO`.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1104,9 +1106,9 @@ object! {
 object! {
     /// Schema `UserFactorWebAuthnProfile`: member `profile` of [`UserFactorWebAuthn`](crate::UserFactorWebAuthn).
     pub struct UserFactorWebAuthnProfile {
-        /// `authenticatorName`.
+        /// `authenticatorName`: Name of the key or the device.
         authenticator_name: String = "authenticatorName",
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -1115,7 +1117,7 @@ object! {
 object! {
     /// Schema `UserFactorWebProfile`: member `profile` of [`UserFactorWeb`](crate::UserFactorWeb).
     pub struct UserFactorWebProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -1128,21 +1130,21 @@ object! {
     pub struct UserFactorYubikeyOtpToken {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `lastVerified`: read-only.
+        /// `lastVerified` (read-only): When it was last used.
         last_verified: Timestamp = "lastVerified" [read_only],
-        /// `profile`.
+        /// `profile`: Serial number and user.
         profile: Map<Any> = "profile",
-        /// `status`.
+        /// `status`: What became of the seed.
         status: UserFactorYubikeyOtpTokenStatus = "status",
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `activated`: read-only.
+        /// `activated` (read-only): When a user activated it.
         activated: Timestamp = "activated" [read_only],
     }
 }
@@ -1151,17 +1153,17 @@ open_enum! {
     /// Inline schema `UserFactorYubikeyOtpToken.status`: member `status` of
     /// [`UserFactorYubikeyOtpToken`](crate::UserFactorYubikeyOtpToken).
     pub enum UserFactorYubikeyOtpTokenStatus {
-        /// `BLOCKED`
+        /// `BLOCKED`: It cannot be used.
         Blocked = "BLOCKED",
-        /// `UNASSIGNED`
+        /// `UNASSIGNED`: No user has it.
         Unassigned = "UNASSIGNED",
-        /// `ACTIVE`
+        /// `ACTIVE`: A user has enrolled it.
         Active = "ACTIVE",
-        /// `REVOKED`
+        /// `REVOKED`: It was revoked.
         Revoked = "REVOKED",
-        /// `DELETED`
+        /// `DELETED`: It was deleted.
         Deleted = "DELETED",
-        /// `INACTIVE`
+        /// `INACTIVE`: Assigned and not in use.
         Inactive = "INACTIVE",
     }
 }
@@ -1197,21 +1199,21 @@ object! {
     pub struct WebAuthnPreregistrationFactor {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: Facts about the key.
         profile: Any = "profile",
-        /// `provider`.
+        /// `provider`: Who supplies the key.
         provider: UserFactorProvider = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): How far the order is.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1220,13 +1222,13 @@ object! {
     /// Inline schema `uploadYubikeyOtpTokenSeed.request`: request body of `uploadYubikeyOtpTokenSeed`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct YubikeyOtpTokenSeed {
-        /// `serialNumber`.
+        /// `serialNumber`: Serial number of the key.
         serial_number: String = "serialNumber",
-        /// `publicId`.
+        /// `publicId`: Public identity that each code starts with.
         public_id: String = "publicId",
-        /// `privateId`.
+        /// `privateId`: Private identity inside each code.
         private_id: String = "privateId" [secret],
-        /// `aesKey`.
+        /// `aesKey`: The key that encrypts codes.
         aes_key: String = "aesKey" [secret],
     }
     request()
@@ -1235,19 +1237,19 @@ object! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?filter`.
     pub enum YubikeyTokenFilter {
-        /// `profile.email`
+        /// `profile.email`: The user's e-mail address.
         ProfileEmail = "profile.email",
-        /// `profile.serial`
+        /// `profile.serial`: The serial number.
         ProfileSerial = "profile.serial",
-        /// `activated`
+        /// `activated`: When it was activated.
         Activated = "activated",
-        /// `user.id`
+        /// `user.id`: ID of the user.
         UserId = "user.id",
-        /// `created`
+        /// `created`: When it was uploaded.
         Created = "created",
-        /// `status`
+        /// `status`: Its status.
         Status = "status",
-        /// `lastVerified`
+        /// `lastVerified`: When it was last used.
         LastVerified = "lastVerified",
     }
 }
@@ -1255,19 +1257,19 @@ open_enum! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?sortBy`.
     pub enum YubikeyTokenSortBy {
-        /// `profile.email`
+        /// `profile.email`: The user's e-mail address.
         ProfileEmail = "profile.email",
-        /// `profile.serial`
+        /// `profile.serial`: The serial number.
         ProfileSerial = "profile.serial",
-        /// `activated`
+        /// `activated`: When it was activated.
         Activated = "activated",
-        /// `user.id`
+        /// `user.id`: ID of the user.
         UserId = "user.id",
-        /// `created`
+        /// `created`: When it was uploaded.
         Created = "created",
-        /// `status`
+        /// `status`: Its status.
         Status = "status",
-        /// `lastVerified`
+        /// `lastVerified`: When it was last used.
         LastVerified = "lastVerified",
     }
 }
@@ -1275,9 +1277,9 @@ open_enum! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?sortOrder`.
     pub enum YubikeyTokenSortOrder {
-        /// `ASC`
+        /// `ASC`: Smallest first.
         Asc = "ASC",
-        /// `DESC`
+        /// `DESC`: Largest first.
         Desc = "DESC",
     }
 }

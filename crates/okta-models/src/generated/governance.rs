@@ -9,13 +9,13 @@ object! {
     pub struct BundleEntitlement {
         /// `description`.
         description: String = "description",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
         /// `role`.
         role: String = "role",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -24,13 +24,13 @@ object! {
     /// Schema `EntitlementValue`: returned by `listBundleEntitlementValues`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct EntitlementValue {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
         /// `value`.
         value: String = "value",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -42,15 +42,15 @@ object! {
     pub struct GovernanceBundle {
         /// `description`.
         description: String = "description",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
-        /// `orn`.
+        /// `orn`: The Okta resource name, which is unique across orgs.
         orn: String = "orn",
         /// `status`.
         status: String = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -119,7 +119,7 @@ object! {
     pub struct OptInStatusResponse {
         /// `optInStatus`.
         opt_in_status: OptInStatus = "optInStatus",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

@@ -8,7 +8,7 @@ object! {
     /// Inline schema `BaseContext.session`: member `session` of [`SamlPayloadContext`](crate::SamlPayloadContext) and
     /// `session` of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextSession {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `userId`.
         user_id: String = "userId",
@@ -36,13 +36,13 @@ object! {
     /// Inline schema `BaseContext.user`: member `user` of [`SamlPayloadContext`](crate::SamlPayloadContext) and `user`
     /// of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextUser {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `passwordChanged`.
         password_changed: Timestamp = "passwordChanged",
         /// `profile`.
         profile: BaseContextUserProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -102,17 +102,17 @@ object! {
     pub struct DetailedHookKeyInstance {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isUsed`: read-only.
         is_used: bool = "isUsed" [read_only],
         /// `keyId`: read-only.
         key_id: String = "keyId" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: 1 to 255 characters.
         name: String = "name",
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: HookKeyEmbedded = "_embedded",
     }
 }
@@ -126,15 +126,15 @@ object! {
         channel: EventHookChannel = "channel",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `description`.
         description: String = "description",
         /// `events`: required on create and replace.
         events: EventSubscriptions = "events",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required on create and replace.
         name: String = "name",
@@ -142,7 +142,7 @@ object! {
         status: LifecycleStatus = "status" [read_only],
         /// `verificationStatus`: read-only.
         verification_status: EventHookVerificationStatus = "verificationStatus" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(channel: EventHookChannel, events: EventSubscriptions, name: String)
@@ -265,13 +265,13 @@ object! {
     pub struct HookKey {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isUsed`: read-only.
         is_used: bool = "isUsed" [read_only],
         /// `keyId`: read-only.
         key_id: String = "keyId" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: 1 to 255 characters.
         name: String = "name",
@@ -286,9 +286,9 @@ object! {
         alg: String = "alg" [read_only],
         /// `e`: read-only.
         e: String = "e" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): The key's ID, which a JWT names in its header.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
         /// `n`: read-only.
         n: String = "n" [read_only],
@@ -305,9 +305,9 @@ object! {
         channel: InlineHookChannel = "channel",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -317,7 +317,7 @@ object! {
         r#type: InlineHookType = "type",
         /// `version`: read-only.
         version: String = "version" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -503,9 +503,9 @@ object! {
         channel: InlineHookChannel = "channel",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -515,7 +515,7 @@ object! {
         r#type: InlineHookType = "type",
         /// `version`: read-only.
         version: String = "version" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -801,7 +801,7 @@ object! {
     /// [`PasswordImportRequestDataContext`](crate::PasswordImportRequestDataContext), `request` of
     /// [`RegistrationContext`](crate::RegistrationContext) and 3 more.
     pub struct InlineHookRequestObject {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `ipAddress`.
         ip_address: String = "ipAddress",
@@ -977,11 +977,11 @@ object! {
     pub struct RegistrationContextUser {
         /// `passwordChanged`.
         password_changed: Timestamp = "passwordChanged",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -1219,7 +1219,7 @@ object! {
     /// Inline schema `SamlPayloadContextProtocol.issuer`: member `issuer` of
     /// [`SamlPayloadContextProtocol`](crate::SamlPayloadContextProtocol).
     pub struct SamlPayloadContextProtocolIssuer {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
@@ -1376,7 +1376,7 @@ object! {
     /// Inline schema `TokenPayloadContext.policy`: member `policy` of
     /// [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct TokenPayloadContextPolicy {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `rule`.
         rule: TokenPayloadContextPolicyRule = "rule",
@@ -1388,7 +1388,7 @@ object! {
     /// Inline schema `TokenPayloadContextPolicy.rule`: member `rule` of
     /// [`TokenPayloadContextPolicy`](crate::TokenPayloadContextPolicy).
     pub struct TokenPayloadContextPolicyRule {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -1428,7 +1428,7 @@ object! {
     /// Inline schema `TokenPayloadProtocol.client`: member `client` of
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadProtocolClient {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
@@ -1594,7 +1594,7 @@ object! {
     pub struct UserImportRequestDataContextApplication {
         /// `name`.
         name: String = "name",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `label`.
         label: String = "label",
@@ -1608,7 +1608,7 @@ object! {
     /// Inline schema `UserImportRequestDataContext.job`: member `job` of
     /// [`UserImportRequestDataContext`](crate::UserImportRequestDataContext).
     pub struct UserImportRequestDataContextJob {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `type`.
         r#type: String = "type",

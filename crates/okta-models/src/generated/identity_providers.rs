@@ -22,7 +22,7 @@ open_enum! {
 object! {
     /// Schema `AppleClientSigning`: member `signing` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct AppleClientSigning {
-        /// `kid`: at most 1024 characters.
+        /// `kid` (at most 1024 characters): The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `privateKey`: at most 1024 characters.
         private_key: String = "privateKey" [secret],
@@ -135,11 +135,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `csr`: read-only.
         csr: String = "csr" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -155,11 +155,11 @@ object! {
         e: String = "e",
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `n`.
         n: String = "n",
@@ -188,11 +188,11 @@ object! {
     pub struct IdentityProvider {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `issuerMode`: default `"DYNAMIC"`.
         issuer_mode: IdentityProviderIssuerMode = "issuerMode",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: at most 100 characters.
         name: String = "name",
@@ -206,7 +206,7 @@ object! {
         status: LifecycleStatus = "status",
         /// `type`.
         r#type: IdentityProviderType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -221,15 +221,15 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `externalId`: read-only, at most 512 characters.
         external_id: String = "externalId" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -362,7 +362,7 @@ object! {
         audience: String = "audience",
         /// `issuer`: at most 1024 characters.
         issuer: String = "issuer",
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `revocation`: deprecated.
         revocation: MtlsTrustCredentialsRevocation = "revocation",
@@ -1057,7 +1057,7 @@ open_enum! {
 object! {
     /// Schema `SamlSigningCredentials`: member `signing` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlSigningCredentials {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
     }
     request()
@@ -1096,7 +1096,7 @@ object! {
         audience: String = "audience",
         /// `issuer`: at most 1024 characters.
         issuer: String = "issuer",
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `revocation`: deprecated.
         revocation: MtlsTrustCredentialsRevocation = "revocation",
@@ -1112,7 +1112,7 @@ object! {
     pub struct SocialAuthToken {
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `scopes`: read-only.
         scopes: Vec<String> = "scopes" [read_only],

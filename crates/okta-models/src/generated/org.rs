@@ -54,9 +54,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `edition`: always `SKU`, required on create.
         edition: String = "edition",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: format `utf-8`, required on create.
         name: String = "name",
@@ -72,7 +72,7 @@ object! {
         token_type: String = "tokenType" [read_only],
         /// `website`.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
@@ -144,7 +144,7 @@ object! {
     pub struct Feature {
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`.
         name: String = "name",
@@ -154,7 +154,7 @@ object! {
         status: EnabledStatus = "status",
         /// `type`: always `self-service`.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -285,7 +285,7 @@ object! {
         granted_by: String = "grantedBy",
         /// `grantedDate`.
         granted_date: String = "grantedDate",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -294,7 +294,7 @@ object! {
     /// Schema `OrgAerialConsentRevoked`: returned by `revokeAerialConsent`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsentRevoked {
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -315,7 +315,7 @@ object! {
     pub struct OrgContactTypeObj {
         /// `contactType`.
         contact_type: OrgContactType = "contactType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -327,7 +327,7 @@ object! {
     pub struct OrgContactUser {
         /// `userId`.
         user_id: String = "userId",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -388,7 +388,7 @@ object! {
     pub struct OrgOktaCommunicationSetting {
         /// `optOutEmailUsers`: read-only.
         opt_out_email_users: bool = "optOutEmailUsers" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -415,7 +415,7 @@ object! {
         expiration: Timestamp = "expiration" [read_only],
         /// `support`.
         support: OrgOktaSupportSetting = "support",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -426,7 +426,7 @@ object! {
     pub struct OrgPreferences {
         /// `showEndUserFooter`: read-only.
         show_end_user_footer: bool = "showEndUserFooter" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -452,9 +452,9 @@ object! {
         end_user_support_help_url: String = "endUserSupportHelpURL",
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `phoneNumber`.
         phone_number: String = "phoneNumber",
@@ -470,7 +470,7 @@ object! {
         support_phone_number: String = "supportPhoneNumber",
         /// `website`.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -524,11 +524,11 @@ object! {
     /// Schema `WellKnownOrgMetadata`: returned by `getWellknownOrgMetadata`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/)
     pub struct WellKnownOrgMetadata {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `pipeline`.
         pipeline: PipelineType = "pipeline",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `cell`.
         cell: String = "cell",

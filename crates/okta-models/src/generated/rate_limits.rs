@@ -36,7 +36,7 @@ object! {
     /// `replacePrincipalRateLimitEntity`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/)
     pub struct PrincipalRateLimitEntity {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate`: read-only.
         created_date: Timestamp = "createdDate" [read_only],
@@ -44,11 +44,11 @@ object! {
         default_concurrency_percentage: i64 = "defaultConcurrencyPercentage",
         /// `defaultPercentage`.
         default_percentage: i64 = "defaultPercentage",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdate`: read-only.
         last_update: Timestamp = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `orgId`: read-only.
         org_id: String = "orgId" [read_only],

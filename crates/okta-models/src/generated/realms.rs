@@ -102,15 +102,15 @@ object! {
     pub struct Realm {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isDefault`: read-only.
         is_default: bool = "isDefault" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`.
         profile: RealmProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -128,11 +128,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `domains`.
         domains: Vec<String> = "domains",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `isDefault`: read-only.
         is_default: bool = "isDefault" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -140,7 +140,7 @@ object! {
         priority: i64 = "priority",
         /// `status`.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -171,7 +171,7 @@ object! {
         actions: RealmAssignmentOperationActions = "actions",
         /// `conditions`.
         conditions: Conditions = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
@@ -187,7 +187,7 @@ object! {
         completed: Timestamp = "completed",
         /// `created` (documented as always present): When it was created.
         created: Timestamp = "created",
-        /// `id`: documented as always present.
+        /// `id` (documented as always present): The ID that Okta gave it.
         id: String = "id",
         /// `started`.
         started: Timestamp = "started",
@@ -203,7 +203,7 @@ object! {
         realm_id: String = "realmId" [read_only],
         /// `realmName`: read-only.
         realm_name: String = "realmName" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

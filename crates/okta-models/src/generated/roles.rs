@@ -28,9 +28,9 @@ object! {
         display_name: String = "displayName" [read_only],
         /// `features`: read-only.
         features: Vec<String> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -42,7 +42,7 @@ object! {
         verification_status: String = "verificationStatus",
         /// `website`.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -114,13 +114,13 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: documented as always present.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: documented as always present.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `isCloneable`: read-only.
         is_cloneable: bool = "isCloneable" [read_only],
@@ -171,9 +171,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `label`: read-only.
         label: String = "label" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -220,13 +220,13 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -258,7 +258,7 @@ object! {
     /// Schema `ResourceSetBindingEditResponse`: returned by `addMembersToBinding` and `createResourceSetBinding`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingEditResponse {
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -269,11 +269,11 @@ object! {
     pub struct ResourceSetBindingMember {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -282,9 +282,9 @@ object! {
     /// Schema `ResourceSetBindingResponse`: returned by `getBinding`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -293,9 +293,9 @@ object! {
     /// Schema `ResourceSetBindingRole`: returned by `listBindings`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -309,13 +309,13 @@ object! {
         conditions: ResourceConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `orn`.
+        /// `orn`: The Okta resource name, which is unique across orgs.
         orn: String = "orn",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -356,11 +356,11 @@ object! {
     /// Schema `RoleAssignedUser`: returned by `listUsersWithRoleAssignments`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -373,19 +373,19 @@ object! {
         assignment_type: RoleAssignmentType = "assignmentType",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: read-only.
         label: String = "label" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `status`.
         status: LifecycleStatus = "status",
         /// `type`: documented as always present.
         r#type: RoleType = "type",
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: RoleAssignmentEmbedded = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `resource-set`: read-only.
         resource_set: String = "resource-set" [read_only],
@@ -455,7 +455,7 @@ object! {
     pub struct RoleGovernance {
         /// `grants`.
         grants: Vec<RoleGovernanceSource> = "grants",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -483,7 +483,7 @@ object! {
         grant_id: String = "grantId" [read_only],
         /// `type`: documented as always present.
         r#type: GovernanceSourceType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -496,9 +496,9 @@ object! {
         assignment_type: String = "assignmentType" [read_only],
         /// `expiration`: read-only.
         expiration: Timestamp = "expiration" [read_only],
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -553,7 +553,7 @@ object! {
         notification_type: NotificationType = "notificationType",
         /// `status`.
         status: SubscriptionStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

@@ -14,9 +14,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: documented as always present.
         name: String = "name",
@@ -28,7 +28,7 @@ object! {
         user_id: String = "userId",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -110,9 +110,9 @@ object! {
     pub struct BehaviorRuleASN {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -122,7 +122,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
@@ -135,9 +135,9 @@ object! {
     pub struct BehaviorRuleAnomalousDevice {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -147,7 +147,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
@@ -160,9 +160,9 @@ object! {
     pub struct BehaviorRuleAnomalousIP {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -172,7 +172,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousIP = "settings",
@@ -185,9 +185,9 @@ object! {
     pub struct BehaviorRuleAnomalousLocation {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -197,7 +197,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
@@ -210,9 +210,9 @@ object! {
     pub struct BehaviorRuleBase {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -222,7 +222,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: BehaviorRuleType)
@@ -300,9 +300,9 @@ object! {
     pub struct BehaviorRuleVelocity {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -312,7 +312,7 @@ object! {
         r#type: BehaviorRuleType = "type",
         /// `_link`: read-only.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`.
         settings: BehaviorRuleSettingsVelocity = "settings",
@@ -333,7 +333,7 @@ object! {
         mode: BotProtectionMode = "mode",
         /// `supportedFlows`.
         supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(level: BotProtectionLevel, mode: BotProtectionMode)
@@ -384,7 +384,7 @@ object! {
     /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct CAPTCHAInstance {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`.
         name: String = "name",
@@ -394,7 +394,7 @@ object! {
         site_key: String = "siteKey",
         /// `type`.
         r#type: CAPTCHAType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -427,9 +427,9 @@ object! {
     pub struct DynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -441,7 +441,7 @@ object! {
         r#type: NetworkZoneType = "type",
         /// `usage`.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `asns`.
         asns: Vec<String> = "asns",
@@ -475,9 +475,9 @@ object! {
     pub struct EnhancedDynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -489,7 +489,7 @@ object! {
         r#type: NetworkZoneType = "type",
         /// `usage`.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `asns`.
         asns: EnhancedNetworkZoneAsns = "asns",
@@ -542,9 +542,9 @@ object! {
     pub struct IPNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -556,7 +556,7 @@ object! {
         r#type: NetworkZoneType = "type",
         /// `usage`.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `useAsExemptList`.
         use_as_exempt_list: bool = "useAsExemptList",
@@ -719,9 +719,9 @@ object! {
     pub struct NetworkZoneBase {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required, at most 128 characters.
         name: String = "name",
@@ -733,7 +733,7 @@ object! {
         r#type: NetworkZoneType = "type",
         /// `usage`.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: NetworkZoneType)
@@ -795,7 +795,7 @@ object! {
         captcha_id: String = "captchaId",
         /// `enabledPages`.
         enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -811,7 +811,7 @@ object! {
         created_at: Timestamp = "createdAt" [read_only],
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `idp`.
         idp: SessionIdentityProvider = "idp",
@@ -825,7 +825,7 @@ object! {
         status: SessionStatus = "status",
         /// `userId`: read-only.
         user_id: String = "userId" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `mfaActive`: read-only.
         mfa_active: bool = "mfaActive" [read_only],
@@ -885,9 +885,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `excludeZones`.
         exclude_zones: Vec<String> = "excludeZones",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(action: ThreatInsightConfigurationAction)
@@ -913,13 +913,13 @@ object! {
     pub struct TrustedOrigin {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`.
+        /// `createdBy`: ID of the user or app that created it.
         created_by: String = "createdBy",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `lastUpdatedBy`.
+        /// `lastUpdatedBy`: ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy",
         /// `name`.
         name: String = "name",
@@ -929,7 +929,7 @@ object! {
         scopes: Vec<TrustedOriginScope> = "scopes",
         /// `status`.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()

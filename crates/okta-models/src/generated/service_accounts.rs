@@ -18,9 +18,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: format `regex`, at most 255 characters.
         description: String = "description",
-        /// `id`: format `regex`, read-only.
+        /// `id` (format `regex`, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",
@@ -101,9 +101,9 @@ object! {
         description: String = "description",
         /// `email`: documented as always present, read-only.
         email: String = "email" [read_only],
-        /// `id`: format `regex`, documented as always present, read-only.
+        /// `id` (format `regex`, documented as always present, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: format `regex`, documented as always present, 1 to 50 characters, matches `^[\w\-_. ]+$`.
         name: String = "name",

@@ -24,7 +24,7 @@ object! {
     /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`: at most 100 characters.
         name: String = "name",
@@ -34,7 +34,7 @@ object! {
         status: LifecycleStatus = "status" [read_only],
         /// `type`: at most 255 characters.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

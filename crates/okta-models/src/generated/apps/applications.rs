@@ -132,15 +132,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -152,9 +152,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`.
         name: String = "name",
@@ -232,7 +232,7 @@ object! {
     /// [`ApplicationCredentials`](crate::ApplicationCredentials), `signing` of
     /// [`OAuthApplicationCredentials`](crate::OAuthApplicationCredentials) and 1 more.
     pub struct ApplicationCredentialsSigning {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `lastRotated`: read-only.
         last_rotated: Timestamp = "lastRotated" [read_only],
@@ -456,11 +456,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `csr`: read-only.
         csr: String = "csr" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

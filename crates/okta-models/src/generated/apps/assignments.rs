@@ -15,11 +15,11 @@ object! {
         credentials: AppUserCredentials = "credentials",
         /// `externalId`: read-only.
         external_id: String = "externalId" [read_only],
-        /// `id`: required.
+        /// `id` (required): The ID that Okta gave it.
         id: String = "id",
         /// `lastSync`: read-only.
         last_sync: Timestamp = "lastSync" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `passwordChanged`: read-only.
         password_changed: Timestamp = "passwordChanged" [read_only],
@@ -33,9 +33,9 @@ object! {
         status_changed: Timestamp = "statusChanged" [read_only],
         /// `syncState`: read-only.
         sync_state: AppUserSyncState = "syncState" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(id: String)
@@ -137,17 +137,17 @@ object! {
     /// `listApplicationGroupAssignments` and 1 more; request body of `assignGroupToApplication`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct ApplicationGroupAssignment {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `priority`.
         priority: i64 = "priority",
         /// `profile`.
         profile: Map<Any> = "profile",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -180,9 +180,9 @@ object! {
         created: String = "created" [read_only],
         /// `expression`.
         expression: String = "expression",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -213,11 +213,11 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `errorSummary`: read-only.
         error_summary: String = "errorSummary" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastPush`: read-only.
         last_push: Timestamp = "lastPush" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `sourceGroupId`: read-only.
         source_group_id: String = "sourceGroupId" [read_only],
@@ -225,7 +225,7 @@ object! {
         status: GroupPushMappingStatus = "status" [read_only],
         /// `targetGroupId`: read-only.
         target_group_id: String = "targetGroupId" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `targetGroupName`: read-only.
         target_group_name: String = "targetGroupName" [read_only],
@@ -264,11 +264,11 @@ object! {
         app_instance_id: String = "appInstanceId" [read_only],
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
         /// `orgId`: read-only.
         org_id: String = "orgId" [read_only],
@@ -281,7 +281,7 @@ object! {
     /// Schema `InterclientTrustMappingRequestBody`: request body of `createInterclientTrustMapping`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMappingRequestBody {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -309,9 +309,9 @@ object! {
     pub struct OrgCrossAppAccessConnection {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `requestingAppInstanceId`.
         requesting_app_instance_id: String = "requestingAppInstanceId",

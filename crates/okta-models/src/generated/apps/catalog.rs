@@ -16,11 +16,11 @@ object! {
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt`: read-only.
         created_at: String = "createdAt" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `grantedScopes`.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -28,11 +28,11 @@ object! {
         properties: Map<AppProperty> = "properties",
         /// `type`.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
     }
 }
@@ -46,15 +46,16 @@ object! {
         client_secret: String = "client_secret" [read_only, secret],
         /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: documented as always present, read-only.
+        /// `id` (documented as always present, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: documented as always present, read-only.
+        /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: documented as always present, read-only.
         secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: documented as always present.
         status: LifecycleStatus = "status",
-        /// `_links`: documented as always present, read-only.
+        /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
+        /// operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -94,11 +95,11 @@ object! {
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt`: read-only.
         created_at: String = "createdAt" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `grantedScopes`.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -106,11 +107,11 @@ object! {
         properties: Map<AppProperty> = "properties",
         /// `type`.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `clientSecret`: read-only.
         client_secret: String = "clientSecret" [read_only, secret],

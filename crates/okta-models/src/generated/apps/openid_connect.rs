@@ -98,11 +98,11 @@ object! {
         e: String = "e" [read_only],
         /// `expiresAt`: read-only.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): The key's ID, which a JWT names in its header.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `n`.
         n: String = "n",
@@ -121,7 +121,7 @@ object! {
     /// Schema `OAuth2ClientJsonSigningKeyResponse`: returned by `deactivateOAuth2ClientJsonWebKey`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJsonSigningKeyResponse {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `status`: default `"ACTIVE"`.
         status: LifecycleStatus = "status",
@@ -131,15 +131,15 @@ object! {
         r#use: String = "use",
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `e`.
         e: String = "e",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `n`.
         n: String = "n",
@@ -157,7 +157,7 @@ object! {
     /// body of `addJwk`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJwk {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
         /// `status`: default `"ACTIVE"`.
         status: LifecycleStatus = "status",
@@ -167,15 +167,15 @@ object! {
         r#use: String = "use",
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `e`.
         e: String = "e",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `n`.
         n: String = "n",
@@ -198,15 +198,15 @@ object! {
         client_secret: String = "client_secret" [read_only, secret],
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash`: read-only.
         secret_hash: String = "secret_hash" [read_only, secret],
         /// `status`: default `"ACTIVE"`.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -292,15 +292,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -312,9 +312,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: always `oidc_client`, required.
         name: String = "name",

@@ -21,15 +21,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -41,9 +41,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -141,15 +141,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -161,9 +161,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: always `template_basic_auth`, required.
         name: String = "name",
@@ -189,15 +189,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -209,9 +209,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: always `bookmark`, required.
         name: String = "name",
@@ -272,15 +272,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -292,9 +292,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -342,15 +342,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -362,9 +362,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: always `template_sps`, required.
         name: String = "name",
@@ -504,15 +504,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -524,9 +524,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: always `template_wsfed`, required.
         name: String = "name",

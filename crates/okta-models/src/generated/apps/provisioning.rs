@@ -46,7 +46,7 @@ object! {
         name: ApplicationFeatureType = "name" [read_only],
         /// `status`: read-only, default `"DISABLED"`.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -361,7 +361,7 @@ object! {
         name: ApplicationFeatureType = "name" [read_only],
         /// `status`: read-only, default `"DISABLED"`.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `capabilities`.
         capabilities: CapabilitiesInboundProvisioningObject = "capabilities",
@@ -438,7 +438,7 @@ object! {
         profile: ProvisioningConnectionResponseProfile = "profile",
         /// `status`: documented as always present, default `"DISABLED"`.
         status: ProvisioningConnectionStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -517,7 +517,7 @@ object! {
         name: ApplicationFeatureType = "name" [read_only],
         /// `status`: read-only, default `"DISABLED"`.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `capabilities`.
         capabilities: CapabilitiesObject = "capabilities",

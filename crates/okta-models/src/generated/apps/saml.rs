@@ -71,15 +71,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -91,9 +91,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -157,15 +157,15 @@ object! {
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
         /// `features`: read-only.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `label`: required.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `licensing`.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`.
         profile: Map<Any> = "profile",
@@ -177,9 +177,9 @@ object! {
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
         /// `visibility`.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `name`: read-only.
         name: String = "name" [read_only],
@@ -491,9 +491,9 @@ object! {
     /// Schema `SignOnInlineHook`: member `inlineHooks` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SignOnInlineHook {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()

@@ -15,9 +15,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -29,9 +29,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: AccessPolicyEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -85,9 +85,9 @@ object! {
     pub struct AccessPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -99,7 +99,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: AccessPolicyRuleActions = "actions",
@@ -208,7 +208,7 @@ object! {
     pub struct AuthenticationMethod {
         /// `hardwareProtection`: default `"OPTIONAL"`.
         hardware_protection: ConstraintRequirement = "hardwareProtection",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `key`: required.
         key: String = "key",
@@ -260,7 +260,7 @@ object! {
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint), `excludedAuthenticationMethods` of
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and 2 more.
     pub struct AuthenticationMethodObject {
-        /// `id`: limited general availability, Identity Engine only.
+        /// `id` (limited general availability, Identity Engine only): The ID that Okta gave it.
         id: String = "id",
         /// `key`: required.
         key: String = "key",
@@ -390,7 +390,7 @@ object! {
     pub struct IdProofingMethod {
         /// `type`.
         r#type: PolicyRuleVerificationMethodType = "type",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()

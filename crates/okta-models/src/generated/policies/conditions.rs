@@ -9,7 +9,7 @@ object! {
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition) and `include` of
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition).
     pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",

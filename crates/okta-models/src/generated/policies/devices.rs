@@ -27,9 +27,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -41,9 +41,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -56,9 +56,9 @@ object! {
     pub struct ClientUpdatePolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -70,7 +70,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: ClientUpdatePolicyRuleActions = "actions",
@@ -116,7 +116,7 @@ object! {
     /// Schema `DeviceContextProvider`: member `deviceContextProviders` of
     /// [`DeviceSignalCollectionPolicyRuleDeviceSignalCollection`](crate::DeviceSignalCollectionPolicyRuleDeviceSignalCollection).
     pub struct DeviceContextProvider {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `key`: required.
         key: DeviceContextProviderKey = "key",
@@ -197,9 +197,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -211,9 +211,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: AccessPolicyEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -254,9 +254,9 @@ object! {
     pub struct DeviceSignalCollectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -268,7 +268,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`: early access.
         actions: DeviceSignalCollectionPolicyRuleActions = "actions",

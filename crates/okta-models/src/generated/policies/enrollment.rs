@@ -14,9 +14,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -28,9 +28,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: AuthenticatorEnrollmentPolicyConditions = "conditions",
@@ -48,7 +48,7 @@ object! {
         constraints: EnrollmentAuthenticatorConstraints = "constraints",
         /// `enroll`.
         enroll: EnrollmentAuthenticatorEnroll = "enroll",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `key`.
         key: AuthenticatorEnrollmentPolicyAuthenticatorType = "key",
@@ -124,9 +124,9 @@ object! {
     pub struct AuthenticatorEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -138,7 +138,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: AuthenticatorEnrollmentPolicyRuleActions = "actions",
@@ -322,9 +322,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -336,9 +336,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -351,9 +351,9 @@ object! {
     pub struct ProfileEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -365,7 +365,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: ProfileEnrollmentPolicyRuleActions = "actions",

@@ -33,9 +33,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -47,9 +47,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: PasswordPolicyConditions = "conditions",
@@ -322,9 +322,9 @@ object! {
     pub struct PasswordPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -336,7 +336,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: PasswordPolicyRuleActions = "actions",

@@ -24,9 +24,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -38,9 +38,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -53,9 +53,9 @@ object! {
     pub struct EntityRiskPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -67,7 +67,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: EntityRiskPolicyRuleActions = "actions",
@@ -127,7 +127,7 @@ object! {
     /// [`EntityRiskPolicyRuleActionsObject`](crate::EntityRiskPolicyRuleActionsObject) and `workflow` of
     /// [`PostAuthSessionFailureActionsObject`](crate::PostAuthSessionFailureActionsObject).
     pub struct PolicyWorkflow {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: i64 = "id",
     }
     request()
@@ -162,9 +162,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -176,9 +176,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -191,9 +191,9 @@ object! {
     pub struct PostAuthSessionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -205,7 +205,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: PostAuthSessionPolicyRuleActions = "actions",
@@ -274,9 +274,9 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `description`: default `null`.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: required.
         name: String = "name",
@@ -288,9 +288,9 @@ object! {
         system: bool = "system",
         /// `type`: required.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`.
         conditions: Any = "conditions",
@@ -314,9 +314,9 @@ object! {
     pub struct SessionViolationDetectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`.
         name: String = "name",
@@ -328,7 +328,7 @@ object! {
         system: bool = "system",
         /// `type`.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `actions`.
         actions: SessionViolationActions = "actions",

@@ -75,7 +75,7 @@ open_enum! {
 object! {
     /// Inline schema `PolicyContext.user`: member `user` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextUser {
-        /// `id`: required.
+        /// `id` (required): The ID that Okta gave it.
         id: String = "id",
     }
     request(id: String)
@@ -182,7 +182,7 @@ object! {
     pub struct SimulateResultPoliciesItems {
         /// `conditions`.
         conditions: Vec<SimulateResultConditions> = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
@@ -199,7 +199,7 @@ object! {
     pub struct SimulateResultRules {
         /// `conditions`.
         conditions: Vec<SimulateResultConditions> = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
         /// `name`.
         name: String = "name",
