@@ -48,7 +48,11 @@ group! {
 impl Authenticators {
     /// Get the configuration of custom app authenticators.
     ///
+    /// For the app on the user's phone: returns what its SDK needs to enroll with the app authenticators of a client.
+    ///
     /// `GET /.well-known/app-authenticator-configuration` · no credentials · paged.
+    ///
+    /// - `oauth_client_id`: `client_id` of the app that embeds the SDK.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getWellKnownAppAuthenticatorConfiguration)
     #[doc(alias = "getWellKnownAppAuthenticatorConfiguration")]
@@ -64,6 +68,8 @@ impl Authenticators {
 
     /// List authenticators.
     ///
+    /// Returns authenticators of every status; an org has few, so one response holds all.
+    ///
     /// `GET /api/v1/authenticators` · scope `okta.authenticators.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
     ///
@@ -74,6 +80,9 @@ impl Authenticators {
     }
 
     /// Create an authenticator.
+    ///
+    /// An org can have one authenticator of most kinds, so a second one of the same key is refused. It starts inactive
+    /// unless `activate(true)` asks for more.
     ///
     /// `POST /api/v1/authenticators` · scope `okta.authenticators.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
@@ -89,8 +98,12 @@ impl Authenticators {
 
     /// Get an authenticator.
     ///
+    /// Secrets of the provider, such as a Duo key, are not returned.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticator)
     #[doc(alias("getAuthenticator", "okta.authenticators.read"))]
@@ -100,8 +113,12 @@ impl Authenticators {
 
     /// Replace an authenticator.
     ///
+    /// Replaces name, settings and provider. `key` and `type` must repeat their present values.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -122,8 +139,12 @@ impl Authenticators {
 
     /// List all custom AAGUIDs.
     ///
+    /// Returns what administrators have added, not the models that the FIDO Alliance publishes.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAllCustomAAGUIDs)
     #[doc(alias("listAllCustomAAGUIDs", "okta.authenticators.read"))]
@@ -136,8 +157,12 @@ impl Authenticators {
 
     /// Create a custom AAGUID.
     ///
+    /// Adds a model of security key that the FIDO Alliance does not list. The authenticator must be `webauthn`.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -158,8 +183,13 @@ impl Authenticators {
 
     /// Get a custom AAGUID.
     ///
+    /// Returns one model that an administrator has added.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getCustomAAGUID)
     #[doc(alias("getCustomAAGUID", "okta.authenticators.read"))]
@@ -173,8 +203,13 @@ impl Authenticators {
 
     /// Replace a custom AAGUID.
     ///
+    /// Replaces name, certificates and characteristics of a model.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -197,8 +232,13 @@ impl Authenticators {
 
     /// Update a custom AAGUID.
     ///
+    /// Changes only what the body has; other members stay.
+    ///
     /// `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -221,8 +261,13 @@ impl Authenticators {
 
     /// Delete a custom AAGUID.
     ///
+    /// Policies can no longer name the model. Only models that an administrator has added can be deleted.
+    ///
     /// `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -243,8 +288,12 @@ impl Authenticators {
 
     /// Activate an authenticator.
     ///
+    /// Policies can use it from now on.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -260,8 +309,12 @@ impl Authenticators {
 
     /// Deactivate an authenticator.
     ///
+    /// Refused while a policy needs it. Enrollments of users stay, for a later activation.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -277,8 +330,12 @@ impl Authenticators {
 
     /// List authenticator methods.
     ///
+    /// Returns the ways to use the authenticator, such as `sms` and `voice` of a phone.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/methods` · scope `okta.authenticators.read` · API token or OAuth
     /// 2.0 · paged · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAuthenticatorMethods)
     #[doc(alias("listAuthenticatorMethods", "okta.authenticators.read"))]
@@ -291,8 +348,13 @@ impl Authenticators {
 
     /// Get an authenticator method.
     ///
+    /// The body of the result depends on the method; simple ones have a status only.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}` · scope `okta.authenticators.read` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticatorMethod)
     #[doc(alias("getAuthenticatorMethod", "okta.authenticators.read"))]
@@ -313,8 +375,13 @@ impl Authenticators {
 
     /// Replace an authenticator method.
     ///
+    /// Replaces the settings. `type` must repeat the method of the path.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -340,8 +407,13 @@ impl Authenticators {
 
     /// Activate an authenticator method.
     ///
+    /// Users can verify with this method from now on.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -365,8 +437,13 @@ impl Authenticators {
 
     /// Deactivate an authenticator method.
     ///
+    /// Refused for the last active method of an active authenticator: deactivate the authenticator instead.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -390,10 +467,14 @@ impl Authenticators {
 
     /// Verify the domain of a WebAuthn relying party.
     ///
+    /// Looks for the TXT record that proves the domain, and sets the validation status. Repeat it until DNS has the
+    /// record.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// - `web_authn_method_type`: Documented: `webauthn`.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `web_authn_method_type`: `webauthn`. Documented: `webauthn`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
     /// that was verified.
@@ -445,7 +526,7 @@ call! {
 impl CreateAuthenticator {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`.
+    /// Whether it is active at once. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

@@ -47,7 +47,12 @@ group! {
 impl Policies {
     /// List policies.
     ///
+    /// Returns the policies of one type, in the order of their priority. `type` is needed; there is no list of all
+    /// types.
+    ///
     /// `GET /api/v1/policies` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `type`: The type of the policies.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicies)
     #[doc(alias("listPolicies", "okta.policies.read"))]
@@ -56,6 +61,9 @@ impl Policies {
     }
 
     /// Create a policy.
+    ///
+    /// The policy is active at once and gets the last priority before the default policy. Discovery, entity risk,
+    /// session and some other types have one fixed policy, so Okta refuses another.
     ///
     /// `POST /api/v1/policies` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
@@ -70,6 +78,8 @@ impl Policies {
 
     /// Simulate policies: which would apply, and what would come of it.
     ///
+    /// Evaluates which policies and rules would apply to a sign-in to one app; no user signs in.
+    ///
     /// `POST /api/v1/policies/simulate` · scope `okta.policies.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
     ///
@@ -81,7 +91,11 @@ impl Policies {
 
     /// Get a policy.
     ///
+    /// The variant follows `type`. `expand("rules")` adds the rules under `_embedded`.
+    ///
     /// `GET /api/v1/policies/{policyId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicy)
     #[doc(alias("getPolicy", "okta.policies.read"))]
@@ -91,7 +105,12 @@ impl Policies {
 
     /// Replace a policy.
     ///
+    /// Needs the whole policy: read it, change it, send it. `type` must repeat its present value, and a changed
+    /// priority moves the other policies.
+    ///
     /// `PUT /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -108,7 +127,11 @@ impl Policies {
 
     /// Delete a policy.
     ///
+    /// Deletes the rules with it. Default policies cannot be deleted, nor an app sign-in policy that an app uses.
+    ///
     /// `DELETE /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -121,8 +144,12 @@ impl Policies {
 
     /// List policy apps.
     ///
+    /// Deprecated by Okta in favor of the list of mappings.
+    ///
     /// `GET /api/v1/policies/{policyId}/app` · scope `okta.policies.read` · API token or OAuth 2.0 · paged ·
     /// deprecated.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyApps)
     #[doc(alias("listPolicyApps", "okta.policies.read"))]
@@ -133,8 +160,12 @@ impl Policies {
 
     /// Clone a policy.
     ///
+    /// Copies an app sign-in policy with its rules. The copy has a name that Okta makes up, and no app.
+    ///
     /// `POST /api/v1/policies/{policyId}/clone` · scope `okta.policies.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
     /// the first one exists.
@@ -147,7 +178,11 @@ impl Policies {
 
     /// Activate a policy.
     ///
+    /// The policy is evaluated from now on.
+    ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/activate` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -160,7 +195,11 @@ impl Policies {
 
     /// Deactivate a policy.
     ///
+    /// The policy is skipped. Default policies cannot be deactivated.
+    ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/deactivate` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -173,7 +212,11 @@ impl Policies {
 
     /// List policy mappings.
     ///
+    /// Returns the apps or other resources that the policy is for.
+    ///
     /// `GET /api/v1/policies/{policyId}/mappings` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyMappings)
     #[doc(alias("listPolicyMappings", "okta.policies.read"))]
@@ -183,7 +226,11 @@ impl Policies {
 
     /// Map a resource to a policy.
     ///
+    /// Puts the policy into force for a resource. To give an app a sign-in policy, use the operation of apps.
+    ///
     /// `POST /api/v1/policies/{policyId}/mappings` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -204,7 +251,12 @@ impl Policies {
 
     /// Get a policy mapping.
     ///
+    /// Returns the link to one resource.
+    ///
     /// `GET /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyMapping)
     #[doc(alias("getPolicyMapping", "okta.policies.read"))]
@@ -218,8 +270,13 @@ impl Policies {
 
     /// Delete the mapping of a resource to a policy.
     ///
+    /// The resource falls back to the default policy.
+    ///
     /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `mapping_id`: ID of the mapping.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -240,7 +297,11 @@ impl Policies {
 
     /// List policy rules.
     ///
+    /// Returns the rules in the order of their priority; the first that matches decides.
+    ///
     /// `GET /api/v1/policies/{policyId}/rules` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyRules)
     #[doc(alias("listPolicyRules", "okta.policies.read"))]
@@ -250,7 +311,12 @@ impl Policies {
 
     /// Create a policy rule.
     ///
+    /// The rule is active at once unless `activate(false)` asks for less. Policies with fixed rules, such as profile
+    /// enrollment, refuse another one.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -271,7 +337,12 @@ impl Policies {
 
     /// Get a policy rule.
     ///
+    /// The variant follows `type`, which the policy's type decides.
+    ///
     /// `GET /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyRule)
     #[doc(alias("getPolicyRule", "okta.policies.read"))]
@@ -285,7 +356,12 @@ impl Policies {
 
     /// Replace a policy rule.
     ///
+    /// Needs the whole rule: read it, change it, send it. Conditions that are left out do not restrict it.
+    ///
     /// `PUT /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -308,7 +384,12 @@ impl Policies {
 
     /// Delete a policy rule.
     ///
+    /// The default rule of a policy cannot be deleted.
+    ///
     /// `DELETE /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -325,8 +406,13 @@ impl Policies {
 
     /// Activate a policy rule.
     ///
+    /// The rule is evaluated from now on.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate` · scope `okta.policies.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -343,8 +429,13 @@ impl Policies {
 
     /// Deactivate a policy rule.
     ///
+    /// The rule is skipped. Default rules cannot be deactivated.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` · scope `okta.policies.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -367,30 +458,44 @@ call! {
 
 impl ListPolicies {
     /// Sets the query parameter `status`.
+    ///
+    /// Only policies of this status: `ACTIVE` or `INACTIVE`.
     pub fn status(self, status: impl Into<String>) -> Self {
         Self(self.0.query("status", status.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that the policy's name starts with.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `rules` adds the rules under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// `name` orders by name instead of priority.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// How many items a page has.
     pub fn limit(self, limit: impl Into<String>) -> Self {
         Self(self.0.query("limit", limit.into()))
     }
     /// Sets the query parameter `resourceId`.
+    ///
+    /// Only policies of this authorization server.
     pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
         Self(self.0.query("resourceId", resource_id.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -408,7 +513,7 @@ call! {
 impl CreatePolicy {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`.
+    /// Whether the policy is active at once; for orgs on Classic Engine. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
@@ -426,6 +531,8 @@ call! {
 
 impl CreatePolicySimulation {
     /// Sets the query parameter `expand`.
+    ///
+    /// `EVALUATED` adds policies and rules that did not match, `RULE` why they did not.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -444,6 +551,8 @@ call! {
 
 impl GetPolicy {
     /// Sets the query parameter `expand`.
+    ///
+    /// `rules` adds the rules under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -586,6 +695,8 @@ call! {
 
 impl ListPolicyRules {
     /// Sets the query parameter `limit`.
+    ///
+    /// How many items a page has.
     pub fn limit(self, limit: impl Into<String>) -> Self {
         Self(self.0.query("limit", limit.into()))
     }
@@ -604,7 +715,7 @@ call! {
 impl CreatePolicyRule {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`.
+    /// Whether the rule is active at once. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

@@ -32,6 +32,8 @@ group! {
 impl PushProviders {
     /// List push providers.
     ///
+    /// Returns the push services of custom authenticators, without their keys.
+    ///
     /// `GET /api/v1/push-providers` · scope `okta.pushProviders.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/listPushProviders)
@@ -41,6 +43,8 @@ impl PushProviders {
     }
 
     /// Create a push provider.
+    ///
+    /// Registers the org with Apple's or Google's push service. The key in the body is never returned.
     ///
     /// `POST /api/v1/push-providers` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
@@ -55,7 +59,11 @@ impl PushProviders {
 
     /// Get a push provider.
     ///
+    /// Returns the settings without the key.
+    ///
     /// `GET /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.read` · API token or OAuth 2.0.
+    ///
+    /// - `push_provider_id`: ID of the push provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/getPushProvider)
     #[doc(alias("getPushProvider", "okta.pushProviders.read"))]
@@ -65,7 +73,11 @@ impl PushProviders {
 
     /// Replace a push provider.
     ///
+    /// Needs the key again, since a replacement without one is not complete.
+    ///
     /// `PUT /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
+    ///
+    /// - `push_provider_id`: ID of the push provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -86,7 +98,11 @@ impl PushProviders {
 
     /// Delete a push provider.
     ///
+    /// Refused while a custom authenticator sends through it.
+    ///
     /// `DELETE /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
+    ///
+    /// - `push_provider_id`: ID of the push provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -109,7 +125,7 @@ call! {
 impl ListPushProviders {
     /// Sets the query parameter `type`.
     ///
-    /// Documented: `APNS` and `FCM`.
+    /// Only providers of this service. Documented: `APNS` and `FCM`.
     pub fn r#type(self, r#type: impl Into<models::ProviderType>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

@@ -143,7 +143,7 @@ object! {
         r#type: String = "type",
         /// `name`: 1 to 100 characters.
         name: String = "name",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: AuthorizationServerPolicyConditions = "conditions",
         /// `description`: 1 to 255 characters.
         description: String = "description",
@@ -193,7 +193,7 @@ object! {
     pub struct AuthorizationServerPolicyRule {
         /// `actions`.
         actions: AuthorizationServerPolicyRuleActions = "actions",
-        /// `conditions`: required on create and replace.
+        /// `conditions` (required on create and replace): What must be true for it to apply.
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -314,7 +314,7 @@ object! {
         always_include_in_token: bool = "alwaysIncludeInToken",
         /// `claimType`.
         claim_type: OAuth2ClaimType = "claimType",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: OAuth2ClaimConditions = "conditions",
         /// `group_filter_type`.
         group_filter_type: OAuth2ClaimGroupFilterType = "group_filter_type",

@@ -36,21 +36,21 @@ open_enum! {
     /// Schema `AuthenticatorType`: member `type` of [`AuthenticatorBase`](crate::AuthenticatorBase), `type` of
     /// [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment) and 18 more.
     pub enum AuthenticatorType {
-        /// `app`
+        /// `app`: An app on a phone or a computer.
         App = "app",
-        /// `email`
+        /// `email`: A mailbox.
         Email = "email",
-        /// `federated`
+        /// `federated`: Another identity provider.
         Federated = "federated",
-        /// `password`
+        /// `password`: A password.
         Password = "password",
-        /// `phone`
+        /// `phone`: A phone number.
         Phone = "phone",
-        /// `security_key`
+        /// `security_key`: A security key or a passkey.
         SecurityKey = "security_key",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `tac`
+        /// `tac`: A temporary access code.
         Tac = "tac",
     }
 }

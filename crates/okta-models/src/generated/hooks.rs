@@ -1080,7 +1080,7 @@ object! {
         subject: SamlPayloadSubject = "subject",
         /// `authentication`.
         authentication: SamlPayloadAuthentication = "authentication",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: SamlPayloadConditions = "conditions",
         /// `claims`.
         claims: Map<SamlPayloadClaim> = "claims",

@@ -781,7 +781,7 @@ object! {
     pub struct Provisioning {
         /// `action`.
         action: ProvisioningAction = "action",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: ProvisioningConditions = "conditions",
         /// `groups`.
         groups: ProvisioningGroups = "groups",

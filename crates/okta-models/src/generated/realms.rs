@@ -42,7 +42,7 @@ object! {
     pub struct CreateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Conditions = "conditions",
         /// `name`.
         name: String = "name",
@@ -122,7 +122,7 @@ object! {
     pub struct RealmAssignment {
         /// `actions`.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Conditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -169,7 +169,7 @@ object! {
     pub struct RealmAssignmentOperationConfiguration {
         /// `actions`.
         actions: RealmAssignmentOperationActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Conditions = "conditions",
         /// `id`: The ID that Okta gave it.
         id: String = "id",
@@ -247,7 +247,7 @@ object! {
     pub struct UpdateRealmAssignmentRequest {
         /// `actions`.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Conditions = "conditions",
         /// `name`.
         name: String = "name",

@@ -90,7 +90,7 @@ object! {
     /// `replaceRolePermission`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct CreateUpdateIamRolePermissionRequest {
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: PermissionConditions = "conditions",
     }
     request()
@@ -165,7 +165,7 @@ object! {
     /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct Permission {
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: PermissionConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -305,7 +305,7 @@ object! {
     /// `listResourceSetResources` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResource {
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: ResourceConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -334,7 +334,7 @@ object! {
     /// Schema `ResourceSetResourcePostRequest`: request body of `addResourceSetResource`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePostRequest {
-        /// `conditions`: required.
+        /// `conditions` (required): What must be true for it to apply.
         conditions: ResourceConditions = "conditions",
         /// `resourceOrnOrUrl`: required.
         resource_orn_or_url: String = "resourceOrnOrUrl",
@@ -346,7 +346,7 @@ object! {
     /// Schema `ResourceSetResourcePutRequest`: request body of `replaceResourceSetResource`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePutRequest {
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: ResourceConditions = "conditions",
     }
     request()

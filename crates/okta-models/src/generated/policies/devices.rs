@@ -11,11 +11,11 @@ open_enum! {
     /// Inline schema `ClientUpdatePolicyRuleActionsObject.value`: member `value` of
     /// [`ClientUpdatePolicyRuleActionsObject`](crate::ClientUpdatePolicyRuleActionsObject).
     pub enum ClientUpdateControl {
-        /// `ALLOW`
+        /// `ALLOW`: All updates.
         Allow = "ALLOW",
-        /// `HOTFIX_ONLY`
+        /// `HOTFIX_ONLY`: Fixes only.
         HotfixOnly = "HOTFIX_ONLY",
-        /// `DENY`
+        /// `DENY`: No updates.
         Deny = "DENY",
     }
 }
@@ -25,27 +25,27 @@ object! {
     pub struct ClientUpdatePolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "CLIENT_UPDATE"
@@ -60,21 +60,21 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: ClientUpdatePolicyRuleActions = "actions",
-        /// `conditions`: default `{}`.
+        /// `conditions` (default `{}`): What must be true for it to apply.
         conditions: String = "conditions",
     }
     request()
@@ -130,11 +130,11 @@ open_enum! {
     /// Inline schema `DeviceContextProvider.key`: member `key` of
     /// [`DeviceContextProvider`](crate::DeviceContextProvider).
     pub enum DeviceContextProviderKey {
-        /// `OKTA_VERIFY`
+        /// `OKTA_VERIFY`: Okta Verify.
         OktaVerify = "OKTA_VERIFY",
-        /// `CHROME_DEVICE_TRUST`
+        /// `CHROME_DEVICE_TRUST`: Chrome.
         ChromeDeviceTrust = "CHROME_DEVICE_TRUST",
-        /// `DEVICE_POSTURE_IDP`
+        /// `DEVICE_POSTURE_IDP`: An identity provider that reports on devices.
         DevicePostureIdp = "DEVICE_POSTURE_IDP",
     }
 }
@@ -143,9 +143,9 @@ open_enum! {
     /// Inline schema `DeviceContextProvider.userIdentification`: member `userIdentification` of
     /// [`DeviceContextProvider`](crate::DeviceContextProvider).
     pub enum DeviceContextProviderUserIdentification {
-        /// `ALLOW`
+        /// `ALLOW`: It can identify the user.
         Allow = "ALLOW",
-        /// `IGNORE`
+        /// `IGNORE`: It cannot identify the user.
         Ignore = "IGNORE",
     }
 }
@@ -195,27 +195,27 @@ object! {
     pub struct DeviceSignalCollectionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: AccessPolicyEmbedded = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
@@ -225,15 +225,15 @@ open_enum! {
     /// Schema `DeviceSignalCollectionPolicyPlatformOperatingSystemType`: member `type` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem).
     pub enum DeviceSignalCollectionPolicyPlatformOperatingSystemType {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: The system of the Mac.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -242,9 +242,9 @@ open_enum! {
     /// Schema `DeviceSignalCollectionPolicyPlatformType`: member `type` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatform`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatform).
     pub enum DeviceSignalCollectionPolicyPlatformType {
-        /// `DESKTOP`
+        /// `DESKTOP`: Computers.
         Desktop = "DESKTOP",
-        /// `MOBILE`
+        /// `MOBILE`: Phones and tablets.
         Mobile = "MOBILE",
     }
 }
@@ -258,21 +258,21 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`: early access.
+        /// `actions` (early access): What happens if the rule matches.
         actions: DeviceSignalCollectionPolicyRuleActions = "actions",
-        /// `conditions`: early access.
+        /// `conditions` (early access): What must be true for it to apply.
         conditions: DeviceSignalCollectionPolicyRuleConditions = "conditions",
     }
     request()
@@ -292,7 +292,7 @@ object! {
     /// Schema `DeviceSignalCollectionPolicyRuleConditions`: member `conditions` of
     /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleConditions {
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
         /// `platform`.
         platform: DeviceSignalCollectionPlatformPolicyRuleCondition = "platform",

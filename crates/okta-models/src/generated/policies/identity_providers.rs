@@ -46,9 +46,9 @@ open_enum! {
     /// Inline schema `ClaimSourcingRefresh.redirectType`: member `redirectType` of
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub enum ClaimSourcingRedirectType {
-        /// `NONE`
+        /// `NONE`: No redirect.
         None = "NONE",
-        /// `FIXED`
+        /// `FIXED`: To one provider.
         Fixed = "FIXED",
     }
 }
@@ -69,27 +69,27 @@ object! {
     pub struct IdentityClaimSourcingPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
@@ -105,21 +105,21 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`: early access, Identity Engine only.
+        /// `actions` (early access, Identity Engine only): What happens if the rule matches.
         actions: IdentityClaimSourcingPolicyRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request()
@@ -140,9 +140,9 @@ object! {
     /// [`IdpDiscoveryPlatformPolicyRuleCondition`](crate::IdpDiscoveryPlatformPolicyRuleCondition) and `include` of
     /// [`IdpDiscoveryPlatformPolicyRuleCondition`](crate::IdpDiscoveryPlatformPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformConditionEvaluatorPlatform {
-        /// `os`.
+        /// `os`: The operating system.
         os: IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem = "os",
-        /// `type`.
+        /// `type`: The kind of device.
         r#type: PolicyPlatformType = "type",
     }
     request()
@@ -152,11 +152,11 @@ object! {
     /// Schema `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`: member `os` of
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatform`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatform).
     pub struct IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
-        /// `expression`.
+        /// `expression`: A text to find in the user agent, for `OTHER`.
         expression: String = "expression",
-        /// `type`.
+        /// `type`: The operating system.
         r#type: IdpDiscoveryPolicyPlatformOperatingSystemType = "type",
-        /// `version`.
+        /// `version`: The version.
         version: PlatformConditionEvaluatorPlatformOperatingSystemVersion = "version",
     }
     request()
@@ -166,9 +166,9 @@ object! {
     /// Schema `IdpDiscoveryPlatformPolicyRuleCondition`: member `platform` of
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Operating systems that are left out.
         exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "exclude",
-        /// `include`.
+        /// `include`: The operating systems.
         include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "include",
     }
     request()
@@ -179,27 +179,27 @@ object! {
     pub struct IdpDiscoveryPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "IDP_DISCOVERY"
@@ -209,21 +209,21 @@ open_enum! {
     /// Schema `IdpDiscoveryPolicyPlatformOperatingSystemType`: member `type` of
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem).
     pub enum IdpDiscoveryPolicyPlatformOperatingSystemType {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `ANY`
+        /// `ANY`: Every system.
         Any = "ANY",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
-        /// `OSX`
+        /// `OSX`: The system of the Mac.
         Osx = "OSX",
-        /// `OTHER`
+        /// `OTHER`: Another system, which `expression` finds.
         Other = "OTHER",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
-        /// `LINUX`
+        /// `LINUX`: Linux.
         Linux = "LINUX",
     }
 }
@@ -237,21 +237,21 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: IdpPolicyRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: IdpDiscoveryPolicyRuleCondition = "conditions",
     }
     request()
@@ -261,13 +261,13 @@ object! {
     /// Schema `IdpDiscoveryPolicyRuleCondition`: member `conditions` of
     /// [`IdpDiscoveryPolicyRule`](crate::IdpDiscoveryPolicyRule).
     pub struct IdpDiscoveryPolicyRuleCondition {
-        /// `app`.
+        /// `app`: Only for these apps.
         app: AppAndInstancePolicyRuleCondition = "app",
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `platform`.
+        /// `platform`: Only on these operating systems.
         platform: IdpDiscoveryPlatformPolicyRuleCondition = "platform",
-        /// `userIdentifier`.
+        /// `userIdentifier`: Only for these users, by what they type.
         user_identifier: UserIdentifierPolicyRuleCondition = "userIdentifier",
     }
     request()
@@ -276,7 +276,7 @@ object! {
 object! {
     /// Schema `IdpPolicyRuleAction`: member `actions` of [`IdpDiscoveryPolicyRule`](crate::IdpDiscoveryPolicyRule).
     pub struct IdpPolicyRuleAction {
-        /// `idp`.
+        /// `idp`: Where the user is sent.
         idp: IdpPolicyRuleActionIdp = "idp",
     }
     request()
@@ -285,13 +285,14 @@ object! {
 object! {
     /// Inline schema `IdpPolicyRuleAction.idp`: member `idp` of [`IdpPolicyRuleAction`](crate::IdpPolicyRuleAction).
     pub struct IdpPolicyRuleActionIdp {
-        /// `providers`.
+        /// `providers`: The identity providers.
         providers: Vec<IdpPolicyRuleActionProvider> = "providers",
-        /// `idpSelectionType`.
+        /// `idpSelectionType`: Whether they are fixed or computed.
         idp_selection_type: IdpSelectionType = "idpSelectionType",
-        /// `matchCriteria`.
+        /// `matchCriteria`: How they are computed, for `DYNAMIC`.
         match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> = "matchCriteria",
-        /// `shouldFallBackToOkta`: default `false`, early access, Identity Engine only.
+        /// `shouldFallBackToOkta` (default `false`, early access, Identity Engine only): Whether Okta signs the user in
+        /// if the provider fails.
         should_fall_back_to_okta: bool = "shouldFallBackToOkta",
     }
     request()
@@ -301,9 +302,9 @@ object! {
     /// Schema `IdpPolicyRuleActionMatchCriteria`: member `matchCriteria` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionMatchCriteria {
-        /// `propertyName`.
+        /// `propertyName`: The provider's attribute that is compared: `name`.
         property_name: String = "propertyName",
-        /// `providerExpression`.
+        /// `providerExpression`: An expression for the value that it must have.
         provider_expression: String = "providerExpression",
     }
     request()
@@ -313,11 +314,11 @@ object! {
     /// Schema `IdpPolicyRuleActionProvider`: member `providers` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionProvider {
-        /// `id`: The ID that Okta gave it.
+        /// `id`: ID of the provider; absent for Okta itself.
         id: String = "id",
-        /// `name`.
+        /// `name`: Name of the provider.
         name: String = "name",
-        /// `type`.
+        /// `type`: Kind of the provider.
         r#type: IdentityProviderType = "type",
     }
     request()
@@ -327,9 +328,9 @@ open_enum! {
     /// Schema `IdpSelectionType`: member `idpSelectionType` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub enum IdpSelectionType {
-        /// `DYNAMIC`
+        /// `DYNAMIC`: An expression finds the provider.
         Dynamic = "DYNAMIC",
-        /// `SPECIFIC`
+        /// `SPECIFIC`: The rule lists the providers.
         Specific = "SPECIFIC",
     }
 }
