@@ -35,6 +35,8 @@ group! {
 impl ApiServiceIntegrations {
     /// List API service integration instances.
     ///
+    /// Returns the API service integrations that the org has authorized.
+    ///
     /// `GET /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/listApiServiceIntegrationInstances)
@@ -44,6 +46,8 @@ impl ApiServiceIntegrations {
     }
 
     /// Create an API service integration instance.
+    ///
+    /// Authorizes an integration of the catalog with the scopes of the body. Only this response has its first secret.
     ///
     /// `POST /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
@@ -61,8 +65,12 @@ impl ApiServiceIntegrations {
 
     /// Get an API service integration instance.
     ///
+    /// Returns one integration without its secret.
+    ///
     /// `GET /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.read` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/getApiServiceIntegrationInstance)
     #[doc(alias("getApiServiceIntegrationInstance", "okta.oauthIntegrations.read"))]
@@ -75,8 +83,12 @@ impl ApiServiceIntegrations {
 
     /// Delete an API service integration instance.
     ///
+    /// Ends the integration and its access to scopes at once.
+    ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -92,8 +104,12 @@ impl ApiServiceIntegrations {
 
     /// List API service integration instance secrets.
     ///
+    /// Secrets are masked; tell them apart by their hashes.
+    ///
     /// `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope `okta.oauthIntegrations.read`
     /// · API token or OAuth 2.0 · paged.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/listApiServiceIntegrationInstanceSecrets)
     #[doc(alias("listApiServiceIntegrationInstanceSecrets", "okta.oauthIntegrations.read"))]
@@ -106,8 +122,12 @@ impl ApiServiceIntegrations {
 
     /// Create an API service integration instance secret.
     ///
+    /// Only this response has the secret. An integration has two at most.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
     /// time.
@@ -123,8 +143,13 @@ impl ApiServiceIntegrations {
 
     /// Delete an API service integration instance secret.
     ///
+    /// Needs an inactive secret: deactivate it first.
+    ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -145,8 +170,13 @@ impl ApiServiceIntegrations {
 
     /// Activate an API service integration instance secret.
     ///
+    /// The integration can authenticate with the secret.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -167,8 +197,13 @@ impl ApiServiceIntegrations {
 
     /// Deactivate an API service integration instance secret.
     ///
+    /// The integration can no longer authenticate with the secret.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -195,6 +230,8 @@ call! {
 
 impl ListApiServiceIntegrationInstances {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

@@ -33,7 +33,11 @@ group! {
 impl AppConnections {
     /// Get the default provisioning connection of an application.
     ///
+    /// Returns whether Okta can reach the app to create users there. Tokens are left out.
+    ///
     /// `GET /api/v1/apps/{appId}/connections/default` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getDefaultProvisioningConnectionForApplication)
     #[doc(alias("getDefaultProvisioningConnectionForApplication", "okta.apps.read"))]
@@ -46,7 +50,12 @@ impl AppConnections {
 
     /// Update the default provisioning connection of an application.
     ///
+    /// Sets how Okta signs in to the app for provisioning; with `activate(true)` Okta tries the connection and refuses
+    /// one that does not work.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -67,7 +76,11 @@ impl AppConnections {
 
     /// Get the JSON Web Key Set of the provisioning connection of an application.
     ///
+    /// Returns the public keys that the target org must trust, for connections with OAuth.
+    ///
     /// `GET /api/v1/apps/{appId}/connections/default/jwks` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getUserProvisioningConnectionJWKS)
     #[doc(alias("getUserProvisioningConnectionJWKS", "okta.apps.read"))]
@@ -77,8 +90,12 @@ impl AppConnections {
 
     /// Activate default provisioning connection for an application.
     ///
+    /// Switches provisioning on. Features, such as creating users, are set apart from it.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -94,8 +111,12 @@ impl AppConnections {
 
     /// Deactivate default provisioning connection for an application.
     ///
+    /// Switches provisioning off; the connection stays configured.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -111,9 +132,13 @@ impl AppConnections {
 
     /// Finish the OAuth 2.0 consent of a provisioning connection.
     ///
+    /// The last step of consent for provisioning with OAuth, for four apps of the catalog. It hands over the code that
+    /// the app returned, which works once.
+    ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// - `app_name`: Documented: `google`, `office365`, `slack` and `zoomus`.
+    /// - `app_name`: Key of the app in the catalog. Documented: `google`, `office365`, `slack` and `zoomus`.
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it exchanges a code that can be used once.
     ///
@@ -152,6 +177,8 @@ call! {
 
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Sets the query parameter `activate`.
+    ///
+    /// Whether provisioning is switched on at once, after a try of the connection.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
@@ -214,10 +241,14 @@ call! {
 
 impl VerifyProvisioningConnectionForApplication {
     /// Sets the query parameter `code`.
+    ///
+    /// The code that the app returned.
     pub fn code(self, code: impl Into<String>) -> Self {
         Self(self.0.query("code", code.into()))
     }
     /// Sets the query parameter `state`.
+    ///
+    /// The state that the app returned.
     pub fn state(self, state: impl Into<String>) -> Self {
         Self(self.0.query("state", state.into()))
     }

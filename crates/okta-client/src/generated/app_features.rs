@@ -30,7 +30,11 @@ group! {
 impl AppFeatures {
     /// List features for an application.
     ///
+    /// Fails if provisioning is not set up for the app: update the default connection first.
+    ///
     /// `GET /api/v1/apps/{appId}/features` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/listFeaturesForApplication)
     #[doc(alias("listFeaturesForApplication", "okta.apps.read"))]
@@ -40,9 +44,12 @@ impl AppFeatures {
 
     /// Get a feature for an application.
     ///
+    /// The variant follows `name`.
+    ///
     /// `GET /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
-    /// - `feature_name`: Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    /// - `app_id`: ID of the app.
+    /// - `feature_name`: The feature. Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
     #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
@@ -59,9 +66,12 @@ impl AppFeatures {
 
     /// Update a feature for an application.
     ///
+    /// Changes only what the body has, although it is a `PUT`.
+    ///
     /// `PUT /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// - `feature_name`: Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    /// - `app_id`: ID of the app.
+    /// - `feature_name`: The feature. Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.

@@ -32,7 +32,11 @@ group! {
 impl AppFederatedClaims {
     /// List federated claims.
     ///
+    /// Returns the claims that tokens and assertions of the app get beside the usual ones.
+    ///
     /// `GET /api/v1/apps/{appId}/federated-claims` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/listFederatedClaims)
     #[doc(alias("listFederatedClaims", "okta.apps.read"))]
@@ -42,7 +46,11 @@ impl AppFederatedClaims {
 
     /// Create a federated claim.
     ///
+    /// Adds a claim to ID tokens or SAML assertions of the app.
+    ///
     /// `POST /api/v1/apps/{appId}/federated-claims` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -63,7 +71,12 @@ impl AppFederatedClaims {
 
     /// Get a federated claim.
     ///
+    /// Returns one claim.
+    ///
     /// `GET /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/getFederatedClaim)
     #[doc(alias("getFederatedClaim", "okta.apps.read"))]
@@ -77,7 +90,12 @@ impl AppFederatedClaims {
 
     /// Replace a federated claim.
     ///
+    /// Replaces name and expression.
+    ///
     /// `PUT /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -100,7 +118,12 @@ impl AppFederatedClaims {
 
     /// Delete a federated claim.
     ///
+    /// Tokens and assertions lose the claim.
+    ///
     /// `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

@@ -31,8 +31,12 @@ group! {
 impl AppInterclientTrust {
     /// List the applications that may ask an application for tokens.
     ///
+    /// Returns the apps that can sign users in to this one without asking again.
+    ///
     /// `GET /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/listInterclientAllowedApplications)
     #[doc(alias("listInterclientAllowedApplications", "okta.apps.interclientTrust.read"))]
@@ -42,8 +46,12 @@ impl AppInterclientTrust {
 
     /// Create an interclient trust mapping.
     ///
+    /// Lets another app sign users in to this one.
+    ///
     /// `POST /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.manage` · API token or
     /// OAuth 2.0 · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -64,8 +72,13 @@ impl AppInterclientTrust {
 
     /// Delete an interclient trust mapping.
     ///
+    /// The other app can no longer do so.
+    ///
     /// `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}` · scope
     /// `okta.apps.interclientTrust.manage` · API token or OAuth 2.0 · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `allowed_app_id`: ID of the other app.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -86,8 +99,12 @@ impl AppInterclientTrust {
 
     /// List the applications that an application may ask for tokens.
     ///
+    /// Returns the apps that this one can sign users in to.
+    ///
     /// `GET /api/v1/apps/{appId}/interclient-target-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/listInterclientTargetApplications)
     #[doc(alias("listInterclientTargetApplications", "okta.apps.interclientTrust.read"))]

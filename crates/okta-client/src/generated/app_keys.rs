@@ -36,7 +36,11 @@ group! {
 impl AppKeys {
     /// List CSRs for an application.
     ///
+    /// Returns signing requests that wait for their certificate.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/csrs` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listCsrsForApplication)
     #[doc(alias("listCsrsForApplication", "okta.apps.read"))]
@@ -46,7 +50,12 @@ impl AppKeys {
 
     /// Generate a CSR for an application.
     ///
+    /// Makes a key pair that stays in Okta and returns the request for a certificate. The key is listed with the others
+    /// once the certificate is published.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
     /// time.
@@ -67,7 +76,12 @@ impl AppKeys {
 
     /// Get a CSR for an application.
     ///
+    /// Returns the request in JSON, or in DER by `pkcs10`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/csrs/{csrId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getCsrForApplication)
     #[doc(alias("getCsrForApplication", "okta.apps.read"))]
@@ -81,7 +95,12 @@ impl AppKeys {
 
     /// Revoke a CSR from an application.
     ///
+    /// Discards the request and its key pair.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/csrs/{csrId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
@@ -97,8 +116,14 @@ impl AppKeys {
 
     /// Publish the certificate for a CSR of an application.
     ///
+    /// Takes the signed certificate, adds the key to the app's keys, and ends the request. Name the key in
+    /// `credentials.signing.kid` to use it.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
     ///
     /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
@@ -120,7 +145,12 @@ impl AppKeys {
 
     /// List application keys.
     ///
+    /// Returns the certificates that Okta can sign with for the app; `credentials.signing.kid` of the app names the one
+    /// in use.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/keys` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listApplicationKeys)
     #[doc(alias("listApplicationKeys", "okta.apps.read"))]
@@ -130,7 +160,13 @@ impl AppKeys {
 
     /// Generate an application key.
     ///
+    /// Makes a certificate and keeps the app's present one in use. Replace the app with the new
+    /// `credentials.signing.kid` to change it, and update the service that trusts it.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/generate` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `validity_years`: For how many years the certificate is valid.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
     /// time.
@@ -147,7 +183,12 @@ impl AppKeys {
 
     /// Get an application key.
     ///
+    /// Returns one certificate by its `kid`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getApplicationKey)
     #[doc(alias("getApplicationKey", "okta.apps.read"))]
@@ -161,7 +202,13 @@ impl AppKeys {
 
     /// Share a key of an application with another application.
     ///
+    /// Gives another app the same signing key. Okta advises against sharing keys.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
+    /// - `target_aid`: ID of the app that gets the key.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
     /// the first one exists.

@@ -39,7 +39,11 @@ group! {
 impl AppOauthCredentials {
     /// List the JSON Web Keys of an OAuth 2.0 client.
     ///
+    /// Returns the public keys that the client authenticates with or that encrypt its tokens.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listJwk)
     #[doc(alias("listJwk", "okta.apps.read"))]
@@ -49,7 +53,11 @@ impl AppOauthCredentials {
 
     /// Add a JSON Web Key to an OAuth 2.0 client.
     ///
+    /// Adds a public key. Keys that are there must have a `kid`, or Okta refuses another one.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -62,7 +70,12 @@ impl AppOauthCredentials {
 
     /// Get a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// Returns one public key by Okta's ID, which is not the `kid`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getJwk)
     #[doc(alias("getJwk", "okta.apps.read"))]
@@ -72,7 +85,12 @@ impl AppOauthCredentials {
 
     /// Delete a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// Needs an inactive key: deactivate it first.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -85,8 +103,13 @@ impl AppOauthCredentials {
 
     /// Activate a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// A client has one active encryption key, so activating one deactivates the other.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -103,8 +126,14 @@ impl AppOauthCredentials {
 
     /// Deactivate a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// The client can no longer authenticate with the key. The active encryption key is refused while ID tokens are
+    /// encrypted.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -125,7 +154,11 @@ impl AppOauthCredentials {
 
     /// List the secrets of an OAuth 2.0 client.
     ///
+    /// Returns the secrets themselves along with their hashes and states.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listOAuth2ClientSecrets)
     #[doc(alias("listOAuth2ClientSecrets", "okta.apps.read"))]
@@ -135,7 +168,12 @@ impl AppOauthCredentials {
 
     /// Create an OAuth 2.0 client secret.
     ///
+    /// Adds a second secret, so that clients can move to it before the first is deactivated. A client has two at most.
+    /// Without one in the body Okta makes it up.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
     /// time.
@@ -148,7 +186,12 @@ impl AppOauthCredentials {
 
     /// Get an OAuth 2.0 client secret.
     ///
+    /// Returns one secret by Okta's ID.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets/{secretId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getOAuth2ClientSecret)
     #[doc(alias("getOAuth2ClientSecret", "okta.apps.read"))]
@@ -162,8 +205,13 @@ impl AppOauthCredentials {
 
     /// Delete an OAuth 2.0 client secret.
     ///
+    /// Needs an inactive secret: deactivate it first.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}` · scope `okta.apps.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -180,8 +228,13 @@ impl AppOauthCredentials {
 
     /// Activate a secret of an OAuth 2.0 client.
     ///
+    /// The client can authenticate with the secret.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -202,8 +255,13 @@ impl AppOauthCredentials {
 
     /// Deactivate a secret of an OAuth 2.0 client.
     ///
+    /// The client can no longer authenticate with the secret. The only secret of a client is refused.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.

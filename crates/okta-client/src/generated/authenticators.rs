@@ -81,8 +81,8 @@ impl Authenticators {
 
     /// Create an authenticator.
     ///
-    /// An org can have one authenticator of most kinds, so a second one of the same key is refused. It starts inactive
-    /// unless `activate(true)` asks for more.
+    /// An org can have one authenticator of most kinds, so a second one of the same key is refused. It is active at
+    /// once unless `activate(false)` asks for less.
     ///
     /// `POST /api/v1/authenticators` · scope `okta.authenticators.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
@@ -98,7 +98,7 @@ impl Authenticators {
 
     /// Get an authenticator.
     ///
-    /// Secrets of the provider, such as a Duo key, are not returned.
+    /// The variant follows `key`.
     ///
     /// `GET /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
@@ -309,7 +309,7 @@ impl Authenticators {
 
     /// Deactivate an authenticator.
     ///
-    /// Refused while a policy needs it. Enrollments of users stay, for a later activation.
+    /// Refused while a policy needs it.
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
@@ -437,7 +437,7 @@ impl Authenticators {
 
     /// Deactivate an authenticator method.
     ///
-    /// Refused for the last active method of an active authenticator: deactivate the authenticator instead.
+    /// Users can no longer verify with this method; other methods stay.
     ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.

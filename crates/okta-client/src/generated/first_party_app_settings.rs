@@ -29,7 +29,11 @@ group! {
 impl FirstPartyAppSettings {
     /// Get first-party app settings.
     ///
+    /// Returns the session limits of the Admin Console.
+    ///
     /// `GET /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_name`: `admin-console`, the only app at present.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/getFirstPartyAppSettings)
     #[doc(alias("getFirstPartyAppSettings", "okta.apps.read"))]
@@ -39,7 +43,11 @@ impl FirstPartyAppSettings {
 
     /// Replace first-party app settings.
     ///
+    /// Sets the session limits of the Admin Console.
+    ///
     /// `PUT /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
+    ///
+    /// - `app_name`: `admin-console`, the only app at present.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.

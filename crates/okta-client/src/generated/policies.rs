@@ -127,7 +127,7 @@ impl Policies {
 
     /// Delete a policy.
     ///
-    /// Deletes the rules with it. Default policies cannot be deleted, nor an app sign-in policy that an app uses.
+    /// Deletes the rules with it. Default policies cannot be deleted.
     ///
     /// `DELETE /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
@@ -160,7 +160,7 @@ impl Policies {
 
     /// Clone a policy.
     ///
-    /// Copies an app sign-in policy with its rules. The copy has a name that Okta makes up, and no app.
+    /// Copies the policy together with its rules.
     ///
     /// `POST /api/v1/policies/{policyId}/clone` · scope `okta.policies.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -270,7 +270,7 @@ impl Policies {
 
     /// Delete the mapping of a resource to a policy.
     ///
-    /// The resource falls back to the default policy.
+    /// The policy no longer applies to the resource.
     ///
     /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.manage` · API token or OAuth
     /// 2.0.

@@ -73,7 +73,7 @@ impl PushProviders {
 
     /// Replace a push provider.
     ///
-    /// Needs the key again, since a replacement without one is not complete.
+    /// Replaces the settings; the response leaves the key out.
     ///
     /// `PUT /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
@@ -98,7 +98,7 @@ impl PushProviders {
 
     /// Delete a push provider.
     ///
-    /// Refused while a custom authenticator sends through it.
+    /// Removes the registration for good.
     ///
     /// `DELETE /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///

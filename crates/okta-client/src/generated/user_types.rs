@@ -45,8 +45,8 @@ impl UserTypes {
 
     /// Create a user type.
     ///
-    /// Creates the type together with a schema and an app mapping, which start as copies of the default schema. An org
-    /// can have ten types including the default one.
+    /// Creates the type together with its own schema, which starts as a copy of the default one. An org can have ten
+    /// types including the default one.
     ///
     /// `POST /api/v1/meta/types/user` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///

@@ -457,7 +457,7 @@ object! {
         user_verification: UserVerificationEnum = "userVerification",
         /// `appInstanceId`: ID of the app that Okta Verify is in the org.
         app_instance_id: String = "appInstanceId",
-        /// `enrollmentSecurityLevel`: `HIGH` allows enrollment next to a trusted device only, `ANY` every way.
+        /// `enrollmentSecurityLevel`: `HIGH` allows only the safer ways to enroll, `ANY` all.
         enrollment_security_level: String = "enrollmentSecurityLevel",
         /// `userVerificationMethods`: Which of both it can ask for.
         user_verification_methods: Vec<String> = "userVerificationMethods",
@@ -984,7 +984,7 @@ open_enum! {
         SignedNonce = "signed_nonce",
         /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `totp`: A time-based code of Okta Verify.
+        /// `totp`: A time-based code.
         Totp = "totp",
         /// `voice`: A code by phone call.
         Voice = "voice",
@@ -1230,7 +1230,7 @@ object! {
         host: String = "host",
         /// `integrationKey`: Duo's integration key.
         integration_key: String = "integrationKey",
-        /// `secretKey`: Duo's secret key; never returned.
+        /// `secretKey`: Duo's secret key.
         secret_key: String = "secretKey" [secret],
         /// `userNameTemplate`: How the user is named there.
         user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",
@@ -1324,7 +1324,7 @@ object! {
         host_name: String = "hostName",
         /// `instanceId`: ID of the app instance.
         instance_id: String = "instanceId",
-        /// `sharedSecret` (write-only): The RADIUS secret; never returned.
+        /// `sharedSecret` (write-only): The RADIUS secret.
         shared_secret: String = "sharedSecret" [secret],
         /// `userNameTemplate`: How the user is named there.
         user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",

@@ -59,9 +59,9 @@ object! {
     /// Schema `CsrMetadata`: request body of `generateCsrForApplication` and `generateCsrForIdentityProvider`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct CsrMetadata {
-        /// `subject`.
+        /// `subject`: Whom the certificate is for.
         subject: CsrMetadataSubject = "subject",
-        /// `subjectAltNames`.
+        /// `subjectAltNames`: Further names.
         subject_alt_names: CsrMetadataSubjectAltNames = "subjectAltNames",
     }
     request()
@@ -70,17 +70,17 @@ object! {
 object! {
     /// Schema `CsrMetadataSubject`: member `subject` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubject {
-        /// `commonName`.
+        /// `commonName`: Common name.
         common_name: String = "commonName",
-        /// `countryName`.
+        /// `countryName`: Country as two letters.
         country_name: String = "countryName",
-        /// `localityName`.
+        /// `localityName`: City.
         locality_name: String = "localityName",
-        /// `organizationalUnitName`.
+        /// `organizationalUnitName`: Department.
         organizational_unit_name: String = "organizationalUnitName",
-        /// `organizationName`.
+        /// `organizationName`: Organization.
         organization_name: String = "organizationName",
-        /// `stateOrProvinceName`.
+        /// `stateOrProvinceName`: State or region.
         state_or_province_name: String = "stateOrProvinceName",
     }
     request()
@@ -89,7 +89,7 @@ object! {
 object! {
     /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubjectAltNames {
-        /// `dnsNames`.
+        /// `dnsNames`: DNS names.
         dns_names: Vec<String> = "dnsNames",
     }
     request()
@@ -232,35 +232,35 @@ open_enum! {
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient) and `grant_type` of
     /// [`TokenProtocolRequest`](crate::TokenProtocolRequest).
     pub enum GrantType {
-        /// `authorization_code`
+        /// `authorization_code`: The code flow.
         AuthorizationCode = "authorization_code",
-        /// `client_credentials`
+        /// `client_credentials`: The client acts for itself.
         ClientCredentials = "client_credentials",
-        /// `implicit`
+        /// `implicit`: Tokens by redirect, without a code; outdated.
         Implicit = "implicit",
-        /// `interaction_code`
+        /// `interaction_code`: Okta's flow for embedded sign-in.
         InteractionCode = "interaction_code",
-        /// `password`
+        /// `password`: The client sends the user's password; outdated.
         Password = "password",
-        /// `refresh_token`
+        /// `refresh_token`: Refresh tokens.
         RefreshToken = "refresh_token",
-        /// `urn:ietf:params:oauth:grant-type:device_code`
+        /// `urn:ietf:params:oauth:grant-type:device_code`: Devices without a keyboard (RFC 8628).
         DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
-        /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
+        /// `urn:ietf:params:oauth:grant-type:jwt-bearer`: A JWT in exchange for a token (RFC 7523).
         JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        /// `urn:ietf:params:oauth:grant-type:saml2-bearer`
+        /// `urn:ietf:params:oauth:grant-type:saml2-bearer`: A SAML assertion in exchange for a token (RFC 7522).
         Saml2Bearer = "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        /// `urn:ietf:params:oauth:grant-type:token-exchange`
+        /// `urn:ietf:params:oauth:grant-type:token-exchange`: One token in exchange for another (RFC 8693).
         TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
-        /// `urn:openid:params:grant-type:ciba`
+        /// `urn:openid:params:grant-type:ciba`: The user confirms on another device (CIBA).
         Ciba = "urn:openid:params:grant-type:ciba",
-        /// `urn:okta:params:oauth:grant-type:otp`
+        /// `urn:okta:params:oauth:grant-type:otp`: A one-time code, for direct authentication.
         Otp = "urn:okta:params:oauth:grant-type:otp",
-        /// `urn:okta:params:oauth:grant-type:oob`
+        /// `urn:okta:params:oauth:grant-type:oob`: A code or push sent to the user, for direct authentication.
         Oob = "urn:okta:params:oauth:grant-type:oob",
-        /// `http://auth0.com/oauth/grant-type/mfa-otp`
+        /// `http://auth0.com/oauth/grant-type/mfa-otp`: A one-time code as second factor.
         MfaOtp = "http://auth0.com/oauth/grant-type/mfa-otp",
-        /// `http://auth0.com/oauth/grant-type/mfa-oob`
+        /// `http://auth0.com/oauth/grant-type/mfa-oob`: A code or push sent to the user as second factor.
         MfaOob = "http://auth0.com/oauth/grant-type/mfa-oob",
     }
 }

@@ -12,21 +12,21 @@ object! {
     /// `listApiServiceIntegrationInstances`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstance {
-        /// `configGuideUrl`: read-only.
+        /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
-        /// `createdAt`: read-only.
+        /// `createdAt` (read-only): When it was authorized.
         created_at: String = "createdAt" [read_only],
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `grantedScopes`.
+        /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`.
+        /// `type`: Key of the integration in the catalog.
         r#type: String = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -42,7 +42,8 @@ object! {
     /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstanceSecret {
-        /// `client_secret`: documented as always present, read-only.
+        /// `client_secret` (documented as always present, read-only): The secret; masked everywhere but in the response
+        /// of its creation.
         client_secret: String = "client_secret" [read_only, secret],
         /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
@@ -50,9 +51,9 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash`: documented as always present, read-only.
+        /// `secret_hash` (documented as always present, read-only): A hash of the secret, to tell secrets apart.
         secret_hash: String = "secret_hash" [read_only, secret],
-        /// `status`: documented as always present.
+        /// `status` (documented as always present): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
         /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
         /// operations that are possible now.
@@ -65,9 +66,9 @@ object! {
     /// [`APIServiceIntegrationInstance`](crate::APIServiceIntegrationInstance), `properties` of
     /// [`CreatedAPIServiceIntegrationInstance`](crate::CreatedAPIServiceIntegrationInstance) and 1 more.
     pub struct AppProperty {
-        /// `name`.
+        /// `name`: Name of the value.
         name: String = "name",
-        /// `value`.
+        /// `value`: The value.
         value: String = "value",
     }
     request()
@@ -77,11 +78,11 @@ object! {
     /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreateAPIServiceIntegrationInstanceRequest {
-        /// `grantedScopes`: required on create.
+        /// `grantedScopes` (required on create): Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`: required on create.
+        /// `type` (required on create): Key of the integration in the catalog.
         r#type: String = "type",
     }
     request(granted_scopes: Vec<String>, r#type: String)
@@ -91,21 +92,21 @@ object! {
     /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreatedAPIServiceIntegrationInstance {
-        /// `configGuideUrl`: read-only.
+        /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
-        /// `createdAt`: read-only.
+        /// `createdAt` (read-only): When it was authorized.
         created_at: String = "createdAt" [read_only],
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `grantedScopes`.
+        /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`.
+        /// `type`: Key of the integration in the catalog.
         r#type: String = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -113,7 +114,7 @@ object! {
         created: Timestamp = "created" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `clientSecret`: read-only.
+        /// `clientSecret` (read-only): The first secret, returned only here.
         client_secret: String = "clientSecret" [read_only, secret],
     }
 }
@@ -121,23 +122,23 @@ object! {
 object! {
     /// Schema `GoogleApplicationSettings`.
     pub struct GoogleApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: GoogleApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: GoogleApplicationSettingsApplication)
@@ -158,23 +159,23 @@ object! {
 object! {
     /// Schema `Office365ApplicationSettings`.
     pub struct Office365ApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: Office365ApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml11ApplicationSettingsSignOn = "signOn",
     }
     request(app: Office365ApplicationSettingsApplication)
@@ -207,23 +208,23 @@ object! {
 object! {
     /// Schema `Org2OrgApplicationSettings`.
     pub struct Org2OrgApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: Org2OrgApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: Org2OrgApplicationSettingsApplication)
@@ -254,23 +255,23 @@ object! {
 object! {
     /// Schema `SalesforceApplicationSettings`.
     pub struct SalesforceApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: SalesforceApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: SalesforceApplicationSettingsApplication)
@@ -299,11 +300,11 @@ open_enum! {
     /// Inline schema `SalesforceApplicationSettingsApplication.instanceType`: member `instanceType` of
     /// [`SalesforceApplicationSettingsApplication`](crate::SalesforceApplicationSettingsApplication).
     pub enum SalesforceApplicationSettingsApplicationInstanceType {
-        /// `SANDBOX`
+        /// `SANDBOX`: For tests.
         Sandbox = "SANDBOX",
-        /// `PRODUCTION`
+        /// `PRODUCTION`: In use.
         Production = "PRODUCTION",
-        /// `GOVERNMENT`
+        /// `GOVERNMENT`: For authorities.
         Government = "GOVERNMENT",
     }
 }
@@ -312,11 +313,11 @@ open_enum! {
     /// Inline schema `SalesforceApplicationSettingsApplication.integrationType`: member `integrationType` of
     /// [`SalesforceApplicationSettingsApplication`](crate::SalesforceApplicationSettingsApplication).
     pub enum SalesforceApplicationSettingsApplicationIntegrationType {
-        /// `STANDARD`
+        /// `STANDARD`: Salesforce itself.
         Standard = "STANDARD",
-        /// `PORTAL`
+        /// `PORTAL`: A portal.
         Portal = "PORTAL",
-        /// `COMMUNITY`
+        /// `COMMUNITY`: A community.
         Community = "COMMUNITY",
     }
 }
@@ -324,23 +325,23 @@ open_enum! {
 object! {
     /// Schema `SlackApplicationSettings`.
     pub struct SlackApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: SlackApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: SlackApplicationSettingsApplication)
@@ -361,23 +362,23 @@ object! {
 object! {
     /// Schema `TrendMicroApexOneServiceApplicationSettings`.
     pub struct TrendMicroApexOneServiceApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: TrendMicroApexOneServiceApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: TrendMicroApexOneServiceApplicationSettingsApplication)
@@ -396,23 +397,23 @@ object! {
 object! {
     /// Schema `ZoomUsApplicationSettings`.
     pub struct ZoomUsApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: ZoomUsApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: ZoomUsApplicationSettingsApplication)
@@ -431,23 +432,23 @@ object! {
 object! {
     /// Schema `ZscalerbyzApplicationSettings`.
     pub struct ZscalerbyzApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: ZscalerbyzApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: ZscalerbyzApplicationSettingsApplication)

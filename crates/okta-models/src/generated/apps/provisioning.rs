@@ -40,11 +40,11 @@ union! {
 object! {
     /// Members that all variants of [`ApplicationFeature`](crate::ApplicationFeature) share.
     pub struct ApplicationFeatureBase {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -55,25 +55,25 @@ open_enum! {
     /// Inline schema `Application.features[]`: member `features` of [`ApplicationBase`](crate::ApplicationBase),
     /// `features` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub enum ApplicationFeatureName {
-        /// `GROUP_PUSH`
+        /// `GROUP_PUSH`: Pushes groups to the app.
         GroupPush = "GROUP_PUSH",
-        /// `IMPORT_NEW_USERS`
+        /// `IMPORT_NEW_USERS`: Imports users.
         ImportNewUsers = "IMPORT_NEW_USERS",
-        /// `IMPORT_PROFILE_UPDATES`
+        /// `IMPORT_PROFILE_UPDATES`: Imports changed profiles.
         ImportProfileUpdates = "IMPORT_PROFILE_UPDATES",
-        /// `IMPORT_USER_SCHEMA`
+        /// `IMPORT_USER_SCHEMA`: Imports the app's attributes.
         ImportUserSchema = "IMPORT_USER_SCHEMA",
-        /// `PROFILE_MASTERING`
+        /// `PROFILE_MASTERING`: The app's profile wins over Okta's.
         ProfileMastering = "PROFILE_MASTERING",
-        /// `PUSH_NEW_USERS`
+        /// `PUSH_NEW_USERS`: Creates accounts in the app.
         PushNewUsers = "PUSH_NEW_USERS",
-        /// `PUSH_PASSWORD_UPDATES`
+        /// `PUSH_PASSWORD_UPDATES`: Pushes passwords to the app.
         PushPasswordUpdates = "PUSH_PASSWORD_UPDATES",
-        /// `PUSH_PROFILE_UPDATES`
+        /// `PUSH_PROFILE_UPDATES`: Pushes changed profiles to the app.
         PushProfileUpdates = "PUSH_PROFILE_UPDATES",
-        /// `PUSH_USER_DEACTIVATION`
+        /// `PUSH_USER_DEACTIVATION`: Deactivates accounts in the app.
         PushUserDeactivation = "PUSH_USER_DEACTIVATION",
-        /// `REACTIVATE_USERS`
+        /// `REACTIVATE_USERS`: Activates accounts in the app again.
         ReactivateUsers = "REACTIVATE_USERS",
         /// `OUTBOUND_DEL_AUTH`
         OutboundDelAuth = "OUTBOUND_DEL_AUTH",
@@ -83,9 +83,9 @@ open_enum! {
         FederatedProfile = "FEDERATED_PROFILE",
         /// `SUPPRESS_ACTIVATION_EMAIL`
         SuppressActivationEmail = "SUPPRESS_ACTIVATION_EMAIL",
-        /// `PUSH_PENDING_USERS`
+        /// `PUSH_PENDING_USERS`: Creates accounts for users who are not active yet.
         PushPendingUsers = "PUSH_PENDING_USERS",
-        /// `MFA`
+        /// `MFA`: Asks for a second factor.
         Mfa = "MFA",
         /// `UPDATE_EXISTING_USERNAME`
         UpdateExistingUsername = "UPDATE_EXISTING_USERNAME",
@@ -103,7 +103,7 @@ open_enum! {
         VpnConfig = "VPN_CONFIG",
         /// `IMPORT_SCHEMA_ENUM_VALUES`
         ImportSchemaEnumValues = "IMPORT_SCHEMA_ENUM_VALUES",
-        /// `SCIM_PROVISIONING`
+        /// `SCIM_PROVISIONING`: Uses SCIM.
         ScimProvisioning = "SCIM_PROVISIONING",
         /// `DEVICE_FILTER_IN_SIGN_ON_RULES`
         DeviceFilterInSignOnRules = "DEVICE_FILTER_IN_SIGN_ON_RULES",
@@ -113,19 +113,19 @@ open_enum! {
         DefaultPushStatusToPush = "DEFAULT_PUSH_STATUS_TO_PUSH",
         /// `REAL_TIME_SYNC`
         RealTimeSync = "REAL_TIME_SYNC",
-        /// `SSO`
+        /// `SSO`: Signs users in.
         Sso = "SSO",
         /// `AUTHN_CONTEXT`
         AuthnContext = "AUTHN_CONTEXT",
-        /// `JIT_PROVISIONING`
+        /// `JIT_PROVISIONING`: Creates accounts at the first sign-in.
         JitProvisioning = "JIT_PROVISIONING",
-        /// `GROUP_SYNC`
+        /// `GROUP_SYNC`: Synchronizes groups.
         GroupSync = "GROUP_SYNC",
         /// `OPP_SCIM_INCREMENTAL_IMPORTS`
         OppScimIncrementalImports = "OPP_SCIM_INCREMENTAL_IMPORTS",
         /// `IN_MEMORY_APP_USER`
         InMemoryAppUser = "IN_MEMORY_APP_USER",
-        /// `LOG_STREAMING`
+        /// `LOG_STREAMING`: Receives the System Log.
         LogStreaming = "LOG_STREAMING",
         /// `OAUTH_INTEGRATION`
         OauthIntegration = "OAUTH_INTEGRATION",
@@ -135,7 +135,7 @@ open_enum! {
         PushNewUsersWithoutPassword = "PUSH_NEW_USERS_WITHOUT_PASSWORD",
         /// `SKYHOOK_SERVICE`
         SkyhookService = "SKYHOOK_SERVICE",
-        /// `ENTITLEMENT_MANAGEMENT`
+        /// `ENTITLEMENT_MANAGEMENT`: Manages entitlements.
         EntitlementManagement = "ENTITLEMENT_MANAGEMENT",
         /// `PUSH_NEW_USERS_WITH_HASHED_PASSWORD`
         PushNewUsersWithHashedPassword = "PUSH_NEW_USERS_WITH_HASHED_PASSWORD",
@@ -148,9 +148,9 @@ open_enum! {
     /// Schema `ApplicationFeatureType`: member `name` of [`ApplicationFeatureBase`](crate::ApplicationFeatureBase),
     /// `name` of [`InboundProvisioningApplicationFeature`](crate::InboundProvisioningApplicationFeature) and 1 more.
     pub enum ApplicationFeatureType {
-        /// `USER_PROVISIONING`
+        /// `USER_PROVISIONING`: From Okta to the app.
         UserProvisioning = "USER_PROVISIONING",
-        /// `INBOUND_PROVISIONING`
+        /// `INBOUND_PROVISIONING`: From the app to Okta.
         InboundProvisioning = "INBOUND_PROVISIONING",
     }
 }
@@ -159,13 +159,13 @@ object! {
     /// Inline schema `updateFeatureForApplication.request`: request body of `updateFeatureForApplication`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/)
     pub struct ApplicationFeatureUpdateRequest {
-        /// `create`.
+        /// `create`: Accounts that Okta creates in the app.
         create: CapabilitiesCreateObject = "create",
-        /// `update`.
+        /// `update`: Changes that Okta makes in the app.
         update: CapabilitiesUpdateObject = "update",
-        /// `importRules`.
+        /// `importRules`: How imported users meet Okta's.
         import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`.
+        /// `importSettings`: When imports run, and what users are called.
         import_settings: CapabilitiesImportSettingsObject = "importSettings",
     }
     request()
@@ -175,7 +175,7 @@ object! {
     /// Schema `CapabilitiesCreateObject`: member `create` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
     /// `create` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesCreateObject {
-        /// `lifecycleCreate`.
+        /// `lifecycleCreate`: Whether accounts are created.
         lifecycle_create: LifecycleCreateSettingObject = "lifecycleCreate",
     }
     request()
@@ -229,9 +229,9 @@ object! {
     /// Schema `CapabilitiesInboundProvisioningObject`: member `capabilities` of
     /// [`InboundProvisioningApplicationFeature`](crate::InboundProvisioningApplicationFeature).
     pub struct CapabilitiesInboundProvisioningObject {
-        /// `importRules`: documented as always present.
+        /// `importRules` (documented as always present): How imported users meet Okta's.
         import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`: documented as always present.
+        /// `importSettings` (documented as always present): When imports run, and what users are called.
         import_settings: CapabilitiesImportSettingsObject = "importSettings",
     }
 }
@@ -240,9 +240,9 @@ object! {
     /// Schema `CapabilitiesObject`: member `capabilities` of
     /// [`UserProvisioningApplicationFeature`](crate::UserProvisioningApplicationFeature).
     pub struct CapabilitiesObject {
-        /// `create`.
+        /// `create`: Accounts that Okta creates in the app.
         create: CapabilitiesCreateObject = "create",
-        /// `update`.
+        /// `update`: Changes that Okta makes in the app.
         update: CapabilitiesUpdateObject = "update",
     }
 }
@@ -251,11 +251,11 @@ object! {
     /// Schema `CapabilitiesUpdateObject`: member `update` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
     /// `update` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesUpdateObject {
-        /// `lifecycleDeactivate`.
+        /// `lifecycleDeactivate`: Whether accounts are deactivated.
         lifecycle_deactivate: LifecycleDeactivateSettingObject = "lifecycleDeactivate",
-        /// `password`.
+        /// `password`: Whether passwords are pushed.
         password: PasswordSettingObject = "password",
-        /// `profile`.
+        /// `profile`: Whether profiles are pushed.
         profile: ProfileSettingObject = "profile",
     }
     request()
@@ -264,9 +264,9 @@ object! {
 open_enum! {
     /// Schema `ChangeEnum`: member `change` of [`PasswordSettingObject`](crate::PasswordSettingObject).
     pub enum ChangeEnum {
-        /// `CHANGE`
+        /// `CHANGE`: It does.
         Change = "CHANGE",
-        /// `KEEP_EXISTING`
+        /// `KEEP_EXISTING`: It does not.
         KeepExisting = "KEEP_EXISTING",
     }
 }
@@ -276,15 +276,15 @@ open_enum! {
     /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `emOptInStatus` of
     /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
     pub enum EntitlementManagementOptInStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Off.
         Disabled = "DISABLED",
-        /// `DISABLING`
+        /// `DISABLING`: Being switched off.
         Disabling = "DISABLING",
-        /// `ENABLED`
+        /// `ENABLED`: On.
         Enabled = "ENABLED",
-        /// `ENABLING`
+        /// `ENABLING`: Being switched on.
         Enabling = "ENABLING",
-        /// `NONE`
+        /// `NONE`: Not set.
         None = "NONE",
     }
 }
@@ -293,9 +293,9 @@ open_enum! {
     /// Inline schema `CapabilitiesImportRulesUserCreateAndMatchObject.exactMatchCriteria`: member `exactMatchCriteria`
     /// of [`CapabilitiesImportRulesUserCreateAndMatchObject`](crate::CapabilitiesImportRulesUserCreateAndMatchObject).
     pub enum ImportExactMatchCriteria {
-        /// `EMAIL`
+        /// `EMAIL`: The e-mail address.
         Email = "EMAIL",
-        /// `USERNAME`
+        /// `USERNAME`: The login.
         Username = "USERNAME",
     }
 }
@@ -331,9 +331,9 @@ open_enum! {
     /// [`ImportUsernameObject`](crate::ImportUsernameObject) and `userNameFormat` of
     /// [`ImportUsernameObject`](crate::ImportUsernameObject).
     pub enum ImportUsernameFormat {
-        /// `EMAIL`
+        /// `EMAIL`: The e-mail address.
         Email = "EMAIL",
-        /// `CUSTOM`
+        /// `CUSTOM`: An expression.
         Custom = "CUSTOM",
     }
 }
@@ -355,15 +355,15 @@ object! {
 object! {
     /// Schema `InboundProvisioningApplicationFeature`: variant of [`ApplicationFeature`](crate::ApplicationFeature).
     pub struct InboundProvisioningApplicationFeature {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `capabilities`.
+        /// `capabilities`: What it does in detail.
         capabilities: CapabilitiesInboundProvisioningObject = "capabilities",
     }
 }
@@ -372,7 +372,7 @@ object! {
     /// Schema `LifecycleCreateSettingObject`: member `lifecycleCreate` of
     /// [`CapabilitiesCreateObject`](crate::CapabilitiesCreateObject).
     pub struct LifecycleCreateSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -382,7 +382,7 @@ object! {
     /// Schema `LifecycleDeactivateSettingObject`: member `lifecycleDeactivate` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct LifecycleDeactivateSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -392,11 +392,11 @@ object! {
     /// Schema `PasswordSettingObject`: member `password` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct PasswordSettingObject {
-        /// `change`: default `"KEEP_EXISTING"`.
+        /// `change` (default `"KEEP_EXISTING"`): Whether a new Okta password changes the app's.
         change: ChangeEnum = "change",
-        /// `seed`: default `"RANDOM"`.
+        /// `seed` (default `"RANDOM"`): Which password is pushed.
         seed: SeedEnum = "seed",
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -406,7 +406,7 @@ object! {
     /// Schema `ProfileSettingObject`: member `profile` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct ProfileSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -416,11 +416,11 @@ open_enum! {
     /// Schema `ProvisioningConnectionAuthScheme`: member `authScheme` of
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile).
     pub enum ProvisioningConnectionAuthScheme {
-        /// `OAUTH2`
+        /// `OAUTH2`: OAuth 2.0.
         Oauth2 = "OAUTH2",
-        /// `TOKEN`
+        /// `TOKEN`: A token.
         Token = "TOKEN",
-        /// `UNKNOWN`
+        /// `UNKNOWN`: Not known.
         UnknownValue = "UNKNOWN",
     }
 }
@@ -432,11 +432,11 @@ object! {
     pub struct ProvisioningConnectionResponse {
         /// `authScheme`: always `TOKEN`.
         auth_scheme: String = "authScheme",
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app's API.
         base_url: String = "baseUrl",
-        /// `profile`: documented as always present.
+        /// `profile` (documented as always present): How Okta signs in to the app.
         profile: ProvisioningConnectionResponseProfile = "profile",
-        /// `status`: documented as always present, default `"DISABLED"`.
+        /// `status` (documented as always present, default `"DISABLED"`): Whether provisioning is on.
         status: ProvisioningConnectionStatus = "status",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -447,9 +447,9 @@ object! {
     /// Schema `ProvisioningConnectionResponseProfile`: member `profile` of
     /// [`ProvisioningConnectionResponse`](crate::ProvisioningConnectionResponse).
     pub struct ProvisioningConnectionResponseProfile {
-        /// `authScheme`: documented as always present.
+        /// `authScheme` (documented as always present): `TOKEN` or `OAUTH2`.
         auth_scheme: ProvisioningConnectionAuthScheme = "authScheme",
-        /// `signing`.
+        /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
 }
@@ -458,11 +458,11 @@ open_enum! {
     /// Schema `ProvisioningConnectionStatus`: member `status` of
     /// [`ProvisioningConnectionResponse`](crate::ProvisioningConnectionResponse).
     pub enum ProvisioningConnectionStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Off.
         Disabled = "DISABLED",
-        /// `ENABLED`
+        /// `ENABLED`: On.
         Enabled = "ENABLED",
-        /// `UNKNOWN`
+        /// `UNKNOWN`: Not known.
         UnknownValue = "UNKNOWN",
     }
 }
@@ -471,15 +471,15 @@ object! {
     /// Inline schema `ProvisioningConnectionUpdateRequest.profile`: member `profile` of
     /// [`ProvisioningConnectionUpdateRequest`](crate::ProvisioningConnectionUpdateRequest).
     pub struct ProvisioningConnectionUpdateProfile {
-        /// `authScheme`: required.
+        /// `authScheme` (required): `TOKEN` or `OAUTH2`.
         auth_scheme: String = "authScheme",
-        /// `token`.
+        /// `token`: The app's token, for `TOKEN`.
         token: String = "token" [secret],
-        /// `clientId`.
+        /// `clientId`: The client's ID, for `OAUTH2`.
         client_id: String = "clientId",
-        /// `settings`.
+        /// `settings`: Further settings, for Office 365.
         settings: Office365ProvisioningSettings = "settings",
-        /// `signing`.
+        /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
     request(auth_scheme: String)
@@ -490,9 +490,9 @@ object! {
     /// `updateDefaultProvisioningConnectionForApplication`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionUpdateRequest {
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app's API.
         base_url: String = "baseUrl",
-        /// `profile`: required.
+        /// `profile` (required): How Okta signs in to the app.
         profile: ProvisioningConnectionUpdateProfile = "profile",
     }
     request(profile: ProvisioningConnectionUpdateProfile)
@@ -501,9 +501,9 @@ object! {
 open_enum! {
     /// Schema `SeedEnum`: member `seed` of [`PasswordSettingObject`](crate::PasswordSettingObject).
     pub enum SeedEnum {
-        /// `OKTA`
+        /// `OKTA`: The user's Okta password.
         Okta = "OKTA",
-        /// `RANDOM`
+        /// `RANDOM`: A random one.
         Random = "RANDOM",
     }
 }
@@ -511,15 +511,15 @@ open_enum! {
 object! {
     /// Schema `UserProvisioningApplicationFeature`: variant of [`ApplicationFeature`](crate::ApplicationFeature).
     pub struct UserProvisioningApplicationFeature {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `capabilities`.
+        /// `capabilities`: What it does in detail.
         capabilities: CapabilitiesObject = "capabilities",
     }
 }

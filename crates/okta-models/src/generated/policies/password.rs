@@ -99,7 +99,7 @@ object! {
     /// Schema `PasswordPolicyDelegationSettingsOptions`: member `options` of
     /// [`PasswordPolicyDelegationSettings`](crate::PasswordPolicyDelegationSettings).
     pub struct PasswordPolicyDelegationSettingsOptions {
-        /// `skipUnlock` (default `false`): Whether an unlock in Okta leaves the Active Directory account as it is.
+        /// `skipUnlock` (default `false`): Whether an unlock in Okta unlocks the Active Directory account too.
         skip_unlock: bool = "skipUnlock",
     }
     request()
