@@ -364,14 +364,21 @@ fn calls_of_the_builder_that_contradict_each_other_are_refused() {
     };
     let error = OktaClient::builder()
         .config(config())
-        .org_url("https://other.okta.com")
+        .api_token("00token")
+        .bearer_token("00token")
         .build()
         .unwrap_err();
     assert!(
         error
             .to_string()
-            .contains("OktaClientBuilder::config and OktaClientBuilder::org_url"),
+            .contains("OktaClientBuilder::api_token and OktaClientBuilder::bearer_token"),
         "{error}"
     );
-    assert!(OktaClient::builder().config(config()).build().is_ok());
+    // What is set by name wins.
+    let okta = OktaClient::builder()
+        .org_url("https://other.okta.com")
+        .config(config())
+        .build()
+        .unwrap();
+    assert_eq!(okta.org_url().as_str(), "https://other.okta.com");
 }

@@ -20,6 +20,7 @@ mod seed;
 mod server;
 mod service;
 mod state;
+mod traps;
 
 pub use base::clock::{Clock, ManualClock, Sleep, SystemClock, TokioClock};
 pub use body::Body;

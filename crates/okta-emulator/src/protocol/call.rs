@@ -32,6 +32,17 @@ pub(crate) enum Caller {
     Anybody,
 }
 
+impl Caller {
+    /// What rate limits count the caller as, if they count it apart.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        match self {
+            Self::TokenOwner => Some("token"),
+            Self::Client(id) => Some(id),
+            Self::Anybody => None,
+        }
+    }
+}
+
 impl Call<'_> {
     /// A value out of the path; the router guarantees that every parameter of the template is there.
     pub(crate) fn param(&self, name: &str) -> &str {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::protocol::error::ApiError;
+use crate::protocol::{error::ApiError, query::Query};
 
 /// The response of one handler.
 pub(crate) type Outcome = Result<Reply, ApiError>;
@@ -87,6 +87,27 @@ impl Reply {
     pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Takes a query parameter out of the `next` links.
+    pub(crate) fn without_in_next(mut self, parameter: &str) -> Self {
+        for (name, value) in &mut self.headers {
+            let Ok(link) = value.to_str() else { continue };
+            if *name != header::LINK || !link.ends_with("rel=\"next\"") {
+                continue;
+            }
+            let Some((address, rest)) = link.split_once('>') else {
+                continue;
+            };
+            let Some((path, query)) = address.split_once('?') else {
+                continue;
+            };
+            let query = Query::parse(query).without(parameter).encode();
+            if let Ok(changed) = HeaderValue::from_str(&format!("{path}{query}>{rest}")) {
+                *value = changed;
+            }
         }
         self
     }

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod expression;
 pub(crate) mod factor;
 pub(crate) mod group;
+pub(crate) mod lag;
 pub(crate) mod linked_object;
 pub(crate) mod oauth;
 pub(crate) mod passcode;
