@@ -33,6 +33,8 @@ group! {
 impl ApiTokens {
     /// List API tokens.
     ///
+    /// Metadata only: the value of a token is shown once, when an admin creates it, and never by the API.
+    ///
     /// `GET /api/v1/api-tokens` · scope `okta.apiTokens.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/listApiTokens)
@@ -42,6 +44,9 @@ impl ApiTokens {
     }
 
     /// Revoke the API token that the request is made with.
+    ///
+    /// The token stops working at once: every further call with it ends in 401, so a second call can't succeed. OAuth
+    /// 2.0 clients can't make this call.
     ///
     /// `DELETE /api/v1/api-tokens/current` · API token only.
     ///
@@ -56,7 +61,11 @@ impl ApiTokens {
 
     /// Get an API token.
     ///
+    /// Metadata only; the value can't be read.
+    ///
     /// `GET /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.read` · API token or OAuth 2.0.
+    ///
+    /// - `api_token_id`: ID of a token's metadata; not its value.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/getApiToken)
     #[doc(alias("getApiToken", "okta.apiTokens.read"))]
@@ -66,7 +75,11 @@ impl ApiTokens {
 
     /// Replace the network conditions of an API token.
     ///
+    /// Changes the network zones that the token works from. It doesn't create tokens, and the value stays.
+    ///
     /// `PUT /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_token_id`: ID of a token's metadata; not its value.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -83,7 +96,11 @@ impl ApiTokens {
 
     /// Revoke an API token.
     ///
+    /// The token stops working at once. This can't be undone.
+    ///
     /// `DELETE /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
+    ///
+    /// - `api_token_id`: ID of a token's metadata; not its value.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///

@@ -186,7 +186,7 @@ impl Apps {
     /// general availability · Identity Engine only.
     ///
     /// - `app_id`: ID of the app.
-    /// - `policy_id`: ID of the app sign-in policy.
+    /// - `policy_id`: The app sign-in policy's ID.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.

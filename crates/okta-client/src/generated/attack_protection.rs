@@ -30,6 +30,8 @@ group! {
 impl AttackProtection {
     /// Get authenticator settings.
     ///
+    /// Concerns the order in which users prove their factors.
+    ///
     /// `GET /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
@@ -40,6 +42,8 @@ impl AttackProtection {
     }
 
     /// Replace authenticator settings.
+    ///
+    /// True makes users prove possession before they are asked for a password, when a policy asks for two factors.
     ///
     /// `PUT /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
@@ -61,6 +65,8 @@ impl AttackProtection {
 
     /// Get user lockout settings.
     ///
+    /// Whether failed sign-ins from unknown devices can lock a user out.
+    ///
     /// `GET /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/getUserLockoutSettings)
@@ -70,6 +76,8 @@ impl AttackProtection {
     }
 
     /// Replace user lockout settings.
+    ///
+    /// True counts known and unknown devices apart: attackers can't lock a user out on the user's own devices.
     ///
     /// `PUT /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///

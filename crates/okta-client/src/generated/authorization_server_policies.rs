@@ -35,8 +35,12 @@ group! {
 impl AuthorizationServerPolicies {
     /// List authorization server policies.
     ///
+    /// Lists policies in the order of their priority. The endpoint has no paging parameters.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies` · scope `okta.authorizationServers.read` · API token
     /// or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/listAuthorizationServerPolicies)
     #[doc(alias("listAuthorizationServerPolicies", "okta.authorizationServers.read"))]
@@ -49,8 +53,12 @@ impl AuthorizationServerPolicies {
 
     /// Create an authorization server policy.
     ///
+    /// A policy without a rule allows nothing: create a rule next.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies` · scope `okta.authorizationServers.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -71,8 +79,13 @@ impl AuthorizationServerPolicies {
 
     /// Get an authorization server policy.
     ///
+    /// Rules aren't part of the response; list them separately.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/getAuthorizationServerPolicy)
     #[doc(alias("getAuthorizationServerPolicy", "okta.authorizationServers.read"))]
@@ -86,8 +99,13 @@ impl AuthorizationServerPolicies {
 
     /// Replace an authorization server policy.
     ///
+    /// Send the complete policy. A changed `priority` moves the other policies of the server.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -110,8 +128,13 @@ impl AuthorizationServerPolicies {
 
     /// Delete an authorization server policy.
     ///
+    /// Deletes its rules too. Clients that no other policy covers get no more tokens.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -132,8 +155,13 @@ impl AuthorizationServerPolicies {
 
     /// Activate an authorization server policy.
     ///
+    /// Token requests are evaluated against the policy from now on.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -154,8 +182,13 @@ impl AuthorizationServerPolicies {
 
     /// Deactivate an authorization server policy.
     ///
+    /// Token requests skip the policy; its rules stay.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.

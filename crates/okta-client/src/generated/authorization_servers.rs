@@ -43,6 +43,8 @@ group! {
 impl AuthorizationServers {
     /// List authorization servers.
     ///
+    /// Lists custom servers only; the org's built-in server (`/oauth2/v1`) isn't among them.
+    ///
     /// `GET /api/v1/authorizationServers` · scope `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/listAuthorizationServers)
@@ -52,6 +54,9 @@ impl AuthorizationServers {
     }
 
     /// Create an authorization server.
+    ///
+    /// The new server is active, but issues tokens only after it has an access policy with a rule that matches the
+    /// client and the grant. Custom servers need the API Access Management product, without which the call is refused.
     ///
     /// `POST /api/v1/authorizationServers` · scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
@@ -69,8 +74,12 @@ impl AuthorizationServers {
 
     /// Get an authorization server.
     ///
+    /// The server that Okta creates in an org with API Access Management has the ID `default`.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/getAuthorizationServer)
     #[doc(alias("getAuthorizationServer", "okta.authorizationServers.read"))]
@@ -83,8 +92,13 @@ impl AuthorizationServers {
 
     /// Replace an authorization server.
     ///
+    /// Send the complete server: read it, change it, and send it. A change of `issuer` or `audiences` makes resource
+    /// servers reject new tokens until they are configured alike.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -105,8 +119,13 @@ impl AuthorizationServers {
 
     /// Delete an authorization server.
     ///
+    /// Deletes its scopes, claims, policies and keys too, for good. Deactivate the server first to find out which
+    /// clients still depend on it.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -122,8 +141,12 @@ impl AuthorizationServers {
 
     /// List the authorization servers that an authorization server trusts, or is trusted by.
     ///
+    /// Set `trusted` to choose between servers with and without a trust relationship.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/listAssociatedServersByTrustedType)
     #[doc(alias("listAssociatedServersByTrustedType", "okta.authorizationServers.read"))]
@@ -136,8 +159,13 @@ impl AuthorizationServers {
 
     /// Associate authorization servers with an authorization server.
     ///
+    /// Takes IDs of other servers in `trusted`; they are added to those already trusted. Trust is what lets a client
+    /// exchange a token of one server for a token of another.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -158,8 +186,13 @@ impl AuthorizationServers {
 
     /// End the association of an authorization server with another.
     ///
+    /// Removes the trust relationship only; both servers stay.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `associated_server_id`: ID of the other authorization server.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -180,8 +213,12 @@ impl AuthorizationServers {
 
     /// List authorization server keys.
     ///
+    /// Contains the key in use, the next one, and expired ones that still validate older tokens.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/listAuthorizationServerKeys)
     #[doc(alias("listAuthorizationServerKeys", "okta.authorizationServers.read"))]
@@ -194,8 +231,13 @@ impl AuthorizationServers {
 
     /// Get an authorization server key.
     ///
+    /// Take the key ID from the list of keys or from the `kid` header of a token.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: The `kid` of a signing key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/getAuthorizationServerKey)
     #[doc(alias("getAuthorizationServerKey", "okta.authorizationServers.read"))]
@@ -209,8 +251,13 @@ impl AuthorizationServers {
 
     /// Rotate the keys of an authorization server.
     ///
+    /// Takes effect at once: the next key signs from now on. A second call rotates a second time, so don't repeat it
+    /// after a lost response. Resource servers with cached keys must fetch them anew.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Not retried if the outcome of an attempt is unknown, because a second call replaces the key that the first one
     /// has rotated in.
@@ -231,8 +278,12 @@ impl AuthorizationServers {
 
     /// Activate an authorization server.
     ///
+    /// Its endpoints respond to clients from now on. Activating an active server changes nothing.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -248,8 +299,12 @@ impl AuthorizationServers {
 
     /// Deactivate an authorization server.
     ///
+    /// Clients get errors from its endpoints until you activate it; nothing is lost.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -271,16 +326,20 @@ call! {
 
 impl ListAuthorizationServers {
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name or an audience must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`.
+    /// Servers a page: at most 200, which is also the default. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -353,20 +412,26 @@ call! {
 
 impl ListAssociatedServersByTrustedType {
     /// Sets the query parameter `trusted`.
+    ///
+    /// True for servers that are trusted, false for all others.
     pub fn trusted(self, trusted: bool) -> Self {
         Self(self.0.query("trusted", trusted))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name or an audience must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`.
+    /// Servers a page; the default is 200. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

@@ -34,6 +34,8 @@ group! {
 impl Behaviors {
     /// List behavior detection rules.
     ///
+    /// Returns all rules in one response.
+    ///
     /// `GET /api/v1/behaviors` · scope `okta.behaviors.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/listBehaviorDetectionRules)
@@ -43,6 +45,8 @@ impl Behaviors {
     }
 
     /// Create a behavior detection rule.
+    ///
+    /// The rule has no effect until a sign-in policy refers to it. The settings depend on `type`.
     ///
     /// `POST /api/v1/behaviors` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +61,11 @@ impl Behaviors {
 
     /// Get a behavior detection rule.
     ///
+    /// Match on `type` to find out which settings to expect.
+    ///
     /// `GET /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.read` · API token or OAuth 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/getBehaviorDetectionRule)
     #[doc(alias("getBehaviorDetectionRule", "okta.behaviors.read"))]
@@ -67,7 +75,11 @@ impl Behaviors {
 
     /// Replace a behavior detection rule.
     ///
+    /// Send the complete rule, with its type.
+    ///
     /// `PUT /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -88,7 +100,11 @@ impl Behaviors {
 
     /// Delete a behavior detection rule.
     ///
+    /// This can't be undone; look first for policies that name the behavior.
+    ///
     /// `DELETE /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -104,8 +120,12 @@ impl Behaviors {
 
     /// Activate a behavior detection rule.
     ///
+    /// Policies evaluate the behavior again.
+    ///
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -121,8 +141,12 @@ impl Behaviors {
 
     /// Deactivate a behavior detection rule.
     ///
+    /// Policies no longer see the behavior as detected.
+    ///
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.

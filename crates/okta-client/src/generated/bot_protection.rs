@@ -28,6 +28,8 @@ group! {
 impl BotProtection {
     /// Get the configuration of the bot protection.
     ///
+    /// One configuration for the whole org.
+    ///
     /// `GET /api/v1/bot-protection/configuration` · scope `okta.botProtection.read` · API token or OAuth 2.0 · limited
     /// general availability.
     ///
@@ -38,6 +40,9 @@ impl BotProtection {
     }
 
     /// Update the configuration of the bot protection.
+    ///
+    /// `level` and `mode` are required each time; `ENFORCED` needs `enforcement_type` too, and at least one flow must
+    /// be named. Otherwise it ends in 400.
     ///
     /// `POST /api/v1/bot-protection/configuration` · scope `okta.botProtection.manage` · API token or OAuth 2.0 ·
     /// limited general availability.

@@ -30,6 +30,8 @@ group! {
 impl Brands {
     /// List brands.
     ///
+    /// The default brand, which belongs to the Okta subdomain, is part of the list.
+    ///
     /// `GET /api/v1/brands` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrands)
@@ -39,6 +41,8 @@ impl Brands {
     }
 
     /// Create a brand.
+    ///
+    /// Takes a name and nothing else; send all other settings with a replace afterwards. A taken name ends in 409.
     ///
     /// `POST /api/v1/brands` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
@@ -53,7 +57,11 @@ impl Brands {
 
     /// Get a brand.
     ///
+    /// Themes and domains come only if `expand` asks for them.
+    ///
     /// `GET /api/v1/brands/{brandId}` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/getBrand)
     #[doc(alias("getBrand", "okta.brands.read"))]
@@ -63,7 +71,12 @@ impl Brands {
 
     /// Replace a brand.
     ///
+    /// Send the complete brand. A privacy policy URL without `agree_to_custom_privacy_policy` is refused with 400
+    /// (`E0000001`).
+    ///
     /// `PUT /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -76,7 +89,11 @@ impl Brands {
 
     /// Delete a brand.
     ///
+    /// Refused with 409 for the default brand and for a brand that a domain still uses.
+    ///
     /// `DELETE /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -89,7 +106,11 @@ impl Brands {
 
     /// List brand domains.
     ///
+    /// Returns all domains of the brand in one response.
+    ///
     /// `GET /api/v1/brands/{brandId}/domains` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrandDomains)
     #[doc(alias("listBrandDomains", "okta.brands.read"))]
@@ -106,7 +127,7 @@ call! {
 impl ListBrands {
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `themes`, `domains` and `emailDomain`.
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0
@@ -114,16 +135,20 @@ impl ListBrands {
         )
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
@@ -151,7 +176,7 @@ call! {
 impl GetBrand {
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `themes`, `domains` and `emailDomain`.
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0

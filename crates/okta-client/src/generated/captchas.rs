@@ -36,6 +36,8 @@ group! {
 impl Captchas {
     /// List CAPTCHA instances.
     ///
+    /// At most one item: an org can have one CAPTCHA.
+    ///
     /// `GET /api/v1/captchas` · scope `okta.captchas.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
     ///
@@ -46,6 +48,8 @@ impl Captchas {
     }
 
     /// Create a CAPTCHA instance.
+    ///
+    /// A second one is refused with 403. It has no effect before the org's CAPTCHA settings refer to it.
     ///
     /// `POST /api/v1/captchas` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
@@ -61,8 +65,12 @@ impl Captchas {
 
     /// Get a CAPTCHA instance.
     ///
+    /// The secret key isn't part of the response.
+    ///
     /// `GET /api/v1/captchas/{captchaId}` · scope `okta.captchas.read` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getCaptchaInstance)
     #[doc(alias("getCaptchaInstance", "okta.captchas.read"))]
@@ -72,8 +80,12 @@ impl Captchas {
 
     /// Update a CAPTCHA instance.
     ///
+    /// Changes only what you send.
+    ///
     /// `POST /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -94,8 +106,12 @@ impl Captchas {
 
     /// Replace a CAPTCHA instance.
     ///
+    /// Send the complete object, with the secret key, which a read doesn't return.
+    ///
     /// `PUT /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -116,8 +132,12 @@ impl Captchas {
 
     /// Delete a CAPTCHA instance.
     ///
+    /// Refused with 403 while the org's CAPTCHA settings refer to it: clear those first.
+    ///
     /// `DELETE /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -130,6 +150,8 @@ impl Captchas {
 
     /// Get org CAPTCHA settings.
     ///
+    /// An empty object if CAPTCHA isn't set up.
+    ///
     /// `GET /api/v1/org/captcha` · scope `okta.captchas.read` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
     ///
@@ -140,6 +162,8 @@ impl Captchas {
     }
 
     /// Replace the CAPTCHA settings of the org.
+    ///
+    /// Send `captcha_id` and `enabled_pages` together; null for both switches CAPTCHA off.
     ///
     /// `PUT /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability
     /// · Identity Engine only.
@@ -154,6 +178,8 @@ impl Captchas {
     }
 
     /// Delete org CAPTCHA settings.
+    ///
+    /// Switches CAPTCHA off on all pages; the CAPTCHA itself stays.
     ///
     /// `DELETE /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.

@@ -34,8 +34,13 @@ group! {
 impl ClientRoleTargets {
     /// List the apps that are targets of a role of a client.
     ///
+    /// For `APP_ADMIN` only. An empty list means all apps.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listAppTargetRoleToClient)
     #[doc(alias("listAppTargetRoleToClient", "okta.roles.read"))]
@@ -53,8 +58,15 @@ impl ClientRoleTargets {
 
     /// Make an app of the catalog a target of a role of a client.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -77,8 +89,14 @@ impl ClientRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -101,8 +119,16 @@ impl ClientRoleTargets {
 
     /// Make one app instance a target of a role of a client.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -127,8 +153,15 @@ impl ClientRoleTargets {
 
     /// Remove one app instance from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -153,8 +186,13 @@ impl ClientRoleTargets {
 
     /// List the groups that are targets of a role of a client.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listGroupTargetRoleForClient)
     #[doc(alias("listGroupTargetRoleForClient", "okta.roles.read"))]
@@ -172,8 +210,15 @@ impl ClientRoleTargets {
 
     /// Make a group a target of a role of a client.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role is to cover.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -196,8 +241,14 @@ impl ClientRoleTargets {
 
     /// Remove a group from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all groups.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role covers.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -226,12 +277,14 @@ call! {
 
 impl ListAppTargetRoleToClient {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -308,12 +361,14 @@ call! {
 
 impl ListGroupTargetRoleForClient {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

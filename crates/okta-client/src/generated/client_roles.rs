@@ -31,7 +31,11 @@ group! {
 impl ClientRoles {
     /// List the roles of a client.
     ///
+    /// Service apps need a role beside their scopes: the narrower of the two decides.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/listRolesForClient)
     #[doc(alias("listRolesForClient", "okta.roles.read"))]
@@ -41,7 +45,12 @@ impl ClientRoles {
 
     /// Assign a role to a client.
     ///
+    /// Send `type` alone for a standard role; a custom role needs `CUSTOM`, the role and a resource set. The client's
+    /// scopes still limit what it may do.
+    ///
     /// `POST /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
     /// assignment exists.
@@ -62,7 +71,12 @@ impl ClientRoles {
 
     /// Get a role of a client.
     ///
+    /// Takes the ID of the assignment, not of the role.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/retrieveClientRole)
     #[doc(alias("retrieveClientRole", "okta.roles.read"))]
@@ -76,8 +90,13 @@ impl ClientRoles {
 
     /// Unassign a role from a client.
     ///
+    /// Takes the ID of the assignment. The client's calls are refused from then on, if no other role allows them.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

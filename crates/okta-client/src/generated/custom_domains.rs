@@ -34,6 +34,8 @@ group! {
 impl CustomDomains {
     /// List custom domains.
     ///
+    /// Lists verified domains. To reach a new one, use the ID that its creation returned.
+    ///
     /// `GET /api/v1/domains` · scope `okta.domains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/listCustomDomains)
@@ -43,6 +45,9 @@ impl CustomDomains {
     }
 
     /// Create a custom domain.
+    ///
+    /// Only the first step: add the returned DNS records at your DNS provider, then verify the domain. A domain with
+    /// `MANUAL` needs a certificate too.
     ///
     /// `POST /api/v1/domains` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +62,11 @@ impl CustomDomains {
 
     /// Get a custom domain.
     ///
+    /// Shows the DNS records to set and how far validation has come.
+    ///
     /// `GET /api/v1/domains/{domainId}` · scope `okta.domains.read` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/getCustomDomain)
     #[doc(alias("getCustomDomain", "okta.domains.read"))]
@@ -67,7 +76,11 @@ impl CustomDomains {
 
     /// Replace a custom domain.
     ///
+    /// Assigns the domain to another brand; nothing else can be changed.
+    ///
     /// `PUT /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -88,7 +101,12 @@ impl CustomDomains {
 
     /// Delete a custom domain.
     ///
+    /// Users and clients that use the domain can't reach the org any more. Redirect URIs and issuers with this domain
+    /// stop working.
+    ///
     /// `DELETE /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -101,7 +119,12 @@ impl CustomDomains {
 
     /// Create or replace the certificate of a custom domain.
     ///
+    /// A domain whose certificate Okta manages turns to `MANUAL`: from then on you renew it. PEM, with an RSA key of
+    /// 2048, 3072 or 4096 bits.
+    ///
     /// `PUT /api/v1/domains/{domainId}/certificate` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -122,7 +145,12 @@ impl CustomDomains {
 
     /// Verify a custom domain.
     ///
+    /// Call it after the DNS records are set, and again after they change; DNS may take a while, so a failure right
+    /// after a change isn't final. With `OKTA_MANAGED`, success also orders the certificate.
+    ///
     /// `POST /api/v1/domains/{domainId}/verify` · scope `okta.domains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
     /// that was verified.

@@ -45,7 +45,11 @@ group! {
 impl CustomPages {
     /// Get an error page.
     ///
+    /// Returns links only, unless `expand` asks for the pages.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getErrorPage)
     #[doc(alias("getErrorPage", "okta.brands.read"))]
@@ -55,7 +59,11 @@ impl CustomPages {
 
     /// Get the customized error page.
     ///
+    /// The page that users see. Ends in 404 if none has been published.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getCustomizedErrorPage)
     #[doc(alias("getCustomizedErrorPage", "okta.brands.read"))]
@@ -65,7 +73,11 @@ impl CustomPages {
 
     /// Replace a customized error page.
     ///
+    /// Goes live at once, and creates the page if there was none. Try the content as a preview first.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -86,7 +98,11 @@ impl CustomPages {
 
     /// Delete a customized error page.
     ///
+    /// Users see the default page again at once.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -99,7 +115,11 @@ impl CustomPages {
 
     /// Get the default error page.
     ///
+    /// Okta's own page; a good start for a customized one.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/default` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getDefaultErrorPage)
     #[doc(alias("getDefaultErrorPage", "okta.brands.read"))]
@@ -109,7 +129,11 @@ impl CustomPages {
 
     /// Get a preview error page.
     ///
+    /// The draft, which users don't see. Look at it under `/error/preview` of the org's domain.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getPreviewErrorPage)
     #[doc(alias("getPreviewErrorPage", "okta.brands.read"))]
@@ -119,7 +143,11 @@ impl CustomPages {
 
     /// Replace a preview error page.
     ///
+    /// Changes the draft only; users see nothing of it. To publish it, send the same content as the customized page.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -140,7 +168,11 @@ impl CustomPages {
 
     /// Delete a preview error page.
     ///
+    /// Drops the draft; the published page stays.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -153,7 +185,11 @@ impl CustomPages {
 
     /// Get a sign-in page.
     ///
+    /// Returns links only, unless `expand` asks for the pages.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getSignInPage)
     #[doc(alias("getSignInPage", "okta.brands.read"))]
@@ -163,7 +199,11 @@ impl CustomPages {
 
     /// Get a customized sign-in page.
     ///
+    /// The page that users see. Ends in 404 if none has been published.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getCustomizedSignInPage)
     #[doc(alias("getCustomizedSignInPage", "okta.brands.read"))]
@@ -173,7 +213,12 @@ impl CustomPages {
 
     /// Replace a customized sign-in page.
     ///
+    /// Goes live at once, and creates the page if there was none. A mistake can keep users out, so try the content as a
+    /// preview first.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -194,8 +239,12 @@ impl CustomPages {
 
     /// Delete a customized sign-in page.
     ///
+    /// Users see the default page again at once.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -208,7 +257,11 @@ impl CustomPages {
 
     /// Get the default sign-in page.
     ///
+    /// Okta's own page; a good start for a customized one.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/default` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getDefaultSignInPage)
     #[doc(alias("getDefaultSignInPage", "okta.brands.read"))]
@@ -218,7 +271,11 @@ impl CustomPages {
 
     /// Get a preview sign-in page.
     ///
+    /// The draft, which users don't see. Look at it under `/login/preview` of the org's domain.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getPreviewSignInPage)
     #[doc(alias("getPreviewSignInPage", "okta.brands.read"))]
@@ -228,7 +285,11 @@ impl CustomPages {
 
     /// Replace a preview sign-in page.
     ///
+    /// Changes the draft only; users see nothing of it. To publish it, send the same content as the customized page.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -249,7 +310,11 @@ impl CustomPages {
 
     /// Delete a preview sign-in page.
     ///
+    /// Drops the draft; the published page stays.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -262,8 +327,12 @@ impl CustomPages {
 
     /// List all sign-in widget versions.
     ///
+    /// Values that `widget_version` of a sign-in page accepts.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions` · scope `okta.brands.read` · API token or OAuth 2.0
     /// · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/listAllSignInWidgetVersions)
     #[doc(alias("listAllSignInWidgetVersions", "okta.brands.read"))]
@@ -273,7 +342,11 @@ impl CustomPages {
 
     /// Get sign-out page settings.
     ///
+    /// Where users land after they sign out.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getSignOutPageSettings)
     #[doc(alias("getSignOutPageSettings", "okta.brands.read"))]
@@ -283,7 +356,11 @@ impl CustomPages {
 
     /// Replace sign-out page settings.
     ///
+    /// Takes effect for the next sign-out.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -311,7 +388,8 @@ call! {
 impl GetErrorPage {
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
+    /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
+    /// `previewUrl`. Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0
@@ -428,7 +506,8 @@ call! {
 impl GetSignInPage {
     /// Sets the query parameter `expand`.
     ///
-    /// Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
+    /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
+    /// `previewUrl`. Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0

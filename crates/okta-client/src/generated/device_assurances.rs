@@ -32,6 +32,8 @@ group! {
 impl DeviceAssurances {
     /// List device assurance policies.
     ///
+    /// Returns all policies in one response.
+    ///
     /// `GET /api/v1/device-assurances` · scope `okta.deviceAssurance.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
     ///
@@ -42,6 +44,8 @@ impl DeviceAssurances {
     }
 
     /// Create a device assurance policy.
+    ///
+    /// The members depend on `platform`. The policy has no effect until a rule of an app sign-in policy refers to it.
     ///
     /// `POST /api/v1/device-assurances` · scope `okta.deviceAssurance.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
@@ -60,8 +64,12 @@ impl DeviceAssurances {
 
     /// Get a device assurance policy.
     ///
+    /// Match on `platform` to find out which members to expect.
+    ///
     /// `GET /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.read` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
+    ///
+    /// - `device_assurance_id`: ID of a device assurance policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/getDeviceAssurancePolicy)
     #[doc(alias("getDeviceAssurancePolicy", "okta.deviceAssurance.read"))]
@@ -74,8 +82,12 @@ impl DeviceAssurances {
 
     /// Replace a device assurance policy.
     ///
+    /// Send the complete policy; the platform can't change. Takes effect at each user's next sign-in.
+    ///
     /// `PUT /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `device_assurance_id`: ID of a device assurance policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -96,8 +108,12 @@ impl DeviceAssurances {
 
     /// Delete a device assurance policy.
     ///
+    /// Refused with 409 while a sign-in policy uses it.
+    ///
     /// `DELETE /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `device_assurance_id`: ID of a device assurance policy.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

@@ -33,6 +33,8 @@ group! {
 impl DevicePostureChecks {
     /// List device posture checks.
     ///
+    /// Returns your own checks; Okta's come from the list of default checks.
+    ///
     /// `GET /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.read` · API token or OAuth 2.0 · paged ·
     /// limited general availability · Identity Engine only.
     ///
@@ -43,6 +45,8 @@ impl DevicePostureChecks {
     }
 
     /// Create a device posture check.
+    ///
+    /// The query is osquery SQL. The check has no effect until a device assurance policy uses it.
     ///
     /// `POST /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.manage` · API token or OAuth 2.0.
     ///
@@ -60,6 +64,8 @@ impl DevicePostureChecks {
 
     /// List default device posture checks.
     ///
+    /// Checks that Okta defines (`BUILTIN`); they can't be changed.
+    ///
     /// `GET /api/v1/device-posture-checks/default` · scope `okta.devicePostureChecks.read` · API token or OAuth 2.0 ·
     /// paged.
     ///
@@ -71,8 +77,12 @@ impl DevicePostureChecks {
 
     /// Get a device posture check.
     ///
+    /// Reads the definition only; results of devices aren't available here.
+    ///
     /// `GET /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.read` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/getDevicePostureCheck)
     #[doc(alias("getDevicePostureCheck", "okta.devicePostureChecks.read"))]
@@ -85,8 +95,12 @@ impl DevicePostureChecks {
 
     /// Replace a device posture check.
     ///
+    /// Send the complete check. Policies that use it apply the new query.
+    ///
     /// `PUT /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -107,8 +121,12 @@ impl DevicePostureChecks {
 
     /// Delete a device posture check.
     ///
+    /// Refused with 409 while a device assurance policy uses it.
+    ///
     /// `DELETE /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

@@ -31,6 +31,9 @@ group! {
 impl DisasterRecovery {
     /// Fail domains of the org back to the primary region.
     ///
+    /// Starts a job each time and returns before it is done: poll the status. Early access; needs the Enhanced Disaster
+    /// Recovery product. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
@@ -45,6 +48,9 @@ impl DisasterRecovery {
     }
 
     /// Fail domains of the org over to the disaster recovery region.
+    ///
+    /// Starts a job each time and returns before it is done: poll the status. Early access; needs the Enhanced Disaster
+    /// Recovery product. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
@@ -61,6 +67,8 @@ impl DisasterRecovery {
 
     /// Get the disaster recovery status of the org's domains.
     ///
+    /// Poll it after a failover or a failback. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `GET /api/v1/dr/status` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
@@ -74,7 +82,12 @@ impl DisasterRecovery {
 
     /// Get the disaster recovery status of one domain.
     ///
+    /// Poll it after a failover or a failback of this domain. Needs an OAuth 2.0 access token; an API token isn't
+    /// accepted.
+    ///
     /// `GET /api/v1/dr/status/{domain}` · scope `okta.dr.read` · OAuth 2.0 only · early access.
+    ///
+    /// - `domain`: Domain name of the org or a custom domain.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.

@@ -33,6 +33,8 @@ group! {
 impl EmailDomains {
     /// List email domains.
     ///
+    /// Brands come only if `expand` asks for them.
+    ///
     /// `GET /api/v1/email-domains` · scope `okta.emailDomains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/listEmailDomains)
@@ -42,6 +44,8 @@ impl EmailDomains {
     }
 
     /// Create an email domain.
+    ///
+    /// Only the first step: set the returned DNS records, then verify. A domain that exists already ends in 409.
     ///
     /// `POST /api/v1/email-domains` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
@@ -56,7 +60,11 @@ impl EmailDomains {
 
     /// Get an email domain.
     ///
+    /// Shows the DNS records to set and the state of validation.
+    ///
     /// `GET /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.read` · API token or OAuth 2.0.
+    ///
+    /// - `email_domain_id`: ID of an email domain.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/getEmailDomain)
     #[doc(alias("getEmailDomain", "okta.emailDomains.read"))]
@@ -66,7 +74,11 @@ impl EmailDomains {
 
     /// Replace an email domain.
     ///
+    /// Changes sender name and user name only; the domain itself stays.
+    ///
     /// `PUT /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `email_domain_id`: ID of an email domain.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -87,7 +99,11 @@ impl EmailDomains {
 
     /// Delete an email domain.
     ///
+    /// Mails come from Okta's address again. Refused with 400 if the mail provider doesn't allow it.
+    ///
     /// `DELETE /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `email_domain_id`: ID of an email domain.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -100,7 +116,12 @@ impl EmailDomains {
 
     /// Verify an email domain.
     ///
+    /// Starts the check of the DNS records. Poll the domain until `validation_status` is `VERIFIED`; DNS may take a
+    /// while. Okta refuses with 400 if the mail provider can't verify it or the domain isn't in a state to be verified.
+    ///
     /// `POST /api/v1/email-domains/{emailDomainId}/verify` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
+    ///
+    /// - `email_domain_id`: ID of an email domain.
     ///
     /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
     /// that was verified.
@@ -119,6 +140,8 @@ call! {
 
 impl ListEmailDomains {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -139,6 +162,8 @@ call! {
 
 impl CreateEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -160,6 +185,8 @@ call! {
 
 impl GetEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -180,6 +207,8 @@ call! {
 
 impl ReplaceEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -204,6 +233,8 @@ call! {
 
 impl DeleteEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0

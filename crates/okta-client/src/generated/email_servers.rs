@@ -33,6 +33,8 @@ group! {
 impl EmailServers {
     /// List email servers.
     ///
+    /// Passwords and secrets aren't part of the response.
+    ///
     /// `GET /api/v1/email-servers` · scope `okta.emailServers.read` · API token or OAuth 2.0 · paged · Identity Engine
     /// only.
     ///
@@ -43,6 +45,8 @@ impl EmailServers {
     }
 
     /// Create an email server.
+    ///
+    /// Mails take this server only if `enabled` is true. Send a test mail first.
     ///
     /// `POST /api/v1/email-servers` · scope `okta.emailServers.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
@@ -57,8 +61,12 @@ impl EmailServers {
 
     /// Get an email server.
     ///
+    /// Passwords and secrets aren't part of the response.
+    ///
     /// `GET /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.read` · API token or OAuth 2.0 · Identity
     /// Engine only.
+    ///
+    /// - `email_server_id`: ID of an SMTP server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/getEmailServer)
     #[doc(alias("getEmailServer", "okta.emailServers.read"))]
@@ -68,8 +76,12 @@ impl EmailServers {
 
     /// Update an email server.
     ///
+    /// Changes only what you send. With OAuth 2.0, `auth_type` is required.
+    ///
     /// `PATCH /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
+    ///
+    /// - `email_server_id`: ID of an SMTP server.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -90,8 +102,12 @@ impl EmailServers {
 
     /// Delete an email server.
     ///
+    /// Mails go out through Okta's servers again.
+    ///
     /// `DELETE /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
+    ///
+    /// - `email_server_id`: ID of an SMTP server.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -104,8 +120,12 @@ impl EmailServers {
 
     /// Test an email server.
     ///
+    /// Sends a mail on each call. A server that can't be reached or refuses the login ends in 400.
+    ///
     /// `POST /api/v1/email-servers/{emailServerId}/test` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
+    ///
+    /// - `email_server_id`: ID of an SMTP server.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
     /// system outside of Okta.

@@ -35,6 +35,8 @@ group! {
 impl EventHooks {
     /// List event hooks.
     ///
+    /// Returns all hooks in one response.
+    ///
     /// `GET /api/v1/eventHooks` · scope `okta.eventHooks.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/listEventHooks)
@@ -44,6 +46,9 @@ impl EventHooks {
     }
 
     /// Create an event hook.
+    ///
+    /// The hook is active but unverified, and gets no events before it is verified. The secret in `auth_scheme.value`
+    /// is never returned.
     ///
     /// `POST /api/v1/eventHooks` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
@@ -58,7 +63,11 @@ impl EventHooks {
 
     /// Get an event hook.
     ///
+    /// The secret of `auth_scheme` isn't part of the response.
+    ///
     /// `GET /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.read` · API token or OAuth 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/getEventHook)
     #[doc(alias("getEventHook", "okta.eventHooks.read"))]
@@ -68,7 +77,11 @@ impl EventHooks {
 
     /// Replace an event hook.
     ///
+    /// Send the complete hook, with the secret, which a read doesn't return. A changed channel must be verified again.
+    ///
     /// `PUT /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -89,7 +102,11 @@ impl EventHooks {
 
     /// Delete an event hook.
     ///
+    /// Deactivate the hook first; an active one is refused. It can't be restored.
+    ///
     /// `DELETE /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -102,8 +119,12 @@ impl EventHooks {
 
     /// Activate an event hook.
     ///
+    /// Events arrive only if the hook is verified too.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -116,8 +137,12 @@ impl EventHooks {
 
     /// Deactivate an event hook.
     ///
+    /// No events are sent until you activate it.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate` · scope `okta.eventHooks.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -130,8 +155,13 @@ impl EventHooks {
 
     /// Verify an event hook.
     ///
+    /// Okta calls your endpoint with a challenge that it must echo within 3 seconds, and tries a second time. If that
+    /// fails too, the call ends in 400 with the reason.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
     /// system outside of Okta.

@@ -30,6 +30,8 @@ group! {
 impl Features {
     /// List features.
     ///
+    /// Lists features that admins may switch themselves; others aren't shown.
+    ///
     /// `GET /api/v1/features` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatures)
@@ -40,7 +42,11 @@ impl Features {
 
     /// Get a feature.
     ///
+    /// `stage` says whether it is beta or early access.
+    ///
     /// `GET /api/v1/features/{featureId}` · scope `okta.features.read` · API token or OAuth 2.0.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/getFeature)
     #[doc(alias("getFeature", "okta.features.read"))]
@@ -50,7 +56,11 @@ impl Features {
 
     /// List feature dependencies.
     ///
+    /// Features that must be enabled before this one can be.
+    ///
     /// `GET /api/v1/features/{featureId}/dependencies` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependencies)
     #[doc(alias("listFeatureDependencies", "okta.features.read"))]
@@ -60,7 +70,11 @@ impl Features {
 
     /// List feature dependents.
     ///
+    /// Features that must be disabled before this one can be.
+    ///
     /// `GET /api/v1/features/{featureId}/dependents` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependents)
     #[doc(alias("listFeatureDependents", "okta.features.read"))]
@@ -70,9 +84,13 @@ impl Features {
 
     /// Enable or disable a feature.
     ///
+    /// Ends in 400 if dependencies are disabled, or dependents enabled. With `mode` set to `force`, Okta switches those
+    /// too; read both lists first.
+    ///
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///
-    /// - `lifecycle`: Documented: `DISABLE` and `ENABLE`.
+    /// - `feature_id`: ID of a feature.
+    /// - `lifecycle`: `ENABLE` or `DISABLE`. Documented: `DISABLE` and `ENABLE`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -143,6 +161,8 @@ call! {
 
 impl UpdateFeatureLifecycle {
     /// Sets the query parameter `mode`.
+    ///
+    /// Set it to `force` to switch dependencies or dependents too.
     pub fn mode(self, mode: impl Into<String>) -> Self {
         Self(self.0.query("mode", mode.into()))
     }

@@ -37,6 +37,8 @@ group! {
 impl GovernanceBundles {
     /// List governance bundles.
     ///
+    /// Bundles of the Admin Console only; those of applications belong to another API.
+    ///
     /// `GET /api/v1/iam/governance/bundles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listGovernanceBundles)
@@ -46,6 +48,9 @@ impl GovernanceBundles {
     }
 
     /// Create a governance bundle.
+    ///
+    /// Bundles can be created after the org has opted in to entitlement management. A bundle takes effect only when it
+    /// is granted to users.
     ///
     /// `POST /api/v1/iam/governance/bundles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -60,7 +65,11 @@ impl GovernanceBundles {
 
     /// Get a governance bundle.
     ///
+    /// The entitlements in the bundle have a list of their own.
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/getGovernanceBundle)
     #[doc(alias("getGovernanceBundle", "okta.roles.read"))]
@@ -70,7 +79,11 @@ impl GovernanceBundles {
 
     /// Replace a governance bundle.
     ///
+    /// Send the complete bundle: entitlements that you leave out are removed from it.
+    ///
     /// `PUT /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -91,7 +104,11 @@ impl GovernanceBundles {
 
     /// Delete a governance bundle.
     ///
+    /// Removes the definition for good.
+    ///
     /// `DELETE /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -104,8 +121,12 @@ impl GovernanceBundles {
 
     /// List bundle entitlements.
     ///
+    /// Each entitlement stands for an admin role that the bundle gives.
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements` · scope `okta.roles.read` · API token or OAuth 2.0
     /// · paged.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlements)
     #[doc(alias("listBundleEntitlements", "okta.roles.read"))]
@@ -115,8 +136,13 @@ impl GovernanceBundles {
 
     /// List bundle entitlement values.
     ///
+    /// Values are the resources that the role is limited to, as resource names (ORN).
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
+    /// - `entitlement_id`: ID of an entitlement of the bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlementValues)
     #[doc(alias("listBundleEntitlementValues", "okta.roles.read"))]
@@ -134,6 +160,8 @@ impl GovernanceBundles {
 
     /// Get whether the org has opted in to entitlement management for the Admin Console.
     ///
+    /// Poll it after opting in or out: both take a while.
+    ///
     /// `GET /api/v1/iam/governance/optIn` · scope `okta.roles.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/getOptInStatus)
@@ -143,6 +171,8 @@ impl GovernanceBundles {
     }
 
     /// Opt the org in to entitlement management for the Admin Console.
+    ///
+    /// Returns at once while the change is still running: poll the status until it is `OPTED_IN`.
     ///
     /// `POST /api/v1/iam/governance/optIn` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -156,6 +186,8 @@ impl GovernanceBundles {
     }
 
     /// Opt the org out of entitlement management for the Admin Console.
+    ///
+    /// Returns at once while the change is still running: poll the status until it is `OPTED_OUT`.
     ///
     /// `POST /api/v1/iam/governance/optOut` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -176,12 +208,14 @@ call! {
 
 impl ListGovernanceBundles {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -252,12 +286,14 @@ call! {
 
 impl ListBundleEntitlements {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -279,12 +315,14 @@ call! {
 
 impl ListBundleEntitlementValues {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

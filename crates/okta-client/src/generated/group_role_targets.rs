@@ -34,8 +34,14 @@ group! {
 impl GroupRoleTargets {
     /// List the apps that are targets of a role of a group.
     ///
+    /// For `APP_ADMIN` only. Items with an `id` are app instances, items without one are apps of the catalog. An empty
+    /// list means all apps.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listApplicationTargetsForApplicationAdministratorRoleForGroup)
     #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForGroup", "okta.roles.read"))]
@@ -53,8 +59,15 @@ impl GroupRoleTargets {
 
     /// Make an app of the catalog a target of a role of a group.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -77,8 +90,14 @@ impl GroupRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a group.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -101,8 +120,16 @@ impl GroupRoleTargets {
 
     /// Make one app instance a target of a role of a group.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -127,8 +154,15 @@ impl GroupRoleTargets {
 
     /// Remove one app instance from the targets of a role of a group.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -153,8 +187,13 @@ impl GroupRoleTargets {
 
     /// List the groups that are targets of a role of a group.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listGroupTargetsForGroupRole)
     #[doc(alias("listGroupTargetsForGroupRole", "okta.roles.read"))]
@@ -172,8 +211,15 @@ impl GroupRoleTargets {
 
     /// Make a group a target of a role of a group.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `target_group_id`: ID of the group that the role is to cover.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -196,8 +242,14 @@ impl GroupRoleTargets {
 
     /// Remove a group from the targets of a role of a group.
     ///
+    /// To cover all groups again, unassign the role and assign it anew.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `target_group_id`: ID of the group that the role is to cover.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -226,12 +278,14 @@ call! {
 
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -308,12 +362,14 @@ call! {
 
 impl ListGroupTargetsForGroupRole {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

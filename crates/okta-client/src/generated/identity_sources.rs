@@ -50,8 +50,12 @@ group! {
 impl IdentitySources {
     /// Create a group in an identity source.
     ///
+    /// Creates the group directly, without an import session. The external ID identifies it from then on.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -72,8 +76,13 @@ impl IdentitySources {
 
     /// Get an identity source group.
     ///
+    /// Accepts Okta's ID of the group or your external ID.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope `okta.identitySources.read`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceGroup)
     #[doc(alias("getIdentitySourceGroup", "okta.identitySources.read"))]
@@ -91,8 +100,13 @@ impl IdentitySources {
 
     /// Update a group of an identity source.
     ///
+    /// Accepts Okta's ID of the group or your external ID. Memberships aren't touched.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -115,8 +129,13 @@ impl IdentitySources {
 
     /// Delete an identity source group.
     ///
+    /// Accepts Okta's ID of the group or your external ID. Its members aren't deleted with it.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -137,8 +156,13 @@ impl IdentitySources {
 
     /// List the members of a group of an identity source.
     ///
+    /// Returns external IDs of users; page through large groups.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceGroupMemberships)
     #[doc(alias("getIdentitySourceGroupMemberships", "okta.identitySources.read"))]
@@ -156,8 +180,13 @@ impl IdentitySources {
 
     /// Add members to a group of an identity source.
     ///
+    /// Adds the one user whose external ID you send. Returns no body.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -180,8 +209,14 @@ impl IdentitySources {
 
     /// Remove a member from a group of an identity source.
     ///
+    /// Removes one user, named by external ID.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}` ·
     /// scope `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
+    /// - `member_external_id`: External ID of the user to remove.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -204,8 +239,12 @@ impl IdentitySources {
 
     /// List identity source sessions.
     ///
+    /// Contains finished sessions too; look at `status`.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/listIdentitySourceSessions)
     #[doc(alias("listIdentitySourceSessions", "okta.identitySources.read"))]
@@ -218,8 +257,13 @@ impl IdentitySources {
 
     /// Create an identity source session.
     ///
+    /// First step of an import: upload data to the session, then start the import. A session that isn't used for 24
+    /// hours expires.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -235,8 +279,13 @@ impl IdentitySources {
 
     /// Get an identity source session.
     ///
+    /// Poll it after the start: `COMPLETED` and `ERROR` are final.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceSession)
     #[doc(alias("getIdentitySourceSession", "okta.identitySources.read"))]
@@ -254,8 +303,13 @@ impl IdentitySources {
 
     /// Delete an identity source session.
     ///
+    /// Discards the session with all that was uploaded to it.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -276,8 +330,14 @@ impl IdentitySources {
 
     /// Upload the users that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Users are named by external ID. Each call counts towards the
+    /// uploads that one session may have, so don't repeat a successful one.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -300,8 +360,13 @@ impl IdentitySources {
 
     /// Upload the group memberships that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Each call counts towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -324,8 +389,14 @@ impl IdentitySources {
 
     /// Upload the group memberships that an import is to create.
     ///
+    /// Nothing happens before the import is started. Groups and members are named by external ID. Each call counts
+    /// towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -348,8 +419,14 @@ impl IdentitySources {
 
     /// Upload the groups that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Groups are named by external ID. Each call counts towards the
+    /// uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -372,8 +449,14 @@ impl IdentitySources {
 
     /// Upload the groups that an import is to create or update.
     ///
+    /// Nothing happens before the import is started. Memberships have their own upload. Each call counts towards the
+    /// uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -396,8 +479,14 @@ impl IdentitySources {
 
     /// Upload the users that an import is to create or update.
     ///
+    /// Nothing happens before the import is started. Users that exist are matched by external ID. Each call counts
+    /// towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
     /// session may have.
@@ -420,8 +509,14 @@ impl IdentitySources {
 
     /// Start the import of what was uploaded in a session of an identity source.
     ///
+    /// Runs in the background and returns at once: poll the session. After the start nothing can be uploaded; open a
+    /// new session for more.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
@@ -441,8 +536,12 @@ impl IdentitySources {
 
     /// Create a user in an identity source.
     ///
+    /// Creates the user directly, without an import session. The external ID identifies the user from then on.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/users` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
     /// the first call has created it.
@@ -463,8 +562,13 @@ impl IdentitySources {
 
     /// Get an identity source user.
     ///
+    /// Accepts the external ID only, not Okta's user ID.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceUser)
     #[doc(alias("getIdentitySourceUser", "okta.identitySources.read"))]
@@ -482,8 +586,13 @@ impl IdentitySources {
 
     /// Replace a user of an identity source.
     ///
+    /// Send the whole profile; to change a few attributes, use the update.
+    ///
     /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -506,8 +615,13 @@ impl IdentitySources {
 
     /// Update a user of an identity source.
     ///
+    /// Changes only the attributes that you send.
+    ///
     /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -530,8 +644,13 @@ impl IdentitySources {
 
     /// Delete an identity source user.
     ///
+    /// Takes the external ID only, not Okta's user ID.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -613,12 +732,14 @@ call! {
 
 impl GetIdentitySourceGroupMemberships {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// At most 1000.
+    /// Members a page, at most 1000. Take a smaller number if requests time out. At most 1000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -30,6 +30,8 @@ group! {
 impl OktaPersonal {
     /// Replace the settings of Okta Personal for Workforce.
     ///
+    /// Send both members. Returns no body.
+    ///
     /// `PUT /okta-personal-settings/api/v1/edit-feature` · scope `okta.personal.adminSettings.manage` · API token or
     /// OAuth 2.0.
     ///
@@ -47,6 +49,8 @@ impl OktaPersonal {
 
     /// List the email domains that personal apps may not be moved to.
     ///
+    /// Returns all domains in one response.
+    ///
     /// `GET /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.read` · API token or
     /// OAuth 2.0 · paged.
     ///
@@ -57,6 +61,8 @@ impl OktaPersonal {
     }
 
     /// Replace the email domains that personal apps may not be moved to.
+    ///
+    /// Replaces the list: send all domains, not only new ones.
     ///
     /// `PUT /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.manage` · API token
     /// or OAuth 2.0.

@@ -33,6 +33,8 @@ group! {
 impl OktaServiceAccounts {
     /// List Okta managed user accounts.
     ///
+    /// Service accounts that are users of the org; those of applications have a list of their own.
+    ///
     /// `GET /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.read` · API token or
     /// OAuth 2.0 · paged.
     ///
@@ -43,6 +45,8 @@ impl OktaServiceAccounts {
     }
 
     /// Create an Okta managed user account.
+    ///
+    /// Puts an existing user under management; it doesn't create a user. Needs Okta Privileged Access.
     ///
     /// `POST /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.manage` · API token or
     /// OAuth 2.0.
@@ -58,8 +62,12 @@ impl OktaServiceAccounts {
 
     /// Get an Okta managed user account.
     ///
+    /// Takes the UUID of the account, not the user's ID.
+    ///
     /// `GET /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `id`: UUID of the service account.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/getOktaManagedUserAccount)
     #[doc(alias("getOktaManagedUserAccount", "okta.serviceAccounts.okta.read"))]
@@ -69,8 +77,12 @@ impl OktaServiceAccounts {
 
     /// Update an Okta managed user account.
     ///
+    /// Only name, description and owners can change; only what you send is changed.
+    ///
     /// `PATCH /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `id`: UUID of the service account.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -91,8 +103,12 @@ impl OktaServiceAccounts {
 
     /// Delete an Okta managed user account.
     ///
+    /// Ends management and suspends the user; the user isn't deleted.
+    ///
     /// `DELETE /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `id`: UUID of the service account.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -112,17 +128,19 @@ call! {
 impl ListOktaManagedUserAccounts {
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Accounts a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `match`.
     ///
-    /// 3 to 255 characters.
+    /// Text that the account's name or username contains. 3 to 255 characters.
     pub fn r#match(self, r#match: impl Into<String>) -> Self {
         Self(self.0.query("match", r#match.into()))
     }

@@ -67,6 +67,8 @@ group! {
 impl Org {
     /// Get what everyone may know of the org.
     ///
+    /// Needs no credentials. `pipeline` says whether the org runs Identity Engine (`idx`) or Classic Engine (`v1`).
+    ///
     /// `GET /.well-known/okta-organization` · no credentials.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/#tag/OrgSettingMetadata/operation/getWellknownOrgMetadata)
@@ -77,6 +79,8 @@ impl Org {
 
     /// Get org settings.
     ///
+    /// Company, address and support contact; status and subdomain can only be read.
+    ///
     /// `GET /api/v1/org` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/getOrgSettings)
@@ -86,6 +90,8 @@ impl Org {
     }
 
     /// Update org settings.
+    ///
+    /// Changes only what you send.
     ///
     /// `POST /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -100,6 +106,8 @@ impl Org {
 
     /// Replace org settings.
     ///
+    /// Send all settings; to change a few, use the update.
+    ///
     /// `PUT /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
@@ -113,6 +121,8 @@ impl Org {
 
     /// List org contact types.
     ///
+    /// Contact types are fixed: billing and technical.
+    ///
     /// `GET /api/v1/org/contacts` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/listOrgContactTypes)
@@ -123,9 +133,11 @@ impl Org {
 
     /// Get an org contact user.
     ///
+    /// Returns an ID; get the user separately.
+    ///
     /// `GET /api/v1/org/contacts/{contactType}` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
-    /// - `contact_type`: Documented: `BILLING` and `TECHNICAL`.
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented: `BILLING` and `TECHNICAL`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
     #[doc(alias("getOrgContactUser", "okta.orgs.read"))]
@@ -138,9 +150,11 @@ impl Org {
 
     /// Replace the user who is a contact of the org.
     ///
+    /// Mails of this kind go to the new contact from then on.
+    ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// - `contact_type`: Documented: `BILLING` and `TECHNICAL`.
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented: `BILLING` and `TECHNICAL`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -161,6 +175,9 @@ impl Org {
 
     /// Remove email addresses from the list of those that bounced.
     ///
+    /// Runs in the background. Status 200 doesn't mean that all were accepted: look at `errors`. Valid addresses are
+    /// processed even if others fail.
+    ///
     /// `POST /api/v1/org/email/bounces/remove-list` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
@@ -177,6 +194,8 @@ impl Org {
 
     /// Get whether there are third-party admins.
     ///
+    /// Whether third-party admins are possible in the org.
+    ///
     /// `GET /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/getThirdPartyAdminSetting)
@@ -186,6 +205,8 @@ impl Org {
     }
 
     /// Set whether there are third-party admins.
+    ///
+    /// Third-party admins get no admin mails, can't contact Okta Support and can't sign in to the Help Center.
     ///
     /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -203,6 +224,8 @@ impl Org {
 
     /// Get org preferences.
     ///
+    /// Whether the dashboard shows its footer.
+    ///
     /// `GET /api/v1/org/preferences` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/getOrgPreferences)
@@ -212,6 +235,8 @@ impl Org {
     }
 
     /// Hide the footer of the End-User Dashboard.
+    ///
+    /// Applies to all users; repeating it changes nothing.
     ///
     /// `POST /api/v1/org/preferences/hideEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -226,6 +251,8 @@ impl Org {
 
     /// Show the footer of the End-User Dashboard.
     ///
+    /// Applies to all users; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/preferences/showEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
@@ -239,6 +266,8 @@ impl Org {
 
     /// Get the consent that Okta Aerial may manage the org.
     ///
+    /// Ends in 404 if no consent has been given.
+    ///
     /// `GET /api/v1/org/privacy/aerial` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/getAerialConsent)
@@ -248,6 +277,8 @@ impl Org {
     }
 
     /// Let Okta Aerial manage the org.
+    ///
+    /// For a child org, the parent's consent counts: a call to the child is refused. An unknown account ends in 400.
     ///
     /// `POST /api/v1/org/privacy/aerial/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -262,6 +293,8 @@ impl Org {
 
     /// End the consent that Okta Aerial may manage the org.
     ///
+    /// Refused with 400 once the org belongs to the Aerial account.
+    ///
     /// `POST /api/v1/org/privacy/aerial/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
@@ -275,6 +308,8 @@ impl Org {
 
     /// Get Okta communication settings.
     ///
+    /// Whether users get mails from Okta itself.
+    ///
     /// `GET /api/v1/org/privacy/oktaCommunication` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/getOktaCommunicationSettings)
@@ -284,6 +319,8 @@ impl Org {
     }
 
     /// Opt all users in to communication emails of Okta.
+    ///
+    /// Applies to all users of the org; repeating it changes nothing.
     ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optIn` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -298,6 +335,8 @@ impl Org {
 
     /// Opt all users out of communication emails of Okta.
     ///
+    /// Applies to all users of the org; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optOut` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
@@ -311,6 +350,8 @@ impl Org {
 
     /// Get the access that Okta Support has to the org.
     ///
+    /// Whether Okta Support may sign in, and until when.
+    ///
     /// `GET /api/v1/org/privacy/oktaSupport` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/getOrgOktaSupportSettings)
@@ -320,6 +361,8 @@ impl Org {
     }
 
     /// List Okta support cases.
+    ///
+    /// Lists only cases that the caller may see.
     ///
     /// `GET /api/v1/org/privacy/oktaSupport/cases` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
@@ -331,7 +374,12 @@ impl Org {
 
     /// Update an Okta support case.
     ///
+    /// Enables, disables or extends access for this case, and approves cases that Okta Support assigned itself.
+    /// Extending twice extends twice.
+    ///
     /// `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
+    ///
+    /// - `case_number`: Number of a support case, from the list of cases.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
@@ -351,6 +399,8 @@ impl Org {
 
     /// Extend the access of Okta Support by 24 hours.
     ///
+    /// Deprecated: update the support case instead. Each call adds 24 hours.
+    ///
     /// `POST /api/v1/org/privacy/oktaSupport/extend` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each call adds time.
@@ -364,6 +414,8 @@ impl Org {
 
     /// Give Okta Support access to the org for eight hours.
     ///
+    /// Deprecated: update the support case instead. Access lasts eight hours.
+    ///
     /// `POST /api/v1/org/privacy/oktaSupport/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
     /// Not retried if the outcome of an attempt is unknown, because each call adds time.
@@ -376,6 +428,8 @@ impl Org {
     }
 
     /// End the access of Okta Support to the org.
+    ///
+    /// Deprecated: update the support case instead.
     ///
     /// `POST /api/v1/org/privacy/oktaSupport/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
@@ -391,6 +445,8 @@ impl Org {
 
     /// Get whether new admins are assigned the Admin Console.
     ///
+    /// Doesn't concern super admins: they always get the Admin Console.
+    ///
     /// `GET /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/getAutoAssignAdminAppSetting)
@@ -400,6 +456,8 @@ impl Org {
     }
 
     /// Set whether new admins are assigned the Admin Console.
+    ///
+    /// Applies to roles assigned from then on. Super admins always get the Admin Console.
     ///
     /// `POST /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -417,6 +475,8 @@ impl Org {
 
     /// Get whether new public clients are given an admin role.
     ///
+    /// Look at it before you create clients: true makes each new one a super admin.
+    ///
     /// `GET /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/getClientPrivilegesSetting)
@@ -426,6 +486,9 @@ impl Org {
     }
 
     /// Set whether new public clients are given an admin role.
+    ///
+    /// Applies to clients created from then on. True makes each of them a super admin, so prefer false and assign roles
+    /// one by one.
     ///
     /// `PUT /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -442,6 +505,9 @@ impl Org {
     }
 
     /// Create a child org.
+    ///
+    /// The response contains an API token of the first admin, which can't be read later. Wait 30 seconds before you use
+    /// the new org. Features added to the parent later reach the child, not the other way round.
     ///
     /// `POST /api/v1/orgs` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///

@@ -31,7 +31,11 @@ group! {
 impl PrincipalRateLimits {
     /// List principal rate limit entities.
     ///
+    /// The filter is required: it chooses between API tokens and applications.
+    ///
     /// `GET /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `filter`: Required: `principalType eq "SSWS_TOKEN"` or `principalType eq "OAUTH_CLIENT"`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/listPrincipalRateLimitEntities)
     #[doc(alias("listPrincipalRateLimitEntities", "okta.principalRateLimits.read"))]
@@ -43,6 +47,8 @@ impl PrincipalRateLimits {
     }
 
     /// Create a principal rate limit entity.
+    ///
+    /// One entry for each token or application; a second one is refused.
     ///
     /// `POST /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.manage` · API token or OAuth 2.0.
     ///
@@ -57,8 +63,12 @@ impl PrincipalRateLimits {
 
     /// Get a principal rate limit entity.
     ///
+    /// Shows the share in percent, not how much is left.
+    ///
     /// `GET /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/getPrincipalRateLimitEntity)
     #[doc(alias("getPrincipalRateLimitEntity", "okta.principalRateLimits.read"))]
@@ -71,8 +81,12 @@ impl PrincipalRateLimits {
 
     /// Replace a principal rate limit entity.
     ///
+    /// Send the complete entry; the principal can't change. There is a replace, but not a delete.
+    ///
     /// `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -99,12 +113,14 @@ call! {
 
 impl ListPrincipalRateLimitEntities {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// At most 50; Okta's default is `20`.
+    /// Entries a page: 20 by default, at most 50. At most 50; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

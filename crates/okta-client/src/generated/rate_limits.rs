@@ -33,6 +33,8 @@ group! {
 impl RateLimits {
     /// Get whether admins are told of rate limits.
     ///
+    /// Whether admins get mails about rate limits.
+    ///
     /// `GET /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsAdminNotifications)
@@ -42,6 +44,8 @@ impl RateLimits {
     }
 
     /// Set whether admins are told of rate limits.
+    ///
+    /// Applies to the whole org.
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
@@ -62,6 +66,8 @@ impl RateLimits {
 
     /// Get the rate limits a client.
     ///
+    /// Concerns OAuth 2.0 and sign-in endpoints, counted for each client, IP address and device.
+    ///
     /// `GET /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsPerClient)
@@ -71,6 +77,8 @@ impl RateLimits {
     }
 
     /// Replace the rate limits a client.
+    ///
+    /// Start with `PREVIEW`, which only logs, before you enforce.
     ///
     /// `PUT /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
@@ -91,6 +99,8 @@ impl RateLimits {
 
     /// Get the share of a rate limit that admins are warned at.
     ///
+    /// Percent of a limit at which Okta warns.
+    ///
     /// `GET /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsWarningThreshold)
@@ -100,6 +110,8 @@ impl RateLimits {
     }
 
     /// Set the share of a rate limit that admins are warned at.
+    ///
+    /// Accepts 30 to 90; another number ends in 400.
     ///
     /// `PUT /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///

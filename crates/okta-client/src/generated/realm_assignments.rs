@@ -36,6 +36,8 @@ group! {
 impl RealmAssignments {
     /// List realm assignments.
     ///
+    /// Sorted by priority. The cursor of this list is the priority of the last item.
+    ///
     /// `GET /api/v1/realm-assignments` · scope `okta.realmAssignments.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/listRealmAssignments)
@@ -45,6 +47,8 @@ impl RealmAssignments {
     }
 
     /// Create a realm assignment.
+    ///
+    /// Look at `status` in the response: an inactive assignment moves no users. Run it for users that exist already.
     ///
     /// `POST /api/v1/realm-assignments` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
@@ -59,6 +63,8 @@ impl RealmAssignments {
 
     /// List realm assignment operations.
     ///
+    /// Newest first, at most 200.
+    ///
     /// `GET /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.read` · API token or OAuth 2.0 ·
     /// paged.
     ///
@@ -69,6 +75,9 @@ impl RealmAssignments {
     }
 
     /// Execute a realm assignment.
+    ///
+    /// Applies the assignment to users that exist already, in the background: poll the list of operations. Each call
+    /// starts a run.
     ///
     /// `POST /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
@@ -82,7 +91,11 @@ impl RealmAssignments {
 
     /// Get a realm assignment.
     ///
+    /// Assignments have IDs apart from those of realms.
+    ///
     /// `GET /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.read` · API token or OAuth 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/getRealmAssignment)
     #[doc(alias("getRealmAssignment", "okta.realmAssignments.read"))]
@@ -92,7 +105,11 @@ impl RealmAssignments {
 
     /// Replace a realm assignment.
     ///
+    /// Send the complete assignment. Users moved earlier stay where they are until it is run.
+    ///
     /// `PUT /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -113,8 +130,12 @@ impl RealmAssignments {
 
     /// Delete a realm assignment.
     ///
+    /// Users moved by it stay in their realm.
+    ///
     /// `DELETE /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -127,8 +148,12 @@ impl RealmAssignments {
 
     /// Activate a realm assignment.
     ///
+    /// It doesn't move users that exist already: run it for those.
+    ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate` · scope `okta.realmAssignments.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -144,8 +169,12 @@ impl RealmAssignments {
 
     /// Deactivate a realm assignment.
     ///
+    /// Users moved by it stay in their realm.
+    ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate` · scope `okta.realmAssignments.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -168,11 +197,13 @@ call! {
 impl ListRealmAssignments {
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Assignments a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -202,11 +233,13 @@ call! {
 impl ListRealmAssignmentOperations {
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Operations a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

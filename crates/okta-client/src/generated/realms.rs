@@ -30,6 +30,8 @@ group! {
 impl Realms {
     /// List realms.
     ///
+    /// With `search`, the result is eventually consistent, and 10 come on a page unless `limit` says otherwise.
+    ///
     /// `GET /api/v1/realms` · scope `okta.realms.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/listRealms)
@@ -39,6 +41,9 @@ impl Realms {
     }
 
     /// Create a realm.
+    ///
+    /// `realm_type` `PARTNER` is needed for the partner portal. Users are put into a realm by an assignment or one by
+    /// one.
     ///
     /// `POST /api/v1/realms` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
@@ -53,7 +58,11 @@ impl Realms {
 
     /// Get a realm.
     ///
+    /// Contains no users: search users by `realmId` for them.
+    ///
     /// `GET /api/v1/realms/{realmId}` · scope `okta.realms.read` · API token or OAuth 2.0.
+    ///
+    /// - `realm_id`: ID of a realm.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/getRealm)
     #[doc(alias("getRealm", "okta.realms.read"))]
@@ -63,7 +72,11 @@ impl Realms {
 
     /// Replace a realm.
     ///
+    /// Send the complete profile.
+    ///
     /// `PUT /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
+    ///
+    /// - `realm_id`: ID of a realm.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -76,7 +89,11 @@ impl Realms {
 
     /// Delete a realm.
     ///
+    /// Move all users and identity providers out first, or it is refused.
+    ///
     /// `DELETE /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
+    ///
+    /// - `realm_id`: ID of a realm.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -96,25 +113,31 @@ call! {
 impl ListRealms {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`.
+    /// Realms a page: 200 by default, or 10 with `search`. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `search`.
+    ///
+    /// Filter over most members, such as `profile.name eq "Car Co"`; `co` works for `profile.name` only.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// Member to sort by; only with `search`.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`.
+    /// `asc` or `desc`; only with `sort_by`. Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

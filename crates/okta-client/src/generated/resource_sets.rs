@@ -50,6 +50,8 @@ group! {
 impl ResourceSets {
     /// List resource sets.
     ///
+    /// Resources and bindings aren't part of the list.
+    ///
     /// `GET /api/v1/iam/resource-sets` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/listResourceSets)
@@ -59,6 +61,8 @@ impl ResourceSets {
     }
 
     /// Create a resource set.
+    ///
+    /// At most 1000 resources, each as resource name (ORN) or as URL. The label must be unique.
     ///
     /// `POST /api/v1/iam/resource-sets` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -73,7 +77,11 @@ impl ResourceSets {
 
     /// Get a resource set.
     ///
+    /// Resources and bindings aren't part of the response.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/getResourceSet)
     #[doc(alias("getResourceSet", "okta.roles.read"))]
@@ -86,7 +94,11 @@ impl ResourceSets {
 
     /// Replace a resource set.
     ///
+    /// Changes label and description only; resources have their own operations.
+    ///
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -107,7 +119,11 @@ impl ResourceSets {
 
     /// Delete a resource set.
     ///
+    /// Ends all bindings of the set: admins lose the rights that they have through it.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -123,8 +139,12 @@ impl ResourceSets {
 
     /// List the roles that are bound to a resource set.
     ///
+    /// One item for each role that is bound to the set. Above 100 bindings, the rest comes on further pages.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/listBindings)
     #[doc(alias("listBindings", "okta.roles.read"))]
@@ -137,8 +157,13 @@ impl ResourceSets {
 
     /// Bind a role to a resource set.
     ///
+    /// Gives the role over these resources to the members. Permissions that don't fit the resources have no effect:
+    /// managing users of a group needs the group's `/users` resource in the set.
+    ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -159,8 +184,13 @@ impl ResourceSets {
 
     /// Get a binding.
     ///
+    /// Members have a list of their own.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}` · scope `okta.roles.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/getBinding)
     #[doc(alias("getBinding", "okta.roles.read"))]
@@ -178,8 +208,13 @@ impl ResourceSets {
 
     /// Delete a binding.
     ///
+    /// All members lose the role over this set.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -200,8 +235,13 @@ impl ResourceSets {
 
     /// List members of a binding.
     ///
+    /// Members are users and groups; each has a link to itself.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/listMembersOfBinding)
     #[doc(alias("listMembersOfBinding", "okta.roles.read"))]
@@ -219,8 +259,13 @@ impl ResourceSets {
 
     /// Add members to the binding of a role.
     ///
+    /// Adds to the members there are; a member that is in already stays in.
+    ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// Retried if the outcome of an attempt is unknown, because it adds what is not yet in the set, and ignores the
     /// rest.
@@ -243,8 +288,14 @@ impl ResourceSets {
 
     /// Get a member of a binding.
     ///
+    /// Takes the ID of the membership, from the list of members.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `member_id`: ID of the membership, from the list of members; not of the user or group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/getMemberOfBinding)
     #[doc(alias("getMemberOfBinding", "okta.roles.read"))]
@@ -264,8 +315,14 @@ impl ResourceSets {
 
     /// Remove a member from the binding of a role.
     ///
+    /// Takes the ID of the membership, from the list of members. The member loses the role over this set.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `member_id`: ID of the membership, from the list of members; not of the user or group.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -288,8 +345,12 @@ impl ResourceSets {
 
     /// List resource set resources.
     ///
+    /// Each item has an ID that the other operations take.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/listResourceSetResources)
     #[doc(alias("listResourceSetResources", "okta.roles.read"))]
@@ -302,8 +363,12 @@ impl ResourceSets {
 
     /// Add a resource set resource.
     ///
+    /// For a resource with conditions; resources without any can be added several at a time with the patch.
+    ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets an id of its own, or
     /// fails because the first call has added it.
@@ -324,8 +389,12 @@ impl ResourceSets {
 
     /// Add resource set resources.
     ///
+    /// Adds to the resources there are; nothing is removed.
+    ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// Retried if the outcome of an attempt is unknown, because it adds what is not yet in the set, and ignores the
     /// rest.
@@ -346,8 +415,13 @@ impl ResourceSets {
 
     /// Get a resource set resource.
     ///
+    /// Takes the ID of the entry, not of the user, group or app.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/getResourceSetResource)
     #[doc(alias("getResourceSetResource", "okta.roles.read"))]
@@ -365,8 +439,13 @@ impl ResourceSets {
 
     /// Replace a resource set resource.
     ///
+    /// Replaces the conditions only; for another resource, add a new entry.
+    ///
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -389,8 +468,13 @@ impl ResourceSets {
 
     /// Delete a resource set resource.
     ///
+    /// Takes the ID of the entry. Admins lose their rights over the resource; the resource itself stays.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -417,6 +501,8 @@ call! {
 
 impl ListResourceSets {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -487,6 +573,8 @@ call! {
 
 impl ListBindings {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -549,6 +637,8 @@ call! {
 
 impl ListMembersOfBinding {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -611,12 +701,14 @@ call! {
 
 impl ListResourceSetResources {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`.
+    /// Resources a page; 100 by default. Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -37,6 +37,8 @@ group! {
 impl Roles {
     /// List roles.
     ///
+    /// Custom roles only; standard roles are fixed and addressed by type.
+    ///
     /// `GET /api/v1/iam/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/listRoles)
@@ -46,6 +48,8 @@ impl Roles {
     }
 
     /// Create a role.
+    ///
+    /// The label must be unique. The role has no effect until it is bound to a resource set and members.
     ///
     /// `POST /api/v1/iam/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
@@ -60,7 +64,11 @@ impl Roles {
 
     /// Get a role.
     ///
+    /// Permissions have a list of their own.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/getRole)
     #[doc(alias("getRole", "okta.roles.read"))]
@@ -70,7 +78,11 @@ impl Roles {
 
     /// Replace a role.
     ///
+    /// Changes label and description only; permissions have their own operations.
+    ///
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -91,7 +103,11 @@ impl Roles {
 
     /// Delete a role.
     ///
+    /// Admins lose the rights that they have through the role. This can't be undone.
+    ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -104,7 +120,11 @@ impl Roles {
 
     /// List role permissions.
     ///
+    /// Each permission comes with its conditions.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/listRolePermissions)
     #[doc(alias("listRolePermissions", "okta.roles.read"))]
@@ -117,8 +137,13 @@ impl Roles {
 
     /// Get a role permission.
     ///
+    /// Ends in 404 if the role doesn't have the permission.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.read` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/getRolePermission)
     #[doc(alias("getRolePermission", "okta.roles.read"))]
@@ -136,8 +161,13 @@ impl Roles {
 
     /// Give a role a permission.
     ///
+    /// Takes effect for everyone who has the role. Returns no body.
+    ///
     /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// Retried if the outcome of an attempt is unknown, because the permission is in the path, and a second call finds
     /// it granted.
@@ -158,8 +188,13 @@ impl Roles {
 
     /// Replace a role permission.
     ///
+    /// Replaces the conditions of the permission.
+    ///
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -180,8 +215,13 @@ impl Roles {
 
     /// Delete a role permission.
     ///
+    /// Takes effect for everyone who has the role.
+    ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -208,6 +248,8 @@ call! {
 
 impl ListRoles {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

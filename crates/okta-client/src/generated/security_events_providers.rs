@@ -34,6 +34,8 @@ group! {
 impl SecurityEventsProviders {
     /// List security events provider instances.
     ///
+    /// Providers that send events to Okta; streams are for the other direction.
+    ///
     /// `GET /api/v1/security-events-providers` · scope `okta.securityEventsProviders.read` · API token or OAuth 2.0 ·
     /// paged · limited general availability · Identity Engine only.
     ///
@@ -44,6 +46,8 @@ impl SecurityEventsProviders {
     }
 
     /// Create a security events provider instance.
+    ///
+    /// Settings are either the provider's well-known URL, or its issuer and key URL.
     ///
     /// `POST /api/v1/security-events-providers` · scope `okta.securityEventsProviders.manage` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
@@ -65,8 +69,12 @@ impl SecurityEventsProviders {
 
     /// Get a security events provider instance.
     ///
+    /// Shows the issuer and the keys that events are checked with.
+    ///
     /// `GET /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.read` ·
     /// API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/getSecurityEventsProviderInstance)
     #[doc(alias("getSecurityEventsProviderInstance", "okta.securityEventsProviders.read"))]
@@ -79,8 +87,12 @@ impl SecurityEventsProviders {
 
     /// Replace a security events provider instance.
     ///
+    /// Send the complete provider. Events signed with keys that the new settings don't lead to are refused.
+    ///
     /// `PUT /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.manage`
     /// · API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -101,9 +113,13 @@ impl SecurityEventsProviders {
 
     /// Delete a security events provider instance.
     ///
+    /// Events of the provider are refused from then on.
+    ///
     /// `DELETE /api/v1/security-events-providers/{securityEventProviderId}` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -119,9 +135,13 @@ impl SecurityEventsProviders {
 
     /// Activate a security events provider instance.
     ///
+    /// Events of the provider are accepted again.
+    ///
     /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -137,9 +157,13 @@ impl SecurityEventsProviders {
 
     /// Deactivate a security events provider instance.
     ///
+    /// Events of the provider aren't accepted until you activate it.
+    ///
     /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.

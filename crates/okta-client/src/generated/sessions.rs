@@ -28,7 +28,11 @@ group! {
 impl Sessions {
     /// Get a session.
     ///
+    /// The session ID comes from the user's sign-in; sessions can't be listed.
+    ///
     /// `GET /api/v1/sessions/{sessionId}` · scope `okta.sessions.read` · API token or OAuth 2.0.
+    ///
+    /// - `session_id`: ID of a session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/getSession)
     #[doc(alias("getSession", "okta.sessions.read"))]
@@ -38,7 +42,11 @@ impl Sessions {
 
     /// Revoke a session.
     ///
+    /// The user must sign in again. Tokens that applications hold stay valid.
+    ///
     /// `DELETE /api/v1/sessions/{sessionId}` · scope `okta.sessions.manage` · API token or OAuth 2.0.
+    ///
+    /// - `session_id`: ID of a session.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
@@ -50,7 +58,11 @@ impl Sessions {
 
     /// Refresh a session.
     ///
+    /// The lifetime starts anew from now; see `expires_at`. A session that has expired can't be refreshed.
+    ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
+    ///
+    /// - `session_id`: ID of a session.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the end of the session anew, counted from now.
     ///

@@ -33,6 +33,8 @@ group! {
 impl SmsTemplates {
     /// List SMS templates.
     ///
+    /// Lists your templates; Okta's default text isn't among them.
+    ///
     /// `GET /api/v1/templates/sms` · scope `okta.templates.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/listSmsTemplates)
@@ -42,6 +44,8 @@ impl SmsTemplates {
     }
 
     /// Create an SMS template.
+    ///
+    /// `SMS_VERIFY_CODE` is the only type so far.
     ///
     /// `POST /api/v1/templates/sms` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
@@ -56,7 +60,11 @@ impl SmsTemplates {
 
     /// Get an SMS template.
     ///
+    /// Take the ID from the list of templates.
+    ///
     /// `GET /api/v1/templates/sms/{templateId}` · scope `okta.templates.read` · API token or OAuth 2.0.
+    ///
+    /// - `template_id`: ID of an SMS template.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/getSmsTemplate)
     #[doc(alias("getSmsTemplate", "okta.templates.read"))]
@@ -66,7 +74,12 @@ impl SmsTemplates {
 
     /// Update an SMS template.
     ///
+    /// Merges: translations you send are added or changed, those with null or an empty text are removed, all others
+    /// stay.
+    ///
     /// `POST /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
+    ///
+    /// - `template_id`: ID of an SMS template.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -87,7 +100,11 @@ impl SmsTemplates {
 
     /// Replace an SMS template.
     ///
+    /// Translations that you leave out are removed. The default template can't be changed.
+    ///
     /// `PUT /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
+    ///
+    /// - `template_id`: ID of an SMS template.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -108,7 +125,11 @@ impl SmsTemplates {
 
     /// Delete an SMS template.
     ///
+    /// Messages have Okta's default text again.
+    ///
     /// `DELETE /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
+    ///
+    /// - `template_id`: ID of an SMS template.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -128,7 +149,7 @@ call! {
 impl ListSmsTemplates {
     /// Sets the query parameter `templateType`.
     ///
-    /// Documented: `SMS_VERIFY_CODE`. 1 to 50 characters.
+    /// Only templates of this type. Documented: `SMS_VERIFY_CODE`. 1 to 50 characters.
     pub fn template_type(self, template_type: impl Into<String>) -> Self {
         Self(self.0.query("templateType", template_type.into()))
     }

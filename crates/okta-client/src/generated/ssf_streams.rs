@@ -39,6 +39,8 @@ group! {
 impl SsfStreams {
     /// Get the metadata of the SSF transmitter.
     ///
+    /// Needs no credentials. Receivers read issuer, keys and endpoints from it.
+    ///
     /// `GET /.well-known/ssf-configuration` · no credentials · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getWellknownSsfMetadata)
@@ -48,6 +50,9 @@ impl SsfStreams {
     }
 
     /// List SSF streams.
+    ///
+    /// Shows only the stream of the client whose access token is used: a single stream with `stream_id`, otherwise a
+    /// list. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `GET /api/v1/ssf/stream` · scope `ssf.read` · OAuth 2.0 only · paged · limited general availability · Identity
     /// Engine only.
@@ -59,6 +64,9 @@ impl SsfStreams {
     }
 
     /// Create an SSF stream.
+    ///
+    /// The stream belongs to the client whose access token is used. A second one for the client ends in 409; an org has
+    /// at most 10. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `POST /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
@@ -74,6 +82,9 @@ impl SsfStreams {
 
     /// Replace an SSF stream.
     ///
+    /// Without `stream_id` in the body, the stream of the calling client is replaced. Members that the transmitter sets
+    /// must be left out or match. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `PUT /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
@@ -87,6 +98,9 @@ impl SsfStreams {
     }
 
     /// Update an SSF stream.
+    ///
+    /// Without `stream_id` in the body, the stream of the calling client is changed. Changes only what you send. Needs
+    /// an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `PATCH /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
@@ -102,6 +116,9 @@ impl SsfStreams {
 
     /// Delete an SSF stream.
     ///
+    /// Without `stream_id`, the stream of the calling client is deleted. Needs an OAuth 2.0 access token; an API token
+    /// isn't accepted.
+    ///
     /// `DELETE /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
@@ -116,8 +133,12 @@ impl SsfStreams {
 
     /// Get an SSF stream status.
     ///
+    /// Whether Okta can send events over the stream. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `GET /api/v1/ssf/stream/status` · scope `ssf.read` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
+    ///
+    /// - `stream_id`: ID of a stream; required.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getSsfStreamStatus)
     #[doc(alias("getSsfStreamStatus", "ssf.read"))]
@@ -126,6 +147,9 @@ impl SsfStreams {
     }
 
     /// Verify an SSF stream.
+    ///
+    /// Sends an event to the receiver on each call. Success means that Okta sends it now or later, not that it arrived:
+    /// look for `state` at the receiver. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `POST /api/v1/ssf/stream/verification` · scope `ssf.manage` · OAuth 2.0 only · limited general availability ·
     /// Identity Engine only.
@@ -140,6 +164,9 @@ impl SsfStreams {
     }
 
     /// Send a security event token as a third party.
+    ///
+    /// The body is a signed token (JWT), and its signature is the credential. 202 means accepted: what Okta does about
+    /// it happens later. Sent twice, an event may be acted on twice.
     ///
     /// `POST /security/api/v1/security-events` · no credentials · limited general availability · Identity Engine only.
     ///
@@ -172,6 +199,8 @@ call! {
 
 impl GetSsfStreams {
     /// Sets the query parameter `stream_id`.
+    ///
+    /// ID of a stream; with it, one stream is returned instead of a list.
     pub fn stream_id(self, stream_id: impl Into<String>) -> Self {
         Self(self.0.query("stream_id", stream_id.into()))
     }
@@ -223,6 +252,8 @@ call! {
 
 impl DeleteSsfStream {
     /// Sets the query parameter `stream_id`.
+    ///
+    /// ID of a stream; without it, the stream of the calling client.
     pub fn stream_id(self, stream_id: impl Into<String>) -> Self {
         Self(self.0.query("stream_id", stream_id.into()))
     }

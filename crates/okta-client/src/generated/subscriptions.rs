@@ -34,7 +34,11 @@ group! {
 impl Subscriptions {
     /// List the subscriptions of a role.
     ///
+    /// Which mails admins with the role get.
+    ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsRole)
     #[doc(alias("listSubscriptionsRole", "okta.roles.read"))]
@@ -44,8 +48,13 @@ impl Subscriptions {
 
     /// Get how a role is subscribed to a type of notification.
     ///
+    /// Single admins may have chosen otherwise for themselves.
+    ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}` · scope `okta.roles.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeRole)
     #[doc(alias("getSubscriptionsNotificationTypeRole", "okta.roles.read"))]
@@ -66,8 +75,13 @@ impl Subscriptions {
 
     /// Subscribe a role to a type of notification.
     ///
+    /// Overrides what admins with the role have chosen for themselves. Returns no body.
+    ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.
@@ -91,8 +105,13 @@ impl Subscriptions {
 
     /// Unsubscribe a role from a type of notification.
     ///
+    /// Overrides what admins with the role have chosen for themselves. Returns no body.
+    ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.
@@ -116,7 +135,11 @@ impl Subscriptions {
 
     /// List the subscriptions of a user.
     ///
+    /// Only for the user who makes the request; other users end in an access error.
+    ///
     /// `GET /api/v1/users/{userId}/subscriptions` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsUser)
     #[doc(alias("listSubscriptionsUser", "okta.users.read"))]
@@ -126,8 +149,13 @@ impl Subscriptions {
 
     /// Get how a user is subscribed to a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error.
+    ///
     /// `GET /api/v1/users/{userId}/subscriptions/{notificationType}` · scope `okta.users.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeUser)
     #[doc(alias("getSubscriptionsNotificationTypeUser", "okta.users.read"))]
@@ -148,8 +176,14 @@ impl Subscriptions {
 
     /// Subscribe a user to a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error. A change for the role overrides it
+    /// later.
+    ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.
@@ -173,8 +207,14 @@ impl Subscriptions {
 
     /// Unsubscribe a user from a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error. A change for the role overrides it
+    /// later.
+    ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.

@@ -36,6 +36,8 @@ group! {
 impl TelephonyProviders {
     /// List the credentials of custom telephony providers.
     ///
+    /// Secrets aren't part of the response.
+    ///
     /// `GET /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.read` · API token or OAuth 2.0 · paged ·
     /// Identity Engine only.
     ///
@@ -46,6 +48,8 @@ impl TelephonyProviders {
     }
 
     /// Create the credential of a custom telephony provider.
+    ///
+    /// Activate the provider before it carries messages.
     ///
     /// `POST /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
@@ -67,8 +71,12 @@ impl TelephonyProviders {
 
     /// Get a custom telephony provider credential.
     ///
+    /// Secrets aren't part of the response.
+    ///
     /// `GET /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.read` · API
     /// token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/getCustomTelephonyProviderCredential)
     #[doc(alias("getCustomTelephonyProviderCredential", "okta.customTelephonyProvider.read"))]
@@ -81,8 +89,12 @@ impl TelephonyProviders {
 
     /// Update a custom telephony provider credential.
     ///
+    /// Changes only what you send.
+    ///
     /// `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.
@@ -103,8 +115,12 @@ impl TelephonyProviders {
 
     /// Delete a custom telephony provider credential.
     ///
+    /// Deactivate the provider first.
+    ///
     /// `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -120,8 +136,12 @@ impl TelephonyProviders {
 
     /// Activate a custom telephony credential.
     ///
+    /// Messages can go through the provider from now on.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -137,8 +157,12 @@ impl TelephonyProviders {
 
     /// Deactivate a custom telephony credential.
     ///
+    /// Of two active providers, only the secondary one can be deactivated: make the other one primary first.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -154,8 +178,12 @@ impl TelephonyProviders {
 
     /// Make a custom telephony provider the primary one.
     ///
+    /// The provider that was primary becomes secondary.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
     /// before.
@@ -174,8 +202,12 @@ impl TelephonyProviders {
 
     /// Send a test message by a custom telephony provider.
     ///
+    /// Sends a message or places a call each time, which the provider may bill.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
     /// system outside of Okta.

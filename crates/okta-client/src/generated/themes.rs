@@ -34,7 +34,11 @@ group! {
 impl Themes {
     /// List brand themes.
     ///
+    /// A brand has exactly one theme, so the list holds one item.
+    ///
     /// `GET /api/v1/brands/{brandId}/themes` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/listBrandThemes)
     #[doc(alias("listBrandThemes", "okta.brands.read"))]
@@ -44,7 +48,12 @@ impl Themes {
 
     /// Get a brand theme.
     ///
+    /// Take the theme ID from the list of themes.
+    ///
     /// `GET /api/v1/brands/{brandId}/themes/{themeId}` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/getBrandTheme)
     #[doc(alias("getBrandTheme", "okta.brands.read"))]
@@ -58,7 +67,12 @@ impl Themes {
 
     /// Replace a brand theme.
     ///
+    /// Send all members. Images have operations of their own: upload and delete.
+    ///
     /// `PUT /api/v1/brands/{brandId}/themes/{themeId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -81,8 +95,13 @@ impl Themes {
 
     /// Upload a brand theme background image.
     ///
+    /// Replaces the image there is. PNG, JPG or GIF, below 2 MB.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
@@ -104,8 +123,13 @@ impl Themes {
 
     /// Delete a brand theme background image.
     ///
+    /// Pages fall back to a background without the image.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -126,7 +150,12 @@ impl Themes {
 
     /// Upload a brand theme favicon.
     ///
+    /// Replaces the favicon there is.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
@@ -148,8 +177,13 @@ impl Themes {
 
     /// Delete a brand theme favicon.
     ///
+    /// Pages show Okta's favicon again.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -166,7 +200,12 @@ impl Themes {
 
     /// Upload a brand theme logo.
     ///
+    /// Replaces the logo there is. PNG, JPG or GIF, below 100 kB; landscape and at least 300 by 50 pixels looks best.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
@@ -188,7 +227,12 @@ impl Themes {
 
     /// Delete a brand theme logo.
     ///
+    /// Pages show Okta's logo again.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.

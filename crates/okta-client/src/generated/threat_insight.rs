@@ -28,6 +28,8 @@ group! {
 impl ThreatInsight {
     /// Get the configuration of ThreatInsight.
     ///
+    /// What ThreatInsight does with requests from suspicious addresses.
+    ///
     /// `GET /api/v1/threats/configuration` · scope `okta.threatInsights.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/#tag/ThreatInsight/operation/getCurrentConfiguration)
@@ -37,6 +39,8 @@ impl ThreatInsight {
     }
 
     /// Replace the configuration of ThreatInsight.
+    ///
+    /// Replaces the list of excluded zones, so send all of them. Start with `audit`, which only logs.
     ///
     /// `POST /api/v1/threats/configuration` · scope `okta.threatInsights.manage` · API token or OAuth 2.0.
     ///

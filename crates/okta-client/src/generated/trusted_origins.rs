@@ -34,6 +34,8 @@ group! {
 impl TrustedOrigins {
     /// List trusted origins.
     ///
+    /// `filter` works for `name`, `origin`, `status` and `type`.
+    ///
     /// `GET /api/v1/trustedOrigins` · scope `okta.trustedOrigins.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/listTrustedOrigins)
@@ -43,6 +45,8 @@ impl TrustedOrigins {
     }
 
     /// Create a trusted origin.
+    ///
+    /// Active at once. Name and origin must be unique; give the origin without a path.
     ///
     /// `POST /api/v1/trustedOrigins` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
@@ -57,7 +61,11 @@ impl TrustedOrigins {
 
     /// Get a trusted origin.
     ///
+    /// Takes the ID, not the origin.
+    ///
     /// `GET /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.read` · API token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/getTrustedOrigin)
     #[doc(alias("getTrustedOrigin", "okta.trustedOrigins.read"))]
@@ -70,7 +78,11 @@ impl TrustedOrigins {
 
     /// Replace a trusted origin.
     ///
+    /// Send the complete origin; scopes left out are removed.
+    ///
     /// `PUT /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -91,7 +103,11 @@ impl TrustedOrigins {
 
     /// Delete a trusted origin.
     ///
+    /// Browsers are refused at once: scripts from the origin can't call Okta, and redirects to it fail.
+    ///
     /// `DELETE /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -107,8 +123,12 @@ impl TrustedOrigins {
 
     /// Activate a trusted origin.
     ///
+    /// Takes effect at once.
+    ///
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -124,8 +144,12 @@ impl TrustedOrigins {
 
     /// Deactivate a trusted origin.
     ///
+    /// Has the effect of a deletion, but can be undone.
+    ///
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
     /// if that state is reached already.
@@ -147,20 +171,26 @@ call! {
 
 impl ListTrustedOrigins {
     /// Sets the query parameter `q`.
+    ///
+    /// Beginning of the name or the origin.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// Expression over `name`, `origin`, `status` and `type`, such as `status eq "ACTIVE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// At most 200; Okta's default is `20`.
+    /// Origins a page: 20 by default, at most 200. At most 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

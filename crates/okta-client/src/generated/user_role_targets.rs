@@ -35,8 +35,14 @@ group! {
 impl UserRoleTargets {
     /// List the apps that are targets of a role of a user.
     ///
+    /// For `APP_ADMIN` only. Items with an `id` are app instances, items without one are apps of the catalog. An empty
+    /// list means all apps.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API token
     /// or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listApplicationTargetsForApplicationAdministratorRoleForUser)
     #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForUser", "okta.roles.read"))]
@@ -54,8 +60,13 @@ impl UserRoleTargets {
 
     /// Make all apps the target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. Removes the limits: the role covers all apps again.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -76,8 +87,15 @@ impl UserRoleTargets {
 
     /// Make an app of the catalog a target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope `okta.roles.manage`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -100,8 +118,14 @@ impl UserRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a user.
     ///
+    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -124,8 +148,16 @@ impl UserRoleTargets {
 
     /// Make one app instance a target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -150,8 +182,15 @@ impl UserRoleTargets {
 
     /// Remove one app instance from the targets of a role of a user.
     ///
+    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -176,8 +215,13 @@ impl UserRoleTargets {
 
     /// List the groups that are targets of a role of a user.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listGroupTargetsForRole)
     #[doc(alias("listGroupTargetsForRole", "okta.roles.read"))]
@@ -195,8 +239,15 @@ impl UserRoleTargets {
 
     /// Make a group a target of a role of a user.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role is to cover.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -219,8 +270,14 @@ impl UserRoleTargets {
 
     /// Remove a group from the targets of a role of a user.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all groups.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role covers.
     ///
     /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
@@ -243,8 +300,13 @@ impl UserRoleTargets {
 
     /// List the targets of a role of a user.
     ///
+    /// Apps and groups in one list, as resource names. An empty list means that the role isn't limited.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_id_or_encoded_role_id`: ID of the role, or its name in Base32.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/getRoleTargetsByUserIdAndRoleId)
     #[doc(alias("getRoleTargetsByUserIdAndRoleId", "okta.roles.read"))]
@@ -268,12 +330,14 @@ call! {
 
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -364,12 +428,14 @@ call! {
 
 impl ListGroupTargetsForRole {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -419,17 +485,20 @@ call! {
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Sets the query parameter `assignmentType`.
     ///
-    /// Documented: `USER` and `GROUP`.
+    /// `USER` for targets of roles that the user has directly, `GROUP` for those through groups. Documented: `USER` and
+    /// `GROUP`.
     pub fn assignment_type(self, assignment_type: impl Into<models::AssignmentType>) -> Self {
         Self(self.0.query("assignmentType", assignment_type.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// 1 to 200; Okta's default is `20`.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -59,9 +59,9 @@ object! {
     /// Schema `CsrMetadata`: request body of `generateCsrForApplication` and `generateCsrForIdentityProvider`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct CsrMetadata {
-        /// `subject`: Whom the certificate is for.
+        /// `subject`: Names for the certificate: country, organization, common name.
         subject: CsrMetadataSubject = "subject",
-        /// `subjectAltNames`: Further names.
+        /// `subjectAltNames`: DNS names for the certificate.
         subject_alt_names: CsrMetadataSubjectAltNames = "subjectAltNames",
     }
     request()
@@ -70,17 +70,17 @@ object! {
 object! {
     /// Schema `CsrMetadataSubject`: member `subject` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubject {
-        /// `commonName`: Common name.
+        /// `commonName`: Common name (CN).
         common_name: String = "commonName",
-        /// `countryName`: Country as two letters.
+        /// `countryName`: Country (C).
         country_name: String = "countryName",
-        /// `localityName`: City.
+        /// `localityName`: City (L).
         locality_name: String = "localityName",
-        /// `organizationalUnitName`: Department.
+        /// `organizationalUnitName`: Department (OU).
         organizational_unit_name: String = "organizationalUnitName",
-        /// `organizationName`: Organization.
+        /// `organizationName`: Organization (O).
         organization_name: String = "organizationName",
-        /// `stateOrProvinceName`: State or region.
+        /// `stateOrProvinceName`: State or province (ST).
         state_or_province_name: String = "stateOrProvinceName",
     }
     request()
@@ -89,7 +89,7 @@ object! {
 object! {
     /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubjectAltNames {
-        /// `dnsNames`: DNS names.
+        /// `dnsNames`: Alternative DNS names.
         dns_names: Vec<String> = "dnsNames",
     }
     request()
@@ -99,9 +99,9 @@ object! {
     /// Schema `DeviceDisplayName`: member `resourceDisplayName` of [`Device`](crate::Device), `resourceDisplayName` of
     /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase) and 7 more.
     pub struct DeviceDisplayName {
-        /// `sensitive`: default `false`.
+        /// `sensitive` (default `false`): True if the name is personal data.
         sensitive: bool = "sensitive",
-        /// `value`.
+        /// `value`: The name.
         value: String = "value",
     }
     request()
@@ -110,13 +110,13 @@ object! {
 open_enum! {
     /// Schema `DevicePlatform`: member `platform` of [`DeviceProfile`](crate::DeviceProfile).
     pub enum DevicePlatform {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `IOS`
+        /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: Apple macOS.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -125,39 +125,39 @@ object! {
     /// Schema `DeviceProfile`: member `profile` of [`Device`](crate::Device), `profile` of
     /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub struct DeviceProfile {
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: Which disks are encrypted.
         disk_encryption_type: DiskEncryptionTypeDef = "diskEncryptionType",
-        /// `displayName`: documented as always present, 1 to 255 characters.
+        /// `displayName` (documented as always present, 1 to 255 characters): Name that users and admins see.
         display_name: String = "displayName",
-        /// `imei`: 14 to 17 characters.
+        /// `imei` (14 to 17 characters): IMEI of a phone, 14 to 17 characters.
         imei: String = "imei",
-        /// `integrityJailbreak`.
+        /// `integrityJailbreak`: True if the device is rooted or jailbroken; iOS and Android only.
         integrity_jailbreak: bool = "integrityJailbreak",
-        /// `managed`.
+        /// `managed`: True if device management (MDM) manages the device.
         managed: bool = "managed",
-        /// `manufacturer`: at most 127 characters.
+        /// `manufacturer` (at most 127 characters): Manufacturer's name.
         manufacturer: String = "manufacturer",
-        /// `meid`: at most 14 characters.
+        /// `meid` (at most 14 characters): MEID of a phone, up to 14 characters.
         meid: String = "meid",
-        /// `model`: at most 127 characters.
+        /// `model` (at most 127 characters): Model name.
         model: String = "model",
-        /// `osVersion`: at most 127 characters.
+        /// `osVersion` (at most 127 characters): Version of the operating system.
         os_version: String = "osVersion",
-        /// `platform`: documented as always present.
+        /// `platform` (documented as always present): Operating system.
         platform: DevicePlatform = "platform",
-        /// `registered`: documented as always present.
+        /// `registered` (documented as always present): True if Okta Verify has registered the device.
         registered: bool = "registered",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: True if keys can be held in hardware, such as a TPM.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `serialNumber`: at most 127 characters.
+        /// `serialNumber` (at most 127 characters): Manufacturer's serial number.
         serial_number: String = "serialNumber",
-        /// `sid`: at most 256 characters.
+        /// `sid` (at most 256 characters): Windows security identifier.
         sid: String = "sid",
-        /// `tpmPublicKeyHash`.
+        /// `tpmPublicKeyHash`: Hash of the public key of the TPM; Windows only.
         tpm_public_key_hash: String = "tpmPublicKeyHash",
-        /// `udid`: at most 47 characters.
+        /// `udid` (at most 47 characters): Hardware identifier; macOS only.
         udid: String = "udid",
-        /// `authenticatorAppKey`.
+        /// `authenticatorAppKey`: Key of the authenticator app that registered the device.
         authenticator_app_key: String = "authenticatorAppKey",
     }
 }
@@ -166,15 +166,15 @@ open_enum! {
     /// Schema `DeviceStatus`: member `status` of [`Device`](crate::Device), `status` of
     /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub enum DeviceStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Users can use the device and be linked to it.
         Active = "ACTIVE",
-        /// `DEACTIVATED`
+        /// `DEACTIVATED`: All links to users are gone; the device can be deleted.
         Deactivated = "DEACTIVATED",
-        /// `SUSPENDED`
+        /// `SUSPENDED`: Out of use for a while; links to users stay.
         Suspended = "SUSPENDED",
-        /// `UNSUSPENDED`
+        /// `UNSUSPENDED`: Leads back to `ACTIVE`.
         Unsuspended = "UNSUSPENDED",
-        /// `CREATED`
+        /// `CREATED`: New; not active yet.
         Created = "CREATED",
     }
 }
@@ -192,15 +192,15 @@ open_enum! {
 open_enum! {
     /// Schema `DiskEncryptionTypeDef`: member `diskEncryptionType` of [`DeviceProfile`](crate::DeviceProfile).
     pub enum DiskEncryptionTypeDef {
-        /// `ALL_INTERNAL_VOLUMES`
+        /// `ALL_INTERNAL_VOLUMES`: All internal disks; Windows and macOS. Counts as encrypted.
         AllInternalVolumes = "ALL_INTERNAL_VOLUMES",
-        /// `FULL`
+        /// `FULL`: The whole storage; iOS and Android. Counts as encrypted.
         Full = "FULL",
-        /// `NONE`
+        /// `NONE`: Nothing is encrypted.
         None = "NONE",
-        /// `SYSTEM_VOLUME`
+        /// `SYSTEM_VOLUME`: Only the system disk; Windows and macOS. Doesn't count as encrypted.
         SystemVolume = "SYSTEM_VOLUME",
-        /// `USER`
+        /// `USER`: Encrypted with a key of each user; Android. Counts as encrypted.
         User = "USER",
     }
 }
@@ -382,59 +382,59 @@ open_enum! {
     /// Schema `IdentityProviderType`: member `type` of [`IdentityProvider`](crate::IdentityProvider) and `type` of
     /// [`IdpPolicyRuleActionProvider`](crate::IdpPolicyRuleActionProvider).
     pub enum IdentityProviderType {
-        /// `AMAZON`
+        /// `AMAZON`: Amazon.
         Amazon = "AMAZON",
-        /// `APPLE`
+        /// `APPLE`: Apple.
         Apple = "APPLE",
-        /// `DISCORD`
+        /// `DISCORD`: Discord.
         Discord = "DISCORD",
-        /// `FACEBOOK`
+        /// `FACEBOOK`: Facebook.
         Facebook = "FACEBOOK",
-        /// `GITHUB`
+        /// `GITHUB`: GitHub.
         Github = "GITHUB",
-        /// `GITLAB`
+        /// `GITLAB`: GitLab.
         Gitlab = "GITLAB",
-        /// `GOOGLE`
+        /// `GOOGLE`: Google.
         Google = "GOOGLE",
-        /// `IDV_CLEAR`
+        /// `IDV_CLEAR`: Identity verification by CLEAR.
         IdvClear = "IDV_CLEAR",
-        /// `IDV_INCODE`
+        /// `IDV_INCODE`: Identity verification by Incode.
         IdvIncode = "IDV_INCODE",
-        /// `IDV_PERSONA`
+        /// `IDV_PERSONA`: Identity verification by Persona.
         IdvPersona = "IDV_PERSONA",
-        /// `IDV_STANDARD`
+        /// `IDV_STANDARD`: Identity verification by another vendor.
         IdvStandard = "IDV_STANDARD",
-        /// `LINKEDIN`
+        /// `LINKEDIN`: LinkedIn.
         Linkedin = "LINKEDIN",
-        /// `LOGINGOV`
+        /// `LOGINGOV`: Login.gov.
         Logingov = "LOGINGOV",
-        /// `LOGINGOV_SANDBOX`
+        /// `LOGINGOV_SANDBOX`: The sandbox of Login.gov.
         LogingovSandbox = "LOGINGOV_SANDBOX",
-        /// `MICROSOFT`
+        /// `MICROSOFT`: Microsoft.
         Microsoft = "MICROSOFT",
-        /// `OIDC`
+        /// `OIDC`: Any provider with OpenID Connect.
         Oidc = "OIDC",
-        /// `OKTA_INTEGRATION`
+        /// `OKTA_INTEGRATION`: Another Okta org.
         OktaIntegration = "OKTA_INTEGRATION",
-        /// `PAYPAL`
+        /// `PAYPAL`: PayPal.
         Paypal = "PAYPAL",
-        /// `PAYPAL_SANDBOX`
+        /// `PAYPAL_SANDBOX`: The sandbox of PayPal.
         PaypalSandbox = "PAYPAL_SANDBOX",
-        /// `SALESFORCE`
+        /// `SALESFORCE`: Salesforce.
         Salesforce = "SALESFORCE",
-        /// `SAML2`
+        /// `SAML2`: Any provider with SAML 2.0.
         Saml2 = "SAML2",
-        /// `SPOTIFY`
+        /// `SPOTIFY`: Spotify.
         Spotify = "SPOTIFY",
-        /// `X509`
+        /// `X509`: Smart card.
         X509 = "X509",
-        /// `XERO`
+        /// `XERO`: Xero.
         Xero = "XERO",
-        /// `YAHOO`
+        /// `YAHOO`: Yahoo.
         Yahoo = "YAHOO",
-        /// `YAHOOJP`
+        /// `YAHOOJP`: Yahoo Japan.
         Yahoojp = "YAHOOJP",
-        /// `OKTA`
+        /// `OKTA`: Okta itself.
         Okta = "OKTA",
     }
 }
@@ -513,7 +513,7 @@ object! {
         status: GrantOrTokenStatus = "status" [read_only],
         /// `userId`: The user that it stands for.
         user_id: String = "userId",
-        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
+        /// `_embedded` (read-only): Details of the scopes if `expand` is `scope`.
         embedded: OAuth2RefreshTokenEmbedded = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -707,7 +707,7 @@ object! {
     pub struct SessionIdentityProvider {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `type`.
+        /// `type`: Kind of provider.
         r#type: SessionIdentityProviderType = "type",
     }
     request()
@@ -717,15 +717,15 @@ open_enum! {
     /// Schema `SessionIdentityProviderType`: member `type` of
     /// [`SessionIdentityProvider`](crate::SessionIdentityProvider).
     pub enum SessionIdentityProviderType {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`
+        /// `FEDERATION`: A SAML or OIDC provider.
         Federation = "FEDERATION",
-        /// `LDAP`
+        /// `LDAP`: An LDAP directory.
         Ldap = "LDAP",
-        /// `OKTA`
+        /// `OKTA`: Okta itself.
         Okta = "OKTA",
-        /// `SOCIAL`
+        /// `SOCIAL`: A social provider.
         Social = "SOCIAL",
     }
 }

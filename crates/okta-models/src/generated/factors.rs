@@ -102,11 +102,11 @@ object! {
         kid: String = "kid",
         /// `kty` (always `EC`, required): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `use`: required.
+        /// `use` (required): What the key is for.
         r#use: ECKeyJWKUse = "use",
-        /// `x`: required.
+        /// `x` (required): The x coordinate, in Base64url.
         x: String = "x",
-        /// `y`: required.
+        /// `y` (required): The y coordinate, in Base64url.
         y: String = "y",
     }
     request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
@@ -126,19 +126,19 @@ object! {
     /// Schema `EnrollmentActivationRequest`: request body of `activatePreregistrationEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationRequest {
-        /// `credResponses`.
+        /// `credResponses`: What the key has produced, one for each domain.
         cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `pinResponseJwe`.
+        /// `pinResponseJwe`: The PIN, encrypted for Okta.
         pin_response_jwe: String = "pinResponseJwe",
-        /// `serial`.
+        /// `serial`: Serial number of the key.
         serial: String = "serial",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
-        /// `version`.
+        /// `version`: Firmware of the key.
         version: String = "version",
-        /// `yubicoSigningJwks`.
+        /// `yubicoSigningJwks`: Public keys that Yubico signs with.
         yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks",
     }
     request()
@@ -148,11 +148,11 @@ object! {
     /// Schema `EnrollmentActivationResponse`: returned by `activatePreregistrationEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationResponse {
-        /// `authenticatorEnrollmentIds`.
+        /// `authenticatorEnrollmentIds`: IDs of the preregistered keys, one for each domain.
         authenticator_enrollment_ids: Vec<String> = "authenticatorEnrollmentIds",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
 }
@@ -161,13 +161,13 @@ object! {
     /// Schema `EnrollmentInitializationRequest`: request body of `enrollPreregistrationEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationRequest {
-        /// `enrollmentRpIds`.
+        /// `enrollmentRpIds`: The domains to enroll the key for.
         enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
-        /// `yubicoTransportKeyJWK`.
+        /// `yubicoTransportKeyJWK`: Public key of Yubico to encrypt for.
         yubico_transport_key_jwk: ECKeyJWK = "yubicoTransportKeyJWK",
     }
     request()
@@ -177,13 +177,13 @@ object! {
     /// Schema `EnrollmentInitializationResponse`: returned by `enrollPreregistrationEnrollment`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationResponse {
-        /// `credRequests`.
+        /// `credRequests`: What the key must do, one for each domain.
         cred_requests: Vec<WebAuthnCredRequest> = "credRequests",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `pinRequestJwe`.
+        /// `pinRequestJwe`: What the PIN must be like, encrypted for Yubico.
         pin_request_jwe: String = "pinRequestJwe",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
 }
@@ -192,11 +192,11 @@ object! {
     /// Schema `FulfillmentDataOrderDetails`: member `fulfillmentData` of
     /// [`FulfillmentRequest`](crate::FulfillmentRequest).
     pub struct FulfillmentDataOrderDetails {
-        /// `customizationId`.
+        /// `customizationId`: Yubico's ID of the customization.
         customization_id: String = "customizationId",
-        /// `inventoryProductId`.
+        /// `inventoryProductId`: Yubico's ID of the product in the org's stock.
         inventory_product_id: String = "inventoryProductId",
-        /// `productId`.
+        /// `productId`: Yubico's ID of the product.
         product_id: String = "productId",
     }
     request()
@@ -206,11 +206,11 @@ object! {
     /// Schema `FulfillmentRequest`: request body of `generateFulfillmentRequest`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct FulfillmentRequest {
-        /// `fulfillmentData`.
+        /// `fulfillmentData`: What is ordered.
         fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
     request()
@@ -238,11 +238,11 @@ object! {
     /// Schema `PinRequest`: request body of `sendPin`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct PinRequest {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
     request()
@@ -1172,11 +1172,11 @@ object! {
     /// Schema `WebAuthnCredRequest`: member `credRequests` of
     /// [`EnrollmentInitializationResponse`](crate::EnrollmentInitializationResponse).
     pub struct WebAuthnCredRequest {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
-        /// `credRequestJwe`.
+        /// `credRequestJwe`: The request, encrypted for Yubico.
         cred_request_jwe: String = "credRequestJwe",
-        /// `keyId`.
+        /// `keyId`: ID of the key pair that the response is encrypted for.
         key_id: String = "keyId",
     }
 }
@@ -1185,9 +1185,9 @@ object! {
     /// Schema `WebAuthnCredResponse`: member `credResponses` of
     /// [`EnrollmentActivationRequest`](crate::EnrollmentActivationRequest).
     pub struct WebAuthnCredResponse {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
-        /// `credResponseJwe`.
+        /// `credResponseJwe`: The response, encrypted for Okta.
         cred_response_jwe: String = "credResponseJwe",
     }
     request()

@@ -7,9 +7,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 open_enum! {
     /// Inline schema `getRoleTargetsByUserIdAndRoleId?assignmentType`.
     pub enum AssignmentType {
-        /// `USER`
+        /// `USER`: Targets of the user's own roles.
         User = "USER",
-        /// `GROUP`
+        /// `GROUP`: Targets of roles that come through groups.
         Group = "GROUP",
     }
 }
@@ -20,27 +20,27 @@ object! {
     /// `listApplicationTargetsForApplicationAdministratorRoleForUser`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/)
     pub struct CatalogApplication {
-        /// `category`: read-only.
+        /// `category` (read-only): Category in the catalog.
         category: String = "category" [read_only],
-        /// `description`: read-only.
+        /// `description` (read-only): What the app is for.
         description: String = "description" [read_only],
-        /// `displayName`: read-only.
+        /// `displayName` (read-only): Name in the catalog.
         display_name: String = "displayName" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What the app can do, such as provisioning.
         features: Vec<String> = "features" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
+        /// `id` (read-only): ID of an app instance; absent for an app of the catalog.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Key of the app.
         name: String = "name",
-        /// `signOnModes`.
+        /// `signOnModes`: How users can sign in to the app.
         sign_on_modes: Vec<String> = "signOnModes",
-        /// `status`.
+        /// `status`: Whether the app is active.
         status: CatalogApplicationStatus = "status",
-        /// `verificationStatus`.
+        /// `verificationStatus`: Whether Okta has verified the app.
         verification_status: String = "verificationStatus",
-        /// `website`.
+        /// `website`: Website of its vendor.
         website: String = "website",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -50,9 +50,9 @@ object! {
 open_enum! {
     /// Schema `CatalogApplicationStatus`: member `status` of [`CatalogApplication`](crate::CatalogApplication).
     pub enum CatalogApplicationStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The app is active.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: The app is inactive.
         Inactive = "INACTIVE",
     }
 }
@@ -61,11 +61,11 @@ object! {
     /// Schema `CreateIamRoleRequest`: request body of `createRole`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct CreateIamRoleRequest {
-        /// `description`: required on create.
+        /// `description` (required on create): Free text for admins.
         description: String = "description",
-        /// `label`: required on create.
+        /// `label` (required on create): Unique name.
         label: String = "label",
-        /// `permissions`: required on create.
+        /// `permissions` (required on create): Permissions, such as `okta.users.read`.
         permissions: Vec<String> = "permissions",
     }
     request(description: String, label: String, permissions: Vec<String>)
@@ -75,11 +75,11 @@ object! {
     /// Schema `CreateResourceSetRequest`: request body of `createResourceSet`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/)
     pub struct CreateResourceSetRequest {
-        /// `description`: required on create.
+        /// `description` (required on create): Free text for admins.
         description: String = "description",
-        /// `label`: required on create.
+        /// `label` (required on create): Unique name.
         label: String = "label",
-        /// `resources`: required on create.
+        /// `resources` (required on create): Resource names (ORN) or URLs, at most 1000.
         resources: Vec<String> = "resources",
     }
     request(description: String, label: String, resources: Vec<String>)
@@ -90,7 +90,7 @@ object! {
     /// `replaceRolePermission`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct CreateUpdateIamRolePermissionRequest {
-        /// `conditions`: What must be true for it to apply.
+        /// `conditions`: Limits of the permission.
         conditions: PermissionConditions = "conditions",
     }
     request()
@@ -99,9 +99,9 @@ object! {
 open_enum! {
     /// Schema `GovernanceSourceType`: member `type` of [`RoleGovernanceSource`](crate::RoleGovernanceSource).
     pub enum GovernanceSourceType {
-        /// `CUSTOM`
+        /// `CUSTOM`: A grant made for the user.
         Custom = "CUSTOM",
-        /// `ENTITLEMENT-BUNDLE`
+        /// `ENTITLEMENT-BUNDLE`: An entitlement bundle.
         EntitlementBundle = "ENTITLEMENT-BUNDLE",
     }
 }
@@ -112,17 +112,17 @@ object! {
     pub struct IamRole {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: documented as always present.
+        /// `description` (documented as always present): Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: documented as always present.
+        /// `label` (documented as always present): Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `isCloneable`: read-only.
+        /// `isCloneable` (read-only): True if the role can be copied.
         is_cloneable: bool = "isCloneable" [read_only],
     }
 }
@@ -130,33 +130,33 @@ object! {
 open_enum! {
     /// Schema `NotificationType`: member `notificationType` of [`Subscription`](crate::Subscription).
     pub enum NotificationType {
-        /// `AD_AGENT`
+        /// `AD_AGENT`: An Active Directory agent disconnects or reconnects.
         AdAgent = "AD_AGENT",
-        /// `AGENT_AUTO_UPDATE_NOTIFICATION`
+        /// `AGENT_AUTO_UPDATE_NOTIFICATION`: An agent updates itself.
         AgentAutoUpdateNotification = "AGENT_AUTO_UPDATE_NOTIFICATION",
-        /// `AGENT_AUTO_UPDATE_NOTIFICATION_LDAP`
+        /// `AGENT_AUTO_UPDATE_NOTIFICATION_LDAP`: An LDAP agent updates itself.
         AgentAutoUpdateNotificationLdap = "AGENT_AUTO_UPDATE_NOTIFICATION_LDAP",
-        /// `APP_IMPORT`
+        /// `APP_IMPORT`: An import of users from an app has ended.
         AppImport = "APP_IMPORT",
-        /// `CONNECTOR_AGENT`
+        /// `CONNECTOR_AGENT`: A provisioning or multifactor agent on premises disconnects or reconnects.
         ConnectorAgent = "CONNECTOR_AGENT",
-        /// `IWA_AGENT`
+        /// `IWA_AGENT`: An IWA agent disconnects or reconnects.
         IwaAgent = "IWA_AGENT",
-        /// `LDAP_AGENT`
+        /// `LDAP_AGENT`: An LDAP agent disconnects or reconnects.
         LdapAgent = "LDAP_AGENT",
-        /// `OKTA_ANNOUNCEMENT`
+        /// `OKTA_ANNOUNCEMENT`: Announcements and release notes from Okta.
         OktaAnnouncement = "OKTA_ANNOUNCEMENT",
-        /// `OKTA_UPDATE`
+        /// `OKTA_UPDATE`: System updates that Okta has scheduled.
         OktaUpdate = "OKTA_UPDATE",
-        /// `RATELIMIT_NOTIFICATION`
+        /// `RATELIMIT_NOTIFICATION`: The org comes close to a rate limit or exceeds it.
         RatelimitNotification = "RATELIMIT_NOTIFICATION",
-        /// `REPORT_SUSPICIOUS_ACTIVITY`
+        /// `REPORT_SUSPICIOUS_ACTIVITY`: A user reports activity as suspicious.
         ReportSuspiciousActivity = "REPORT_SUSPICIOUS_ACTIVITY",
-        /// `USER_DEPROVISION`
+        /// `USER_DEPROVISION`: A user is deprovisioned from apps.
         UserDeprovision = "USER_DEPROVISION",
-        /// `USER_LOCKED_OUT`
+        /// `USER_LOCKED_OUT`: A user is locked out.
         UserLockedOut = "USER_LOCKED_OUT",
-        /// `OKTA_ISSUE`
+        /// `OKTA_ISSUE`: Okta reports an issue with its service.
         OktaIssue = "OKTA_ISSUE",
     }
 }
@@ -165,11 +165,11 @@ object! {
     /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct Permission {
-        /// `conditions`: What must be true for it to apply.
+        /// `conditions`: Limits of the permission.
         conditions: PermissionConditions = "conditions",
-        /// `created` (read-only): When it was created.
+        /// `created` (read-only): When the role got the permission.
         created: Timestamp = "created" [read_only],
-        /// `label`: read-only.
+        /// `label` (read-only): The permission, such as `okta.users.read`.
         label: String = "label" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -183,9 +183,9 @@ object! {
     /// [`CreateUpdateIamRolePermissionRequest`](crate::CreateUpdateIamRolePermissionRequest) and `conditions` of
     /// [`Permission`](crate::Permission).
     pub struct PermissionConditions {
-        /// `exclude`.
+        /// `exclude`: Attributes or values that the permission leaves out.
         exclude: Map<Any> = "exclude",
-        /// `include`.
+        /// `include`: Attributes or values that the permission is limited to.
         include: Map<Any> = "include",
     }
     request()
@@ -195,7 +195,7 @@ object! {
     /// Schema `ResourceConditions`: member `conditions` of [`ResourceSetResource`](crate::ResourceSetResource),
     /// `conditions` of [`ResourceSetResourcePostRequest`](crate::ResourceSetResourcePostRequest) and 1 more.
     pub struct ResourceConditions {
-        /// `Exclude`.
+        /// `Exclude`: Single resources that are left out.
         exclude: ResourceExclusion = "Exclude",
     }
     request()
@@ -205,7 +205,7 @@ object! {
     /// Inline schema `ResourceConditions.Exclude`: member `Exclude` of
     /// [`ResourceConditions`](crate::ResourceConditions).
     pub struct ResourceExclusion {
-        /// `okta:ORN`.
+        /// `okta:ORN`: Resource names (ORN) that are left out.
         okta_orn: Vec<String> = "okta:ORN",
     }
     request()
@@ -218,11 +218,11 @@ object! {
     pub struct ResourceSet {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`.
+        /// `label`: Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -236,7 +236,7 @@ object! {
     /// Schema `ResourceSetBindingAddMembersRequest`: request body of `addMembersToBinding`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingAddMembersRequest {
-        /// `additions`.
+        /// `additions`: URLs of users and groups.
         additions: Vec<String> = "additions",
     }
     request()
@@ -246,9 +246,9 @@ object! {
     /// Schema `ResourceSetBindingCreateRequest`: request body of `createResourceSetBinding`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingCreateRequest {
-        /// `members`.
+        /// `members`: URLs of users and groups.
         members: Vec<String> = "members",
-        /// `role`.
+        /// `role`: ID of the custom role.
         role: String = "role",
     }
     request()
@@ -269,7 +269,7 @@ object! {
     pub struct ResourceSetBindingMember {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
+        /// `id` (read-only): ID of the membership.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
@@ -282,7 +282,7 @@ object! {
     /// Schema `ResourceSetBindingResponse`: returned by `getBinding`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
-        /// `id`: The ID that Okta gave it.
+        /// `id`: ID of the binding.
         id: String = "id",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -293,7 +293,7 @@ object! {
     /// Schema `ResourceSetBindingRole`: returned by `listBindings`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
-        /// `id`: The ID that Okta gave it.
+        /// `id`: ID of the role.
         id: String = "id",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -305,15 +305,15 @@ object! {
     /// `listResourceSetResources` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResource {
-        /// `conditions`: What must be true for it to apply.
+        /// `conditions`: What is left out of the resource.
         conditions: ResourceConditions = "conditions",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
+        /// `id` (read-only): ID of the entry in the resource set.
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `orn`: The Okta resource name, which is unique across orgs.
+        /// `orn`: Resource name (ORN).
         orn: String = "orn",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -324,7 +324,7 @@ object! {
     /// Schema `ResourceSetResourcePatchRequest`: request body of `addResourceSetResources`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePatchRequest {
-        /// `additions`.
+        /// `additions`: Resource names (ORN) or URLs to add.
         additions: Vec<String> = "additions",
     }
     request()
@@ -334,9 +334,9 @@ object! {
     /// Schema `ResourceSetResourcePostRequest`: request body of `addResourceSetResource`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePostRequest {
-        /// `conditions` (required): What must be true for it to apply.
+        /// `conditions` (required): What is left out of the resource.
         conditions: ResourceConditions = "conditions",
-        /// `resourceOrnOrUrl`: required.
+        /// `resourceOrnOrUrl` (required): Resource name (ORN) or URL.
         resource_orn_or_url: String = "resourceOrnOrUrl",
     }
     request(conditions: ResourceConditions, resource_orn_or_url: String)
@@ -346,7 +346,7 @@ object! {
     /// Schema `ResourceSetResourcePutRequest`: request body of `replaceResourceSetResource`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePutRequest {
-        /// `conditions`: What must be true for it to apply.
+        /// `conditions`: What is left out of the resource; replaces the former conditions.
         conditions: ResourceConditions = "conditions",
     }
     request()
@@ -356,9 +356,9 @@ object! {
     /// Schema `RoleAssignedUser`: returned by `listUsersWithRoleAssignments`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
-        /// `id` (read-only): The ID that Okta gave it.
+        /// `id` (read-only): ID of the user.
         id: String = "id" [read_only],
-        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
+        /// `orn` (read-only): Resource name (ORN) of the user.
         orn: String = "orn" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -369,27 +369,27 @@ object! {
     /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignment {
-        /// `assignmentType`.
+        /// `assignmentType`: Whether it is assigned to a user, a group or a client.
         assignment_type: RoleAssignmentType = "assignmentType",
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: read-only.
+        /// `label` (read-only): Display name of the role.
         label: String = "label" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `status`.
+        /// `status`: Whether the assignment is active.
         status: LifecycleStatus = "status",
-        /// `type`: documented as always present.
+        /// `type` (documented as always present): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
         /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: RoleAssignmentEmbedded = "_embedded",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resource-set`: read-only.
+        /// `resource-set` (read-only): ID of the resource set; custom roles.
         resource_set: String = "resource-set" [read_only],
-        /// `role`: read-only.
+        /// `role` (read-only): ID of the custom role.
         role: String = "role" [read_only],
     }
 }
@@ -398,7 +398,7 @@ object! {
     /// Inline schema `RoleAssignmentTargets.catalog`: member `catalog` of
     /// [`RoleAssignmentTargets`](crate::RoleAssignmentTargets).
     pub struct RoleAssignmentCatalog {
-        /// `apps`.
+        /// `apps`: Apps that are targets.
         apps: Vec<CatalogApplication> = "apps",
     }
 }
@@ -406,7 +406,7 @@ object! {
 object! {
     /// Inline schema `StandardRole._embedded`: member `_embedded` of [`RoleAssignment`](crate::RoleAssignment).
     pub struct RoleAssignmentEmbedded {
-        /// `targets`.
+        /// `targets`: Targets that `expand` asked for.
         targets: RoleAssignmentTargets = "targets",
     }
 }
@@ -416,11 +416,11 @@ object! {
     /// `assignRoleToUser`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignmentRequest {
-        /// `resource-set`.
+        /// `resource-set`: ID of the resource set; required with `CUSTOM`.
         resource_set: String = "resource-set",
-        /// `role`.
+        /// `role`: ID of the custom role; required with `CUSTOM`.
         role: String = "role",
-        /// `type`: required.
+        /// `type` (required): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
     }
     request(r#type: RoleType)
@@ -430,9 +430,9 @@ object! {
     /// Inline schema `RoleAssignmentEmbedded.targets`: member `targets` of
     /// [`RoleAssignmentEmbedded`](crate::RoleAssignmentEmbedded).
     pub struct RoleAssignmentTargets {
-        /// `groups`.
+        /// `groups`: Groups that are targets.
         groups: Vec<Group> = "groups",
-        /// `catalog`.
+        /// `catalog`: Apps that are targets.
         catalog: RoleAssignmentCatalog = "catalog",
     }
 }
@@ -440,11 +440,11 @@ object! {
 open_enum! {
     /// Schema `RoleAssignmentType`: member `assignmentType` of [`RoleAssignment`](crate::RoleAssignment).
     pub enum RoleAssignmentType {
-        /// `CLIENT`
+        /// `CLIENT`: Assigned to a client app.
         Client = "CLIENT",
-        /// `GROUP`
+        /// `GROUP`: Assigned to a group that the user is in.
         Group = "GROUP",
-        /// `USER`
+        /// `USER`: Assigned to the user.
         User = "USER",
     }
 }
@@ -453,7 +453,7 @@ object! {
     /// Schema `RoleGovernance`: returned by `getUserAssignedRoleGovernance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernance {
-        /// `grants`.
+        /// `grants`: Sources of the assignment.
         grants: Vec<RoleGovernanceSource> = "grants",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -464,9 +464,9 @@ object! {
     /// Schema `RoleGovernanceResource`: returned by `getRoleAssignmentGovernanceGrantResources`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceResource {
-        /// `label`.
+        /// `label`: Name of the resource.
         label: String = "label",
-        /// `resource`.
+        /// `resource`: ID of the resource.
         resource: String = "resource",
     }
 }
@@ -475,13 +475,13 @@ object! {
     /// Schema `RoleGovernanceSource`: returned by `getRoleAssignmentGovernanceGrant`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceSource {
-        /// `bundleId`: read-only.
+        /// `bundleId` (read-only): ID of the entitlement bundle.
         bundle_id: String = "bundleId" [read_only],
-        /// `expirationDate`: read-only.
+        /// `expirationDate` (read-only): When the bundle's grant ends.
         expiration_date: Timestamp = "expirationDate" [read_only],
-        /// `grantId`: documented as always present, read-only.
+        /// `grantId` (documented as always present, read-only): ID of the grant.
         grant_id: String = "grantId" [read_only],
-        /// `type`: documented as always present.
+        /// `type` (documented as always present): Whether a bundle or a custom grant is the source.
         r#type: GovernanceSourceType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -492,11 +492,11 @@ object! {
     /// Schema `RoleTarget`: returned by `getRoleTargetsByUserIdAndRoleId`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/)
     pub struct RoleTarget {
-        /// `assignmentType`: read-only.
+        /// `assignmentType` (read-only): Whether the target comes from the user's own assignment or a group's.
         assignment_type: String = "assignmentType" [read_only],
-        /// `expiration`: read-only.
+        /// `expiration` (read-only): When the target ends; absent if it doesn't.
         expiration: Timestamp = "expiration" [read_only],
-        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
+        /// `orn` (read-only): Resource name (ORN) of the app or group.
         orn: String = "orn" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -507,37 +507,37 @@ open_enum! {
     /// Schema `RoleType`: member `type` of [`RoleAssignment`](crate::RoleAssignment) and `type` of
     /// [`RoleAssignmentRequest`](crate::RoleAssignmentRequest).
     pub enum RoleType {
-        /// `ACCESS_CERTIFICATIONS_ADMIN`
+        /// `ACCESS_CERTIFICATIONS_ADMIN`: Manages access certifications.
         AccessCertificationsAdmin = "ACCESS_CERTIFICATIONS_ADMIN",
-        /// `ACCESS_REQUESTS_ADMIN`
+        /// `ACCESS_REQUESTS_ADMIN`: Manages access requests.
         AccessRequestsAdmin = "ACCESS_REQUESTS_ADMIN",
-        /// `API_ACCESS_MANAGEMENT_ADMIN`
+        /// `API_ACCESS_MANAGEMENT_ADMIN`: Manages authorization servers and OAuth 2.0 apps.
         ApiAccessManagementAdmin = "API_ACCESS_MANAGEMENT_ADMIN",
-        /// `APP_ADMIN`
+        /// `APP_ADMIN`: Manages apps, all or those that are targets.
         AppAdmin = "APP_ADMIN",
-        /// `CUSTOM`
+        /// `CUSTOM`: A custom role over a resource set.
         Custom = "CUSTOM",
-        /// `GROUP_MEMBERSHIP_ADMIN`
+        /// `GROUP_MEMBERSHIP_ADMIN`: Adds and removes members of groups, all or those that are targets.
         GroupMembershipAdmin = "GROUP_MEMBERSHIP_ADMIN",
-        /// `HELP_DESK_ADMIN`
+        /// `HELP_DESK_ADMIN`: Resets passwords and factors and unlocks users, all or those of target groups.
         HelpDeskAdmin = "HELP_DESK_ADMIN",
-        /// `ORG_ADMIN`
+        /// `ORG_ADMIN`: Manages almost everything, but no other admins.
         OrgAdmin = "ORG_ADMIN",
-        /// `READ_ONLY_ADMIN`
+        /// `READ_ONLY_ADMIN`: Reads almost everything and changes nothing.
         ReadOnlyAdmin = "READ_ONLY_ADMIN",
-        /// `REPORT_ADMIN`
+        /// `REPORT_ADMIN`: Reads reports and the System Log.
         ReportAdmin = "REPORT_ADMIN",
-        /// `SUPER_ADMIN`
+        /// `SUPER_ADMIN`: Manages everything, admins included.
         SuperAdmin = "SUPER_ADMIN",
-        /// `USER_ADMIN`
+        /// `USER_ADMIN`: Manages users and groups, all or those of target groups.
         UserAdmin = "USER_ADMIN",
-        /// `WORKFLOWS_ADMIN`
+        /// `WORKFLOWS_ADMIN`: Manages Okta Workflows.
         WorkflowsAdmin = "WORKFLOWS_ADMIN",
-        /// `MOBILE_ADMIN`
+        /// `MOBILE_ADMIN`: Manages mobile devices; a former role.
         MobileAdmin = "MOBILE_ADMIN",
-        /// `IGA_REQUESTS_ADMIN`
+        /// `IGA_REQUESTS_ADMIN`: Manages access requests of Identity Governance.
         IgaRequestsAdmin = "IGA_REQUESTS_ADMIN",
-        /// `IGA_CERTIFICATIONS_ADMIN`
+        /// `IGA_CERTIFICATIONS_ADMIN`: Manages access certifications of Identity Governance.
         IgaCertificationsAdmin = "IGA_CERTIFICATIONS_ADMIN",
     }
 }
@@ -547,11 +547,11 @@ object! {
     /// `getSubscriptionsNotificationTypeUser`, `listSubscriptionsRole` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/)
     pub struct Subscription {
-        /// `channels`.
+        /// `channels`: Always `email` so far.
         channels: Vec<String> = "channels",
-        /// `notificationType`.
+        /// `notificationType`: Kind of notification.
         notification_type: NotificationType = "notificationType",
-        /// `status`.
+        /// `status`: Whether it is sent.
         status: SubscriptionStatus = "status",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
@@ -561,9 +561,9 @@ object! {
 open_enum! {
     /// Schema `SubscriptionStatus`: member `status` of [`Subscription`](crate::Subscription).
     pub enum SubscriptionStatus {
-        /// `subscribed`
+        /// `subscribed`: Notifications are sent.
         Subscribed = "subscribed",
-        /// `unsubscribed`
+        /// `unsubscribed`: Notifications aren't sent.
         Unsubscribed = "unsubscribed",
     }
 }
@@ -572,9 +572,9 @@ object! {
     /// Schema `UpdateIamRoleRequest`: request body of `replaceRole`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct UpdateIamRoleRequest {
-        /// `description`: required on replace.
+        /// `description` (required on replace): Free text for admins.
         description: String = "description",
-        /// `label`: required on replace.
+        /// `label` (required on replace): Unique name.
         label: String = "label",
     }
     request(description: String, label: String)

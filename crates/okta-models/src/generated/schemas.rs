@@ -474,7 +474,7 @@ object! {
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
         /// `type`: The type of each item.
         r#type: String = "type",
-        /// `additionalProperties`.
+        /// `additionalProperties`: Whether items can have members that are not named.
         additional_properties: bool = "additionalProperties",
     }
     request()

@@ -118,17 +118,17 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What is known of the hardware and the operating system.
         profile: DeviceProfile = "profile",
-        /// `resourceAlternateId`: read-only.
+        /// `resourceAlternateId` (read-only): A second identifier, if there is one.
         resource_alternate_id: String = "resourceAlternateId" [read_only],
-        /// `resourceDisplayName`.
+        /// `resourceDisplayName`: Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName",
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only, default `"UDDevice"`.
+        /// `resourceType` (read-only, default `"UDDevice"`): Always `UDDevice`.
         resource_type: String = "resourceType" [read_only],
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: DeviceStatus = "status",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],

@@ -148,9 +148,9 @@ object! {
     /// Schema `GoogleApplicationSettingsApplication`: member `app` of
     /// [`GoogleApplicationSettings`](crate::GoogleApplicationSettings).
     pub struct GoogleApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The domain at Google Workspace.
         domain: String = "domain",
-        /// `rpId`.
+        /// `rpId`: The relying party ID.
         rp_id: String = "rpId",
     }
     request(domain: String)
@@ -185,9 +185,9 @@ object! {
     /// Schema `Office365ApplicationSettingsApplication`: member `app` of
     /// [`Office365ApplicationSettings`](crate::Office365ApplicationSettings).
     pub struct Office365ApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The domain at Microsoft 365.
         domain: String = "domain",
-        /// `msftTenant`: required.
+        /// `msftTenant` (required): Name of the tenant.
         msft_tenant: String = "msftTenant",
     }
     request(domain: String, msft_tenant: String)
@@ -197,9 +197,9 @@ object! {
     /// Schema `Office365ProvisioningSettings`: member `settings` of
     /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Office365ProvisioningSettings {
-        /// `adminPassword`: required.
+        /// `adminPassword` (required): Password of that administrator.
         admin_password: String = "adminPassword" [secret],
-        /// `adminUsername`: required.
+        /// `adminUsername` (required): Name of the administrator at Microsoft.
         admin_username: String = "adminUsername",
     }
     request(admin_password: String, admin_username: String)
@@ -234,19 +234,19 @@ object! {
     /// Schema `Org2OrgApplicationSettingsApplication`: member `app` of
     /// [`Org2OrgApplicationSettings`](crate::Org2OrgApplicationSettings).
     pub struct Org2OrgApplicationSettingsApplication {
-        /// `acsUrl`.
+        /// `acsUrl`: Where the other org takes assertions.
         acs_url: String = "acsUrl",
-        /// `audRestriction`.
+        /// `audRestriction`: Entity ID of the other org.
         aud_restriction: String = "audRestriction",
-        /// `baseUrl`: required.
+        /// `baseUrl` (required): Address of the other org.
         base_url: String = "baseUrl",
-        /// `creationState`.
+        /// `creationState`: The state that new users have in the other org.
         creation_state: String = "creationState",
-        /// `preferUsernameOverEmail`.
+        /// `preferUsernameOverEmail`: Whether users are matched by login rather than e-mail address.
         prefer_username_over_email: bool = "preferUsernameOverEmail",
-        /// `token`.
+        /// `token`: API token of the other org.
         token: String = "token" [secret],
-        /// `tokenEncrypted`.
+        /// `tokenEncrypted`: The same, encrypted.
         token_encrypted: String = "tokenEncrypted" [secret],
     }
     request(base_url: String)
@@ -281,13 +281,13 @@ object! {
     /// Schema `SalesforceApplicationSettingsApplication`: member `app` of
     /// [`SalesforceApplicationSettings`](crate::SalesforceApplicationSettings).
     pub struct SalesforceApplicationSettingsApplication {
-        /// `instanceType`: required.
+        /// `instanceType` (required): The kind of instance.
         instance_type: SalesforceApplicationSettingsApplicationInstanceType = "instanceType",
-        /// `integrationType`: required.
+        /// `integrationType` (required): The kind of site.
         integration_type: SalesforceApplicationSettingsApplicationIntegrationType = "integrationType",
-        /// `loginUrl`.
+        /// `loginUrl`: Where users sign in.
         login_url: String = "loginUrl",
-        /// `logoutUrl`.
+        /// `logoutUrl`: Where users go after a logout.
         logout_url: String = "logoutUrl",
     }
     request(
@@ -351,9 +351,9 @@ object! {
     /// Schema `SlackApplicationSettingsApplication`: member `app` of
     /// [`SlackApplicationSettings`](crate::SlackApplicationSettings).
     pub struct SlackApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The workspace's domain.
         domain: String = "domain",
-        /// `userEmailValue`.
+        /// `userEmailValue`: The attribute `User.Email` of the assertion.
         user_email_value: String = "userEmailValue",
     }
     request(domain: String)
@@ -388,7 +388,7 @@ object! {
     /// Schema `TrendMicroApexOneServiceApplicationSettingsApplication`: member `app` of
     /// [`TrendMicroApexOneServiceApplicationSettings`](crate::TrendMicroApexOneServiceApplicationSettings).
     pub struct TrendMicroApexOneServiceApplicationSettingsApplication {
-        /// `baseURL`: required.
+        /// `baseURL` (required): Address of the service.
         base_url: String = "baseURL",
     }
     request(base_url: String)
@@ -423,7 +423,7 @@ object! {
     /// Schema `ZoomUsApplicationSettingsApplication`: member `app` of
     /// [`ZoomUsApplicationSettings`](crate::ZoomUsApplicationSettings).
     pub struct ZoomUsApplicationSettingsApplication {
-        /// `subDomain`: required.
+        /// `subDomain` (required): Zoom's subdomain.
         sub_domain: String = "subDomain",
     }
     request(sub_domain: String)
@@ -458,7 +458,7 @@ object! {
     /// Schema `ZscalerbyzApplicationSettingsApplication`: member `app` of
     /// [`ZscalerbyzApplicationSettings`](crate::ZscalerbyzApplicationSettings).
     pub struct ZscalerbyzApplicationSettingsApplication {
-        /// `siteDomain`.
+        /// `siteDomain`: The domain at Zscaler.
         site_domain: String = "siteDomain",
     }
     request()

@@ -555,7 +555,7 @@ object! {
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile) and `signing` of
     /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Org2OrgProvisioningOAuthSigningSettings {
-        /// `rotationMode`: required.
+        /// `rotationMode` (required): Who changes the key.
         rotation_mode: ConnectionsSigningRotationMode = "rotationMode",
     }
     request(rotation_mode: ConnectionsSigningRotationMode)

@@ -412,17 +412,17 @@ object! {
     /// Schema `SecurePasswordStoreApplicationSettingsApplication`: member `app` of
     /// [`SecurePasswordStoreApplicationSettings`](crate::SecurePasswordStoreApplicationSettings).
     pub struct SecurePasswordStoreApplicationSettingsApplication {
-        /// `optionalField1`.
+        /// `optionalField1`: Name of another field of the form.
         optional_field1: String = "optionalField1",
-        /// `optionalField1Value`.
+        /// `optionalField1Value`: Value of that field.
         optional_field1_value: String = "optionalField1Value",
-        /// `optionalField2`.
+        /// `optionalField2`: Name of another field of the form.
         optional_field2: String = "optionalField2",
-        /// `optionalField2Value`.
+        /// `optionalField2Value`: Value of that field.
         optional_field2_value: String = "optionalField2Value",
-        /// `optionalField3`.
+        /// `optionalField3`: Name of another field of the form.
         optional_field3: String = "optionalField3",
-        /// `optionalField3Value`.
+        /// `optionalField3Value`: Value of that field.
         optional_field3_value: String = "optionalField3Value",
         /// `passwordField` (required): The form's field for the password.
         password_field: String = "passwordField",
@@ -488,11 +488,11 @@ object! {
         checkbox: String = "checkbox",
         /// `redirectUrl`: Where the user goes next.
         redirect_url: String = "redirectUrl",
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app.
         base_url: String = "baseUrl",
-        /// `domain`.
+        /// `domain`: Domain of the app.
         domain: String = "domain",
-        /// `subdomain`.
+        /// `subdomain`: Subdomain of the app.
         subdomain: String = "subdomain",
     }
     request()
@@ -575,29 +575,29 @@ object! {
     /// Schema `WsFederationApplicationSettingsApplication`: member `app` of
     /// [`WsFederationApplicationSettings`](crate::WsFederationApplicationSettings).
     pub struct WsFederationApplicationSettingsApplication {
-        /// `attributeStatements`.
+        /// `attributeStatements`: Attributes that the assertion has.
         attribute_statements: String = "attributeStatements",
-        /// `audienceRestriction`: required.
+        /// `audienceRestriction` (required): Entity ID of the service.
         audience_restriction: String = "audienceRestriction",
-        /// `authnContextClassRef`: required.
+        /// `authnContextClassRef` (required): How the user was authenticated, as the assertion says it.
         authn_context_class_ref: String = "authnContextClassRef",
-        /// `groupFilter`.
+        /// `groupFilter`: A regular expression for groups that the assertion names.
         group_filter: String = "groupFilter",
-        /// `groupName`.
+        /// `groupName`: Name of the attribute for groups.
         group_name: String = "groupName",
-        /// `groupValueFormat`: required.
+        /// `groupValueFormat` (required): How groups are named.
         group_value_format: WsFederationGroupValueFormat = "groupValueFormat",
-        /// `nameIDFormat`: required.
+        /// `nameIDFormat` (required): The form of the user's name.
         name_id_format: String = "nameIDFormat",
-        /// `realm`.
+        /// `realm`: The realm; Okta makes one up if it is absent.
         realm: String = "realm",
-        /// `siteURL`: required.
+        /// `siteURL` (required): Page of the app.
         site_url: String = "siteURL",
-        /// `usernameAttribute`: required.
+        /// `usernameAttribute` (required): Which names the assertion has.
         username_attribute: WsFederationUsernameAttribute = "usernameAttribute",
-        /// `wReplyOverride`.
+        /// `wReplyOverride`: Whether a request can name another address.
         w_reply_override: bool = "wReplyOverride",
-        /// `wReplyURL`: required.
+        /// `wReplyURL` (required): Where responses are sent.
         w_reply_url: String = "wReplyURL",
     }
     request(

@@ -10,7 +10,7 @@ object! {
     /// Schema `AppConnectionUserProvisionJWKList`: member `jwks` of
     /// [`AppConnectionUserProvisionJWKResponse`](crate::AppConnectionUserProvisionJWKResponse).
     pub struct AppConnectionUserProvisionJWKList {
-        /// `keys`: documented as always present.
+        /// `keys` (documented as always present): The keys.
         keys: Vec<JsonWebKey> = "keys",
     }
 }
@@ -19,7 +19,7 @@ object! {
     /// Schema `AppConnectionUserProvisionJWKResponse`: returned by `getUserProvisioningConnectionJWKS`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct AppConnectionUserProvisionJWKResponse {
-        /// `jwks`: documented as always present.
+        /// `jwks` (documented as always present): The key set.
         jwks: AppConnectionUserProvisionJWKList = "jwks",
     }
 }
@@ -75,21 +75,21 @@ open_enum! {
         PushUserDeactivation = "PUSH_USER_DEACTIVATION",
         /// `REACTIVATE_USERS`: Activates accounts in the app again.
         ReactivateUsers = "REACTIVATE_USERS",
-        /// `OUTBOUND_DEL_AUTH`
+        /// `OUTBOUND_DEL_AUTH`: Passwords are checked by the app's system.
         OutboundDelAuth = "OUTBOUND_DEL_AUTH",
-        /// `DESKTOP_SSO`
+        /// `DESKTOP_SSO`: Signs users in from a domain's computers.
         DesktopSso = "DESKTOP_SSO",
         /// `FEDERATED_PROFILE`
         FederatedProfile = "FEDERATED_PROFILE",
-        /// `SUPPRESS_ACTIVATION_EMAIL`
+        /// `SUPPRESS_ACTIVATION_EMAIL`: Sends no activation mail.
         SuppressActivationEmail = "SUPPRESS_ACTIVATION_EMAIL",
         /// `PUSH_PENDING_USERS`: Creates accounts for users who are not active yet.
         PushPendingUsers = "PUSH_PENDING_USERS",
         /// `MFA`: Asks for a second factor.
         Mfa = "MFA",
-        /// `UPDATE_EXISTING_USERNAME`
+        /// `UPDATE_EXISTING_USERNAME`: Changes names of accounts in the app.
         UpdateExistingUsername = "UPDATE_EXISTING_USERNAME",
-        /// `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH`
+        /// `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH`: Leaves the name out when profiles are pushed.
         ExcludeUsernameUpdateOnProfilePush = "EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH",
         /// `EXCHANGE_ACTIVE_SYNC`
         ExchangeActiveSync = "EXCHANGE_ACTIVE_SYNC",
@@ -101,7 +101,7 @@ open_enum! {
         DeviceCompliance = "DEVICE_COMPLIANCE",
         /// `VPN_CONFIG`
         VpnConfig = "VPN_CONFIG",
-        /// `IMPORT_SCHEMA_ENUM_VALUES`
+        /// `IMPORT_SCHEMA_ENUM_VALUES`: Imports the allowed values of attributes.
         ImportSchemaEnumValues = "IMPORT_SCHEMA_ENUM_VALUES",
         /// `SCIM_PROVISIONING`: Uses SCIM.
         ScimProvisioning = "SCIM_PROVISIONING",
@@ -111,7 +111,7 @@ open_enum! {
         ProfileTemplateUpgrade = "PROFILE_TEMPLATE_UPGRADE",
         /// `DEFAULT_PUSH_STATUS_TO_PUSH`
         DefaultPushStatusToPush = "DEFAULT_PUSH_STATUS_TO_PUSH",
-        /// `REAL_TIME_SYNC`
+        /// `REAL_TIME_SYNC`: Imports changes as they happen.
         RealTimeSync = "REAL_TIME_SYNC",
         /// `SSO`: Signs users in.
         Sso = "SSO",
@@ -121,7 +121,7 @@ open_enum! {
         JitProvisioning = "JIT_PROVISIONING",
         /// `GROUP_SYNC`: Synchronizes groups.
         GroupSync = "GROUP_SYNC",
-        /// `OPP_SCIM_INCREMENTAL_IMPORTS`
+        /// `OPP_SCIM_INCREMENTAL_IMPORTS`: Imports only changes by SCIM from systems on site.
         OppScimIncrementalImports = "OPP_SCIM_INCREMENTAL_IMPORTS",
         /// `IN_MEMORY_APP_USER`
         InMemoryAppUser = "IN_MEMORY_APP_USER",
@@ -131,15 +131,15 @@ open_enum! {
         OauthIntegration = "OAUTH_INTEGRATION",
         /// `IDP`
         Idp = "IDP",
-        /// `PUSH_NEW_USERS_WITHOUT_PASSWORD`
+        /// `PUSH_NEW_USERS_WITHOUT_PASSWORD`: Creates accounts without a password.
         PushNewUsersWithoutPassword = "PUSH_NEW_USERS_WITHOUT_PASSWORD",
         /// `SKYHOOK_SERVICE`
         SkyhookService = "SKYHOOK_SERVICE",
         /// `ENTITLEMENT_MANAGEMENT`: Manages entitlements.
         EntitlementManagement = "ENTITLEMENT_MANAGEMENT",
-        /// `PUSH_NEW_USERS_WITH_HASHED_PASSWORD`
+        /// `PUSH_NEW_USERS_WITH_HASHED_PASSWORD`: Creates accounts with a hash of the password.
         PushNewUsersWithHashedPassword = "PUSH_NEW_USERS_WITH_HASHED_PASSWORD",
-        /// `AUTO_CONFIRM_IMPORTS`
+        /// `AUTO_CONFIRM_IMPORTS`: Confirms imported users by itself.
         AutoConfirmImports = "AUTO_CONFIRM_IMPORTS",
     }
 }
@@ -186,7 +186,7 @@ object! {
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importRules` of
     /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportRulesObject {
-        /// `userCreateAndMatch`.
+        /// `userCreateAndMatch`: How imported users are matched and created.
         user_create_and_match: CapabilitiesImportRulesUserCreateAndMatchObject = "userCreateAndMatch",
     }
     request()
@@ -196,17 +196,17 @@ object! {
     /// Schema `CapabilitiesImportRulesUserCreateAndMatchObject`: member `userCreateAndMatch` of
     /// [`CapabilitiesImportRulesObject`](crate::CapabilitiesImportRulesObject).
     pub struct CapabilitiesImportRulesUserCreateAndMatchObject {
-        /// `allowPartialMatch`.
+        /// `allowPartialMatch`: Whether equal first and last names are a match too.
         allow_partial_match: bool = "allowPartialMatch",
-        /// `autoActivateNewUsers`.
+        /// `autoActivateNewUsers`: Whether new users are activated when they are confirmed.
         auto_activate_new_users: bool = "autoActivateNewUsers",
-        /// `autoConfirmExactMatch`.
+        /// `autoConfirmExactMatch`: Whether exact matches are confirmed without an administrator.
         auto_confirm_exact_match: bool = "autoConfirmExactMatch",
-        /// `autoConfirmNewUsers`.
+        /// `autoConfirmNewUsers`: Whether new users are confirmed without an administrator.
         auto_confirm_new_users: bool = "autoConfirmNewUsers",
-        /// `autoConfirmPartialMatch`.
+        /// `autoConfirmPartialMatch`: Whether partial matches are confirmed without an administrator.
         auto_confirm_partial_match: bool = "autoConfirmPartialMatch",
-        /// `exactMatchCriteria`.
+        /// `exactMatchCriteria`: What must be equal for an exact match.
         exact_match_criteria: ImportExactMatchCriteria = "exactMatchCriteria",
     }
     request()
@@ -217,9 +217,9 @@ object! {
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importSettings` of
     /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportSettingsObject {
-        /// `schedule`.
+        /// `schedule`: When imports run.
         schedule: ImportScheduleObject = "schedule",
-        /// `username`.
+        /// `username`: How logins of imported users are made.
         username: ImportUsernameObject = "username",
     }
     request()
@@ -304,11 +304,11 @@ object! {
     /// Schema `ImportScheduleObject`: member `schedule` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
     pub struct ImportScheduleObject {
-        /// `fullImport`.
+        /// `fullImport`: When all users are imported.
         full_import: ImportScheduleSettings = "fullImport",
-        /// `incrementalImport`.
+        /// `incrementalImport`: When changes are imported.
         incremental_import: ImportScheduleSettings = "incrementalImport",
-        /// `status`.
+        /// `status`: Whether imports run by the schedule.
         status: EnabledStatus = "status",
     }
     request()
@@ -318,9 +318,9 @@ object! {
     /// Schema `ImportScheduleSettings`: member `fullImport` of [`ImportScheduleObject`](crate::ImportScheduleObject)
     /// and `incrementalImport` of [`ImportScheduleObject`](crate::ImportScheduleObject).
     pub struct ImportScheduleSettings {
-        /// `expression`: required.
+        /// `expression` (required): The times as a UNIX cron expression.
         expression: String = "expression",
-        /// `timezone`: 1 to 64 characters.
+        /// `timezone` (1 to 64 characters): The IANA time zone of the times.
         timezone: String = "timezone",
     }
     request(expression: String)
@@ -342,11 +342,11 @@ object! {
     /// Schema `ImportUsernameObject`: member `username` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
     pub struct ImportUsernameObject {
-        /// `userNameExpression`.
+        /// `userNameExpression`: The expression, for `CUSTOM`.
         user_name_expression: String = "userNameExpression",
-        /// `usernameFormat`: default `"EMAIL"`.
+        /// `usernameFormat` (default `"EMAIL"`): What the login is made from.
         username_format: ImportUsernameFormat = "usernameFormat",
-        /// `userNameFormat`.
+        /// `userNameFormat`: What the login is made from; Okta's other spelling.
         user_name_format: ImportUsernameFormat = "userNameFormat",
     }
     request()

@@ -95,7 +95,7 @@ object! {
     /// Inline schema `AuthenticatorEnrollmentPolicyRuleConditions.people`: member `people` of
     /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions).
     pub struct EnrollmentPolicyRulePeople {
-        /// `users`.
+        /// `users`: The users.
         users: EnrollmentPolicyRuleUsers = "users",
     }
     request()
@@ -105,7 +105,7 @@ object! {
     /// Inline schema `EnrollmentPolicyRulePeople.users`: member `users` of
     /// [`EnrollmentPolicyRulePeople`](crate::EnrollmentPolicyRulePeople).
     pub struct EnrollmentPolicyRuleUsers {
-        /// `exclude`.
+        /// `exclude`: IDs of users that are left out.
         exclude: Vec<String> = "exclude",
     }
     request()

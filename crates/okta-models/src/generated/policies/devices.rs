@@ -84,7 +84,7 @@ object! {
     /// Inline schema `ClientUpdatePolicyRule.actions`: member `actions` of
     /// [`ClientUpdatePolicyRule`](crate::ClientUpdatePolicyRule).
     pub struct ClientUpdatePolicyRuleActions {
-        /// `updateControls`.
+        /// `updateControls`: Which updates are allowed.
         update_controls: ClientUpdatePolicyRuleActionsUpdateControls = "updateControls",
     }
     request()
@@ -96,7 +96,7 @@ object! {
     pub struct ClientUpdatePolicyRuleActionsObject {
         /// `action`: always `OKTA_VERIFY_UPDATE`.
         action: String = "action",
-        /// `value`.
+        /// `value`: What is allowed.
         value: ClientUpdateControl = "value",
     }
     request()
@@ -106,7 +106,7 @@ object! {
     /// Inline schema `ClientUpdatePolicyRuleActions.updateControls`: member `updateControls` of
     /// [`ClientUpdatePolicyRuleActions`](crate::ClientUpdatePolicyRuleActions).
     pub struct ClientUpdatePolicyRuleActionsUpdateControls {
-        /// `actions`.
+        /// `actions`: The programs and what is allowed for each.
         actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions",
     }
     request()
@@ -118,9 +118,9 @@ object! {
     pub struct DeviceContextProvider {
         /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`: required.
+        /// `key` (required): The kind of source.
         key: DeviceContextProviderKey = "key",
-        /// `userIdentification`.
+        /// `userIdentification`: Whether it can identify the user.
         user_identification: DeviceContextProviderUserIdentification = "userIdentification",
     }
     request(key: DeviceContextProviderKey)
@@ -156,9 +156,9 @@ object! {
     /// and `include` of
     /// [`DeviceSignalCollectionPlatformPolicyRuleCondition`](crate::DeviceSignalCollectionPlatformPolicyRuleCondition).
     pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
-        /// `os`.
+        /// `os`: The operating system.
         os: DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem = "os",
-        /// `type`.
+        /// `type`: The kind of device.
         r#type: DeviceSignalCollectionPolicyPlatformType = "type",
     }
     request()
@@ -168,11 +168,11 @@ object! {
     /// Schema `DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`: member `os` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatform`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatform).
     pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
-        /// `expression`.
+        /// `expression`: A text to find in the user agent.
         expression: String = "expression",
-        /// `type`.
+        /// `type`: The operating system.
         r#type: DeviceSignalCollectionPolicyPlatformOperatingSystemType = "type",
-        /// `version`.
+        /// `version`: The version.
         version: PlatformConditionEvaluatorPlatformOperatingSystemVersion = "version",
     }
     request()
@@ -182,9 +182,9 @@ object! {
     /// Schema `DeviceSignalCollectionPlatformPolicyRuleCondition`: member `platform` of
     /// [`DeviceSignalCollectionPolicyRuleConditions`](crate::DeviceSignalCollectionPolicyRuleConditions).
     pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Operating systems that are left out.
         exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "exclude",
-        /// `include`.
+        /// `include`: The operating systems.
         include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "include",
     }
     request()
@@ -282,7 +282,7 @@ object! {
     /// Schema `DeviceSignalCollectionPolicyRuleActions`: member `actions` of
     /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleActions {
-        /// `deviceSignalCollection`.
+        /// `deviceSignalCollection`: Where facts about the device come from.
         device_signal_collection: DeviceSignalCollectionPolicyRuleDeviceSignalCollection = "deviceSignalCollection",
     }
     request()
@@ -294,7 +294,7 @@ object! {
     pub struct DeviceSignalCollectionPolicyRuleConditions {
         /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `platform`.
+        /// `platform`: Only on these operating systems.
         platform: DeviceSignalCollectionPlatformPolicyRuleCondition = "platform",
     }
     request()
@@ -304,7 +304,7 @@ object! {
     /// Schema `DeviceSignalCollectionPolicyRuleDeviceSignalCollection`: member `deviceSignalCollection` of
     /// [`DeviceSignalCollectionPolicyRuleActions`](crate::DeviceSignalCollectionPolicyRuleActions).
     pub struct DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
-        /// `deviceContextProviders`.
+        /// `deviceContextProviders`: The sources, in their order.
         device_context_providers: Vec<DeviceContextProvider> = "deviceContextProviders",
     }
     request()

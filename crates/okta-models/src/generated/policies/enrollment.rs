@@ -309,7 +309,7 @@ object! {
     pub struct PreRegistrationInlineHook {
         /// `inlineHookId`: ID of the hook.
         inline_hook_id: String = "inlineHookId",
-        /// `scopes`.
+        /// `scopes`: Scopes of the hook.
         scopes: Vec<String> = "scopes",
     }
     request()

@@ -14,7 +14,7 @@ object! {
     pub struct ClaimSourcing {
         /// `redirectType`: always `IDP_DISCOVERY`, required.
         redirect_type: String = "redirectType",
-        /// `refresh`.
+        /// `refresh`: How claims are fetched anew.
         refresh: ClaimSourcingRefresh = "refresh",
     }
     request() with redirect_type = "redirectType": "IDP_DISCOVERY"
@@ -24,7 +24,7 @@ object! {
     /// Inline schema `ClaimSourcingRefresh.filter`: member `filter` of
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub struct ClaimSourcingFilter {
-        /// `include`.
+        /// `include`: The providers.
         include: Vec<ClaimSourcingFilterItem> = "include",
     }
     request()
@@ -36,7 +36,7 @@ object! {
     pub struct ClaimSourcingFilterItem {
         /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Name of the provider.
         name: String = "name",
     }
     request()
@@ -56,9 +56,9 @@ open_enum! {
 object! {
     /// Inline schema `ClaimSourcing.refresh`: member `refresh` of [`ClaimSourcing`](crate::ClaimSourcing).
     pub struct ClaimSourcingRefresh {
-        /// `redirectType`: required.
+        /// `redirectType` (required): Whether users are sent to a provider for it.
         redirect_type: ClaimSourcingRedirectType = "redirectType",
-        /// `filter`.
+        /// `filter`: For which providers.
         filter: ClaimSourcingFilter = "filter",
     }
     request(redirect_type: ClaimSourcingRedirectType)
@@ -129,7 +129,7 @@ object! {
     /// Schema `IdentityClaimSourcingPolicyRuleAction`: member `actions` of
     /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicyRuleAction {
-        /// `claimSourcing`.
+        /// `claimSourcing`: Where claims come from.
         claim_sourcing: ClaimSourcing = "claimSourcing",
     }
     request()

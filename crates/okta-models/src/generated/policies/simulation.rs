@@ -52,7 +52,7 @@ object! {
     pub struct PolicyContextRisk {
         /// `level`: The level.
         level: RiskLevel = "level",
-        /// `minRiskLevel`: limited general availability.
+        /// `minRiskLevel` (limited general availability): The lowest level.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
     }
     request()
