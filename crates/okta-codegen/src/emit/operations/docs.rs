@@ -119,7 +119,7 @@ fn about(ir: &Ir, parameter: &Parameter) -> String {
         _ => parameter.constant.iter().map(|value| format!("`{value}`")).collect(),
     };
     if let 1..=MOST_VALUES = values.len() {
-        sentences.push(format!("Documented: {}.", lines::some_of(&values, usize::MAX)));
+        sentences.push(format!("Documented values: {}.", lines::some_of(&values, usize::MAX)));
     }
     let mut facts = parameter.limits.phrases(parameter.ty.is_number());
     let default = parameter.default.as_deref().map(|default| default.trim_matches('"'));
