@@ -359,7 +359,7 @@ impl ListAgentPools {
     }
     /// Sets the query parameter `poolType`.
     ///
-    /// Only pools of this type. Documented: `AD`, `IWA`, `LDAP`, `MFA`, `OPP`, `RUM` and `Radius`.
+    /// Only pools of this type. Documented values: `AD`, `IWA`, `LDAP`, `MFA`, `OPP`, `RUM` and `Radius`.
     pub fn pool_type(self, pool_type: impl Into<models::AgentType>) -> Self {
         Self(self.0.query("poolType", pool_type.into()))
     }

@@ -104,7 +104,7 @@ impl ApiServiceIntegrations {
 
     /// List API service integration instance secrets.
     ///
-    /// Secrets are masked; tell them apart by their hashes.
+    /// Secrets are masked; their hashes distinguish them.
     ///
     /// `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope `okta.oauthIntegrations.read`
     /// · API token or OAuth 2.0 · paged.

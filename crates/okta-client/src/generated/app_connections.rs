@@ -50,8 +50,7 @@ impl AppConnections {
 
     /// Update the default provisioning connection of an application.
     ///
-    /// Sets how Okta signs in to the app for provisioning; with `activate(true)` Okta tries the connection and refuses
-    /// one that does not work.
+    /// Sets how Okta signs in to the app for provisioning; with `activate(true)` provisioning is switched on as well.
     ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -137,7 +136,7 @@ impl AppConnections {
     ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// - `app_name`: Key of the app in the catalog. Documented: `google`, `office365`, `slack` and `zoomus`.
+    /// - `app_name`: Key of the app in the catalog. Documented values: `google`, `office365`, `slack` and `zoomus`.
     /// - `app_id`: ID of the app.
     ///
     /// Not retried if the outcome of an attempt is unknown, because it exchanges a code that can be used once.
@@ -178,7 +177,7 @@ call! {
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Sets the query parameter `activate`.
     ///
-    /// Whether provisioning is switched on at once, after a try of the connection.
+    /// Whether provisioning is switched on at once.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

@@ -168,7 +168,7 @@ impl GetAllCrossAppAccessConnections {
     }
     /// Sets the query parameter `status`.
     ///
-    /// Only connections of this status. Documented: `ACTIVE` and `INACTIVE`.
+    /// Only connections of this status. Documented values: `ACTIVE` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::LifecycleStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }

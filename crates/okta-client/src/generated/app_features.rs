@@ -49,7 +49,7 @@ impl AppFeatures {
     /// `GET /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.read` · API token or OAuth 2.0.
     ///
     /// - `app_id`: ID of the app.
-    /// - `feature_name`: The feature. Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
     #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
@@ -71,7 +71,7 @@ impl AppFeatures {
     /// `PUT /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
     /// - `app_id`: ID of the app.
-    /// - `feature_name`: The feature. Documented: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.

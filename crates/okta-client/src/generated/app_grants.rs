@@ -90,7 +90,7 @@ impl AppGrants {
 
     /// Revoke a scope consent grant.
     ///
-    /// The app can no longer ask for the scope. Tokens that are out stay valid until they expire.
+    /// The app can no longer ask for the scope.
     ///
     /// `DELETE /api/v1/apps/{appId}/grants/{grantId}` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///

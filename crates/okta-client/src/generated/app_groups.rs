@@ -65,8 +65,8 @@ impl AppGroups {
 
     /// Assign a group to an application.
     ///
-    /// Gives the app to all members of the group, in the background. Without a priority the assignment goes last; a
-    /// member of several groups gets the values of the first.
+    /// Gives the app to all members of the group, in the background. Without a priority the assignment gets the next
+    /// one.
     ///
     /// `PUT /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

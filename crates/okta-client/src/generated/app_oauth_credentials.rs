@@ -154,7 +154,7 @@ impl AppOauthCredentials {
 
     /// List the secrets of an OAuth 2.0 client.
     ///
-    /// Returns the secrets themselves along with their hashes and states.
+    /// Returns secrets of every status with their hashes.
     ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///

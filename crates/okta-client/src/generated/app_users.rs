@@ -87,7 +87,7 @@ impl AppUsers {
 
     /// Update an application user.
     ///
-    /// Changes only what the body has. An assignment through a group becomes a direct one when its profile is changed.
+    /// Changes only what the body has.
     ///
     /// `POST /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
@@ -115,8 +115,7 @@ impl AppUsers {
 
     /// Unassign a user from an application.
     ///
-    /// The app's profile of the user is lost, and provisioning can deactivate the account there. A user who also has
-    /// the app through a group keeps it through the group.
+    /// The app's profile of the user is lost, and provisioning can deactivate the account there.
     ///
     /// `DELETE /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

@@ -40,7 +40,7 @@ group! {
 impl Apps {
     /// List applications.
     ///
-    /// Returns apps of every status except deleted ones. The variant of each follows `signOnMode`.
+    /// The variant of each app follows `signOnMode`; a mode that is new to this version reads as `Other`.
     ///
     /// `GET /api/v1/apps` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -126,7 +126,7 @@ impl Apps {
 
     /// Activate an application.
     ///
-    /// Users can sign in again. Assignments are as they were, apart from changes of groups.
+    /// Users who are assigned can sign in to the app.
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/activate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

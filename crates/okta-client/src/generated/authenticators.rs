@@ -474,7 +474,7 @@ impl Authenticators {
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
     /// - `authenticator_id`: ID of the authenticator.
-    /// - `web_authn_method_type`: `webauthn`. Documented: `webauthn`.
+    /// - `web_authn_method_type`: `webauthn`. Documented values: `webauthn`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
     /// that was verified.

@@ -127,7 +127,7 @@ call! {
 impl ListBrands {
     /// Sets the query parameter `expand`.
     ///
-    /// What to embed: `themes`, `domains`, `emailDomain`. Documented: `themes`, `domains` and `emailDomain`.
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented values: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0
@@ -176,7 +176,7 @@ call! {
 impl GetBrand {
     /// Sets the query parameter `expand`.
     ///
-    /// What to embed: `themes`, `domains`, `emailDomain`. Documented: `themes`, `domains` and `emailDomain`.
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented values: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0

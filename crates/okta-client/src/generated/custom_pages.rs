@@ -389,7 +389,7 @@ impl GetErrorPage {
     /// Sets the query parameter `expand`.
     ///
     /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
-    /// `previewUrl`. Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
+    /// `previewUrl`. Documented values: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0
@@ -507,7 +507,7 @@ impl GetSignInPage {
     /// Sets the query parameter `expand`.
     ///
     /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
-    /// `previewUrl`. Documented: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
+    /// `previewUrl`. Documented values: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0

@@ -194,7 +194,7 @@ impl ListDevices {
     }
     /// Sets the query parameter `expand`.
     ///
-    /// `user` embeds the users of each device, `userSummary` a short form of them. Documented: `user` and
+    /// `user` embeds the users of each device, `userSummary` a short form of them. Documented values: `user` and
     /// `userSummary`.
     pub fn expand(self, expand: impl Into<models::DeviceExpand>) -> Self {
         Self(self.0.query("expand", expand.into()))

@@ -414,7 +414,7 @@ impl ListEmailTemplates {
     }
     /// Sets the query parameter `expand`.
     ///
-    /// What to embed: `settings`, `customizationCount`. Documented: `settings` and `customizationCount`.
+    /// What to embed: `settings`, `customizationCount`. Documented values: `settings` and `customizationCount`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",
@@ -440,7 +440,7 @@ call! {
 impl GetEmailTemplate {
     /// Sets the query parameter `expand`.
     ///
-    /// What to embed: `settings`, `customizationCount`. Documented: `settings` and `customizationCount`.
+    /// What to embed: `settings`, `customizationCount`. Documented values: `settings` and `customizationCount`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",

@@ -90,7 +90,7 @@ impl Features {
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///
     /// - `feature_id`: ID of a feature.
-    /// - `lifecycle`: `ENABLE` or `DISABLE`. Documented: `DISABLE` and `ENABLE`.
+    /// - `lifecycle`: `ENABLE` or `DISABLE`. Documented values: `DISABLE` and `ENABLE`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
     /// leads to the same state.

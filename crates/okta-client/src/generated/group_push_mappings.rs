@@ -185,7 +185,7 @@ impl ListGroupPushMappings {
     }
     /// Sets the query parameter `status`.
     ///
-    /// Only mappings of this status. Documented: `ACTIVE`, `ERROR` and `INACTIVE`.
+    /// Only mappings of this status. Documented values: `ACTIVE`, `ERROR` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }

@@ -178,7 +178,7 @@ impl ListGroupRules {
     }
     /// Sets the query parameter `expand`.
     ///
-    /// `groupIdToGroupNameMap` adds the names of the groups. Documented: `groupIdToGroupNameMap`.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented values: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -207,7 +207,7 @@ call! {
 impl GetGroupRule {
     /// Sets the query parameter `expand`.
     ///
-    /// `groupIdToGroupNameMap` adds the names of the groups. Documented: `groupIdToGroupNameMap`.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented values: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

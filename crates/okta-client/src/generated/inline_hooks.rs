@@ -214,7 +214,7 @@ call! {
 impl ListInlineHooks {
     /// Sets the query parameter `type`.
     ///
-    /// Only hooks of this type. Documented: `com.okta.import.transform`, `com.okta.oauth2.tokens.transform`,
+    /// Only hooks of this type. Documented values: `com.okta.import.transform`, `com.okta.oauth2.tokens.transform`,
     /// `com.okta.saml.tokens.transform`, `com.okta.user.credential.password.import`, `com.okta.user.pre-registration`
     /// and `com.okta.telephony.provider`.
     pub fn r#type(self, r#type: impl Into<models::InlineHookTypeFilter>) -> Self {

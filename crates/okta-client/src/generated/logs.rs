@@ -84,8 +84,8 @@ impl ListLogEvents {
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Order by `published`. Polling needs `ASCENDING`, Okta's default. Documented: `ASCENDING` and `DESCENDING`.
-    /// Okta's default is `ASCENDING`.
+    /// Order by `published`. Polling needs `ASCENDING`, Okta's default. Documented values: `ASCENDING` and
+    /// `DESCENDING`. Okta's default is `ASCENDING`.
     pub fn sort_order(self, sort_order: impl Into<models::LogSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

@@ -137,7 +137,7 @@ impl Org {
     ///
     /// `GET /api/v1/org/contacts/{contactType}` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
-    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented: `BILLING` and `TECHNICAL`.
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented values: `BILLING` and `TECHNICAL`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
     #[doc(alias("getOrgContactUser", "okta.orgs.read"))]
@@ -154,7 +154,7 @@ impl Org {
     ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented: `BILLING` and `TECHNICAL`.
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented values: `BILLING` and `TECHNICAL`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.

@@ -47,7 +47,7 @@ group! {
 impl Policies {
     /// List policies.
     ///
-    /// Returns the policies of one type, in the order of their priority. `type` is needed; there is no list of all
+    /// Returns the policies of one type, in the order of their priority. `type` is needed: no operation returns all
     /// types.
     ///
     /// `GET /api/v1/policies` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.

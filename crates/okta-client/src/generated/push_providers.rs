@@ -125,7 +125,7 @@ call! {
 impl ListPushProviders {
     /// Sets the query parameter `type`.
     ///
-    /// Only providers of this service. Documented: `APNS` and `FCM`.
+    /// Only providers of this service. Documented values: `APNS` and `FCM`.
     pub fn r#type(self, r#type: impl Into<models::ProviderType>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

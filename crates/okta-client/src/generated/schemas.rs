@@ -117,7 +117,7 @@ impl Schemas {
     ///
     /// `GET /api/v1/meta/schemas/logStream/{logStreamType}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
     ///
-    /// - `log_stream_type`: The kind of stream. Documented: `aws_eventbridge` and `splunk_cloud_logstreaming`.
+    /// - `log_stream_type`: The kind of stream. Documented values: `aws_eventbridge` and `splunk_cloud_logstreaming`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getLogStreamSchema)
     #[doc(alias("getLogStreamSchema", "okta.logStreams.read"))]

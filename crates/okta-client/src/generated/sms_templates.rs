@@ -149,7 +149,7 @@ call! {
 impl ListSmsTemplates {
     /// Sets the query parameter `templateType`.
     ///
-    /// Only templates of this type. Documented: `SMS_VERIFY_CODE`. 1 to 50 characters.
+    /// Only templates of this type. Documented values: `SMS_VERIFY_CODE`. 1 to 50 characters.
     pub fn template_type(self, template_type: impl Into<String>) -> Self {
         Self(self.0.query("templateType", template_type.into()))
     }

@@ -216,7 +216,7 @@ impl UserFactors {
     /// Send the challenge of an enrollment of a factor again.
     ///
     /// Sends another code for a pending SMS, call or e-mail factor. Okta allows one message each 30 seconds for a
-    /// phone, and answers `429` before that.
+    /// phone, and responds with `429` before that.
     ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/resend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -314,8 +314,8 @@ impl ListYubikeyOtpTokens {
     }
     /// Sets the query parameter `filter`.
     ///
-    /// The attribute to filter by. Documented: `profile.email`, `profile.serial`, `activated`, `user.id`, `created`,
-    /// `status` and `lastVerified`.
+    /// The attribute to filter by. Documented values: `profile.email`, `profile.serial`, `activated`, `user.id`,
+    /// `created`, `status` and `lastVerified`.
     pub fn filter(self, filter: impl Into<models::YubikeyTokenFilter>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
@@ -333,14 +333,14 @@ impl ListYubikeyOtpTokens {
     }
     /// Sets the query parameter `sortBy`.
     ///
-    /// The attribute that orders the result. Documented: `profile.email`, `profile.serial`, `activated`, `user.id`,
-    /// `created`, `status` and `lastVerified`.
+    /// The attribute that orders the result. Documented values: `profile.email`, `profile.serial`, `activated`,
+    /// `user.id`, `created`, `status` and `lastVerified`.
     pub fn sort_by(self, sort_by: impl Into<models::YubikeyTokenSortBy>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Ascending or descending. Documented: `ASC` and `DESC`.
+    /// Ascending or descending. Documented values: `ASC` and `DESC`.
     pub fn sort_order(self, sort_order: impl Into<models::YubikeyTokenSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

@@ -55,7 +55,7 @@ impl UserGrants {
 
     /// Revoke all grants that a user has given a client.
     ///
-    /// The client must ask for consent again. Tokens that are out stay valid until they expire or are revoked.
+    /// Withdraws the consents for this client, which must ask again.
     ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -94,7 +94,7 @@ impl UserGrants {
 
     /// Revoke all grants of a user.
     ///
-    /// Withdraws every consent of the user. Tokens that are out stay valid until they expire or are revoked.
+    /// Withdraws every consent of the user, so clients must ask for it again.
     ///
     /// `DELETE /api/v1/users/{userId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///

@@ -485,8 +485,8 @@ call! {
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Sets the query parameter `assignmentType`.
     ///
-    /// `USER` for targets of roles that the user has directly, `GROUP` for those through groups. Documented: `USER` and
-    /// `GROUP`.
+    /// `USER` for targets of roles that the user has directly, `GROUP` for those through groups. Documented values:
+    /// `USER` and `GROUP`.
     pub fn assignment_type(self, assignment_type: impl Into<models::AssignmentType>) -> Self {
         Self(self.0.query("assignmentType", assignment_type.into()))
     }

@@ -272,8 +272,8 @@ impl Users {
 
     /// Reactivate a user.
     ///
-    /// Starts a stalled activation anew for a user that is `PROVISIONED` or `RECOVERY`; earlier activation links stop
-    /// working. The response has the new link only if `send_email` is false.
+    /// Starts a stalled activation anew for a user that is `PROVISIONED` or `RECOVERY`. The response has the new link
+    /// only if `send_email` is false.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
@@ -378,7 +378,7 @@ impl Users {
 
     /// Get the classification of a user.
     ///
-    /// Returns whether the user counts as a full or a lite user for licensing.
+    /// Returns the class of the user: `STANDARD` or `LITE`.
     ///
     /// `GET /api/v1/users/{userId}/classification` · scope `okta.users.read` · API token or OAuth 2.0 · early access.
     ///
@@ -392,7 +392,7 @@ impl Users {
 
     /// Replace the classification of a user.
     ///
-    /// Changes how the user is counted for licensing, not what the user can do.
+    /// Sets the class of the user: `STANDARD` or `LITE`.
     ///
     /// `PUT /api/v1/users/{userId}/classification` · scope `okta.users.manage` · API token or OAuth 2.0 · early access.
     ///
@@ -653,7 +653,7 @@ impl ListUsers {
     }
     /// Sets the query parameter `expand`.
     ///
-    /// `classification` adds the licensing class under `_embedded`.
+    /// `classification` adds the class of each user under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -699,7 +699,7 @@ impl CreateUser {
     /// Sets the query parameter `nextLogin`.
     ///
     /// `changePassword` makes the user choose a password at the first sign-in. It needs `activate` and a password.
-    /// Documented: `changePassword`.
+    /// Documented values: `changePassword`.
     pub fn next_login(self, next_login: impl Into<String>) -> Self {
         Self(self.0.query("nextLogin", next_login.into()))
     }
@@ -718,7 +718,7 @@ call! {
 impl GetUser {
     /// Sets the query parameter `expand`.
     ///
-    /// `blocks` adds what stops the user from signing in, `classification` the licensing class.
+    /// `blocks` adds what stops the user from signing in, `classification` the class of the user.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -806,7 +806,7 @@ impl DeleteUser {
     }
     /// Sets the header `Prefer`.
     ///
-    /// `respond-async` makes Okta answer at once and finish the work later. Documented: `respond-async`.
+    /// `respond-async` makes Okta respond at once and finish the work later. Documented values: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }
@@ -881,7 +881,7 @@ impl DeactivateUser {
     }
     /// Sets the header `Prefer`.
     ///
-    /// `respond-async` makes Okta answer at once and finish the work later. Documented: `respond-async`.
+    /// `respond-async` makes Okta respond at once and finish the work later. Documented values: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }

@@ -97,7 +97,7 @@ impl WellKnownUris {
     ///
     /// - `brand_id`: ID of a brand.
     /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
-    ///   Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getRootBrandWellKnownURI)
     #[doc(alias("getRootBrandWellKnownURI", "okta.brands.read"))]
@@ -122,7 +122,7 @@ impl WellKnownUris {
     ///
     /// - `brand_id`: ID of a brand.
     /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
-    ///   Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getBrandWellKnownURI)
     #[doc(alias("getBrandWellKnownURI", "okta.brands.read"))]
@@ -147,7 +147,7 @@ impl WellKnownUris {
     ///
     /// - `brand_id`: ID of a brand.
     /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
-    ///   Documented: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
     /// path, so the same request leads to the same state.
@@ -210,8 +210,8 @@ call! {
 impl GetAllWellKnownURIs {
     /// Sets the query parameter `expand`.
     ///
-    /// Which contents to embed: a path, or `all`. Documented: `all`, `apple-app-site-association`, `assetlinks.json`
-    /// and `webauthn`.
+    /// Which contents to embed: a path, or `all`. Documented values: `all`, `apple-app-site-association`,
+    /// `assetlinks.json` and `webauthn`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownURIExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",

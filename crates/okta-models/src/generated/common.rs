@@ -19,7 +19,7 @@ open_enum! {
     pub enum AuthenticationProviderType {
         /// `ACTIVE_DIRECTORY`: Active Directory checks the password.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`: Another identity provider signs the user in; there is no password in Okta.
+        /// `FEDERATION`: Another identity provider signs the user in; Okta holds no password.
         Federation = "FEDERATION",
         /// `IMPORT`: The password comes from an import, such as a hash or a hook.
         Import = "IMPORT",
@@ -27,7 +27,7 @@ open_enum! {
         Ldap = "LDAP",
         /// `OKTA`: Okta checks the password.
         Okta = "OKTA",
-        /// `SOCIAL`: A social login signs the user in; there is no password in Okta.
+        /// `SOCIAL`: A social login signs the user in; Okta holds no password.
         Social = "SOCIAL",
     }
 }
@@ -614,7 +614,7 @@ object! {
     /// Schema `PasswordCredential`: member `newPassword` of [`ChangePasswordRequest`](crate::ChangePasswordRequest),
     /// `oldPassword` of [`ChangePasswordRequest`](crate::ChangePasswordRequest) and 3 more.
     pub struct PasswordCredential {
-        /// `hash`: A hashed password to import, for creating a user only. The policy does not apply to it.
+        /// `hash`: A hashed password to import, for a user who is created or `STAGED`.
         hash: PasswordCredentialHash = "hash",
         /// `hook`: Asks for a password import inline hook at the first sign-in, for creating a user only.
         hook: PasswordCredentialHook = "hook",

@@ -40,7 +40,7 @@ open_enum! {
     pub enum AuthenticationProviderTypeWritable {
         /// `ACTIVE_DIRECTORY`: Active Directory checks the password.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`: Another identity provider signs the user in; there is no password in Okta.
+        /// `FEDERATION`: Another identity provider signs the user in; Okta holds no password.
         Federation = "FEDERATION",
         /// `IMPORT`: The password comes from an import, such as a hash or a hook.
         Import = "IMPORT",
@@ -48,7 +48,7 @@ open_enum! {
         Ldap = "LDAP",
         /// `OKTA`: Okta checks the password.
         Okta = "OKTA",
-        /// `SOCIAL`: A social login signs the user in; there is no password in Okta.
+        /// `SOCIAL`: A social login signs the user in; Okta holds no password.
         Social = "SOCIAL",
     }
 }
@@ -83,7 +83,7 @@ open_enum! {
     /// Schema `ClassificationType`: member `type` of [`ReplaceUserClassification`](crate::ReplaceUserClassification)
     /// and `type` of [`UserClassification`](crate::UserClassification).
     pub enum ClassificationType {
-        /// `LITE`: A user with few features, which costs less.
+        /// `LITE`: A lite user.
         Lite = "LITE",
         /// `STANDARD`: A full user.
         Standard = "STANDARD",
@@ -180,7 +180,7 @@ object! {
     /// Schema `ReplaceUserClassification`: request body of `replaceUserClassification`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct ReplaceUserClassification {
-        /// `type`: How the user is counted.
+        /// `type`: The class of the user.
         r#type: ClassificationType = "type",
     }
     request()
@@ -247,7 +247,7 @@ object! {
     pub struct UserClassification {
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `type`: How the user is counted.
+        /// `type`: The class of the user.
         r#type: ClassificationType = "type",
     }
 }

@@ -81,7 +81,7 @@ open_enum! {
         Approved = "APPROVED",
         /// `DEPROVISIONED`: The account in the app was deactivated.
         Deprovisioned = "DEPROVISIONED",
-        /// `IMPLICIT`: The user has the app without an assignment of his or hers.
+        /// `IMPLICIT`: The user has the app without an assignment.
         Implicit = "IMPLICIT",
         /// `IMPORTED`: Imported, and not matched with an Okta user.
         Imported = "IMPORTED",

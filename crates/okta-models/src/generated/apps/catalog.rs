@@ -51,7 +51,8 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash` (documented as always present, read-only): A hash of the secret, to tell secrets apart.
+        /// `secret_hash` (documented as always present, read-only): A hash that identifies the secret without showing
+        /// it.
         secret_hash: String = "secret_hash" [read_only, secret],
         /// `status` (documented as always present): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",

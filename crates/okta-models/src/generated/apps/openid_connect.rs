@@ -202,7 +202,7 @@ object! {
         id: String = "id" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash` (read-only): A hash of the secret, to tell secrets apart.
+        /// `secret_hash` (read-only): A hash that identifies the secret without showing it.
         secret_hash: String = "secret_hash" [read_only, secret],
         /// `status` (default `"ACTIVE"`): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
