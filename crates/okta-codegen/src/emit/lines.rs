@@ -30,7 +30,7 @@ fn comment(margin: &str, paragraphs: &[String]) -> String {
                 out.push_str(&line);
                 out.push('\n');
                 margin.clone_into(&mut line);
-                // A line that goes on in an item is indented, or it would end the list.
+                // A further line of an item is indented, or it would end the list.
                 line.push_str(if is_item { "  " } else { "" });
             }
             line.push(' ');

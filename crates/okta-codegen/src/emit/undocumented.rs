@@ -99,9 +99,8 @@ mod tests {
         let missing = missing(&ir);
         assert_eq!(missing.values().map(|area| area.all[0]).sum::<usize>(), 732);
         for (area, found) in &missing {
-            for section in 0..3 {
-                let entries = &found.sections[section];
-                assert!(entries.is_empty(), "{area}, {}: {entries:?}", SECTIONS[section]);
+            for (section, entries) in SECTIONS.iter().zip(&found.sections).take(3) {
+                assert!(entries.is_empty(), "{area}, {section}: {entries:?}");
             }
         }
         // Okta explains these values nowhere.

@@ -29,7 +29,7 @@ pub(crate) fn assign(ir: &mut Ir, docs: &[AreaDocs]) -> Result<()> {
 
 fn unknown_area(ir: &Ir, table: &AreaDocs) -> Option<Error> {
     let is_known = table.area == COMMON || ir.groups.iter().any(|group| group.area == table.area);
-    (!is_known).then(|| Error::table(table.table(), format!("there is no area `{}`", table.area)))
+    (!is_known).then(|| Error::table(table.table(), format!("no group is in the area `{}`", table.area)))
 }
 
 fn operations(ir: &mut Ir, table: &AreaDocs) -> Vec<Error> {
@@ -66,7 +66,7 @@ fn parameters(ir: &mut Ir, table: &AreaDocs) -> Vec<Error> {
             }
         }
         if !is_used {
-            let problem = "no operation of the area has such a parameter without a text of its own";
+            let problem = "no operation of the area has such a parameter that still needs a text";
             errors.push(stale(table, "parameters", key, problem));
         }
     }
@@ -191,7 +191,7 @@ impl Index {
         for (index, (table, key, schema)) in entries.iter().enumerate() {
             if !used.contains(&index) {
                 let problem = match schema {
-                    &"*" => "no type has such a member without a text of its own".to_owned(),
+                    &"*" => "no type has such a member that still needs a text".to_owned(),
                     _ => format!("`{schema}` has no such name, or does not need the text"),
                 };
                 errors.push(stale(table, kind.section(), key, &problem));
@@ -324,7 +324,7 @@ petId = 'Its ID.'
             );
         }
         let error = assigned("gone", "").unwrap_err().to_string();
-        assert_eq!(error, "docs/gone.toml: there is no area `gone`");
+        assert_eq!(error, "docs/gone.toml: no group is in the area `gone`");
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl AreaDocs {
 }
 
 /// The schemas and the member that a key of `members` or `values` names: `A.x`, or `A|B.x` for one text at both. The schema `*`
-/// stands for every schema that has no text of its own for the member.
+/// stands for every schema that has no other text for the member.
 pub(crate) fn places(key: &str) -> Option<(impl Iterator<Item = &str>, &str)> {
     let (schemas, member) = key.split_once('.')?;
     Some((schemas.split('|').map(str::trim), member))
