@@ -28,6 +28,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/eventHooks`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/).
     #[doc(alias = "EventHook")]
     pub struct EventHooks = event_hooks,
         "Event hooks: addresses that are notified when something has happened.";
@@ -35,6 +38,8 @@ group! {
 
 impl EventHooks {
     /// List event hooks.
+    ///
+    /// Returns all hooks in one response.
     ///
     /// `GET /api/v1/eventHooks` · scope `okta.eventHooks.read` · API token or OAuth 2.0 · paged.
     ///
@@ -46,10 +51,13 @@ impl EventHooks {
 
     /// Create an event hook.
     ///
+    /// The hook is active but unverified, and gets no events before it is verified. The secret in `auth_scheme.value`
+    /// is never returned.
+    ///
     /// `POST /api/v1/eventHooks` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/createEventHook)
     #[doc(alias("createEventHook", "okta.eventHooks.manage"))]
@@ -59,7 +67,11 @@ impl EventHooks {
 
     /// Get an event hook.
     ///
+    /// The secret of `auth_scheme` isn't part of the response.
+    ///
     /// `GET /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.read` · API token or OAuth 2.0.
+    ///
+    /// - `event_hook_id`: ID of an event hook.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/getEventHook)
     #[doc(alias("getEventHook", "okta.eventHooks.read"))]
@@ -69,10 +81,14 @@ impl EventHooks {
 
     /// Replace an event hook.
     ///
+    /// Send the complete hook, with the secret, which a read doesn't return. A changed channel must be verified again.
+    ///
     /// `PUT /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `event_hook_id`: ID of an event hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/replaceEventHook)
     #[doc(alias("replaceEventHook", "okta.eventHooks.manage"))]
@@ -90,9 +106,13 @@ impl EventHooks {
 
     /// Delete an event hook.
     ///
+    /// Deactivate the hook first; an active one is refused. It can't be restored.
+    ///
     /// `DELETE /api/v1/eventHooks/{eventHookId}` · scope `okta.eventHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `event_hook_id`: ID of an event hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deleteEventHook)
@@ -103,11 +123,15 @@ impl EventHooks {
 
     /// Activate an event hook.
     ///
+    /// Events arrive only if the hook is verified too.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `event_hook_id`: ID of an event hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/activateEventHook)
     #[doc(alias("activateEventHook", "okta.eventHooks.manage"))]
@@ -117,11 +141,15 @@ impl EventHooks {
 
     /// Deactivate an event hook.
     ///
+    /// No events are sent until you activate it.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate` · scope `okta.eventHooks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `event_hook_id`: ID of an event hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deactivateEventHook)
     #[doc(alias("deactivateEventHook", "okta.eventHooks.manage"))]
@@ -131,11 +159,16 @@ impl EventHooks {
 
     /// Verify an event hook.
     ///
+    /// Okta calls your endpoint with a challenge that it must echo within 3 seconds, and tries a second time. If that
+    /// fails too, the call ends in 400 with the reason.
+    ///
     /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify` · scope `okta.eventHooks.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `event_hook_id`: ID of an event hook.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/verifyEventHook)
     #[doc(alias("verifyEventHook", "okta.eventHooks.manage"))]

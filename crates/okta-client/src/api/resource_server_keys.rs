@@ -27,6 +27,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`; [the module's page](self)
     /// has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/).
     #[doc(alias = "OAuth2ResourceServerCredentialsKeys")]
     pub struct ResourceServerKeys = resource_server_keys,
         "Public keys of the resource servers of an authorization server.";
@@ -35,8 +38,12 @@ group! {
 impl ResourceServerKeys {
     /// List OAuth 2.0 resource server JSON web keys.
     ///
+    /// These keys encrypt access tokens for a resource server; they don't sign them.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/listOAuth2ResourceServerJsonWebKeys)
     #[doc(alias("listOAuth2ResourceServerJsonWebKeys", "okta.authorizationServers.read"))]
@@ -49,11 +56,16 @@ impl ResourceServerKeys {
 
     /// Add an OAuth 2.0 resource server JSON web key.
     ///
+    /// Add the key as `INACTIVE`, then activate it; `ACTIVE` is refused with 400. Also refused: a sixth key, an RSA key
+    /// below 2048 bits, and any key while one without `kid` exists.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets a new id, or fails because the first
-    /// call has added it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/addOAuth2ResourceServerJsonWebKey)
     #[doc(alias("addOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
@@ -71,8 +83,13 @@ impl ResourceServerKeys {
 
     /// Get an OAuth 2.0 resource server JSON web key.
     ///
+    /// Takes Okta's ID of the key, not its `kid`.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/getOAuth2ResourceServerJsonWebKey)
     #[doc(alias("getOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.read"))]
@@ -90,10 +107,15 @@ impl ResourceServerKeys {
 
     /// Delete an OAuth 2.0 resource server JSON web key.
     ///
+    /// Only an inactive key can be deleted; an active one ends in 400.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: ID of a key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deleteOAuth2ResourceServerJsonWebKey)
@@ -112,11 +134,16 @@ impl ResourceServerKeys {
 
     /// Activate an OAuth 2.0 resource server JSON web key.
     ///
+    /// One key is active at a time: the one that was active becomes inactive in the same step.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: ID of a key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/activateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("activateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
@@ -134,11 +161,16 @@ impl ResourceServerKeys {
 
     /// Deactivate an OAuth 2.0 resource server JSON web key.
     ///
+    /// Refused with 400 for the active key while the server encrypts access tokens. Activate another key instead.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: ID of a key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deactivateOAuth2ResourceServerJsonWebKey)
     #[doc(alias("deactivateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]

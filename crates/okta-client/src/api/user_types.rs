@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/meta/types/user`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/).
     #[doc(alias = "UserType")]
     pub struct UserTypes = user_types,
         "User types: the kinds of users of an org, each with its own schema.";
@@ -33,6 +36,8 @@ group! {
 
 impl UserTypes {
     /// List user types.
+    ///
+    /// An org has few user types, so one response holds all of them.
     ///
     /// `GET /api/v1/meta/types/user` · scope `okta.userTypes.read` · API token or OAuth 2.0 · paged.
     ///
@@ -44,10 +49,13 @@ impl UserTypes {
 
     /// Create a user type.
     ///
+    /// Creates the type together with its own schema, which starts as a copy of the default one. An org can have ten
+    /// types including the default one.
+    ///
     /// `POST /api/v1/meta/types/user` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/createUserType)
     #[doc(alias("createUserType", "okta.userTypes.manage"))]
@@ -57,7 +65,11 @@ impl UserTypes {
 
     /// Get a user type.
     ///
+    /// Accepts the word `default` for the type that every org has.
+    ///
     /// `GET /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.read` · API token or OAuth 2.0.
+    ///
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/getUserType)
     #[doc(alias("getUserType", "okta.userTypes.read"))]
@@ -67,10 +79,14 @@ impl UserTypes {
 
     /// Update a user type.
     ///
+    /// Changes the display name and the description; other members stay. The name is fixed at creation.
+    ///
     /// `POST /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/updateUserType)
     #[doc(alias("updateUserType", "okta.userTypes.manage"))]
@@ -88,10 +104,14 @@ impl UserTypes {
 
     /// Replace a user type.
     ///
+    /// Needs all three texts in the body. `name` must repeat the present value, since it is fixed at creation.
+    ///
     /// `PUT /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/replaceUserType)
     #[doc(alias("replaceUserType", "okta.userTypes.manage"))]
@@ -109,9 +129,13 @@ impl UserTypes {
 
     /// Delete a user type.
     ///
+    /// Fails for the default type and for a type that still has users.
+    ///
     /// `DELETE /api/v1/meta/types/user/{typeId}` · scope `okta.userTypes.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/deleteUserType)

@@ -2,6 +2,9 @@
 
 use crate::{schema::Lifecycle, words};
 
+/// Where Okta's reference describes a tag.
+pub(super) const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag";
+
 /// The first line of an operation's documentation, made of its id: `listGroupRules` → `List group rules.`
 pub(super) fn title(id: &str) -> String {
     const PREPOSITIONS: [&str; 8] = ["to", "from", "for", "in", "of", "by", "with", "as"];

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::TypeRef;
-use crate::schema::Lifecycle;
+use crate::schema::{Lifecycle, Limits};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub(crate) struct Operation {
     pub(crate) host: Option<String>,
     /// Which of its body and its response are any JSON, and why.
     pub(crate) free_form: Vec<(&'static str, String)>,
+    /// What a caller has to know, in our words.
+    pub(crate) text: Option<String>,
 }
 
 /// Whether an operation may be sent again when the outcome of the first request is unknown.
@@ -65,6 +67,10 @@ pub(crate) struct Parameter {
     pub(crate) default: Option<String>,
     /// The values of an enum that has no separate type.
     pub(crate) constant: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) lifecycle: Option<Lifecycle>,
+    /// What it means, in our words.
+    pub(crate) text: Option<String>,
 }
 
 /// A request body.
@@ -144,6 +150,12 @@ impl Operation {
     /// All parameters.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.path_parameters.iter().chain(&self.query).chain(&self.headers)
+    }
+
+    /// The same, to change them.
+    pub(crate) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
+        let parameters = self.path_parameters.iter_mut().chain(&mut self.query);
+        parameters.chain(&mut self.headers)
     }
 
     /// The type of its body.

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::{
     error::{Error, Result},
     ir::{Definition, Field, Type, TypeRef, Union, Variant, VariantOf},
-    schema::{Discriminator, Notes, Object, Origin, Others, Registry, Scalar, Schema, Shape},
+    schema::{Discriminator, Entry, Notes, Object, Others, Registry, Scalar, Schema, Shape},
 };
 
 /// The suffix of the base of a union, in the names of schemas.
@@ -20,7 +20,7 @@ pub(crate) fn classify(registry: &Registry) -> Result<IndexMap<String, Type>> {
         match classifier.definitions(name, &entry.schema) {
             Ok(definitions) => {
                 for (name, definition) in definitions {
-                    types.insert(name.clone(), new_type(name, &entry.origin, definition));
+                    types.insert(name.clone(), new_type(name, entry, definition));
                 }
             }
             Err(error) => errors.push(error),
@@ -31,11 +31,12 @@ pub(crate) fn classify(registry: &Registry) -> Result<IndexMap<String, Type>> {
     Ok(types)
 }
 
-fn new_type(name: String, origin: &Origin, definition: Definition) -> Type {
+fn new_type(name: String, entry: &Entry, definition: Definition) -> Type {
     Type {
         name,
         rust: String::new(),
-        origin: origin.clone(),
+        origin: entry.origin.clone(),
+        lifecycle: entry.schema.notes.lifecycle.clone(),
         definition,
         area: String::new(),
         is_sent: false,
@@ -60,6 +61,7 @@ impl Classifier<'_> {
                     .map(|value| Variant {
                         wire: value.clone(),
                         rust: String::new(),
+                        text: None,
                     })
                     .collect(),
             )),
@@ -138,7 +140,9 @@ impl Classifier<'_> {
                     default: notes.default,
                     constant: self.constant(schema).or(notes.constant),
                     lifecycle: notes.lifecycle,
+                    limits: notes.limits,
                     free_form: self.free_form(schema),
+                    text: None,
                 })
             })
             .collect()

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::hoist::Used;
 use crate::{
     error::{Error, Result},
-    schema::{Alternatives, Entry, Object, Origin, Others, Registry, Scalar, Schema, Shape},
+    schema::{Alternatives, Entry, Limits, Object, Origin, Others, Registry, Scalar, Schema, Shape},
     tables::{Names, Strategy, Unions},
     words,
 };
@@ -192,6 +192,9 @@ impl Merge<'_> {
         }
         if known.notes.default != other.notes.default {
             known.notes.default = None;
+        }
+        if known.notes.limits != other.notes.limits {
+            known.notes.limits = Limits::default();
         }
         if known.notes.constant != other.notes.constant {
             known.notes.constant = None;

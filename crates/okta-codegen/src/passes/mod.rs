@@ -13,6 +13,7 @@
 //! | [`methods`] | operation ids become groups and methods |
 //! | [`naming`] | Rust names, and the secrets |
 //! | [`reach`] | which areas a type belongs to, what is sent, what is written |
+//! | [`texts`] | what the tables say about operations, parameters, members and values |
 
 pub(crate) mod classify;
 pub(crate) mod deduplicate;
@@ -24,6 +25,7 @@ pub(crate) mod methods;
 pub(crate) mod naming;
 pub(crate) mod operations;
 pub(crate) mod reach;
+pub(crate) mod texts;
 pub(crate) mod wrappers;
 
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
     methods::name(&mut ir, &tables.names)?;
     naming::name(&mut ir, tables)?;
     reach::assign(&mut ir, tables)?;
+    texts::assign(&mut ir, &tables.docs)?;
     Ok(ir)
 }
 

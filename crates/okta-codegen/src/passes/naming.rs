@@ -407,7 +407,9 @@ mod tests {
             default: None,
             constant: None,
             lifecycle: None,
+            limits: crate::schema::Limits::default(),
             free_form: None,
+            text: None,
         }
     }
 
@@ -433,6 +435,7 @@ mod tests {
         let mut found = [Variant {
             wire: "UNKNOWN".into(),
             rust: String::new(),
+            text: None,
         }];
         name_variants("E", &mut found, &Tables::default()).unwrap();
         assert_eq!(found[0].rust, "UnknownValue");

@@ -106,6 +106,7 @@ impl Reader<'_> {
             lifecycle: raw.lifecycle.clone(),
             host: raw.host.clone(),
             free_form: self.free_form(raw),
+            text: None,
         })
     }
 
@@ -169,6 +170,9 @@ impl Reader<'_> {
             explode: parameter.explode,
             default: notes.default,
             constant: self.classifier.constant(&parameter.schema),
+            limits: notes.limits,
+            lifecycle: notes.lifecycle,
+            text: None,
         })
     }
 

@@ -1,10 +1,12 @@
 //! The document's schemas as types, before anything is decided about them.
 
+mod limits;
 mod parse;
 mod registry;
 
 use indexmap::IndexMap;
 
+pub(crate) use limits::Limits;
 pub(crate) use parse::{lifecycle, parse};
 pub(crate) use registry::{Entry, Origin, Registry};
 
@@ -96,6 +98,8 @@ pub(crate) struct Notes {
     /// The only value that is left of those of its type.
     pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
+    /// What is allowed beyond the type.
+    pub(crate) limits: Limits,
     /// Why nothing is decided about the JSON here, if the document alone does not decide it.
     pub(crate) free_form: Option<String>,
 }
@@ -197,6 +201,7 @@ impl Notes {
                 mine.clone_from(theirs);
             }
         }
+        self.limits.add(&other.limits);
         if self.lifecycle.is_none() {
             self.lifecycle.clone_from(&other.lifecycle);
         }

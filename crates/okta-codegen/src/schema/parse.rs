@@ -3,29 +3,22 @@
 
 use indexmap::IndexMap;
 
-use super::{Alternatives, Discriminator, Lifecycle, Notes, Object, Others, Scalar, Schema, Shape};
+use super::{Alternatives, Discriminator, Lifecycle, Limits, Notes, Object, Others, Scalar, Schema, Shape};
 use crate::{
     document::Node,
     error::{Error, Result},
 };
 
-/// Keywords that change nothing: prose, and limits that are never enforced.
+/// Keywords that change nothing: prose, and limits that no documentation needs.
 const IGNORED: &[&str] = &[
     "description",
     "example",
     "examples",
     "externalDocs",
-    "maxItems",
-    "maxLength",
     "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
     "minProperties",
-    "minimum",
     "multipleOf",
     "nullable",
-    "pattern",
     "title",
     "uniqueItems",
     "xml",
@@ -41,7 +34,14 @@ const KNOWN: &[&str] = &[
     "enum",
     "format",
     "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
     "oneOf",
+    "pattern",
     "properties",
     "readOnly",
     "required",
@@ -217,6 +217,7 @@ fn notes(node: &Node) -> Notes {
         constant: None,
         default: node.get("default").map(ToString::to_string),
         lifecycle: lifecycle(node),
+        limits: Limits::parse(node),
         // No keyword of the document: our own patches say it.
         free_form: node.get("x-free-form").and_then(Node::as_str).map(str::to_owned),
     }

@@ -57,7 +57,7 @@ pub(in crate::emit) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<
 pub(in crate::emit) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result<Vec<Setter>> {
     let mut setters = Vec::new();
     for parameter in operation.query.iter().filter(|parameter| !parameter.required) {
-        let doc = super::docs::parameter("query parameter", parameter);
+        let doc = super::docs::parameter(ir, "query parameter", parameter);
         setters.push(Setter {
             doc,
             name: parameter.rust.clone(),
@@ -80,7 +80,7 @@ pub(in crate::emit) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) 
                 },
             },
             None => {
-                let doc = super::docs::parameter("header", parameter);
+                let doc = super::docs::parameter(ir, "header", parameter);
                 Setter { doc, name: parameter.rust.clone(), argument: header(ir, operation, parameter)? }
             }
         });
