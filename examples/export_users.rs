@@ -20,7 +20,7 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use okta_client::{Cursor, OddItem, OktaClient, Page, models::User};
+use okta_client::{Cursor, OktaClient, Page, UndecodableItem, models::User};
 use okta_examples::{Outcome, connect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -124,7 +124,7 @@ impl Export {
             text += &self.line(user)?;
         }
         // One malformed record does not end the export: it is reported, and written if the format allows it.
-        for item in page.odd_items() {
+        for item in page.undecodable_items() {
             bar.suspend(|| println!("malformed record: {}", item.json()));
             if !self.is_csv() {
                 text += &line_of(item);
@@ -196,7 +196,7 @@ fn remove(path: &Path) -> Outcome {
 }
 
 /// JSON has line breaks only between tokens, where a space has the same meaning.
-fn line_of(item: &OddItem) -> String {
+fn line_of(item: &UndecodableItem) -> String {
     item.json().replace(['\r', '\n'], " ") + "\n"
 }
 

@@ -5,18 +5,18 @@
 //! ```
 //!
 //! Rate limits, outages and broken connections are waited out. This example saves the position in a file. If you store the events in a
-//! database, save it there (`CursorStore`), in the same transaction.
+//! database, save it there (`CheckpointStore`), in the same transaction.
 
 use std::{collections::BTreeSet, time::Duration};
 
-use okta_client::{FileStore, OktaClient, Tail};
+use okta_client::{OktaClient, Tail, log_tail::FileCheckpointStore};
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 
 #[tokio::main]
 async fn main() -> Outcome {
     let (okta, org) = connect().await?;
     let directory = tempfile::tempdir()?;
-    let store = FileStore::new(directory.path().join("okta-log.position"));
+    let store = FileCheckpointStore::new(directory.path().join("okta-log.position"));
 
     let id = create_user(&okta, &login("tail.logs")).await?;
     // From then on, by Okta's clock, and only of this user. All events are `okta.logs().tail(since)`.

@@ -18,7 +18,7 @@ async fn main() -> Outcome {
     let login = login("wait.until");
 
     // Another program creates the user while this program waits for it.
-    let often = Wait::new().first_wait(Duration::from_millis(50));
+    let often = Wait::new().initial_delay(Duration::from_millis(50));
     let (there, created) = tokio::join!(
         often.until(
             || okta.users().get(&*login),
@@ -44,7 +44,7 @@ async fn show(okta: &OktaClient, login: &str, id: &str) -> Outcome {
 
     // Waiting ends at the deadline.
     let briefly = Wait::new()
-        .first_wait(Duration::from_millis(10))
+        .initial_delay(Duration::from_millis(10))
         .deadline(Duration::from_millis(200));
     let locked = briefly.until(
         || okta.users().get(id),

@@ -107,7 +107,7 @@ async fn an_api_token_over_tls() {
     let other = format!("{TOKEN}-wrong");
     let okta = shown.build(org.builder().api_token(&*other));
     shown.call(&okta, StatusCode::UNAUTHORIZED).await;
-    let bearer = shown.build(org.builder().bearer_token(&*other));
+    let bearer = shown.build(org.builder_without_credentials().bearer_token(&*other));
     shown.call(&bearer, StatusCode::UNAUTHORIZED).await;
 
     let nowhere = org.builder().org_url("https://127.0.0.1:1").max_retries(0);

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use okta_client::{
     Body, Error,
-    core::{Certificate, Upload},
+    request::{Certificate, Upload},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;

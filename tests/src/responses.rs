@@ -1,10 +1,7 @@
 //! Decoding any operation's response by the operation's id, and writing it back.
 
 use bytes::Bytes;
-use okta_client::{
-    Error, OktaClient,
-    core::{Answer, OperationRequest},
-};
+use okta_client::{Error, OktaClient, call::OperationRequest, response::ResponseKind};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -24,7 +21,7 @@ pub type RoundTrip = fn(&OktaClient, http::Response<Bytes>) -> Result<Decoded, E
 
 fn round_trip<R: OperationRequest>(okta: &OktaClient, response: http::Response<Bytes>) -> Result<Decoded, Error>
 where
-    <R::Answer as Answer>::Output: Serialize,
+    <R::Kind as ResponseKind>::Output: Serialize,
 {
     let response = okta.decode::<R>(response)?;
     let mut census = Census::default();
