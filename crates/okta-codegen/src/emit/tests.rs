@@ -77,6 +77,7 @@ fn written() -> Vec<File> {
         nouns: vec!["Pet".into(), "Pets".into()],
     };
     tables.names.groups.push(group);
+    tables.secrets.names.push("pin".into());
     tables.idempotency = testing::idempotency(&testing::parse(DOCUMENT).1);
     emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables).unwrap()
 }
