@@ -5,6 +5,7 @@ mod auth;
 mod base;
 mod body;
 mod builder;
+mod document;
 mod emulator;
 mod faults;
 mod handlers;

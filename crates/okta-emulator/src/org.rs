@@ -25,11 +25,9 @@ use crate::{
         },
         user::{User, Users},
         user_type::UserType,
+        usual::ORG_ID,
     },
 };
-
-/// The rest of the org's own id: it is the same whatever the seed.
-const ORG: &str = "1emulated0rg005d7";
 
 /// The state of one org.
 pub(crate) struct Org {
@@ -75,7 +73,7 @@ impl Org {
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
         Self {
-            id: format!("00o{ORG}"),
+            id: ORG_ID.to_owned(),
             ids,
             users: Users::default(),
             groups,

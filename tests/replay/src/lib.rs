@@ -116,7 +116,14 @@ fn count(exchange: &Exchange, reply: &Reply, report: &mut Report) {
             counts.same_status += 1;
         } else {
             let code = compare::code(&reply.body).unwrap_or_default();
-            differences.push(format!("{operation}: status {recorded} → {} {code}", reply.status));
+            let cause = reply
+                .body
+                .pointer("/errorCauses/0/errorSummary")
+                .unwrap_or(&Value::Null);
+            differences.push(format!(
+                "{operation}: status {recorded} → {} {code} {cause}",
+                reply.status
+            ));
         }
         if reply.is_success() && exchange.response_body.is_object() {
             let missing = compare::missing(&exchange.response_body, &reply.body);
@@ -124,11 +131,32 @@ fn count(exchange: &Exchange, reply: &Reply, report: &mut Report) {
             counts.complete += usize::from(missing.is_empty());
             counts.members += compare::members(&exchange.response_body);
             counts.missing += missing.len();
+            if std::env::var_os("OKTA_REPLAY_MISSING").is_some() {
+                print_missing(exchange, &missing);
+            }
             differences.extend(missing.into_iter().map(|path| format!("{operation}: missing {path}")));
         }
     }
     for difference in differences {
         *report.differences.entry(difference).or_default() += 1;
+    }
+}
+
+/// For finding out what real orgs add: each missing member with its recorded value, as JSON.
+fn print_missing(exchange: &Exchange, missing: &[String]) {
+    let body = &exchange.response_body;
+    for at in missing {
+        let line = serde_json::json!({
+            "operation": exchange.operation_id,
+            "method": exchange.method,
+            "path": exchange.url_path,
+            "params": exchange.path_params,
+            "id": body.get("id"),
+            "type": body.get("signOnMode").or(body.get("type")),
+            "at": at,
+            "value": body.pointer(at),
+        });
+        eprintln!("{line}");
     }
 }
 

@@ -92,7 +92,7 @@ impl Known {
     fn body(&self, id: &str, collection: &str) -> Value {
         let creation = self.creations.get(&generic(collection));
         match self.resources.get(id) {
-            Some(Value::Object(resource)) => {
+            Some(Value::Object(resource)) if is_of(collection, resource) => {
                 let stated = resource
                     .iter()
                     .filter(|(name, value)| !SERVER_SET.contains(&name.as_str()) && !value.is_null());
@@ -105,13 +105,11 @@ impl Known {
                     && creation.get("type") == body.get("type")
                     && creation.get("signOnMode") == body.get("signOnMode")
                 {
-                    for (name, value) in creation {
-                        body.entry(name.clone()).or_insert_with(|| value.clone());
-                    }
+                    fill_in(&mut body, creation);
                 }
                 Value::Object(body)
             }
-            _ => creation.cloned().unwrap_or_else(|| fallback(collection)),
+            _ => creation.cloned().unwrap_or_else(|| fallback(collection, 0)),
         }
     }
 
@@ -120,19 +118,49 @@ impl Known {
     }
 }
 
+/// Adds what is missing, inside members that are there too.
+fn fill_in(body: &mut Map<String, Value>, from: &Map<String, Value>) {
+    for (name, value) in from {
+        match (body.get_mut(name), value) {
+            (Some(Value::Object(there)), Value::Object(value)) => fill_in(there, value),
+            (Some(_), _) => {}
+            (None, value) => {
+                body.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Whether a recorded object is one of a collection, and not only something about it.
+fn is_of(collection: &str, resource: &Map<String, Value>) -> bool {
+    let profile = |name: &str| {
+        resource
+            .get("profile")
+            .is_some_and(|profile| profile.get(name).is_some())
+    };
+    match collection {
+        "/api/v1/users" => profile("login"),
+        "/api/v1/groups" => profile("name"),
+        "/api/v1/apps" => resource.contains_key("label") && resource.contains_key("signOnMode"),
+        "/api/v1/policies" => resource.get("type").and_then(Value::as_str) != Some("OAUTH_AUTHORIZATION_POLICY"),
+        _ => true,
+    }
+}
+
 /// The smallest body for collections that recordings may not show.
-fn fallback(collection: &str) -> Value {
+fn fallback(collection: &str, number: usize) -> Value {
+    let name = format!("Replayed {number}");
     match collection {
         "/api/v1/users" => {
-            let login = "replayed@example.com";
+            let login = format!("replayed{number}@example.com");
             json!({ "profile": { "firstName": "Re", "lastName": "Played", "login": login, "email": login } })
         }
-        "/api/v1/groups" => json!({ "profile": { "name": "Replayed" } }),
+        "/api/v1/groups" => json!({ "profile": { "name": name } }),
         "/api/v1/apps" => json!({ "name": "bookmark", "label": "Replayed", "signOnMode": "BOOKMARK",
             "settings": { "app": { "url": "https://example.com", "requestIntegration": false } } }),
-        "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": "Replayed", "description": "Replayed",
+        "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
             "conditions": { "people": { "groups": { "include": [] } } } }),
-        _ => json!({ "name": "Replayed", "label": "Replayed", "description": "Replayed" }),
+        _ => json!({ "name": name, "label": name, "description": "Replayed" }),
     }
 }
 
@@ -179,7 +207,12 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
     let path = maker.path(exchange).await;
     maker.named_in(&exchange.request_body, 0).await;
     maker.bring_about(exchange, &path).await;
-    let query = maker.replaced(&exchange.query);
+    // Cursors are the recorded org's own.
+    let query = exchange.query.split('&');
+    let query: Vec<&str> = query
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
+        .collect();
+    let query = maker.replaced(&query.join("&"));
     let body = match exchange.request_body_encoding.as_str() {
         "json" => serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default(),
         _ => exchange.request_body.clone(),
@@ -241,9 +274,13 @@ impl Maker<'_> {
         if let Some(known) = self.ids.get(id) {
             return known.clone();
         }
+        // A user's schema is that of a type; every org has the default one.
+        if collection == "/api/v1/meta/schemas/user" {
+            return "default".to_owned();
+        }
         let elsewhere = COLLECTIONS
             .iter()
-            .find(|(known, _)| *known == name)
+            .find(|(known, _)| *known == name && !collection.starts_with("/api/v1/authorizationServers/"))
             .map(|(_, path)| *path);
         let home = elsewhere.unwrap_or(collection);
         if self.org.json("GET", &format!("{home}/{id}"), None).await.is_success() {
@@ -269,6 +306,9 @@ impl Maker<'_> {
 
     async fn make(&mut self, collection: &str, id: &str) -> Option<String> {
         let body = self.known.body(id, collection);
+        self.ids.insert(id.to_owned(), id.to_owned());
+        Box::pin(self.named_in(&body, 4)).await;
+        self.ids.remove(id);
         let mut body = serde_json::from_str(&self.replaced(&body.to_string())).unwrap_or(body);
         let status = self.known.status(id);
         let mut target = collection.to_owned();
@@ -286,9 +326,13 @@ impl Maker<'_> {
             }
         }
         let reply = self.org.json("POST", &target, Some(&body)).await;
+        if !reply.is_success() && std::env::var_os("OKTA_REPLAY_PARENTS").is_some() {
+            eprintln!("{target}: {} {} for {body}", reply.status, reply.body);
+        }
         let mut new = reply.id().map(str::to_owned);
         if new.is_none() {
-            let reply = self.org.json("POST", collection, Some(&fallback(collection))).await;
+            let body = fallback(collection, self.ids.len());
+            let reply = self.org.json("POST", collection, Some(&body)).await;
             new = reply.id().map(str::to_owned);
         }
         // Where callers choose the ids, writing makes them.
@@ -300,6 +344,17 @@ impl Maker<'_> {
                 .is_success()
         {
             new = Some(id.to_owned());
+        }
+        // What callers cannot make, an org has from the beginning.
+        if new.is_none() {
+            let list = self.org.json("GET", collection, None).await.body;
+            let items = list
+                .as_array()
+                .or_else(|| list.as_object()?.values().find_map(Value::as_array));
+            let first = items.and_then(|items| items.first());
+            let names = ["id", "name", "contactType", "notificationType"];
+            let id = first.and_then(|item| names.iter().find_map(|name| item.get(*name)?.as_str()));
+            return id.map(str::to_owned);
         }
         if let (Some(new), Some(step)) = (&new, status.and_then(step_to)) {
             self.org

@@ -44,6 +44,16 @@ impl Caller {
 }
 
 impl Call<'_> {
+    /// The same call with another body.
+    pub(crate) fn with_body<'b>(&'b self, body: &'b [u8]) -> Call<'b> {
+        Call {
+            body,
+            query: self.query.clone(),
+            params: self.params.clone(),
+            ..*self
+        }
+    }
+
     /// A value out of the path; the router guarantees that every parameter of the template is there.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params

@@ -83,6 +83,28 @@ impl Reply {
         Self::new(StatusCode::NO_CONTENT, None)
     }
 
+    /// Whether the call succeeded.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    /// With another status. 204 has no body.
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        if status == StatusCode::NO_CONTENT {
+            self.body = None;
+        }
+        self
+    }
+
+    /// Changes a JSON body.
+    pub(crate) fn map(mut self, change: impl FnOnce(&mut Value)) -> Self {
+        if let Some(Content::Json(body)) = &mut self.body {
+            change(body);
+        }
+        self
+    }
+
     /// Adds a header line; a value that no header may have is left out.
     pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -13,3 +13,4 @@ pub(crate) mod rule;
 pub(crate) mod system_log;
 pub(crate) mod user;
 pub(crate) mod user_type;
+pub(crate) mod usual;
