@@ -173,7 +173,7 @@ impl Roles {
     /// - `role_id_or_label`: ID or label of a custom role.
     /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
-    /// Retried if the outcome of an attempt is unknown, because the permission is in the path, and a second call finds
+    /// Retried if the outcome of an attempt is unknown, because the path names the permission, and a second call finds
     /// it granted.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/createRolePermission)
