@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use okta_client::models::json::{MISSED_MEMBER, ODD_MEMBER, UNKNOWN_MEMBER};
+use okta_client::models::json::{MISSED_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
 use serde::{
     Serialize, Serializer,
     ser::{self, Impossible},
@@ -124,12 +124,12 @@ impl<'a> Serializer for Counter<'a> {
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), CensusError> {
         let Self { census, is_member } = self;
-        if ![UNKNOWN_MEMBER, ODD_MEMBER, MISSED_MEMBER].contains(&name) {
+        if ![UNKNOWN_MEMBER, UNEXPECTED_MEMBER, MISSED_MEMBER].contains(&name) {
             return value.serialize(Counter { census, is_member });
         }
         let path = census.path.clone();
         match name {
-            ODD_MEMBER => census.odd.push(path),
+            UNEXPECTED_MEMBER => census.odd.push(path),
             MISSED_MEMBER => census.missed.push(path),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Cursors: where a list goes on, in this process or in the next.
+//! Cursors: where a list is resumed, in this process or in the next.
 
 use okta_client::Cursor;
 

@@ -153,7 +153,7 @@ pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
     ConnectError::new(&http::Uri::from_static("https://acme.okta.com"), reason)
 }
 
-/// B5: nothing mends an untrusted certificate, and nothing a name that is not there three times.
+/// B5: nothing fixes an untrusted certificate, and nothing a name that is not there three times.
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_failure_that_stays_ends_the_wait() {

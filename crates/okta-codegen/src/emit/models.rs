@@ -48,7 +48,10 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
         let parts: Vec<(Part, Vec<&Type>)> = layout::split(area, blocks, layout)?
             .into_iter()
             .map(|part| {
-                let named = part.blocks.iter().filter_map(|block| by_name.get(block.name.as_str()).copied());
+                let named = part
+                    .blocks
+                    .iter()
+                    .filter_map(|block| by_name.get(block.name.as_str()).copied());
                 let types = named.collect();
                 (part, types)
             })
@@ -149,21 +152,18 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn file(
-        &self,
-        header: &str,
-        area: &str,
-        types: &[&Type],
-        part: &Part,
-        homes: &BTreeMap<&str, String>,
-    ) -> String {
+    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part, homes: &BTreeMap<&str, String>) -> String {
         let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
         let title = match (area, part.file) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
             (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
         };
-        format!("{header}{}\n{}{body}", lines::inner_doc(&[title]), self.imports(types, homes))
+        format!(
+            "{header}{}\n{}{body}",
+            lines::inner_doc(&[title]),
+            self.imports(types, homes)
+        )
     }
 
     fn imports(&self, types: &[&Type], homes: &BTreeMap<&str, String>) -> String {

@@ -67,7 +67,7 @@ impl Extra {
                     continue;
                 }
                 Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
-                Some(_) => ODD_MEMBER,
+                Some(_) => UNEXPECTED_MEMBER,
             };
             map.serialize_entry(name, &Marked { mark, value })?;
         }
@@ -82,7 +82,7 @@ impl Extra {
 pub const UNKNOWN_MEMBER: &str = "okta_models::UnknownMember";
 /// The newtype name of a documented member whose value is of another kind, or holds an item that is; see
 /// [`UNKNOWN_MEMBER`].
-pub const ODD_MEMBER: &str = "okta_models::OddMember";
+pub const UNEXPECTED_MEMBER: &str = "okta_models::UnexpectedMember";
 /// The newtype name of a documented member that is not in its typed place although its kind is right: a number out of
 /// range; see [`UNKNOWN_MEMBER`].
 pub const MISSED_MEMBER: &str = "okta_models::MissedMember";

@@ -53,7 +53,7 @@ enum Relation {
     Links(OneOrMany<Link>),
     /// A bare address; the link is made of it, and it is written back bare.
     Text(Link),
-    Odd(Value),
+    Unexpected(Value),
 }
 
 impl Links {
@@ -68,7 +68,7 @@ impl Links {
         match self.0.get(relation) {
             Some(Relation::Links(links)) => links.as_slice(),
             Some(Relation::Text(link)) => std::slice::from_ref(link),
-            Some(Relation::Odd(_)) | None => &[],
+            Some(Relation::Unexpected(_)) | None => &[],
         }
     }
     /// Where the link of this relation leads.
@@ -104,8 +104,8 @@ impl FromJson for Links {
         while let Some(Key(relation)) = map.next_key()? {
             let found = match map.next_value_seed(Read::<Relation>::new())? {
                 Fit::Fits(found) => found,
-                Fit::Null => Relation::Odd(Value::Null),
-                Fit::Other(value) => Relation::Odd(value),
+                Fit::Null => Relation::Unexpected(Value::Null),
+                Fit::Other(value) => Relation::Unexpected(value),
             };
             links.insert(relation.into_owned(), found);
         }
@@ -140,7 +140,7 @@ impl Serialize for Relation {
         match self {
             Self::Links(found) => found.serialize(serializer),
             Self::Text(link) => link.href.serialize(serializer),
-            Self::Odd(value) => value.serialize(serializer),
+            Self::Unexpected(value) => value.serialize(serializer),
         }
     }
 }

@@ -368,7 +368,7 @@ proptest! {
         while let Some(item) = items.next::<Pet>(&text).unwrap() {
             back.push(match item {
                 Item::Typed(pet) => written(&pet),
-                Item::Odd(value) => value,
+                Item::Undecodable(value) => value,
             });
         }
         prop_assert_eq!(same(&Value::from(back)), same(&Value::from(values)));
