@@ -266,7 +266,7 @@ mod tests {
         let page = format!("<html>\n  <title>Bad gateway</title>{}</html>", "x".repeat(500));
         let shown = ApiError::parse(StatusCode::BAD_GATEWAY, &headers, page.as_bytes()).to_string();
         assert!(
-            shown.contains("no Okta error but text/html: <html> <title>Bad gateway</title>"),
+            shown.contains("not an Okta error but text/html: <html> <title>Bad gateway</title>"),
             "{shown}"
         );
         assert!(shown.chars().count() < 260 && shown.ends_with('…'), "{shown}");

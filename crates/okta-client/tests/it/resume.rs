@@ -74,7 +74,7 @@ async fn a_cursor_of_another_org_or_list_is_refused_before_anything_is_sent() {
         ("//evil.example/api/v1/users", "no address of https://acme.okta.com"),
         ("/api/v1/users/../groups", "dot segment"),
         ("/api/v1/groups?after=2", "`/api/v1/groups`"),
-        ("", "no address of"),
+        ("", "not an address of"),
     ] {
         let cursor = Cursor::from(cursor.to_owned());
         let mut users = okta.users().list().resume(cursor.clone()).stream();
