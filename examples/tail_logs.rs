@@ -16,7 +16,7 @@ use okta_examples::{Outcome, connect, create_user, delete_user, login};
 async fn main() -> Outcome {
     let (okta, org) = connect().await?;
     let directory = tempfile::tempdir()?;
-    let store = FileCheckpointStore::new(directory.path().join("okta-log.position"));
+    let store = FileCheckpointStore::new(directory.path().join("okta-log.checkpoint"));
 
     let id = create_user(&okta, &login("tail.logs")).await?;
     // From then on, by Okta's clock, and only of this user. All events are `okta.logs().tail(since)`.

@@ -33,7 +33,7 @@ pub(crate) async fn stream(mut draft: Draft) -> Result<http::Response<Body>, Err
 /// Sends the request and reads the whole response.
 ///
 /// # Errors
-/// [`Error`] if there is no whole response, or if its status is not a success.
+/// [`Error`] if the response is missing or incomplete, or if its status is not a success.
 pub(crate) async fn send(draft: Draft) -> Result<Received, Error> {
     begin(draft).await?.read().await
 }

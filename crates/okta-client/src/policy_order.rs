@@ -226,7 +226,7 @@ pub enum ReorderError {
         /// The id.
         id: String,
     },
-    /// Every change was accepted, but the list shows another order, because somebody else changes it at the same time, for
+    /// Every change was accepted, but the list shows another order, because another client changes it at the same time, for
     /// example.
     #[non_exhaustive]
     Differs {

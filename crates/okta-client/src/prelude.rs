@@ -12,8 +12,8 @@
 //! No method needs a trait to be imported: custom attributes (`get`, `set`, `with`) are methods of the models themselves. Left out
 //! is what is named once, where the client is built ([`OktaClientBuilder`](crate::OktaClientBuilder),
 //! [`BuildError`](crate::BuildError), [`auth`](crate::auth), [`config`](crate::config), [`transport`](crate::transport)), traits that one
-//! implements ([`CheckpointStore`](crate::CheckpointStore)), and names that other crates give to other things
-//! ([`Response`](crate::Response), [`Body`](crate::Body)). A name of your own goes before one of these.
+//! implements ([`CheckpointStore`](crate::log_tail::CheckpointStore)), and names that other crates give to other things
+//! ([`Response`](crate::Response), [`Body`](crate::Body)). Your own name takes precedence over one of these.
 //!
 //! ```
 //! use okta_client::prelude::*;

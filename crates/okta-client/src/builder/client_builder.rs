@@ -1,4 +1,4 @@
-//! Building a client: settings, the default stack, and what is put into it.
+//! The builder of a client: settings, credentials, the default stack.
 
 use std::{
     fmt,
@@ -35,7 +35,7 @@ use crate::{api, api::scopes, client::OktaClient, operations::Operations};
 /// ```
 #[must_use = "a client is built by `build`"]
 pub struct OktaClientBuilder {
-    /// Where the settings come from that are not set by name.
+    /// The source of the settings that are not set by name.
     pub(super) loader: Loader,
     /// The settings that are set by name, with the call that did.
     pub(super) set: Vec<(&'static str, Setting, SettingValue)>,
@@ -45,9 +45,9 @@ pub struct OktaClientBuilder {
     pub(super) has_own_service: bool,
     #[cfg(feature = "hyper")]
     pub(super) proxy: ProxyFrom,
-    /// What the stack, tails and waits go by.
+    /// The clock of the stack, of tails and of waits.
     pub(super) clock: Arc<dyn Clock>,
-    /// What is to be done to the stack, in the order it was said.
+    /// The changes of the stack, in the order of the calls.
     pub(super) changes: Vec<Change>,
 }
 
@@ -81,14 +81,14 @@ impl OktaClientBuilder {
     }
 
     /// Takes the settings from `loader`, instead of what an earlier call of this or of [`config`](Self::config) gave. What is
-    /// set by name goes before it, in whatever order the calls stand.
+    /// set by name goes before it, in any order of the calls.
     pub fn loader(mut self, loader: Loader) -> Self {
         self.loader = loader;
         self
     }
 
     /// Takes these settings, instead of what an earlier call of this or of [`loader`](Self::loader) gave. What is set by name
-    /// goes before them, in whatever order the calls stand.
+    /// goes before them, in any order of the calls.
     ///
     /// ```
     /// use okta_client::{OktaClient, OrgUrl, config::{Authorization, ClientConfig}};
@@ -172,13 +172,13 @@ impl OktaClientBuilder {
         self.set(call, Setting::TestingDisableHttpsCheck, true)
     }
 
-    /// Authenticates with credentials of your own making: from a vault, a key management service, a token endpoint.
+    /// Authenticates with your own credentials: from a vault, a key management service, a token endpoint.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Box::new(|_, _| Ok(Arc::new(authenticator))));
         self.credentials("OktaClientBuilder::authenticator")
     }
 
-    /// Authenticates with credentials of your own making that have to be fetched: `make` gets what they can be fetched with
+    /// Authenticates with your own credentials that have to be fetched: `make` gets the means to fetch them
     /// (the client's own connections, without credentials) and the client's clock.
     ///
     /// ```no_run
@@ -186,7 +186,7 @@ impl OktaClientBuilder {
     /// use okta_client::{OktaClient, OrgUrl, auth::{ClientCredentials, Issuer, OAuthAuthenticator, SigningKey}};
     ///
     /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
-    /// // An authorization server of your own, with a key that no configuration names.
+    /// // Your own authorization server, with a key that no configuration names.
     /// let org_url = OrgUrl::parse("https://acme.okta.com")?;
     /// let (issuer, key) = (Issuer::custom(&org_url, "default")?, SigningKey::parse(&std::fs::read_to_string("key.pem")?)?);
     /// let okta = OktaClient::builder()
@@ -209,22 +209,22 @@ impl OktaClientBuilder {
         self.credentials("OktaClientBuilder::authenticator_with")
     }
 
-    /// Appends to the `User-Agent`: the name and version of your program, so that Okta's logs tell who called.
+    /// Appends to the `User-Agent`: the name and version of your program, so that Okta's logs show which program called.
     pub fn user_agent(self, user_agent: impl Into<String>) -> Self {
         self.set("OktaClientBuilder::user_agent", Setting::UserAgent, user_agent.into())
     }
 
-    /// Sets how long connecting may take; zero is no limit, 30 s the default.
+    /// Sets how long connecting may take; the default is 30 s, zero disables the limit.
     pub fn connect_timeout(self, limit: Duration) -> Self {
         self.set("OktaClientBuilder::connect_timeout", Setting::ConnectionTimeout, limit)
     }
 
-    /// Sets how long a call may take altogether, reading its body included; zero is no limit, and the default.
+    /// Sets how long a call may take altogether, reading its body included. Zero, the default, disables the limit.
     pub fn total_timeout(self, limit: Duration) -> Self {
         self.set("OktaClientBuilder::total_timeout", Setting::RequestTimeout, limit)
     }
 
-    /// Sets how often a call is sent again at most, 2 unless set; 0 is never.
+    /// Sets how often a call is retried at most; the default is 2, and 0 disables retries.
     pub fn max_retries(self, retries: u32) -> Self {
         self.set(
             "OktaClientBuilder::max_retries",
@@ -233,7 +233,7 @@ impl OktaClientBuilder {
         )
     }
 
-    /// Sets the longest wait before one retry; zero, the default, waits as long as Okta asks.
+    /// Sets the longest delay before a retry. Zero, the default, sets no limit: the delay is as long as Okta asks.
     pub fn max_backoff(self, limit: Duration) -> Self {
         self.set("OktaClientBuilder::max_backoff", Setting::RateLimitMaxBackoff, limit)
     }
@@ -243,8 +243,8 @@ impl OktaClientBuilder {
         self
     }
 
-    /// Every setting, what it comes to and where that comes from, with secrets hidden: the settings that
-    /// [`build`](Self::build) goes by. It reads files and environment if the loader does.
+    /// Returns every setting with its effective value and its source, with secrets hidden: those that
+    /// [`build`](Self::build) uses. It reads files and environment if the loader does.
     ///
     /// # Errors
     /// As for [`build`](Self::build), as far as the settings are concerned.
@@ -300,7 +300,7 @@ impl OktaClientBuilder {
         #[cfg(feature = "hyper")]
         {
             stack = stack.connect_timeout(config.connection_timeout);
-            // A bottom of one's own finds its way itself.
+            // A custom transport chooses its route itself.
             if !self.has_own_service {
                 stack = stack.proxy(self.proxy.find(&config)?);
             }

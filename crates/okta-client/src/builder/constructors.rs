@@ -1,4 +1,4 @@
-//! The ways to a client.
+//! The constructors of the client.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use super::{build_error::BuildError, client_builder::OktaClientBuilder};
 use crate::{api, client::OktaClient, operations::Operations};
 
 impl OktaClient {
-    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, the later ones winning; and,
-    /// where they name no proxy, with the one of `HTTPS_PROXY`.
+    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment, later ones taking precedence; and
+    /// with the proxy of `HTTPS_PROXY`, unless they name one.
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
@@ -28,7 +28,7 @@ impl OktaClient {
         OktaClientBuilder::new()
     }
 
-    /// A client over your own stack: credentials, timeouts and everything else are what `service` makes them. Bodies of
+    /// A client over your own stack: credentials, timeouts and everything else are up to `service`. Bodies of
     /// responses that are streams are read whole, within the limits of a
     /// [`BufferBodyLayer`](okta_transport::BufferBodyLayer).
     ///

@@ -1,11 +1,11 @@
-//! What the generated operations are declared with.
+//! The macros that declare the generated operations.
 
 /// Declares a group of operations: its handle, the accessor on `OktaClient` that gives it, and what it is for.
 macro_rules! group {
     ($(#[$meta:meta])* pub struct $name:ident = $accessor:ident, $about:literal;) => {
         #[doc = $about]
         #[doc = ""]
-        #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") gives it.")]
+        #[doc = concat!("[`OktaClient::", stringify!($accessor), "`](crate::OktaClient::", stringify!($accessor), ") returns it.")]
         $(#[$meta])*
         #[derive(Clone, Debug)]
         pub struct $name(pub(crate) $crate::OktaClient);
@@ -29,8 +29,8 @@ macro_rules! group {
 }
 pub(crate) use group;
 
-/// Declares the request builder of one operation: what all builders can do stands here, the setters of its own
-/// parameters are generated beside it.
+/// Declares the request builder of one operation: the methods of all builders are here, the setters of
+/// its parameters are generated.
 macro_rules! call {
     ($(#[$meta:meta])* pub struct $name:ident = $operation:ident -> List<$item:ty>;) => {
         $crate::call::call! { @builder [$(#[$meta])*] $name, $operation, $crate::paging::List<$item> }
@@ -65,7 +65,7 @@ macro_rules! call {
             /// Sends the request; the response's status, headers, request id, rate limit and raw body come with its value.
             ///
             /// # Errors
-            /// [`Error`](crate::Error) where the request is invalid, was not answered, or was answered with an error.
+            /// [`Error`](crate::Error) if the request is invalid, if there is no response, or if it is an error.
             ///
             /// # Cancel safety
             /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
@@ -77,7 +77,7 @@ macro_rules! call {
             /// The request as it would be sent, without sending it; the transport adds credentials and default headers.
             ///
             /// # Errors
-            /// [`Error`](crate::Error) where an argument is invalid.
+            /// [`Error`](crate::Error) if an argument is invalid.
             pub fn request(&self) -> Result<::http::Request<$crate::Body>, $crate::Error> {
                 self.0.request()
             }
@@ -92,7 +92,7 @@ macro_rules! call {
             ) -> Self {
                 Self(self.0.authenticator(authenticator))
             }
-            /// Sends the request and waits for its value, where there is no runtime: see [`blocking`](crate::blocking).
+            /// Sends the request and waits for its value on this thread: see [`blocking`](crate::blocking).
             ///
             /// # Errors
             /// [`Error`](crate::Error) as with `.await`, and inside a runtime.
@@ -100,7 +100,7 @@ macro_rules! call {
             pub fn call(self) -> Result<<$kind as $crate::response::ResponseKind>::Output, $crate::Error> {
                 self.0.call()
             }
-            /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
+            /// Returns `None` instead of an error if the resource does not exist (404). Call it last.
             pub fn optional(self) -> $crate::call::OptionalCall<$kind> {
                 $crate::call::OptionalCall::new(self.0)
             }

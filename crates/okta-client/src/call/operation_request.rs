@@ -24,11 +24,11 @@ pub trait OperationRequest: IntoFuture {
 }
 
 impl OktaClient {
-    /// Decodes a response that came another way (a queue, a recording, a stack of your own) as the answer to an
+    /// Decodes a response from elsewhere (a queue, a recording, your own stack) as the response to an
     /// operation: with the same tolerance, the same errors and the same paging as a call.
     ///
     /// # Errors
-    /// [`Error`] where the response is an error or cannot be read.
+    /// [`Error`] if the response is an error or cannot be decoded.
     pub fn decode<R: OperationRequest>(
         &self,
         response: http::Response<impl Into<Bytes>>,

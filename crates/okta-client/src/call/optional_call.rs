@@ -1,4 +1,4 @@
-//! A call of which "there is no such thing" is a result.
+//! Calls that return `None` for a 404.
 
 use std::{
     fmt,
@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    call::{Call, SendFuture},
+    operation_call::{Call, SendFuture},
     raw_call::{RawCall, RawFuture, RawResponse},
 };
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
     response::{Response, ResponseKind},
 };
 
-/// A call that gives `None` if the resource does not exist (404); the `optional` of every request builder gives it, to be
-/// called last.
+/// A call that returns `None` if the resource does not exist (404); `optional` of every request builder returns it; call
+/// it last.
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
@@ -47,7 +47,7 @@ impl<A: ResponseKind> OptionalCall<A> {
             Err(error) => error.into_not_found().map(|response| Response::new(None, response)),
         }
     }
-    /// Sends the request and waits for its value, where there is no runtime: see [`blocking`](crate::blocking).
+    /// Sends the request and waits for its value on this thread: see [`blocking`](crate::blocking).
     ///
     /// # Errors
     /// [`Error`] as with `.await`, and inside a runtime.
@@ -82,7 +82,7 @@ impl<A: ResponseKind> Future for OptionalFuture<A> {
     }
 }
 
-/// A [`RawCall`] that gives `None` if the resource does not exist (404).
+/// A [`RawCall`] that returns `None` if the resource does not exist (404).
 #[derive(Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct OptionalRawCall(RawCall);
@@ -91,7 +91,7 @@ impl OptionalRawCall {
     pub(super) fn new(call: RawCall) -> Self {
         Self(call)
     }
-    /// Sends the request and waits for the answer, where there is no runtime: see [`blocking`](crate::blocking).
+    /// Sends the request and waits for the response on this thread: see [`blocking`](crate::blocking).
     ///
     /// # Errors
     /// [`Error`] as with `.await`, and inside a runtime.

@@ -27,7 +27,7 @@ use crate::{
 
 /// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
 ///
-/// It goes through the same stack as every other call: credentials, timeouts and your layers apply, and an error answer
+/// It goes through the same stack as every other call: credentials, timeouts and your layers apply, and an error response
 /// becomes an [`Error`].
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
@@ -70,7 +70,7 @@ impl RawCall {
         self.0.authenticator(authenticator);
         self
     }
-    /// Sends the request and waits for the answer, where there is no runtime: see [`blocking`](crate::blocking).
+    /// Sends the request and waits for the response on this thread: see [`blocking`](crate::blocking).
     ///
     /// # Errors
     /// [`Error`] as with `.await`, and inside a runtime.
@@ -82,7 +82,7 @@ impl RawCall {
     /// The request as it would be sent, without sending it.
     ///
     /// # Errors
-    /// [`Error`] where an argument is invalid.
+    /// [`Error`] if an argument is invalid.
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.build()
     }
@@ -120,7 +120,7 @@ impl RawCall {
     pub async fn streamed(self) -> Result<http::Response<Body>, Error> {
         exchange::stream(self.0).await
     }
-    /// Gives `None` if the resource does not exist (404), where this is an error otherwise. To be called last.
+    /// Returns `None` instead of an error if the resource does not exist (404). Call it last.
     pub fn optional(self) -> OptionalRawCall {
         OptionalRawCall::new(self)
     }
@@ -132,15 +132,15 @@ impl RawCall {
 
 impl OktaClient {
     /// Starts a call of an endpoint that no method represents: a path with its leading `/`, or an absolute address of
-    /// this org (a link of an earlier answer, say).
+    /// this org (a link of an earlier response, for example).
     ///
     /// ```no_run
     /// use http::Method;
     /// use serde_json::{Value, json};
     ///
     /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
-    /// let answer = okta.request(Method::POST, "/api/v1/authn").json(&json!({"username": "ann"})).await?;
-    /// let transaction: Value = answer.json()?;
+    /// let response = okta.request(Method::POST, "/api/v1/authn").json(&json!({"username": "ann"})).await?;
+    /// let transaction: Value = response.json()?;
     /// # Ok(())
     /// # }
     /// ```
@@ -179,7 +179,7 @@ impl fmt::Debug for RawFuture {
     }
 }
 
-/// The answer to a [`RawCall`]. `{:?}` shows names and lengths only.
+/// The response to a [`RawCall`]. `{:?}` shows names and lengths only.
 #[derive(Debug)]
 pub struct RawResponse(Received);
 
@@ -194,7 +194,7 @@ impl RawResponse {
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
-    /// What is left of the rate limit of this endpoint, where the answer says so.
+    /// The rate limit of this endpoint, if the response has it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.0.headers)
@@ -204,7 +204,7 @@ impl RawResponse {
     pub fn attempts(&self) -> Option<&Attempts> {
         Attempts::of(&self.0.extensions)
     }
-    /// The body as it came.
+    /// The body, unchanged.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.0.body
@@ -212,7 +212,7 @@ impl RawResponse {
     /// The body as a `T`: a model, a struct of your own, or `serde_json::Value`.
     ///
     /// # Errors
-    /// [`Error`] where the body is no JSON for a `T`.
+    /// [`Error`] if the body is not JSON for a `T`.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         let read = match text::<T>(&self.0.body) {
             Ok(text) => serde_json::from_str(text).map_err(BoxError::from),

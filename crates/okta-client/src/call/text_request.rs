@@ -1,19 +1,19 @@
-//! The request for the other form of an answer: text where JSON is usual.
+//! Requests for a response as text where JSON is usual.
 
 use std::future::IntoFuture;
 
 use okta_transport::Body;
 
-use super::call::{Call, CallFuture};
+use super::operation_call::{Call, CallFuture};
 use crate::{
     error::Error,
     response::{Response, Text},
 };
 
-/// A request whose answer is asked for as text, though the operation usually answers with JSON: a certificate signing
+/// A request for a response as text, though the operation usually responds with JSON: a certificate signing
 /// request in PKCS#10 form (RFC 2986), for example.
 ///
-/// The builders of such operations have a method that gives it, to be called last.
+/// The builders of such operations have a method that returns it; call it last.
 ///
 /// ```no_run
 /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
@@ -32,7 +32,7 @@ impl TextRequest {
     /// Sends the request; the response's status, headers, request id and rate limit come with its text.
     ///
     /// # Errors
-    /// [`Error`] where the request is invalid, was not answered, or was answered with an error.
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error.
     ///
     /// # Cancel safety
     /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
@@ -42,7 +42,7 @@ impl TextRequest {
     /// The request as it would be sent, without sending it.
     ///
     /// # Errors
-    /// [`Error`] where an argument is invalid.
+    /// [`Error`] if an argument is invalid.
     pub fn request(&self) -> Result<http::Request<Body>, Error> {
         self.0.request()
     }

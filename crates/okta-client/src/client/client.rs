@@ -1,4 +1,4 @@
-//! The client: an org and the stack that leads to it.
+//! The client of one org.
 
 #[cfg(feature = "blocking")]
 use std::future::Future;
@@ -18,8 +18,8 @@ use crate::operations::Operations;
 
 /// A client of one Okta org.
 ///
-/// It is cheap to clone and meant to be shared: all clones use the same connections. The methods that give the groups of
-/// operations ([`users`](Self::users), [`groups`](Self::groups), …) give what every call starts with.
+/// It is cheap to clone and meant to be shared: all clones use the same connections. The methods that return the groups of
+/// operations ([`users`](Self::users), [`groups`](Self::groups), …) are where every call starts.
 ///
 /// ```no_run
 /// use okta_client::OktaClient;
@@ -39,7 +39,7 @@ pub struct OktaClient(Arc<Inner>);
 struct Inner {
     org_url: OrgUrl,
     service: HttpService,
-    /// Where the client's own stack has its credentials from.
+    /// The credentials of the default stack.
     authenticator: Option<Arc<dyn Authenticator>>,
     clock: Arc<dyn Clock>,
     operations: Operations,
@@ -66,15 +66,15 @@ impl OktaClient {
         }))
     }
 
-    /// Forgets the access token, so that the next call fetches a new one: after scopes were granted or a key was exchanged,
-    /// for example. It does nothing where no token is fetched (an API token, a stack of your own).
+    /// Invalidates the access token, so that the next call fetches a new one: after scopes were granted or a key was exchanged,
+    /// for example. It does nothing where no token is fetched (an API token, your own stack).
     pub fn invalidate_token(&self) {
         if let Some(authenticator) = &self.0.authenticator {
             authenticator.invalidate_token();
         }
     }
 
-    /// The OAuth 2.0 scopes of the last access token, where one was fetched.
+    /// The OAuth 2.0 scopes of the last access token, if one was fetched.
     #[must_use]
     pub fn granted_scopes(&self) -> Option<ScopeSet> {
         self.0.authenticator.as_ref()?.granted_scopes()
@@ -92,7 +92,7 @@ impl OktaClient {
         &self.0.service
     }
 
-    /// The clock that all waits of this client go by.
+    /// The clock of all delays of this client.
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.clock
     }

@@ -1,4 +1,4 @@
-//! What led to an error, behind its own text.
+//! The causes of an error, after its own text.
 
 use std::{error::Error, fmt};
 

@@ -84,7 +84,7 @@ fn pieces(text: &str, is_separator: impl Fn(char) -> bool + Copy) -> impl Iterat
     })
 }
 
-/// Whether only spaces, quotes and colons stand between a scheme and what may be its credential.
+/// Returns true if only spaces, quotes and colons are between a scheme and what may be its credential.
 fn follows(text: &str, scheme: &Range<usize>, run: &Range<usize>) -> bool {
     let between = text.get(scheme.end..run.start).unwrap_or_default();
     let mut characters = between.chars();

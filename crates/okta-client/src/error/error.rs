@@ -50,14 +50,14 @@ impl Error {
             is_write: false,
         }))
     }
-    /// An answer that is no success, which came at `received`.
+    /// A response whose status is not a success, received at `received`.
     pub(crate) fn api(operation: Option<&'static Operation>, response: ErrorResponse, received: SystemTime) -> Self {
         let error = ApiError::parse(response.status, &response.headers, &response.body);
         let mut error = Self::new(operation, Kind::Api(error), Some(response));
         error.0.received = Some(received);
         error
     }
-    /// Says which scopes the call lacked, where that is known.
+    /// Adds the scopes that the call lacked, if known.
     pub(crate) fn with_missing_scopes(mut self, scopes: Option<MissingScopes>) -> Self {
         self.0.scopes = scopes;
         self
@@ -74,7 +74,7 @@ impl Error {
     ) -> Self {
         Self::new(operation, Kind::Decode(error.into()), Some(response))
     }
-    /// A failure on the way; where the headers of the answer had come, they and the beginning of its body are kept.
+    /// A failure of the transport. If the headers of a response had arrived, they and the beginning of its body are retained.
     pub(crate) fn transport(
         operation: Option<&'static Operation>,
         error: BoxError,
@@ -96,20 +96,20 @@ impl Error {
         Self::new(operation, Kind::Checkpoint(problem), None)
     }
 
-    /// Whether Okta answered with an error.
+    /// Returns true if Okta responded with an error.
     ///
     /// # Troubleshooting
-    /// [`code`](Self::code) and [`causes`](Self::causes) say what Okta minds.
+    /// [`code`](Self::code) and [`causes`](Self::causes) say what Okta rejects.
     #[must_use]
     pub fn is_api(&self) -> bool {
         matches!(self.0.kind, Kind::Api(_))
     }
-    /// Whether the resource does not exist (404).
+    /// Returns true if the resource does not exist (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::NOT_FOUND)
     }
-    /// Whether something in the way makes the request impossible: 409, or Okta's 400 that says that something of the same
+    /// Returns true if something in the way makes the request impossible: 409, or Okta's 400 that says that something of the same
     /// name or key exists already (mostly `E0000001`).
     ///
     /// # Troubleshooting
@@ -123,16 +123,16 @@ impl Error {
             _ => false,
         }
     }
-    /// Whether Okta does not accept the credentials (401).
+    /// Returns true if Okta does not accept the credentials (401).
     ///
     /// # Troubleshooting
-    /// `E0000011` means that the token is wrong, expired or of another org. [`is_auth`](Self::is_auth) is also true if there
-    /// were no credentials to send.
+    /// `E0000011` means that the token is wrong, expired or of another org. [`is_auth`](Self::is_auth) is also true if the
+    /// client had no credentials to send.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)
     }
-    /// Whether the credentials do not allow the call (403).
+    /// Returns true if the credentials do not allow the call (403).
     ///
     /// # Troubleshooting
     /// Grant the scopes of [`missing_scopes`](Self::missing_scopes), or the administrator role that the call needs
@@ -141,7 +141,7 @@ impl Error {
     pub fn is_forbidden(&self) -> bool {
         self.is_api() && self.status() == Some(StatusCode::FORBIDDEN)
     }
-    /// Whether a rate limit was exceeded (429, also of the token endpoint), or would have been: the request was not sent
+    /// Returns true if a rate limit was exceeded (429, also of the token endpoint), or would have been: the request was not sent
     /// because the call's time would have been over before the next window.
     ///
     /// # Troubleshooting
@@ -152,7 +152,7 @@ impl Error {
             || self.caused_by::<RateLimitWaitError>()
             || self.token_error().and_then(OAuthError::status) == Some(StatusCode::TOO_MANY_REQUESTS)
     }
-    /// Whether a timeout passed, of the client or of a layer.
+    /// Returns true if a timeout passed, of the client or of a layer.
     ///
     /// # Troubleshooting
     /// `{:#}` says which timeout it was and its value.
@@ -160,8 +160,8 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         self.caused_by::<TimeoutError>() || self.caused_by::<Elapsed>() || self.caused_by::<RateLimitWaitError>()
     }
-    /// Whether the credentials are the reason: none to be had, not accepted (401), or not sent because the address is
-    /// not the org's.
+    /// Returns true if the credentials are the reason: they could not be obtained, were not accepted (401), or were not sent
+    /// because the address is not the org's.
     ///
     /// # Troubleshooting
     /// A 401 with `E0000011` means that the token is wrong, expired or of another org.
@@ -169,33 +169,33 @@ impl Error {
     pub fn is_auth(&self) -> bool {
         self.is_unauthorized() || self.caused_by::<AuthError>()
     }
-    /// Whether the answer could not be read: truncated, no JSON, or altogether something else.
+    /// Returns true if the response could not be decoded: truncated, not JSON, or of another type.
     ///
     /// # Troubleshooting
-    /// [`body`](Self::body) is the answer as it came.
+    /// [`body`](Self::body) is the response's body, unchanged.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(_))
     }
-    /// Whether no connection came about: name, network, proxy, TLS.
+    /// Returns true if no connection was established: name, network, proxy, TLS.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.caused_by::<ConnectError>()
     }
-    /// Whether the connection broke before the answer was complete, or a layer of yours failed. Whether Okta has carried the
+    /// Returns true if the connection broke before the response was complete, or a custom layer failed. Whether Okta has carried the
     /// request out is unknown.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         let is_transport = matches!(self.0.kind, Kind::Transport(_));
         is_transport && !self.is_timeout() && !self.is_connect() && !self.is_auth()
     }
-    /// Whether a list cannot go on: the link to its next page is malformed, leads to another host or in circles.
+    /// Returns true if a list cannot continue: the link to its next page is malformed, leads to another host or in circles.
     #[must_use]
     pub fn is_paging(&self) -> bool {
         matches!(self.0.kind, Kind::Paging(_))
     }
-    /// Whether the store of a tail failed ([`CheckpointStore`](crate::CheckpointStore)): it cannot say where to go on, or keep how
-    /// far the tail has come. Okta is not the reason, and no event is lost.
+    /// Returns true if loading or saving a tail's checkpoint failed
+    /// ([`CheckpointStore`](crate::log_tail::CheckpointStore)). Okta is not the reason, and no event is lost.
     ///
     /// # Troubleshooting
     /// `{:#}` names the store and its own error. Fix it and ask the tail for the next event again.
@@ -203,28 +203,28 @@ impl Error {
     pub fn is_checkpoint(&self) -> bool {
         matches!(self.0.kind, Kind::Checkpoint(_))
     }
-    /// Whether the call was not sent because an argument is invalid.
+    /// Returns true if the call was not sent because an argument is invalid.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.0.kind, Kind::Request(_))
     }
 
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
-    /// The headers of the answer, where there was one.
+    /// The headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(|response| &response.headers)
     }
-    /// The body of the answer as it came, where there was one.
+    /// The body of the response, unchanged, if there was a response.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.response.as_ref().map(|response| &response.body)
     }
-    /// What Okta said, where it answered with an error.
+    /// Okta's error, if it responded with one.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
@@ -258,7 +258,7 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
-    /// What is left of the rate limit, where the answer says so.
+    /// The rate limit's limit, remaining and reset, if the response has them.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(self.headers()?)
@@ -288,8 +288,8 @@ impl Error {
         };
         retry_after(headers, self.0.received).or_else(reset)
     }
-    /// How often the request was sent, what each attempt came to and how long was waited in between; `None` where it was not
-    /// sent, or not by a stack with retries.
+    /// How often the request was sent, the result of each attempt and the delays in between; `None` if it was not sent, or if the
+    /// stack has no retries.
     #[must_use]
     pub fn attempts(&self) -> Option<&Attempts> {
         let response = self.0.response.as_ref();
@@ -303,15 +303,15 @@ impl Error {
         self.0.operation
     }
 
-    /// Which item of a page cannot be read, where it is only that one: the first is 0, [`body`](Self::body) is its JSON, and
-    /// the list goes on behind it.
+    /// The position of the item that could not be decoded, if the error is about one item of a page: the first is 0, [`body`](Self::body) is its JSON, and
+    /// the list continues after it.
     #[must_use]
     pub fn item_position(&self) -> Option<usize> {
         let item = self.cause()?.downcast_ref::<ItemError>()?;
         Some(item.position)
     }
 
-    /// Whether the same request may well succeed later, without anybody doing anything about it: no connection, a broken
+    /// Returns true if the same request may well succeed later, without a change by you or an administrator: no connection, a broken
     /// one, a timeout, 423, 429, 5xx, a token that could not be fetched for such a reason, an error of your own layer.
     ///
     /// What fails the same way each time is not ([`FailureKind`](okta_transport::FailureKind)): a certificate that is not
@@ -326,7 +326,7 @@ impl Error {
                 status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED)
             }
             Kind::Transport(error) => match self.find::<AuthError>() {
-                // Of a source of one's own nothing is known unless its error has a known one among its causes.
+                // A custom source's error says nothing unless a known error is among its causes.
                 Some(AuthError::OAuth(_) | AuthError::Other(_)) => !FailureKind::of(&**error).is_permanent(),
                 Some(_) => false,
                 None => self.is_timeout() || !FailureKind::of(&**error).is_permanent(),
@@ -343,8 +343,7 @@ impl Error {
         self.0.response.take().ok_or(self)
     }
 
-    /// The failure itself, as what stands behind this error. The other kinds are failures of their own: their text is said
-    /// with the error's.
+    /// The failure that caused this error. The other kinds have no cause: their text is part of the error's.
     fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             Kind::Api(_) | Kind::Request(_) | Kind::Paging(_) => None,
@@ -353,7 +352,7 @@ impl Error {
         }
     }
 
-    /// What failed on the way, in a few words; the source says the rest.
+    /// The failure of the transport in a few words; the source has the details.
     fn transport_failure(&self) -> &'static str {
         if self.caused_by::<AuthError>() {
             "no credentials"
@@ -368,7 +367,7 @@ impl Error {
         }
     }
 
-    /// Why no access token was to be had.
+    /// Why no access token was obtained.
     fn token_error(&self) -> Option<&OAuthError> {
         match self.find::<AuthError>()? {
             AuthError::OAuth(error) => Some(error),
@@ -403,8 +402,12 @@ impl fmt::Display for Error {
             Kind::Api(error) => error.fmt(f)?,
             Kind::Decode(error) => {
                 match error.downcast_ref::<ItemError>() {
-                    Some(item) => write!(f, "item {} of the page (the first is 0) cannot be read", item.position)?,
-                    None => f.write_str("the answer cannot be read")?,
+                    Some(item) => write!(
+                        f,
+                        "item {} of the page (the first is 0) cannot be decoded",
+                        item.position
+                    )?,
+                    None => f.write_str("the response cannot be decoded")?,
                 }
                 if let Some(response) = self.0.response.as_ref().filter(|response| !response.is_json()) {
                     write!(
@@ -425,7 +428,7 @@ impl fmt::Display for Error {
         if let Some(id) = self.request_id() {
             write!(f, " (request id {id})")?;
         }
-        // An error on the way tells of its attempts itself.
+        // The text of a transport error has its attempts already.
         if let Some(attempts) = self.attempts()
             && attempts.count() > 1
             && !matches!(self.0.kind, Kind::Transport(_))

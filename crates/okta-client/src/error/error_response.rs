@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
 use okta_transport::ResponseBodyError;
 
-/// The response a failed call got, or what of it there was.
+/// The response of a failed call, or the part of it that arrived.
 #[derive(Clone)]
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
@@ -14,7 +14,7 @@ pub(crate) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// What there was of a response whose body broke off.
+    /// The part of a response that arrived before its body broke off.
     pub(crate) fn of_broken(error: &ResponseBodyError) -> Self {
         Self {
             status: error.status(),
@@ -24,7 +24,7 @@ impl ErrorResponse {
         }
     }
 
-    /// Whether the answer calls itself JSON, and does not begin as a page of HTML.
+    /// Returns true if the response declares JSON and does not begin as HTML.
     pub(super) fn is_json(&self) -> bool {
         let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_named_json = content_type.is_none_or(|content_type| content_type.contains("json"));

@@ -13,7 +13,7 @@ pub(crate) enum PagingError {
     Foreign { link: String, org_url: OrgUrl },
     /// The link leads to a page that was read already.
     Repeated { link: String },
-    /// There are links, but they cannot be told apart.
+    /// There are links, but they cannot be parsed.
     Malformed { header: String },
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for PagingError {
             }
             Self::Malformed { header } => write!(
                 f,
-                "the `Link` header `{}` cannot be read, so nobody knows whether there is a next page",
+                "the `Link` header `{}` is malformed: it is unknown whether there is a next page",
                 SanitizedLine(header)
             ),
         }

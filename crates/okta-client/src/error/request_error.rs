@@ -7,7 +7,7 @@ use okta_config::OrgUrl;
 
 use super::sanitized_line::SanitizedLine;
 
-/// An argument that cannot be sent: found before anything goes out.
+/// An invalid argument, found before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RequestError(String);
 
@@ -40,7 +40,7 @@ impl RequestError {
     }
     pub(crate) fn address(address: &str) -> Self {
         Self(format!(
-            "`{address}` is no valid address: percent-encode what is not allowed in one"
+            "`{address}` is not a valid address: percent-encode the characters that an address does not allow"
         ))
     }
     pub(crate) fn backslash(path: &str) -> Self {
@@ -55,7 +55,7 @@ impl RequestError {
     }
     pub(crate) fn foreign_address(address: &str, org_url: &OrgUrl) -> Self {
         Self(format!(
-            "`{address}` is no address of {org_url}: give a path that starts with `/`, or an address of this org"
+            "`{address}` is not an address of {org_url}: use a path that starts with `/`, or an address of this org"
         ))
     }
     pub(crate) fn cursor_of_another_list(cursor: &str, list: &str) -> Self {

@@ -1,4 +1,4 @@
-//! How far a tail has come.
+//! The progress of a tail.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -14,8 +14,8 @@ use crate::request::Cursor;
 /// Enough for the largest page of the log (1,000 events) and for pages that come again or overlap.
 const REMEMBERED: usize = 5_000;
 
-/// How far a [`Tail`](crate::Tail) has come: the page it reads, and which events were acknowledged lately. It is what a
-/// [`CheckpointStore`](crate::CheckpointStore) keeps; there are no credentials in it.
+/// The progress of a [`Tail`](crate::Tail): the page it reads, and the events that were acknowledged last. A
+/// [`CheckpointStore`](super::CheckpointStore) saves it; it contains no credentials.
 #[derive(Clone)]
 pub struct Checkpoint {
     pub(super) page: Cursor,

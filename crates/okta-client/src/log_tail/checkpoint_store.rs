@@ -1,4 +1,4 @@
-//! Where a tail keeps its position over restarts.
+//! Stores of checkpoints: how a tail resumes after a restart.
 
 use std::{
     fs::{self, File},
@@ -13,38 +13,38 @@ use okta_transport::BoxError;
 
 use super::checkpoint::Checkpoint;
 
-/// Where a [`Tail`](crate::Tail) keeps its position, so that it goes on there when the program starts again.
+/// Loads and saves the checkpoint of a [`Tail`](crate::Tail), so that the tail resumes there when the program starts again.
 ///
-/// [`save`](Self::save) is called when all events before the position were acknowledged, that is, when you have asked for
-/// the next one behind them: once a page, and when the tail is stopped. Who keeps what became of the events in a database
-/// implements it there and saves both in one transaction: then no event counts twice, whenever the program dies.
+/// [`save`](Self::save) is called when all events before the checkpoint were acknowledged, that is, when you have asked for
+/// the event after them: once a page, and when the tail is stopped. A program that stores the results of the events in a
+/// database implements it there and saves both in one transaction: then no event counts twice, whenever the program dies.
 pub trait CheckpointStore: Send + 'static {
-    /// The position that was saved last; `None` where there is none yet.
+    /// Returns the checkpoint that was saved last; `None` if there is none yet.
     ///
     /// # Errors
-    /// Whatever went wrong; the tail does not start without knowing, and says so with [`Error::is_checkpoint`](crate::Error::is_checkpoint).
+    /// Any error: the tail does not start, and returns one with [`Error::is_checkpoint`](crate::Error::is_checkpoint).
     ///
     /// # Cancel safety
     /// The future may be dropped; it is called again then.
     fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>>;
 
-    /// Keeps a position in place of the one before.
+    /// Saves a checkpoint in place of the previous one.
     ///
     /// # Errors
-    /// Whatever went wrong; the tail asks for no further events until it has succeeded.
+    /// Any error: the tail asks for no further events until saving has succeeded.
     ///
     /// # Cancel safety
-    /// The future may be dropped, with the position kept or not; it is called again then.
+    /// The future may be dropped, with the checkpoint saved or not; it is called again then.
     fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// What an error calls this store, so that whoever reads it knows where to look: the name of its type, unless it says
-    /// better (a path, a table). It goes into logs, so keep passwords out of it.
+    /// The name of this store in errors: the name of its type by default. Return a path or a table, so that the error says
+    /// where to look. It goes into logs, so keep passwords out of it.
     fn name(&self) -> String {
         format!("the store `{}`", std::any::type_name::<Self>())
     }
 }
 
-/// Keeps the position in memory: over a restart of the tail, not of the program. Clones share it.
+/// Stores the checkpoint in memory: it survives a restart of the tail, not of the program. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryCheckpointStore(Arc<Mutex<Option<Checkpoint>>>);
 

@@ -22,33 +22,33 @@ use crate::{
 
 impl Tail {
     pub(super) fn acknowledge(&mut self) {
-        if let (Some(uuid), Some(position)) = (self.unacknowledged.take(), &mut self.position) {
-            position.acknowledged.insert(&uuid);
+        if let (Some(uuid), Some(checkpoint)) = (self.unacknowledged.take(), &mut self.checkpoint) {
+            checkpoint.acknowledged.insert(&uuid);
             self.is_saved = false;
         }
     }
 
     pub(super) async fn load(&mut self) -> Result<(), Error> {
-        if self.position.is_some() {
+        if self.checkpoint.is_some() {
             return Ok(());
         }
         // A list that cannot be asked for reports that itself.
         let first = self.list.cursor().unwrap_or_else(|| Cursor::from(String::new()));
         let saved = self.store.load().await;
-        let position = match saved.map_err(|error| self.store_error("loaded from", error))? {
+        let checkpoint = match saved.map_err(|error| self.store_error("loaded from", error))? {
             Some(saved) => {
                 self.request.resume(saved.page.clone());
                 saved
             }
             None => Checkpoint::at(first),
         };
-        self.position = Some(position);
+        self.checkpoint = Some(checkpoint);
         Ok(())
     }
 
     pub(super) async fn save(&mut self) -> Result<(), Error> {
-        if let (false, Some(position)) = (self.is_saved, &self.position) {
-            let saved = self.store.save(position).await;
+        if let (false, Some(checkpoint)) = (self.is_saved, &self.checkpoint) {
+            let saved = self.store.save(checkpoint).await;
             saved.map_err(|error| self.store_error("saved in", error))?;
             self.is_saved = true;
         }
@@ -62,13 +62,13 @@ impl Tail {
 
     /// The next event of the current page; `None` after its last.
     pub(super) fn read(&mut self) -> Result<Option<LogEvent>, Error> {
-        let (Some(page), Some(position)) = (&mut self.page, &self.position) else {
+        let (Some(page), Some(checkpoint)) = (&mut self.page, &self.checkpoint) else {
             return Ok(None);
         };
         loop {
             match page.next() {
                 Ok(Some(event)) => {
-                    let is_known = |uuid: &String| position.acknowledged.contains(uuid);
+                    let is_known = |uuid: &String| checkpoint.acknowledged.contains(uuid);
                     if event.uuid.as_ref().is_some_and(is_known) {
                         continue;
                     }
@@ -107,9 +107,9 @@ impl Tail {
         };
         // Without a link the same page is asked for again, and what is known of it dropped.
         let is_full = next.is_some() && page.count() >= self.limit;
-        if let Some((next, position)) = next.zip(self.position.as_mut()) {
-            if let Some(cursor) = next.cursor().filter(|cursor| *cursor != position.page) {
-                position.page = cursor;
+        if let Some((next, checkpoint)) = next.zip(self.checkpoint.as_mut()) {
+            if let Some(cursor) = next.cursor().filter(|cursor| *cursor != checkpoint.page) {
+                checkpoint.page = cursor;
                 self.is_saved = false;
             }
             self.request = next;
@@ -134,7 +134,7 @@ impl Tail {
         }
     }
 
-    /// Asks for a page. There is none afterwards if the tail was stopped, or if it is to wait.
+    /// Requests a page. Without one afterwards, the tail was stopped or delays its next request.
     pub(super) async fn receive(&mut self) -> Result<(), Error> {
         if *self.stopped.borrow() {
             return Ok(());
@@ -162,12 +162,12 @@ impl Tail {
         match result {
             Some(Ok(received)) => {
                 self.backoff.reset();
-                self.patience.reset();
+                self.failures.reset();
                 self.page = Some(PageReader::open(received));
             }
             Some(Err(error)) => {
                 let delay = self.schedule_retry(&error);
-                if !self.patience.lasts(&error) {
+                if !self.failures.should_retry(&error) {
                     return Err(error);
                 }
                 self.report(WaitReason::of(&error), delay, Some(&error));

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 pub struct StopHandle(pub(super) Arc<watch::Sender<bool>>);
 
 impl StopHandle {
-    /// Ends the tail: a call that waits for an event saves the position and returns `None`.
+    /// Ends the tail: a call that waits for an event saves the checkpoint and returns `None`.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }

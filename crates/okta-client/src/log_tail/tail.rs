@@ -26,7 +26,7 @@ use crate::{
 };
 
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
-/// How many events Okta gives at a time where nothing is said.
+/// How many events Okta returns at a time without a `limit`.
 const DEFAULT_LIMIT: usize = 100;
 const LARGEST_LIMIT: i64 = 1000;
 
@@ -34,10 +34,10 @@ impl Logs {
     /// Follows the log from a moment on (RFC 3339, `2026-11-26T00:00:00Z` for example): see [`Tail`].
     ///
     /// ```no_run
-    /// use okta_client::FileCheckpointStore;
+    /// use okta_client::log_tail::FileCheckpointStore;
     ///
     /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
-    /// let mut events = okta.logs().tail("2026-11-26T00:00:00Z").store(FileCheckpointStore::new("okta-log.position"));
+    /// let mut events = okta.logs().tail("2026-11-26T00:00:00Z").store(FileCheckpointStore::new("okta-log.checkpoint"));
     /// while let Some(event) = events.try_next().await? {
     ///     println!("{:?} {:?}", event.published, event.event_type);
     /// }
@@ -50,7 +50,7 @@ impl Logs {
 }
 
 impl ListLogEvents {
-    /// Follows the log by this filter, from `since` on: see [`Tail`]. Neither `until` nor a descending `sortOrder` goes with it.
+    /// Follows the log by this filter, from `since` on: see [`Tail`]. `until` and a descending `sortOrder` are errors.
     pub fn tail(self) -> Tail {
         Tail::new(self.0.draft)
     }
@@ -63,17 +63,17 @@ impl ListLogEvents {
 /// remembered by `uuid`, over restarts too. The cache is never read.
 ///
 /// **What counts as done.** An event is acknowledged when the next one is asked for. With a [`store`](Self::store) the
-/// position is saved when all events of a page are acknowledged, and when the tail is stopped. A program that dies resumes
-/// at the last saved position: no event is lost, and those of one page may be delivered again (at least once). Save the
-/// position together with what became of the events, in one transaction, and each event counts exactly once: see
-/// [`CheckpointStore`].
+/// checkpoint is saved when all events of a page are acknowledged, and when the tail is stopped. A program that dies resumes
+/// at the last checkpoint: no event is lost, and those of one page may be delivered again (at least once). Save the
+/// checkpoint together with the results of the events, in one transaction, and each event counts exactly once: see
+/// [`CheckpointStore`](super::CheckpointStore).
 ///
 /// **What can fail.** A failure that may pass (a broken connection, a timeout, 429, 5xx) is waited out: the same page is
 /// asked for again after a delay that grows from 1 s to a minute, or is as long as Okta asks for. Anything else is an error,
 /// and the tail continues when it is asked again, with the next event or with another request: no permission, a filter Okta
 /// does not understand, a store that fails ([`Error::is_checkpoint`]), an event that cannot be read, and a failure that another
 /// attempt does not change (a certificate that is not trusted, a proxy that refuses, a host name that cannot be looked up
-/// three times in a row). If Okta does not know a position any more, start a new tail from the time of the last event.
+/// three times in a row). If Okta does not know a checkpoint any more, start a new tail from the time of the last event.
 ///
 /// **What it waits for** is reported to the closure given to [`on_wait`](Self::on_wait), and as events of `tracing`: at level
 /// debug if there is nothing new, info after a failure, warn after three failures in a row.
@@ -88,7 +88,7 @@ pub struct Tail {
     pub(super) poll_interval: Duration,
     pub(super) limit: usize,
     /// `None` until the store was asked.
-    pub(super) position: Option<Checkpoint>,
+    pub(super) checkpoint: Option<Checkpoint>,
     pub(super) is_saved: bool,
     /// What is asked for next, or was asked for last.
     pub(super) request: Draft,
@@ -99,7 +99,7 @@ pub struct Tail {
     pub(super) unacknowledged: Option<String>,
     pub(super) not_before: Option<Instant>,
     pub(super) backoff: Backoff,
-    pub(super) patience: FailureTracker,
+    pub(super) failures: FailureTracker,
     pub(super) observer: Observer,
     /// The reason of the last delay, and how many requests in a row have ended for it.
     pub(super) waits: (WaitReason, u32),
@@ -123,7 +123,7 @@ impl Tail {
             clock: Arc::clone(list.client.clock()),
             poll_interval: POLL_INTERVAL,
             limit: limit.unwrap_or(DEFAULT_LIMIT),
-            position: None,
+            checkpoint: None,
             is_saved: true,
             request: list.clone(),
             parameters: list.list_parameters().without_beginning(),
@@ -133,7 +133,7 @@ impl Tail {
             unacknowledged: None,
             not_before: None,
             backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
-            patience: FailureTracker::default(),
+            failures: FailureTracker::default(),
             observer: Observer::default(),
             waits: (WaitReason::NothingNew, 0),
             last_events: None,
@@ -142,7 +142,7 @@ impl Tail {
         }
     }
 
-    /// Saves the position in this store and resumes at the one saved there, whatever `since` says. Without a store each tail
+    /// Saves the checkpoint in this store and resumes at the one saved there; `since` is ignored then. Without a store each tail
     /// starts anew.
     pub fn store(mut self, store: impl CheckpointStore) -> Self {
         self.store = Box::new(store);
@@ -176,7 +176,7 @@ impl Tail {
         self
     }
 
-    /// What stops this tail.
+    /// Returns the handle that stops this tail.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
@@ -212,7 +212,7 @@ impl Tail {
         }
     }
 
-    /// The events as a stream, which ends when the tail is stopped. Dropping it abandons what is under way; the position is
+    /// The events as a stream, which ends when the tail is stopped. Dropping it abandons what is under way; the checkpoint is
     /// then the one saved last.
     pub fn into_stream(self) -> impl Stream<Item = Result<LogEvent, Error>> + Send {
         stream::unfold(self, |mut tail| async move {
@@ -226,7 +226,7 @@ impl fmt::Debug for Tail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tail")
             .field("list", &self.list)
-            .field("position", &self.position)
+            .field("checkpoint", &self.checkpoint)
             .finish_non_exhaustive()
     }
 }

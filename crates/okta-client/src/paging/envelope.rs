@@ -1,4 +1,4 @@
-//! What stands around the items of a page: nothing (an array), or an object with the items in one of its members.
+//! The envelope of a page: nothing (an array), or an object with the items in one of its members.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,12 @@ use serde_json::{Map, Value, value::RawValue};
 use super::undecodable_item::UndecodableItem;
 use crate::response::Received;
 
-/// What stands around the items of a page.
+/// The part of a page's body around its items.
 #[derive(Clone, Debug)]
 pub(super) enum Envelope {
     /// The body is the array of items.
     Array,
-    /// The body is an object; the items stood at this path.
+    /// The body is an object with the items at this path.
     Member {
         rest: Map<String, Value>,
         path: &'static str,
@@ -32,7 +32,7 @@ pub(super) enum Envelope {
     OneItem,
 }
 
-/// An object a list is answered with: where its items may stand, and its members as they came.
+/// The body of a page that is an object: the paths where its items may be, and its members verbatim.
 pub(super) struct PageObject<'a> {
     paths: &'static [&'static str],
     text: &'a str,
@@ -42,7 +42,7 @@ pub(super) struct PageObject<'a> {
 type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 impl<'a> PageObject<'a> {
-    /// The object that this answer is, if it is one and may be.
+    /// The object in this response, if the operation may respond with one.
     pub(super) fn of(received: &'a Received) -> Option<Self> {
         let paths = received.draft.operation()?.items_at;
         if paths.is_empty() {
@@ -53,12 +53,12 @@ impl<'a> PageObject<'a> {
 
     fn read(paths: &'static [&'static str], body: &'a [u8]) -> Option<Self> {
         let text = text::<Value>(body).ok()?;
-        // What is no object is left to the reader of arrays, whose error says why.
+        // Anything but an object is left to the reader of arrays, whose error says why.
         let members = serde_json::from_str(text).ok()?;
         Some(Self { paths, text, members })
     }
 
-    /// The items, each as it came, so that one that cannot be read takes no other along; and what stands around them.
+    /// The items, each verbatim, so that one that cannot be decoded does not fail the others; and their envelope.
     pub(super) fn open(&self, body: &Bytes) -> Result<(Envelope, Vec<Bytes>), DecodeError> {
         for path in self.paths {
             if path.is_empty() {
@@ -104,10 +104,10 @@ impl Envelope {
     pub(super) fn write<T: Serialize, S: Serializer>(
         &self,
         items: &[T],
-        odd: &[UndecodableItem],
+        undecodable: &[UndecodableItem],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let items = AllItems { items, odd };
+        let items = AllItems { items, undecodable };
         match (self, items.items) {
             (Self::Array, _) => items.serialize(serializer),
             (Self::Member { rest, path }, _) => Around {
@@ -118,25 +118,25 @@ impl Envelope {
             .serialize(serializer),
             (Self::NoItems(rest), _) => rest.serialize(serializer),
             (Self::OneItem, [item, ..]) => item.serialize(serializer),
-            (Self::OneItem, []) => items.odd.first().map(AsItCame).serialize(serializer),
+            (Self::OneItem, []) => items.undecodable.first().map(Verbatim).serialize(serializer),
         }
     }
 }
 
-/// The typed items with the odd ones in their places.
+/// The typed and the undecodable items, in the order of the page.
 struct AllItems<'a, T> {
     items: &'a [T],
-    odd: &'a [UndecodableItem],
+    undecodable: &'a [UndecodableItem],
 }
 
 impl<T: Serialize> Serialize for AllItems<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let length = self.items.len() + self.odd.len();
+        let length = self.items.len() + self.undecodable.len();
         let mut seq = serializer.serialize_seq(Some(length))?;
-        let (mut items, mut odd) = (self.items.iter(), self.odd.iter().peekable());
+        let (mut items, mut undecodable) = (self.items.iter(), self.undecodable.iter().peekable());
         for position in 0..length {
-            match odd.next_if(|odd| odd.position() == position) {
-                Some(odd) => seq.serialize_element(&AsItCame(odd))?,
+            match undecodable.next_if(|undecodable| undecodable.position() == position) {
+                Some(undecodable) => seq.serialize_element(&Verbatim(undecodable))?,
                 None => {
                     if let Some(item) = items.next() {
                         seq.serialize_element(item)?;
@@ -148,10 +148,10 @@ impl<T: Serialize> Serialize for AllItems<'_, T> {
     }
 }
 
-/// An odd item in the place it was found in.
-struct AsItCame<'a>(&'a UndecodableItem);
+/// An undecodable item, verbatim.
+struct Verbatim<'a>(&'a UndecodableItem);
 
-impl Serialize for AsItCame<'_> {
+impl Serialize for Verbatim<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match serde_json::from_str::<Value>(self.0.json()) {
             Ok(value) => value.serialize(serializer),
@@ -210,17 +210,19 @@ mod tests {
 
     fn open(paths: &'static [&'static str], body: Value) -> (Envelope, usize) {
         let text = Bytes::from(body.to_string());
-        let (frame, items) = PageObject::read(paths, &text).unwrap().open(&text).unwrap();
-        let (mut typed, mut odd) = (Vec::new(), Vec::new());
+        let (envelope, items) = PageObject::read(paths, &text).unwrap().open(&text).unwrap();
+        let (mut typed, mut undecodable) = (Vec::new(), Vec::new());
         for (position, item) in items.iter().enumerate() {
             match serde_json::from_slice::<Map<String, Value>>(item) {
                 Ok(value) => typed.push(value),
-                Err(_) => odd.push(UndecodableItem::new(position, item.clone())),
+                Err(_) => undecodable.push(UndecodableItem::new(position, item.clone())),
             }
         }
-        let back = frame.write(&typed, &odd, serde_json::value::Serializer).unwrap();
+        let back = envelope
+            .write(&typed, &undecodable, serde_json::value::Serializer)
+            .unwrap();
         assert_eq!(back, body, "what was taken apart can be put together again");
-        (frame, items.len())
+        (envelope, items.len())
     }
 
     #[test]
@@ -236,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_object_without_items_is_an_empty_page() {
-        for body in [json!({}), json!({"roles": null}), json!({"roles": {"odd": 1}})] {
+        for body in [json!({}), json!({"roles": null}), json!({"roles": {"other": 1}})] {
             assert!(matches!(open(&["roles"], body), (Envelope::NoItems(_), 0)));
         }
     }

@@ -20,20 +20,20 @@ use crate::{
 
 /// One page of a list, and the way to the next.
 ///
-/// An item that is no record of the documented kind at all (`null`, a bare string) does not fail the page: it is kept in
+/// An item that is not a record of the documented type (`null`, a bare string) does not fail the page: it is in
 /// [`undecodable_items`](Self::undecodable_items) with its position.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    odd: Vec<UndecodableItem>,
-    frame: Envelope,
+    undecodable: Vec<UndecodableItem>,
+    envelope: Envelope,
     draft: Draft,
     next: Next,
 }
 
-/// What lies behind a page.
+/// What follows a page.
 #[derive(Clone)]
 enum Next {
     /// Nothing: it is the last.
@@ -58,19 +58,19 @@ impl<T: FromJson + 'static> Page<T> {
         };
         let draft = received.draft.clone();
         let mut page = PageReader::open(received);
-        let (mut items, mut odd) = (Vec::new(), Vec::new());
+        let (mut items, mut undecodable) = (Vec::new(), Vec::new());
         loop {
             match page.next() {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => break,
-                Err(Unreadable::Item(item, _)) => odd.push(item),
+                Err(Unreadable::Item(item, _)) => undecodable.push(item),
                 Err(unreadable) => return Err(page.error(unreadable).0),
             }
         }
         Ok(Self {
             items,
-            odd,
-            frame: page.frame,
+            undecodable,
+            envelope: page.envelope,
             draft,
             next,
         })
@@ -117,18 +117,18 @@ impl<T: FromJson + 'static> Page<T> {
     /// The items that cannot be read as records of the documented kind, with their positions in the page.
     #[must_use]
     pub fn undecodable_items(&self) -> &[UndecodableItem] {
-        &self.odd
+        &self.undecodable
     }
 }
 
 impl<T> Page<T> {
-    /// How many items are on this page, the odd ones not counted.
+    /// How many items are on this page, the undecodable ones not counted.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is none on it. There may be some on the next page all the same: see [`has_next`](Self::has_next).
+    /// Returns true if the page has no items. The next page may have some: see [`has_next`](Self::has_next).
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -139,7 +139,7 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
             .field("items", &self.items)
-            .field("undecodable_items", &self.odd.len())
+            .field("undecodable_items", &self.undecodable.len())
             .field("has_next", &!matches!(self.next, Next::Last))
             .finish()
     }
@@ -164,8 +164,8 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: Serialize> Serialize for Page<T> {
-    /// Writes the page as it came: odd items in their places, and what stood around the items.
+    /// Writes the page as it was received: undecodable items in their places, and the envelope.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.frame.write(&self.items, &self.odd, serializer)
+        self.envelope.write(&self.items, &self.undecodable, serializer)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 /// A page whose items are being read, one at a time from the bytes it came in.
 pub(crate) struct PageReader<T> {
     received: Box<Received>,
-    pub(super) frame: Envelope,
+    pub(super) envelope: Envelope,
     source: Source,
     /// How many items were read.
     position: usize,
@@ -47,10 +47,10 @@ pub(crate) enum Unreadable {
 
 impl<T: FromJson> PageReader<T> {
     pub(crate) fn open(received: Received) -> Self {
-        let mut frame = Envelope::Array;
+        let mut envelope = Envelope::Array;
         let source = if let Some(wrapper) = PageObject::of(&received) {
             wrapper.open(&received.body).map(|(opened, items)| {
-                frame = opened;
+                envelope = opened;
                 Source::OneByOne(items.into_iter())
             })
         } else if received.is_empty_success() {
@@ -64,14 +64,15 @@ impl<T: FromJson> PageReader<T> {
         };
         Self {
             received: Box::new(received),
-            frame,
+            envelope,
             source: source.unwrap_or_else(|error| Source::Broken(Some(error))),
             position: 0,
             item: PhantomData,
         }
     }
 
-    /// The next item; `None` behind the last. After an unreadable item the next one comes, after an unreadable page nothing.
+    /// Returns the next item; `None` after the last. After an undecodable item the next one follows, after an undecodable page
+    /// nothing.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<T>, Unreadable> {
         let read = match &mut self.source {
@@ -85,14 +86,14 @@ impl<T: FromJson> PageReader<T> {
                 Ok(Some(item))
             }
             Ok(None) => Ok(None),
-            Ok(Some(Item::Undecodable(value))) => self.odd(&value),
+            Ok(Some(Item::Undecodable(value))) => self.reread_undecodable(&value),
             Err(error) => self.unreadable(error),
         }
     }
 
-    /// Of an item that is no record only the value is known so far.
+    /// Reads an item of an unexpected type again, from its text if the page is a whole array.
     #[cold]
-    fn odd(&mut self, value: &Value) -> Result<Option<T>, Unreadable> {
+    fn reread_undecodable(&mut self, value: &Value) -> Result<Option<T>, Unreadable> {
         if self.go_one_by_one() {
             return self.next();
         }
@@ -146,7 +147,7 @@ impl<T: FromJson> PageReader<T> {
 }
 
 impl<T> PageReader<T> {
-    /// The answer that holds the page.
+    /// The response with the page.
     pub(crate) fn received(&self) -> &Received {
         &self.received
     }
@@ -156,12 +157,12 @@ impl<T> PageReader<T> {
         self.position
     }
 
-    /// The request the page is the answer to.
+    /// The request of the page.
     pub(crate) fn draft(&self) -> &Draft {
         &self.received.draft
     }
 
-    /// The error that something unreadable is, and whether more can be read behind it.
+    /// Returns the error, and whether more items can be read after it.
     #[cold]
     pub(crate) fn error(&self, unreadable: Unreadable) -> (Error, bool) {
         match unreadable {

@@ -16,7 +16,7 @@ impl UndecodableItem {
     pub(super) fn new(position: usize, json: Bytes) -> Self {
         Self { position, json }
     }
-    /// Where it stands in its page; the first item is 0.
+    /// Its position in the page; the first item is 0.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position

@@ -1,4 +1,4 @@
-//! Request bodies that are no JSON: uploads and certificates.
+//! Request bodies that are not JSON: uploads and certificates.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -8,7 +8,7 @@ use http::HeaderValue;
 /// Okta checks the type by the file's name and content type: logos and images are PNG, JPG or GIF.
 ///
 /// ```
-/// use okta_client::core::Upload;
+/// use okta_client::request::Upload;
 ///
 /// let logo = Upload::new("logo.png", "image/png", vec![0x89, b'P', b'N', b'G']);
 /// ```

@@ -27,10 +27,10 @@ use crate::{
     error::{Error, RequestError},
 };
 
-/// What was said about a request so far.
+/// The request as its builder has collected it so far.
 ///
-/// A wrong argument does not panic and does not interrupt the chain of setters: the first one is kept and becomes the
-/// error of the call.
+/// A wrong argument does not panic and does not interrupt the chain of setters: the first one becomes the error of
+/// the call.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) client: OktaClient,
@@ -40,7 +40,7 @@ pub(crate) struct Draft {
     body: Option<Payload>,
     options: CallOptions,
     authenticator: Option<Arc<dyn Authenticator>>,
-    /// Where a list goes on: instead of the query.
+    /// Where a list is resumed, instead of the query.
     cursor: Option<Cursor>,
     problem: Option<RequestError>,
 }
@@ -146,7 +146,7 @@ impl Draft {
         self.authenticator = Some(authenticator);
     }
 
-    /// The scopes of whoever makes this call, where they are known.
+    /// The scopes granted to this call's credentials, if known.
     pub(crate) fn granted_scopes(&self) -> Option<ScopeSet> {
         match &self.authenticator {
             Some(own) => own.granted_scopes(),
@@ -154,7 +154,7 @@ impl Draft {
         }
     }
 
-    /// Goes on where the cursor says, if that is in this list.
+    /// Resumes at the cursor, if it is one of this list.
     pub(crate) fn resume(&mut self, cursor: Cursor) {
         self.cursor = Some(cursor);
     }

@@ -1,4 +1,4 @@
-//! Requests that must not be answered from the cache.
+//! Requests that must not be served from the cache.
 
 use std::future::Future;
 

@@ -13,7 +13,7 @@ const BEGINNING: &str = "since";
 /// The query parameters of a list, which all its pages must have.
 ///
 /// Okta's links to the next page have lost `expand` and others at times. Without them the items of later pages lack members,
-/// or are not filtered, and nothing says so.
+/// or are not filtered, without an error.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ListParameters(Arc<[Parameter]>);
 

@@ -1,4 +1,4 @@
-//! Where a request goes: a path template and its arguments, or an address of the org.
+//! The target of a request: a path template with its arguments, or an address of the org.
 
 use http::Method;
 use okta_config::OrgUrl;
@@ -27,7 +27,7 @@ pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// Where a request goes.
+/// The target of a request.
 #[derive(Clone)]
 pub(crate) enum Target {
     /// An operation with the arguments of its path.

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, StatusCode, response::Parts};
 use okta_transport::Body;
 
-use super::response::Response;
+use super::decoded_response::Response;
 use crate::{
     error::{Error, ErrorResponse, MissingScopes},
     request::Draft,
 };
 
-/// A response as the stack gives it, with the request it answers. Its body is whole already, unless a layer has made a stream
+/// A response as the stack gives it, with its request. Its body is whole already, unless a layer has made a stream
 /// of it.
 pub(crate) struct Incoming {
     draft: Draft,
@@ -32,7 +32,7 @@ impl Incoming {
         }
     }
 
-    /// The response whole. Any status but a success is the error it stands for.
+    /// Reads the whole response. A status that is not a success becomes an error.
     pub(crate) async fn read(self) -> Result<Received, Error> {
         let (body, failure) = match self.body.collect().await {
             Ok(body) => (body, None),
@@ -55,7 +55,7 @@ impl Incoming {
         }
     }
 
-    /// The response as it is, if it is a success; else the error it stands for.
+    /// Returns the response unread if it is a success, and an error otherwise.
     pub(crate) async fn success_or_read(self) -> Result<http::Response<Body>, Error> {
         if self.parts.status.is_success() {
             return Ok(http::Response::from_parts(self.parts, self.body));
@@ -65,7 +65,7 @@ impl Incoming {
     }
 }
 
-/// A response that was read to its end, with the request it answers.
+/// A response that was read to its end, with its request.
 #[derive(Clone)]
 pub struct Received {
     pub(crate) draft: Draft,
@@ -79,7 +79,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// Turns any status but a success into the error it stands for.
+    /// Turns a status that is not a success into an error.
     pub(crate) fn success(self) -> Result<Self, Error> {
         if self.status.is_success() {
             return Ok(self);
@@ -92,8 +92,8 @@ impl Received {
             .write(self.is_write))
     }
 
-    /// Whether there is no body although there may have been one: after a write, or with a status that says so. An empty
-    /// answer to a question is none of that.
+    /// Returns true if a success has no body although it could have one: after a write, or with the status 204. The empty
+    /// response to a read is an error instead.
     pub(crate) fn is_empty_success(&self) -> bool {
         self.body.trim_ascii().is_empty() && (self.status == StatusCode::NO_CONTENT || !self.draft.method().is_safe())
     }

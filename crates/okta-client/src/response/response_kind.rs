@@ -1,4 +1,4 @@
-//! What an operation answers with, and how that is read.
+//! The kinds of responses, and how they are decoded.
 
 use std::marker::PhantomData;
 
@@ -8,12 +8,12 @@ use okta_models::json::{FromJson, from_slice};
 use super::received::Received;
 use crate::error::Error;
 
-/// A kind of answer: how the body of a response becomes a value.
+/// A kind of response: how its body becomes a value.
 ///
-/// What counts is whether there is a body, not which success status came: Okta answers with statuses and with empty
-/// bodies its document does not mention. The kinds are closed: generated code chooses among them.
+/// The body decides, not the status: Okta responds with success statuses and empty bodies that its document does not
+/// mention. The kinds are closed: generated code chooses among them.
 pub trait ResponseKind: Sized + 'static {
-    /// What the caller gets.
+    /// The value for the caller.
     type Output;
     #[doc(hidden)]
     fn read(received: Received) -> Result<Self::Output, Error>;
@@ -27,7 +27,7 @@ pub struct Json<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct Optional<T>(PhantomData<fn() -> T>);
 
-/// Nothing; a body that comes all the same is [`Response::body`](crate::Response::body).
+/// Nothing; a body that comes nevertheless is [`Response::body`](crate::Response::body).
 #[derive(Debug)]
 pub struct Empty;
 
@@ -42,7 +42,7 @@ pub struct Binary;
 impl<T: FromJson + 'static> ResponseKind for Json<T> {
     type Output = T;
     fn read(received: Received) -> Result<T, Error> {
-        // A write that succeeded must not look as if it had failed because nothing was said about its result.
+        // A write that succeeded must not look as if it had failed because its response has no body.
         let body = if received.is_empty_success() {
             received.report_missing_value();
             b"{}"

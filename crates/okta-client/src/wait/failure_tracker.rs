@@ -18,8 +18,8 @@ pub(crate) struct FailureTracker {
 }
 
 impl FailureTracker {
-    /// Returns true if it is of use to wait after this failure.
-    pub(crate) fn lasts(&mut self, error: &Error) -> bool {
+    /// Returns true if a retry may succeed after this failure.
+    pub(crate) fn should_retry(&mut self, error: &Error) -> bool {
         let failure = error.source().map(FailureKind::of);
         if failure == Some(FailureKind::NameLookup) {
             self.failed_lookups += 1;
@@ -30,7 +30,7 @@ impl FailureTracker {
             return false;
         }
         self.failed_lookups = 0;
-        // A failure of unknown type counts as permanent for a single call. A custom layer's may pass all the same.
+        // A failure of unknown type counts as permanent for a single call. A custom layer's may pass nevertheless.
         let stays = error.is_connect() && failure.is_some_and(FailureKind::is_permanent);
         error.is_transient() && !stays
     }

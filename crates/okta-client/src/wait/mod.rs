@@ -3,12 +3,12 @@
 mod backoff;
 mod failure_tracker;
 mod observer;
-mod wait;
 mod wait_error;
+mod wait_until;
 
 pub use observer::{WaitReason, Waiting};
-pub use wait::{Wait, wait_until};
 pub use wait_error::WaitError;
+pub use wait_until::{Wait, wait_until};
 
 pub(crate) use backoff::Backoff;
 pub(crate) use failure_tracker::{FailureTracker, asked_delay};

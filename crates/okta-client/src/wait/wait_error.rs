@@ -4,20 +4,20 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use crate::error::{Error, write_chain};
 
-/// Why a wait has ended without what was waited for.
+/// Why a wait has ended without the wanted result.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The answer was an error that does not pass.
+    /// A request failed with an error that a retry does not fix.
     Failed(Error),
     /// The deadline has passed.
     #[non_exhaustive]
     Expired {
-        /// How long it was waited.
+        /// How long the wait took.
         waited: Duration,
-        /// How often it was asked.
+        /// How many requests were sent.
         asked: u32,
-        /// The last answer, if it was an error.
+        /// The error of the last request, if it failed.
         last_error: Option<Error>,
     },
 }
@@ -31,7 +31,7 @@ impl fmt::Display for WaitError {
                 asked,
                 last_error,
             } => {
-                write!(f, "not yet as wanted after {waited:?}, asked {asked} times")?;
+                write!(f, "condition not met after {waited:?} ({asked} requests)")?;
                 if f.alternate() {
                     write_chain(f, last_error.as_ref().map(|error| error as _))
                 } else {

@@ -385,7 +385,7 @@ async fn newcomer_2b_a_default_tail_survives_a_response_that_stalls() {
     }
 }
 
-/// F4: pages of 2 MB that nobody reads, over one HTTP/2 connection.
+/// F4: pages of 2 MB that are not read, over one HTTP/2 connection.
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn f4_pagers_held_over_http_2_leave_the_connection_to_others() {

@@ -166,8 +166,11 @@ async fn failures_that_pass_are_waited_out_and_others_are_errors_it_goes_on_behi
     let mut tail = tail(&okta, &clock);
     assert_eq!(tail.try_next().await.unwrap_err().status().unwrap(), 403);
     assert_eq!(uuid(&mut tail).await, "1");
-    let odd = tail.try_next().await.unwrap_err();
-    assert_eq!((odd.item_position(), &odd.body().unwrap()[..]), (Some(1), &b"null"[..]));
+    let undecodable = tail.try_next().await.unwrap_err();
+    assert_eq!(
+        (undecodable.item_position(), &undecodable.body().unwrap()[..]),
+        (Some(1), &b"null"[..])
+    );
     assert_eq!(uuid(&mut tail).await, "2");
     assert_eq!(uuid(&mut tail).await, "3");
     assert!(tail.try_next().await.unwrap_err().is_decode(), "the page broke off");
@@ -364,7 +367,7 @@ async fn a_tail_does_not_go_with_an_end() {
 
 const EVENTS: usize = 100_000;
 
-/// A log that grows while time goes on, behind a network where everything goes wrong.
+/// A log that grows with time, behind a network where everything fails.
 fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
     let random = Arc::new(Mutex::new(fastrand::Rng::with_seed(seed)));
     let clock = clock.clone();
@@ -375,9 +378,9 @@ fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
         let after: usize = after.map_or(0, |after| after.parse().unwrap());
         // A third is there at first, the rest comes by and by.
         let there = (EVENTS / 3 + usize::try_from(clock.passed().as_secs()).unwrap() * 100).min(EVENTS);
-        let trouble = random.u8(0..20);
+        let fault = random.u8(0..20);
         // Some pages begin with what came on the page before, some come again as a whole.
-        let first = match trouble {
+        let first = match fault {
             0 => after.saturating_sub(random.usize(1..1000)),
             1 => after.saturating_sub(1000),
             _ => after,
@@ -389,12 +392,12 @@ fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
             body.push_str(&format!(r#"{{"uuid":"{number:08}"}}"#));
         }
         body.push(']');
-        if trouble == 2 {
+        if fault == 2 {
             body.truncate(random.usize(0..body.len()));
         }
         let turns = random.usize(0..4);
         let response = Response::builder();
-        let response = match trouble {
+        let response = match fault {
             3 => Err(BoxError::from("connection reset by peer")),
             4 => Ok(response
                 .status(429)
@@ -485,7 +488,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
                         let number = event.uuid.unwrap().parse().unwrap();
                         database.0.lock().unwrap().uncommitted.push(number);
                     }
-                    Some(Ok(None)) => panic!("nobody has stopped it"),
+                    Some(Ok(None)) => panic!("it was not stopped"),
                     // A page that broke off, or a database that was busy.
                     Some(Err(error)) => assert!(error.is_decode() || format!("{error:#}").contains("busy"), "{error}"),
                 }

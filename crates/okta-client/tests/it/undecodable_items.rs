@@ -1,4 +1,4 @@
-//! Items that cannot be read: what is said about them, and that the list goes on.
+//! Items that cannot be read: what is said about them, and that the list continues.
 
 use futures_util::StreamExt;
 use okta_client::{Error, OktaClient, Pager, models::User};
@@ -38,22 +38,22 @@ fn nested() -> String {
 #[tokio::test]
 async fn an_item_that_cannot_be_read_is_an_error_with_its_json_and_the_list_goes_on() {
     let nested = nested();
-    let odd = ["null", r#"  "text"  "#, "12.50", r#"[ {"b":1, "a":2} ]"#, &nested];
-    let items: Vec<_> = odd
+    let undecodable = ["null", r#"  "text"  "#, "12.50", r#"[ {"b":1, "a":2} ]"#, &nested];
+    let items: Vec<_> = undecodable
         .iter()
         .enumerate()
-        .map(|(number, odd)| format!(r#"{{"id":"{number}"}}, {odd}"#))
+        .map(|(number, undecodable)| format!(r#"{{"id":"{number}"}}, {undecodable}"#))
         .collect();
     for byte_order_mark in ["", "\u{feff}"] {
         let okta = answering(format!("{byte_order_mark}[ {} ]", items.join(",")));
         let all = all(okta.users().list().stream()).await;
-        assert_eq!(all.len(), 2 * odd.len() + 1);
-        for (number, (pair, odd)) in all.chunks(2).zip(odd).enumerate() {
+        assert_eq!(all.len(), 2 * undecodable.len() + 1);
+        for (number, (pair, undecodable)) in all.chunks(2).zip(undecodable).enumerate() {
             let [Ok(id), Err(error)] = pair else { panic!("{pair:?}") };
             assert_eq!(*id, number.to_string());
             assert!(error.is_decode(), "{error}");
             assert_eq!(error.item_position(), Some(2 * number + 1));
-            assert_eq!(error.body().unwrap(), odd.trim(), "as it came");
+            assert_eq!(error.body().unwrap(), undecodable.trim(), "verbatim");
             assert_eq!(error.operation().unwrap().id, "listUsers");
             let said = format!("item {} of the page", 2 * number + 1);
             assert!(format!("{error:#}").contains(&said), "{error:#}");
@@ -68,12 +68,12 @@ async fn a_page_keeps_them_aside_and_writes_them_back() {
     let body = format!(r#"[{{"id":"1"}},null,{{"id":"2"}},"text",{nested}]"#);
     let page = answering(body.clone()).users().list().await.unwrap();
     assert_eq!(page.items.len(), 2);
-    let odd: Vec<_> = page
+    let undecodable: Vec<_> = page
         .undecodable_items()
         .iter()
         .map(|item| (item.position(), item.json()))
         .collect();
-    assert_eq!(odd, [(1, "null"), (3, r#""text""#), (4, &*nested)]);
+    assert_eq!(undecodable, [(1, "null"), (3, r#""text""#), (4, &*nested)]);
     assert_eq!(serde_json::to_string(&page).unwrap(), body);
 }
 
@@ -88,15 +88,17 @@ fn in_an_object(body: String) -> OktaClient {
 #[tokio::test]
 async fn a_list_in_an_object_tells_them_too() {
     let nested = nested();
-    let odd = ["7", "12.50", "null", &nested];
+    let undecodable = ["7", "12.50", "null", &nested];
     for byte_order_mark in ["", "\u{feff}"] {
-        let items = odd.map(|odd| format!(r#"{odd}, {{"id":"1"}}"#)).join(",");
+        let items = undecodable
+            .map(|undecodable| format!(r#"{undecodable}, {{"id":"1"}}"#))
+            .join(",");
         let okta = in_an_object(format!(r#"{byte_order_mark}{{"_links":{{}},"roles":[ {items} ]}}"#));
         let mut roles = okta.roles().list().stream();
-        for (number, odd) in odd.iter().enumerate() {
+        for (number, undecodable) in undecodable.iter().enumerate() {
             let error = roles.try_next().await.unwrap_err();
             assert_eq!(error.item_position(), Some(2 * number), "{error}");
-            assert_eq!(error.body().unwrap(), odd, "as it came");
+            assert_eq!(error.body().unwrap(), undecodable, "verbatim");
             assert_eq!(roles.try_next().await.unwrap().unwrap().id.as_deref(), Some("1"));
         }
         assert!(roles.try_next().await.unwrap().is_none());
@@ -108,12 +110,12 @@ async fn a_page_in_an_object_keeps_them_aside_and_writes_them_back() {
     let nested = nested();
     let body = format!(r#"{{"_links":{{"x":{{"href":"/x"}}}},"roles":[{nested},{{"id":"1"}},null]}}"#);
     let page = in_an_object(body.clone()).roles().list().await.unwrap();
-    let odd: Vec<_> = page
+    let undecodable: Vec<_> = page
         .undecodable_items()
         .iter()
         .map(okta_client::UndecodableItem::json)
         .collect();
-    assert_eq!((page.items.len(), &odd[..]), (1, &[&*nested, "null"][..]));
+    assert_eq!((page.items.len(), &undecodable[..]), (1, &[&*nested, "null"][..]));
     assert_eq!(serde_json::to_string(&page).unwrap(), body);
 }
 

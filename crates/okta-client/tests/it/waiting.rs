@@ -97,7 +97,7 @@ async fn after_the_deadline_it_says_how_long_and_how_often_it_asked() {
     assert_eq!((waited.as_secs(), *asked), (10, 4), "after 0, 1, 3 and 7 seconds");
     assert!(last_error.as_ref().unwrap().is_not_found());
     assert!(
-        error.to_string().ends_with("asked 4 times") && format!("{error:#}").contains("E0000007"),
+        error.to_string().ends_with("(4 requests)") && format!("{error:#}").contains("E0000007"),
         "{error}"
     );
 }
@@ -153,7 +153,7 @@ pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
     ConnectError::new(&http::Uri::from_static("https://acme.okta.com"), reason)
 }
 
-/// B5: nothing mends an untrusted certificate, and nothing a name that is not there three times.
+/// B5: nothing fixes an untrusted certificate, and nothing a name that is not there three times.
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_failure_that_stays_ends_the_wait() {

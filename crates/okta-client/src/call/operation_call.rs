@@ -22,10 +22,10 @@ use crate::{
     response::{Received, Response, ResponseKind},
 };
 
-/// The call of one operation, answered with `A`.
+/// The call of one operation whose response is of the kind `A`.
 pub(crate) struct Call<A> {
     pub(crate) draft: Draft,
-    answer: PhantomData<fn() -> A>,
+    kind: PhantomData<fn() -> A>,
 }
 
 impl<A> Call<A> {
@@ -35,7 +35,7 @@ impl<A> Call<A> {
     pub(crate) fn from_draft(draft: Draft) -> Self {
         Self {
             draft,
-            answer: PhantomData,
+            kind: PhantomData,
         }
     }
     pub(crate) fn path(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -114,10 +114,10 @@ impl<A> Call<A> {
 
 impl<A: ResponseKind> Call<A> {
     pub(crate) fn send(self) -> SendFuture<A> {
-        // The only boxed future above the seam, and it is not generic: each answer type adds its decoding, no more.
+        // The only boxed future above the stack, and it is not generic: each kind of response adds only its decoding.
         SendFuture {
             received: Box::pin(exchange::send(self.draft)),
-            answer: PhantomData,
+            kind: PhantomData,
         }
     }
     #[cfg(feature = "blocking")]
@@ -148,7 +148,7 @@ type Receiving = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>;
 #[must_use = "futures do nothing unless awaited"]
 pub struct SendFuture<A> {
     received: Receiving,
-    answer: PhantomData<fn() -> A>,
+    kind: PhantomData<fn() -> A>,
 }
 
 /// The call on its way, as its bare value.

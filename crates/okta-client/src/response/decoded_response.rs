@@ -1,4 +1,4 @@
-//! An answer with what came around it.
+//! The response to a call, with its decoded value.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use okta_transport::{Attempts, CacheStatus, RateLimit};
 
 use crate::error::{ErrorResponse, request_id};
 
-/// The value an operation answered with, and the response around it. `{:?}` shows the names of the headers and the length of
+/// The decoded value of a response, with its status, headers and body. `{:?}` shows the names of the headers and the length of
 /// the body only.
 ///
-/// Nothing of an answer is lost to its type: where an operation is documented without one, its value is `()` and whatever
-/// came all the same is the [`body`](Self::body).
+/// The type of a response hides nothing: if an operation is documented without a body, its value is `()`, and a body that
+/// comes nevertheless is the [`body`](Self::body).
 ///
 /// ```
 /// # use http::{Request, Response};
@@ -38,9 +38,9 @@ pub struct Response<T> {
     pub status: StatusCode,
     /// The response's headers.
     pub headers: HeaderMap,
-    /// The body as it came: what the value was read from.
+    /// The body, unchanged: the value was decoded from it.
     pub body: Bytes,
-    /// What the layers of the stack left with the response; layers of yours may leave something, too.
+    /// What the layers of the stack left with the response; your own layers may add to it.
     pub extensions: Extensions,
 }
 
@@ -75,7 +75,7 @@ impl<T> Response<T> {
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
-    /// What is left of the rate limit of this endpoint, where the response says so.
+    /// The rate limit of this endpoint, if the response has it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.headers)

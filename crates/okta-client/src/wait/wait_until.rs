@@ -72,7 +72,7 @@ where
 #[derive(Clone, Debug)]
 #[must_use = "nothing is waited for before `until` or `until_gone`"]
 pub struct Wait {
-    waits: Backoff,
+    backoff: Backoff,
     deadline: Option<Duration>,
     clock: Arc<dyn Clock>,
     observer: Observer,
@@ -89,7 +89,7 @@ impl Wait {
     /// tokio's clock, [`OktaClient::wait`](crate::OktaClient::wait) from the client's.
     pub fn new() -> Self {
         Self {
-            waits: Backoff::new(Duration::from_secs(1), Duration::from_secs(15)),
+            backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(15)),
             deadline: Some(Duration::from_secs(60)),
             clock: Arc::new(TokioClock),
             observer: Observer::default(),
@@ -98,13 +98,13 @@ impl Wait {
 
     /// Sets the delay before the second request; 1 s unless set.
     pub fn initial_delay(mut self, wait: Duration) -> Self {
-        self.waits.first = wait;
+        self.backoff.initial = wait;
         self
     }
 
     /// Sets the longest delay between two requests; 15 s unless set. The server may ask for a longer one.
     pub fn max_delay(mut self, wait: Duration) -> Self {
-        self.waits.longest = wait;
+        self.backoff.max = wait;
         self
     }
 
@@ -194,7 +194,7 @@ impl Wait {
     {
         let start = self.clock.now();
         let mut expired = Expired::new(&*self.clock, self.deadline);
-        let (mut waits, mut patience) = (self.waits, FailureTracker::default());
+        let (mut backoff, mut tracker) = (self.backoff, FailureTracker::default());
         let (mut asked, mut last_error) = (0, None);
         let (mut last_reason, mut attempts) = (WaitReason::ConditionNotMet, 0);
         let passed = || self.clock.now().saturating_duration_since(start);
@@ -206,11 +206,11 @@ impl Wait {
             match result.map(&mut look) {
                 Some(Seen::Settled(settled)) => return Ok(settled),
                 Some(Seen::NotYet(error)) => {
-                    patience.reset();
+                    tracker.reset();
                     last_error = error;
                 }
                 Some(Seen::Failure(error)) => {
-                    if !patience.lasts(&error) {
+                    if !tracker.should_retry(&error) {
                         return Err(WaitError::Failed(error));
                     }
                     reason = WaitReason::of(&error);
@@ -218,7 +218,7 @@ impl Wait {
                 }
                 None => {}
             }
-            let delay = waits
+            let delay = backoff
                 .next()
                 .max(last_error.as_ref().map_or(Duration::ZERO, asked_delay));
             if !is_over {
@@ -245,7 +245,7 @@ impl Wait {
     }
 }
 
-/// What a result means for a wait.
+/// The meaning of a result for a wait.
 enum Seen<U> {
     Settled(U),
     /// The condition is not met; the 404 that says so, if it was one.
