@@ -148,8 +148,7 @@ pub(crate) fn resolve_in_org(org_url: &OrgUrl, address: &str) -> Result<String, 
     if path.contains('\\') {
         return Err(RequestError::backslash(path));
     }
-    let is_dot_segment = |segment: &str| matches!(&*percent_decode_str(segment).decode_utf8_lossy(), "." | "..");
-    if path.split('/').any(is_dot_segment) {
+    if path.split('/').any(may_climb) {
         return Err(RequestError::dot_segment(path));
     }
     Ok(format!(
@@ -157,6 +156,16 @@ pub(crate) fn resolve_in_org(org_url: &OrgUrl, address: &str) -> Result<String, 
         org_url.as_str(),
         utf8_percent_encode(&path_and_query, NOT_IN_ADDRESSES)
     ))
+}
+
+/// Returns true if a server may take the segment for a dot segment: decoded, with encoded slashes in it, or before the
+/// parameters that some servers cut off (`..;x`).
+fn may_climb(segment: &str) -> bool {
+    let decoded = percent_decode_str(segment).decode_utf8_lossy();
+    let mut parts = decoded
+        .split(['/', '\\'])
+        .map(|part| part.split(';').next().unwrap_or_default());
+    parts.any(|part| matches!(part, "." | ".."))
 }
 
 /// The path and query of an absolute address, if it is the org's.
@@ -238,7 +247,14 @@ mod tests {
 
     #[test]
     fn raw_paths_do_not_climb() {
-        for path in ["/api/v1/users/../groups", "/api/v1/users/%2e%2E/x", "/./x"] {
+        for path in [
+            "/api/v1/users/../groups",
+            "/api/v1/users/%2e%2E/x",
+            "/./x",
+            "/api/v1/groups/..;/users/00u1",
+            "/api/v1/groups/x%2f..%2f../users/00u1",
+            "/api/v1/groups/x%5c..%5Cusers",
+        ] {
             assert!(raw(path).unwrap_err().contains("dot segment"), "{path}");
         }
         assert!(raw("/api/v1/users/..\\groups").unwrap_err().contains("backslash"));
