@@ -1,4 +1,4 @@
-//! Decoding any operation's answer by the operation's id, and writing it back.
+//! Decoding any operation's response by the operation's id, and writing it back.
 
 use bytes::Bytes;
 use okta_client::{Error, OktaClient, call::OperationRequest, response::ResponseKind};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::census::Census;
 
-/// An answer that was decoded.
+/// A decoded response.
 #[derive(Debug)]
 pub struct Decoded {
     /// The value written back.
@@ -35,7 +35,7 @@ where
 
 macro_rules! operation_table {
     ($( $id:literal => $builder:ty, )*) => {
-        /// How the answers of the operation `id` are decoded and written back.
+        /// How the responses of the operation `id` are decoded and written back.
         #[must_use]
         pub fn of(id: &str) -> Option<RoundTrip> {
             match id {

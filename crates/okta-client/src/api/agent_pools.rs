@@ -34,12 +34,17 @@ use crate::{
 
 group! {
     /// Under `/api/v1/agentPools`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/).
     pub struct AgentPools = agent_pools,
         "Pools of directory agents, and their updates.";
 }
 
 impl AgentPools {
     /// List agent pools.
+    ///
+    /// Each pool comes with its agents. The limit is for each type of pool, not for the page.
     ///
     /// `GET /api/v1/agentPools` · scope `okta.agentPools.read` · API token or OAuth 2.0 · paged.
     ///
@@ -51,7 +56,11 @@ impl AgentPools {
 
     /// List the updates of an agent pool.
     ///
+    /// Set `scheduled` to see only scheduled updates, or only those started ad hoc.
+    ///
     /// `GET /api/v1/agentPools/{poolId}/updates` · scope `okta.agentPools.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `pool_id`: ID of an agent pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/listAgentPoolsUpdates)
     #[doc(alias("listAgentPoolsUpdates", "okta.agentPools.read"))]
@@ -61,10 +70,15 @@ impl AgentPools {
 
     /// Create an agent pools update.
     ///
+    /// With a `schedule`, agents are updated then and on later dates; without one, it is an update started ad hoc. A
+    /// second call creates a second update.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `pool_id`: ID of an agent pool.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/createAgentPoolsUpdate)
     #[doc(alias("createAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -82,7 +96,11 @@ impl AgentPools {
 
     /// Get agent pools update settings.
     ///
+    /// Settings are per pool: release channel, and what happens if one agent fails.
+    ///
     /// `GET /api/v1/agentPools/{poolId}/updates/settings` · scope `okta.agentPools.read` · API token or OAuth 2.0.
+    ///
+    /// - `pool_id`: ID of an agent pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/getAgentPoolsUpdateSettings)
     #[doc(alias("getAgentPoolsUpdateSettings", "okta.agentPools.read"))]
@@ -92,10 +110,14 @@ impl AgentPools {
 
     /// Update agent pools update settings.
     ///
+    /// Changes only what you send. Success is 201, although nothing is created.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/settings` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `pool_id`: ID of an agent pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdateSettings)
     #[doc(alias("updateAgentPoolsUpdateSettings", "okta.agentPools.manage"))]
@@ -113,7 +135,12 @@ impl AgentPools {
 
     /// Get an agent pools update instance.
     ///
+    /// Poll it to follow an update: `status` is for the whole pool, `update_status` for each agent.
+    ///
     /// `GET /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.read` · API token or OAuth 2.0.
+    ///
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/getAgentPoolsUpdateInstance)
     #[doc(alias("getAgentPoolsUpdateInstance", "okta.agentPools.read"))]
@@ -127,10 +154,15 @@ impl AgentPools {
 
     /// Update an update of an agent pool.
     ///
+    /// Changes only what you send. Success is 201, although nothing is created.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdate)
     #[doc(alias("updateAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -150,10 +182,15 @@ impl AgentPools {
 
     /// Delete an agent pools update.
     ///
+    /// Agents that have been updated stay updated.
+    ///
     /// `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}` · scope `okta.agentPools.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deleteAgentPoolsUpdate)
@@ -168,11 +205,16 @@ impl AgentPools {
 
     /// Activate an agent pools update.
     ///
+    /// For scheduled updates: the schedule takes effect.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/activateAgentPoolsUpdate)
     #[doc(alias("activateAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -190,11 +232,16 @@ impl AgentPools {
 
     /// Deactivate an agent pools update.
     ///
+    /// For scheduled updates: the schedule is suspended and nothing is deleted.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deactivateAgentPoolsUpdate)
     #[doc(alias("deactivateAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -212,11 +259,16 @@ impl AgentPools {
 
     /// Pause an agent pools update.
     ///
+    /// Works while the update is running or queued; continue it with resume.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/pauseAgentPoolsUpdate)
     #[doc(alias("pauseAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -230,11 +282,16 @@ impl AgentPools {
 
     /// Resume an agent pools update.
     ///
+    /// Continues an update that was paused.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/resumeAgentPoolsUpdate)
     #[doc(alias("resumeAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -248,10 +305,15 @@ impl AgentPools {
 
     /// Retry an agent pools update.
     ///
+    /// For updates that failed or lost contact with Okta. Each call starts a new run.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry` · scope `okta.agentPools.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/retryAgentPoolsUpdate)
     #[doc(alias("retryAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -265,11 +327,16 @@ impl AgentPools {
 
     /// Stop an agent pools update.
     ///
+    /// Ends the update; agents that are done stay updated. To continue later, pause it instead.
+    ///
     /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop` · scope `okta.agentPools.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `pool_id`: ID of an agent pool.
+    /// - `update_id`: ID of an update of the pool.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/stopAgentPoolsUpdate)
     #[doc(alias("stopAgentPoolsUpdate", "okta.agentPools.manage"))]
@@ -290,15 +357,19 @@ call! {
 impl ListAgentPools {
     /// Sets the query parameter `limitPerPoolType`.
     ///
-    /// Okta's default is `5`; it is not sent.
+    /// Pools to return for each type; 5 by default. Okta's default is `5`.
     pub fn limit_per_pool_type(self, limit_per_pool_type: i64) -> Self {
         Self(self.0.query("limitPerPoolType", limit_per_pool_type))
     }
     /// Sets the query parameter `poolType`.
+    ///
+    /// Only pools of this type. Documented values: `AD`, `IWA`, `LDAP`, `MFA`, `OPP`, `RUM` and `Radius`.
     pub fn pool_type(self, pool_type: impl Into<models::AgentType>) -> Self {
         Self(self.0.query("poolType", pool_type.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -315,6 +386,8 @@ call! {
 
 impl ListAgentPoolsUpdates {
     /// Sets the query parameter `scheduled`.
+    ///
+    /// True for scheduled updates, false for ad-hoc ones; leave it out for all.
     pub fn scheduled(self, scheduled: bool) -> Self {
         Self(self.0.query("scheduled", scheduled))
     }

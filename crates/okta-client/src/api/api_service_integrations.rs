@@ -29,12 +29,17 @@ use crate::{
 
 group! {
     /// Under `/integrations/api/v1/api-services`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/).
     pub struct ApiServiceIntegrations = api_service_integrations,
         "API service integrations: instances of the catalog's services, and their secrets.";
 }
 
 impl ApiServiceIntegrations {
     /// List API service integration instances.
+    ///
+    /// Returns the API service integrations that the org has authorized.
     ///
     /// `GET /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.read` · API token or OAuth 2.0 · paged.
     ///
@@ -46,10 +51,12 @@ impl ApiServiceIntegrations {
 
     /// Create an API service integration instance.
     ///
+    /// Authorizes an integration of the catalog with the scopes of the body. Only this response has its first secret.
+    ///
     /// `POST /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstance)
     #[doc(alias("createApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
@@ -62,8 +69,12 @@ impl ApiServiceIntegrations {
 
     /// Get an API service integration instance.
     ///
+    /// Returns one integration without its secret.
+    ///
     /// `GET /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.read` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/getApiServiceIntegrationInstance)
     #[doc(alias("getApiServiceIntegrationInstance", "okta.oauthIntegrations.read"))]
@@ -76,10 +87,14 @@ impl ApiServiceIntegrations {
 
     /// Delete an API service integration instance.
     ///
+    /// Ends the integration and its access to scopes at once.
+    ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}` · scope `okta.oauthIntegrations.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `api_service_id`: ID of the integration.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstance)
@@ -93,8 +108,12 @@ impl ApiServiceIntegrations {
 
     /// List API service integration instance secrets.
     ///
+    /// Secrets are masked; their hashes distinguish them.
+    ///
     /// `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope `okta.oauthIntegrations.read`
     /// · API token or OAuth 2.0 · paged.
+    ///
+    /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/listApiServiceIntegrationInstanceSecrets)
     #[doc(alias("listApiServiceIntegrationInstanceSecrets", "okta.oauthIntegrations.read"))]
@@ -107,10 +126,15 @@ impl ApiServiceIntegrations {
 
     /// Create an API service integration instance secret.
     ///
+    /// Only this response has the secret. An integration has two at most.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `api_service_id`: ID of the integration.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstanceSecret)
     #[doc(alias("createApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -123,10 +147,15 @@ impl ApiServiceIntegrations {
 
     /// Delete an API service integration instance secret.
     ///
+    /// Needs an inactive secret: deactivate it first.
+    ///
     /// `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` · scope
     /// `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstanceSecret)
@@ -145,11 +174,16 @@ impl ApiServiceIntegrations {
 
     /// Activate an API service integration instance secret.
     ///
+    /// The integration can authenticate with the secret.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/activateApiServiceIntegrationInstanceSecret)
     #[doc(alias("activateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -167,11 +201,16 @@ impl ApiServiceIntegrations {
 
     /// Deactivate an API service integration instance secret.
     ///
+    /// The integration can no longer authenticate with the secret.
+    ///
     /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` ·
     /// scope `okta.oauthIntegrations.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `api_service_id`: ID of the integration.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deactivateApiServiceIntegrationInstanceSecret)
     #[doc(alias("deactivateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
@@ -195,6 +234,8 @@ call! {
 
 impl ListApiServiceIntegrationInstances {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/api-tokens`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/).
     #[doc(alias = "ApiToken")]
     pub struct ApiTokens = api_tokens,
         "API tokens: listing, restricting and revoking them.";
@@ -32,6 +35,8 @@ group! {
 
 impl ApiTokens {
     /// List API tokens.
+    ///
+    /// Metadata only: the value of a token is shown once, when an admin creates it, and never by the API.
     ///
     /// `GET /api/v1/api-tokens` · scope `okta.apiTokens.read` · API token or OAuth 2.0 · paged.
     ///
@@ -43,10 +48,13 @@ impl ApiTokens {
 
     /// Revoke the API token that the request is made with.
     ///
+    /// The token stops working at once: every further call with it ends in 401, so a second call can't succeed. OAuth
+    /// 2.0 clients can't make this call.
+    ///
     /// `DELETE /api/v1/api-tokens/current` · API token only.
     ///
-    /// Not sent again if the first outcome is unknown: the first call revokes the credentials that a second one would
-    /// be sent with.
+    /// Not retried if the outcome of an attempt is unknown, because the first call revokes the credentials that a
+    /// second one would be sent with.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeCurrentApiToken)
     #[doc(alias = "revokeCurrentApiToken")]
@@ -56,7 +64,11 @@ impl ApiTokens {
 
     /// Get an API token.
     ///
+    /// Metadata only; the value can't be read.
+    ///
     /// `GET /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.read` · API token or OAuth 2.0.
+    ///
+    /// - `api_token_id`: ID of a token's metadata; not its value.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/getApiToken)
     #[doc(alias("getApiToken", "okta.apiTokens.read"))]
@@ -66,10 +78,14 @@ impl ApiTokens {
 
     /// Replace the network conditions of an API token.
     ///
+    /// Changes the network zones that the token works from. It doesn't create tokens, and the value stays.
+    ///
     /// `PUT /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `api_token_id`: ID of a token's metadata; not its value.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/upsertApiToken)
     #[doc(alias("upsertApiToken", "okta.apiTokens.manage"))]
@@ -83,9 +99,13 @@ impl ApiTokens {
 
     /// Revoke an API token.
     ///
+    /// The token stops working at once. This can't be undone.
+    ///
     /// `DELETE /api/v1/api-tokens/{apiTokenId}` · scope `okta.apiTokens.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `api_token_id`: ID of a token's metadata; not its value.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeApiToken)
     #[doc(alias("revokeApiToken", "okta.apiTokens.manage"))]

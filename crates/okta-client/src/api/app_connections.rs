@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/).
     #[doc(alias = "ApplicationConnections")]
     pub struct AppConnections = app_connections,
         "Provisioning connections between an application and the org.";
@@ -34,7 +37,11 @@ group! {
 impl AppConnections {
     /// Get the default provisioning connection of an application.
     ///
+    /// Returns whether Okta can reach the app to create users there. Tokens are left out.
+    ///
     /// `GET /api/v1/apps/{appId}/connections/default` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getDefaultProvisioningConnectionForApplication)
     #[doc(alias("getDefaultProvisioningConnectionForApplication", "okta.apps.read"))]
@@ -47,10 +54,14 @@ impl AppConnections {
 
     /// Update the default provisioning connection of an application.
     ///
+    /// Sets how Okta signs in to the app for provisioning; with `activate(true)` provisioning is switched on as well.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/updateDefaultProvisioningConnectionForApplication)
     #[doc(alias("updateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -68,7 +79,11 @@ impl AppConnections {
 
     /// Get the JSON Web Key Set of the provisioning connection of an application.
     ///
+    /// Returns the public keys that the target org must trust, for connections with OAuth.
+    ///
     /// `GET /api/v1/apps/{appId}/connections/default/jwks` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getUserProvisioningConnectionJWKS)
     #[doc(alias("getUserProvisioningConnectionJWKS", "okta.apps.read"))]
@@ -78,11 +93,15 @@ impl AppConnections {
 
     /// Activate default provisioning connection for an application.
     ///
+    /// Switches provisioning on. Features, such as creating users, are set apart from it.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/activateDefaultProvisioningConnectionForApplication)
     #[doc(alias("activateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -95,11 +114,15 @@ impl AppConnections {
 
     /// Deactivate default provisioning connection for an application.
     ///
+    /// Switches provisioning off; the connection stays configured.
+    ///
     /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/deactivateDefaultProvisioningConnectionForApplication)
     #[doc(alias("deactivateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -112,9 +135,15 @@ impl AppConnections {
 
     /// Finish the OAuth 2.0 consent of a provisioning connection.
     ///
+    /// The last step of consent for provisioning with OAuth, for four apps of the catalog. It hands over the code that
+    /// the app returned, which works once.
+    ///
     /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it exchanges a code that can be used once.
+    /// - `app_name`: Key of the app in the catalog. Documented values: `google`, `office365`, `slack` and `zoomus`.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it exchanges a code that can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/verifyProvisioningConnectionForApplication)
     #[doc(alias("verifyProvisioningConnectionForApplication", "okta.apps.manage"))]
@@ -151,6 +180,8 @@ call! {
 
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Sets the query parameter `activate`.
+    ///
+    /// Whether provisioning is switched on at once.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
@@ -213,10 +244,14 @@ call! {
 
 impl VerifyProvisioningConnectionForApplication {
     /// Sets the query parameter `code`.
+    ///
+    /// The code that the app returned.
     pub fn code(self, code: impl Into<String>) -> Self {
         Self(self.0.query("code", code.into()))
     }
     /// Sets the query parameter `state`.
+    ///
+    /// The state that the app returned.
     pub fn state(self, state: impl Into<String>) -> Self {
         Self(self.0.query("state", state.into()))
     }

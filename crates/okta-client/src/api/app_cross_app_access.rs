@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/cwo/connections`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/).
     #[doc(alias = "ApplicationCrossAppAccessConnections")]
     pub struct AppCrossAppAccess = app_cross_app_access,
         "Connections by which one application reaches another on behalf of a user.";
@@ -33,8 +36,12 @@ group! {
 impl AppCrossAppAccess {
     /// List cross app access connections.
     ///
+    /// Returns connections in both directions: where the app asks for access and where it gives it.
+    ///
     /// `GET /api/v1/apps/{appId}/cwo/connections` · scope `okta.apps.read` · API token or OAuth 2.0 · paged · early
     /// access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getAllCrossAppAccessConnections)
     #[doc(alias("getAllCrossAppAccessConnections", "okta.apps.read"))]
@@ -44,11 +51,15 @@ impl AppCrossAppAccess {
 
     /// Create a cross app access connection.
     ///
+    /// Lets one app ask for tokens of another on a user's behalf. One side must be the app of the path.
+    ///
     /// `POST /api/v1/apps/{appId}/cwo/connections` · scope `okta.apps.manage` · API token or OAuth 2.0 · early access ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/createCrossAppAccessConnection)
     #[doc(alias("createCrossAppAccessConnection", "okta.apps.manage"))]
@@ -66,8 +77,13 @@ impl AppCrossAppAccess {
 
     /// Get a cross app access connection.
     ///
+    /// Returns one connection.
+    ///
     /// `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.read` · API token or OAuth 2.0 ·
     /// early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `connection_id`: ID of the connection.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getCrossAppAccessConnection)
     #[doc(alias("getCrossAppAccessConnection", "okta.apps.read"))]
@@ -81,11 +97,16 @@ impl AppCrossAppAccess {
 
     /// Update a cross app access connection.
     ///
+    /// Changes the status only.
+    ///
     /// `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `app_id`: ID of the app.
+    /// - `connection_id`: ID of the connection.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/updateCrossAppAccessConnection)
     #[doc(alias("updateCrossAppAccessConnection", "okta.apps.manage"))]
@@ -105,10 +126,15 @@ impl AppCrossAppAccess {
 
     /// Delete a cross app access connection.
     ///
+    /// Ends the access. To stop it for a while, set the status instead.
+    ///
     /// `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}` · scope `okta.apps.manage` · API token or OAuth 2.0
     /// · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `connection_id`: ID of the connection.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/deleteCrossAppAccessConnection)
@@ -133,36 +159,50 @@ call! {
 
 impl GetAllCrossAppAccessConnections {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// How many items a page has; `-1` for all. At most 200; Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `status`.
+    ///
+    /// Only connections of this status. Documented values: `ACTIVE` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::LifecycleStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }
     /// Sets the query parameter `requestingAppId`.
+    ///
+    /// Only connections in which this app asks for access.
     pub fn requesting_app_id(self, requesting_app_id: impl Into<String>) -> Self {
         Self(self.0.query("requestingAppId", requesting_app_id.into()))
     }
     /// Sets the query parameter `resourceAppId`.
+    ///
+    /// Only connections in which this app gives access.
     pub fn resource_app_id(self, resource_app_id: impl Into<String>) -> Self {
         Self(self.0.query("resourceAppId", resource_app_id.into()))
     }
     /// Sets the query parameter `activeAppsOnly`.
+    ///
+    /// Only connections between two active apps.
     pub fn active_apps_only(self, active_apps_only: bool) -> Self {
         Self(self.0.query("activeAppsOnly", active_apps_only))
     }
     /// Sets the query parameter `requestingAppName`.
+    ///
+    /// Only connections in which an app of this name asks for access.
     pub fn requesting_app_name(self, requesting_app_name: impl Into<String>) -> Self {
         Self(self.0.query("requestingAppName", requesting_app_name.into()))
     }
     /// Sets the query parameter `resourceAppName`.
+    ///
+    /// Only connections in which an app of this name gives access.
     pub fn resource_app_name(self, resource_app_name: impl Into<String>) -> Self {
         Self(self.0.query("resourceAppName", resource_app_name.into()))
     }

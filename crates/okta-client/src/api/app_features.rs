@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/features`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/).
     #[doc(alias = "ApplicationFeatures")]
     pub struct AppFeatures = app_features,
         "What an application provisions, and in which direction.";
@@ -31,7 +34,11 @@ group! {
 impl AppFeatures {
     /// List features for an application.
     ///
+    /// Fails if provisioning is not set up for the app: update the default connection first.
+    ///
     /// `GET /api/v1/apps/{appId}/features` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/listFeaturesForApplication)
     #[doc(alias("listFeaturesForApplication", "okta.apps.read"))]
@@ -41,7 +48,12 @@ impl AppFeatures {
 
     /// Get a feature for an application.
     ///
+    /// The variant follows `name`.
+    ///
     /// `GET /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
     #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
@@ -58,10 +70,15 @@ impl AppFeatures {
 
     /// Update a feature for an application.
     ///
+    /// Changes only what the body has, although it is a `PUT`.
+    ///
     /// `PUT /api/v1/apps/{appId}/features/{featureName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_id`: ID of the app.
+    /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/updateFeatureForApplication)
     #[doc(alias("updateFeatureForApplication", "okta.apps.manage"))]

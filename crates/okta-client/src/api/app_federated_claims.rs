@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/federated-claims`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/).
     #[doc(alias = "ApplicationSSOFederatedClaims")]
     pub struct AppFederatedClaims = app_federated_claims,
         "Claims that an application's tokens and assertions carry from the org.";
@@ -33,7 +36,11 @@ group! {
 impl AppFederatedClaims {
     /// List federated claims.
     ///
+    /// Returns the claims that tokens and assertions of the app get beside the usual ones.
+    ///
     /// `GET /api/v1/apps/{appId}/federated-claims` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/listFederatedClaims)
     #[doc(alias("listFederatedClaims", "okta.apps.read"))]
@@ -43,10 +50,14 @@ impl AppFederatedClaims {
 
     /// Create a federated claim.
     ///
+    /// Adds a claim to ID tokens or SAML assertions of the app.
+    ///
     /// `POST /api/v1/apps/{appId}/federated-claims` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/createFederatedClaim)
     #[doc(alias("createFederatedClaim", "okta.apps.manage"))]
@@ -64,7 +75,12 @@ impl AppFederatedClaims {
 
     /// Get a federated claim.
     ///
+    /// Returns one claim.
+    ///
     /// `GET /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/getFederatedClaim)
     #[doc(alias("getFederatedClaim", "okta.apps.read"))]
@@ -78,10 +94,15 @@ impl AppFederatedClaims {
 
     /// Replace a federated claim.
     ///
+    /// Replaces name and expression.
+    ///
     /// `PUT /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/replaceFederatedClaim)
     #[doc(alias("replaceFederatedClaim", "okta.apps.manage"))]
@@ -101,9 +122,14 @@ impl AppFederatedClaims {
 
     /// Delete a federated claim.
     ///
+    /// Tokens and assertions lose the claim.
+    ///
     /// `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `claim_id`: ID of the claim.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/deleteFederatedClaim)

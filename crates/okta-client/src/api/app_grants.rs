@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/grants`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/).
     #[doc(alias = "ApplicationGrants")]
     pub struct AppGrants = app_grants,
         "Scopes of Okta's APIs that an application was granted.";
@@ -32,7 +35,11 @@ group! {
 impl AppGrants {
     /// List scope consent grants.
     ///
+    /// Returns the scopes of Okta's own API that the app can ask for.
+    ///
     /// `GET /api/v1/apps/{appId}/grants` · scope `okta.appGrants.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/listScopeConsentGrants)
     #[doc(alias("listScopeConsentGrants", "okta.appGrants.read"))]
@@ -42,10 +49,15 @@ impl AppGrants {
 
     /// Grant an application consent to a scope.
     ///
+    /// Lets the app ask for one scope of Okta's API. What the app can do also depends on the admin roles of its client
+    /// or user.
+    ///
     /// `POST /api/v1/apps/{appId}/grants` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
     #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]
@@ -63,7 +75,12 @@ impl AppGrants {
 
     /// Get a scope consent grant.
     ///
+    /// Returns one grant; `expand("scope")` adds the name of its scope.
+    ///
     /// `GET /api/v1/apps/{appId}/grants/{grantId}` · scope `okta.appGrants.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/getScopeConsentGrant)
     #[doc(alias("getScopeConsentGrant", "okta.appGrants.read"))]
@@ -77,9 +94,14 @@ impl AppGrants {
 
     /// Revoke a scope consent grant.
     ///
+    /// The app can no longer ask for the scope.
+    ///
     /// `DELETE /api/v1/apps/{appId}/grants/{grantId}` · scope `okta.appGrants.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `app_id`: ID of the app.
+    /// - `grant_id`: ID of the grant.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/revokeScopeConsentGrant)
     #[doc(alias("revokeScopeConsentGrant", "okta.appGrants.manage"))]
@@ -99,6 +121,8 @@ call! {
 
 impl ListScopeConsentGrants {
     /// Sets the query parameter `expand`.
+    ///
+    /// `scope` adds the details of scopes under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -127,6 +151,8 @@ call! {
 
 impl GetScopeConsentGrant {
     /// Sets the query parameter `expand`.
+    ///
+    /// `scope` adds the details of scopes under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/groups`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/).
     #[doc(alias = "ApplicationGroups")]
     pub struct AppGroups = app_groups,
         "The groups an application is assigned to.";
@@ -33,7 +36,11 @@ group! {
 impl AppGroups {
     /// List application group assignments.
     ///
+    /// Returns the groups whose members get the app.
+    ///
     /// `GET /api/v1/apps/{appId}/groups` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/listApplicationGroupAssignments)
     #[doc(alias("listApplicationGroupAssignments", "okta.apps.read"))]
@@ -43,7 +50,12 @@ impl AppGroups {
 
     /// Get an application group assignment.
     ///
+    /// Returns priority and profile of one group's assignment.
+    ///
     /// `GET /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/getApplicationGroupAssignment)
     #[doc(alias("getApplicationGroupAssignment", "okta.apps.read"))]
@@ -57,10 +69,16 @@ impl AppGroups {
 
     /// Assign a group to an application.
     ///
+    /// Gives the app to all members of the group, in the background. Without a priority the assignment gets the next
+    /// one.
+    ///
     /// `PUT /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_id`: ID of the app.
+    /// - `group_id`: ID of the group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/assignGroupToApplication)
     #[doc(alias("assignGroupToApplication", "okta.apps.manage"))]
@@ -80,9 +98,15 @@ impl AppGroups {
 
     /// Update the assignment of a group to an application.
     ///
+    /// The body is a JSON Patch with `replace` and `remove`.
+    ///
     /// `PATCH /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: the body is a JSON Patch, whose `add` can append a second time.
+    /// - `app_id`: ID of the app.
+    /// - `group_id`: ID of the group.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because the body is a JSON Patch, whose `add` can append a
+    /// second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/updateGroupAssignmentToApplication)
     #[doc(alias("updateGroupAssignmentToApplication", "okta.apps.manage"))]
@@ -102,9 +126,14 @@ impl AppGroups {
 
     /// Unassign a group from an application.
     ///
+    /// Members who have the app through no other way lose it, in the background.
+    ///
     /// `DELETE /api/v1/apps/{appId}/groups/{groupId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `group_id`: ID of the group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/unassignApplicationFromGroup)
@@ -125,20 +154,26 @@ call! {
 
 impl ListApplicationGroupAssignments {
     /// Sets the query parameter `q`.
+    ///
+    /// A text that the group's name starts with.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 20 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `group` adds the group under `_embedded`, `metadata` facts about the assignment.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -159,6 +194,8 @@ call! {
 
 impl GetApplicationGroupAssignment {
     /// Sets the query parameter `expand`.
+    ///
+    /// `group` adds the group under `_embedded`, `metadata` facts about the assignment.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/).
     #[doc(alias = "ApplicationInterclientTrustMappings")]
     pub struct AppInterclientTrust = app_interclient_trust,
         "Which applications trust which other applications.";
@@ -32,8 +35,12 @@ group! {
 impl AppInterclientTrust {
     /// List the applications that may ask an application for tokens.
     ///
+    /// Returns the apps that can sign users in to this one without asking again.
+    ///
     /// `GET /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/listInterclientAllowedApplications)
     #[doc(alias("listInterclientAllowedApplications", "okta.apps.interclientTrust.read"))]
@@ -43,11 +50,15 @@ impl AppInterclientTrust {
 
     /// Create an interclient trust mapping.
     ///
+    /// Lets another app sign users in to this one.
+    ///
     /// `POST /api/v1/apps/{appId}/interclient-allowed-apps` · scope `okta.apps.interclientTrust.manage` · API token or
     /// OAuth 2.0 · early access · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/createInterclientTrustMapping)
     #[doc(alias("createInterclientTrustMapping", "okta.apps.interclientTrust.manage"))]
@@ -65,10 +76,15 @@ impl AppInterclientTrust {
 
     /// Delete an interclient trust mapping.
     ///
+    /// The other app can no longer do so.
+    ///
     /// `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}` · scope
     /// `okta.apps.interclientTrust.manage` · API token or OAuth 2.0 · early access · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `allowed_app_id`: ID of the other app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/deleteInterclientTrustMapping)
@@ -87,8 +103,12 @@ impl AppInterclientTrust {
 
     /// List the applications that an application may ask for tokens.
     ///
+    /// Returns the apps that this one can sign users in to.
+    ///
     /// `GET /api/v1/apps/{appId}/interclient-target-apps` · scope `okta.apps.interclientTrust.read` · API token or
     /// OAuth 2.0 · paged · early access · Identity Engine only.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/#tag/ApplicationInterclientTrustMappings/operation/listInterclientTargetApplications)
     #[doc(alias("listInterclientTargetApplications", "okta.apps.interclientTrust.read"))]

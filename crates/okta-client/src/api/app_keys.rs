@@ -30,6 +30,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/credentials`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/).
     #[doc(alias = "ApplicationSSOCredentialKey")]
     pub struct AppKeys = app_keys,
         "Keys and certificate signing requests an application signs with.";
@@ -38,7 +41,11 @@ group! {
 impl AppKeys {
     /// List CSRs for an application.
     ///
+    /// Returns signing requests that wait for their certificate.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/csrs` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listCsrsForApplication)
     #[doc(alias("listCsrsForApplication", "okta.apps.read"))]
@@ -48,9 +55,15 @@ impl AppKeys {
 
     /// Generate a CSR for an application.
     ///
+    /// Makes a key pair that stays in Okta and returns the request for a certificate. The key is listed with the others
+    /// once the certificate is published.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateCsrForApplication)
     #[doc(alias("generateCsrForApplication", "okta.apps.manage"))]
@@ -68,7 +81,12 @@ impl AppKeys {
 
     /// Get a CSR for an application.
     ///
+    /// Returns the request in JSON, or in DER by `pkcs10`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/csrs/{csrId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getCsrForApplication)
     #[doc(alias("getCsrForApplication", "okta.apps.read"))]
@@ -82,9 +100,14 @@ impl AppKeys {
 
     /// Revoke a CSR from an application.
     ///
+    /// Discards the request and its key pair.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/csrs/{csrId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/revokeCsrFromApplication)
     #[doc(alias("revokeCsrFromApplication", "okta.apps.manage"))]
@@ -98,10 +121,16 @@ impl AppKeys {
 
     /// Publish the certificate for a CSR of an application.
     ///
+    /// Takes the signed certificate, adds the key to the app's keys, and ends the request. Name the key in
+    /// `credentials.signing.kid` to use it.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish` · scope `okta.apps.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it uses the signing request up.
+    /// - `app_id`: ID of the app.
+    /// - `csr_id`: ID of the signing request.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/publishCsrFromApplication)
     #[doc(alias("publishCsrFromApplication", "okta.apps.manage"))]
@@ -121,7 +150,12 @@ impl AppKeys {
 
     /// List application keys.
     ///
+    /// Returns the certificates that Okta can sign with for the app; `credentials.signing.kid` of the app names the one
+    /// in use.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/keys` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listApplicationKeys)
     #[doc(alias("listApplicationKeys", "okta.apps.read"))]
@@ -131,9 +165,16 @@ impl AppKeys {
 
     /// Generate an application key.
     ///
+    /// Makes a certificate and keeps the app's present one in use. Replace the app with the new
+    /// `credentials.signing.kid` to change it, and update the service that trusts it.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/generate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `app_id`: ID of the app.
+    /// - `validity_years`: For how many years the certificate is valid.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateApplicationKey)
     #[doc(alias("generateApplicationKey", "okta.apps.manage"))]
@@ -147,7 +188,12 @@ impl AppKeys {
 
     /// Get an application key.
     ///
+    /// Returns one certificate by its `kid`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getApplicationKey)
     #[doc(alias("getApplicationKey", "okta.apps.read"))]
@@ -161,10 +207,16 @@ impl AppKeys {
 
     /// Share a key of an application with another application.
     ///
+    /// Gives another app the same signing key. Okta advises against sharing keys.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
-    /// exists.
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
+    /// - `target_aid`: ID of the app that gets the key.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
+    /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/cloneApplicationKey)
     #[doc(alias("cloneApplicationKey", "okta.apps.manage"))]
@@ -202,7 +254,7 @@ call! {
 }
 
 impl GenerateCsrForApplication {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }
@@ -223,7 +275,7 @@ call! {
 }
 
 impl GetCsrForApplication {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }

@@ -32,6 +32,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/credentials`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/).
     #[doc(alias = "ApplicationSSOPublicKeys")]
     pub struct AppOauthCredentials = app_oauth_credentials,
         "OAuth 2.0 client credentials of an application: JSON web keys and client secrets.";
@@ -40,7 +43,11 @@ group! {
 impl AppOauthCredentials {
     /// List the JSON Web Keys of an OAuth 2.0 client.
     ///
+    /// Returns the public keys that the client authenticates with or that encrypt its tokens.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listJwk)
     #[doc(alias("listJwk", "okta.apps.read"))]
@@ -50,10 +57,14 @@ impl AppOauthCredentials {
 
     /// Add a JSON Web Key to an OAuth 2.0 client.
     ///
+    /// Adds a public key. Keys that are there must have a `kid`, or Okta refuses another one.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/addJwk)
     #[doc(alias("addJwk", "okta.apps.manage"))]
@@ -63,7 +74,12 @@ impl AppOauthCredentials {
 
     /// Get a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// Returns one public key by Okta's ID, which is not the `kid`.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getJwk)
     #[doc(alias("getJwk", "okta.apps.read"))]
@@ -73,9 +89,14 @@ impl AppOauthCredentials {
 
     /// Delete a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// Needs an inactive key: deactivate it first.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/jwks/{keyId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deletejwk)
@@ -86,11 +107,16 @@ impl AppOauthCredentials {
 
     /// Activate a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// A client has one active encryption key, so activating one deactivates the other.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientJsonWebKey)
     #[doc(alias("activateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
@@ -104,11 +130,17 @@ impl AppOauthCredentials {
 
     /// Deactivate a JSON Web Key of an OAuth 2.0 client.
     ///
+    /// The client can no longer authenticate with the key. The active encryption key is refused while ID tokens are
+    /// encrypted.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientJsonWebKey)
     #[doc(alias("deactivateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
@@ -126,7 +158,11 @@ impl AppOauthCredentials {
 
     /// List the secrets of an OAuth 2.0 client.
     ///
+    /// Returns secrets of every status with their hashes.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listOAuth2ClientSecrets)
     #[doc(alias("listOAuth2ClientSecrets", "okta.apps.read"))]
@@ -136,9 +172,15 @@ impl AppOauthCredentials {
 
     /// Create an OAuth 2.0 client secret.
     ///
+    /// Adds a second secret, so that clients can move to it before the first is deactivated. A client has two at most.
+    /// Without one in the body Okta makes it up.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/createOAuth2ClientSecret)
     #[doc(alias("createOAuth2ClientSecret", "okta.apps.manage"))]
@@ -148,7 +190,12 @@ impl AppOauthCredentials {
 
     /// Get an OAuth 2.0 client secret.
     ///
+    /// Returns one secret by Okta's ID.
+    ///
     /// `GET /api/v1/apps/{appId}/credentials/secrets/{secretId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getOAuth2ClientSecret)
     #[doc(alias("getOAuth2ClientSecret", "okta.apps.read"))]
@@ -162,10 +209,15 @@ impl AppOauthCredentials {
 
     /// Delete an OAuth 2.0 client secret.
     ///
+    /// Needs an inactive secret: deactivate it first.
+    ///
     /// `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}` · scope `okta.apps.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deleteOAuth2ClientSecret)
@@ -180,11 +232,16 @@ impl AppOauthCredentials {
 
     /// Activate a secret of an OAuth 2.0 client.
     ///
+    /// The client can authenticate with the secret.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientSecret)
     #[doc(alias("activateOAuth2ClientSecret", "okta.apps.manage"))]
@@ -202,11 +259,16 @@ impl AppOauthCredentials {
 
     /// Deactivate a secret of an OAuth 2.0 client.
     ///
+    /// The client can no longer authenticate with the secret. The only secret of a client is refused.
+    ///
     /// `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` · scope `okta.apps.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientSecret)
     #[doc(alias("deactivateOAuth2ClientSecret", "okta.apps.manage"))]

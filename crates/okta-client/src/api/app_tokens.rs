@@ -22,6 +22,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/tokens`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/).
     #[doc(alias = "ApplicationTokens")]
     pub struct AppTokens = app_tokens,
         "Refresh tokens that were issued to an application.";
@@ -30,7 +33,11 @@ group! {
 impl AppTokens {
     /// List the refresh tokens of an application.
     ///
+    /// Returns what is known about the refresh tokens, never the tokens.
+    ///
     /// `GET /api/v1/apps/{appId}/tokens` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/listOAuth2TokensForApplication)
     #[doc(alias("listOAuth2TokensForApplication", "okta.apps.read"))]
@@ -40,9 +47,14 @@ impl AppTokens {
 
     /// Revoke all refresh tokens of an application.
     ///
+    /// Ends all refresh tokens of the app and the access tokens that came from them. Access tokens without a refresh
+    /// token stay valid until they expire.
+    ///
     /// `DELETE /api/v1/apps/{appId}/tokens` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokensForApplication)
     #[doc(alias("revokeOAuth2TokensForApplication", "okta.apps.manage"))]
@@ -52,7 +64,12 @@ impl AppTokens {
 
     /// Get a refresh token of an application.
     ///
+    /// Returns what is known about one refresh token, never the token.
+    ///
     /// `GET /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `token_id`: ID of the refresh token, which is not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/getOAuth2TokenForApplication)
     #[doc(alias("getOAuth2TokenForApplication", "okta.apps.read"))]
@@ -66,9 +83,14 @@ impl AppTokens {
 
     /// Revoke a refresh token of an application.
     ///
+    /// Ends one refresh token and the access tokens that came from it.
+    ///
     /// `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `app_id`: ID of the app.
+    /// - `token_id`: ID of the refresh token, which is not the token itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokenForApplication)
     #[doc(alias("revokeOAuth2TokenForApplication", "okta.apps.manage"))]
@@ -88,16 +110,20 @@ call! {
 
 impl ListOAuth2TokensForApplication {
     /// Sets the query parameter `expand`.
+    ///
+    /// `scope` adds the details of scopes under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -132,6 +158,8 @@ call! {
 
 impl GetOAuth2TokenForApplication {
     /// Sets the query parameter `expand`.
+    ///
+    /// `scope` adds the details of scopes under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/users`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/).
     #[doc(alias = "ApplicationUsers")]
     pub struct AppUsers = app_users,
         "The users an application is assigned to, with their profiles in it.";
@@ -33,7 +36,11 @@ group! {
 impl AppUsers {
     /// List application users.
     ///
+    /// Returns users who have the app directly or through a group; `scope` says which.
+    ///
     /// `GET /api/v1/apps/{appId}/users` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/listApplicationUsers)
     #[doc(alias("listApplicationUsers", "okta.apps.read"))]
@@ -43,10 +50,15 @@ impl AppUsers {
 
     /// Assign a user to an application.
     ///
+    /// Gives the app to one user directly. A user who has it through a group gets a direct assignment instead. Leave
+    /// out attributes that a profile mapping fills.
+    ///
     /// `POST /api/v1/apps/{appId}/users` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/assignUserToApplication)
     #[doc(alias("assignUserToApplication", "okta.apps.manage"))]
@@ -60,7 +72,12 @@ impl AppUsers {
 
     /// Get an application user.
     ///
+    /// Returns the user's profile and state in the app.
+    ///
     /// `GET /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/getApplicationUser)
     #[doc(alias("getApplicationUser", "okta.apps.read"))]
@@ -74,10 +91,15 @@ impl AppUsers {
 
     /// Update an application user.
     ///
+    /// Changes only what the body has.
+    ///
     /// `POST /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `app_id`: ID of the app.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/updateApplicationUser)
     #[doc(alias("updateApplicationUser", "okta.apps.manage"))]
@@ -97,9 +119,14 @@ impl AppUsers {
 
     /// Unassign a user from an application.
     ///
+    /// The app's profile of the user is lost, and provisioning can deactivate the account there.
+    ///
     /// `DELETE /api/v1/apps/{appId}/users/{userId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/unassignUserFromApplication)
@@ -120,20 +147,26 @@ call! {
 
 impl ListApplicationUsers {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `50`; it is not sent.
+    /// How many items a page has. 1 to 500; Okta's default is `50`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that the app login, first name, last name or e-mail address starts with.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `user` adds the Okta user under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -162,6 +195,8 @@ call! {
 
 impl GetApplicationUser {
     /// Sets the query parameter `expand`.
+    ///
+    /// `user` adds the Okta user under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -194,7 +229,7 @@ call! {
 impl UnassignUserFromApplication {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether Okta mails the administrators. Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }

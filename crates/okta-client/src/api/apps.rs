@@ -30,6 +30,13 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/),
+    /// [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/),
+    /// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/)
+    /// and
+    /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSO/).
     #[doc(alias("Application", "ApplicationLogos", "ApplicationPolicies", "ApplicationSSO"))]
     pub struct Apps = apps,
         "Applications: creating, configuring, activating and removing them.";
@@ -37,6 +44,8 @@ group! {
 
 impl Apps {
     /// List applications.
+    ///
+    /// The variant of each app follows `signOnMode`; a mode that is new to this version reads as `Other`.
     ///
     /// `GET /api/v1/apps` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -48,10 +57,14 @@ impl Apps {
 
     /// Create an application.
     ///
+    /// The app is active at once unless `activate(false)` asks for less. The response of an OpenID Connect app is the
+    /// simplest place to read its `client_secret`. Apps of the catalog need the `name` and the settings that Okta has
+    /// for them.
+    ///
     /// `POST /api/v1/apps` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/createApplication)
     #[doc(alias("createApplication", "okta.apps.manage"))]
@@ -61,7 +74,11 @@ impl Apps {
 
     /// Get an application.
     ///
+    /// The variant follows `signOnMode`; a mode that is new to this version reads as `Other`.
+    ///
     /// `GET /api/v1/apps/{appId}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/getApplication)
     #[doc(alias("getApplication", "okta.apps.read"))]
@@ -71,10 +88,15 @@ impl Apps {
 
     /// Replace an application.
     ///
+    /// Needs the whole app: read it, change it, send it. Settings that the body leaves out fall back to their defaults;
+    /// `name` and `signOnMode` are fixed.
+    ///
     /// `PUT /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/replaceApplication)
     #[doc(alias("replaceApplication", "okta.apps.manage"))]
@@ -92,9 +114,13 @@ impl Apps {
 
     /// Delete an application.
     ///
+    /// Needs an inactive app: deactivate it first. Assignments, keys and grants go with it, and nothing restores them.
+    ///
     /// `DELETE /api/v1/apps/{appId}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deleteApplication)
@@ -105,10 +131,14 @@ impl Apps {
 
     /// Activate an application.
     ///
+    /// Users who are assigned can sign in to the app.
+    ///
     /// `POST /api/v1/apps/{appId}/lifecycle/activate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/activateApplication)
     #[doc(alias("activateApplication", "okta.apps.manage"))]
@@ -118,10 +148,14 @@ impl Apps {
 
     /// Deactivate an application.
     ///
+    /// Users can no longer sign in, and users who had the app through groups are evaluated anew.
+    ///
     /// `POST /api/v1/apps/{appId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deactivateApplication)
     #[doc(alias("deactivateApplication", "okta.apps.manage"))]
@@ -131,9 +165,13 @@ impl Apps {
 
     /// Upload an application logo.
     ///
+    /// Replaces the logo. It must be PNG, JPG, SVG or GIF and smaller than one megabyte.
+    ///
     /// `POST /api/v1/apps/{appId}/logo` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the picture.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/#tag/ApplicationLogos/operation/uploadApplicationLogo)
     #[doc(alias("uploadApplicationLogo", "okta.apps.manage"))]
@@ -147,11 +185,16 @@ impl Apps {
 
     /// Assign a policy to an application.
     ///
+    /// Replaces the app's sign-in policy; an app has exactly one.
+    ///
     /// `PUT /api/v1/apps/{appId}/policies/{policyId}` · scope `okta.apps.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_id`: ID of the app.
+    /// - `policy_id`: The app sign-in policy's ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/#tag/ApplicationPolicies/operation/assignApplicationPolicy)
     #[doc(alias("assignApplicationPolicy", "okta.apps.manage"))]
@@ -165,7 +208,12 @@ impl Apps {
 
     /// Preview the SAML metadata of an application.
     ///
+    /// Returns the metadata as XML, signed with the key that the parameter names.
+    ///
     /// `GET /api/v1/apps/{appId}/sso/saml/metadata` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `kid`: ID of the signing key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSO/#tag/ApplicationSSO/operation/previewSAMLmetadataForApplication)
     #[doc(alias("previewSAMLmetadataForApplication", "okta.apps.read"))]
@@ -190,42 +238,52 @@ call! {
 
 impl ListApplications {
     /// Sets the query parameter `q`.
+    ///
+    /// A text that the name or the label starts with.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `useOptimization`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the response has only some members of each app, which is faster. Okta's default is `false`.
     pub fn use_optimization(self, use_optimization: bool) -> Self {
         Self(self.0.query("useOptimization", use_optimization))
     }
     /// Sets the query parameter `alwaysIncludeVpnSettings`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether VPN settings are returned even if they are not in use. Okta's default is `false`.
     pub fn always_include_vpn_settings(self, always_include_vpn_settings: bool) -> Self {
         Self(self.0.query("alwaysIncludeVpnSettings", always_include_vpn_settings))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// How many items a page has. At most 200; Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression over `id`, `name`, `status`, `user.id`, `group.id`, `credentials.signing.kid` or
+    /// `settings.slo.enabled`: `status eq "ACTIVE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `user/{userId}` adds the user's assignment under `_embedded`; it needs the filter `user.id eq` with the same
+    /// user.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `includeNonDeleted`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether apps that are not active are returned too. Okta's default is `false`.
     pub fn include_non_deleted(self, include_non_deleted: bool) -> Self {
         Self(self.0.query("includeNonDeleted", include_non_deleted))
     }
@@ -243,11 +301,13 @@ call! {
 impl CreateApplication {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether the app is active at once. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
     /// Sets the header `OktaAccessGateway-Agent`.
+    ///
+    /// Name of the Access Gateway that creates the app.
     pub fn okta_access_gateway_agent(self, okta_access_gateway_agent: impl AsRef<str>) -> Self {
         Self(self.0.header("OktaAccessGateway-Agent", okta_access_gateway_agent))
     }
@@ -265,6 +325,8 @@ call! {
 
 impl GetApplication {
     /// Sets the query parameter `expand`.
+    ///
+    /// `user/{userId}` adds the user's assignment under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

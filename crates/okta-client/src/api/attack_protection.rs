@@ -24,12 +24,17 @@ use crate::{
 
 group! {
     /// Under `/attack-protection/api/v1`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/).
     pub struct AttackProtection = attack_protection,
         "Protection against attacks on passwords and authenticators.";
 }
 
 impl AttackProtection {
     /// Get authenticator settings.
+    ///
+    /// Concerns the order in which users prove their factors.
     ///
     /// `GET /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
@@ -42,11 +47,13 @@ impl AttackProtection {
 
     /// Replace authenticator settings.
     ///
+    /// True makes users prove possession before they are asked for a password, when a policy asks for two factors.
+    ///
     /// `PUT /attack-protection/api/v1/authenticator-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceAuthenticatorSettings)
     #[doc(alias("replaceAuthenticatorSettings", "okta.orgs.manage"))]
@@ -62,6 +69,8 @@ impl AttackProtection {
 
     /// Get user lockout settings.
     ///
+    /// Whether failed sign-ins from unknown devices can lock a user out.
+    ///
     /// `GET /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/getUserLockoutSettings)
@@ -72,10 +81,12 @@ impl AttackProtection {
 
     /// Replace user lockout settings.
     ///
+    /// True counts known and unknown devices apart: attackers can't lock a user out on the user's own devices.
+    ///
     /// `PUT /attack-protection/api/v1/user-lockout-settings` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/#tag/AttackProtection/operation/replaceUserLockoutSettings)
     #[doc(alias("replaceUserLockoutSettings", "okta.orgs.manage"))]

@@ -26,6 +26,9 @@ use crate::{
 group! {
     /// Under `/api/v1/users/{userId}/authenticator-enrollments`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/).
     #[doc(alias = "UserAuthenticatorEnrollments")]
     pub struct AuthenticatorEnrollments = authenticator_enrollments,
         "Authenticators that are enrolled for a user by an administrator.";
@@ -34,8 +37,12 @@ group! {
 impl AuthenticatorEnrollments {
     /// List authenticator enrollments.
     ///
+    /// Phone numbers are masked unless `disclose_identifiers(true)` asks for them.
+    ///
     /// `GET /api/v1/users/{userId}/authenticator-enrollments` · scope `okta.users.read` · API token or OAuth 2.0 ·
     /// paged · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/listAuthenticatorEnrollments)
     #[doc(alias("listAuthenticatorEnrollments", "okta.users.read"))]
@@ -45,11 +52,16 @@ impl AuthenticatorEnrollments {
 
     /// Enroll a user in the phone authenticator.
     ///
+    /// Enrolls a phone that is `ACTIVE` at once: no code is sent, so the caller must know that the number is the
+    /// user's.
+    ///
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/phone` · scope `okta.users.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createAuthenticatorEnrollment)
     #[doc(alias("createAuthenticatorEnrollment", "okta.users.manage"))]
@@ -67,11 +79,16 @@ impl AuthenticatorEnrollments {
 
     /// Enroll a user in the temporary access code authenticator.
     ///
+    /// Creates a temporary access code and returns it only in this response. It stands in for a factor until it
+    /// expires.
+    ///
     /// `POST /api/v1/users/{userId}/authenticator-enrollments/tac` · scope `okta.users.manage` · API token or OAuth 2.0
     /// · limited general availability.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createTacAuthenticatorEnrollment)
     #[doc(alias("createTacAuthenticatorEnrollment", "okta.users.manage"))]
@@ -89,8 +106,13 @@ impl AuthenticatorEnrollments {
 
     /// Get an authenticator enrollment.
     ///
+    /// A phone number is masked unless `disclose_identifiers(true)` asks for it.
+    ///
     /// `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` · scope `okta.users.read` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
+    /// - `enrollment_id`: ID of the enrollment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/getAuthenticatorEnrollment)
     #[doc(alias("getAuthenticatorEnrollment", "okta.users.read"))]
@@ -104,10 +126,15 @@ impl AuthenticatorEnrollments {
 
     /// Delete an authenticator enrollment.
     ///
+    /// Removes the enrollment, which the user can make anew.
+    ///
     /// `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of the user.
+    /// - `enrollment_id`: ID of the enrollment.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/deleteAuthenticatorEnrollment)
@@ -132,6 +159,8 @@ call! {
 
 impl ListAuthenticatorEnrollments {
     /// Sets the query parameter `discloseIdentifiers`.
+    ///
+    /// Whether phone numbers and the like are returned in full.
     pub fn disclose_identifiers(self, disclose_identifiers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.query_repeat(
             "discloseIdentifiers",
@@ -183,6 +212,8 @@ call! {
 
 impl GetAuthenticatorEnrollment {
     /// Sets the query parameter `discloseIdentifiers`.
+    ///
+    /// Whether phone numbers and the like are returned in full.
     pub fn disclose_identifiers(self, disclose_identifiers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.query_repeat(
             "discloseIdentifiers",

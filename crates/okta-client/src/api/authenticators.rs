@@ -40,6 +40,9 @@ use crate::{
 group! {
     /// Under `/.well-known/app-authenticator-configuration` and `/api/v1/authenticators`; [the module's page](self) has
     /// a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/).
     #[doc(alias = "Authenticator")]
     pub struct Authenticators = authenticators,
         "Authenticators: which kinds of proof the org accepts, and by which methods.";
@@ -48,7 +51,11 @@ group! {
 impl Authenticators {
     /// Get the configuration of custom app authenticators.
     ///
+    /// For the app on the user's phone: returns what its SDK needs to enroll with the app authenticators of a client.
+    ///
     /// `GET /.well-known/app-authenticator-configuration` · no credentials · paged.
+    ///
+    /// - `oauth_client_id`: `client_id` of the app that embeds the SDK.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getWellKnownAppAuthenticatorConfiguration)
     #[doc(alias = "getWellKnownAppAuthenticatorConfiguration")]
@@ -64,6 +71,8 @@ impl Authenticators {
 
     /// List authenticators.
     ///
+    /// Returns authenticators of every status; an org has few, so one response holds all.
+    ///
     /// `GET /api/v1/authenticators` · scope `okta.authenticators.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
     ///
@@ -75,11 +84,14 @@ impl Authenticators {
 
     /// Create an authenticator.
     ///
+    /// An org can have one authenticator of most kinds, so a second one of the same key is refused. It is active at
+    /// once unless `activate(false)` asks for less.
+    ///
     /// `POST /api/v1/authenticators` · scope `okta.authenticators.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
     #[doc(alias("createAuthenticator", "okta.authenticators.manage"))]
@@ -89,8 +101,12 @@ impl Authenticators {
 
     /// Get an authenticator.
     ///
+    /// The variant follows `key`.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticator)
     #[doc(alias("getAuthenticator", "okta.authenticators.read"))]
@@ -100,11 +116,15 @@ impl Authenticators {
 
     /// Replace an authenticator.
     ///
+    /// Replaces name, settings and provider. `key` and `type` must repeat their present values.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}` · scope `okta.authenticators.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `authenticator_id`: ID of the authenticator.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticator)
     #[doc(alias("replaceAuthenticator", "okta.authenticators.manage"))]
@@ -122,8 +142,12 @@ impl Authenticators {
 
     /// List all custom AAGUIDs.
     ///
+    /// Returns what administrators have added, not the models that the FIDO Alliance publishes.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAllCustomAAGUIDs)
     #[doc(alias("listAllCustomAAGUIDs", "okta.authenticators.read"))]
@@ -136,11 +160,15 @@ impl Authenticators {
 
     /// Create a custom AAGUID.
     ///
+    /// Adds a model of security key that the FIDO Alliance does not list. The authenticator must be `webauthn`.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/aaguids` · scope `okta.authenticators.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `authenticator_id`: ID of the authenticator.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createCustomAAGUID)
     #[doc(alias("createCustomAAGUID", "okta.authenticators.manage"))]
@@ -158,8 +186,13 @@ impl Authenticators {
 
     /// Get a custom AAGUID.
     ///
+    /// Returns one model that an administrator has added.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getCustomAAGUID)
     #[doc(alias("getCustomAAGUID", "okta.authenticators.read"))]
@@ -173,11 +206,16 @@ impl Authenticators {
 
     /// Replace a custom AAGUID.
     ///
+    /// Replaces name, certificates and characteristics of a model.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceCustomAAGUID)
     #[doc(alias("replaceCustomAAGUID", "okta.authenticators.manage"))]
@@ -197,11 +235,16 @@ impl Authenticators {
 
     /// Update a custom AAGUID.
     ///
+    /// Changes only what the body has; other members stay.
+    ///
     /// `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/updateCustomAAGUID)
     #[doc(alias("updateCustomAAGUID", "okta.authenticators.manage"))]
@@ -221,10 +264,15 @@ impl Authenticators {
 
     /// Delete a custom AAGUID.
     ///
+    /// Policies can no longer name the model. Only models that an administrator has added can be deleted.
+    ///
     /// `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `aaguid`: ID of the model: the AAGUID, as a UUID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deleteCustomAAGUID)
@@ -243,11 +291,15 @@ impl Authenticators {
 
     /// Activate an authenticator.
     ///
+    /// Policies can use it from now on.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `authenticator_id`: ID of the authenticator.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticator)
     #[doc(alias("activateAuthenticator", "okta.authenticators.manage"))]
@@ -260,11 +312,15 @@ impl Authenticators {
 
     /// Deactivate an authenticator.
     ///
+    /// Refused while a policy needs it.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `authenticator_id`: ID of the authenticator.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticator)
     #[doc(alias("deactivateAuthenticator", "okta.authenticators.manage"))]
@@ -277,8 +333,12 @@ impl Authenticators {
 
     /// List authenticator methods.
     ///
+    /// Returns the ways to use the authenticator, such as `sms` and `voice` of a phone.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/methods` · scope `okta.authenticators.read` · API token or OAuth
     /// 2.0 · paged · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAuthenticatorMethods)
     #[doc(alias("listAuthenticatorMethods", "okta.authenticators.read"))]
@@ -291,8 +351,13 @@ impl Authenticators {
 
     /// Get an authenticator method.
     ///
+    /// The body of the result depends on the method; simple ones have a status only.
+    ///
     /// `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}` · scope `okta.authenticators.read` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticatorMethod)
     #[doc(alias("getAuthenticatorMethod", "okta.authenticators.read"))]
@@ -313,11 +378,16 @@ impl Authenticators {
 
     /// Replace an authenticator method.
     ///
+    /// Replaces the settings. `type` must repeat the method of the path.
+    ///
     /// `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}` · scope `okta.authenticators.manage` · API
     /// token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticatorMethod)
     #[doc(alias("replaceAuthenticatorMethod", "okta.authenticators.manage"))]
@@ -340,11 +410,16 @@ impl Authenticators {
 
     /// Activate an authenticator method.
     ///
+    /// Users can verify with this method from now on.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticatorMethod)
     #[doc(alias("activateAuthenticatorMethod", "okta.authenticators.manage"))]
@@ -365,11 +440,16 @@ impl Authenticators {
 
     /// Deactivate an authenticator method.
     ///
+    /// Users can no longer verify with this method; other methods stay.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `method_type`: The method.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticatorMethod)
     #[doc(alias("deactivateAuthenticatorMethod", "okta.authenticators.manage"))]
@@ -390,11 +470,17 @@ impl Authenticators {
 
     /// Verify the domain of a WebAuthn relying party.
     ///
+    /// Looks for the TXT record that proves the domain, and sets the validation status. Repeat it until DNS has the
+    /// record.
+    ///
     /// `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` · scope
     /// `okta.authenticators.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
-    /// verified.
+    /// - `authenticator_id`: ID of the authenticator.
+    /// - `web_authn_method_type`: `webauthn`. Documented values: `webauthn`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
+    /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/verifyRpIdDomain)
     #[doc(alias("verifyRpIdDomain", "okta.authenticators.manage"))]
@@ -443,7 +529,7 @@ call! {
 impl CreateAuthenticator {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether it is active at once. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

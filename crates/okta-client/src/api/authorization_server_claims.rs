@@ -26,6 +26,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/claims`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/).
     pub struct AuthorizationServerClaims = authorization_server_claims,
         "Claims that an authorization server puts into its tokens.";
 }
@@ -33,8 +36,12 @@ group! {
 impl AuthorizationServerClaims {
     /// List OAuth 2.0 claims.
     ///
+    /// Returns all claims in one response, those that Okta created included.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/claims` · scope `okta.authorizationServers.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/listOAuth2Claims)
     #[doc(alias("listOAuth2Claims", "okta.authorizationServers.read"))]
@@ -44,11 +51,16 @@ impl AuthorizationServerClaims {
 
     /// Create an OAuth 2.0 claim.
     ///
+    /// A name can occur once for each kind of token: a second claim with the same name and `claim_type` is refused with
+    /// 400. An invalid expression is refused with 400 too.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/claims` · scope `okta.authorizationServers.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/createOAuth2Claim)
     #[doc(alias("createOAuth2Claim", "okta.authorizationServers.manage"))]
@@ -66,8 +78,13 @@ impl AuthorizationServerClaims {
 
     /// Get an OAuth 2.0 claim.
     ///
+    /// Claim IDs come from the list of claims; the name of a claim isn't accepted.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `claim_id`: ID of a claim, not its name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/getOAuth2Claim)
     #[doc(alias("getOAuth2Claim", "okta.authorizationServers.read"))]
@@ -81,11 +98,16 @@ impl AuthorizationServerClaims {
 
     /// Replace an OAuth 2.0 claim.
     ///
+    /// Send the whole claim. Tokens that exist already keep their old content; only new tokens change.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}` · scope `okta.authorizationServers.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `claim_id`: ID of a claim, not its name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/replaceOAuth2Claim)
     #[doc(alias("replaceOAuth2Claim", "okta.authorizationServers.manage"))]
@@ -105,10 +127,15 @@ impl AuthorizationServerClaims {
 
     /// Delete an OAuth 2.0 claim.
     ///
+    /// Tokens issued from then on lack the claim. Claims that Okta created can't be deleted.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `claim_id`: ID of a claim, not its name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/deleteOAuth2Claim)

@@ -24,6 +24,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/clients`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/).
     pub struct AuthorizationServerClients = authorization_server_clients,
         "Clients of an authorization server, and the refresh tokens they hold.";
 }
@@ -31,8 +34,12 @@ group! {
 impl AuthorizationServerClients {
     /// List OAuth 2.0 clients for an authorization server.
     ///
+    /// Lists only clients that hold tokens of this server, not those that its policies allow.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/clients` · scope `okta.authorizationServers.read` · API token
     /// or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/listOAuth2ClientsForAuthorizationServer)
     #[doc(alias("listOAuth2ClientsForAuthorizationServer", "okta.authorizationServers.read"))]
@@ -45,8 +52,13 @@ impl AuthorizationServerClients {
 
     /// List the refresh tokens of a client of an authorization server.
     ///
+    /// Returns metadata; the token values themselves can't be read.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `client_id`: Client ID of an application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/listRefreshTokensForAuthorizationServerAndClient)
     #[doc(alias("listRefreshTokensForAuthorizationServerAndClient", "okta.authorizationServers.read"))]
@@ -64,10 +76,15 @@ impl AuthorizationServerClients {
 
     /// Revoke all refresh tokens of a client of an authorization server.
     ///
+    /// Users of the client must sign in anew to get another refresh token.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `client_id`: Client ID of an application.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokensForAuthorizationServerAndClient)
     #[doc(alias(
@@ -88,8 +105,14 @@ impl AuthorizationServerClients {
 
     /// Get a refresh token of a client of an authorization server.
     ///
+    /// Returns metadata; the value of the token can't be read.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `client_id`: Client ID of an application.
+    /// - `token_id`: ID of a refresh token's record; not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/getRefreshTokenForAuthorizationServerAndClient)
     #[doc(alias("getRefreshTokenForAuthorizationServerAndClient", "okta.authorizationServers.read"))]
@@ -109,10 +132,16 @@ impl AuthorizationServerClients {
 
     /// Revoke a refresh token of a client of an authorization server.
     ///
+    /// The client must send its user through a new sign-in to get another refresh token.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `client_id`: Client ID of an application.
+    /// - `token_id`: ID of a refresh token's record; not the token itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokenForAuthorizationServerAndClient)
     #[doc(alias(
@@ -155,16 +184,20 @@ call! {
 
 impl ListRefreshTokensForAuthorizationServerAndClient {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `scope` to get the details of each scope in `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// Tokens a page, at most 200. Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -200,6 +233,8 @@ call! {
 
 impl GetRefreshTokenForAuthorizationServerAndClient {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `scope` to get the details of each scope in `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

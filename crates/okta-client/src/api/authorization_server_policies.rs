@@ -29,6 +29,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/policies`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/).
     pub struct AuthorizationServerPolicies = authorization_server_policies,
         "Access policies of an authorization server.";
 }
@@ -36,8 +39,12 @@ group! {
 impl AuthorizationServerPolicies {
     /// List authorization server policies.
     ///
+    /// Lists policies in the order of their priority. The endpoint has no paging parameters.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies` · scope `okta.authorizationServers.read` · API token
     /// or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/listAuthorizationServerPolicies)
     #[doc(alias("listAuthorizationServerPolicies", "okta.authorizationServers.read"))]
@@ -50,11 +57,15 @@ impl AuthorizationServerPolicies {
 
     /// Create an authorization server policy.
     ///
+    /// A policy without a rule allows nothing: create a rule next.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies` · scope `okta.authorizationServers.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/createAuthorizationServerPolicy)
     #[doc(alias("createAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
@@ -72,8 +83,13 @@ impl AuthorizationServerPolicies {
 
     /// Get an authorization server policy.
     ///
+    /// Rules aren't part of the response; list them separately.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/getAuthorizationServerPolicy)
     #[doc(alias("getAuthorizationServerPolicy", "okta.authorizationServers.read"))]
@@ -87,11 +103,16 @@ impl AuthorizationServerPolicies {
 
     /// Replace an authorization server policy.
     ///
+    /// Send the complete policy. A changed `priority` moves the other policies of the server.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/replaceAuthorizationServerPolicy)
     #[doc(alias("replaceAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
@@ -111,10 +132,15 @@ impl AuthorizationServerPolicies {
 
     /// Delete an authorization server policy.
     ///
+    /// Deletes its rules too. Clients that no other policy covers get no more tokens.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deleteAuthorizationServerPolicy)
@@ -133,11 +159,16 @@ impl AuthorizationServerPolicies {
 
     /// Activate an authorization server policy.
     ///
+    /// Token requests are evaluated against the policy from now on.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/activateAuthorizationServerPolicy)
     #[doc(alias("activateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
@@ -155,11 +186,16 @@ impl AuthorizationServerPolicies {
 
     /// Deactivate an authorization server policy.
     ///
+    /// Token requests skip the policy; its rules stay.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deactivateAuthorizationServerPolicy)
     #[doc(alias("deactivateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]

@@ -29,6 +29,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`; [the module's page](self) has a
     /// table of the operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/).
     pub struct AuthorizationServerRules = authorization_server_rules,
         "Rules of an authorization server's access policies.";
 }
@@ -36,8 +39,13 @@ group! {
 impl AuthorizationServerRules {
     /// List authorization server policy rules.
     ///
+    /// Returns all rules of the policy in one response.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/listAuthorizationServerPolicyRules)
     #[doc(alias("listAuthorizationServerPolicyRules", "okta.authorizationServers.read"))]
@@ -55,11 +63,17 @@ impl AuthorizationServerRules {
 
     /// Create an authorization server policy rule.
     ///
+    /// The first matching rule of the first matching policy decides, so look at `priority`. Grant types, people and
+    /// scopes must all match.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/createAuthorizationServerPolicyRule)
     #[doc(alias("createAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
@@ -79,8 +93,14 @@ impl AuthorizationServerRules {
 
     /// Get an authorization server policy rule.
     ///
+    /// A rule is addressed through its policy; the ID of another policy ends in 404.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    /// - `rule_id`: ID of a rule of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/getAuthorizationServerPolicyRule)
     #[doc(alias("getAuthorizationServerPolicyRule", "okta.authorizationServers.read"))]
@@ -100,11 +120,17 @@ impl AuthorizationServerRules {
 
     /// Replace an authorization server policy rule.
     ///
+    /// Send the complete rule. Tokens that exist already keep their lifetimes.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    /// - `rule_id`: ID of a rule of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/replaceAuthorizationServerPolicyRule)
     #[doc(alias("replaceAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
@@ -126,10 +152,16 @@ impl AuthorizationServerRules {
 
     /// Delete an authorization server policy rule.
     ///
+    /// System rules can't be deleted. Requests that only this rule matched are refused from now on.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    /// - `rule_id`: ID of a rule of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deleteAuthorizationServerPolicyRule)
@@ -150,11 +182,17 @@ impl AuthorizationServerRules {
 
     /// Activate an authorization server policy rule.
     ///
+    /// Takes effect for the next token request.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    /// - `rule_id`: ID of a rule of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/activateAuthorizationServerPolicyRule)
     #[doc(alias("activateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
@@ -174,11 +212,17 @@ impl AuthorizationServerRules {
 
     /// Deactivate an authorization server policy rule.
     ///
+    /// Token requests skip the rule until it is activated.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` ·
     /// scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `policy_id`: ID of an access policy of the server.
+    /// - `rule_id`: ID of a rule of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deactivateAuthorizationServerPolicyRule)
     #[doc(alias("deactivateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]

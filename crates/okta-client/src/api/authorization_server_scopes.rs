@@ -26,6 +26,9 @@ use crate::{
 group! {
     /// Under `/api/v1/authorizationServers/{authServerId}/scopes`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/).
     pub struct AuthorizationServerScopes = authorization_server_scopes,
         "Scopes that an authorization server can grant.";
 }
@@ -33,8 +36,12 @@ group! {
 impl AuthorizationServerScopes {
     /// List OAuth 2.0 scopes.
     ///
+    /// Contains the OpenID Connect scopes that Okta created (`system`) and your own.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/scopes` · scope `okta.authorizationServers.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/listOAuth2Scopes)
     #[doc(alias("listOAuth2Scopes", "okta.authorizationServers.read"))]
@@ -44,11 +51,15 @@ impl AuthorizationServerScopes {
 
     /// Create an OAuth 2.0 scope.
     ///
+    /// A taken name is refused with 400. A policy rule must allow the scope before a client can get it.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/scopes` · scope `okta.authorizationServers.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/createOAuth2Scope)
     #[doc(alias("createOAuth2Scope", "okta.authorizationServers.manage"))]
@@ -66,8 +77,13 @@ impl AuthorizationServerScopes {
 
     /// Get an OAuth 2.0 scope.
     ///
+    /// Takes the ID of the scope, not its name.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `scope_id`: ID of a scope, not its name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/getOAuth2Scope)
     #[doc(alias("getOAuth2Scope", "okta.authorizationServers.read"))]
@@ -81,11 +97,16 @@ impl AuthorizationServerScopes {
 
     /// Replace an OAuth 2.0 scope.
     ///
+    /// Send the complete scope; members left out fall back to their defaults.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `scope_id`: ID of a scope, not its name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/replaceOAuth2Scope)
     #[doc(alias("replaceOAuth2Scope", "okta.authorizationServers.manage"))]
@@ -105,10 +126,15 @@ impl AuthorizationServerScopes {
 
     /// Delete an OAuth 2.0 scope.
     ///
+    /// Clients that ask for the scope get an error afterwards. Scopes that Okta created can't be deleted.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `scope_id`: ID of a scope, not its name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/deleteOAuth2Scope)
@@ -129,18 +155,26 @@ call! {
 
 impl ListOAuth2Scopes {
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name of a scope must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// Filter expression over the members of scopes.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// Scopes a page, at most 200. At most 200.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -33,6 +33,12 @@ use crate::{
 
 group! {
     /// Under `/api/v1/authorizationServers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/),
+    /// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
+    /// and
+    /// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/).
     #[doc(alias("AuthorizationServer", "AuthorizationServerAssoc", "AuthorizationServerKeys"))]
     pub struct AuthorizationServers = authorization_servers,
         "Authorization servers: who issues access tokens, their keys and associated servers.";
@@ -40,6 +46,8 @@ group! {
 
 impl AuthorizationServers {
     /// List authorization servers.
+    ///
+    /// Lists custom servers only; the org's built-in server (`/oauth2/v1`) isn't among them.
     ///
     /// `GET /api/v1/authorizationServers` · scope `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
     ///
@@ -51,10 +59,13 @@ impl AuthorizationServers {
 
     /// Create an authorization server.
     ///
+    /// The new server is active, but issues tokens only after it has an access policy with a rule that matches the
+    /// client and the grant. Custom servers need the API Access Management product, without which the call is refused.
+    ///
     /// `POST /api/v1/authorizationServers` · scope `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/createAuthorizationServer)
     #[doc(alias("createAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -67,8 +78,12 @@ impl AuthorizationServers {
 
     /// Get an authorization server.
     ///
+    /// The server that Okta creates in an org with API Access Management has the ID `default`.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/getAuthorizationServer)
     #[doc(alias("getAuthorizationServer", "okta.authorizationServers.read"))]
@@ -81,11 +96,16 @@ impl AuthorizationServers {
 
     /// Replace an authorization server.
     ///
+    /// Send the complete server: read it, change it, and send it. A change of `issuer` or `audiences` makes resource
+    /// servers reject new tokens until they are configured alike.
+    ///
     /// `PUT /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/replaceAuthorizationServer)
     #[doc(alias("replaceAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -103,10 +123,15 @@ impl AuthorizationServers {
 
     /// Delete an authorization server.
     ///
+    /// Deletes its scopes, claims, policies and keys too, for good. Deactivate the server first to find out which
+    /// clients still depend on it.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}` · scope `okta.authorizationServers.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deleteAuthorizationServer)
@@ -120,8 +145,12 @@ impl AuthorizationServers {
 
     /// List the authorization servers that an authorization server trusts, or is trusted by.
     ///
+    /// Set `trusted` to choose between servers with and without a trust relationship.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/listAssociatedServersByTrustedType)
     #[doc(alias("listAssociatedServersByTrustedType", "okta.authorizationServers.read"))]
@@ -134,11 +163,16 @@ impl AuthorizationServers {
 
     /// Associate authorization servers with an authorization server.
     ///
+    /// Takes IDs of other servers in `trusted`; they are added to those already trusted. Trust is what lets a client
+    /// exchange a token of one server for a token of another.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0 · paged.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/createAssociatedServers)
     #[doc(alias("createAssociatedServers", "okta.authorizationServers.manage"))]
@@ -156,10 +190,15 @@ impl AuthorizationServers {
 
     /// End the association of an authorization server with another.
     ///
+    /// Removes the trust relationship only; both servers stay.
+    ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `associated_server_id`: ID of the other authorization server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/deleteAssociatedServer)
@@ -178,8 +217,12 @@ impl AuthorizationServers {
 
     /// List authorization server keys.
     ///
+    /// Contains the key in use, the next one, and expired ones that still validate older tokens.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys` · scope `okta.authorizationServers.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/listAuthorizationServerKeys)
     #[doc(alias("listAuthorizationServerKeys", "okta.authorizationServers.read"))]
@@ -192,8 +235,13 @@ impl AuthorizationServers {
 
     /// Get an authorization server key.
     ///
+    /// Take the key ID from the list of keys or from the `kid` header of a token.
+    ///
     /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}` · scope
     /// `okta.authorizationServers.read` · API token or OAuth 2.0.
+    ///
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    /// - `key_id`: The `kid` of a signing key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/getAuthorizationServerKey)
     #[doc(alias("getAuthorizationServerKey", "okta.authorizationServers.read"))]
@@ -207,11 +255,16 @@ impl AuthorizationServers {
 
     /// Rotate the keys of an authorization server.
     ///
+    /// Takes effect at once: the next key signs from now on. A second call rotates a second time, so don't repeat it
+    /// after a lost response. Resource servers with cached keys must fetch them anew.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0 · paged.
     ///
-    /// Not sent again if the first outcome is unknown: it rotates keys: a second call puts the first new key out of
-    /// use.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because a second call replaces the key that the first one
+    /// has rotated in.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/rotateAuthorizationServerKeys)
     #[doc(alias("rotateAuthorizationServerKeys", "okta.authorizationServers.manage"))]
@@ -229,11 +282,15 @@ impl AuthorizationServers {
 
     /// Activate an authorization server.
     ///
+    /// Its endpoints respond to clients from now on. Activating an active server changes nothing.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate` · scope `okta.authorizationServers.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/activateAuthorizationServer)
     #[doc(alias("activateAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -246,11 +303,15 @@ impl AuthorizationServers {
 
     /// Deactivate an authorization server.
     ///
+    /// Clients get errors from its endpoints until you activate it; nothing is lost.
+    ///
     /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deactivateAuthorizationServer)
     #[doc(alias("deactivateAuthorizationServer", "okta.authorizationServers.manage"))]
@@ -269,16 +330,20 @@ call! {
 
 impl ListAuthorizationServers {
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name or an audience must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Servers a page: at most 200, which is also the default. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -351,20 +416,26 @@ call! {
 
 impl ListAssociatedServersByTrustedType {
     /// Sets the query parameter `trusted`.
+    ///
+    /// True for servers that are trusted, false for all others.
     pub fn trusted(self, trusted: bool) -> Self {
         Self(self.0.query("trusted", trusted))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name or an audience must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Servers a page; the default is 200. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/behaviors`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/).
     #[doc(alias = "Behavior")]
     pub struct Behaviors = behaviors,
         "Behaviors: what is unusual about a sign-in, such as a new device or place.";
@@ -34,6 +37,8 @@ group! {
 
 impl Behaviors {
     /// List behavior detection rules.
+    ///
+    /// Returns all rules in one response.
     ///
     /// `GET /api/v1/behaviors` · scope `okta.behaviors.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,12 @@ impl Behaviors {
 
     /// Create a behavior detection rule.
     ///
+    /// The rule has no effect until a sign-in policy refers to it. The settings depend on `type`.
+    ///
     /// `POST /api/v1/behaviors` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/createBehaviorDetectionRule)
     #[doc(alias("createBehaviorDetectionRule", "okta.behaviors.manage"))]
@@ -58,7 +65,11 @@ impl Behaviors {
 
     /// Get a behavior detection rule.
     ///
+    /// Match on `type` to find out which settings to expect.
+    ///
     /// `GET /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.read` · API token or OAuth 2.0.
+    ///
+    /// - `behavior_id`: ID of a behavior rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/getBehaviorDetectionRule)
     #[doc(alias("getBehaviorDetectionRule", "okta.behaviors.read"))]
@@ -68,10 +79,14 @@ impl Behaviors {
 
     /// Replace a behavior detection rule.
     ///
+    /// Send the complete rule, with its type.
+    ///
     /// `PUT /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `behavior_id`: ID of a behavior rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/replaceBehaviorDetectionRule)
     #[doc(alias("replaceBehaviorDetectionRule", "okta.behaviors.manage"))]
@@ -89,9 +104,13 @@ impl Behaviors {
 
     /// Delete a behavior detection rule.
     ///
+    /// This can't be undone; look first for policies that name the behavior.
+    ///
     /// `DELETE /api/v1/behaviors/{behaviorId}` · scope `okta.behaviors.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `behavior_id`: ID of a behavior rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deleteBehaviorDetectionRule)
@@ -105,11 +124,15 @@ impl Behaviors {
 
     /// Activate a behavior detection rule.
     ///
+    /// Policies evaluate the behavior again.
+    ///
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `behavior_id`: ID of a behavior rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/activateBehaviorDetectionRule)
     #[doc(alias("activateBehaviorDetectionRule", "okta.behaviors.manage"))]
@@ -122,11 +145,15 @@ impl Behaviors {
 
     /// Deactivate a behavior detection rule.
     ///
+    /// Policies no longer see the behavior as detected.
+    ///
     /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` · scope `okta.behaviors.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `behavior_id`: ID of a behavior rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deactivateBehaviorDetectionRule)
     #[doc(alias("deactivateBehaviorDetectionRule", "okta.behaviors.manage"))]

@@ -22,12 +22,17 @@ use crate::{
 
 group! {
     /// Under `/api/v1/bot-protection/configuration`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/).
     pub struct BotProtection = bot_protection,
         "Protection against bots.";
 }
 
 impl BotProtection {
     /// Get the configuration of the bot protection.
+    ///
+    /// One configuration for the whole org.
     ///
     /// `GET /api/v1/bot-protection/configuration` · scope `okta.botProtection.read` · API token or OAuth 2.0 · limited
     /// general availability.
@@ -40,11 +45,14 @@ impl BotProtection {
 
     /// Update the configuration of the bot protection.
     ///
+    /// `level` and `mode` are required each time; `ENFORCED` needs `enforcement_type` too, and at least one flow must
+    /// be named. Otherwise it ends in 400.
+    ///
     /// `POST /api/v1/bot-protection/configuration` · scope `okta.botProtection.manage` · API token or OAuth 2.0 ·
     /// limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/#tag/BotProtection/operation/updateBotProtectionConfiguration)
     #[doc(alias("updateBotProtectionConfiguration", "okta.botProtection.manage"))]

@@ -25,12 +25,16 @@ use crate::{
 
 group! {
     /// Under `/api/v1/brands`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/).
     pub struct Brands = brands,
         "Brands: who the org presents itself as, and on which domains.";
 }
 
 impl Brands {
     /// List brands.
+    ///
+    /// The default brand, which belongs to the Okta subdomain, is part of the list.
     ///
     /// `GET /api/v1/brands` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
     ///
@@ -42,10 +46,12 @@ impl Brands {
 
     /// Create a brand.
     ///
+    /// Takes a name and nothing else; send all other settings with a replace afterwards. A taken name ends in 409.
+    ///
     /// `POST /api/v1/brands` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/createBrand)
     #[doc(alias("createBrand", "okta.brands.manage"))]
@@ -55,7 +61,11 @@ impl Brands {
 
     /// Get a brand.
     ///
+    /// Themes and domains come only if `expand` asks for them.
+    ///
     /// `GET /api/v1/brands/{brandId}` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/getBrand)
     #[doc(alias("getBrand", "okta.brands.read"))]
@@ -65,10 +75,15 @@ impl Brands {
 
     /// Replace a brand.
     ///
+    /// Send the complete brand. A privacy policy URL without `agree_to_custom_privacy_policy` is refused with 400
+    /// (`E0000001`).
+    ///
     /// `PUT /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/replaceBrand)
     #[doc(alias("replaceBrand", "okta.brands.manage"))]
@@ -78,9 +93,13 @@ impl Brands {
 
     /// Delete a brand.
     ///
+    /// Refused with 409 for the default brand and for a brand that a domain still uses.
+    ///
     /// `DELETE /api/v1/brands/{brandId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/deleteBrand)
@@ -91,7 +110,11 @@ impl Brands {
 
     /// List brand domains.
     ///
+    /// Returns all domains of the brand in one response.
+    ///
     /// `GET /api/v1/brands/{brandId}/domains` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrandDomains)
     #[doc(alias("listBrandDomains", "okta.brands.read"))]
@@ -107,6 +130,8 @@ call! {
 
 impl ListBrands {
     /// Sets the query parameter `expand`.
+    ///
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented values: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0
@@ -114,16 +139,20 @@ impl ListBrands {
         )
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
@@ -150,6 +179,8 @@ call! {
 
 impl GetBrand {
     /// Sets the query parameter `expand`.
+    ///
+    /// What to embed: `themes`, `domains`, `emailDomain`. Documented values: `themes`, `domains` and `emailDomain`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>) -> Self {
         Self(
             self.0

@@ -29,6 +29,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/captchas` and `/api/v1/org/captcha`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/).
     #[doc(alias = "CAPTCHA")]
     pub struct Captchas = captchas,
         "CAPTCHAs, and where the org asks for one.";
@@ -36,6 +39,8 @@ group! {
 
 impl Captchas {
     /// List CAPTCHA instances.
+    ///
+    /// At most one item: an org can have one CAPTCHA.
     ///
     /// `GET /api/v1/captchas` · scope `okta.captchas.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
@@ -48,11 +53,13 @@ impl Captchas {
 
     /// Create a CAPTCHA instance.
     ///
+    /// A second one is refused with 403. It has no effect before the org's CAPTCHA settings refer to it.
+    ///
     /// `POST /api/v1/captchas` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
     #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
@@ -62,8 +69,12 @@ impl Captchas {
 
     /// Get a CAPTCHA instance.
     ///
+    /// The secret key isn't part of the response.
+    ///
     /// `GET /api/v1/captchas/{captchaId}` · scope `okta.captchas.read` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getCaptchaInstance)
     #[doc(alias("getCaptchaInstance", "okta.captchas.read"))]
@@ -73,11 +84,15 @@ impl Captchas {
 
     /// Update a CAPTCHA instance.
     ///
+    /// Changes only what you send.
+    ///
     /// `POST /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `captcha_id`: ID of a CAPTCHA.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/updateCaptchaInstance)
     #[doc(alias("updateCaptchaInstance", "okta.captchas.manage"))]
@@ -95,11 +110,15 @@ impl Captchas {
 
     /// Replace a CAPTCHA instance.
     ///
+    /// Send the complete object, with the secret key, which a read doesn't return.
+    ///
     /// `PUT /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `captcha_id`: ID of a CAPTCHA.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replaceCaptchaInstance)
     #[doc(alias("replaceCaptchaInstance", "okta.captchas.manage"))]
@@ -117,10 +136,14 @@ impl Captchas {
 
     /// Delete a CAPTCHA instance.
     ///
+    /// Refused with 403 while the org's CAPTCHA settings refer to it: clear those first.
+    ///
     /// `DELETE /api/v1/captchas/{captchaId}` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `captcha_id`: ID of a CAPTCHA.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteCaptchaInstance)
@@ -130,6 +153,8 @@ impl Captchas {
     }
 
     /// Get org CAPTCHA settings.
+    ///
+    /// An empty object if CAPTCHA isn't set up.
     ///
     /// `GET /api/v1/org/captcha` · scope `okta.captchas.read` · API token or OAuth 2.0 · limited general availability ·
     /// Identity Engine only.
@@ -142,11 +167,13 @@ impl Captchas {
 
     /// Replace the CAPTCHA settings of the org.
     ///
+    /// Send `captcha_id` and `enabled_pages` together; null for both switches CAPTCHA off.
+    ///
     /// `PUT /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general availability
     /// · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
     #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
@@ -156,10 +183,12 @@ impl Captchas {
 
     /// Delete org CAPTCHA settings.
     ///
+    /// Switches CAPTCHA off on all pages; the CAPTCHA itself stays.
+    ///
     /// `DELETE /api/v1/org/captcha` · scope `okta.captchas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteOrgCaptchaSettings)

@@ -27,6 +27,9 @@ use crate::{
 group! {
     /// Under `/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets`; [the module's page](self) has a table of
     /// the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/).
     #[doc(alias = "RoleBTargetClient")]
     pub struct ClientRoleTargets = client_role_targets,
         "What the administrator role of a client is limited to: groups and applications.";
@@ -35,8 +38,13 @@ group! {
 impl ClientRoleTargets {
     /// List the apps that are targets of a role of a client.
     ///
+    /// For `APP_ADMIN` only. An empty list means all apps.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listAppTargetRoleToClient)
     #[doc(alias("listAppTargetRoleToClient", "okta.roles.read"))]
@@ -54,11 +62,18 @@ impl ClientRoleTargets {
 
     /// Make an app of the catalog a target of a role of a client.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetRoleToClient)
     #[doc(alias("assignAppTargetRoleToClient", "okta.roles.manage"))]
@@ -78,10 +93,16 @@ impl ClientRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetRoleFromClient)
@@ -102,11 +123,19 @@ impl ClientRoleTargets {
 
     /// Make one app instance a target of a role of a client.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetInstanceRoleForClient)
     #[doc(alias("assignAppTargetInstanceRoleForClient", "okta.roles.manage"))]
@@ -128,10 +157,17 @@ impl ClientRoleTargets {
 
     /// Remove one app instance from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetInstanceRoleForClient)
@@ -154,8 +190,13 @@ impl ClientRoleTargets {
 
     /// List the groups that are targets of a role of a client.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listGroupTargetRoleForClient)
     #[doc(alias("listGroupTargetRoleForClient", "okta.roles.read"))]
@@ -173,11 +214,18 @@ impl ClientRoleTargets {
 
     /// Make a group a target of a role of a client.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role is to cover.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignGroupTargetRoleForClient)
     #[doc(alias("assignGroupTargetRoleForClient", "okta.roles.manage"))]
@@ -197,10 +245,16 @@ impl ClientRoleTargets {
 
     /// Remove a group from the targets of a role of a client.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all groups.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role covers.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeGroupTargetRoleFromClient)
@@ -227,12 +281,14 @@ call! {
 
 impl ListAppTargetRoleToClient {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -309,12 +365,14 @@ call! {
 
 impl ListGroupTargetRoleForClient {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/oauth2/v1/clients/{clientId}/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/).
     #[doc(alias = "RoleAssignmentClient")]
     pub struct ClientRoles = client_roles,
         "Administrator roles of OAuth 2.0 clients, such as service applications.";
@@ -32,7 +35,11 @@ group! {
 impl ClientRoles {
     /// List the roles of a client.
     ///
+    /// Service apps need a role beside their scopes: the narrower of the two decides.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `client_id`: Client ID of an app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/listRolesForClient)
     #[doc(alias("listRolesForClient", "okta.roles.read"))]
@@ -42,10 +49,15 @@ impl ClientRoles {
 
     /// Assign a role to a client.
     ///
+    /// Send `type` alone for a standard role; a custom role needs `CUSTOM`, the role and a resource set. The client's
+    /// scopes still limit what it may do.
+    ///
     /// `POST /oauth2/v1/clients/{clientId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `client_id`: Client ID of an app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/assignRoleToClient)
     #[doc(alias("assignRoleToClient", "okta.roles.manage"))]
@@ -63,7 +75,12 @@ impl ClientRoles {
 
     /// Get a role of a client.
     ///
+    /// Takes the ID of the assignment, not of the role.
+    ///
     /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/retrieveClientRole)
     #[doc(alias("retrieveClientRole", "okta.roles.read"))]
@@ -77,10 +94,15 @@ impl ClientRoles {
 
     /// Unassign a role from a client.
     ///
+    /// Takes the ID of the assignment. The client's calls are refused from then on, if no other role allows them.
+    ///
     /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `client_id`: Client ID of an app.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/deleteRoleFromClient)

@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/domains`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/).
     #[doc(alias = "CustomDomain")]
     pub struct CustomDomains = custom_domains,
         "Domains of your own that the org is reached under, and their certificates.";
@@ -34,6 +37,8 @@ group! {
 
 impl CustomDomains {
     /// List custom domains.
+    ///
+    /// Lists verified domains. To reach a new one, use the ID that its creation returned.
     ///
     /// `GET /api/v1/domains` · scope `okta.domains.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,13 @@ impl CustomDomains {
 
     /// Create a custom domain.
     ///
+    /// Only the first step: add the returned DNS records at your DNS provider, then verify the domain. A domain with
+    /// `MANUAL` needs a certificate too.
+    ///
     /// `POST /api/v1/domains` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/createCustomDomain)
     #[doc(alias("createCustomDomain", "okta.domains.manage"))]
@@ -58,7 +66,11 @@ impl CustomDomains {
 
     /// Get a custom domain.
     ///
+    /// Shows the DNS records to set and how far validation has come.
+    ///
     /// `GET /api/v1/domains/{domainId}` · scope `okta.domains.read` · API token or OAuth 2.0.
+    ///
+    /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/getCustomDomain)
     #[doc(alias("getCustomDomain", "okta.domains.read"))]
@@ -68,10 +80,14 @@ impl CustomDomains {
 
     /// Replace a custom domain.
     ///
+    /// Assigns the domain to another brand; nothing else can be changed.
+    ///
     /// `PUT /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `domain_id`: ID of a custom domain; not the domain name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/replaceCustomDomain)
     #[doc(alias("replaceCustomDomain", "okta.domains.manage"))]
@@ -89,9 +105,14 @@ impl CustomDomains {
 
     /// Delete a custom domain.
     ///
+    /// Users and clients that use the domain can't reach the org any more. Redirect URIs and issuers with this domain
+    /// stop working.
+    ///
     /// `DELETE /api/v1/domains/{domainId}` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `domain_id`: ID of a custom domain; not the domain name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/deleteCustomDomain)
@@ -102,10 +123,15 @@ impl CustomDomains {
 
     /// Create or replace the certificate of a custom domain.
     ///
+    /// A domain whose certificate Okta manages turns to `MANUAL`: from then on you renew it. PEM, with an RSA key of
+    /// 2048, 3072 or 4096 bits.
+    ///
     /// `PUT /api/v1/domains/{domainId}/certificate` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `domain_id`: ID of a custom domain; not the domain name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/upsertCertificate)
     #[doc(alias("upsertCertificate", "okta.domains.manage"))]
@@ -123,10 +149,15 @@ impl CustomDomains {
 
     /// Verify a custom domain.
     ///
+    /// Call it after the DNS records are set, and again after they change; DNS may take a while, so a failure right
+    /// after a change isn't final. With `OKTA_MANAGED`, success also orders the certificate.
+    ///
     /// `POST /api/v1/domains/{domainId}/verify` · scope `okta.domains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
-    /// verified.
+    /// - `domain_id`: ID of a custom domain; not the domain name.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
+    /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/verifyDomain)
     #[doc(alias("verifyDomain", "okta.domains.manage"))]

@@ -39,6 +39,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/brands/{brandId}/pages`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/).
     pub struct CustomPages = custom_pages,
         "Sign-in, sign-out and error pages of a brand.";
 }
@@ -46,7 +49,11 @@ group! {
 impl CustomPages {
     /// Get an error page.
     ///
+    /// Returns links only, unless `expand` asks for the pages.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getErrorPage)
     #[doc(alias("getErrorPage", "okta.brands.read"))]
@@ -56,7 +63,11 @@ impl CustomPages {
 
     /// Get the customized error page.
     ///
+    /// The page that users see. Ends in 404 if none has been published.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getCustomizedErrorPage)
     #[doc(alias("getCustomizedErrorPage", "okta.brands.read"))]
@@ -66,10 +77,14 @@ impl CustomPages {
 
     /// Replace a customized error page.
     ///
+    /// Goes live at once, and creates the page if there was none. Try the content as a preview first.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceCustomizedErrorPage)
     #[doc(alias("replaceCustomizedErrorPage", "okta.brands.manage"))]
@@ -87,9 +102,13 @@ impl CustomPages {
 
     /// Delete a customized error page.
     ///
+    /// Users see the default page again at once.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deleteCustomizedErrorPage)
@@ -100,7 +119,11 @@ impl CustomPages {
 
     /// Get the default error page.
     ///
+    /// Okta's own page; a good start for a customized one.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/default` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getDefaultErrorPage)
     #[doc(alias("getDefaultErrorPage", "okta.brands.read"))]
@@ -110,7 +133,11 @@ impl CustomPages {
 
     /// Get a preview error page.
     ///
+    /// The draft, which users don't see. Look at it under `/error/preview` of the org's domain.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getPreviewErrorPage)
     #[doc(alias("getPreviewErrorPage", "okta.brands.read"))]
@@ -120,10 +147,14 @@ impl CustomPages {
 
     /// Replace a preview error page.
     ///
+    /// Changes the draft only; users see nothing of it. To publish it, send the same content as the customized page.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replacePreviewErrorPage)
     #[doc(alias("replacePreviewErrorPage", "okta.brands.manage"))]
@@ -141,9 +172,13 @@ impl CustomPages {
 
     /// Delete a preview error page.
     ///
+    /// Drops the draft; the published page stays.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/error/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deletePreviewErrorPage)
@@ -154,7 +189,11 @@ impl CustomPages {
 
     /// Get a sign-in page.
     ///
+    /// Returns links only, unless `expand` asks for the pages.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getSignInPage)
     #[doc(alias("getSignInPage", "okta.brands.read"))]
@@ -164,7 +203,11 @@ impl CustomPages {
 
     /// Get a customized sign-in page.
     ///
+    /// The page that users see. Ends in 404 if none has been published.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getCustomizedSignInPage)
     #[doc(alias("getCustomizedSignInPage", "okta.brands.read"))]
@@ -174,10 +217,15 @@ impl CustomPages {
 
     /// Replace a customized sign-in page.
     ///
+    /// Goes live at once, and creates the page if there was none. A mistake can keep users out, so try the content as a
+    /// preview first.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceCustomizedSignInPage)
     #[doc(alias("replaceCustomizedSignInPage", "okta.brands.manage"))]
@@ -195,10 +243,14 @@ impl CustomPages {
 
     /// Delete a customized sign-in page.
     ///
+    /// Users see the default page again at once.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deleteCustomizedSignInPage)
@@ -209,7 +261,11 @@ impl CustomPages {
 
     /// Get the default sign-in page.
     ///
+    /// Okta's own page; a good start for a customized one.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/default` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getDefaultSignInPage)
     #[doc(alias("getDefaultSignInPage", "okta.brands.read"))]
@@ -219,7 +275,11 @@ impl CustomPages {
 
     /// Get a preview sign-in page.
     ///
+    /// The draft, which users don't see. Look at it under `/login/preview` of the org's domain.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getPreviewSignInPage)
     #[doc(alias("getPreviewSignInPage", "okta.brands.read"))]
@@ -229,10 +289,14 @@ impl CustomPages {
 
     /// Replace a preview sign-in page.
     ///
+    /// Changes the draft only; users see nothing of it. To publish it, send the same content as the customized page.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replacePreviewSignInPage)
     #[doc(alias("replacePreviewSignInPage", "okta.brands.manage"))]
@@ -250,9 +314,13 @@ impl CustomPages {
 
     /// Delete a preview sign-in page.
     ///
+    /// Drops the draft; the published page stays.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/deletePreviewSignInPage)
@@ -263,8 +331,12 @@ impl CustomPages {
 
     /// List all sign-in widget versions.
     ///
+    /// Values that `widget_version` of a sign-in page accepts.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions` · scope `okta.brands.read` · API token or OAuth 2.0
     /// · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/listAllSignInWidgetVersions)
     #[doc(alias("listAllSignInWidgetVersions", "okta.brands.read"))]
@@ -274,7 +346,11 @@ impl CustomPages {
 
     /// Get sign-out page settings.
     ///
+    /// Where users land after they sign out.
+    ///
     /// `GET /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/getSignOutPageSettings)
     #[doc(alias("getSignOutPageSettings", "okta.brands.read"))]
@@ -284,10 +360,14 @@ impl CustomPages {
 
     /// Replace sign-out page settings.
     ///
+    /// Takes effect for the next sign-out.
+    ///
     /// `PUT /api/v1/brands/{brandId}/pages/sign-out/customized` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/replaceSignOutPageSettings)
     #[doc(alias("replaceSignOutPageSettings", "okta.brands.manage"))]
@@ -311,6 +391,9 @@ call! {
 
 impl GetErrorPage {
     /// Sets the query parameter `expand`.
+    ///
+    /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
+    /// `previewUrl`. Documented values: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0
@@ -426,6 +509,9 @@ call! {
 
 impl GetSignInPage {
     /// Sets the query parameter `expand`.
+    ///
+    /// Which pages to embed: `default`, `customized`, `preview`, or only the addresses `customizedUrl` and
+    /// `previewUrl`. Documented values: `default`, `customized`, `customizedUrl`, `preview` and `previewUrl`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::PageExpand>>) -> Self {
         Self(
             self.0

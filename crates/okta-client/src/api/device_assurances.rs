@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/device-assurances`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/).
     #[doc(alias = "DeviceAssurance")]
     pub struct DeviceAssurances = device_assurances,
         "Device assurance policies: what a device must fulfil to be let in.";
@@ -32,6 +35,8 @@ group! {
 
 impl DeviceAssurances {
     /// List device assurance policies.
+    ///
+    /// Returns all policies in one response.
     ///
     /// `GET /api/v1/device-assurances` · scope `okta.deviceAssurance.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
@@ -44,11 +49,13 @@ impl DeviceAssurances {
 
     /// Create a device assurance policy.
     ///
+    /// The members depend on `platform`. The policy has no effect until a rule of an app sign-in policy refers to it.
+    ///
     /// `POST /api/v1/device-assurances` · scope `okta.deviceAssurance.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/createDeviceAssurancePolicy)
     #[doc(alias("createDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
@@ -61,8 +68,12 @@ impl DeviceAssurances {
 
     /// Get a device assurance policy.
     ///
+    /// Match on `platform` to find out which members to expect.
+    ///
     /// `GET /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.read` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
+    ///
+    /// - `device_assurance_id`: ID of a device assurance policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/getDeviceAssurancePolicy)
     #[doc(alias("getDeviceAssurancePolicy", "okta.deviceAssurance.read"))]
@@ -75,11 +86,15 @@ impl DeviceAssurances {
 
     /// Replace a device assurance policy.
     ///
+    /// Send the complete policy; the platform can't change. Takes effect at each user's next sign-in.
+    ///
     /// `PUT /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `device_assurance_id`: ID of a device assurance policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/replaceDeviceAssurancePolicy)
     #[doc(alias("replaceDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
@@ -97,10 +112,14 @@ impl DeviceAssurances {
 
     /// Delete a device assurance policy.
     ///
+    /// Refused with 409 while a sign-in policy uses it.
+    ///
     /// `DELETE /api/v1/device-assurances/{deviceAssuranceId}` · scope `okta.deviceAssurance.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `device_assurance_id`: ID of a device assurance policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/deleteDeviceAssurancePolicy)

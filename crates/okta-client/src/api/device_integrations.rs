@@ -22,12 +22,17 @@ use crate::{
 
 group! {
     /// Under `/api/v1/device-integrations`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/).
     pub struct DeviceIntegrations = device_integrations,
         "Integrations with endpoint security software on devices.";
 }
 
 impl DeviceIntegrations {
     /// List device integrations.
+    ///
+    /// Okta defines the integrations: they can be activated, not created.
     ///
     /// `GET /api/v1/device-integrations` · scope `okta.deviceIntegrations.read` · API token or OAuth 2.0 · paged ·
     /// limited general availability.
@@ -40,8 +45,12 @@ impl DeviceIntegrations {
 
     /// Get a device integration.
     ///
+    /// The settings in `metadata` depend on the integration.
+    ///
     /// `GET /api/v1/device-integrations/{deviceIntegrationId}` · scope `okta.deviceIntegrations.read` · API token or
     /// OAuth 2.0 · limited general availability.
+    ///
+    /// - `device_integration_id`: ID of a device integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/getDeviceIntegration)
     #[doc(alias("getDeviceIntegration", "okta.deviceIntegrations.read"))]
@@ -54,11 +63,15 @@ impl DeviceIntegrations {
 
     /// Activate a device integration.
     ///
+    /// Signals of the integration can be used in device assurance policies from now on.
+    ///
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_integration_id`: ID of a device integration.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/activateDeviceIntegration)
     #[doc(alias("activateDeviceIntegration", "okta.deviceIntegrations.manage"))]
@@ -71,11 +84,15 @@ impl DeviceIntegrations {
 
     /// Deactivate a device integration.
     ///
+    /// Policies that ask for its signals no longer get them.
+    ///
     /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate` · scope
     /// `okta.deviceIntegrations.manage` · API token or OAuth 2.0 · limited general availability.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_integration_id`: ID of a device integration.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/deactivateDeviceIntegration)
     #[doc(alias("deactivateDeviceIntegration", "okta.deviceIntegrations.manage"))]

@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/device-posture-checks`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/).
     #[doc(alias = "DevicePostureCheck")]
     pub struct DevicePostureChecks = device_posture_checks,
         "Checks of a device's posture, your own and Okta's.";
@@ -33,6 +36,8 @@ group! {
 
 impl DevicePostureChecks {
     /// List device posture checks.
+    ///
+    /// Returns your own checks; Okta's come from the list of default checks.
     ///
     /// `GET /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.read` · API token or OAuth 2.0 · paged ·
     /// limited general availability · Identity Engine only.
@@ -45,10 +50,12 @@ impl DevicePostureChecks {
 
     /// Create a device posture check.
     ///
+    /// The query is osquery SQL. The check has no effect until a device assurance policy uses it.
+    ///
     /// `POST /api/v1/device-posture-checks` · scope `okta.devicePostureChecks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/createDevicePostureCheck)
     #[doc(alias("createDevicePostureCheck", "okta.devicePostureChecks.manage"))]
@@ -61,6 +68,8 @@ impl DevicePostureChecks {
 
     /// List default device posture checks.
     ///
+    /// Checks that Okta defines (`BUILTIN`); they can't be changed.
+    ///
     /// `GET /api/v1/device-posture-checks/default` · scope `okta.devicePostureChecks.read` · API token or OAuth 2.0 ·
     /// paged.
     ///
@@ -72,8 +81,12 @@ impl DevicePostureChecks {
 
     /// Get a device posture check.
     ///
+    /// Reads the definition only; results of devices aren't available here.
+    ///
     /// `GET /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.read` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/getDevicePostureCheck)
     #[doc(alias("getDevicePostureCheck", "okta.devicePostureChecks.read"))]
@@ -86,11 +99,15 @@ impl DevicePostureChecks {
 
     /// Replace a device posture check.
     ///
+    /// Send the complete check. Policies that use it apply the new query.
+    ///
     /// `PUT /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/replaceDevicePostureCheck)
     #[doc(alias("replaceDevicePostureCheck", "okta.devicePostureChecks.manage"))]
@@ -108,10 +125,14 @@ impl DevicePostureChecks {
 
     /// Delete a device posture check.
     ///
+    /// Refused with 409 while a device assurance policy uses it.
+    ///
     /// `DELETE /api/v1/device-posture-checks/{postureCheckId}` · scope `okta.devicePostureChecks.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/deleteDevicePostureCheck)

@@ -26,6 +26,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/devices`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/).
     #[doc(alias = "Device")]
     pub struct Devices = devices,
         "Devices that are enrolled, their users and life cycle.";
@@ -33,6 +35,9 @@ group! {
 
 impl Devices {
     /// List devices.
+    ///
+    /// With `search`, the result is eventually consistent and may be stale: get a device by ID before you change it. No
+    /// match is an empty list.
     ///
     /// `GET /api/v1/devices` · scope `okta.devices.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
@@ -45,8 +50,12 @@ impl Devices {
 
     /// Get a device.
     ///
+    /// Returns the current state, unlike a search. Its users have a list of their own.
+    ///
     /// `GET /api/v1/devices/{deviceId}` · scope `okta.devices.read` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/getDevice)
     #[doc(alias("getDevice", "okta.devices.read"))]
@@ -56,10 +65,15 @@ impl Devices {
 
     /// Delete a device.
     ///
+    /// Deactivate the device first; any other status is refused. The record can't be restored: a new enrollment creates
+    /// another device.
+    ///
     /// `DELETE /api/v1/devices/{deviceId}` · scope `okta.devices.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `device_id`: ID of a device.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deleteDevice)
@@ -70,11 +84,15 @@ impl Devices {
 
     /// Activate a device.
     ///
+    /// Users can be linked to the device from now on.
+    ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/activate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_id`: ID of a device.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/activateDevice)
     #[doc(alias("activateDevice", "okta.devices.manage"))]
@@ -84,11 +102,16 @@ impl Devices {
 
     /// Deactivate a device.
     ///
+    /// Removes all links to users, and destroys the factors and client certificates of the device: users must enroll
+    /// anew. For a pause, suspend it instead.
+    ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/deactivate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_id`: ID of a device.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deactivateDevice)
     #[doc(alias("deactivateDevice", "okta.devices.manage"))]
@@ -98,11 +121,15 @@ impl Devices {
 
     /// Suspend a device.
     ///
+    /// Meant for a while: links and enrollments stay. From here only unsuspend and deactivate are possible.
+    ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/suspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_id`: ID of a device.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/suspendDevice)
     #[doc(alias("suspendDevice", "okta.devices.manage"))]
@@ -112,11 +139,15 @@ impl Devices {
 
     /// Unsuspend a device.
     ///
+    /// Works for suspended devices only; the status becomes `ACTIVE` again.
+    ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `device_id`: ID of a device.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/unsuspendDevice)
     #[doc(alias("unsuspendDevice", "okta.devices.manage"))]
@@ -126,8 +157,12 @@ impl Devices {
 
     /// List device users.
     ///
+    /// Returns all users in one response, each with the state of management and the screen lock.
+    ///
     /// `GET /api/v1/devices/{deviceId}/users` · scope `okta.devices.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
+    ///
+    /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/listDeviceUsers)
     #[doc(alias("listDeviceUsers", "okta.devices.read"))]
@@ -143,20 +178,28 @@ call! {
 
 impl ListDevices {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Devices a page: 1 to 200, 200 by default; Okta recommends 20. 1 to 200; Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `search`.
+    ///
+    /// SCIM filter over `id`, `status`, `lastUpdated` and all of `profile`. `co` works for the display name, serial
+    /// number, IMEI, MEID, UDID and SID.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `user` embeds the users of each device, `userSummary` a short form of them. Documented values: `user` and
+    /// `userSummary`.
     pub fn expand(self, expand: impl Into<models::DeviceExpand>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

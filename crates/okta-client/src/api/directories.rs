@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/directories/{appInstanceId}/groups`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/).
     #[doc(alias = "DirectoriesIntegration")]
     pub struct Directories = directories,
         "Groups of a directory integration: memberships and attributes on premises.";
@@ -31,11 +34,18 @@ group! {
 impl Directories {
     /// Add users to an Active Directory group, or remove some.
     ///
+    /// Writes to the directory itself through an agent on your premises: 502 means that no agent is connected, 504 that
+    /// none responded in time. After a 504 the change may still have happened. Needs an OAuth 2.0 access token; an API
+    /// token isn't accepted.
+    ///
     /// `POST /api/v1/directories/{appInstanceId}/groups/modify` · scope `okta.directories.groups.manage` · OAuth 2.0
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: adding a member who is in, and removing one who is not, changes
-    /// nothing.
+    /// - `app_instance_id`: ID of the application that stands for the Active Directory or LDAP directory in Okta
+    ///   (`0oa…`).
+    ///
+    /// Retried if the outcome of an attempt is unknown, because adding a member who is in, and removing one who is not,
+    /// changes nothing.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/updateGroupMembership)
     #[doc(alias("updateGroupMembership", "okta.directories.groups.manage"))]
@@ -53,10 +63,16 @@ impl Directories {
 
     /// Ask for an attribute of groups in Active Directory.
     ///
+    /// Starts a query on an agent and returns a `result_id` to poll with; it doesn't wait. 502 means that no agent is
+    /// connected, 504 that none responded in time. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query` · scope `okta.directories.groups.read` · OAuth
     /// 2.0 only.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// - `app_instance_id`: ID of the application that stands for the directory in Okta (`0oa…`).
+    /// - `group_id`: Okta's ID of a group that comes from the directory.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/submitGroupAttributeQuery)
     #[doc(alias("submitGroupAttributeQuery", "okta.directories.groups.read"))]
@@ -76,8 +92,15 @@ impl Directories {
 
     /// Get a group attribute query result.
     ///
+    /// 202 means that the agent isn't done: poll again. 404 means that the result has expired or the ID is wrong. Needs
+    /// an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}` · scope
     /// `okta.directories.groups.read` · OAuth 2.0 only.
+    ///
+    /// - `app_instance_id`: ID of the application that stands for the directory in Okta (`0oa…`).
+    /// - `group_id`: Okta's ID of a group that comes from the directory.
+    /// - `result_id`: ID that the query returned.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/#tag/DirectoriesIntegration/operation/getGroupAttributeQueryResult)
     #[doc(alias("getGroupAttributeQueryResult", "okta.directories.groups.read"))]

@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/dr`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/).
     pub struct DisasterRecovery = disaster_recovery,
         "Failover of the org to its second site, and back.";
 }
@@ -31,9 +34,12 @@ group! {
 impl DisasterRecovery {
     /// Fail domains of the org back to the primary region.
     ///
+    /// Starts a job each time and returns before it is done: poll the status. Early access; needs the Enhanced Disaster
+    /// Recovery product. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/dr/failback` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.
@@ -46,9 +52,12 @@ impl DisasterRecovery {
 
     /// Fail domains of the org over to the disaster recovery region.
     ///
+    /// Starts a job each time and returns before it is done: poll the status. Early access; needs the Enhanced Disaster
+    /// Recovery product. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/dr/failover` · scope `okta.dr.manage` · OAuth 2.0 only · early access.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.
@@ -60,6 +69,8 @@ impl DisasterRecovery {
     }
 
     /// Get the disaster recovery status of the org's domains.
+    ///
+    /// Poll it after a failover or a failback. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `GET /api/v1/dr/status` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
@@ -74,7 +85,12 @@ impl DisasterRecovery {
 
     /// Get the disaster recovery status of one domain.
     ///
+    /// Poll it after a failover or a failback of this domain. Needs an OAuth 2.0 access token; an API token isn't
+    /// accepted.
+    ///
     /// `GET /api/v1/dr/status/{domain}` · scope `okta.dr.read` · OAuth 2.0 only · early access.
+    ///
+    /// - `domain`: Domain name of the org or a custom domain.
     ///
     /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
     /// URL.

@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/email-domains`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/).
     #[doc(alias = "EmailDomain")]
     pub struct EmailDomains = email_domains,
         "Domains that the org sends emails from.";
@@ -33,6 +36,8 @@ group! {
 
 impl EmailDomains {
     /// List email domains.
+    ///
+    /// Brands come only if `expand` asks for them.
     ///
     /// `GET /api/v1/email-domains` · scope `okta.emailDomains.read` · API token or OAuth 2.0 · paged.
     ///
@@ -44,10 +49,12 @@ impl EmailDomains {
 
     /// Create an email domain.
     ///
+    /// Only the first step: set the returned DNS records, then verify. A domain that exists already ends in 409.
+    ///
     /// `POST /api/v1/email-domains` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/createEmailDomain)
     #[doc(alias("createEmailDomain", "okta.emailDomains.manage"))]
@@ -57,7 +64,11 @@ impl EmailDomains {
 
     /// Get an email domain.
     ///
+    /// Shows the DNS records to set and the state of validation.
+    ///
     /// `GET /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.read` · API token or OAuth 2.0.
+    ///
+    /// - `email_domain_id`: ID of an email domain.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/getEmailDomain)
     #[doc(alias("getEmailDomain", "okta.emailDomains.read"))]
@@ -67,10 +78,14 @@ impl EmailDomains {
 
     /// Replace an email domain.
     ///
+    /// Changes sender name and user name only; the domain itself stays.
+    ///
     /// `PUT /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `email_domain_id`: ID of an email domain.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/replaceEmailDomain)
     #[doc(alias("replaceEmailDomain", "okta.emailDomains.manage"))]
@@ -88,9 +103,13 @@ impl EmailDomains {
 
     /// Delete an email domain.
     ///
+    /// Mails come from Okta's address again. Refused with 400 if the mail provider doesn't allow it.
+    ///
     /// `DELETE /api/v1/email-domains/{emailDomainId}` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `email_domain_id`: ID of an email domain.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/deleteEmailDomain)
@@ -101,10 +120,15 @@ impl EmailDomains {
 
     /// Verify an email domain.
     ///
+    /// Starts the check of the DNS records. Poll the domain until `validation_status` is `VERIFIED`; DNS may take a
+    /// while. Okta refuses with 400 if the mail provider can't verify it or the domain isn't in a state to be verified.
+    ///
     /// `POST /api/v1/email-domains/{emailDomainId}/verify` · scope `okta.emailDomains.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it looks at the DNS records again and changes nothing that was
-    /// verified.
+    /// - `email_domain_id`: ID of an email domain.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it looks at the DNS records again and changes nothing
+    /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/verifyEmailDomain)
     #[doc(alias("verifyEmailDomain", "okta.emailDomains.manage"))]
@@ -120,6 +144,8 @@ call! {
 
 impl ListEmailDomains {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -140,6 +166,8 @@ call! {
 
 impl CreateEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -161,6 +189,8 @@ call! {
 
 impl GetEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -181,6 +211,8 @@ call! {
 
 impl ReplaceEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0
@@ -205,6 +237,8 @@ call! {
 
 impl DeleteEmailDomain {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `brands` to embed the brands that use the domain.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0

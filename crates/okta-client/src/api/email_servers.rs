@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/email-servers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/).
     #[doc(alias = "EmailServer")]
     pub struct EmailServers = email_servers,
         "SMTP servers of your own that the org sends emails through.";
@@ -33,6 +36,8 @@ group! {
 
 impl EmailServers {
     /// List email servers.
+    ///
+    /// Passwords and secrets aren't part of the response.
     ///
     /// `GET /api/v1/email-servers` · scope `okta.emailServers.read` · API token or OAuth 2.0 · paged · Identity Engine
     /// only.
@@ -45,10 +50,12 @@ impl EmailServers {
 
     /// Create an email server.
     ///
+    /// Mails take this server only if `enabled` is true. Send a test mail first.
+    ///
     /// `POST /api/v1/email-servers` · scope `okta.emailServers.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/createEmailServer)
     #[doc(alias("createEmailServer", "okta.emailServers.manage"))]
@@ -58,8 +65,12 @@ impl EmailServers {
 
     /// Get an email server.
     ///
+    /// Passwords and secrets aren't part of the response.
+    ///
     /// `GET /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.read` · API token or OAuth 2.0 · Identity
     /// Engine only.
+    ///
+    /// - `email_server_id`: ID of an SMTP server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/getEmailServer)
     #[doc(alias("getEmailServer", "okta.emailServers.read"))]
@@ -69,11 +80,15 @@ impl EmailServers {
 
     /// Update an email server.
     ///
+    /// Changes only what you send. With OAuth 2.0, `auth_type` is required.
+    ///
     /// `PATCH /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `email_server_id`: ID of an SMTP server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/updateEmailServer)
     #[doc(alias("updateEmailServer", "okta.emailServers.manage"))]
@@ -91,10 +106,14 @@ impl EmailServers {
 
     /// Delete an email server.
     ///
+    /// Mails go out through Okta's servers again.
+    ///
     /// `DELETE /api/v1/email-servers/{emailServerId}` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `email_server_id`: ID of an SMTP server.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/deleteEmailServer)
@@ -105,11 +124,15 @@ impl EmailServers {
 
     /// Test an email server.
     ///
+    /// Sends a mail on each call. A server that can't be reached or refuses the login ends in 400.
+    ///
     /// `POST /api/v1/email-servers/{emailServerId}/test` · scope `okta.emailServers.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `email_server_id`: ID of an SMTP server.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/testEmailServer)
     #[doc(alias("testEmailServer", "okta.emailServers.manage"))]

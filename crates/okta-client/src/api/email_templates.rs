@@ -34,6 +34,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/brands/{brandId}/templates/email`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/).
     #[doc(alias = "CustomTemplates")]
     pub struct EmailTemplates = email_templates,
         "Email templates of a brand and their customizations.";
@@ -42,7 +45,12 @@ group! {
 impl EmailTemplates {
     /// List email templates.
     ///
+    /// Templates are Okta's and can't be added; you add customizations to them. The names in this list are the keys of
+    /// all other template operations.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email` · scope `okta.templates.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/listEmailTemplates)
     #[doc(alias("listEmailTemplates", "okta.templates.read"))]
@@ -52,8 +60,13 @@ impl EmailTemplates {
 
     /// Get an email template.
     ///
+    /// The text isn't part of the response: get the default content or a customization.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}` · scope `okta.templates.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailTemplate)
     #[doc(alias("getEmailTemplate", "okta.templates.read"))]
@@ -67,8 +80,13 @@ impl EmailTemplates {
 
     /// List the customizations of an email template.
     ///
+    /// One customization for each language; one of them is the default.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.read` · API
     /// token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/listEmailCustomizations)
     #[doc(alias("listEmailCustomizations", "okta.templates.read"))]
@@ -86,11 +104,16 @@ impl EmailTemplates {
 
     /// Create an email customization.
     ///
+    /// A second one for the same language ends in 409. The first one becomes the default.
+    ///
     /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/createEmailCustomization)
     #[doc(alias("createEmailCustomization", "okta.templates.manage"))]
@@ -110,10 +133,15 @@ impl EmailTemplates {
 
     /// Delete all customizations of an email template.
     ///
+    /// Mails go out with Okta's default content from then on.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations` · scope `okta.templates.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/deleteAllCustomizations)
@@ -132,8 +160,14 @@ impl EmailTemplates {
 
     /// Get an email customization.
     ///
+    /// Ends in 404 for a custom language if the org has no feature for custom languages.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}` · scope
     /// `okta.templates.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    /// - `customization_id`: ID of a customization.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailCustomization)
     #[doc(alias("getEmailCustomization", "okta.templates.read"))]
@@ -153,11 +187,18 @@ impl EmailTemplates {
 
     /// Replace an email customization.
     ///
+    /// Send the complete object. Taking the default flag away ends in 409: make another customization the default
+    /// instead.
+    ///
     /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}` · scope
     /// `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    /// - `customization_id`: ID of a customization.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailCustomization)
     #[doc(alias("replaceEmailCustomization", "okta.templates.manage"))]
@@ -179,10 +220,16 @@ impl EmailTemplates {
 
     /// Delete an email customization.
     ///
+    /// The default customization can't be deleted (409): make another one the default first, or delete all at once.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}` · scope
     /// `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    /// - `customization_id`: ID of a customization.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/deleteEmailCustomization)
@@ -203,8 +250,14 @@ impl EmailTemplates {
 
     /// Preview a customization of an email template.
     ///
+    /// Placeholders are filled with data of the user who makes the request. Sends no mail.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview` · scope
     /// `okta.templates.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    /// - `customization_id`: ID of a customization.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getCustomizationPreview)
     #[doc(alias("getCustomizationPreview", "okta.templates.read"))]
@@ -224,8 +277,13 @@ impl EmailTemplates {
 
     /// Get the default content of an email template.
     ///
+    /// Okta's own text with its placeholders; a good start for a customization.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content` · scope `okta.templates.read` ·
     /// API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailDefaultContent)
     #[doc(alias("getEmailDefaultContent", "okta.templates.read"))]
@@ -243,8 +301,13 @@ impl EmailTemplates {
 
     /// Preview the default content of an email template.
     ///
+    /// Placeholders are filled with data of the user who makes the request. Sends no mail.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview` · scope
     /// `okta.templates.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailDefaultPreview)
     #[doc(alias("getEmailDefaultPreview", "okta.templates.read"))]
@@ -262,8 +325,13 @@ impl EmailTemplates {
 
     /// Get the settings of an email template.
     ///
+    /// Which users get mails of this template.
+    ///
     /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings` · scope `okta.templates.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailSettings)
     #[doc(alias("getEmailSettings", "okta.templates.read"))]
@@ -277,11 +345,17 @@ impl EmailTemplates {
 
     /// Replace email settings.
     ///
+    /// Takes effect for the next mail. A value that the template doesn't support ends in 422; a change that is still
+    /// being processed ends in 409, so try later.
+    ///
     /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings` · scope `okta.templates.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailSettings)
     #[doc(alias("replaceEmailSettings", "okta.templates.manage"))]
@@ -301,11 +375,17 @@ impl EmailTemplates {
 
     /// Send a test email.
     ///
+    /// Sends a mail on each call, to both addresses of the user who makes the request. Customized text needs a custom
+    /// email domain; without one, Okta's default goes out.
+    ///
     /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test` · scope `okta.templates.read` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `brand_id`: ID of a brand.
+    /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/sendTestEmail)
     #[doc(alias("sendTestEmail", "okta.templates.read"))]
@@ -325,16 +405,20 @@ call! {
 
 impl ListEmailTemplates {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// What to embed: `settings`, `customizationCount`. Documented values: `settings` and `customizationCount`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",
@@ -359,6 +443,8 @@ call! {
 
 impl GetEmailTemplate {
     /// Sets the query parameter `expand`.
+    ///
+    /// What to embed: `settings`, `customizationCount`. Documented values: `settings` and `customizationCount`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",
@@ -383,12 +469,14 @@ call! {
 
 impl ListEmailCustomizations {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -491,6 +579,8 @@ call! {
 
 impl GetEmailDefaultContent {
     /// Sets the query parameter `language`.
+    ///
+    /// Language tag (BCP 47), such as `fr`; without it, the language of the user who makes the request.
     pub fn language(self, language: impl Into<String>) -> Self {
         Self(self.0.query("language", language.into()))
     }
@@ -511,6 +601,8 @@ call! {
 
 impl GetEmailDefaultPreview {
     /// Sets the query parameter `language`.
+    ///
+    /// Language tag (BCP 47), such as `fr`; without it, the language of the user who makes the request.
     pub fn language(self, language: impl Into<String>) -> Self {
         Self(self.0.query("language", language.into()))
     }
@@ -558,6 +650,8 @@ call! {
 
 impl SendTestEmail {
     /// Sets the query parameter `language`.
+    ///
+    /// Language tag (BCP 47), such as `fr`; without it, the language of the user who makes the request.
     pub fn language(self, language: impl Into<String>) -> Self {
         Self(self.0.query("language", language.into()))
     }

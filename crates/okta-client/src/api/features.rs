@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/features`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/).
     #[doc(alias = "Feature")]
     pub struct Features = features,
         "Features that the org can switch on and off, and what they depend on.";
@@ -30,6 +33,8 @@ group! {
 
 impl Features {
     /// List features.
+    ///
+    /// Lists features that admins may switch themselves; others aren't shown.
     ///
     /// `GET /api/v1/features` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
     ///
@@ -41,7 +46,11 @@ impl Features {
 
     /// Get a feature.
     ///
+    /// `stage` says whether it is beta or early access.
+    ///
     /// `GET /api/v1/features/{featureId}` · scope `okta.features.read` · API token or OAuth 2.0.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/getFeature)
     #[doc(alias("getFeature", "okta.features.read"))]
@@ -51,7 +60,11 @@ impl Features {
 
     /// List feature dependencies.
     ///
+    /// Features that must be enabled before this one can be.
+    ///
     /// `GET /api/v1/features/{featureId}/dependencies` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependencies)
     #[doc(alias("listFeatureDependencies", "okta.features.read"))]
@@ -61,7 +74,11 @@ impl Features {
 
     /// List feature dependents.
     ///
+    /// Features that must be disabled before this one can be.
+    ///
     /// `GET /api/v1/features/{featureId}/dependents` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependents)
     #[doc(alias("listFeatureDependents", "okta.features.read"))]
@@ -71,10 +88,16 @@ impl Features {
 
     /// Enable or disable a feature.
     ///
+    /// Ends in 400 if dependencies are disabled, or dependents enabled. With `mode` set to `force`, Okta switches those
+    /// too; read both lists first.
+    ///
     /// `POST /api/v1/features/{featureId}/{lifecycle}` · scope `okta.features.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `feature_id`: ID of a feature.
+    /// - `lifecycle`: `ENABLE` or `DISABLE`. Documented values: `DISABLE` and `ENABLE`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/updateFeatureLifecycle)
     #[doc(alias("updateFeatureLifecycle", "okta.features.manage"))]
@@ -142,6 +165,8 @@ call! {
 
 impl UpdateFeatureLifecycle {
     /// Sets the query parameter `mode`.
+    ///
+    /// Set it to `force` to switch dependencies or dependents too.
     pub fn mode(self, mode: impl Into<String>) -> Self {
         Self(self.0.query("mode", mode.into()))
     }

@@ -22,6 +22,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/first-party-app-settings/{appName}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/).
     #[doc(alias = "OktaApplicationSettings")]
     pub struct FirstPartyAppSettings = first_party_app_settings,
         "Settings of Okta's own applications, such as the Admin Console.";
@@ -30,7 +33,11 @@ group! {
 impl FirstPartyAppSettings {
     /// Get first-party app settings.
     ///
+    /// Returns the session limits of the Admin Console.
+    ///
     /// `GET /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_name`: `admin-console`, the only app at present.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/getFirstPartyAppSettings)
     #[doc(alias("getFirstPartyAppSettings", "okta.apps.read"))]
@@ -40,10 +47,14 @@ impl FirstPartyAppSettings {
 
     /// Replace first-party app settings.
     ///
+    /// Sets the session limits of the Admin Console.
+    ///
     /// `PUT /api/v1/first-party-app-settings/{appName}` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `app_name`: `admin-console`, the only app at present.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/replaceFirstPartyAppSettings)
     #[doc(alias("replaceFirstPartyAppSettings", "okta.apps.manage"))]

@@ -30,6 +30,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/iam/governance`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/).
     #[doc(alias = "GovernanceBundle")]
     pub struct GovernanceBundles = governance_bundles,
         "Governance bundles of administrator roles: who may ask for which entitlement.";
@@ -37,6 +40,8 @@ group! {
 
 impl GovernanceBundles {
     /// List governance bundles.
+    ///
+    /// Bundles of the Admin Console only; those of applications belong to another API.
     ///
     /// `GET /api/v1/iam/governance/bundles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -48,10 +53,13 @@ impl GovernanceBundles {
 
     /// Create a governance bundle.
     ///
+    /// Bundles can be created after the org has opted in to entitlement management. A bundle takes effect only when it
+    /// is granted to users.
+    ///
     /// `POST /api/v1/iam/governance/bundles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/createGovernanceBundle)
     #[doc(alias("createGovernanceBundle", "okta.roles.manage"))]
@@ -61,7 +69,11 @@ impl GovernanceBundles {
 
     /// Get a governance bundle.
     ///
+    /// The entitlements in the bundle have a list of their own.
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/getGovernanceBundle)
     #[doc(alias("getGovernanceBundle", "okta.roles.read"))]
@@ -71,10 +83,14 @@ impl GovernanceBundles {
 
     /// Replace a governance bundle.
     ///
+    /// Send the complete bundle: entitlements that you leave out are removed from it.
+    ///
     /// `PUT /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `bundle_id`: ID of a governance bundle.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/replaceGovernanceBundle)
     #[doc(alias("replaceGovernanceBundle", "okta.roles.manage"))]
@@ -92,9 +108,13 @@ impl GovernanceBundles {
 
     /// Delete a governance bundle.
     ///
+    /// Removes the definition for good.
+    ///
     /// `DELETE /api/v1/iam/governance/bundles/{bundleId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `bundle_id`: ID of a governance bundle.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/deleteGovernanceBundle)
@@ -105,8 +125,12 @@ impl GovernanceBundles {
 
     /// List bundle entitlements.
     ///
+    /// Each entitlement stands for an admin role that the bundle gives.
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements` · scope `okta.roles.read` · API token or OAuth 2.0
     /// · paged.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlements)
     #[doc(alias("listBundleEntitlements", "okta.roles.read"))]
@@ -116,8 +140,13 @@ impl GovernanceBundles {
 
     /// List bundle entitlement values.
     ///
+    /// Values are the resources that the role is limited to, as resource names (ORN).
+    ///
     /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `bundle_id`: ID of a governance bundle.
+    /// - `entitlement_id`: ID of an entitlement of the bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlementValues)
     #[doc(alias("listBundleEntitlementValues", "okta.roles.read"))]
@@ -135,6 +164,8 @@ impl GovernanceBundles {
 
     /// Get whether the org has opted in to entitlement management for the Admin Console.
     ///
+    /// Poll it after opting in or out: both take a while.
+    ///
     /// `GET /api/v1/iam/governance/optIn` · scope `okta.roles.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/getOptInStatus)
@@ -145,9 +176,12 @@ impl GovernanceBundles {
 
     /// Opt the org in to entitlement management for the Admin Console.
     ///
+    /// Returns at once while the change is still running: poll the status until it is `OPTED_IN`.
+    ///
     /// `POST /api/v1/iam/governance/optIn` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optIn)
     #[doc(alias("optIn", "okta.roles.manage"))]
@@ -157,9 +191,12 @@ impl GovernanceBundles {
 
     /// Opt the org out of entitlement management for the Admin Console.
     ///
+    /// Returns at once while the change is still running: poll the status until it is `OPTED_OUT`.
+    ///
     /// `POST /api/v1/iam/governance/optOut` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/optOut)
     #[doc(alias("optOut", "okta.roles.manage"))]
@@ -175,12 +212,14 @@ call! {
 
 impl ListGovernanceBundles {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -251,12 +290,14 @@ call! {
 
 impl ListBundleEntitlements {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -278,12 +319,14 @@ call! {
 
 impl ListBundleEntitlementValues {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/groups/{groupId}/owners`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/).
     #[doc(alias = "GroupOwner")]
     pub struct GroupOwners = group_owners,
         "The owners of groups.";
@@ -31,7 +34,11 @@ group! {
 impl GroupOwners {
     /// List group owners.
     ///
+    /// Returns users and groups that own the group.
+    ///
     /// `GET /api/v1/groups/{groupId}/owners` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/listGroupOwners)
     #[doc(alias("listGroupOwners", "okta.groups.read"))]
@@ -41,10 +48,14 @@ impl GroupOwners {
 
     /// Assign a group owner.
     ///
+    /// Adds one owner beside those that the group has; the body says whether it is a user or a group.
+    ///
     /// `POST /api/v1/groups/{groupId}/owners` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `group_id`: ID of the group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/assignGroupOwner)
     #[doc(alias("assignGroupOwner", "okta.groups.manage"))]
@@ -62,9 +73,14 @@ impl GroupOwners {
 
     /// Delete a group owner.
     ///
+    /// Takes the ownership away; the user or group itself stays.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/owners/{ownerId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of the group.
+    /// - `owner_id`: ID of the user or the group that owns it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/deleteGroupOwner)
@@ -85,16 +101,20 @@ call! {
 
 impl ListGroupOwners {
     /// Sets the query parameter `search`.
+    ///
+    /// A filter expression over the owner's `type`: `type eq "USER"`.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `1000`; it is not sent.
+    /// How many items a page has. Okta's default is `1000`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/apps/{appId}/group-push/mappings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/).
     #[doc(alias = "GroupPushMapping")]
     pub struct GroupPushMappings = group_push_mappings,
         "Which groups are pushed to an application, and to which of its groups.";
@@ -33,8 +36,12 @@ group! {
 impl GroupPushMappings {
     /// List group push mappings.
     ///
+    /// Returns the groups that Okta pushes into the app, and how the last push went.
+    ///
     /// `GET /api/v1/apps/{appId}/group-push/mappings` · scopes `okta.apps.read`, `okta.groups.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/listGroupPushMappings)
     #[doc(alias("listGroupPushMappings", "okta.apps.read", "okta.groups.read"))]
@@ -44,11 +51,16 @@ impl GroupPushMappings {
 
     /// Create a group push mapping.
     ///
+    /// Pushes a group into the app: into a group that is there (`targetGroupId`) or into a new one (`targetGroupName`),
+    /// not both.
+    ///
     /// `POST /api/v1/apps/{appId}/group-push/mappings` · scopes `okta.apps.manage`, `okta.groups.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/createGroupPushMapping)
     #[doc(alias("createGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
@@ -66,8 +78,13 @@ impl GroupPushMappings {
 
     /// Get a group push mapping.
     ///
+    /// Returns one mapping with the error of its last push, if there was one.
+    ///
     /// `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.read`, `okta.groups.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
+    /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/getGroupPushMapping)
     #[doc(alias("getGroupPushMapping", "okta.apps.read", "okta.groups.read"))]
@@ -81,11 +98,16 @@ impl GroupPushMappings {
 
     /// Update a group push mapping.
     ///
+    /// Changes the status only.
+    ///
     /// `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `app_id`: ID of the app.
+    /// - `mapping_id`: ID of the mapping.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/updateGroupPushMapping)
     #[doc(alias("updateGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
@@ -105,10 +127,17 @@ impl GroupPushMappings {
 
     /// Delete a group push mapping.
     ///
+    /// Needs an inactive mapping: update its status first. The group in the app stays unless `delete_target_group` is
+    /// true.
+    ///
     /// `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}` · scopes `okta.apps.manage`, `okta.groups.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `app_id`: ID of the app.
+    /// - `mapping_id`: ID of the mapping.
+    /// - `delete_target_group`: Whether the group in the app is deleted too. Okta's default is `false`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/deleteGroupPushMapping)
@@ -135,24 +164,32 @@ call! {
 
 impl ListGroupPushMappings {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// How many items a page has. 1 to 1000; Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `lastUpdated`.
+    ///
+    /// Only mappings that changed at this time (UTC, `2026-01-31T12:00:00Z`) or later.
     pub fn last_updated(self, last_updated: impl Into<String>) -> Self {
         Self(self.0.query("lastUpdated", last_updated.into()))
     }
     /// Sets the query parameter `sourceGroupId`.
+    ///
+    /// Only mappings of this group.
     pub fn source_group_id(self, source_group_id: impl Into<String>) -> Self {
         Self(self.0.query("sourceGroupId", source_group_id.into()))
     }
     /// Sets the query parameter `status`.
+    ///
+    /// Only mappings of this status. Documented values: `ACTIVE`, `ERROR` and `INACTIVE`.
     pub fn status(self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         Self(self.0.query("status", status.into()))
     }

@@ -27,6 +27,9 @@ use crate::{
 group! {
     /// Under `/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/).
     #[doc(alias = "RoleBTargetBGroup")]
     pub struct GroupRoleTargets = group_role_targets,
         "What the administrator role of a group is limited to: groups and applications.";
@@ -35,8 +38,14 @@ group! {
 impl GroupRoleTargets {
     /// List the apps that are targets of a role of a group.
     ///
+    /// For `APP_ADMIN` only. Items with an `id` are app instances, items without one are apps of the catalog. An empty
+    /// list means all apps.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API
     /// token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listApplicationTargetsForApplicationAdministratorRoleForGroup)
     #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForGroup", "okta.roles.read"))]
@@ -54,11 +63,18 @@ impl GroupRoleTargets {
 
     /// Make an app of the catalog a target of a role of a group.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppTargetToAdminRoleForGroup)
     #[doc(alias("assignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
@@ -78,10 +94,16 @@ impl GroupRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a group.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppTargetToAdminRoleForGroup)
@@ -102,11 +124,19 @@ impl GroupRoleTargets {
 
     /// Make one app instance a target of a role of a group.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppInstanceTargetToAppAdminRoleForGroup)
     #[doc(alias("assignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
@@ -128,10 +158,17 @@ impl GroupRoleTargets {
 
     /// Remove one app instance from the targets of a role of a group.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all apps.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppInstanceTargetToAppAdminRoleForGroup)
@@ -154,8 +191,13 @@ impl GroupRoleTargets {
 
     /// List the groups that are targets of a role of a group.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listGroupTargetsForGroupRole)
     #[doc(alias("listGroupTargetsForGroupRole", "okta.roles.read"))]
@@ -173,11 +215,18 @@ impl GroupRoleTargets {
 
     /// Make a group a target of a role of a group.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `target_group_id`: ID of the group that the role is to cover.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignGroupTargetToGroupAdminRole)
     #[doc(alias("assignGroupTargetToGroupAdminRole", "okta.roles.manage"))]
@@ -197,10 +246,16 @@ impl GroupRoleTargets {
 
     /// Remove a group from the targets of a role of a group.
     ///
+    /// To cover all groups again, unassign the role and assign it anew.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `target_group_id`: ID of the group that the role is to cover.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignGroupTargetFromGroupAdminRole)
@@ -227,12 +282,14 @@ call! {
 
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -309,12 +366,14 @@ call! {
 
 impl ListGroupTargetsForGroupRole {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

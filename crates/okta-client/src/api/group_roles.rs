@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/groups/{groupId}/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/).
     #[doc(alias = "RoleAssignmentBGroup")]
     pub struct GroupRoles = group_roles,
         "Administrator roles of groups.";
@@ -32,7 +35,11 @@ group! {
 impl GroupRoles {
     /// List the roles of a group.
     ///
+    /// Targets come only if `expand` asks for them. Custom roles appear with their resource set.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of a group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/listGroupAssignedRoles)
     #[doc(alias("listGroupAssignedRoles", "okta.roles.read"))]
@@ -42,10 +49,15 @@ impl GroupRoles {
 
     /// Assign a role to a group.
     ///
+    /// Gives the role to every member of the group. Send `type` alone for a standard role; a custom role needs
+    /// `CUSTOM`, the role and a resource set.
+    ///
     /// `POST /api/v1/groups/{groupId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `group_id`: ID of a group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/assignRoleToGroup)
     #[doc(alias("assignRoleToGroup", "okta.roles.manage"))]
@@ -63,7 +75,12 @@ impl GroupRoles {
 
     /// Get a group assigned role.
     ///
+    /// Takes the ID of the assignment, not of the role.
+    ///
     /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/getGroupAssignedRole)
     #[doc(alias("getGroupAssignedRole", "okta.roles.read"))]
@@ -77,9 +94,14 @@ impl GroupRoles {
 
     /// Unassign a role from a group.
     ///
+    /// Takes the ID of the assignment. Members lose the rights unless they have them from elsewhere too.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of a group.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/unassignRoleFromGroup)
@@ -104,6 +126,8 @@ call! {
 
 impl ListGroupAssignedRoles {
     /// Sets the query parameter `expand`.
+    ///
+    /// `targets/groups` or `targets/catalog/apps`: embeds the targets of standard roles.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -122,7 +146,8 @@ call! {
 impl AssignRoleToGroup {
     /// Sets the query parameter `disableNotifications`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// True makes the assignee a third-party admin, who gets no admin mails; false by default. Okta's default is
+    /// `false`.
     pub fn disable_notifications(self, disable_notifications: bool) -> Self {
         Self(self.0.query("disableNotifications", disable_notifications))
     }

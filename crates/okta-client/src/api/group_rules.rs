@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/groups/rules`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/).
     #[doc(alias = "GroupRule")]
     pub struct GroupRules = group_rules,
         "Group rules: conditions by which users become members of groups.";
@@ -34,6 +37,8 @@ group! {
 
 impl GroupRules {
     /// List group rules.
+    ///
+    /// Returns rules of every status.
     ///
     /// `GET /api/v1/groups/rules` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,12 @@ impl GroupRules {
 
     /// Create a group rule.
     ///
+    /// The rule starts `INACTIVE`; activate it to let it work. Its groups must be of the type `OKTA_GROUP`.
+    ///
     /// `POST /api/v1/groups/rules` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/createGroupRule)
     #[doc(alias("createGroupRule", "okta.groups.manage"))]
@@ -58,7 +65,11 @@ impl GroupRules {
 
     /// Get a group rule.
     ///
+    /// `expand` adds the names of the groups that the rule mentions.
+    ///
     /// `GET /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.read` · API token or OAuth 2.0.
+    ///
+    /// - `group_rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/getGroupRule)
     #[doc(alias("getGroupRule", "okta.groups.read"))]
@@ -68,10 +79,14 @@ impl GroupRules {
 
     /// Replace a group rule.
     ///
+    /// Needs an `INACTIVE` rule, and cannot change the groups that users are assigned to: create another rule for that.
+    ///
     /// `PUT /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/replaceGroupRule)
     #[doc(alias("replaceGroupRule", "okta.groups.manage"))]
@@ -89,9 +104,13 @@ impl GroupRules {
 
     /// Delete a group rule.
     ///
+    /// Users stay in the groups unless `remove_users(true)` asks to take them out.
+    ///
     /// `DELETE /api/v1/groups/rules/{groupRuleId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deleteGroupRule)
@@ -102,11 +121,15 @@ impl GroupRules {
 
     /// Activate a group rule.
     ///
+    /// Okta evaluates all users in the background, so memberships appear some time after the response.
+    ///
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `group_rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/activateGroupRule)
     #[doc(alias("activateGroupRule", "okta.groups.manage"))]
@@ -116,11 +139,15 @@ impl GroupRules {
 
     /// Deactivate a group rule.
     ///
+    /// The rule stops adding and removing; memberships that it made stay.
+    ///
     /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` · scope `okta.groups.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `group_rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deactivateGroupRule)
     #[doc(alias("deactivateGroupRule", "okta.groups.manage"))]
@@ -137,21 +164,25 @@ call! {
 impl ListGroupRules {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `50`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `50`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `search`.
+    ///
+    /// A keyword to find rules by.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's document knows the value `groupIdToGroupNameMap` only.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented values: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -180,7 +211,7 @@ call! {
 impl GetGroupRule {
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's document knows the value `groupIdToGroupNameMap` only.
+    /// `groupIdToGroupNameMap` adds the names of the groups. Documented values: `groupIdToGroupNameMap`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -210,7 +241,7 @@ call! {
 impl DeleteGroupRule {
     /// Sets the query parameter `removeUsers`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the users that the rule has put into groups leave them. Okta's default is `false`.
     pub fn remove_users(self, remove_users: bool) -> Self {
         Self(self.0.query("removeUsers", remove_users))
     }

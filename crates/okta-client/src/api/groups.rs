@@ -28,6 +28,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/groups`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/).
     #[doc(alias = "Group")]
     pub struct Groups = groups,
         "Groups: who is in them, and which applications they give.";
@@ -35,6 +37,9 @@ group! {
 
 impl Groups {
     /// List groups.
+    ///
+    /// What `search` returns lags behind writes by some seconds, so read a group by ID after a change. A group
+    /// administrator sees only the groups of the role, without `Everyone`.
     ///
     /// `GET /api/v1/groups` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
@@ -46,10 +51,13 @@ impl Groups {
 
     /// Create a group.
     ///
+    /// Creates a group of the type `OKTA_GROUP`; groups of other types come from imports. A name that is taken is
+    /// refused.
+    ///
     /// `POST /api/v1/groups` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/addGroup)
     #[doc(alias("addGroup", "okta.groups.manage"))]
@@ -59,7 +67,11 @@ impl Groups {
 
     /// Get a group.
     ///
+    /// Returns the present state, unlike a search.
+    ///
     /// `GET /api/v1/groups/{groupId}` · scope `okta.groups.read` · API token or OAuth 2.0.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/getGroup)
     #[doc(alias("getGroup", "okta.groups.read"))]
@@ -69,10 +81,15 @@ impl Groups {
 
     /// Replace a group.
     ///
+    /// Replaces the whole profile, so attributes that the body leaves out are cleared. Groups of apps get their profile
+    /// by import and are refused.
+    ///
     /// `PUT /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_id`: ID of the group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/replaceGroup)
     #[doc(alias("replaceGroup", "okta.groups.manage"))]
@@ -82,9 +99,14 @@ impl Groups {
 
     /// Delete a group.
     ///
+    /// Cannot be undone; members lose the apps that they had through the group. `Everyone`, other built-in groups, and
+    /// app groups in use by group push are refused.
+    ///
     /// `DELETE /api/v1/groups/{groupId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of the group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/deleteGroup)
@@ -95,7 +117,11 @@ impl Groups {
 
     /// List assigned applications for a group.
     ///
+    /// Returns the apps that are assigned to the group.
+    ///
     /// `GET /api/v1/groups/{groupId}/apps` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listAssignedApplicationsForGroup)
     #[doc(alias("listAssignedApplicationsForGroup", "okta.groups.read"))]
@@ -108,7 +134,11 @@ impl Groups {
 
     /// List the users of a group.
     ///
+    /// Okta recommends pages of 200 users; its default is larger and slower.
+    ///
     /// `GET /api/v1/groups/{groupId}/users` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroupUsers)
     #[doc(alias("listGroupUsers", "okta.groups.read"))]
@@ -118,10 +148,16 @@ impl Groups {
 
     /// Assign a user to a group.
     ///
+    /// Works for groups of the type `OKTA_GROUP`; a user who is a member already stays one. Apps of the group are
+    /// assigned in the background.
+    ///
     /// `PUT /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `group_id`: ID of the group.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/assignUserToGroup)
     #[doc(alias("assignUserToGroup", "okta.groups.manage"))]
@@ -135,9 +171,15 @@ impl Groups {
 
     /// Unassign a user from a group.
     ///
+    /// Works for groups of the type `OKTA_GROUP`. Apps that came through the group only are taken from the user in the
+    /// background.
+    ///
     /// `DELETE /api/v1/groups/{groupId}/users/{userId}` · scope `okta.groups.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `group_id`: ID of the group.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/unassignUserFromGroup)
@@ -158,36 +200,52 @@ call! {
 
 impl ListGroups {
     /// Sets the query parameter `search`.
+    ///
+    /// A filter expression over nearly all attributes: `type eq "OKTA_GROUP" and profile.name sw "West"`. It reads an
+    /// index that lags behind writes by seconds.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression over `id`, `type`, `lastUpdated` and `lastMembershipUpdated` only.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that a name starts with, meant for pickers. The result is not paged.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// How many items a page has. At most 10000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `stats` adds numbers of users and apps, `app` the app that the group comes from. `stats` makes the request much
+    /// slower.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// The attribute that orders the result, such as `profile.name`. It works together with `search` only.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// `asc` or `desc`; without `sort_by` it has no effect. Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -243,12 +301,14 @@ call! {
 
 impl ListAssignedApplicationsForGroup {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -269,12 +329,14 @@ call! {
 
 impl ListGroupUsers {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `1000`; it is not sent.
+    /// How many items a page has. Okta's default is `1000`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/hook-keys`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/).
     #[doc(alias = "HookKey")]
     pub struct HookKeys = hook_keys,
         "Keys that inline hooks are authenticated with.";
@@ -33,6 +36,8 @@ group! {
 
 impl HookKeys {
     /// List hook keys.
+    ///
+    /// Public keys aren't part of the list.
     ///
     /// `GET /api/v1/hook-keys` · scope `okta.inlineHooks.read` · API token or OAuth 2.0 · paged.
     ///
@@ -44,9 +49,13 @@ impl HookKeys {
 
     /// Create a hook key.
     ///
+    /// Okta creates a key pair and returns its public part; the private key never leaves Okta. An org has at most 50
+    /// keys.
+    ///
     /// `POST /api/v1/hook-keys` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/createHookKey)
     #[doc(alias("createHookKey", "okta.inlineHooks.manage"))]
@@ -56,7 +65,11 @@ impl HookKeys {
 
     /// Get the public key of a hook key.
     ///
+    /// Takes the `key_id` of a key, not its `id`. Your service validates Okta's signed requests with it.
+    ///
     /// `GET /api/v1/hook-keys/public/{keyId}` · scope `okta.inlineHooks.read` · API token or OAuth 2.0.
+    ///
+    /// - `key_id`: `key_id` of a hook key; not its `id`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/getPublicKey)
     #[doc(alias("getPublicKey", "okta.inlineHooks.read"))]
@@ -66,7 +79,11 @@ impl HookKeys {
 
     /// Get a hook key.
     ///
+    /// Takes the `id` of a key. The `key_id` in the response leads to the public key.
+    ///
     /// `GET /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.read` · API token or OAuth 2.0.
+    ///
+    /// - `id`: `id` of a hook key; not its `key_id`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/getHookKey)
     #[doc(alias("getHookKey", "okta.inlineHooks.read"))]
@@ -76,10 +93,14 @@ impl HookKeys {
 
     /// Replace a hook key.
     ///
+    /// Changes the name only, which must be unique; the key pair stays.
+    ///
     /// `PUT /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `id`: `id` of a hook key; not its `key_id`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/replaceHookKey)
     #[doc(alias("replaceHookKey", "okta.inlineHooks.manage"))]
@@ -89,9 +110,13 @@ impl HookKeys {
 
     /// Delete a hook key.
     ///
+    /// Refused while a hook uses the key. It can't be restored.
+    ///
     /// `DELETE /api/v1/hook-keys/{id}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `id`: `id` of a hook key; not its `key_id`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/deleteHookKey)

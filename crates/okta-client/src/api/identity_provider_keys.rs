@@ -25,12 +25,17 @@ use crate::{
 
 group! {
     /// Under `/api/v1/idps/credentials/keys`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/).
     pub struct IdentityProviderKeys = identity_provider_keys,
         "Keys that the org verifies identity providers with.";
 }
 
 impl IdentityProviderKeys {
     /// List identity provider keys.
+    ///
+    /// Keys of providers, for all of them; signing keys of the org are listed per provider.
     ///
     /// `GET /api/v1/idps/credentials/keys` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -42,10 +47,13 @@ impl IdentityProviderKeys {
 
     /// Create an identity provider key.
     ///
+    /// RSA for every type; EC (P-256, P-384, P-521) only for `X509`. The certificate has no effect until a provider
+    /// refers to its `kid`.
+    ///
     /// `POST /api/v1/idps/credentials/keys` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/createIdentityProviderKey)
     #[doc(alias("createIdentityProviderKey", "okta.idps.manage"))]
@@ -55,7 +63,11 @@ impl IdentityProviderKeys {
 
     /// Get an identity provider key.
     ///
+    /// Contains the certificate and its expiry.
+    ///
     /// `GET /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.read` · API token or OAuth 2.0.
+    ///
+    /// - `kid`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/getIdentityProviderKey)
     #[doc(alias("getIdentityProviderKey", "okta.idps.read"))]
@@ -65,10 +77,14 @@ impl IdentityProviderKeys {
 
     /// Replace an identity provider key.
     ///
+    /// Providers that refer to the `kid` use the new certificate from then on.
+    ///
     /// `PUT /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `kid`: ID of a key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/replaceIdentityProviderKey)
     #[doc(alias("replaceIdentityProviderKey", "okta.idps.manage"))]
@@ -86,9 +102,13 @@ impl IdentityProviderKeys {
 
     /// Delete an identity provider key.
     ///
+    /// Refused while a provider, active or not, uses the key.
+    ///
     /// `DELETE /api/v1/idps/credentials/keys/{kid}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `kid`: ID of a key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/deleteIdentityProviderKey)
@@ -105,12 +125,14 @@ call! {
 
 impl ListIdentityProviderKeys {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -31,6 +31,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/idps/{idpId}/credentials`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/).
     pub struct IdentityProviderSigningKeys = identity_provider_signing_keys,
         "Keys and certificate signing requests that the org signs with towards an identity provider.";
 }
@@ -38,7 +41,11 @@ group! {
 impl IdentityProviderSigningKeys {
     /// List CSRs for an identity provider.
     ///
+    /// Returns requests that haven't been published, all in one response.
+    ///
     /// `GET /api/v1/idps/{idpId}/credentials/csrs` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listCsrsForIdentityProvider)
     #[doc(alias("listCsrsForIdentityProvider", "okta.idps.read"))]
@@ -48,9 +55,15 @@ impl IdentityProviderSigningKeys {
 
     /// Generate a CSR for an identity provider.
     ///
+    /// Makes a new key pair each time. The private key stays in Okta. Have the request signed, then publish the
+    /// certificate.
+    ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateCsrForIdentityProvider)
     #[doc(alias("generateCsrForIdentityProvider", "okta.idps.manage"))]
@@ -68,7 +81,12 @@ impl IdentityProviderSigningKeys {
 
     /// Get a CSR for an identity provider.
     ///
+    /// Ends in 404 after the request has been published or revoked.
+    ///
     /// `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` · scope `okta.idps.read` · API token or OAuth 2.0.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `idp_csr_id`: ID of a certificate signing request.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/getCsrForIdentityProvider)
     #[doc(alias("getCsrForIdentityProvider", "okta.idps.read"))]
@@ -82,9 +100,14 @@ impl IdentityProviderSigningKeys {
 
     /// Revoke a CSR for an identity provider.
     ///
+    /// Deletes the key pair too: a certificate signed for it becomes useless.
+    ///
     /// `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `idp_csr_id`: ID of a certificate signing request.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/revokeCsrForIdentityProvider)
     #[doc(alias("revokeCsrForIdentityProvider", "okta.idps.manage"))]
@@ -98,10 +121,16 @@ impl IdentityProviderSigningKeys {
 
     /// Publish the certificate for a CSR of an identity provider.
     ///
+    /// Uses the request up: a second call finds nothing. A certificate that is valid for less than 90 days is refused
+    /// with 400. Assertions are signed with the new key only after the provider refers to its `kid`.
+    ///
     /// `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` · scope `okta.idps.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it uses the signing request up.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `idp_csr_id`: ID of a certificate signing request.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/publishCsrForIdentityProvider)
     #[doc(alias("publishCsrForIdentityProvider", "okta.idps.manage"))]
@@ -121,7 +150,11 @@ impl IdentityProviderSigningKeys {
 
     /// List identity provider signing keys.
     ///
+    /// Keys that Okta signs requests to this provider with.
+    ///
     /// `GET /api/v1/idps/{idpId}/credentials/keys` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listIdentityProviderSigningKeys)
     #[doc(alias("listIdentityProviderSigningKeys", "okta.idps.read"))]
@@ -131,7 +164,11 @@ impl IdentityProviderSigningKeys {
 
     /// Get the active signing key of an identity provider.
     ///
+    /// The key in use. 204 without a body means that there is none.
+    ///
     /// `GET /api/v1/idps/{idpId}/credentials/keys/active` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listActiveIdentityProviderSigningKey)
     #[doc(alias("listActiveIdentityProviderSigningKey", "okta.idps.read"))]
@@ -144,9 +181,16 @@ impl IdentityProviderSigningKeys {
 
     /// Generate an identity provider signing key.
     ///
+    /// Makes a new key each time, which isn't used until you replace the provider with its `kid` in the signing
+    /// credentials.
+    ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/generate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes a new key, certificate or secret each time.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `validity_years`: Required: years until the certificate expires: 2 to 10. 2 to 10.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes a new key, certificate or secret each
+    /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateIdentityProviderSigningKey)
     #[doc(alias("generateIdentityProviderSigningKey", "okta.idps.manage"))]
@@ -160,7 +204,12 @@ impl IdentityProviderSigningKeys {
 
     /// Get an identity provider signing key.
     ///
+    /// Contains the certificate to hand to the provider.
+    ///
     /// `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` · scope `okta.idps.read` · API token or OAuth 2.0.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `kid`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/getIdentityProviderSigningKey)
     #[doc(alias("getIdentityProviderSigningKey", "okta.idps.read"))]
@@ -174,10 +223,16 @@ impl IdentityProviderSigningKeys {
 
     /// Share a signing key of an identity provider with another one.
     ///
+    /// Refused with 400 if the other provider has the key already. Okta advises against sharing keys.
+    ///
     /// `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
-    /// exists.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `kid`: ID of the signing key to share.
+    /// - `target_idp_id`: Required: ID of the provider that is to get the key.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
+    /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
     #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]
@@ -215,7 +270,7 @@ call! {
 }
 
 impl GenerateCsrForIdentityProvider {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }
@@ -236,7 +291,7 @@ call! {
 }
 
 impl GetCsrForIdentityProvider {
-    /// Asks for the answer as `application/pkcs10` instead of JSON.
+    /// Asks for the response as `application/pkcs10` instead of JSON.
     pub fn pkcs10(self) -> TextRequest {
         TextRequest::new(self.0, "application/pkcs10")
     }

@@ -33,6 +33,11 @@ use crate::{
 
 group! {
     /// Under `/api/v1/idps` and `/api/v1/users/{id}/idps`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/)
+    /// and
+    /// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/).
     #[doc(alias("IdentityProvider", "IdentityProviderUsers"))]
     pub struct IdentityProviders = identity_providers,
         "Identity providers: who else may vouch for users, and the users they are linked to.";
@@ -40,6 +45,8 @@ group! {
 
 impl IdentityProviders {
     /// List identity providers.
+    ///
+    /// `q` looks at names; `type` limits the list to one kind.
     ///
     /// `GET /api/v1/idps` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
@@ -51,10 +58,14 @@ impl IdentityProviders {
 
     /// Create an identity provider.
     ///
+    /// The provider is active at once, but appears at sign-in only through a routing rule or a link. For SAML and smart
+    /// cards, add the certificate to the key store first and refer to its `kid`; a smart card needs its whole chain as
+    /// one key.
+    ///
     /// `POST /api/v1/idps` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/createIdentityProvider)
     #[doc(alias("createIdentityProvider", "okta.idps.manage"))]
@@ -64,7 +75,11 @@ impl IdentityProviders {
 
     /// Get an identity provider.
     ///
+    /// The response can contain the client secret of a social or OIDC provider: don't log it.
+    ///
     /// `GET /api/v1/idps/{idpId}` · scope `okta.idps.read` · API token or OAuth 2.0.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/getIdentityProvider)
     #[doc(alias("getIdentityProvider", "okta.idps.read"))]
@@ -74,10 +89,14 @@ impl IdentityProviders {
 
     /// Replace an identity provider.
     ///
+    /// Send the complete provider: read it, change it, and send it.
+    ///
     /// `PUT /api/v1/idps/{idpId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/replaceIdentityProvider)
     #[doc(alias("replaceIdentityProvider", "okta.idps.manage"))]
@@ -95,9 +114,13 @@ impl IdentityProviders {
 
     /// Delete an identity provider.
     ///
+    /// Its users stay in Okta, but are unlinked; they keep `FEDERATION` or `SOCIAL` as authentication provider.
+    ///
     /// `DELETE /api/v1/idps/{idpId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deleteIdentityProvider)
@@ -108,10 +131,14 @@ impl IdentityProviders {
 
     /// Activate an identity provider.
     ///
+    /// Users can sign in with the provider again.
+    ///
     /// `POST /api/v1/idps/{idpId}/lifecycle/activate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/activateIdentityProvider)
     #[doc(alias("activateIdentityProvider", "okta.idps.manage"))]
@@ -121,10 +148,14 @@ impl IdentityProviders {
 
     /// Deactivate an identity provider.
     ///
+    /// Users can't sign in with the provider; links to users stay.
+    ///
     /// `POST /api/v1/idps/{idpId}/lifecycle/deactivate` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deactivateIdentityProvider)
     #[doc(alias("deactivateIdentityProvider", "okta.idps.manage"))]
@@ -134,7 +165,11 @@ impl IdentityProviders {
 
     /// List the users of an identity provider who are linked to users.
     ///
+    /// Each item is the user as the provider knows them, under the ID of the Okta user.
+    ///
     /// `GET /api/v1/idps/{idpId}/users` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listIdentityProviderApplicationUsers)
     #[doc(alias("listIdentityProviderApplicationUsers", "okta.idps.read"))]
@@ -147,7 +182,12 @@ impl IdentityProviders {
 
     /// Get the user of an identity provider who is linked to a user.
     ///
+    /// Ends in 404 if the user isn't linked to the provider.
+    ///
     /// `GET /api/v1/idps/{idpId}/users/{userId}` · scope `okta.idps.read` · API token or OAuth 2.0.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `user_id`: Okta's ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/getIdentityProviderApplicationUser)
     #[doc(alias("getIdentityProviderApplicationUser", "okta.idps.read"))]
@@ -165,10 +205,15 @@ impl IdentityProviders {
 
     /// Link a user to a user of an identity provider.
     ///
+    /// For SAML, `honor_persistent_name_id` must be true and the name ID persistent.
+    ///
     /// `POST /api/v1/idps/{idpId}/users/{userId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `user_id`: Okta's ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/linkUserToIdentityProvider)
     #[doc(alias("linkUserToIdentityProvider", "okta.users.manage"))]
@@ -188,9 +233,14 @@ impl IdentityProviders {
 
     /// Unlink a user from an identity provider.
     ///
+    /// The user stays. At the next sign-in through the provider, the policy for account links decides anew.
+    ///
     /// `DELETE /api/v1/idps/{idpId}/users/{userId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `user_id`: Okta's ID of the user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/unlinkUserFromIdentityProvider)
@@ -205,8 +255,13 @@ impl IdentityProviders {
 
     /// List the tokens that an identity provider has given for a user.
     ///
+    /// Returns tokens in clear text that work at the provider: don't log or store the response.
+    ///
     /// `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens` · scope `okta.idps.read` · API token or OAuth 2.0 ·
     /// paged.
+    ///
+    /// - `idp_id`: ID of an identity provider (`0oa…`).
+    /// - `user_id`: Okta's ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listSocialAuthTokens)
     #[doc(alias("listSocialAuthTokens", "okta.idps.read"))]
@@ -224,7 +279,11 @@ impl IdentityProviders {
 
     /// List the identity providers that a user is linked to.
     ///
+    /// Returns providers that the user is linked to, all in one response.
+    ///
     /// `GET /api/v1/users/{id}/idps` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `id`: ID, login, or an unambiguous short form of the login.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listUserIdentityProviders)
     #[doc(alias("listUserIdentityProviders", "okta.users.read"))]
@@ -240,20 +299,26 @@ call! {
 
 impl ListIdentityProviders {
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the name must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `type`.
+    ///
+    /// Only providers of this type.
     pub fn r#type(self, r#type: impl Into<models::IdentityProviderType>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }
@@ -342,20 +407,26 @@ call! {
 
 impl ListIdentityProviderApplicationUsers {
     /// Sets the query parameter `q`.
+    ///
+    /// Text that the user must match.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `user` to embed the Okta user.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

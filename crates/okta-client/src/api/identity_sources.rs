@@ -43,6 +43,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/identity-sources/{identitySourceId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/).
     #[doc(alias = "IdentitySource")]
     pub struct IdentitySources = identity_sources,
         "Identity sources: users, groups and memberships imported in bulk from elsewhere.";
@@ -51,11 +54,15 @@ group! {
 impl IdentitySources {
     /// Create a group in an identity source.
     ///
+    /// Creates the group directly, without an import session. The external ID identifies it from then on.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroups)
     #[doc(alias("createIdentitySourceGroups", "okta.identitySources.manage"))]
@@ -73,8 +80,13 @@ impl IdentitySources {
 
     /// Get an identity source group.
     ///
+    /// Accepts Okta's ID of the group or your external ID.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope `okta.identitySources.read`
     /// · API token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceGroup)
     #[doc(alias("getIdentitySourceGroup", "okta.identitySources.read"))]
@@ -92,11 +104,16 @@ impl IdentitySources {
 
     /// Update a group of an identity source.
     ///
+    /// Accepts Okta's ID of the group or your external ID. Memberships aren't touched.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceGroups)
     #[doc(alias("updateIdentitySourceGroups", "okta.identitySources.manage"))]
@@ -116,10 +133,15 @@ impl IdentitySources {
 
     /// Delete an identity source group.
     ///
+    /// Accepts Okta's ID of the group or your external ID. Its members aren't deleted with it.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroup)
@@ -138,8 +160,13 @@ impl IdentitySources {
 
     /// List the members of a group of an identity source.
     ///
+    /// Returns external IDs of users; page through large groups.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceGroupMemberships)
     #[doc(alias("getIdentitySourceGroupMemberships", "okta.identitySources.read"))]
@@ -157,11 +184,16 @@ impl IdentitySources {
 
     /// Add members to a group of an identity source.
     ///
+    /// Adds the one user whose external ID you send. Returns no body.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceGroupsMemberships)
     #[doc(alias("createIdentitySourceGroupsMemberships", "okta.identitySources.manage"))]
@@ -181,10 +213,16 @@ impl IdentitySources {
 
     /// Remove a member from a group of an identity source.
     ///
+    /// Removes one user, named by external ID.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}` ·
     /// scope `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `group_or_external_id`: Okta's ID of the group, or its external ID.
+    /// - `member_external_id`: External ID of the user to remove.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceGroupMemberships)
@@ -205,8 +243,12 @@ impl IdentitySources {
 
     /// List identity source sessions.
     ///
+    /// Contains finished sessions too; look at `status`.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/listIdentitySourceSessions)
     #[doc(alias("listIdentitySourceSessions", "okta.identitySources.read"))]
@@ -219,11 +261,16 @@ impl IdentitySources {
 
     /// Create an identity source session.
     ///
+    /// First step of an import: upload data to the session, then start the import. A session that isn't used for 24
+    /// hours expires.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceSession)
     #[doc(alias("createIdentitySourceSession", "okta.identitySources.manage"))]
@@ -236,8 +283,13 @@ impl IdentitySources {
 
     /// Get an identity source session.
     ///
+    /// Poll it after the start: `COMPLETED` and `ERROR` are final.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceSession)
     #[doc(alias("getIdentitySourceSession", "okta.identitySources.read"))]
@@ -255,10 +307,15 @@ impl IdentitySources {
 
     /// Delete an identity source session.
     ///
+    /// Discards the session with all that was uploaded to it.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}` · scope `okta.identitySources.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceSession)
@@ -277,10 +334,17 @@ impl IdentitySources {
 
     /// Upload the users that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Users are named by external ID. Each call counts towards the
+    /// uploads that one session may have, so don't repeat a successful one.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForDelete)
     #[doc(alias("uploadIdentitySourceDataForDelete", "okta.identitySources.manage"))]
@@ -300,10 +364,16 @@ impl IdentitySources {
 
     /// Upload the group memberships that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Each call counts towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForDelete)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForDelete", "okta.identitySources.manage"))]
@@ -323,10 +393,17 @@ impl IdentitySources {
 
     /// Upload the group memberships that an import is to create.
     ///
+    /// Nothing happens before the import is started. Groups and members are named by external ID. Each call counts
+    /// towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupMembershipsForUpsert", "okta.identitySources.manage"))]
@@ -346,10 +423,17 @@ impl IdentitySources {
 
     /// Upload the groups that an import is to delete.
     ///
+    /// Nothing happens before the import is started. Groups are named by external ID. Each call counts towards the
+    /// uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsDataForDelete)
     #[doc(alias("uploadIdentitySourceGroupsDataForDelete", "okta.identitySources.manage"))]
@@ -369,10 +453,17 @@ impl IdentitySources {
 
     /// Upload the groups that an import is to create or update.
     ///
+    /// Nothing happens before the import is started. Memberships have their own upload. Each call counts towards the
+    /// uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsForUpsert)
     #[doc(alias("uploadIdentitySourceGroupsForUpsert", "okta.identitySources.manage"))]
@@ -392,10 +483,17 @@ impl IdentitySources {
 
     /// Upload the users that an import is to create or update.
     ///
+    /// Nothing happens before the import is started. Users that exist are matched by external ID. Each call counts
+    /// towards the uploads that one session may have.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: each upload counts towards the number that a session may have.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each upload counts towards the number that a
+    /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForUpsert)
     #[doc(alias("uploadIdentitySourceDataForUpsert", "okta.identitySources.manage"))]
@@ -415,10 +513,16 @@ impl IdentitySources {
 
     /// Start the import of what was uploaded in a session of an identity source.
     ///
+    /// Runs in the background and returns at once: poll the session. After the start nothing can be uploaded; open a
+    /// new session for more.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import` · scope
     /// `okta.identitySources.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `session_id`: ID of an import session.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/startImportFromIdentitySource)
     #[doc(alias("startImportFromIdentitySource", "okta.identitySources.manage"))]
@@ -436,11 +540,15 @@ impl IdentitySources {
 
     /// Create a user in an identity source.
     ///
+    /// Creates the user directly, without an import session. The external ID identifies the user from then on.
+    ///
     /// `POST /api/v1/identity-sources/{identitySourceId}/users` · scope `okta.identitySources.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceUser)
     #[doc(alias("createIdentitySourceUser", "okta.identitySources.manage"))]
@@ -458,8 +566,13 @@ impl IdentitySources {
 
     /// Get an identity source user.
     ///
+    /// Accepts the external ID only, not Okta's user ID.
+    ///
     /// `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceUser)
     #[doc(alias("getIdentitySourceUser", "okta.identitySources.read"))]
@@ -477,11 +590,16 @@ impl IdentitySources {
 
     /// Replace a user of an identity source.
     ///
+    /// Send the whole profile; to change a few attributes, use the update.
+    ///
     /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/replaceExistingIdentitySourceUser)
     #[doc(alias("replaceExistingIdentitySourceUser", "okta.identitySources.manage"))]
@@ -501,11 +619,16 @@ impl IdentitySources {
 
     /// Update a user of an identity source.
     ///
+    /// Changes only the attributes that you send.
+    ///
     /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceUsers)
     #[doc(alias("updateIdentitySourceUsers", "okta.identitySources.manage"))]
@@ -525,10 +648,15 @@ impl IdentitySources {
 
     /// Delete an identity source user.
     ///
+    /// Takes the external ID only, not Okta's user ID.
+    ///
     /// `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` · scope `okta.identitySources.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
+    /// - `external_id`: External ID of the user, as your source knows it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceUser)
@@ -608,10 +736,14 @@ call! {
 
 impl GetIdentitySourceGroupMemberships {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// Members a page, at most 1000. Take a smaller number if requests time out. At most 1000.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

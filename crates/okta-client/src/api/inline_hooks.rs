@@ -29,6 +29,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/inlineHooks`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/).
     #[doc(alias = "InlineHook")]
     pub struct InlineHooks = inline_hooks,
         "Inline hooks: addresses that are asked while something happens.";
@@ -36,6 +39,8 @@ group! {
 
 impl InlineHooks {
     /// List inline hooks.
+    ///
+    /// Returns all hooks in one response, or those of one `type`.
     ///
     /// `GET /api/v1/inlineHooks` · scope `okta.inlineHooks.read` · API token or OAuth 2.0 · paged.
     ///
@@ -47,10 +52,13 @@ impl InlineHooks {
 
     /// Create an inline hook.
     ///
+    /// The hook is active, but called only where a policy, an app or a setting refers to it. The address must begin
+    /// with `https://`; an org has at most 50 inline hooks.
+    ///
     /// `POST /api/v1/inlineHooks` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/createInlineHook)
     #[doc(alias("createInlineHook", "okta.inlineHooks.manage"))]
@@ -60,7 +68,11 @@ impl InlineHooks {
 
     /// Get an inline hook.
     ///
+    /// Secrets of the channel aren't part of the response.
+    ///
     /// `GET /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.read` · API token or OAuth 2.0.
+    ///
+    /// - `inline_hook_id`: ID of an inline hook.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/getInlineHook)
     #[doc(alias("getInlineHook", "okta.inlineHooks.read"))]
@@ -70,10 +82,14 @@ impl InlineHooks {
 
     /// Update an inline hook.
     ///
+    /// Changes only what you send; the type can't change.
+    ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/updateInlineHook)
     #[doc(alias("updateInlineHook", "okta.inlineHooks.manage"))]
@@ -91,10 +107,14 @@ impl InlineHooks {
 
     /// Replace an inline hook.
     ///
+    /// Send the complete hook, with secrets, which a read doesn't return. The type can't change.
+    ///
     /// `PUT /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/replaceInlineHook)
     #[doc(alias("replaceInlineHook", "okta.inlineHooks.manage"))]
@@ -112,9 +132,13 @@ impl InlineHooks {
 
     /// Delete an inline hook.
     ///
+    /// Deactivate the hook first; an active one is refused. It can't be restored.
+    ///
     /// `DELETE /api/v1/inlineHooks/{inlineHookId}` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deleteInlineHook)
@@ -125,10 +149,15 @@ impl InlineHooks {
 
     /// Try an inline hook with a payload, and get what the external service answers.
     ///
+    /// Calls your service each time; for tests only, nothing in Okta changes. Okta waits 3 seconds and tries a second
+    /// time; if that fails too, or the response isn't valid for the type, the call ends in 400.
+    ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/execute` · scope `okta.inlineHooks.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/executeInlineHook)
     #[doc(alias("executeInlineHook", "okta.inlineHooks.manage"))]
@@ -146,11 +175,15 @@ impl InlineHooks {
 
     /// Activate an inline hook.
     ///
+    /// Okta calls the service again wherever the hook is referred to.
+    ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/activateInlineHook)
     #[doc(alias("activateInlineHook", "okta.inlineHooks.manage"))]
@@ -160,11 +193,15 @@ impl InlineHooks {
 
     /// Deactivate an inline hook.
     ///
+    /// Okta no longer calls the service. Needed before the hook can be deleted.
+    ///
     /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate` · scope `okta.inlineHooks.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `inline_hook_id`: ID of an inline hook.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deactivateInlineHook)
     #[doc(alias("deactivateInlineHook", "okta.inlineHooks.manage"))]
@@ -180,6 +217,10 @@ call! {
 
 impl ListInlineHooks {
     /// Sets the query parameter `type`.
+    ///
+    /// Only hooks of this type. Documented values: `com.okta.import.transform`, `com.okta.oauth2.tokens.transform`,
+    /// `com.okta.saml.tokens.transform`, `com.okta.user.credential.password.import`, `com.okta.user.pre-registration`
+    /// and `com.okta.telephony.provider`.
     pub fn r#type(self, r#type: impl Into<models::InlineHookTypeFilter>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

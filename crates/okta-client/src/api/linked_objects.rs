@@ -28,6 +28,10 @@ use crate::{
 group! {
     /// Under `/api/v1/meta/schemas/user/linkedObjects` and `/api/v1/users/{userIdOrLogin}/linkedObjects`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/) and
+    /// [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/).
     #[doc(alias("LinkedObject", "UserLinkedObject"))]
     pub struct LinkedObjects = linked_objects,
         "Linked objects: relations between users, such as manager and subordinate.";
@@ -35,6 +39,8 @@ group! {
 
 impl LinkedObjects {
     /// List linked object definitions.
+    ///
+    /// Returns the definitions of the relations, not the users that are linked.
     ///
     /// `GET /api/v1/meta/schemas/user/linkedObjects` · scope `okta.linkedObjects.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -47,10 +53,12 @@ impl LinkedObjects {
 
     /// Create a linked object definition.
     ///
+    /// Defines a relation with a name for each side. Both names must be new in the org and cannot be changed later.
+    ///
     /// `POST /api/v1/meta/schemas/user/linkedObjects` · scope `okta.linkedObjects.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/createLinkedObjectDefinition)
     #[doc(alias("createLinkedObjectDefinition", "okta.linkedObjects.manage"))]
@@ -60,8 +68,12 @@ impl LinkedObjects {
 
     /// Get a linked object definition.
     ///
+    /// Either name of the relation finds it; the result describes both sides.
+    ///
     /// `GET /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}` · scope `okta.linkedObjects.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `linked_object_name`: The name of either side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/getLinkedObjectDefinition)
     #[doc(alias("getLinkedObjectDefinition", "okta.linkedObjects.read"))]
@@ -74,10 +86,14 @@ impl LinkedObjects {
 
     /// Delete a linked object definition.
     ///
+    /// Removes both sides of the relation, and with them every link between users that it had.
+    ///
     /// `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}` · scope `okta.linkedObjects.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `linked_object_name`: The name of either side of the relation.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/deleteLinkedObjectDefinition)
@@ -91,11 +107,17 @@ impl LinkedObjects {
 
     /// Link a user to a primary user.
     ///
+    /// Links two users. A user has one primary for each relation, so a previous link of the first user is replaced.
+    ///
     /// `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` · scope
     /// `okta.users.manage` · OAuth 2.0 only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id_or_login`: The user on the associated side: ID, login, or `me`.
+    /// - `primary_relationship_name`: The name of the relation's primary side.
+    /// - `primary_user_id`: ID of the user that becomes the primary.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/assignLinkedObjectValueForPrimary)
     #[doc(alias("assignLinkedObjectValueForPrimary", "okta.users.manage"))]
@@ -115,8 +137,14 @@ impl LinkedObjects {
 
     /// List the users that a user is linked to.
     ///
+    /// Ask with the primary's name to get the one user above, or with the associated name to get the users below. Each
+    /// item has only a `_links` member with the other user's address.
+    ///
     /// `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `user_id_or_login`: The user on the associated side: ID, login, or `me`.
+    /// - `relationship_name`: The name of one side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/listLinkedObjectsForUser)
     #[doc(alias("listLinkedObjectsForUser", "okta.users.read"))]
@@ -134,10 +162,15 @@ impl LinkedObjects {
 
     /// Delete the link of a user to another.
     ///
+    /// Removes the user's link to its primary, and succeeds as well if there is none.
+    ///
     /// `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id_or_login`: The user on the associated side: ID, login, or `me`.
+    /// - `relationship_name`: The name of one side of the relation.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)

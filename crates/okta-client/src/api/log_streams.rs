@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/logStreams`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/).
     #[doc(alias = "LogStream")]
     pub struct LogStreams = log_streams,
         "Log streams: where the System Log is sent as it grows.";
@@ -34,6 +37,8 @@ group! {
 
 impl LogStreams {
     /// List log streams.
+    ///
+    /// Returns streams of every status and kind.
     ///
     /// `GET /api/v1/logStreams` · scope `okta.logStreams.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,12 @@ impl LogStreams {
 
     /// Create a log stream.
     ///
+    /// The stream starts to send at once. Credentials such as a Splunk token are written here and never returned.
+    ///
     /// `POST /api/v1/logStreams` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/createLogStream)
     #[doc(alias("createLogStream", "okta.logStreams.manage"))]
@@ -58,7 +65,11 @@ impl LogStreams {
 
     /// Get a log stream.
     ///
+    /// Secrets of the settings are left out.
+    ///
     /// `GET /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_id`: ID of the stream.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/getLogStream)
     #[doc(alias("getLogStream", "okta.logStreams.read"))]
@@ -68,10 +79,15 @@ impl LogStreams {
 
     /// Replace a log stream.
     ///
+    /// Settings that are fixed at creation must repeat their present values; the Splunk token is neither needed nor
+    /// changed.
+    ///
     /// `PUT /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `log_stream_id`: ID of the stream.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/replaceLogStream)
     #[doc(alias("replaceLogStream", "okta.logStreams.manage"))]
@@ -89,9 +105,13 @@ impl LogStreams {
 
     /// Delete a log stream.
     ///
+    /// Stops the stream for good.
+    ///
     /// `DELETE /api/v1/logStreams/{logStreamId}` · scope `okta.logStreams.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `log_stream_id`: ID of the stream.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deleteLogStream)
@@ -102,11 +122,15 @@ impl LogStreams {
 
     /// Activate a log stream.
     ///
+    /// Sends events from now on. What happened while the stream was inactive is not sent later.
+    ///
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` · scope `okta.logStreams.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `log_stream_id`: ID of the stream.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/activateLogStream)
     #[doc(alias("activateLogStream", "okta.logStreams.manage"))]
@@ -116,11 +140,15 @@ impl LogStreams {
 
     /// Deactivate a log stream.
     ///
+    /// Stops sending and keeps the settings.
+    ///
     /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` · scope `okta.logStreams.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `log_stream_id`: ID of the stream.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deactivateLogStream)
     #[doc(alias("deactivateLogStream", "okta.logStreams.manage"))]
@@ -136,16 +164,20 @@ call! {
 
 impl ListLogStreams {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression with `eq` over `type` or `status`: `status eq "ACTIVE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }

@@ -15,6 +15,9 @@ use crate::call::{call, group};
 
 group! {
     /// Under `/api/v1/logs`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/).
     #[doc(alias = "SystemLog")]
     pub struct Logs = logs,
         "The System Log: what has happened in the org.";
@@ -22,6 +25,10 @@ group! {
 
 impl Logs {
     /// List log events.
+    ///
+    /// Okta stores events for 90 days; without `since` the list starts seven days ago. Without `until` the list never
+    /// ends: the last page links to a next one, which fills as events arrive; a log tail uses that. Events are stored
+    /// some seconds to minutes after they happen.
     ///
     /// `GET /api/v1/logs` · scope `okta.logs.read` · API token or OAuth 2.0 · paged.
     ///
@@ -40,37 +47,46 @@ call! {
 impl ListLogEvents {
     /// Sets the query parameter `since`.
     ///
-    /// Okta's default is `7 days prior to until`; it is not sent.
+    /// The earliest time, in ISO 8601. When polling it is compared with when the event was stored, otherwise with
+    /// `published`. Okta's default is `7 days prior to until`.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query("since", since.into()))
     }
     /// Sets the query parameter `until`.
     ///
-    /// Okta's default is `current time`; it is not sent.
+    /// The latest time, in ISO 8601. With it the list ends; without it Okta lets the caller poll. Okta's default is
+    /// `current time`.
     pub fn until(self, until: impl Into<String>) -> Self {
         Self(self.0.query("until", until.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression over event members: `eventType eq "user.session.start" and outcome.result eq "FAILURE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// Keywords, separated by spaces, that must all occur in the event; case does not matter.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// How many events a page has. Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `ASCENDING`; it is not sent.
+    /// Order by `published`. Polling needs `ASCENDING`, Okta's default. Documented values: `ASCENDING` and
+    /// `DESCENDING`. Okta's default is `ASCENDING`.
     pub fn sort_order(self, sort_order: impl Into<models::LogSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

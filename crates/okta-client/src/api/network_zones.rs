@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/zones`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/).
     #[doc(alias = "NetworkZone")]
     pub struct NetworkZones = network_zones,
         "Network zones: addresses, places and providers that policies speak of.";
@@ -34,6 +37,8 @@ group! {
 
 impl NetworkZones {
     /// List network zones.
+    ///
+    /// `filter` works for `id`, `usage` and `system`. The SDK encodes it for the URL.
     ///
     /// `GET /api/v1/zones` · scope `okta.networkZones.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,14 @@ impl NetworkZones {
 
     /// Create a network zone.
     ///
+    /// An IP zone needs `gateways` or `proxies`; a dynamic zone `asns`, `locations` or `proxy_type`; an enhanced one
+    /// `asns`, `locations` or `ip_service_categories`. With `BLOCKLIST`, requests from the zone are refused at once,
+    /// yours too.
+    ///
     /// `POST /api/v1/zones` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
     #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
@@ -58,7 +67,11 @@ impl NetworkZones {
 
     /// Get a network zone.
     ///
+    /// Match on `type` to find out which members to expect.
+    ///
     /// `GET /api/v1/zones/{zoneId}` · scope `okta.networkZones.read` · API token or OAuth 2.0.
+    ///
+    /// - `zone_id`: ID of a network zone.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/getNetworkZone)
     #[doc(alias("getNetworkZone", "okta.networkZones.read"))]
@@ -68,10 +81,15 @@ impl NetworkZones {
 
     /// Replace a network zone.
     ///
+    /// Send the complete zone, with its type, which can't change. The system's `DefaultExemptIpZone` takes gateways,
+    /// but no proxies.
+    ///
     /// `PUT /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `zone_id`: ID of a network zone.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
     #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
@@ -85,9 +103,13 @@ impl NetworkZones {
 
     /// Delete a network zone.
     ///
+    /// Refused while a policy or rule uses the zone; on Identity Engine, deactivate it first.
+    ///
     /// `DELETE /api/v1/zones/{zoneId}` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `zone_id`: ID of a network zone.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deleteNetworkZone)
@@ -98,10 +120,14 @@ impl NetworkZones {
 
     /// Activate a network zone.
     ///
+    /// Takes effect at once; an active block list refuses requests, so keep your own address out of it.
+    ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/activate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `zone_id`: ID of a network zone.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/activateNetworkZone)
     #[doc(alias("activateNetworkZone", "okta.networkZones.manage"))]
@@ -111,10 +137,14 @@ impl NetworkZones {
 
     /// Deactivate a network zone.
     ///
+    /// A block list stops blocking.
+    ///
     /// `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` · scope `okta.networkZones.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `zone_id`: ID of a network zone.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deactivateNetworkZone)
     #[doc(alias("deactivateNetworkZone", "okta.networkZones.manage"))]
@@ -130,16 +160,20 @@ call! {
 
 impl ListNetworkZones {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `-1`; it is not sent.
+    /// Zones a page. Okta's default is `-1`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// Expression over `id`, `usage` and `system`, such as `usage eq "BLOCKLIST"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }

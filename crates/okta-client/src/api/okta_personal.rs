@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/okta-personal-settings/api/v1`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/).
     #[doc(alias = "OktaPersonalSettings")]
     pub struct OktaPersonal = okta_personal,
         "Settings of Okta Personal in the org.";
@@ -31,11 +34,13 @@ group! {
 impl OktaPersonal {
     /// Replace the settings of Okta Personal for Workforce.
     ///
+    /// Send both members. Returns no body.
+    ///
     /// `PUT /okta-personal-settings/api/v1/edit-feature` · scope `okta.personal.adminSettings.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceOktaPersonalAdminSettings)
     #[doc(alias("replaceOktaPersonalAdminSettings", "okta.personal.adminSettings.manage"))]
@@ -48,6 +53,8 @@ impl OktaPersonal {
 
     /// List the email domains that personal apps may not be moved to.
     ///
+    /// Returns all domains in one response.
+    ///
     /// `GET /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.read` · API token or
     /// OAuth 2.0 · paged.
     ///
@@ -59,11 +66,13 @@ impl OktaPersonal {
 
     /// Replace the email domains that personal apps may not be moved to.
     ///
+    /// Replaces the list: send all domains, not only new ones.
+    ///
     /// `PUT /okta-personal-settings/api/v1/export-blocklists` · scope `okta.personal.adminSettings.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceBlockedEmailDomains)
     #[doc(alias("replaceBlockedEmailDomains", "okta.personal.adminSettings.manage"))]

@@ -26,6 +26,9 @@ use crate::{
 group! {
     /// Under `/privileged-access/api/v1/okta-service-accounts`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/).
     #[doc(alias = "OktaManagedUserAccount")]
     pub struct OktaServiceAccounts = okta_service_accounts,
         "Service accounts of the org itself, under privileged access.";
@@ -33,6 +36,8 @@ group! {
 
 impl OktaServiceAccounts {
     /// List Okta managed user accounts.
+    ///
+    /// Service accounts that are users of the org; those of applications have a list of their own.
     ///
     /// `GET /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.read` · API token or
     /// OAuth 2.0 · paged.
@@ -45,11 +50,13 @@ impl OktaServiceAccounts {
 
     /// Create an Okta managed user account.
     ///
+    /// Puts an existing user under management; it doesn't create a user. Needs Okta Privileged Access.
+    ///
     /// `POST /privileged-access/api/v1/okta-service-accounts` · scope `okta.serviceAccounts.okta.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/createOktaManagedUserAccount)
     #[doc(alias("createOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
@@ -59,8 +66,12 @@ impl OktaServiceAccounts {
 
     /// Get an Okta managed user account.
     ///
+    /// Takes the UUID of the account, not the user's ID.
+    ///
     /// `GET /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `id`: UUID of the service account.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/getOktaManagedUserAccount)
     #[doc(alias("getOktaManagedUserAccount", "okta.serviceAccounts.okta.read"))]
@@ -70,11 +81,15 @@ impl OktaServiceAccounts {
 
     /// Update an Okta managed user account.
     ///
+    /// Only name, description and owners can change; only what you send is changed.
+    ///
     /// `PATCH /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `id`: UUID of the service account.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/updateOktaManagedUserAccount)
     #[doc(alias("updateOktaManagedUserAccount", "okta.serviceAccounts.okta.manage"))]
@@ -92,10 +107,14 @@ impl OktaServiceAccounts {
 
     /// Delete an Okta managed user account.
     ///
+    /// Ends management and suspends the user; the user isn't deleted.
+    ///
     /// `DELETE /privileged-access/api/v1/okta-service-accounts/{id}` · scope `okta.serviceAccounts.okta.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `id`: UUID of the service account.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/#tag/OktaManagedUserAccount/operation/deleteOktaManagedUserAccount)
@@ -113,15 +132,19 @@ call! {
 impl ListOktaManagedUserAccounts {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Accounts a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `match`.
+    ///
+    /// Text that the account's name or username contains. 3 to 255 characters.
     pub fn r#match(self, r#match: impl Into<String>) -> Self {
         Self(self.0.query("match", r#match.into()))
     }

@@ -51,6 +51,17 @@ use crate::{
 group! {
     /// Under `/.well-known/okta-organization`, `/api/v1/org` and `/api/v1/orgs`; [the module's page](self) has a table
     /// of the operations.
+    ///
+    /// Okta's reference:
+    /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/),
+    /// [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/),
+    /// [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/),
+    /// [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/),
+    /// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/),
+    /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/),
+    /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/),
+    /// [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
+    /// and [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/).
     #[doc(alias("OrgSettingGeneral", "OrgSettingAdmin", "OrgSettingCommunication", "OrgSettingContact", "OrgSettingCustomization", "OrgSettingMetadata", "OrgSettingSupport", "EmailCustomization", "OrgCreator"))]
     pub struct Org = org,
         "The org: settings, contacts, preferences, support access and child orgs.";
@@ -58,6 +69,8 @@ group! {
 
 impl Org {
     /// Get what everyone may know of the org.
+    ///
+    /// Needs no credentials. `pipeline` says whether the org runs Identity Engine (`idx`) or Classic Engine (`v1`).
     ///
     /// `GET /.well-known/okta-organization` · no credentials.
     ///
@@ -69,6 +82,8 @@ impl Org {
 
     /// Get org settings.
     ///
+    /// Company, address and support contact; status and subdomain can only be read.
+    ///
     /// `GET /api/v1/org` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/getOrgSettings)
@@ -79,10 +94,12 @@ impl Org {
 
     /// Update org settings.
     ///
+    /// Changes only what you send.
+    ///
     /// `POST /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/updateOrgSettings)
     #[doc(alias("updateOrgSettings", "okta.orgs.manage"))]
@@ -92,10 +109,12 @@ impl Org {
 
     /// Replace org settings.
     ///
+    /// Send all settings; to change a few, use the update.
+    ///
     /// `PUT /api/v1/org` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/replaceOrgSettings)
     #[doc(alias("replaceOrgSettings", "okta.orgs.manage"))]
@@ -104,6 +123,8 @@ impl Org {
     }
 
     /// List org contact types.
+    ///
+    /// Contact types are fixed: billing and technical.
     ///
     /// `GET /api/v1/org/contacts` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
@@ -115,7 +136,11 @@ impl Org {
 
     /// Get an org contact user.
     ///
+    /// Returns an ID; get the user separately.
+    ///
     /// `GET /api/v1/org/contacts/{contactType}` · scope `okta.orgs.read` · API token or OAuth 2.0.
+    ///
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented values: `BILLING` and `TECHNICAL`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
     #[doc(alias("getOrgContactUser", "okta.orgs.read"))]
@@ -128,10 +153,14 @@ impl Org {
 
     /// Replace the user who is a contact of the org.
     ///
+    /// Mails of this kind go to the new contact from then on.
+    ///
     /// `PUT /api/v1/org/contacts/{contactType}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented values: `BILLING` and `TECHNICAL`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/replaceOrgContactUser)
     #[doc(alias("replaceOrgContactUser", "okta.orgs.manage"))]
@@ -149,9 +178,13 @@ impl Org {
 
     /// Remove email addresses from the list of those that bounced.
     ///
+    /// Runs in the background. Status 200 doesn't mean that all were accepted: look at `errors`. Valid addresses are
+    /// processed even if others fail.
+    ///
     /// `POST /api/v1/org/email/bounces/remove-list` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/#tag/EmailCustomization/operation/bulkRemoveEmailAddressBounces)
     #[doc(alias("bulkRemoveEmailAddressBounces", "okta.orgs.manage"))]
@@ -164,6 +197,8 @@ impl Org {
 
     /// Get whether there are third-party admins.
     ///
+    /// Whether third-party admins are possible in the org.
+    ///
     /// `GET /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/getThirdPartyAdminSetting)
@@ -174,10 +209,12 @@ impl Org {
 
     /// Set whether there are third-party admins.
     ///
+    /// Third-party admins get no admin mails, can't contact Okta Support and can't sign in to the Help Center.
+    ///
     /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateThirdPartyAdminSetting)
     #[doc(alias("updateThirdPartyAdminSetting", "okta.orgs.manage"))]
@@ -190,6 +227,8 @@ impl Org {
 
     /// Get org preferences.
     ///
+    /// Whether the dashboard shows its footer.
+    ///
     /// `GET /api/v1/org/preferences` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/getOrgPreferences)
@@ -200,9 +239,12 @@ impl Org {
 
     /// Hide the footer of the End-User Dashboard.
     ///
+    /// Applies to all users; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/preferences/hideEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgHideOktaUIFooter)
     #[doc(alias("setOrgHideOktaUIFooter", "okta.orgs.manage"))]
@@ -212,9 +254,12 @@ impl Org {
 
     /// Show the footer of the End-User Dashboard.
     ///
+    /// Applies to all users; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/preferences/showEndUserFooter` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgShowOktaUIFooter)
     #[doc(alias("setOrgShowOktaUIFooter", "okta.orgs.manage"))]
@@ -223,6 +268,8 @@ impl Org {
     }
 
     /// Get the consent that Okta Aerial may manage the org.
+    ///
+    /// Ends in 404 if no consent has been given.
     ///
     /// `GET /api/v1/org/privacy/aerial` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
@@ -234,9 +281,12 @@ impl Org {
 
     /// Let Okta Aerial manage the org.
     ///
+    /// For a child org, the parent's consent counts: a call to the child is refused. An unknown account ends in 400.
+    ///
     /// `POST /api/v1/org/privacy/aerial/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantAerialConsent)
     #[doc(alias("grantAerialConsent", "okta.orgs.manage"))]
@@ -246,9 +296,12 @@ impl Org {
 
     /// End the consent that Okta Aerial may manage the org.
     ///
+    /// Refused with 400 once the org belongs to the Aerial account.
+    ///
     /// `POST /api/v1/org/privacy/aerial/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeAerialConsent)
     #[doc(alias("revokeAerialConsent", "okta.orgs.manage"))]
@@ -257,6 +310,8 @@ impl Org {
     }
 
     /// Get Okta communication settings.
+    ///
+    /// Whether users get mails from Okta itself.
     ///
     /// `GET /api/v1/org/privacy/oktaCommunication` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -268,9 +323,12 @@ impl Org {
 
     /// Opt all users in to communication emails of Okta.
     ///
+    /// Applies to all users of the org; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optIn` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optInUsersToOktaCommunicationEmails)
     #[doc(alias("optInUsersToOktaCommunicationEmails", "okta.orgs.manage"))]
@@ -280,9 +338,12 @@ impl Org {
 
     /// Opt all users out of communication emails of Okta.
     ///
+    /// Applies to all users of the org; repeating it changes nothing.
+    ///
     /// `POST /api/v1/org/privacy/oktaCommunication/optOut` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optOutUsersFromOktaCommunicationEmails)
     #[doc(alias("optOutUsersFromOktaCommunicationEmails", "okta.orgs.manage"))]
@@ -291,6 +352,8 @@ impl Org {
     }
 
     /// Get the access that Okta Support has to the org.
+    ///
+    /// Whether Okta Support may sign in, and until when.
     ///
     /// `GET /api/v1/org/privacy/oktaSupport` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -302,6 +365,8 @@ impl Org {
 
     /// List Okta support cases.
     ///
+    /// Lists only cases that the caller may see.
+    ///
     /// `GET /api/v1/org/privacy/oktaSupport/cases` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/listOktaSupportCases)
@@ -312,9 +377,14 @@ impl Org {
 
     /// Update an Okta support case.
     ///
+    /// Enables, disables or extends access for this case, and approves cases that Okta Support assigned itself.
+    /// Extending twice extends twice.
+    ///
     /// `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// - `case_number`: Number of a support case, from the list of cases.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/updateOktaSupportCase)
     #[doc(alias("updateOktaSupportCase", "okta.orgs.manage"))]
@@ -332,9 +402,11 @@ impl Org {
 
     /// Extend the access of Okta Support by 24 hours.
     ///
+    /// Deprecated: update the support case instead. Each call adds 24 hours.
+    ///
     /// `POST /api/v1/org/privacy/oktaSupport/extend` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/extendOktaSupport)
     #[doc(alias("extendOktaSupport", "okta.orgs.manage"))]
@@ -345,9 +417,11 @@ impl Org {
 
     /// Give Okta Support access to the org for eight hours.
     ///
+    /// Deprecated: update the support case instead. Access lasts eight hours.
+    ///
     /// `POST /api/v1/org/privacy/oktaSupport/grant` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Not sent again if the first outcome is unknown: it adds time to what is left.
+    /// Not retried if the outcome of an attempt is unknown, because each call adds time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/grantOktaSupport)
     #[doc(alias("grantOktaSupport", "okta.orgs.manage"))]
@@ -358,9 +432,12 @@ impl Org {
 
     /// End the access of Okta Support to the org.
     ///
+    /// Deprecated: update the support case instead.
+    ///
     /// `POST /api/v1/org/privacy/oktaSupport/revoke` · scope `okta.orgs.manage` · API token or OAuth 2.0 · deprecated.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/revokeOktaSupport)
     #[doc(alias("revokeOktaSupport", "okta.orgs.manage"))]
@@ -370,6 +447,8 @@ impl Org {
     }
 
     /// Get whether new admins are assigned the Admin Console.
+    ///
+    /// Doesn't concern super admins: they always get the Admin Console.
     ///
     /// `GET /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
@@ -381,10 +460,12 @@ impl Org {
 
     /// Set whether new admins are assigned the Admin Console.
     ///
+    /// Applies to roles assigned from then on. Super admins always get the Admin Console.
+    ///
     /// `POST /api/v1/org/settings/autoAssignAdminAppSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/updateAutoAssignAdminAppSetting)
     #[doc(alias("updateAutoAssignAdminAppSetting", "okta.orgs.manage"))]
@@ -397,6 +478,8 @@ impl Org {
 
     /// Get whether new public clients are given an admin role.
     ///
+    /// Look at it before you create clients: true makes each new one a super admin.
+    ///
     /// `GET /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/getClientPrivilegesSetting)
@@ -407,10 +490,13 @@ impl Org {
 
     /// Set whether new public clients are given an admin role.
     ///
+    /// Applies to clients created from then on. True makes each of them a super admin, so prefer false and assign roles
+    /// one by one.
+    ///
     /// `PUT /api/v1/org/settings/clientPrivilegesSetting` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/#tag/OrgSettingAdmin/operation/assignClientPrivilegesSetting)
     #[doc(alias("assignClientPrivilegesSetting", "okta.orgs.manage"))]
@@ -423,10 +509,13 @@ impl Org {
 
     /// Create a child org.
     ///
+    /// The response contains an API token of the first admin, which can't be read later. Wait 30 seconds before you use
+    /// the new org. Features added to the parent later reach the child, not the other way round.
+    ///
     /// `POST /api/v1/orgs` · scope `okta.orgs.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/#tag/OrgCreator/operation/createChildOrg)
     #[doc(alias("createChildOrg", "okta.orgs.manage"))]

@@ -41,6 +41,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/policies`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/).
     #[doc(alias = "Policy")]
     pub struct Policies = policies,
         "Policies and their rules: sign-on, password, enrollment, access and more.";
@@ -49,7 +51,12 @@ group! {
 impl Policies {
     /// List policies.
     ///
+    /// Returns the policies of one type, in the order of their priority. `type` is needed: no operation returns all
+    /// types.
+    ///
     /// `GET /api/v1/policies` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `type`: The type of the policies.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicies)
     #[doc(alias("listPolicies", "okta.policies.read"))]
@@ -59,10 +66,13 @@ impl Policies {
 
     /// Create a policy.
     ///
+    /// The policy is active at once and gets the last priority before the default policy. Discovery, entity risk,
+    /// session and some other types have one fixed policy, so Okta refuses another.
+    ///
     /// `POST /api/v1/policies` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicy)
     #[doc(alias("createPolicy", "okta.policies.manage"))]
@@ -71,6 +81,8 @@ impl Policies {
     }
 
     /// Simulate policies: which would apply, and what would come of it.
+    ///
+    /// Evaluates which policies and rules would apply to a sign-in to one app; no user signs in.
     ///
     /// `POST /api/v1/policies/simulate` · scope `okta.policies.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
@@ -83,7 +95,11 @@ impl Policies {
 
     /// Get a policy.
     ///
+    /// The variant follows `type`. `expand("rules")` adds the rules under `_embedded`.
+    ///
     /// `GET /api/v1/policies/{policyId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicy)
     #[doc(alias("getPolicy", "okta.policies.read"))]
@@ -93,10 +109,15 @@ impl Policies {
 
     /// Replace a policy.
     ///
+    /// Needs the whole policy: read it, change it, send it. `type` must repeat its present value, and a changed
+    /// priority moves the other policies.
+    ///
     /// `PUT /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicy)
     #[doc(alias("replacePolicy", "okta.policies.manage"))]
@@ -110,9 +131,13 @@ impl Policies {
 
     /// Delete a policy.
     ///
+    /// Deletes the rules with it. Default policies cannot be deleted.
+    ///
     /// `DELETE /api/v1/policies/{policyId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicy)
@@ -123,8 +148,12 @@ impl Policies {
 
     /// List policy apps.
     ///
+    /// Deprecated by Okta in favor of the list of mappings.
+    ///
     /// `GET /api/v1/policies/{policyId}/app` · scope `okta.policies.read` · API token or OAuth 2.0 · paged ·
     /// deprecated.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyApps)
     #[doc(alias("listPolicyApps", "okta.policies.read"))]
@@ -135,11 +164,15 @@ impl Policies {
 
     /// Clone a policy.
     ///
+    /// Copies the policy together with its rules.
+    ///
     /// `POST /api/v1/policies/{policyId}/clone` · scope `okta.policies.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it makes another copy each time, or fails because the first one
-    /// exists.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it makes another copy each time, or fails because
+    /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/clonePolicy)
     #[doc(alias("clonePolicy", "okta.policies.manage"))]
@@ -149,10 +182,14 @@ impl Policies {
 
     /// Activate a policy.
     ///
+    /// The policy is evaluated from now on.
+    ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/activate` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicy)
     #[doc(alias("activatePolicy", "okta.policies.manage"))]
@@ -162,10 +199,14 @@ impl Policies {
 
     /// Deactivate a policy.
     ///
+    /// The policy is skipped. Default policies cannot be deactivated.
+    ///
     /// `POST /api/v1/policies/{policyId}/lifecycle/deactivate` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicy)
     #[doc(alias("deactivatePolicy", "okta.policies.manage"))]
@@ -175,7 +216,11 @@ impl Policies {
 
     /// List policy mappings.
     ///
+    /// Returns the apps or other resources that the policy is for.
+    ///
     /// `GET /api/v1/policies/{policyId}/mappings` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyMappings)
     #[doc(alias("listPolicyMappings", "okta.policies.read"))]
@@ -185,10 +230,14 @@ impl Policies {
 
     /// Map a resource to a policy.
     ///
+    /// Puts the policy into force for a resource. To give an app a sign-in policy, use the operation of apps.
+    ///
     /// `POST /api/v1/policies/{policyId}/mappings` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/mapResourceToPolicy)
     #[doc(alias("mapResourceToPolicy", "okta.policies.manage"))]
@@ -206,7 +255,12 @@ impl Policies {
 
     /// Get a policy mapping.
     ///
+    /// Returns the link to one resource.
+    ///
     /// `GET /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyMapping)
     #[doc(alias("getPolicyMapping", "okta.policies.read"))]
@@ -220,10 +274,15 @@ impl Policies {
 
     /// Delete the mapping of a resource to a policy.
     ///
+    /// The policy no longer applies to the resource.
+    ///
     /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}` · scope `okta.policies.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `policy_id`: ID of the policy.
+    /// - `mapping_id`: ID of the mapping.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyResourceMapping)
@@ -242,7 +301,11 @@ impl Policies {
 
     /// List policy rules.
     ///
+    /// Returns the rules in the order of their priority; the first that matches decides.
+    ///
     /// `GET /api/v1/policies/{policyId}/rules` · scope `okta.policies.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyRules)
     #[doc(alias("listPolicyRules", "okta.policies.read"))]
@@ -252,10 +315,15 @@ impl Policies {
 
     /// Create a policy rule.
     ///
+    /// The rule is active at once unless `activate(false)` asks for less. Policies with fixed rules, such as profile
+    /// enrollment, refuse another one.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// - `policy_id`: ID of the policy.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicyRule)
     #[doc(alias("createPolicyRule", "okta.policies.manage"))]
@@ -273,7 +341,12 @@ impl Policies {
 
     /// Get a policy rule.
     ///
+    /// The variant follows `type`, which the policy's type decides.
+    ///
     /// `GET /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.read` · API token or OAuth 2.0.
+    ///
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyRule)
     #[doc(alias("getPolicyRule", "okta.policies.read"))]
@@ -287,10 +360,15 @@ impl Policies {
 
     /// Replace a policy rule.
     ///
+    /// Needs the whole rule: read it, change it, send it. Conditions that are left out do not restrict it.
+    ///
     /// `PUT /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicyRule)
     #[doc(alias("replacePolicyRule", "okta.policies.manage"))]
@@ -310,9 +388,14 @@ impl Policies {
 
     /// Delete a policy rule.
     ///
+    /// The default rule of a policy cannot be deleted.
+    ///
     /// `DELETE /api/v1/policies/{policyId}/rules/{ruleId}` · scope `okta.policies.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyRule)
@@ -327,11 +410,16 @@ impl Policies {
 
     /// Activate a policy rule.
     ///
+    /// The rule is evaluated from now on.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate` · scope `okta.policies.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicyRule)
     #[doc(alias("activatePolicyRule", "okta.policies.manage"))]
@@ -345,11 +433,16 @@ impl Policies {
 
     /// Deactivate a policy rule.
     ///
+    /// The rule is skipped. Default rules cannot be deactivated.
+    ///
     /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` · scope `okta.policies.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `policy_id`: ID of the policy.
+    /// - `rule_id`: ID of the rule.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicyRule)
     #[doc(alias("deactivatePolicyRule", "okta.policies.manage"))]
@@ -369,32 +462,44 @@ call! {
 
 impl ListPolicies {
     /// Sets the query parameter `status`.
+    ///
+    /// Only policies of this status: `ACTIVE` or `INACTIVE`.
     pub fn status(self, status: impl Into<String>) -> Self {
         Self(self.0.query("status", status.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that the policy's name starts with.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's default is ``; it is not sent.
+    /// `rules` adds the rules under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// `name` orders by name instead of priority.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `limit`.
+    ///
+    /// How many items a page has.
     pub fn limit(self, limit: impl Into<String>) -> Self {
         Self(self.0.query("limit", limit.into()))
     }
     /// Sets the query parameter `resourceId`.
+    ///
+    /// Only policies of this authorization server.
     pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
         Self(self.0.query("resourceId", resource_id.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -412,7 +517,7 @@ call! {
 impl CreatePolicy {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether the policy is active at once; for orgs on Classic Engine. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
@@ -430,6 +535,8 @@ call! {
 
 impl CreatePolicySimulation {
     /// Sets the query parameter `expand`.
+    ///
+    /// `EVALUATED` adds policies and rules that did not match, `RULE` why they did not.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -449,7 +556,7 @@ call! {
 impl GetPolicy {
     /// Sets the query parameter `expand`.
     ///
-    /// Okta's default is ``; it is not sent.
+    /// `rules` adds the rules under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -592,6 +699,8 @@ call! {
 
 impl ListPolicyRules {
     /// Sets the query parameter `limit`.
+    ///
+    /// How many items a page has.
     pub fn limit(self, limit: impl Into<String>) -> Self {
         Self(self.0.query("limit", limit.into()))
     }
@@ -610,7 +719,7 @@ call! {
 impl CreatePolicyRule {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether the rule is active at once. Okta's default is `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }

@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/principal-rate-limits`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/).
     #[doc(alias = "PrincipalRateLimit")]
     pub struct PrincipalRateLimits = principal_rate_limits,
         "Rate limits of single API tokens and OAuth 2.0 applications.";
@@ -32,7 +35,11 @@ group! {
 impl PrincipalRateLimits {
     /// List principal rate limit entities.
     ///
+    /// The filter is required: it chooses between API tokens and applications.
+    ///
     /// `GET /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `filter`: Required: `principalType eq "SSWS_TOKEN"` or `principalType eq "OAUTH_CLIENT"`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/listPrincipalRateLimitEntities)
     #[doc(alias("listPrincipalRateLimitEntities", "okta.principalRateLimits.read"))]
@@ -45,10 +52,12 @@ impl PrincipalRateLimits {
 
     /// Create a principal rate limit entity.
     ///
+    /// One entry for each token or application; a second one is refused.
+    ///
     /// `POST /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/createPrincipalRateLimitEntity)
     #[doc(alias("createPrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
@@ -58,8 +67,12 @@ impl PrincipalRateLimits {
 
     /// Get a principal rate limit entity.
     ///
+    /// Shows the share in percent, not how much is left.
+    ///
     /// `GET /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/getPrincipalRateLimitEntity)
     #[doc(alias("getPrincipalRateLimitEntity", "okta.principalRateLimits.read"))]
@@ -72,11 +85,15 @@ impl PrincipalRateLimits {
 
     /// Replace a principal rate limit entity.
     ///
+    /// Send the complete entry; the principal can't change. There is a replace, but not a delete.
+    ///
     /// `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` · scope `okta.principalRateLimits.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/replacePrincipalRateLimitEntity)
     #[doc(alias("replacePrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
@@ -100,12 +117,14 @@ call! {
 
 impl ListPrincipalRateLimitEntities {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Entries a page: 20 by default, at most 50. At most 50; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -23,6 +23,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/mappings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/).
     #[doc(alias = "ProfileMapping")]
     pub struct ProfileMappings = profile_mappings,
         "Profile mappings: how attributes get from one profile into another.";
@@ -30,6 +33,8 @@ group! {
 
 impl ProfileMappings {
     /// List profile mappings.
+    ///
+    /// Items lack the attribute mappings themselves; get a mapping by ID to see them.
     ///
     /// `GET /api/v1/mappings` · scope `okta.profileMappings.read` · API token or OAuth 2.0 · paged.
     ///
@@ -41,7 +46,11 @@ impl ProfileMappings {
 
     /// Get a profile mapping.
     ///
+    /// Returns the expression of every mapped attribute.
+    ///
     /// `GET /api/v1/mappings/{mappingId}` · scope `okta.profileMappings.read` · API token or OAuth 2.0.
+    ///
+    /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/getProfileMapping)
     #[doc(alias("getProfileMapping", "okta.profileMappings.read"))]
@@ -51,10 +60,14 @@ impl ProfileMappings {
 
     /// Update a profile mapping.
     ///
+    /// Merges into what is there. Set an attribute to null to remove its mapping.
+    ///
     /// `POST /api/v1/mappings/{mappingId}` · scope `okta.profileMappings.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `mapping_id`: ID of the mapping.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/updateProfileMapping)
     #[doc(alias("updateProfileMapping", "okta.profileMappings.manage"))]
@@ -78,20 +91,26 @@ call! {
 
 impl ListProfileMappings {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. At most 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sourceId`.
+    ///
+    /// Only mappings that read from this user type or app.
     pub fn source_id(self, source_id: impl Into<String>) -> Self {
         Self(self.0.query("sourceId", source_id.into()))
     }
     /// Sets the query parameter `targetId`.
+    ///
+    /// Only mappings that write to this user type or app.
     pub fn target_id(self, target_id: impl Into<String>) -> Self {
         Self(self.0.query("targetId", target_id.into()))
     }

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/push-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/).
     #[doc(alias = "PushProvider")]
     pub struct PushProviders = push_providers,
         "Push providers: how push notifications reach a custom authenticator's devices.";
@@ -32,6 +35,8 @@ group! {
 
 impl PushProviders {
     /// List push providers.
+    ///
+    /// Returns the push services of custom authenticators, without their keys.
     ///
     /// `GET /api/v1/push-providers` · scope `okta.pushProviders.read` · API token or OAuth 2.0 · paged.
     ///
@@ -43,10 +48,12 @@ impl PushProviders {
 
     /// Create a push provider.
     ///
+    /// Registers the org with Apple's or Google's push service. The key in the body is never returned.
+    ///
     /// `POST /api/v1/push-providers` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
     #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
@@ -56,7 +63,11 @@ impl PushProviders {
 
     /// Get a push provider.
     ///
+    /// Returns the settings without the key.
+    ///
     /// `GET /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.read` · API token or OAuth 2.0.
+    ///
+    /// - `push_provider_id`: ID of the push provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/getPushProvider)
     #[doc(alias("getPushProvider", "okta.pushProviders.read"))]
@@ -66,10 +77,14 @@ impl PushProviders {
 
     /// Replace a push provider.
     ///
+    /// Replaces the settings; the response leaves the key out.
+    ///
     /// `PUT /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `push_provider_id`: ID of the push provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/replacePushProvider)
     #[doc(alias("replacePushProvider", "okta.pushProviders.manage"))]
@@ -87,9 +102,13 @@ impl PushProviders {
 
     /// Delete a push provider.
     ///
+    /// Removes the registration for good.
+    ///
     /// `DELETE /api/v1/push-providers/{pushProviderId}` · scope `okta.pushProviders.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `push_provider_id`: ID of the push provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/deletePushProvider)
@@ -109,6 +128,8 @@ call! {
 
 impl ListPushProviders {
     /// Sets the query parameter `type`.
+    ///
+    /// Only providers of this service. Documented values: `APNS` and `FCM`.
     pub fn r#type(self, r#type: impl Into<models::ProviderType>) -> Self {
         Self(self.0.query("type", r#type.into()))
     }

@@ -26,13 +26,18 @@ use crate::{
 
 group! {
     /// Under `/api/v1/rate-limit-settings`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/).
     #[doc(alias = "RateLimitSettings")]
     pub struct RateLimits = rate_limits,
         "How the org handles its rate limits: warnings, notifications, limits per client.";
 }
 
 impl RateLimits {
-    /// Get whether admins are told of rate limits.
+    /// Get whether admins are notified of rate limits.
+    ///
+    /// Whether admins get mails about rate limits.
     ///
     /// `GET /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
@@ -42,12 +47,14 @@ impl RateLimits {
         GetRateLimitSettingsAdminNotifications(self.call(&GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS))
     }
 
-    /// Set whether admins are told of rate limits.
+    /// Set whether admins are notified of rate limits.
+    ///
+    /// Applies to the whole org.
     ///
     /// `PUT /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsAdminNotifications)
     #[doc(alias("replaceRateLimitSettingsAdminNotifications", "okta.rateLimits.manage"))]
@@ -63,6 +70,8 @@ impl RateLimits {
 
     /// Get the rate limits a client.
     ///
+    /// Concerns OAuth 2.0 and sign-in endpoints, counted for each client, IP address and device.
+    ///
     /// `GET /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsPerClient)
@@ -73,10 +82,12 @@ impl RateLimits {
 
     /// Replace the rate limits a client.
     ///
+    /// Start with `PREVIEW`, which only logs, before you enforce.
+    ///
     /// `PUT /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsPerClient)
     #[doc(alias("replaceRateLimitSettingsPerClient", "okta.rateLimits.manage"))]
@@ -92,6 +103,8 @@ impl RateLimits {
 
     /// Get the share of a rate limit that admins are warned at.
     ///
+    /// Percent of a limit at which Okta warns.
+    ///
     /// `GET /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsWarningThreshold)
@@ -102,10 +115,12 @@ impl RateLimits {
 
     /// Set the share of a rate limit that admins are warned at.
     ///
+    /// Accepts 30 to 90; another number ends in 400.
+    ///
     /// `PUT /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsWarningThreshold)
     #[doc(alias("replaceRateLimitSettingsWarningThreshold", "okta.rateLimits.manage"))]

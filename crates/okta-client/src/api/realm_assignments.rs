@@ -29,6 +29,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/realm-assignments`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/).
     #[doc(alias = "RealmAssignment")]
     pub struct RealmAssignments = realm_assignments,
         "Realm assignments: conditions by which users come into realms.";
@@ -36,6 +39,8 @@ group! {
 
 impl RealmAssignments {
     /// List realm assignments.
+    ///
+    /// Sorted by priority. The cursor of this list is the priority of the last item.
     ///
     /// `GET /api/v1/realm-assignments` · scope `okta.realmAssignments.read` · API token or OAuth 2.0 · paged.
     ///
@@ -47,10 +52,12 @@ impl RealmAssignments {
 
     /// Create a realm assignment.
     ///
+    /// Look at `status` in the response: an inactive assignment moves no users. Run it for users that exist already.
+    ///
     /// `POST /api/v1/realm-assignments` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/createRealmAssignment)
     #[doc(alias("createRealmAssignment", "okta.realmAssignments.manage"))]
@@ -59,6 +66,8 @@ impl RealmAssignments {
     }
 
     /// List realm assignment operations.
+    ///
+    /// Newest first, at most 200.
     ///
     /// `GET /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -71,9 +80,12 @@ impl RealmAssignments {
 
     /// Execute a realm assignment.
     ///
+    /// Applies the assignment to users that exist already, in the background: poll the list of operations. Each call
+    /// starts a run.
+    ///
     /// `POST /api/v1/realm-assignments/operations` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it starts a job each time.
+    /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/executeRealmAssignment)
     #[doc(alias("executeRealmAssignment", "okta.realmAssignments.manage"))]
@@ -83,7 +95,11 @@ impl RealmAssignments {
 
     /// Get a realm assignment.
     ///
+    /// Assignments have IDs apart from those of realms.
+    ///
     /// `GET /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.read` · API token or OAuth 2.0.
+    ///
+    /// - `assignment_id`: ID of a realm assignment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/getRealmAssignment)
     #[doc(alias("getRealmAssignment", "okta.realmAssignments.read"))]
@@ -93,10 +109,14 @@ impl RealmAssignments {
 
     /// Replace a realm assignment.
     ///
+    /// Send the complete assignment. Users moved earlier stay where they are until it is run.
+    ///
     /// `PUT /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `assignment_id`: ID of a realm assignment.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/replaceRealmAssignment)
     #[doc(alias("replaceRealmAssignment", "okta.realmAssignments.manage"))]
@@ -114,10 +134,14 @@ impl RealmAssignments {
 
     /// Delete a realm assignment.
     ///
+    /// Users moved by it stay in their realm.
+    ///
     /// `DELETE /api/v1/realm-assignments/{assignmentId}` · scope `okta.realmAssignments.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `assignment_id`: ID of a realm assignment.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deleteRealmAssignment)
@@ -128,11 +152,15 @@ impl RealmAssignments {
 
     /// Activate a realm assignment.
     ///
+    /// It doesn't move users that exist already: run it for those.
+    ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate` · scope `okta.realmAssignments.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `assignment_id`: ID of a realm assignment.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/activateRealmAssignment)
     #[doc(alias("activateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -145,11 +173,15 @@ impl RealmAssignments {
 
     /// Deactivate a realm assignment.
     ///
+    /// Users moved by it stay in their realm.
+    ///
     /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate` · scope `okta.realmAssignments.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `assignment_id`: ID of a realm assignment.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deactivateRealmAssignment)
     #[doc(alias("deactivateRealmAssignment", "okta.realmAssignments.manage"))]
@@ -169,11 +201,13 @@ call! {
 impl ListRealmAssignments {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Assignments a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -203,11 +237,13 @@ call! {
 impl ListRealmAssignmentOperations {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Operations a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

@@ -24,6 +24,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/realms`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/).
     #[doc(alias = "Realm")]
     pub struct Realms = realms,
         "Realms: parts of the org with users of their own.";
@@ -31,6 +33,8 @@ group! {
 
 impl Realms {
     /// List realms.
+    ///
+    /// With `search`, the result is eventually consistent, and 10 come on a page unless `limit` says otherwise.
     ///
     /// `GET /api/v1/realms` · scope `okta.realms.read` · API token or OAuth 2.0 · paged.
     ///
@@ -42,10 +46,13 @@ impl Realms {
 
     /// Create a realm.
     ///
+    /// `realm_type` `PARTNER` is needed for the partner portal. Users are put into a realm by an assignment or one by
+    /// one.
+    ///
     /// `POST /api/v1/realms` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/createRealm)
     #[doc(alias("createRealm", "okta.realms.manage"))]
@@ -55,7 +62,11 @@ impl Realms {
 
     /// Get a realm.
     ///
+    /// Contains no users: search users by `realmId` for them.
+    ///
     /// `GET /api/v1/realms/{realmId}` · scope `okta.realms.read` · API token or OAuth 2.0.
+    ///
+    /// - `realm_id`: ID of a realm.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/getRealm)
     #[doc(alias("getRealm", "okta.realms.read"))]
@@ -65,10 +76,14 @@ impl Realms {
 
     /// Replace a realm.
     ///
+    /// Send the complete profile.
+    ///
     /// `PUT /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `realm_id`: ID of a realm.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/replaceRealm)
     #[doc(alias("replaceRealm", "okta.realms.manage"))]
@@ -78,9 +93,13 @@ impl Realms {
 
     /// Delete a realm.
     ///
+    /// Move all users and identity providers out first, or it is refused.
+    ///
     /// `DELETE /api/v1/realms/{realmId}` · scope `okta.realms.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `realm_id`: ID of a realm.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/deleteRealm)
@@ -98,25 +117,31 @@ call! {
 impl ListRealms {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// Realms a page: 200 by default, or 10 with `search`. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `search`.
+    ///
+    /// Filter over most members, such as `profile.name eq "Car Co"`; `co` works for `profile.name` only.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// Member to sort by; only with `search`.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// `asc` or `desc`; only with `sort_by`. Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }

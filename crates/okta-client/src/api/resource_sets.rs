@@ -39,6 +39,13 @@ use crate::{
 
 group! {
     /// Under `/api/v1/iam/resource-sets`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/),
+    /// [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/),
+    /// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
+    /// and
+    /// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/).
     #[doc(alias("RoleCResourceSet", "RoleCResourceSetResource", "RoleDResourceSetBinding", "RoleDResourceSetBindingMember"))]
     pub struct ResourceSets = resource_sets,
         "Resource sets: what custom roles apply to, and who holds them.";
@@ -46,6 +53,8 @@ group! {
 
 impl ResourceSets {
     /// List resource sets.
+    ///
+    /// Resources and bindings aren't part of the list.
     ///
     /// `GET /api/v1/iam/resource-sets` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -57,10 +66,12 @@ impl ResourceSets {
 
     /// Create a resource set.
     ///
+    /// At most 1000 resources, each as resource name (ORN) or as URL. The label must be unique.
+    ///
     /// `POST /api/v1/iam/resource-sets` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/createResourceSet)
     #[doc(alias("createResourceSet", "okta.roles.manage"))]
@@ -70,7 +81,11 @@ impl ResourceSets {
 
     /// Get a resource set.
     ///
+    /// Resources and bindings aren't part of the response.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/getResourceSet)
     #[doc(alias("getResourceSet", "okta.roles.read"))]
@@ -83,10 +98,14 @@ impl ResourceSets {
 
     /// Replace a resource set.
     ///
+    /// Changes label and description only; resources have their own operations.
+    ///
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/replaceResourceSet)
     #[doc(alias("replaceResourceSet", "okta.roles.manage"))]
@@ -104,9 +123,13 @@ impl ResourceSets {
 
     /// Delete a resource set.
     ///
+    /// Ends all bindings of the set: admins lose the rights that they have through it.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/deleteResourceSet)
@@ -120,8 +143,12 @@ impl ResourceSets {
 
     /// List the roles that are bound to a resource set.
     ///
+    /// One item for each role that is bound to the set. Above 100 bindings, the rest comes on further pages.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/listBindings)
     #[doc(alias("listBindings", "okta.roles.read"))]
@@ -134,11 +161,16 @@ impl ResourceSets {
 
     /// Bind a role to a resource set.
     ///
+    /// Gives the role over these resources to the members. Permissions that don't fit the resources have no effect:
+    /// managing users of a group needs the group's `/users` resource in the set.
+    ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/createResourceSetBinding)
     #[doc(alias("createResourceSetBinding", "okta.roles.manage"))]
@@ -156,8 +188,13 @@ impl ResourceSets {
 
     /// Get a binding.
     ///
+    /// Members have a list of their own.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}` · scope `okta.roles.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/getBinding)
     #[doc(alias("getBinding", "okta.roles.read"))]
@@ -175,10 +212,15 @@ impl ResourceSets {
 
     /// Delete a binding.
     ///
+    /// All members lose the role over this set.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/deleteBinding)
@@ -197,8 +239,13 @@ impl ResourceSets {
 
     /// List members of a binding.
     ///
+    /// Members are users and groups; each has a link to itself.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/listMembersOfBinding)
     #[doc(alias("listMembersOfBinding", "okta.roles.read"))]
@@ -216,10 +263,16 @@ impl ResourceSets {
 
     /// Add members to the binding of a role.
     ///
+    /// Adds to the members there are; a member that is in already stays in.
+    ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it adds what is not yet in the set, and ignores the rest.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it adds what is not yet in the set, and ignores the
+    /// rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/addMembersToBinding)
     #[doc(alias("addMembersToBinding", "okta.roles.manage"))]
@@ -239,8 +292,14 @@ impl ResourceSets {
 
     /// Get a member of a binding.
     ///
+    /// Takes the ID of the membership, from the list of members.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `member_id`: ID of the membership, from the list of members; not of the user or group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/getMemberOfBinding)
     #[doc(alias("getMemberOfBinding", "okta.roles.read"))]
@@ -260,10 +319,16 @@ impl ResourceSets {
 
     /// Remove a member from the binding of a role.
     ///
+    /// Takes the ID of the membership, from the list of members. The member loses the role over this set.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `member_id`: ID of the membership, from the list of members; not of the user or group.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/unassignMemberFromBinding)
@@ -284,8 +349,12 @@ impl ResourceSets {
 
     /// List resource set resources.
     ///
+    /// Each item has an ID that the other operations take.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.read` · API token or OAuth
     /// 2.0 · paged.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/listResourceSetResources)
     #[doc(alias("listResourceSetResources", "okta.roles.read"))]
@@ -298,11 +367,15 @@ impl ResourceSets {
 
     /// Add a resource set resource.
     ///
+    /// For a resource with conditions; resources without any can be added several at a time with the patch.
+    ///
     /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResource)
     #[doc(alias("addResourceSetResource", "okta.roles.manage"))]
@@ -320,10 +393,15 @@ impl ResourceSets {
 
     /// Add resource set resources.
     ///
+    /// Adds to the resources there are; nothing is removed.
+    ///
     /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it adds what is not yet in the set, and ignores the rest.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it adds what is not yet in the set, and ignores the
+    /// rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResources)
     #[doc(alias("addResourceSetResources", "okta.roles.manage"))]
@@ -341,8 +419,13 @@ impl ResourceSets {
 
     /// Get a resource set resource.
     ///
+    /// Takes the ID of the entry, not of the user, group or app.
+    ///
     /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/getResourceSetResource)
     #[doc(alias("getResourceSetResource", "okta.roles.read"))]
@@ -360,11 +443,16 @@ impl ResourceSets {
 
     /// Replace a resource set resource.
     ///
+    /// Replaces the conditions only; for another resource, add a new entry.
+    ///
     /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/replaceResourceSetResource)
     #[doc(alias("replaceResourceSetResource", "okta.roles.manage"))]
@@ -384,10 +472,15 @@ impl ResourceSets {
 
     /// Delete a resource set resource.
     ///
+    /// Takes the ID of the entry. Admins lose their rights over the resource; the resource itself stays.
+    ///
     /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `resource_set_id_or_label`: ID or label of a resource set.
+    /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/deleteResourceSetResource)
@@ -412,6 +505,8 @@ call! {
 
 impl ListResourceSets {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -482,6 +577,8 @@ call! {
 
 impl ListBindings {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -544,6 +641,8 @@ call! {
 
 impl ListMembersOfBinding {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
@@ -606,12 +705,14 @@ call! {
 
 impl ListResourceSetResources {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// Resources a page; 100 by default. Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -29,6 +29,10 @@ use crate::{
 
 group! {
     /// Under `/api/v1/iam/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/) and
+    /// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/).
     #[doc(alias("RoleECustom", "RoleECustomPermission"))]
     pub struct Roles = roles,
         "Custom administrator roles and their permissions.";
@@ -36,6 +40,8 @@ group! {
 
 impl Roles {
     /// List roles.
+    ///
+    /// Custom roles only; standard roles are fixed and addressed by type.
     ///
     /// `GET /api/v1/iam/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -47,10 +53,12 @@ impl Roles {
 
     /// Create a role.
     ///
+    /// The label must be unique. The role has no effect until it is bound to a resource set and members.
+    ///
     /// `POST /api/v1/iam/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/createRole)
     #[doc(alias("createRole", "okta.roles.manage"))]
@@ -60,7 +68,11 @@ impl Roles {
 
     /// Get a role.
     ///
+    /// Permissions have a list of their own.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/getRole)
     #[doc(alias("getRole", "okta.roles.read"))]
@@ -70,10 +82,14 @@ impl Roles {
 
     /// Replace a role.
     ///
+    /// Changes label and description only; permissions have their own operations.
+    ///
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/replaceRole)
     #[doc(alias("replaceRole", "okta.roles.manage"))]
@@ -91,9 +107,13 @@ impl Roles {
 
     /// Delete a role.
     ///
+    /// Admins lose the rights that they have through the role. This can't be undone.
+    ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `role_id_or_label`: ID or label of a custom role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/deleteRole)
@@ -104,7 +124,11 @@ impl Roles {
 
     /// List role permissions.
     ///
+    /// Each permission comes with its conditions.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/listRolePermissions)
     #[doc(alias("listRolePermissions", "okta.roles.read"))]
@@ -117,8 +141,13 @@ impl Roles {
 
     /// Get a role permission.
     ///
+    /// Ends in 404 if the role doesn't have the permission.
+    ///
     /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.read` · API token or
     /// OAuth 2.0.
+    ///
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/getRolePermission)
     #[doc(alias("getRolePermission", "okta.roles.read"))]
@@ -136,10 +165,16 @@ impl Roles {
 
     /// Give a role a permission.
     ///
+    /// Takes effect for everyone who has the role. Returns no body.
+    ///
     /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: the permission stands in the path: a second call finds it granted.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because the path names the permission, and a second call finds
+    /// it granted.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/createRolePermission)
     #[doc(alias("createRolePermission", "okta.roles.manage"))]
@@ -157,11 +192,16 @@ impl Roles {
 
     /// Replace a role permission.
     ///
+    /// Replaces the conditions of the permission.
+    ///
     /// `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/replaceRolePermission)
     #[doc(alias("replaceRolePermission", "okta.roles.manage"))]
@@ -179,10 +219,15 @@ impl Roles {
 
     /// Delete a role permission.
     ///
+    /// Takes effect for everyone who has the role.
+    ///
     /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` · scope `okta.roles.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `role_id_or_label`: ID or label of a custom role.
+    /// - `permission_type`: Permission, such as `okta.users.read`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/deleteRolePermission)
@@ -207,6 +252,8 @@ call! {
 
 impl ListRoles {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }

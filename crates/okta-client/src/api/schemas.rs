@@ -28,6 +28,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/meta/schemas`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/).
     #[doc(alias = "Schema")]
     pub struct Schemas = schemas,
         "Schemas: which attributes users, groups, applications and log streams have.";
@@ -36,7 +38,11 @@ group! {
 impl Schemas {
     /// Get an application user schema.
     ///
+    /// Describes the profile of the users of one app. Each app has one such schema.
+    ///
     /// `GET /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.read` · API token or OAuth 2.0.
+    ///
+    /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getApplicationUserSchema)
     #[doc(alias("getApplicationUserSchema", "okta.schemas.read"))]
@@ -46,10 +52,14 @@ impl Schemas {
 
     /// Update the schema of the users of an application.
     ///
+    /// Merges into the schema. Set an attribute to null to remove it, which also deletes its values.
+    ///
     /// `POST /api/v1/meta/schemas/apps/{appId}/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `app_id`: ID of the app.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateApplicationUserProfile)
     #[doc(alias("updateApplicationUserProfile", "okta.schemas.manage"))]
@@ -67,6 +77,8 @@ impl Schemas {
 
     /// Get a group schema.
     ///
+    /// All groups of the org share this schema.
+    ///
     /// `GET /api/v1/meta/schemas/group/default` · scope `okta.schemas.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getGroupSchema)
@@ -77,10 +89,13 @@ impl Schemas {
 
     /// Update a group schema.
     ///
+    /// Merges into the schema: base attributes are fixed, custom ones can be added and changed. Set one to null to
+    /// remove it.
+    ///
     /// `POST /api/v1/meta/schemas/group/default` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateGroupSchema)
     #[doc(alias("updateGroupSchema", "okta.schemas.manage"))]
@@ -89,6 +104,8 @@ impl Schemas {
     }
 
     /// List log stream schemas.
+    ///
+    /// Returns one schema for each kind of stream that the org can use.
     ///
     /// `GET /api/v1/meta/schemas/logStream` · scope `okta.logStreams.read` · API token or OAuth 2.0 · paged.
     ///
@@ -100,7 +117,11 @@ impl Schemas {
 
     /// Get a log stream schema.
     ///
+    /// Says which settings a stream of this kind needs, and which are fixed at creation.
+    ///
     /// `GET /api/v1/meta/schemas/logStream/{logStreamType}` · scope `okta.logStreams.read` · API token or OAuth 2.0.
+    ///
+    /// - `log_stream_type`: The kind of stream. Documented values: `aws_eventbridge` and `splunk_cloud_logstreaming`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getLogStreamSchema)
     #[doc(alias("getLogStreamSchema", "okta.logStreams.read"))]
@@ -113,7 +134,12 @@ impl Schemas {
 
     /// Get a user schema.
     ///
+    /// `default` stands for the default user type. The schema's ID of another type is the end of the `schema` link of
+    /// that type.
+    ///
     /// `GET /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.read` · API token or OAuth 2.0.
+    ///
+    /// - `schema_id`: ID of the schema, which is not the ID of the user type; or `default`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema)
     #[doc(alias("getUserSchema", "okta.schemas.read"))]
@@ -123,10 +149,15 @@ impl Schemas {
 
     /// Update the schema of users.
     ///
+    /// Merges into the schema. Set a custom attribute to null to remove it, which also deletes its values. Of base
+    /// attributes only permissions, whether names are required, and the login's pattern can change.
+    ///
     /// `POST /api/v1/meta/schemas/user/{schemaId}` · scope `okta.schemas.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `schema_id`: ID of the schema, which is not the ID of the user type; or `default`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateUserProfile)
     #[doc(alias("updateUserProfile", "okta.schemas.manage"))]

@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/security-events-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/).
     #[doc(alias = "SSFReceiver")]
     pub struct SecurityEventsProviders = security_events_providers,
         "Providers that the org receives security events from.";
@@ -34,6 +37,8 @@ group! {
 
 impl SecurityEventsProviders {
     /// List security events provider instances.
+    ///
+    /// Providers that send events to Okta; streams are for the other direction.
     ///
     /// `GET /api/v1/security-events-providers` · scope `okta.securityEventsProviders.read` · API token or OAuth 2.0 ·
     /// paged · limited general availability · Identity Engine only.
@@ -46,11 +51,13 @@ impl SecurityEventsProviders {
 
     /// Create a security events provider instance.
     ///
+    /// Settings are either the provider's well-known URL, or its issuer and key URL.
+    ///
     /// `POST /api/v1/security-events-providers` · scope `okta.securityEventsProviders.manage` · API token or OAuth 2.0
     /// · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/createSecurityEventsProviderInstance)
     #[doc(alias("createSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -66,8 +73,12 @@ impl SecurityEventsProviders {
 
     /// Get a security events provider instance.
     ///
+    /// Shows the issuer and the keys that events are checked with.
+    ///
     /// `GET /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.read` ·
     /// API token or OAuth 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/getSecurityEventsProviderInstance)
     #[doc(alias("getSecurityEventsProviderInstance", "okta.securityEventsProviders.read"))]
@@ -80,11 +91,15 @@ impl SecurityEventsProviders {
 
     /// Replace a security events provider instance.
     ///
+    /// Send the complete provider. Events signed with keys that the new settings don't lead to are refused.
+    ///
     /// `PUT /api/v1/security-events-providers/{securityEventProviderId}` · scope `okta.securityEventsProviders.manage`
     /// · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `security_event_provider_id`: ID of a security events provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/replaceSecurityEventsProviderInstance)
     #[doc(alias("replaceSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -102,11 +117,15 @@ impl SecurityEventsProviders {
 
     /// Delete a security events provider instance.
     ///
+    /// Events of the provider are refused from then on.
+    ///
     /// `DELETE /api/v1/security-events-providers/{securityEventProviderId}` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `security_event_provider_id`: ID of a security events provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deleteSecurityEventsProviderInstance)
@@ -120,12 +139,16 @@ impl SecurityEventsProviders {
 
     /// Activate a security events provider instance.
     ///
+    /// Events of the provider are accepted again.
+    ///
     /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `security_event_provider_id`: ID of a security events provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/activateSecurityEventsProviderInstance)
     #[doc(alias("activateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
@@ -138,12 +161,16 @@ impl SecurityEventsProviders {
 
     /// Deactivate a security events provider instance.
     ///
+    /// Events of the provider aren't accepted until you activate it.
+    ///
     /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate` · scope
     /// `okta.securityEventsProviders.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `security_event_provider_id`: ID of a security events provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deactivateSecurityEventsProviderInstance)
     #[doc(alias("deactivateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]

@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/privileged-access/api/v1/service-accounts`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/).
     #[doc(alias = "ServiceAccount")]
     pub struct ServiceAccounts = service_accounts,
         "Service accounts of applications, under privileged access.";
@@ -32,6 +35,8 @@ group! {
 
 impl ServiceAccounts {
     /// List app service accounts.
+    ///
+    /// Service accounts in applications; those that are users of the org have a list of their own.
     ///
     /// `GET /privileged-access/api/v1/service-accounts` · scope `okta.serviceAccounts.read` · API token or OAuth 2.0 ·
     /// paged.
@@ -44,11 +49,14 @@ impl ServiceAccounts {
 
     /// Create an app service account.
     ///
+    /// The username must match the account in the application exactly. The password is stored and never returned. Needs
+    /// Okta Privileged Access.
+    ///
     /// `POST /privileged-access/api/v1/service-accounts` · scope `okta.serviceAccounts.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/createAppServiceAccount)
     #[doc(alias("createAppServiceAccount", "okta.serviceAccounts.manage"))]
@@ -58,8 +66,12 @@ impl ServiceAccounts {
 
     /// Get an app service account.
     ///
+    /// The password isn't part of the response.
+    ///
     /// `GET /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `id`: UUID of the service account.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/getAppServiceAccount)
     #[doc(alias("getAppServiceAccount", "okta.serviceAccounts.read"))]
@@ -69,11 +81,15 @@ impl ServiceAccounts {
 
     /// Update an app service account.
     ///
+    /// Only name, description and owners can change; only what you send is changed.
+    ///
     /// `PATCH /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `id`: UUID of the service account.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/updateAppServiceAccount)
     #[doc(alias("updateAppServiceAccount", "okta.serviceAccounts.manage"))]
@@ -91,10 +107,14 @@ impl ServiceAccounts {
 
     /// Delete an app service account.
     ///
+    /// Ends management; the account in the application isn't deleted.
+    ///
     /// `DELETE /privileged-access/api/v1/service-accounts/{id}` · scope `okta.serviceAccounts.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `id`: UUID of the service account.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/deleteAppServiceAccount)
@@ -112,15 +132,20 @@ call! {
 impl ListAppServiceAccounts {
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Accounts a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `match`.
+    ///
+    /// Text contained in the account's name or username, the label of the app instance or the key of the app in the
+    /// catalog. 3 to 255 characters.
     pub fn r#match(self, r#match: impl Into<String>) -> Self {
         Self(self.0.query("match", r#match.into()))
     }

@@ -21,6 +21,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/sessions/{sessionId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/).
     #[doc(alias = "Session")]
     pub struct Sessions = sessions,
         "Sessions of users: looking at, extending and ending them.";
@@ -29,7 +32,11 @@ group! {
 impl Sessions {
     /// Get a session.
     ///
+    /// The session ID comes from the user's sign-in; sessions can't be listed.
+    ///
     /// `GET /api/v1/sessions/{sessionId}` · scope `okta.sessions.read` · API token or OAuth 2.0.
+    ///
+    /// - `session_id`: ID of a session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/getSession)
     #[doc(alias("getSession", "okta.sessions.read"))]
@@ -39,9 +46,13 @@ impl Sessions {
 
     /// Revoke a session.
     ///
+    /// The user must sign in again. Tokens that applications hold stay valid.
+    ///
     /// `DELETE /api/v1/sessions/{sessionId}` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `session_id`: ID of a session.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/revokeSession)
     #[doc(alias("revokeSession", "okta.sessions.manage"))]
@@ -51,9 +62,13 @@ impl Sessions {
 
     /// Refresh a session.
     ///
+    /// The lifetime starts anew from now; see `expires_at`. A session that has expired can't be refreshed.
+    ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the end of the session anew, counted from now.
+    /// - `session_id`: ID of a session.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets a new end of the session, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
     #[doc(alias("refreshSession", "okta.sessions.manage"))]

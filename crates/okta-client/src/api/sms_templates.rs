@@ -26,6 +26,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/templates/sms`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/).
     #[doc(alias = "Template")]
     pub struct SmsTemplates = sms_templates,
         "Texts of the SMS messages that the org sends.";
@@ -33,6 +36,8 @@ group! {
 
 impl SmsTemplates {
     /// List SMS templates.
+    ///
+    /// Lists your templates; Okta's default text isn't among them.
     ///
     /// `GET /api/v1/templates/sms` · scope `okta.templates.read` · API token or OAuth 2.0 · paged.
     ///
@@ -44,10 +49,12 @@ impl SmsTemplates {
 
     /// Create an SMS template.
     ///
+    /// `SMS_VERIFY_CODE` is the only type so far.
+    ///
     /// `POST /api/v1/templates/sms` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/createSmsTemplate)
     #[doc(alias("createSmsTemplate", "okta.templates.manage"))]
@@ -57,7 +64,11 @@ impl SmsTemplates {
 
     /// Get an SMS template.
     ///
+    /// Take the ID from the list of templates.
+    ///
     /// `GET /api/v1/templates/sms/{templateId}` · scope `okta.templates.read` · API token or OAuth 2.0.
+    ///
+    /// - `template_id`: ID of an SMS template.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/getSmsTemplate)
     #[doc(alias("getSmsTemplate", "okta.templates.read"))]
@@ -67,10 +78,15 @@ impl SmsTemplates {
 
     /// Update an SMS template.
     ///
+    /// Merges: translations you send are added or changed, those with null or an empty text are removed, all others
+    /// stay.
+    ///
     /// `POST /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `template_id`: ID of an SMS template.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/updateSmsTemplate)
     #[doc(alias("updateSmsTemplate", "okta.templates.manage"))]
@@ -88,10 +104,14 @@ impl SmsTemplates {
 
     /// Replace an SMS template.
     ///
+    /// Translations that you leave out are removed. The default template can't be changed.
+    ///
     /// `PUT /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `template_id`: ID of an SMS template.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/replaceSmsTemplate)
     #[doc(alias("replaceSmsTemplate", "okta.templates.manage"))]
@@ -109,9 +129,13 @@ impl SmsTemplates {
 
     /// Delete an SMS template.
     ///
+    /// Messages have Okta's default text again.
+    ///
     /// `DELETE /api/v1/templates/sms/{templateId}` · scope `okta.templates.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `template_id`: ID of an SMS template.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/deleteSmsTemplate)
@@ -129,7 +153,7 @@ call! {
 impl ListSmsTemplates {
     /// Sets the query parameter `templateType`.
     ///
-    /// Okta's document knows the value `SMS_VERIFY_CODE` only.
+    /// Only templates of this type. Documented values: `SMS_VERIFY_CODE`. 1 to 50 characters.
     pub fn template_type(self, template_type: impl Into<String>) -> Self {
         Self(self.0.query("templateType", template_type.into()))
     }

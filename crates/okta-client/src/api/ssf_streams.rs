@@ -30,6 +30,10 @@ use crate::{
 group! {
     /// Under `/.well-known/ssf-configuration`, `/api/v1/ssf/stream` and `/security/api/v1/security-events`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/) and
+    /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFSecurityEventToken/).
     #[doc(alias("SSFTransmitter", "SSFSecurityEventToken"))]
     pub struct SsfStreams = ssf_streams,
         "Shared Signals Framework: streams that send security events, and events that are received.";
@@ -37,6 +41,8 @@ group! {
 
 impl SsfStreams {
     /// Get the metadata of the SSF transmitter.
+    ///
+    /// Needs no credentials. Receivers read issuer, keys and endpoints from it.
     ///
     /// `GET /.well-known/ssf-configuration` · no credentials · limited general availability · Identity Engine only.
     ///
@@ -47,6 +53,9 @@ impl SsfStreams {
     }
 
     /// List SSF streams.
+    ///
+    /// Shows only the stream of the client whose access token is used: a single stream with `stream_id`, otherwise a
+    /// list. Needs an OAuth 2.0 access token; an API token isn't accepted.
     ///
     /// `GET /api/v1/ssf/stream` · scope `ssf.read` · OAuth 2.0 only · paged · limited general availability · Identity
     /// Engine only.
@@ -59,11 +68,14 @@ impl SsfStreams {
 
     /// Create an SSF stream.
     ///
+    /// The stream belongs to the client whose access token is used. A second one for the client ends in 409; an org has
+    /// at most 10. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/createSsfStream)
     #[doc(alias("createSsfStream", "ssf.manage"))]
@@ -73,11 +85,14 @@ impl SsfStreams {
 
     /// Replace an SSF stream.
     ///
+    /// Without `stream_id` in the body, the stream of the calling client is replaced. Members that the transmitter sets
+    /// must be left out or match. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `PUT /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity Engine
     /// only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/replaceSsfStream)
     #[doc(alias("replaceSsfStream", "ssf.manage"))]
@@ -87,11 +102,14 @@ impl SsfStreams {
 
     /// Update an SSF stream.
     ///
+    /// Without `stream_id` in the body, the stream of the calling client is changed. Changes only what you send. Needs
+    /// an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `PATCH /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/updateSsfStream)
     #[doc(alias("updateSsfStream", "ssf.manage"))]
@@ -101,10 +119,13 @@ impl SsfStreams {
 
     /// Delete an SSF stream.
     ///
+    /// Without `stream_id`, the stream of the calling client is deleted. Needs an OAuth 2.0 access token; an API token
+    /// isn't accepted.
+    ///
     /// `DELETE /api/v1/ssf/stream` · scope `ssf.manage` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/deleteSsfStream)
@@ -115,8 +136,12 @@ impl SsfStreams {
 
     /// Get an SSF stream status.
     ///
+    /// Whether Okta can send events over the stream. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `GET /api/v1/ssf/stream/status` · scope `ssf.read` · OAuth 2.0 only · limited general availability · Identity
     /// Engine only.
+    ///
+    /// - `stream_id`: ID of a stream; required.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getSsfStreamStatus)
     #[doc(alias("getSsfStreamStatus", "ssf.read"))]
@@ -126,11 +151,14 @@ impl SsfStreams {
 
     /// Verify an SSF stream.
     ///
+    /// Sends an event to the receiver on each call. Success means that Okta sends it now or later, not that it arrived:
+    /// look for `state` at the receiver. Needs an OAuth 2.0 access token; an API token isn't accepted.
+    ///
     /// `POST /api/v1/ssf/stream/verification` · scope `ssf.manage` · OAuth 2.0 only · limited general availability ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/verifySsfStream)
     #[doc(alias("verifySsfStream", "ssf.manage"))]
@@ -140,9 +168,12 @@ impl SsfStreams {
 
     /// Send a security event token as a third party.
     ///
+    /// The body is a signed token (JWT), and its signature is the credential. 202 means accepted: what Okta does about
+    /// it happens later. Sent twice, an event may be acted on twice.
+    ///
     /// `POST /security/api/v1/security-events` · no credentials · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: a security event may be acted on twice.
+    /// Not retried if the outcome of an attempt is unknown, because a security event may be acted on twice.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFSecurityEventToken/#tag/SSFSecurityEventToken/operation/publishSecurityEventTokens)
     #[doc(alias = "publishSecurityEventTokens")]
@@ -171,6 +202,8 @@ call! {
 
 impl GetSsfStreams {
     /// Sets the query parameter `stream_id`.
+    ///
+    /// ID of a stream; with it, one stream is returned instead of a list.
     pub fn stream_id(self, stream_id: impl Into<String>) -> Self {
         Self(self.0.query("stream_id", stream_id.into()))
     }
@@ -222,6 +255,8 @@ call! {
 
 impl DeleteSsfStream {
     /// Sets the query parameter `stream_id`.
+    ///
+    /// ID of a stream; without it, the stream of the calling client.
     pub fn stream_id(self, stream_id: impl Into<String>) -> Self {
         Self(self.0.query("stream_id", stream_id.into()))
     }

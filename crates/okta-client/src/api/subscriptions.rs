@@ -27,6 +27,9 @@ use crate::{
 group! {
     /// Under `/api/v1/roles/{roleRef}/subscriptions` and `/api/v1/users/{userId}/subscriptions`;
     /// [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/).
     #[doc(alias = "Subscription")]
     pub struct Subscriptions = subscriptions,
         "Which notifications administrators and roles receive.";
@@ -35,7 +38,11 @@ group! {
 impl Subscriptions {
     /// List the subscriptions of a role.
     ///
+    /// Which mails admins with the role get.
+    ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsRole)
     #[doc(alias("listSubscriptionsRole", "okta.roles.read"))]
@@ -45,8 +52,13 @@ impl Subscriptions {
 
     /// Get how a role is subscribed to a type of notification.
     ///
+    /// Single admins may have chosen otherwise for themselves.
+    ///
     /// `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}` · scope `okta.roles.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeRole)
     #[doc(alias("getSubscriptionsNotificationTypeRole", "okta.roles.read"))]
@@ -67,10 +79,16 @@ impl Subscriptions {
 
     /// Subscribe a role to a type of notification.
     ///
+    /// Overrides what admins with the role have chosen for themselves. Returns no body.
+    ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeRole)
     #[doc(alias("subscribeByNotificationTypeRole", "okta.roles.manage"))]
@@ -91,10 +109,16 @@ impl Subscriptions {
 
     /// Unsubscribe a role from a type of notification.
     ///
+    /// Overrides what admins with the role have chosen for themselves. Returns no body.
+    ///
     /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
+    /// - `notification_type`: Kind of notification.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeRole)
     #[doc(alias("unsubscribeByNotificationTypeRole", "okta.roles.manage"))]
@@ -115,7 +139,11 @@ impl Subscriptions {
 
     /// List the subscriptions of a user.
     ///
+    /// Only for the user who makes the request; other users end in an access error.
+    ///
     /// `GET /api/v1/users/{userId}/subscriptions` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsUser)
     #[doc(alias("listSubscriptionsUser", "okta.users.read"))]
@@ -125,8 +153,13 @@ impl Subscriptions {
 
     /// Get how a user is subscribed to a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error.
+    ///
     /// `GET /api/v1/users/{userId}/subscriptions/{notificationType}` · scope `okta.users.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeUser)
     #[doc(alias("getSubscriptionsNotificationTypeUser", "okta.users.read"))]
@@ -147,10 +180,17 @@ impl Subscriptions {
 
     /// Subscribe a user to a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error. A change for the role overrides it
+    /// later.
+    ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeUser)
     #[doc(alias("subscribeByNotificationTypeUser", "okta.users.manage"))]
@@ -171,10 +211,17 @@ impl Subscriptions {
 
     /// Unsubscribe a user from a type of notification.
     ///
+    /// Only for the user who makes the request; other users end in an access error. A change for the role overrides it
+    /// later.
+    ///
     /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `user_id`: ID of a user.
+    /// - `notification_type`: Kind of notification.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeUser)
     #[doc(alias("unsubscribeByNotificationTypeUser", "okta.users.manage"))]

@@ -29,6 +29,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/telephony-providers`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/).
     #[doc(alias = "CustomTelephonyProvider")]
     pub struct TelephonyProviders = telephony_providers,
         "Telephony providers of your own for SMS and calls.";
@@ -36,6 +39,8 @@ group! {
 
 impl TelephonyProviders {
     /// List the credentials of custom telephony providers.
+    ///
+    /// Secrets aren't part of the response.
     ///
     /// `GET /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.read` · API token or OAuth 2.0 · paged ·
     /// Identity Engine only.
@@ -48,11 +53,13 @@ impl TelephonyProviders {
 
     /// Create the credential of a custom telephony provider.
     ///
+    /// Activate the provider before it carries messages.
+    ///
     /// `POST /api/v1/telephony-providers` · scope `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 ·
     /// Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/createCustomTelephonyProviderCredentials)
     #[doc(alias("createCustomTelephonyProviderCredentials", "okta.customTelephonyProvider.manage"))]
@@ -68,8 +75,12 @@ impl TelephonyProviders {
 
     /// Get a custom telephony provider credential.
     ///
+    /// Secrets aren't part of the response.
+    ///
     /// `GET /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.read` · API
     /// token or OAuth 2.0 · Identity Engine only.
+    ///
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/getCustomTelephonyProviderCredential)
     #[doc(alias("getCustomTelephonyProviderCredential", "okta.customTelephonyProvider.read"))]
@@ -82,11 +93,15 @@ impl TelephonyProviders {
 
     /// Update a custom telephony provider credential.
     ///
+    /// Changes only what you send.
+    ///
     /// `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/updateCustomTelephonyProviderCredential)
     #[doc(alias("updateCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]
@@ -104,10 +119,14 @@ impl TelephonyProviders {
 
     /// Delete a custom telephony provider credential.
     ///
+    /// Deactivate the provider first.
+    ///
     /// `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}` · scope `okta.customTelephonyProvider.manage` ·
     /// API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deleteCustomTelephonyProviderCredential)
@@ -121,11 +140,15 @@ impl TelephonyProviders {
 
     /// Activate a custom telephony credential.
     ///
+    /// Messages can go through the provider from now on.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/activateCustomTelephonyCredential)
     #[doc(alias("activateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -138,11 +161,15 @@ impl TelephonyProviders {
 
     /// Deactivate a custom telephony credential.
     ///
+    /// Of two active providers, only the secondary one can be deactivated: make the other one primary first.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/deactivateCustomTelephonyCredential)
     #[doc(alias("deactivateCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -155,10 +182,15 @@ impl TelephonyProviders {
 
     /// Make a custom telephony provider the primary one.
     ///
+    /// The provider that was primary becomes secondary.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/setAsPrimaryCustomTelephonyCredential)
     #[doc(alias("setAsPrimaryCustomTelephonyCredential", "okta.customTelephonyProvider.manage"))]
@@ -174,11 +206,15 @@ impl TelephonyProviders {
 
     /// Send a test message by a custom telephony provider.
     ///
+    /// Sends a message or places a call each time, which the provider may bill.
+    ///
     /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` · scope
     /// `okta.customTelephonyProvider.manage` · API token or OAuth 2.0 · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `custom_telephony_provider_id`: ID of a telephony provider.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/#tag/CustomTelephonyProvider/operation/sendTestCustomTelephonyProviderCredential)
     #[doc(alias("sendTestCustomTelephonyProviderCredential", "okta.customTelephonyProvider.manage"))]

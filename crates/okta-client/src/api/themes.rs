@@ -30,6 +30,8 @@ use crate::{
 
 group! {
     /// Under `/api/v1/brands/{brandId}/themes`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/).
     pub struct Themes = themes,
         "Themes of a brand: colors, logo, favicon and background image.";
 }
@@ -37,7 +39,11 @@ group! {
 impl Themes {
     /// List brand themes.
     ///
+    /// A brand has exactly one theme, so the list holds one item.
+    ///
     /// `GET /api/v1/brands/{brandId}/themes` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/listBrandThemes)
     #[doc(alias("listBrandThemes", "okta.brands.read"))]
@@ -47,7 +53,12 @@ impl Themes {
 
     /// Get a brand theme.
     ///
+    /// Take the theme ID from the list of themes.
+    ///
     /// `GET /api/v1/brands/{brandId}/themes/{themeId}` · scope `okta.brands.read` · API token or OAuth 2.0.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/getBrandTheme)
     #[doc(alias("getBrandTheme", "okta.brands.read"))]
@@ -61,10 +72,15 @@ impl Themes {
 
     /// Replace a brand theme.
     ///
+    /// Send all members. Images have operations of their own: upload and delete.
+    ///
     /// `PUT /api/v1/brands/{brandId}/themes/{themeId}` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/replaceBrandTheme)
     #[doc(alias("replaceBrandTheme", "okta.brands.manage"))]
@@ -84,10 +100,15 @@ impl Themes {
 
     /// Upload a brand theme background image.
     ///
+    /// Replaces the image there is. PNG, JPG or GIF, below 2 MB.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the picture.
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeBackgroundImage)
     #[doc(alias("uploadBrandThemeBackgroundImage", "okta.brands.manage"))]
@@ -107,10 +128,15 @@ impl Themes {
 
     /// Delete a brand theme background image.
     ///
+    /// Pages fall back to a background without the image.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeBackgroundImage)
@@ -129,9 +155,14 @@ impl Themes {
 
     /// Upload a brand theme favicon.
     ///
+    /// Replaces the favicon there is.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the picture.
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeFavicon)
     #[doc(alias("uploadBrandThemeFavicon", "okta.brands.manage"))]
@@ -151,10 +182,15 @@ impl Themes {
 
     /// Delete a brand theme favicon.
     ///
+    /// Pages show Okta's favicon again.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon` · scope `okta.brands.manage` · API token or OAuth
     /// 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeFavicon)
@@ -169,9 +205,14 @@ impl Themes {
 
     /// Upload a brand theme logo.
     ///
+    /// Replaces the logo there is. PNG, JPG or GIF, below 100 kB; landscape and at least 300 by 50 pixels looks best.
+    ///
     /// `POST /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the picture.
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeLogo)
     #[doc(alias("uploadBrandThemeLogo", "okta.brands.manage"))]
@@ -191,9 +232,14 @@ impl Themes {
 
     /// Delete a brand theme logo.
     ///
+    /// Pages show Okta's logo again.
+    ///
     /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo` · scope `okta.brands.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `brand_id`: ID of a brand.
+    /// - `theme_id`: ID of the brand's theme.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeLogo)

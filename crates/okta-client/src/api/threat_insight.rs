@@ -22,12 +22,17 @@ use crate::{
 
 group! {
     /// Under `/api/v1/threats/configuration`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/).
     pub struct ThreatInsight = threat_insight,
         "ThreatInsight: what happens to requests from suspicious addresses.";
 }
 
 impl ThreatInsight {
     /// Get the configuration of ThreatInsight.
+    ///
+    /// What ThreatInsight does with requests from suspicious addresses.
     ///
     /// `GET /api/v1/threats/configuration` · scope `okta.threatInsights.read` · API token or OAuth 2.0.
     ///
@@ -39,10 +44,12 @@ impl ThreatInsight {
 
     /// Replace the configuration of ThreatInsight.
     ///
+    /// Replaces the list of excluded zones, so send all of them. Start with `audit`, which only logs.
+    ///
     /// `POST /api/v1/threats/configuration` · scope `okta.threatInsights.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/#tag/ThreatInsight/operation/updateConfiguration)
     #[doc(alias("updateConfiguration", "okta.threatInsights.manage"))]

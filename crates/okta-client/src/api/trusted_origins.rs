@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/trustedOrigins`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/).
     #[doc(alias = "TrustedOrigin")]
     pub struct TrustedOrigins = trusted_origins,
         "Trusted origins: which websites may call the org or be redirected to.";
@@ -34,6 +37,8 @@ group! {
 
 impl TrustedOrigins {
     /// List trusted origins.
+    ///
+    /// `filter` works for `name`, `origin`, `status` and `type`.
     ///
     /// `GET /api/v1/trustedOrigins` · scope `okta.trustedOrigins.read` · API token or OAuth 2.0 · paged.
     ///
@@ -45,10 +50,12 @@ impl TrustedOrigins {
 
     /// Create a trusted origin.
     ///
+    /// Active at once. Name and origin must be unique; give the origin without a path.
+    ///
     /// `POST /api/v1/trustedOrigins` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/createTrustedOrigin)
     #[doc(alias("createTrustedOrigin", "okta.trustedOrigins.manage"))]
@@ -58,7 +65,11 @@ impl TrustedOrigins {
 
     /// Get a trusted origin.
     ///
+    /// Takes the ID, not the origin.
+    ///
     /// `GET /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.read` · API token or OAuth 2.0.
+    ///
+    /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/getTrustedOrigin)
     #[doc(alias("getTrustedOrigin", "okta.trustedOrigins.read"))]
@@ -71,10 +82,14 @@ impl TrustedOrigins {
 
     /// Replace a trusted origin.
     ///
+    /// Send the complete origin; scopes left out are removed.
+    ///
     /// `PUT /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `trusted_origin_id`: ID of a trusted origin.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/replaceTrustedOrigin)
     #[doc(alias("replaceTrustedOrigin", "okta.trustedOrigins.manage"))]
@@ -92,9 +107,13 @@ impl TrustedOrigins {
 
     /// Delete a trusted origin.
     ///
+    /// Browsers are refused at once: scripts from the origin can't call Okta, and redirects to it fail.
+    ///
     /// `DELETE /api/v1/trustedOrigins/{trustedOriginId}` · scope `okta.trustedOrigins.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `trusted_origin_id`: ID of a trusted origin.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deleteTrustedOrigin)
@@ -108,11 +127,15 @@ impl TrustedOrigins {
 
     /// Activate a trusted origin.
     ///
+    /// Takes effect at once.
+    ///
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `trusted_origin_id`: ID of a trusted origin.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/activateTrustedOrigin)
     #[doc(alias("activateTrustedOrigin", "okta.trustedOrigins.manage"))]
@@ -125,11 +148,15 @@ impl TrustedOrigins {
 
     /// Deactivate a trusted origin.
     ///
+    /// Has the effect of a deletion, but can be undone.
+    ///
     /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate` · scope `okta.trustedOrigins.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `trusted_origin_id`: ID of a trusted origin.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deactivateTrustedOrigin)
     #[doc(alias("deactivateTrustedOrigin", "okta.trustedOrigins.manage"))]
@@ -148,20 +175,26 @@ call! {
 
 impl ListTrustedOrigins {
     /// Sets the query parameter `q`.
+    ///
+    /// Beginning of the name or the origin.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// Expression over `name`, `origin`, `status` and `type`, such as `status eq "ACTIVE"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Origins a page: 20 by default, at most 200. At most 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

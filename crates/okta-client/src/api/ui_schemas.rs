@@ -25,6 +25,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/meta/uischemas`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/).
     #[doc(alias = "UISchema")]
     pub struct UiSchemas = ui_schemas,
         "UI schemas: how the fields of a form are shown.";
@@ -32,6 +35,8 @@ group! {
 
 impl UiSchemas {
     /// List UI schemas.
+    ///
+    /// Returns the forms that enrollment policies can show.
     ///
     /// `GET /api/v1/meta/uischemas` · scope `okta.uischemas.read` · API token or OAuth 2.0 · paged · limited general
     /// availability · Identity Engine only.
@@ -44,11 +49,13 @@ impl UiSchemas {
 
     /// Create a UI schema.
     ///
+    /// Creates one form for enrollment; an enrollment policy refers to it by ID.
+    ///
     /// `POST /api/v1/meta/uischemas` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it creates another one each time, or fails because the first
-    /// call has created it.
+    /// Not retried if the outcome of an attempt is unknown, because it creates another one each time, or fails because
+    /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/createUISchema)
     #[doc(alias("createUISchema", "okta.uischemas.manage"))]
@@ -58,8 +65,12 @@ impl UiSchemas {
 
     /// Get a UI schema.
     ///
+    /// Returns the fields of the form in their order.
+    ///
     /// `GET /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.read` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
+    ///
+    /// - `id`: ID of the form.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/getUISchema)
     #[doc(alias("getUISchema", "okta.uischemas.read"))]
@@ -69,11 +80,15 @@ impl UiSchemas {
 
     /// Replace a UI schema.
     ///
+    /// Replaces the form as a whole.
+    ///
     /// `PUT /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `id`: ID of the form.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/replaceUISchemas)
     #[doc(alias("replaceUISchemas", "okta.uischemas.manage"))]
@@ -91,10 +106,14 @@ impl UiSchemas {
 
     /// Delete a UI schema.
     ///
+    /// Deletes the form for good; point policies that show it to another one first.
+    ///
     /// `DELETE /api/v1/meta/uischemas/{id}` · scope `okta.uischemas.manage` · API token or OAuth 2.0 · limited general
     /// availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `id`: ID of the form.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/deleteUISchemas)

@@ -34,6 +34,9 @@ use crate::{
 group! {
     /// Under `/api/v1/org/factors/yubikey_token/tokens` and `/api/v1/users/{userId}/factors`; [the module's page](self)
     /// has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/).
     #[doc(alias = "UserFactor")]
     pub struct UserFactors = user_factors,
         "Factors: what users sign in with beside the password; enrolling, activating and verifying them.";
@@ -41,6 +44,8 @@ group! {
 
 impl UserFactors {
     /// List YubiKey OTP tokens.
+    ///
+    /// Returns the seeds that were uploaded, and the user of each.
     ///
     /// `GET /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -52,10 +57,12 @@ impl UserFactors {
 
     /// Upload the seed of a YubiKey OTP token.
     ///
+    /// Registers the secrets of one YubiKey, which users enroll afterwards. The secrets are never returned.
+    ///
     /// `POST /api/v1/org/factors/yubikey_token/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it adds an entry that gets an id of its own, or fails because
-    /// the first call has added it.
+    /// Not retried if the outcome of an attempt is unknown, because it adds an entry that gets a new id, or fails
+    /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/uploadYubikeyOtpTokenSeed)
     #[doc(alias("uploadYubikeyOtpTokenSeed", "okta.users.manage"))]
@@ -68,7 +75,11 @@ impl UserFactors {
 
     /// Get a YubiKey OTP token.
     ///
+    /// Returns the state of one seed, without its secrets.
+    ///
     /// `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}` · scope `okta.users.read` · API token or OAuth 2.0.
+    ///
+    /// - `token_id`: ID of the seed.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getYubikeyOtpTokenById)
     #[doc(alias("getYubikeyOtpTokenById", "okta.users.read"))]
@@ -78,7 +89,12 @@ impl UserFactors {
 
     /// List the factors of a user.
     ///
+    /// Returns only factors that the authenticator enrollment policy allows for the user. Conditions of the policy,
+    /// such as network zones, are evaluated for the caller, not for the user.
+    ///
     /// `GET /api/v1/users/{userId}/factors` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/listFactors)
     #[doc(alias("listFactors", "okta.users.read"))]
@@ -88,10 +104,16 @@ impl UserFactors {
 
     /// Enroll a factor.
     ///
+    /// A phone factor sends its code at once, and its factor waits as `PENDING_ACTIVATION` for an activation with that
+    /// code. Push, TOTP and WebAuthn return what the device needs under `_embedded`. A user has one number for SMS and
+    /// one for calls; a second one is refused with `400`.
+    ///
     /// `POST /api/v1/users/{userId}/factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// - `user_id`: ID of the user.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/enrollFactor)
     #[doc(alias("enrollFactor", "okta.users.manage"))]
@@ -101,7 +123,12 @@ impl UserFactors {
 
     /// List the factors that a user may enroll in.
     ///
+    /// Returns the factors that the policy lets the user enroll, with the state of each. Conditions of the policy are
+    /// evaluated for the caller.
+    ///
     /// `GET /api/v1/users/{userId}/factors/catalog` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/listSupportedFactors)
     #[doc(alias("listSupportedFactors", "okta.users.read"))]
@@ -111,7 +138,11 @@ impl UserFactors {
 
     /// List the security questions that a user may answer.
     ///
+    /// Returns the questions with their keys; an enrollment names the key.
+    ///
     /// `GET /api/v1/users/{userId}/factors/questions` · API token only · paged.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/listSupportedSecurityQuestions)
     #[doc(alias = "listSupportedSecurityQuestions")]
@@ -121,7 +152,12 @@ impl UserFactors {
 
     /// Get a factor.
     ///
+    /// Secrets are left out, and so is the activation data of a factor that is active.
+    ///
     /// `GET /api/v1/users/{userId}/factors/{factorId}` · scope `okta.users.read` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getFactor)
     #[doc(alias("getFactor", "okta.users.read"))]
@@ -135,9 +171,15 @@ impl UserFactors {
 
     /// Unenroll a factor.
     ///
+    /// Removes the factor, active or pending. Removing Okta Verify push removes its TOTP and FastPass too. Deactivated
+    /// users are refused.
+    ///
     /// `DELETE /api/v1/users/{userId}/factors/{factorId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/unenrollFactor)
@@ -152,11 +194,17 @@ impl UserFactors {
 
     /// Activate a factor.
     ///
+    /// Sends the code, or what the device has signed, and makes a pending factor `ACTIVE`. Okta allows five tries in
+    /// five minutes.
+    ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
-    /// call counts or sends again.
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it checks a one-time code or starts a challenge,
+    /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/activateFactor)
     #[doc(alias("activateFactor", "okta.users.manage"))]
@@ -170,10 +218,16 @@ impl UserFactors {
 
     /// Send the challenge of an enrollment of a factor again.
     ///
+    /// Sends another code for a pending SMS, call or e-mail factor. Okta allows one message each 30 seconds for a
+    /// phone, and responds with `429` before that.
+    ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/resend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/resendEnrollFactor)
     #[doc(alias("resendEnrollFactor", "okta.users.manage"))]
@@ -193,8 +247,15 @@ impl UserFactors {
 
     /// Get the status of the verification of a factor.
     ///
+    /// Poll it after a push challenge until the result is no longer `WAITING`. A number challenge holds the right
+    /// number, to be shown to the user.
+    ///
     /// `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}` · scope `okta.users.read` · API
     /// token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
+    /// - `transaction_id`: ID of the challenge, which the `poll` link of the verification has.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getFactorTransactionStatus)
     #[doc(alias("getFactorTransactionStatus", "okta.users.read"))]
@@ -214,10 +275,16 @@ impl UserFactors {
 
     /// Verify a factor.
     ///
+    /// For SMS, call, e-mail, push and WebAuthn, a call without a body sends the challenge and the next one checks the
+    /// result. A push is checked with its transaction instead. A wrong code ends in `403`.
+    ///
     /// `POST /api/v1/users/{userId}/factors/{factorId}/verify` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
-    /// call counts or sends again.
+    /// - `user_id`: ID of the user.
+    /// - `factor_id`: ID of the enrolled factor.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it checks a one-time code or starts a challenge,
+    /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/verifyFactor)
     #[doc(alias("verifyFactor", "okta.users.manage"))]
@@ -237,34 +304,46 @@ call! {
 
 impl ListYubikeyOtpTokens {
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `user` adds the user of each seed under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// The attribute to filter by. Documented values: `profile.email`, `profile.serial`, `activated`, `user.id`,
+    /// `created`, `status` and `lastVerified`.
     pub fn filter(self, filter: impl Into<models::YubikeyTokenFilter>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `forDownload`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the seeds come as a CSV file. Okta's default is `false`.
     pub fn for_download(self, for_download: bool) -> Self {
         Self(self.0.query("forDownload", for_download))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// The attribute that orders the result. Documented values: `profile.email`, `profile.serial`, `activated`,
+    /// `user.id`, `created`, `status` and `lastVerified`.
     pub fn sort_by(self, sort_by: impl Into<models::YubikeyTokenSortBy>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
+    ///
+    /// Ascending or descending. Documented values: `ASC` and `DESC`.
     pub fn sort_order(self, sort_order: impl Into<models::YubikeyTokenSortOrder>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
@@ -323,27 +402,33 @@ call! {
 impl EnrollFactor {
     /// Sets the query parameter `updatePhone`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the number replaces the one that the user has. It has no effect if an active factor uses that one.
+    /// Okta's default is `false`.
     pub fn update_phone(self, update_phone: bool) -> Self {
         Self(self.0.query("updatePhone", update_phone))
     }
     /// Sets the query parameter `templateId`.
+    ///
+    /// ID of an SMS template for the message, for SMS factors; without it, or if there is none, Okta's text.
     pub fn template_id(self, template_id: impl Into<String>) -> Self {
         Self(self.0.query("templateId", template_id.into()))
     }
     /// Sets the query parameter `tokenLifetimeSeconds`.
     ///
-    /// Okta's default is `300`; it is not sent.
+    /// For how many seconds a code is valid. 1 to 86400; Okta's default is `300`.
     pub fn token_lifetime_seconds(self, token_lifetime_seconds: i64) -> Self {
         Self(self.0.query("tokenLifetimeSeconds", token_lifetime_seconds))
     }
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the factor is active at once, without a code: for SMS, call, e-mail and custom TOTP. Okta's default is
+    /// `false`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
     /// Sets the header `Accept-Language`.
+    ///
+    /// Language of the SMS, as two letters; it takes effect if the template has a translation.
     pub fn accept_language(self, accept_language: impl AsRef<str>) -> Self {
         Self(self.0.header("Accept-Language", accept_language))
     }
@@ -399,7 +484,7 @@ call! {
 impl UnenrollFactor {
     /// Sets the query parameter `removeRecoveryEnrollment`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the number is removed as a way to recover the account too, for SMS and call. Okta's default is `false`.
     pub fn remove_recovery_enrollment(self, remove_recovery_enrollment: bool) -> Self {
         Self(self.0.query("removeRecoveryEnrollment", remove_recovery_enrollment))
     }
@@ -442,6 +527,8 @@ call! {
 
 impl ResendEnrollFactor {
     /// Sets the query parameter `templateId`.
+    ///
+    /// ID of an SMS template for the message, for SMS factors; without it, or if there is none, Okta's text.
     pub fn template_id(self, template_id: impl Into<String>) -> Self {
         Self(self.0.query("templateId", template_id.into()))
     }
@@ -476,24 +563,32 @@ call! {
 
 impl VerifyFactor {
     /// Sets the query parameter `templateId`.
+    ///
+    /// ID of an SMS template for the message, for SMS factors; without it, or if there is none, Okta's text.
     pub fn template_id(self, template_id: impl Into<String>) -> Self {
         Self(self.0.query("templateId", template_id.into()))
     }
     /// Sets the query parameter `tokenLifetimeSeconds`.
     ///
-    /// Okta's default is `300`; it is not sent.
+    /// For how many seconds a code is valid. 1 to 86400; Okta's default is `300`.
     pub fn token_lifetime_seconds(self, token_lifetime_seconds: i64) -> Self {
         Self(self.0.query("tokenLifetimeSeconds", token_lifetime_seconds))
     }
     /// Sets the header `X-Forwarded-For`.
+    ///
+    /// Public address of the user, for the policy and the log.
     pub fn x_forwarded_for(self, x_forwarded_for: impl AsRef<str>) -> Self {
         Self(self.0.header("X-Forwarded-For", x_forwarded_for))
     }
     /// Sets the header `User-Agent`.
+    ///
+    /// The user's browser, which a push challenge shows.
     pub fn user_agent(self, user_agent: impl AsRef<str>) -> Self {
         Self(self.0.header("User-Agent", user_agent))
     }
     /// Sets the header `Accept-Language`.
+    ///
+    /// Language of the SMS, as two letters; it takes effect if the template has a translation.
     pub fn accept_language(self, accept_language: impl AsRef<str>) -> Self {
         Self(self.0.header("Accept-Language", accept_language))
     }

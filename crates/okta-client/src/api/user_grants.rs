@@ -24,6 +24,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/users/{userId}`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/).
     #[doc(alias = "UserGrant")]
     pub struct UserGrants = user_grants,
         "Grants: what users have consented to that applications may do for them.";
@@ -32,8 +35,13 @@ group! {
 impl UserGrants {
     /// List the grants that a user has given a client.
     ///
+    /// Returns the scopes that the user has consented to for this client.
+    ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.read` · API token or OAuth 2.0 ·
     /// paged.
+    ///
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listGrantsForUserAndClient)
     #[doc(alias("listGrantsForUserAndClient", "okta.users.read"))]
@@ -51,9 +59,14 @@ impl UserGrants {
 
     /// Revoke all grants that a user has given a client.
     ///
+    /// Withdraws the consents for this client, which must ask again.
+    ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeGrantsForUserAndClient)
     #[doc(alias("revokeGrantsForUserAndClient", "okta.users.manage"))]
@@ -71,7 +84,11 @@ impl UserGrants {
 
     /// List the grants of a user.
     ///
+    /// Returns the consents of the user for all clients.
+    ///
     /// `GET /api/v1/users/{userId}/grants` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listUserGrants)
     #[doc(alias("listUserGrants", "okta.users.read"))]
@@ -81,9 +98,13 @@ impl UserGrants {
 
     /// Revoke all grants of a user.
     ///
+    /// Withdraws every consent of the user, so clients must ask for it again.
+    ///
     /// `DELETE /api/v1/users/{userId}/grants` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrants)
     #[doc(alias("revokeUserGrants", "okta.users.manage"))]
@@ -93,7 +114,12 @@ impl UserGrants {
 
     /// Get a user grant.
     ///
+    /// Returns one consent; `expand("scope")` adds the name of its scope.
+    ///
     /// `GET /api/v1/users/{userId}/grants/{grantId}` · scope `okta.users.read` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: The user's ID.
+    /// - `grant_id`: ID of the consent.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/getUserGrant)
     #[doc(alias("getUserGrant", "okta.users.read"))]
@@ -107,9 +133,14 @@ impl UserGrants {
 
     /// Revoke a user grant.
     ///
+    /// Withdraws one consent, so the client must ask for it again.
+    ///
     /// `DELETE /api/v1/users/{userId}/grants/{grantId}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    /// - `grant_id`: ID of the consent.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrant)
     #[doc(alias("revokeUserGrant", "okta.users.manage"))]
@@ -129,16 +160,20 @@ call! {
 
 impl ListGrantsForUserAndClient {
     /// Sets the query parameter `expand`.
+    ///
+    /// Adds related data under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -173,20 +208,26 @@ call! {
 
 impl ListUserGrants {
     /// Sets the query parameter `scopeId`.
+    ///
+    /// Only consents for this scope.
     pub fn scope_id(self, scope_id: impl Into<String>) -> Self {
         Self(self.0.query("scopeId", scope_id.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// Adds related data under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -215,6 +256,8 @@ call! {
 
 impl GetUserGrant {
     /// Sets the query parameter `expand`.
+    ///
+    /// Adds related data under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

@@ -28,6 +28,9 @@ use crate::{
 
 group! {
     /// Under `/api/v1/users/{userId}/roles`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/).
     #[doc(alias = "RoleBTargetAdmin")]
     pub struct UserRoleTargets = user_role_targets,
         "What the administrator role of a user is limited to: groups and applications.";
@@ -36,8 +39,14 @@ group! {
 impl UserRoleTargets {
     /// List the apps that are targets of a role of a user.
     ///
+    /// For `APP_ADMIN` only. Items with an `id` are app instances, items without one are apps of the catalog. An empty
+    /// list means all apps.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.read` · API token
     /// or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listApplicationTargetsForApplicationAdministratorRoleForUser)
     #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForUser", "okta.roles.read"))]
@@ -55,11 +64,16 @@ impl UserRoleTargets {
 
     /// Make all apps the target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. Removes the limits: the role covers all apps again.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAllAppsAsTargetToRoleForUser)
     #[doc(alias("assignAllAppsAsTargetToRoleForUser", "okta.roles.manage"))]
@@ -77,11 +91,18 @@ impl UserRoleTargets {
 
     /// Make an app of the catalog a target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. It replaces targets that
+    /// are instances of the same app.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope `okta.roles.manage`
     /// · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppTargetToAdminRoleForUser)
     #[doc(alias("assignAppTargetToAdminRoleForUser", "okta.roles.manage"))]
@@ -101,10 +122,16 @@ impl UserRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a user.
     ///
+    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppTargetFromAppAdminRoleForUser)
@@ -125,11 +152,19 @@ impl UserRoleTargets {
 
     /// Make one app instance a target of a role of a user.
     ///
+    /// For `APP_ADMIN` only. The first target limits the role, which covered all apps before. Refused if the app as a
+    /// whole is a target already.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppInstanceTargetToAppAdminRoleForUser)
     #[doc(alias("assignAppInstanceTargetToAppAdminRoleForUser", "okta.roles.manage"))]
@@ -151,10 +186,17 @@ impl UserRoleTargets {
 
     /// Remove one app instance from the targets of a role of a user.
     ///
+    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `app_name`: Key of an app in the catalog, such as `google`.
+    /// - `app_id`: ID of an app instance.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppInstanceTargetFromAdminRoleForUser)
@@ -177,8 +219,13 @@ impl UserRoleTargets {
 
     /// List the groups that are targets of a role of a user.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. An empty list means all groups.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listGroupTargetsForRole)
     #[doc(alias("listGroupTargetsForRole", "okta.roles.read"))]
@@ -196,11 +243,18 @@ impl UserRoleTargets {
 
     /// Make a group a target of a role of a user.
     ///
+    /// For `USER_ADMIN`, `HELP_DESK_ADMIN` and `GROUP_MEMBERSHIP_ADMIN`. The first target limits the role, which
+    /// covered all groups before.
+    ///
     /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role is to cover.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignGroupTargetToUserRole)
     #[doc(alias("assignGroupTargetToUserRole", "okta.roles.manage"))]
@@ -220,10 +274,16 @@ impl UserRoleTargets {
 
     /// Remove a group from the targets of a role of a user.
     ///
+    /// The last target can't be removed: unassign the role and assign it again to cover all groups.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` · scope `okta.roles.manage` ·
     /// API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `group_id`: ID of the group that the role covers.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignGroupTargetFromUserAdminRole)
@@ -244,8 +304,13 @@ impl UserRoleTargets {
 
     /// List the targets of a role of a user.
     ///
+    /// Apps and groups in one list, as resource names. An empty list means that the role isn't limited.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets` · scope `okta.roles.read` · API token or
     /// OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_id_or_encoded_role_id`: ID of the role, or its name in Base32.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/getRoleTargetsByUserIdAndRoleId)
     #[doc(alias("getRoleTargetsByUserIdAndRoleId", "okta.roles.read"))]
@@ -269,12 +334,14 @@ call! {
 
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -365,12 +432,14 @@ call! {
 
 impl ListGroupTargetsForRole {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -419,16 +488,21 @@ call! {
 
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Sets the query parameter `assignmentType`.
+    ///
+    /// `USER` for targets of roles that the user has directly, `GROUP` for those through groups. Documented values:
+    /// `USER` and `GROUP`.
     pub fn assignment_type(self, assignment_type: impl Into<models::AssignmentType>) -> Self {
         Self(self.0.query("assignmentType", assignment_type.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// Items a page: 1 to 200, 20 by default. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }

@@ -29,6 +29,9 @@ use crate::{
 group! {
     /// Under `/api/v1/iam/assignees/users` and `/api/v1/users/{userId}/roles`; [the module's page](self) has a table of
     /// the operations.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/).
     #[doc(alias = "RoleAssignmentAUser")]
     pub struct UserRoles = user_roles,
         "Administrator roles of users.";
@@ -36,6 +39,8 @@ group! {
 
 impl UserRoles {
     /// List users with role assignments.
+    ///
+    /// Returns IDs of users only; list each user's roles for details.
     ///
     /// `GET /api/v1/iam/assignees/users` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
@@ -47,7 +52,12 @@ impl UserRoles {
 
     /// List the roles of a user.
     ///
+    /// Contains roles that the user has through groups: look at `assignment_type`. Targets come only if `expand` asks
+    /// for them.
+    ///
     /// `GET /api/v1/users/{userId}/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/listAssignedRolesForUser)
     #[doc(alias("listAssignedRolesForUser", "okta.roles.read"))]
@@ -57,10 +67,15 @@ impl UserRoles {
 
     /// Assign a role to a user.
     ///
+    /// Send `type` alone for a standard role; a custom role needs `CUSTOM`, the role and a resource set. Give only the
+    /// least role that is needed: `SUPER_ADMIN` has no limits.
+    ///
     /// `POST /api/v1/users/{userId}/roles` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it assigns the same again, or is refused because the assignment
-    /// exists.
+    /// - `user_id`: ID of a user.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it assigns the same again, or is refused because the
+    /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/assignRoleToUser)
     #[doc(alias("assignRoleToUser", "okta.roles.manage"))]
@@ -78,7 +93,12 @@ impl UserRoles {
 
     /// Get a role that is assigned to a user.
     ///
+    /// Takes the ID of the assignment, not of the role.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}` · scope `okta.roles.read` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getUserAssignedRole)
     #[doc(alias("getUserAssignedRole", "okta.roles.read"))]
@@ -92,9 +112,14 @@ impl UserRoles {
 
     /// Unassign a role from a user.
     ///
+    /// Takes the ID of the assignment. A role that the user has through a group must be unassigned from the group.
+    ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}` · scope `okta.roles.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/unassignRoleFromUser)
@@ -109,8 +134,13 @@ impl UserRoles {
 
     /// Get the sources of an assignment of a role to a user.
     ///
+    /// Shows whether the assignment comes from an entitlement bundle or was made directly.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance` · scope `okta.roles.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getUserAssignedRoleGovernance)
     #[doc(alias("getUserAssignedRoleGovernance", "okta.roles.read"))]
@@ -128,8 +158,14 @@ impl UserRoles {
 
     /// Get one source of an assignment of a role to a user.
     ///
+    /// Shows when a grant of a bundle expires.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}` · scope `okta.roles.read` · API token
     /// or OAuth 2.0.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getRoleAssignmentGovernanceGrant)
     #[doc(alias("getRoleAssignmentGovernanceGrant", "okta.roles.read"))]
@@ -149,8 +185,14 @@ impl UserRoles {
 
     /// List the resources of one source of an assignment of a role to a user.
     ///
+    /// Resources that the grant covers.
+    ///
     /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources` · scope `okta.roles.read` ·
     /// API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: ID of a user.
+    /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
+    /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getRoleAssignmentGovernanceGrantResources)
     #[doc(alias("getRoleAssignmentGovernanceGrantResources", "okta.roles.read"))]
@@ -176,12 +218,14 @@ call! {
 
 impl ListUsersWithRoleAssignments {
     /// Sets the query parameter `after`.
+    ///
+    /// Cursor of a page, from the `next` link of the page before. The paging helpers set it for you.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `100`; it is not sent.
+    /// Users a page; 100 by default. Okta's default is `100`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -203,6 +247,8 @@ call! {
 
 impl ListAssignedRolesForUser {
     /// Sets the query parameter `expand`.
+    ///
+    /// `targets/groups` or `targets/catalog/apps`: embeds the targets of standard roles.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
@@ -221,7 +267,8 @@ call! {
 impl AssignRoleToUser {
     /// Sets the query parameter `disableNotifications`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// True makes the assignee a third-party admin, who gets no admin mails; false by default. Okta's default is
+    /// `false`.
     pub fn disable_notifications(self, disable_notifications: bool) -> Self {
         Self(self.0.query("disableNotifications", disable_notifications))
     }

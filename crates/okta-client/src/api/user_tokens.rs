@@ -23,6 +23,9 @@ use crate::{
 group! {
     /// Under `/api/v1/users/{userId}/clients/{clientId}/tokens`; [the module's page](self) has a table of the
     /// operations.
+    ///
+    /// Okta's reference:
+    /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/).
     #[doc(alias = "UserOAuth")]
     pub struct UserTokens = user_tokens,
         "Refresh tokens that applications hold for a user.";
@@ -31,8 +34,13 @@ group! {
 impl UserTokens {
     /// List the refresh tokens of a client of a user.
     ///
+    /// Returns what is known about the tokens, never the token itself.
+    ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.read` · API token or OAuth 2.0 ·
     /// paged.
+    ///
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/listRefreshTokensForUserAndClient)
     #[doc(alias("listRefreshTokensForUserAndClient", "okta.users.read"))]
@@ -46,9 +54,14 @@ impl UserTokens {
 
     /// Revoke all refresh tokens of a client of a user.
     ///
+    /// Ends all of the client's refresh tokens for the user, and the access tokens that came from them.
+    ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokensForUserAndClient)
     #[doc(alias("revokeTokensForUserAndClient", "okta.users.manage"))]
@@ -62,8 +75,14 @@ impl UserTokens {
 
     /// Get a refresh token of a client of a user.
     ///
+    /// Returns what is known about the token, never the token itself.
+    ///
     /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.read` · API token or OAuth
     /// 2.0.
+    ///
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
+    /// - `token_id`: ID of the refresh token, which is not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/getRefreshTokenForUserAndClient)
     #[doc(alias("getRefreshTokenForUserAndClient", "okta.users.read"))]
@@ -83,10 +102,16 @@ impl UserTokens {
 
     /// Revoke a refresh token of a client of a user.
     ///
+    /// Ends one refresh token and the access token that came with it.
+    ///
     /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    /// - `client_id`: The `client_id` of the OAuth client.
+    /// - `token_id`: ID of the refresh token, which is not the token itself.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokenForUserAndClient)
     #[doc(alias("revokeTokenForUserAndClient", "okta.users.manage"))]
@@ -112,16 +137,20 @@ call! {
 
 impl ListRefreshTokensForUserAndClient {
     /// Sets the query parameter `expand`.
+    ///
+    /// Adds related data under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `20`; it is not sent.
+    /// How many items a page has. 1 to 200; Okta's default is `20`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
@@ -156,6 +185,8 @@ call! {
 
 impl GetRefreshTokenForUserAndClient {
     /// Sets the query parameter `expand`.
+    ///
+    /// Adds related data under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }

@@ -49,6 +49,14 @@ use crate::{
 
 group! {
     /// Under `/api/v1/users`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference: [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/),
+    /// [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/),
+    /// [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/),
+    /// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/),
+    /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/),
+    /// [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
+    /// and [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/).
     #[doc(alias("User", "UserLifecycle", "UserCred", "UserResources", "UserSessions", "UserClassification", "UserRisk"))]
     pub struct Users = users,
         "Users: their profiles, life cycle, credentials, groups and application links.";
@@ -56,6 +64,9 @@ group! {
 
 impl Users {
     /// List users.
+    ///
+    /// Without a query, deactivated users are left out; use `search` or `filter` on `status` to see them. What `search`
+    /// returns lags behind writes by some seconds, so read a user by ID after a change.
     ///
     /// `GET /api/v1/users` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
@@ -67,9 +78,13 @@ impl Users {
 
     /// Create a user.
     ///
+    /// By default the user is activated at once. Without a password in the credentials, Okta then mails an activation
+    /// link; pass `activate(false)` to keep the user `STAGED` without a mail. A login that is taken ends in `400` with
+    /// the code `E0000001`.
+    ///
     /// `POST /api/v1/users` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it creates a user, and may send an activation mail.
+    /// Not retried if the outcome of an attempt is unknown, because it creates a user, and may send an activation mail.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/createUser)
     #[doc(alias("createUser", "okta.users.manage"))]
@@ -79,7 +94,12 @@ impl Users {
 
     /// Get a user.
     ///
+    /// Finds a user by ID, login, or the part of the login before the `@` if it is unambiguous. Unlike a search, it
+    /// returns the current state. `me` stands for the owner of the API token.
+    ///
     /// `GET /api/v1/users/{id}` · scope `okta.users.read` · API token or OAuth 2.0.
+    ///
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/getUser)
     #[doc(alias("getUser", "okta.users.read"))]
@@ -89,10 +109,15 @@ impl Users {
 
     /// Update a user.
     ///
+    /// Changes only what the body has; other attributes stay. It sets a password without asking for the old one. The
+    /// user type cannot be changed here: use the replacement for that.
+    ///
     /// `POST /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it merges members into the resource: the same body leads to the same
-    /// state.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it merges members into the resource, so the same body
+    /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/updateUser)
     #[doc(alias("updateUser", "okta.users.manage"))]
@@ -102,10 +127,15 @@ impl Users {
 
     /// Replace a user.
     ///
+    /// Clears every profile attribute that the body leaves out, so start from what you have read. This is the only way
+    /// to change the user type.
+    ///
     /// `PUT /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/replaceUser)
     #[doc(alias("replaceUser", "okta.users.manage"))]
@@ -115,10 +145,15 @@ impl Users {
 
     /// Delete a user.
     ///
+    /// Deactivates a user who is not deactivated yet; only a second call deletes, and nothing restores the user. Check
+    /// `status` before you repeat the call.
+    ///
     /// `DELETE /api/v1/users/{id}` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: the first call deactivates an active user, the second deletes
-    /// the user for good.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because the first call deactivates an active user, the
+    /// second deletes the user for good.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/deleteUser)
     #[doc(alias("deleteUser", "okta.users.manage"))]
@@ -128,7 +163,11 @@ impl Users {
 
     /// List the links to the apps of a user.
     ///
+    /// Returns one entry for each sign-in link of an app that the user has, directly or through a group.
+    ///
     /// `GET /api/v1/users/{id}/appLinks` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listAppLinks)
     #[doc(alias("listAppLinks", "okta.users.read"))]
@@ -138,7 +177,11 @@ impl Users {
 
     /// List what blocks a user from signing in.
     ///
+    /// An empty list means that nothing stops the user from signing in.
+    ///
     /// `GET /api/v1/users/{id}/blocks` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/listUserBlocks)
     #[doc(alias("listUserBlocks", "okta.users.read"))]
@@ -148,7 +191,11 @@ impl Users {
 
     /// List the groups of a user.
     ///
+    /// Returns groups of every type, including `Everyone`.
+    ///
     /// `GET /api/v1/users/{id}/groups` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserGroups)
     #[doc(alias("listUserGroups", "okta.users.read"))]
@@ -158,9 +205,15 @@ impl Users {
 
     /// Activate a user.
     ///
+    /// Works for users that are `STAGED` or `DEPROVISIONED`. The response has the activation link only if `send_email`
+    /// is false; otherwise Okta mails it. Group rules and app assignments finish after the response.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/activate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/activateUser)
     #[doc(alias("activateUser", "okta.users.manage"))]
@@ -170,10 +223,14 @@ impl Users {
 
     /// Deactivate a user.
     ///
+    /// Removes the user from all apps, which can delete data there, and the change may finish after the response.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/deactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/deactivateUser)
     #[doc(alias("deactivateUser", "okta.users.manage"))]
@@ -183,10 +240,14 @@ impl Users {
 
     /// Expire the password of a user, who has to change it at the next sign-in.
     ///
+    /// Sets the status `PASSWORD_EXPIRED`. The old password still starts the next sign-in, which asks for a new one.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePassword)
     #[doc(alias("expirePassword", "okta.users.manage"))]
@@ -196,10 +257,16 @@ impl Users {
 
     /// Expire the password of a user, and get a temporary one.
     ///
+    /// Replaces the password by a random one, returns that password only in this response, and makes the user choose
+    /// another at the next sign-in.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password` · scope `okta.users.manage` · API token
     /// or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sets a new temporary password each time and returns it once.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sets a new temporary password each time and
+    /// returns it once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/expirePasswordWithTempPassword)
     #[doc(alias("expirePasswordWithTempPassword", "okta.users.manage"))]
@@ -209,9 +276,15 @@ impl Users {
 
     /// Reactivate a user.
     ///
+    /// Starts a stalled activation anew for a user that is `PROVISIONED` or `RECOVERY`. The response has the new link
+    /// only if `send_email` is false.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/reactivate` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/reactivateUser)
     #[doc(alias("reactivateUser", "okta.users.manage"))]
@@ -221,10 +294,14 @@ impl Users {
 
     /// Reset all factors of a user.
     ///
+    /// Removes every enrolled factor. The user stays active and enrolls again at the next sign-in that needs a factor.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_factors` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/resetFactors)
     #[doc(alias("resetFactors", "okta.users.manage"))]
@@ -234,9 +311,16 @@ impl Users {
 
     /// Reset the password of a user.
     ///
+    /// Sets the status `RECOVERY`, so the user cannot sign in until the password is set. With `send_email(false)` the
+    /// response has the one-time link, which Okta shows only here; otherwise Okta mails it.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/reset_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    /// - `send_email`: Whether Okta mails the user. If false, the response holds the link instead.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/resetPassword)
     #[doc(alias("resetPassword", "okta.users.manage"))]
@@ -246,10 +330,14 @@ impl Users {
 
     /// Suspend a user.
     ///
+    /// Works for `ACTIVE` users only. Sign-in stops, while groups, apps and factors remain.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/suspend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/suspendUser)
     #[doc(alias("suspendUser", "okta.users.manage"))]
@@ -259,10 +347,15 @@ impl Users {
 
     /// Unlock a user.
     ///
+    /// Ends `LOCKED_OUT`; the password stays as it was. Users whose password lives in a directory must be unlocked
+    /// there.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/unlock` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unlockUser)
     #[doc(alias("unlockUser", "okta.users.manage"))]
@@ -272,10 +365,14 @@ impl Users {
 
     /// Unsuspend a user.
     ///
+    /// Makes a `SUSPENDED` user `ACTIVE` again; any other status is refused.
+    ///
     /// `POST /api/v1/users/{id}/lifecycle/unsuspend` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it leads to a state, and is refused or changes nothing where that
-    /// state is reached.
+    /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it leads to a state, and is refused or changes nothing
+    /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unsuspendUser)
     #[doc(alias("unsuspendUser", "okta.users.manage"))]
@@ -285,7 +382,11 @@ impl Users {
 
     /// Get the classification of a user.
     ///
+    /// Returns the class of the user: `STANDARD` or `LITE`.
+    ///
     /// `GET /api/v1/users/{userId}/classification` · scope `okta.users.read` · API token or OAuth 2.0 · early access.
+    ///
+    /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/getUserClassification)
     #[doc(alias("getUserClassification", "okta.users.read"))]
@@ -295,10 +396,14 @@ impl Users {
 
     /// Replace the classification of a user.
     ///
+    /// Sets the class of the user: `STANDARD` or `LITE`.
+    ///
     /// `PUT /api/v1/users/{userId}/classification` · scope `okta.users.manage` · API token or OAuth 2.0 · early access.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/replaceUserClassification)
     #[doc(alias("replaceUserClassification", "okta.users.manage"))]
@@ -316,7 +421,11 @@ impl Users {
 
     /// List the OAuth 2.0 clients of a user.
     ///
+    /// Returns the OAuth clients for which the user has consented or holds tokens.
+    ///
     /// `GET /api/v1/users/{userId}/clients` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
+    ///
+    /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserClients)
     #[doc(alias("listUserClients", "okta.users.read"))]
@@ -326,10 +435,15 @@ impl Users {
 
     /// Change the password of a user, who has to give the old one.
     ///
+    /// Needs the old password, and counts a wrong one towards the lockout. To set a password as an administrator,
+    /// update the user instead.
+    ///
     /// `POST /api/v1/users/{userId}/credentials/change_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changePassword)
     #[doc(alias("changePassword", "okta.users.manage"))]
@@ -347,11 +461,15 @@ impl Users {
 
     /// Change the recovery question of a user, who has to give the password.
     ///
+    /// Needs the user's present password. To set the question as an administrator, update the user instead.
+    ///
     /// `POST /api/v1/users/{userId}/credentials/change_recovery_question` · scope `okta.users.manage` · API token or
     /// OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/changeRecoveryQuestion)
     #[doc(alias("changeRecoveryQuestion", "okta.users.manage"))]
@@ -369,9 +487,15 @@ impl Users {
 
     /// Start the recovery of a forgotten password.
     ///
+    /// Works for an `ACTIVE` user who has a recovery question, and does not change the status. Okta mails the link, or
+    /// returns it if `send_email` is false.
+    ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail, or returns a token that is shown once.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail, or returns a token that is shown
+    /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPassword)
     #[doc(alias("forgotPassword", "okta.users.manage"))]
@@ -381,11 +505,15 @@ impl Users {
 
     /// Set a new password by the answer to the recovery question.
     ///
+    /// Sets a new password if the answer to the recovery question is right. A wrong answer counts towards the lockout.
+    ///
     /// `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question` · scope `okta.users.manage` · API
     /// token or OAuth 2.0.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a password or a recovery answer, which the first call
-    /// may have changed, and a failed check counts towards a lockout.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Not retried if the outcome of an attempt is unknown, because it checks a password or a recovery answer, which
+    /// the first call may have changed, and a failed check counts towards a lockout.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/#tag/UserCred/operation/forgotPasswordSetNewPassword)
     #[doc(alias("forgotPasswordSetNewPassword", "okta.users.manage"))]
@@ -403,8 +531,12 @@ impl Users {
 
     /// List the devices of a user.
     ///
+    /// Returns the devices that the user has enrolled, each with what the device reported last.
+    ///
     /// `GET /api/v1/users/{userId}/devices` · scope `okta.users.read` · API token or OAuth 2.0 · paged · limited
     /// general availability · Identity Engine only.
+    ///
+    /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserDevices)
     #[doc(alias("listUserDevices", "okta.users.read"))]
@@ -414,7 +546,11 @@ impl Users {
 
     /// Get the risk level of a user.
     ///
+    /// Returns the level `NONE` if no risk is known for the user.
+    ///
     /// `GET /api/v1/users/{userId}/risk` · scope `okta.userRisk.read` · API token or OAuth 2.0.
+    ///
+    /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/getUserRisk)
     #[doc(alias("getUserRisk", "okta.userRisk.read"))]
@@ -424,10 +560,15 @@ impl Users {
 
     /// Set the risk level of a user.
     ///
+    /// Sets the user's risk level. A raised level can end sessions or start other actions, as the org's entity risk
+    /// policy says.
+    ///
     /// `PUT /api/v1/users/{userId}/risk` · scope `okta.userRisk.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/upsertUserRisk)
     #[doc(alias("upsertUserRisk", "okta.userRisk.manage"))]
@@ -441,9 +582,14 @@ impl Users {
 
     /// Revoke all sessions of a user.
     ///
+    /// Ends all Okta sessions of the user on every device; sessions in the apps themselves continue. Tokens of apps end
+    /// only with `oauth_tokens(true)`.
+    ///
     /// `DELETE /api/v1/users/{userId}/sessions` · scope `okta.users.manage` · API token or OAuth 2.0.
     ///
-    /// Sent again if the first outcome is unknown: what is revoked stays revoked.
+    /// - `user_id`: The user's ID.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/#tag/UserSessions/operation/revokeUserSessions)
     #[doc(alias("revokeUserSessions", "okta.users.manage"))]
@@ -459,48 +605,67 @@ call! {
 
 impl ListUsers {
     /// Sets the query parameter `search`.
+    ///
+    /// A filter expression over nearly all attributes, custom ones too:
+    /// `profile.department eq "Sales" and status eq "ACTIVE"`. It reads an index that lags behind writes by seconds.
     pub fn search(self, search: impl Into<String>) -> Self {
         Self(self.0.query("search", search.into()))
     }
     /// Sets the query parameter `filter`.
+    ///
+    /// A filter expression over `status`, `lastUpdated`, `id`, `profile.login`, `profile.email`, `profile.firstName`
+    /// and `profile.lastName`. It includes deactivated users; prefer `search`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
+    ///
+    /// A text that a first name, a last name or an e-mail address starts with, meant for pickers. It leaves deactivated
+    /// users out.
     pub fn q(self, q: impl Into<String>) -> Self {
         Self(self.0.query("q", q.into()))
     }
     /// Sets the query parameter `after`.
+    ///
+    /// Where the page starts: the cursor of a `next` link. Pages follow it by themselves.
     pub fn after(self, after: impl Into<String>) -> Self {
         Self(self.0.query("after", after.into()))
     }
     /// Sets the query parameter `limit`.
     ///
-    /// Okta's default is `200`; it is not sent.
+    /// How many users a page has. With `q` Okta's default is 10. Okta's default is `200`.
     pub fn limit(self, limit: i64) -> Self {
         Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `sortBy`.
+    ///
+    /// The attribute that orders the result, such as `profile.lastName`. It works together with `search` only.
     pub fn sort_by(self, sort_by: impl Into<String>) -> Self {
         Self(self.0.query("sortBy", sort_by.into()))
     }
     /// Sets the query parameter `sortOrder`.
     ///
-    /// Okta's default is `asc`; it is not sent.
+    /// `asc` or `desc`; without `sort_by` it has no effect. Okta's default is `asc`.
     pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
         Self(self.0.query("sortOrder", sort_order.into()))
     }
     /// Sets the query parameter `fields`.
+    ///
+    /// The attributes that the response has, such as `id,status,profile:(login,email)`; all others are left out.
     pub fn fields(self, fields: impl Into<String>) -> Self {
         Self(self.0.query("fields", fields.into()))
     }
     /// Sets the query parameter `expand`.
+    ///
+    /// `classification` adds the class of each user under `_embedded`.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the header `Content-Type` to `application/json; okta-response=` and these values.
     ///
     /// Okta knows `omitCredentials`, `omitCredentialsLinks` and `omitTransitioningToStatus`.
+    ///
+    /// Leaves parts out of the response, which is faster for orgs with delegated authentication.
     pub fn okta_response(self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.header(
             "Content-Type",
@@ -524,19 +689,21 @@ call! {
 impl CreateUser {
     /// Sets the query parameter `activate`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether the user is activated at once. With false the user is `STAGED` and gets no mail. Okta's default is
+    /// `true`.
     pub fn activate(self, activate: bool) -> Self {
         Self(self.0.query("activate", activate))
     }
     /// Sets the query parameter `provider`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Must be true if `credentials.provider` names a provider other than Okta. Okta's default is `false`.
     pub fn provider(self, provider: bool) -> Self {
         Self(self.0.query("provider", provider))
     }
     /// Sets the query parameter `nextLogin`.
     ///
-    /// Okta's document knows the value `changePassword` only.
+    /// `changePassword` makes the user choose a password at the first sign-in. It needs `activate` and a password.
+    /// Documented values: `changePassword`.
     pub fn next_login(self, next_login: impl Into<String>) -> Self {
         Self(self.0.query("nextLogin", next_login.into()))
     }
@@ -554,12 +721,16 @@ call! {
 
 impl GetUser {
     /// Sets the query parameter `expand`.
+    ///
+    /// `blocks` adds what stops the user from signing in, `classification` the class of the user.
     pub fn expand(self, expand: impl Into<String>) -> Self {
         Self(self.0.query("expand", expand.into()))
     }
     /// Sets the header `Content-Type` to `application/json; okta-response=` and these values.
     ///
     /// Okta knows `omitCredentials`, `omitCredentialsLinks` and `omitTransitioningToStatus`.
+    ///
+    /// Leaves parts out of the response, which is faster for orgs with delegated authentication.
     pub fn okta_response(self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.header(
             "Content-Type",
@@ -582,10 +753,14 @@ call! {
 
 impl UpdateUser {
     /// Sets the query parameter `strict`.
+    ///
+    /// Whether the password policy's minimum age and history apply to a new password too.
     pub fn strict(self, strict: bool) -> Self {
         Self(self.0.query("strict", strict))
     }
     /// Sets the header `If-Match`.
+    ///
+    /// The `ETag` of what was read before. Okta refuses the write with `412` if the user has changed since.
     pub fn if_match(self, if_match: impl AsRef<str>) -> Self {
         Self(self.0.header("If-Match", if_match))
     }
@@ -603,10 +778,14 @@ call! {
 
 impl ReplaceUser {
     /// Sets the query parameter `strict`.
+    ///
+    /// Whether the password policy's minimum age and history apply to a new password too.
     pub fn strict(self, strict: bool) -> Self {
         Self(self.0.query("strict", strict))
     }
     /// Sets the header `If-Match`.
+    ///
+    /// The `ETag` of what was read before. Okta refuses the write with `412` if the user has changed since.
     pub fn if_match(self, if_match: impl AsRef<str>) -> Self {
         Self(self.0.header("If-Match", if_match))
     }
@@ -625,13 +804,13 @@ call! {
 impl DeleteUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether Okta mails the administrators about the deactivation. Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
     /// Sets the header `Prefer`.
     ///
-    /// Okta's document knows the value `respond-async` only.
+    /// `respond-async` makes Okta respond at once and finish the work later. Documented values: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }
@@ -680,7 +859,7 @@ call! {
 impl ActivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether Okta mails the user. If false, the response holds the link instead. Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -700,13 +879,13 @@ call! {
 impl DeactivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether Okta mails the administrators about the deactivation. Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
     /// Sets the header `Prefer`.
     ///
-    /// Okta's document knows the value `respond-async` only.
+    /// `respond-async` makes Okta respond at once and finish the work later. Documented values: `respond-async`.
     pub fn prefer(self, prefer: impl AsRef<str>) -> Self {
         Self(self.0.header("Prefer", prefer))
     }
@@ -743,7 +922,7 @@ call! {
 impl ExpirePasswordWithTempPassword {
     /// Sets the query parameter `revokeSessions`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the user's Okta sessions end too. Okta's default is `false`.
     pub fn revoke_sessions(self, revoke_sessions: bool) -> Self {
         Self(self.0.query("revokeSessions", revoke_sessions))
     }
@@ -766,7 +945,7 @@ call! {
 impl ReactivateUser {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether Okta mails the user. If false, the response holds the link instead. Okta's default is `false`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -803,7 +982,7 @@ call! {
 impl ResetPassword {
     /// Sets the query parameter `revokeSessions`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the user's Okta sessions end too. Okta's default is `false`.
     pub fn revoke_sessions(self, revoke_sessions: bool) -> Self {
         Self(self.0.query("revokeSessions", revoke_sessions))
     }
@@ -896,7 +1075,7 @@ call! {
 impl ChangePassword {
     /// Sets the query parameter `strict`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the password policy's minimum age and history apply to a new password too. Okta's default is `false`.
     pub fn strict(self, strict: bool) -> Self {
         Self(self.0.query("strict", strict))
     }
@@ -933,7 +1112,7 @@ call! {
 impl ForgotPassword {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether Okta mails the user. If false, the response holds the link instead. Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -956,7 +1135,7 @@ call! {
 impl ForgotPasswordSetNewPassword {
     /// Sets the query parameter `sendEmail`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether Okta mails the user. If false, the response holds the link instead. Okta's default is `true`.
     pub fn send_email(self, send_email: bool) -> Self {
         Self(self.0.query("sendEmail", send_email))
     }
@@ -1009,13 +1188,14 @@ call! {
 impl RevokeUserSessions {
     /// Sets the query parameter `oauthTokens`.
     ///
-    /// Okta's default is `false`; it is not sent.
+    /// Whether the OpenID Connect and OAuth tokens of the user end too. Okta's default is `false`.
     pub fn oauth_tokens(self, oauth_tokens: bool) -> Self {
         Self(self.0.query("oauthTokens", oauth_tokens))
     }
     /// Sets the query parameter `forgetDevices`.
     ///
-    /// Okta's default is `true`; it is not sent.
+    /// Whether remembered factors are forgotten on all devices, so that the next sign-in asks for them. Okta's default
+    /// is `true`.
     pub fn forget_devices(self, forget_devices: bool) -> Self {
         Self(self.0.query("forgetDevices", forget_devices))
     }

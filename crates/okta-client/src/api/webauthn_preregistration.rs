@@ -27,6 +27,9 @@ use crate::{
 
 group! {
     /// Under `/webauthn-registration/api/v1`; [the module's page](self) has a table of the operations.
+    ///
+    /// Okta's reference:
+    /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/).
     #[doc(alias = "WebAuthnPreregistration")]
     pub struct WebauthnPreregistration = webauthn_preregistration,
         "Security keys that are enrolled for users before they get them.";
@@ -35,11 +38,13 @@ group! {
 impl WebauthnPreregistration {
     /// Finish the preregistration of a WebAuthn factor.
     ///
+    /// The last step for a key that Yubico ships enrolled: hands over what the key has produced.
+    ///
     /// `POST /webauthn-registration/api/v1/activate` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it checks a one-time code or starts a challenge, and a second
-    /// call counts or sends again.
+    /// Not retried if the outcome of an attempt is unknown, because it checks a one-time code or starts a challenge,
+    /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/activatePreregistrationEnrollment)
     #[doc(alias("activatePreregistrationEnrollment", "okta.users.manage"))]
@@ -49,11 +54,13 @@ impl WebauthnPreregistration {
 
     /// Start the preregistration of a WebAuthn factor.
     ///
+    /// The first step for a key that Yubico ships enrolled: returns the encrypted requests for the key.
+    ///
     /// `POST /webauthn-registration/api/v1/enroll` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it enrolls, sends what the enrollment needs, and makes another
-    /// enrollment or fails the second time.
+    /// Not retried if the outcome of an attempt is unknown, because it enrolls, sends what the enrollment needs, and
+    /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/enrollPreregistrationEnrollment)
     #[doc(alias("enrollPreregistrationEnrollment", "okta.users.manage"))]
@@ -63,11 +70,13 @@ impl WebauthnPreregistration {
 
     /// Ask a fulfillment provider for preregistered WebAuthn factors.
     ///
+    /// Starts the order of a key through Okta Workflows. Each call starts another one.
+    ///
     /// `POST /webauthn-registration/api/v1/initiate-fulfillment-request` · scope `okta.users.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/generateFulfillmentRequest)
     #[doc(alias("generateFulfillmentRequest", "okta.users.manage"))]
@@ -80,11 +89,13 @@ impl WebauthnPreregistration {
 
     /// Send the PIN of a preregistered WebAuthn factor to its user.
     ///
+    /// Mails the PIN of a key that is on its way to the user.
+    ///
     /// `POST /webauthn-registration/api/v1/send-pin` · scope `okta.users.manage` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
     ///
-    /// Not sent again if the first outcome is unknown: it sends a mail or a message, or starts a call to a system
-    /// outside of Okta.
+    /// Not retried if the outcome of an attempt is unknown, because it sends a mail or a message, or starts a call to a
+    /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/sendPin)
     #[doc(alias("sendPin", "okta.users.manage"))]
@@ -94,8 +105,12 @@ impl WebauthnPreregistration {
 
     /// List WebAuthn preregistration factors.
     ///
+    /// Returns keys that are ordered or on their way, which the list of factors leaves out.
+    ///
     /// `GET /webauthn-registration/api/v1/users/{userId}/enrollments` · scope `okta.users.read` · API token or OAuth
     /// 2.0 · paged · limited general availability · Identity Engine only.
+    ///
+    /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/listWebAuthnPreregistrationFactors)
     #[doc(alias("listWebAuthnPreregistrationFactors", "okta.users.read"))]
@@ -108,10 +123,15 @@ impl WebauthnPreregistration {
 
     /// Delete a WebAuthn preregistration factor.
     ///
+    /// Removes a key that the user has not received or used.
+    ///
     /// `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: what is removed stays removed; a second call finds nothing and ends
+    /// - `user_id`: ID of the user.
+    /// - `authenticator_enrollment_id`: ID of the preregistered key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because what is removed stays removed, and a second call ends
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/deleteWebAuthnPreregistrationFactor)
@@ -130,10 +150,16 @@ impl WebauthnPreregistration {
 
     /// Mark the fulfillment of a preregistered WebAuthn factor as failed.
     ///
+    /// Marks the order of a key as failed, for the provider of the keys.
+    ///
     /// `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` · scope
     /// `okta.users.manage` · API token or OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it sets the state that its name says.
+    /// - `user_id`: ID of the user.
+    /// - `authenticator_enrollment_id`: ID of the preregistered key.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it sets the state in its name, whatever the state was
+    /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/assignFulfillmentErrorWebAuthnPreregistrationFactor)
     #[doc(alias("assignFulfillmentErrorWebAuthnPreregistrationFactor", "okta.users.manage"))]

@@ -28,6 +28,9 @@ use crate::{
 group! {
     /// Under `/.well-known` and `/api/v1/brands/{brandId}/well-known-uris`; [the module's page](self) has a table of
     /// the operations.
+    ///
+    /// Okta's reference:
+    /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/).
     #[doc(alias = "AssociatedDomainCustomizations")]
     pub struct WellKnownUris = well_known_uris,
         "What the org answers under its well-known URIs, for apps on devices and for WebAuthn.";
@@ -35,6 +38,9 @@ group! {
 
 impl WellKnownUris {
     /// Get the apple-app-site-association file.
+    ///
+    /// What the org's own domain or a custom domain serves, without credentials. Okta adds an `authsrv` part for Okta
+    /// Verify.
     ///
     /// `GET /.well-known/apple-app-site-association` · no credentials · limited general availability · Identity Engine
     /// only.
@@ -47,6 +53,8 @@ impl WellKnownUris {
 
     /// Get the assetlinks.json file.
     ///
+    /// What the org's own domain or a custom domain serves, without credentials.
+    ///
     /// `GET /.well-known/assetlinks.json` · no credentials · paged · limited general availability · Identity Engine
     /// only.
     ///
@@ -58,6 +66,8 @@ impl WellKnownUris {
 
     /// Get the webauthn file.
     ///
+    /// What the org's own domain or a custom domain serves, without credentials.
+    ///
     /// `GET /.well-known/webauthn` · no credentials · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getWebAuthnWellKnownURI)
@@ -68,8 +78,12 @@ impl WellKnownUris {
 
     /// List the well-known URIs of a brand.
     ///
+    /// Contents come only if `expand` asks for them.
+    ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris` · scope `okta.brands.read` · API token or OAuth 2.0 · limited
     /// general availability · Identity Engine only.
+    ///
+    /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAllWellKnownURIs)
     #[doc(alias("getAllWellKnownURIs", "okta.brands.read"))]
@@ -79,8 +93,14 @@ impl WellKnownUris {
 
     /// Get a well-known URI of a brand, customized or not.
     ///
+    /// Returns what is served: the customized content together with Okta's part.
+    ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}` · scope `okta.brands.read` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getRootBrandWellKnownURI)
     #[doc(alias("getRootBrandWellKnownURI", "okta.brands.read"))]
@@ -98,8 +118,14 @@ impl WellKnownUris {
 
     /// Get the customized content of a well-known URI of a brand.
     ///
+    /// Returns your part only.
+    ///
     /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.read` · API token or OAuth
     /// 2.0 · limited general availability · Identity Engine only.
+    ///
+    /// - `brand_id`: ID of a brand.
+    /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getBrandWellKnownURI)
     #[doc(alias("getBrandWellKnownURI", "okta.brands.read"))]
@@ -117,11 +143,17 @@ impl WellKnownUris {
 
     /// Replace the customized content of a well-known URI of a brand.
     ///
+    /// Sets your part; Okta's part stays. Each path demands a format: content that doesn't fit ends in 400.
+    ///
     /// `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` · scope `okta.brands.manage` · API token or
     /// OAuth 2.0 · limited general availability · Identity Engine only.
     ///
-    /// Sent again if the first outcome is unknown: it replaces the whole, or assigns what the path names: the same
-    /// request leads to the same state.
+    /// - `brand_id`: ID of a brand.
+    /// - `path`: File name below `/.well-known/`: `apple-app-site-association`, `assetlinks.json` or `webauthn`.
+    ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
+    ///
+    /// Retried if the outcome of an attempt is unknown, because it replaces the resource or makes the assignment in the
+    /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/replaceBrandWellKnownURI)
     #[doc(alias("replaceBrandWellKnownURI", "okta.brands.manage"))]
@@ -180,6 +212,9 @@ call! {
 
 impl GetAllWellKnownURIs {
     /// Sets the query parameter `expand`.
+    ///
+    /// Which contents to embed: a path, or `all`. Documented values: `all`, `apple-app-site-association`,
+    /// `assetlinks.json` and `webauthn`.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownURIExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",
@@ -204,6 +239,8 @@ call! {
 
 impl GetRootBrandWellKnownURI {
     /// Sets the query parameter `expand`.
+    ///
+    /// Set it to `customized` to embed your part.
     pub fn expand(self, expand: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(
             self.0

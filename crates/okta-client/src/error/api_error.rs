@@ -68,6 +68,17 @@ const ALREADY_EXISTS: [&str; 7] = [
     "duplicate",
 ];
 
+/// An address without its query, its fragment and its user name, any of which may be a secret.
+fn place(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("//") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}//{host}{path}")
+}
+
 impl ApiError {
     pub(crate) fn parse(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         Self::from_response(status, headers, body).or_challenge(headers)
@@ -76,6 +87,7 @@ impl ApiError {
     fn from_response(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if let Some(target) = header(LOCATION).filter(|_| status.is_redirection()) {
+            let target = place(target);
             let excerpt = format!("redirects to {target}, which is not followed: check the org URL");
             return Self {
                 excerpt: Some(excerpt),
@@ -223,6 +235,27 @@ mod tests {
 
     fn parse(body: &str) -> ApiError {
         ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn f8_a_redirect_is_told_without_what_may_be_secret() {
+        for (target, told) in [
+            (
+                "https://a.example/login?token=canary#canary",
+                "redirects to https://a.example/login,",
+            ),
+            (
+                "https://ann:canary@a.example/x@y",
+                "redirects to https://a.example/x@y,",
+            ),
+            ("//canary@a.example", "redirects to //a.example,"),
+            ("/login;x?canary", "redirects to /login;x,"),
+        ] {
+            let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(target))]);
+            let error = ApiError::parse(StatusCode::FOUND, &headers, b"");
+            assert!(error.to_string().contains(told), "{error}");
+            assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
+        }
     }
 
     #[test]

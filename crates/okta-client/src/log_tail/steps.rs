@@ -4,7 +4,7 @@ use std::{
     future::poll_fn,
     pin::pin,
     task::{Poll, ready},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::{Either, select};
@@ -115,7 +115,7 @@ impl Tail {
             self.request = next;
         }
         if !is_full {
-            self.not_before = Some(self.clock.now() + self.poll_interval);
+            self.not_before = Some(after(self.clock.now(), self.poll_interval));
             self.report(WaitReason::NothingNew, self.poll_interval, None);
         }
         Ok(())
@@ -180,7 +180,7 @@ impl Tail {
     /// Delays the next request after an error.
     fn schedule_retry(&mut self, error: &Error) -> Duration {
         let delay = self.backoff.next().max(asked_delay(error));
-        self.not_before = Some(self.clock.now() + delay);
+        self.not_before = Some(after(self.clock.now(), delay));
         delay
     }
 
@@ -200,4 +200,10 @@ impl Tail {
         };
         self.observer.report(self.list.operation(), &waiting);
     }
+}
+
+/// The moment that comes so much later, however long that is.
+fn after(now: Instant, delay: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    now.checked_add(delay).unwrap_or_else(|| now + FAR)
 }

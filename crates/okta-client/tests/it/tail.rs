@@ -91,6 +91,19 @@ pub(crate) async fn turns<F: Future>(count: usize, future: F) -> Option<F::Outpu
 }
 
 #[tokio::test]
+async fn f13_an_interval_without_end_is_no_reason_to_panic() {
+    let clock = VirtualClock::new();
+    let (okta, _) = answering(vec![page("/api/v1/logs?after=2", r#"[{"uuid":"1"}]"#)], &clock);
+    let mut tail = okta
+        .logs()
+        .tail("x")
+        .clock(Arc::new(clock.clone()))
+        .poll_interval(Duration::MAX);
+    assert_eq!(uuid(&mut tail).await, "1");
+    assert!(turns(50, tail.try_next()).await.is_none());
+}
+
+#[tokio::test]
 async fn it_asks_at_once_while_pages_are_full_and_every_five_seconds_where_it_has_caught_up() {
     let clock = VirtualClock::new();
     let (okta, asked) = answering(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     file::{File, MODELS},
+    grammar::{self, REFERENCE},
     layout::{self, Block, Part},
     lines,
 };
@@ -250,7 +251,7 @@ impl<'a> Writer<'a> {
             } else {
                 format!(" [{}]", flags.join(", "))
             };
-            out.push_str(&lines::doc(8, &[field_doc(field)]));
+            out.push_str(&lines::doc(8, &[field_doc(found, field)]));
             out.push_str(&lines::assignment(
                 8,
                 &format!("{}: {}", field.rust, self.render(&field.ty)),
@@ -362,18 +363,36 @@ impl<'a> Writer<'a> {
                 uses.push(format!("member {}", lines::some_of(&owners, 2)));
             }
         }
-        if uses.is_empty() {
-            vec![format!("{what}.")]
+        let mut facts = uses;
+        facts.extend(found.lifecycle.iter().flat_map(grammar::lifecycle));
+        let reference = self.reference(found);
+        if facts.is_empty() {
+            vec![format!("{what}.{reference}")]
         } else {
-            vec![format!("{what}: {}.", uses.join("; "))]
+            vec![format!("{what}: {}.{reference}", facts.join("; "))]
         }
+    }
+
+    /// A link to where Okta's reference describes the operations that use the type, if any does.
+    fn reference(&self, found: &Type) -> String {
+        let used_by = |id: &String| self.ir.operations.iter().find(|operation| operation.id == *id);
+        let mut operations = found.answer_of.iter().chain(&found.body_of).filter_map(used_by);
+        operations.next().map_or_else(String::new, |operation| {
+            format!(" [Okta's reference]({REFERENCE}/{}/)", operation.tag)
+        })
     }
 }
 
 fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
     let mut out = format!("open_enum! {{\n{doc}    pub enum {} {{\n", found.rust);
     for variant in variants {
-        out.push_str(&lines::doc(8, &[format!("`{}`", variant.wire)]));
+        out.push_str(&lines::doc(
+            8,
+            &[match &variant.text {
+                Some(text) => format!("`{}`: {text}", variant.wire),
+                None => format!("`{}`", variant.wire),
+            }],
+        ));
         out.push_str(&lines::assignment(8, &variant.rust, &format!("{:?}", variant.wire)));
     }
     out.push_str("    }\n}\n");
@@ -381,7 +400,7 @@ fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
 }
 
 /// The member in JSON and what is noted at it.
-fn field_doc(field: &Field) -> String {
+fn field_doc(found: &Type, field: &Field) -> String {
     let mut facts = Vec::new();
     if let Some(constant) = &field.constant {
         facts.push(format!("always `{constant}`"));
@@ -393,7 +412,7 @@ fn field_doc(field: &Field) -> String {
         _ => {}
     }
     if field.required {
-        facts.push("required".to_owned());
+        facts.push(required(found).to_owned());
     }
     if field.read_only {
         facts.push("read-only".to_owned());
@@ -401,20 +420,41 @@ fn field_doc(field: &Field) -> String {
     if field.write_only {
         facts.push("write-only".to_owned());
     }
+    facts.extend(field.limits.phrases(field.ty.is_number()));
     if let Some(default) = &field.default
         && !default.contains('`')
     {
         facts.push(format!("default `{default}`"));
     }
     if let Some(lifecycle) = &field.lifecycle {
-        facts.extend(super::grammar::lifecycle(lifecycle));
+        facts.extend(grammar::lifecycle(lifecycle));
     }
     if field.deprecated {
         facts.push("deprecated".to_owned());
     }
-    if facts.is_empty() {
-        format!("`{}`.", field.wire)
-    } else {
-        format!("`{}`: {}.", field.wire, facts.join(", "))
+    match (&field.text, facts.is_empty()) {
+        (None, true) => format!("`{}`.", field.wire),
+        (None, false) => format!("`{}`: {}.", field.wire, facts.join(", ")),
+        (Some(text), true) => format!("`{}`: {text}", field.wire),
+        (Some(text), false) => format!("`{}` ({}): {text}", field.wire, facts.join(", ")),
+    }
+}
+
+/// When a required member has to be there.
+fn required(found: &Type) -> &'static str {
+    let is = |verb: &str| {
+        let is = |id: &String| {
+            id.strip_prefix(verb)
+                .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        };
+        found.body_of.iter().filter(|id| is(id)).count()
+    };
+    let (create, replace) = (is("create"), is("replace"));
+    match (found.is_sent, create, replace) {
+        (false, ..) => "documented as always present",
+        (true, 1.., 0) if create == found.body_of.len() => "required on create",
+        (true, 0, 1..) if replace == found.body_of.len() => "required on replace",
+        (true, 1.., 1..) if create + replace == found.body_of.len() => "required on create and replace",
+        _ => "required",
     }
 }

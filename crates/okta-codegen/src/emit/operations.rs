@@ -100,7 +100,7 @@ impl Writer<'_> {
             }
         }
         Error::all(errors)?;
-        let doc = lines::doc(4, &docs::group(&self.operations));
+        let doc = lines::doc(4, &docs::group(self.group, &self.operations));
         let aliases = aliases(4, self.group.tags.iter().filter(|tag| **tag != handle));
         let body = format!(
             "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
@@ -169,7 +169,7 @@ impl Writer<'_> {
 
     /// The method of the handle.
     fn method(&self, operation: &Operation) -> Result<String> {
-        let doc = lines::doc(4, &docs::method(operation, self.tables));
+        let doc = lines::doc(4, &docs::method(self.ir, operation, self.tables));
         let deprecated = if operation.deprecated {
             "    #[deprecated = \"Okta has announced its end\"]\n"
         } else {
@@ -239,11 +239,11 @@ impl Writer<'_> {
     }
 }
 
-/// The method of a builder that asks for the answer as text under this media type.
+/// The method of a builder that asks for the response as text of this media type.
 fn other_form(media_type: &str) -> String {
     let name = words::words(media_type.rsplit('/').next().unwrap_or_default()).join("_");
     format!(
-        "    /// Asks for the answer as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
+        "    /// Asks for the response as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
          TextRequest::new(self.0, {media_type:?})\n    }}\n",
         words::identifier(&name)
     )

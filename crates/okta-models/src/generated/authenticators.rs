@@ -9,11 +9,11 @@ object! {
     /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject), `authenticatorCharacteristics` of
     /// [`CustomAAGUIDResponseObject`](crate::CustomAAGUIDResponseObject) and 1 more.
     pub struct AAGUIDAuthenticatorCharacteristics {
-        /// `fipsCompliant`.
+        /// `fipsCompliant`: Whether it is certified for FIPS.
         fips_compliant: bool = "fipsCompliant",
-        /// `hardwareProtected`.
+        /// `hardwareProtected`: Whether it holds keys in hardware.
         hardware_protected: bool = "hardwareProtected",
-        /// `platformAttached`.
+        /// `platformAttached`: Whether it is built into a device.
         platform_attached: bool = "platformAttached",
     }
     request()
@@ -23,9 +23,9 @@ object! {
     /// Schema `AAGUIDGroupObject`: member `aaguidGroups` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub struct AAGUIDGroupObject {
-        /// `aaguids`.
+        /// `aaguids`: The models, as UUIDs.
         aaguids: Vec<String> = "aaguids",
-        /// `name`.
+        /// `name`: Name of the group.
         name: String = "name",
     }
     request()
@@ -34,13 +34,13 @@ object! {
 object! {
     /// Schema `APNSConfiguration`: member `configuration` of [`APNSPushProvider`](crate::APNSPushProvider).
     pub struct APNSConfiguration {
-        /// `fileName`.
+        /// `fileName`: Name of the uploaded file, for people.
         file_name: String = "fileName",
-        /// `keyId`.
+        /// `keyId`: Apple's ID of the key.
         key_id: String = "keyId",
-        /// `teamId`.
+        /// `teamId`: Apple's ID of the team.
         team_id: String = "teamId",
-        /// `tokenSigningKey`: write-only.
+        /// `tokenSigningKey` (write-only): The private key; never returned.
         token_signing_key: String = "tokenSigningKey" [secret],
     }
     request()
@@ -49,17 +49,17 @@ object! {
 object! {
     /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct APNSPushProvider {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdatedDate`: read-only.
+        /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `providerType`.
+        /// `providerType`: The service, which decides the variant.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `configuration`.
+        /// `configuration`: The account at the service.
         configuration: APNSConfiguration = "configuration",
     }
     request()
@@ -70,13 +70,13 @@ open_enum! {
     /// [`AuthenticatorKeyEmailSettings`](crate::AuthenticatorKeyEmailSettings) and `allowedFor` of
     /// [`AuthenticatorKeyPhoneSettings`](crate::AuthenticatorKeyPhoneSettings).
     pub enum AllowedForEnum {
-        /// `any`
+        /// `any`: Sign-in and recovery.
         Any = "any",
-        /// `none`
+        /// `none`: Nothing.
         None = "none",
-        /// `recovery`
+        /// `recovery`: Recovery.
         Recovery = "recovery",
-        /// `sso`
+        /// `sso`: Sign-in.
         Sso = "sso",
     }
 }
@@ -85,13 +85,13 @@ object! {
     /// Inline schema `AttestationRootCertificatesResponse[]`: member `attestationRootCertificates` of
     /// [`CustomAAGUIDResponseObject`](crate::CustomAAGUIDResponseObject).
     pub struct AttestationRootCertificate {
-        /// `x5c`.
+        /// `x5c`: The certificate in Base64.
         x5c: String = "x5c",
-        /// `x5t#S256`.
+        /// `x5t#S256`: SHA-256 of the certificate.
         x5t_s256: String = "x5t#S256",
-        /// `iss`.
+        /// `iss`: Issuer.
         iss: String = "iss",
-        /// `exp`.
+        /// `exp`: When it expires.
         exp: String = "exp",
     }
 }
@@ -101,7 +101,7 @@ object! {
     /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and `attestationRootCertificates` of
     /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject).
     pub struct AttestationRootCertificateRequest {
-        /// `x5c`.
+        /// `x5c`: The certificate in Base64.
         x5c: String = "x5c",
     }
     request()
@@ -110,6 +110,7 @@ object! {
 union! {
     /// Schema `AuthenticatorBase`: returned by `activateAuthenticator`, `createAuthenticator`,
     /// `deactivateAuthenticator` and 3 more; request body of `createAuthenticator` and `replaceAuthenticator`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub enum Authenticator: AuthenticatorBase by "key" {
         /// `custom_app`.
         CustomApp(AuthenticatorKeyCustomApp) = "custom_app",
@@ -162,23 +163,23 @@ union! {
 object! {
     /// Members that all variants of [`Authenticator`](crate::Authenticator) share.
     pub struct AuthenticatorBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -187,29 +188,29 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomApp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `agreeToTerms`.
+        /// `agreeToTerms`: Must be true: the terms for custom authenticators are accepted.
         agree_to_terms: bool = "agreeToTerms",
-        /// `provider`.
+        /// `provider`: The service that stands behind it, and how to reach it.
         provider: CustomAppProvider = "provider",
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorKeyCustomAppSettings = "settings",
     }
     request()
@@ -219,11 +220,11 @@ object! {
     /// Inline schema `AuthenticatorKeyCustomApp.settings`: member `settings` of
     /// [`AuthenticatorKeyCustomApp`](crate::AuthenticatorKeyCustomApp).
     pub struct AuthenticatorKeyCustomAppSettings {
-        /// `userVerification`.
+        /// `userVerification`: Whether the app asks for biometrics or a PIN.
         user_verification: CustomAppUserVerificationEnum = "userVerification",
-        /// `appInstanceId`.
+        /// `appInstanceId`: ID of the OpenID Connect app that the phone's app uses.
         app_instance_id: String = "appInstanceId",
-        /// `oauthClientId`.
+        /// `oauthClientId`: `client_id` of that app.
         oauth_client_id: String = "oauthClientId",
     }
     request()
@@ -232,23 +233,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomOtp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -257,25 +258,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyDuo {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`.
+        /// `provider`: The service that stands behind it, and how to reach it.
         provider: DuoProvider = "provider",
     }
     request()
@@ -284,25 +285,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyEmail {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorKeyEmailSettings = "settings",
     }
     request()
@@ -312,9 +313,9 @@ object! {
     /// Inline schema `AuthenticatorKeyEmail.settings`: member `settings` of
     /// [`AuthenticatorKeyEmail`](crate::AuthenticatorKeyEmail).
     pub struct AuthenticatorKeyEmailSettings {
-        /// `allowedFor`.
+        /// `allowedFor`: What it can be used for.
         allowed_for: AllowedForEnum = "allowedFor",
-        /// `tokenLifetimeInMinutes`: default `5`.
+        /// `tokenLifetimeInMinutes` (default `5`): For how many minutes a code or link is valid.
         token_lifetime_in_minutes: f64 = "tokenLifetimeInMinutes",
     }
     request()
@@ -324,41 +325,41 @@ open_enum! {
     /// Schema `AuthenticatorKeyEnum`: member `key` of [`AuthenticatorBase`](crate::AuthenticatorBase), `key` of
     /// [`AuthenticatorKeyCustomApp`](crate::AuthenticatorKeyCustomApp) and 17 more.
     pub enum AuthenticatorKeyEnum {
-        /// `custom_app`
+        /// `custom_app`: An app of the org's, with push.
         CustomApp = "custom_app",
-        /// `duo`
+        /// `duo`: Duo Security.
         Duo = "duo",
-        /// `external_idp`
+        /// `external_idp`: Another identity provider.
         ExternalIdp = "external_idp",
-        /// `google_otp`
+        /// `google_otp`: Google Authenticator.
         GoogleOtp = "google_otp",
-        /// `okta_email`
+        /// `okta_email`: A code or a link by mail.
         OktaEmail = "okta_email",
-        /// `okta_password`
+        /// `okta_password`: The password.
         OktaPassword = "okta_password",
-        /// `okta_verify`
+        /// `okta_verify`: Okta Verify.
         OktaVerify = "okta_verify",
-        /// `onprem_mfa`
+        /// `onprem_mfa`: A RADIUS server on site.
         OnpremMfa = "onprem_mfa",
-        /// `phone_number`
+        /// `phone_number`: SMS and phone calls.
         PhoneNumber = "phone_number",
-        /// `security_key`
+        /// `security_key`: A U2F key.
         SecurityKey = "security_key",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `smart_card_idp`
+        /// `smart_card_idp`: A smart card, by an identity provider.
         SmartCardIdp = "smart_card_idp",
-        /// `symantec_vip`
+        /// `symantec_vip`: Symantec VIP.
         SymantecVip = "symantec_vip",
-        /// `webauthn`
+        /// `webauthn`: Passkeys and security keys with WebAuthn.
         Webauthn = "webauthn",
-        /// `yubikey_token`
+        /// `yubikey_token`: YubiKey with one-time codes.
         YubikeyToken = "yubikey_token",
-        /// `tac`
+        /// `tac`: A temporary access code.
         Tac = "tac",
-        /// `custom_otp`
+        /// `custom_otp`: A TOTP or HOTP token of the org's choice.
         CustomOtp = "custom_otp",
-        /// `rsa_token`
+        /// `rsa_token`: RSA SecurID.
         RsaToken = "rsa_token",
     }
 }
@@ -366,25 +367,25 @@ open_enum! {
 object! {
     /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyExternalIdp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`.
+        /// `provider`: The service that stands behind it, and how to reach it.
         provider: ExternalIdpProvider = "provider",
     }
     request()
@@ -393,25 +394,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyGoogleOtp {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: Map<Any> = "settings",
     }
     request()
@@ -420,25 +421,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOktaVerify {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorKeyOktaVerifySettings = "settings",
     }
     request()
@@ -448,17 +449,17 @@ object! {
     /// Inline schema `AuthenticatorKeyOktaVerify.settings`: member `settings` of
     /// [`AuthenticatorKeyOktaVerify`](crate::AuthenticatorKeyOktaVerify).
     pub struct AuthenticatorKeyOktaVerifySettings {
-        /// `channelBinding`.
+        /// `channelBinding`: When a push asks for a number.
         channel_binding: ChannelBinding = "channelBinding",
-        /// `compliance`.
+        /// `compliance`: Which encryption the app must use.
         compliance: Compliance = "compliance",
-        /// `userVerification`.
+        /// `userVerification`: Whether the app asks for biometrics or a PIN.
         user_verification: UserVerificationEnum = "userVerification",
-        /// `appInstanceId`.
+        /// `appInstanceId`: ID of the app that Okta Verify is in the org.
         app_instance_id: String = "appInstanceId",
-        /// `enrollmentSecurityLevel`.
+        /// `enrollmentSecurityLevel`: `HIGH` allows only the safer ways to enroll, `ANY` all.
         enrollment_security_level: String = "enrollmentSecurityLevel",
-        /// `userVerificationMethods`.
+        /// `userVerificationMethods`: Which of both it can ask for.
         user_verification_methods: Vec<String> = "userVerificationMethods",
     }
     request()
@@ -467,25 +468,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOnprem {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`.
+        /// `provider`: The service that stands behind it, and how to reach it.
         provider: OnpremProvider = "provider",
     }
     request()
@@ -494,23 +495,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPassword {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -519,25 +520,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPhone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorKeyPhoneSettings = "settings",
     }
     request()
@@ -548,7 +549,7 @@ object! {
     /// [`AuthenticatorKeyPhone`](crate::AuthenticatorKeyPhone) and `settings` of
     /// [`AuthenticatorKeySecurityQuestion`](crate::AuthenticatorKeySecurityQuestion).
     pub struct AuthenticatorKeyPhoneSettings {
-        /// `allowedFor`.
+        /// `allowedFor`: What it can be used for.
         allowed_for: AllowedForEnum = "allowedFor",
     }
     request()
@@ -557,23 +558,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -582,25 +583,25 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityQuestion {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorKeyPhoneSettings = "settings",
     }
     request()
@@ -609,23 +610,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySmartCard {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -634,50 +635,50 @@ object! {
 object! {
     /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySymantecVip {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
 }
 
 object! {
-    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); limited general availability.
     pub struct AuthenticatorKeyTac {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`: limited general availability.
+        /// `provider` (limited general availability): The service that stands behind it, and how to reach it.
         provider: TacProvider = "provider",
     }
     request()
@@ -686,23 +687,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyWebauthn {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -711,23 +712,23 @@ object! {
 object! {
     /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyYubikey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `key`.
+        /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether policies can use it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The class that the product belongs to.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -736,6 +737,7 @@ object! {
 union! {
     /// Schema `AuthenticatorMethodBase`: returned by `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
     /// `getAuthenticatorMethod` and 2 more; request body of `replaceAuthenticatorMethod`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub enum AuthenticatorMethod: AuthenticatorMethodBase by "type" {
         /// `sms`, `voice`, `email`, `password` and `security_question`.
         Simple(AuthenticatorMethodSimple) = "sms" | "voice" | "email" | "password" | "security_question",
@@ -762,9 +764,9 @@ open_enum! {
     /// [`AuthenticatorMethodPushSettings`](crate::AuthenticatorMethodPushSettings), `algorithms` of
     /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings) and 1 more.
     pub enum AuthenticatorMethodAlgorithm {
-        /// `ES256`
+        /// `ES256`: ECDSA with P-256 and SHA-256.
         Es256 = "ES256",
-        /// `RS256`
+        /// `RS256`: RSA with SHA-256.
         Rs256 = "RS256",
     }
 }
@@ -772,11 +774,11 @@ open_enum! {
 object! {
     /// Members that all variants of [`AuthenticatorMethod`](crate::AuthenticatorMethod) share.
     pub struct AuthenticatorMethodBase {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -785,27 +787,28 @@ object! {
 object! {
     /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodOtp {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verifiableProperties`.
+        /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
-        /// `acceptableAdjacentIntervals`.
+        /// `acceptableAdjacentIntervals` (0 to 10): How many intervals before and after the present one are accepted,
+        /// for clocks that are off.
         acceptable_adjacent_intervals: i64 = "acceptableAdjacentIntervals",
-        /// `algorithm`.
+        /// `algorithm`: The function that makes codes.
         algorithm: OtpTotpAlgorithm = "algorithm",
-        /// `encoding`.
+        /// `encoding`: How the shared secret is written.
         encoding: OtpTotpEncoding = "encoding",
-        /// `factorProfileId`.
+        /// `factorProfileId`: ID of the profile.
         factor_profile_id: String = "factorProfileId",
-        /// `passCodeLength`.
+        /// `passCodeLength` (6 to 10): Digits of a code.
         pass_code_length: i64 = "passCodeLength",
-        /// `protocol`.
+        /// `protocol`: The kind of code.
         protocol: OtpProtocol = "protocol",
-        /// `timeIntervalInSeconds`.
+        /// `timeIntervalInSeconds`: For how many seconds a code is shown.
         time_interval_in_seconds: i64 = "timeIntervalInSeconds",
     }
     request()
@@ -816,15 +819,15 @@ open_enum! {
     /// [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and `verifiableProperties` of
     /// [`AuthenticatorMethodWithVerifiableProperties`](crate::AuthenticatorMethodWithVerifiableProperties).
     pub enum AuthenticatorMethodProperty {
-        /// `DEVICE_BOUND`
+        /// `DEVICE_BOUND`: The secret cannot leave the device.
         DeviceBound = "DEVICE_BOUND",
-        /// `HARDWARE_PROTECTED`
+        /// `HARDWARE_PROTECTED`: The secret is held in hardware.
         HardwareProtected = "HARDWARE_PROTECTED",
-        /// `PHISHING_RESISTANT`
+        /// `PHISHING_RESISTANT`: It is bound to the site's address.
         PhishingResistant = "PHISHING_RESISTANT",
-        /// `USER_PRESENCE`
+        /// `USER_PRESENCE`: The user must act.
         UserPresence = "USER_PRESENCE",
-        /// `USER_VERIFYING`
+        /// `USER_VERIFYING`: The user must prove who it is, by biometrics or a PIN.
         UserVerifying = "USER_VERIFYING",
     }
 }
@@ -832,13 +835,13 @@ open_enum! {
 object! {
     /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodPush {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorMethodPushSettings = "settings",
     }
     request()
@@ -848,11 +851,11 @@ object! {
     /// Inline schema `AuthenticatorMethodPush.settings`: member `settings` of
     /// [`AuthenticatorMethodPush`](crate::AuthenticatorMethodPush).
     pub struct AuthenticatorMethodPushSettings {
-        /// `algorithms`.
+        /// `algorithms`: Signature algorithms.
         algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
-        /// `keyProtection`.
+        /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
-        /// `transactionTypes`.
+        /// `transactionTypes`: What a push can confirm.
         transaction_types: Vec<AuthenticatorMethodTransactionType> = "transactionTypes",
     }
     request()
@@ -861,13 +864,13 @@ object! {
 object! {
     /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSignedNonce {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorMethodSignedNonceSettings = "settings",
     }
     request()
@@ -877,11 +880,11 @@ object! {
     /// Inline schema `AuthenticatorMethodSignedNonce.settings`: member `settings` of
     /// [`AuthenticatorMethodSignedNonce`](crate::AuthenticatorMethodSignedNonce).
     pub struct AuthenticatorMethodSignedNonceSettings {
-        /// `algorithms`.
+        /// `algorithms`: Signature algorithms.
         algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
-        /// `keyProtection`.
+        /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
-        /// `showSignInWithOV`.
+        /// `showSignInWithOV`: Whether the sign-in page offers FastPass by a button.
         show_sign_in_with_ov: ShowSignInWithOV = "showSignInWithOV",
     }
     request()
@@ -890,24 +893,25 @@ object! {
 object! {
     /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSimple {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); limited general
+    /// availability.
     pub struct AuthenticatorMethodTac {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -916,13 +920,13 @@ object! {
 object! {
     /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodTotp {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorMethodTotpSettings = "settings",
     }
     request()
@@ -932,13 +936,13 @@ object! {
     /// Inline schema `AuthenticatorMethodTotp.settings`: member `settings` of
     /// [`AuthenticatorMethodTotp`](crate::AuthenticatorMethodTotp).
     pub struct AuthenticatorMethodTotpSettings {
-        /// `timeIntervalInSeconds`.
+        /// `timeIntervalInSeconds`: For how many seconds a code is shown.
         time_interval_in_seconds: i64 = "timeIntervalInSeconds",
-        /// `encoding`.
+        /// `encoding`: How the shared secret is written.
         encoding: OtpTotpEncoding = "encoding",
-        /// `algorithm`.
+        /// `algorithm`: The function that makes codes.
         algorithm: OtpTotpAlgorithm = "algorithm",
-        /// `passCodeLength`.
+        /// `passCodeLength` (6 to 10): Digits of a code.
         pass_code_length: i64 = "passCodeLength",
     }
     request()
@@ -949,9 +953,9 @@ open_enum! {
     /// [`AuthenticatorMethodPushSettings`](crate::AuthenticatorMethodPushSettings) and `transactionTypes` of
     /// [`SupportedMethodsSettings`](crate::SupportedMethodsSettings).
     pub enum AuthenticatorMethodTransactionType {
-        /// `CIBA`
+        /// `CIBA`: A request that was started elsewhere.
         Ciba = "CIBA",
-        /// `LOGIN`
+        /// `LOGIN`: A sign-in.
         Login = "LOGIN",
     }
 }
@@ -960,33 +964,33 @@ open_enum! {
     /// Schema `AuthenticatorMethodType`: member `type` of [`AuthenticatorMethodBase`](crate::AuthenticatorMethodBase),
     /// `type` of [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and 7 more.
     pub enum AuthenticatorMethodType {
-        /// `cert`
+        /// `cert`: A certificate.
         Cert = "cert",
-        /// `duo`
+        /// `duo`: Duo.
         Duo = "duo",
-        /// `email`
+        /// `email`: A code or a link by mail.
         Email = "email",
-        /// `idp`
+        /// `idp`: Another identity provider.
         Idp = "idp",
-        /// `otp`
+        /// `otp`: A one-time code of a token.
         Otp = "otp",
-        /// `password`
+        /// `password`: A password.
         Password = "password",
-        /// `push`
+        /// `push`: A notification of an app.
         Push = "push",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `signed_nonce`
+        /// `signed_nonce`: Okta FastPass.
         SignedNonce = "signed_nonce",
-        /// `sms`
+        /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `totp`
+        /// `totp`: A time-based code.
         Totp = "totp",
-        /// `voice`
+        /// `voice`: A code by phone call.
         Voice = "voice",
-        /// `webauthn`
+        /// `webauthn`: WebAuthn.
         Webauthn = "webauthn",
-        /// `tac`
+        /// `tac`: A temporary access code.
         Tac = "tac",
     }
 }
@@ -994,13 +998,13 @@ open_enum! {
 object! {
     /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWebAuthn {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: AuthenticatorMethodWebAuthnSettings = "settings",
     }
     request()
@@ -1010,29 +1014,30 @@ object! {
     /// Inline schema `AuthenticatorMethodWebAuthn.settings`: member `settings` of
     /// [`AuthenticatorMethodWebAuthn`](crate::AuthenticatorMethodWebAuthn).
     pub struct AuthenticatorMethodWebAuthnSettings {
-        /// `aaguidGroups`.
+        /// `aaguidGroups`: Named groups of models, for enrollment policies.
         aaguid_groups: Vec<AAGUIDGroupObject> = "aaguidGroups",
-        /// `userVerification`.
+        /// `userVerification`: Whether a key must ask for a PIN or biometrics at enrollment.
         user_verification: UserVerificationEnumEnrollment = "userVerification",
-        /// `userVerificationForVerify`.
+        /// `userVerificationForVerify`: Whether a key must ask for a PIN or biometrics at sign-in.
         user_verification_for_verify: UserVerificationEnumForVerify = "userVerificationForVerify",
-        /// `attachment`.
+        /// `attachment`: Whether built-in or separate keys can enroll.
         attachment: WebAuthnAttachmentEnum = "attachment",
-        /// `rpId`.
+        /// `rpId`: A domain of the org's that keys are bound to, instead of Okta's.
         rp_id: WebAuthnRpId = "rpId",
-        /// `enableAutofillUI`: default `false`, early access.
+        /// `enableAutofillUI` (default `false`, early access): Whether the browser offers passkeys in the name field.
         enable_autofill_ui: bool = "enableAutofillUI",
-        /// `residentKeyRequirement`: default `"REQUIRED"`.
+        /// `residentKeyRequirement` (default `"REQUIRED"`): Whether the key must store the credential itself.
         resident_key_requirement: WebAuthnSettingResidentKeyRequirement = "residentKeyRequirement",
-        /// `showSignInWithAPasskeyButton`: default `false`.
+        /// `showSignInWithAPasskeyButton` (default `false`): Whether the sign-in page has a button for passkeys.
         show_sign_in_with_a_passkey_button: bool = "showSignInWithAPasskeyButton",
-        /// `certBasedAttestationValidation`: default `false`.
+        /// `certBasedAttestationValidation` (default `false`): Whether the certificates of a key are checked at
+        /// enrollment.
         cert_based_attestation_validation: bool = "certBasedAttestationValidation",
-        /// `hardwareProtected`: default `false`.
+        /// `hardwareProtected` (default `false`): Whether the key must be held in hardware.
         hardware_protected: bool = "hardwareProtected",
-        /// `fipsCompliant`: default `false`.
+        /// `fipsCompliant` (default `false`): Whether the key must be certified for FIPS.
         fips_compliant: bool = "fipsCompliant",
-        /// `allowSyncablePasskeys`: default `true`.
+        /// `allowSyncablePasskeys` (default `true`): Whether passkeys can be copied between devices.
         allow_syncable_passkeys: bool = "allowSyncablePasskeys",
     }
     request()
@@ -1042,13 +1047,13 @@ object! {
     /// Schema `AuthenticatorMethodWithVerifiableProperties`: variant of
     /// [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWithVerifiableProperties {
-        /// `status`.
+        /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: The method, which decides the variant.
         r#type: AuthenticatorMethodType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verifiableProperties`.
+        /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
         verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
     }
     request()
@@ -1059,7 +1064,7 @@ object! {
     /// [`DuoProviderConfiguration`](crate::DuoProviderConfiguration) and `userNameTemplate` of
     /// [`OnpremProviderConfiguration`](crate::OnpremProviderConfiguration).
     pub struct AuthenticatorUserNameTemplate {
-        /// `template`.
+        /// `template`: An expression over the profile, such as `oktaId`.
         template: String = "template",
     }
     request()
@@ -1069,7 +1074,7 @@ object! {
     /// Schema `ChannelBinding`: member `channelBinding` of
     /// [`AuthenticatorKeyOktaVerifySettings`](crate::AuthenticatorKeyOktaVerifySettings).
     pub struct ChannelBinding {
-        /// `required`.
+        /// `required`: When the user picks a number.
         required: RequiredEnum = "required",
         /// `style`: always `NUMBER_CHALLENGE`.
         style: String = "style",
@@ -1081,7 +1086,7 @@ object! {
     /// Schema `Compliance`: member `compliance` of
     /// [`AuthenticatorKeyOktaVerifySettings`](crate::AuthenticatorKeyOktaVerifySettings).
     pub struct Compliance {
-        /// `fips`.
+        /// `fips`: Whether only devices with FIPS encryption can enroll.
         fips: FipsEnum = "fips",
     }
     request()
@@ -1089,12 +1094,13 @@ object! {
 
 object! {
     /// Schema `CustomAAGUIDCreateRequestObject`: request body of `createCustomAAGUID`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDCreateRequestObject {
-        /// `aaguid`.
+        /// `aaguid`: The model, as a UUID.
         aaguid: String = "aaguid",
-        /// `attestationRootCertificates`.
+        /// `attestationRootCertificates`: Certificates that the model's own are issued by.
         attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
-        /// `authenticatorCharacteristics`.
+        /// `authenticatorCharacteristics`: What is true of the model, for policies.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
     }
     request()
@@ -1103,28 +1109,30 @@ object! {
 object! {
     /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
     /// and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDResponseObject {
-        /// `aaguid`.
+        /// `aaguid`: The model, as a UUID.
         aaguid: String = "aaguid",
-        /// `attestationRootCertificates`.
+        /// `attestationRootCertificates`: Certificates that the model's own are issued by.
         attestation_root_certificates: Vec<AttestationRootCertificate> = "attestationRootCertificates",
-        /// `authenticatorCharacteristics`.
+        /// `authenticatorCharacteristics`: What is true of the model, for policies.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
-        /// `name`.
+        /// `name`: Name of the model.
         name: String = "name",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `CustomAAGUIDUpdateRequestObject`: request body of `replaceCustomAAGUID` and `updateCustomAAGUID`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDUpdateRequestObject {
-        /// `attestationRootCertificates`.
+        /// `attestationRootCertificates`: Certificates that the model's own are issued by.
         attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
-        /// `authenticatorCharacteristics`.
+        /// `authenticatorCharacteristics`: What is true of the model, for policies.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
-        /// `name`.
+        /// `name`: Name of the model.
         name: String = "name",
     }
     request()
@@ -1134,11 +1142,11 @@ object! {
     /// Inline schema `CustomAppProviderConfiguration.apns`: member `apns` of
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppApns {
-        /// `id`.
+        /// `id`: ID of the push provider.
         id: String = "id",
-        /// `appBundleId`.
+        /// `appBundleId`: Bundle ID of the app.
         app_bundle_id: String = "appBundleId",
-        /// `debugAppBundleId`.
+        /// `debugAppBundleId`: Bundle ID of the app's debug build.
         debug_app_bundle_id: String = "debugAppBundleId",
     }
     request()
@@ -1148,7 +1156,7 @@ object! {
     /// Inline schema `CustomAppProviderConfiguration.fcm`: member `fcm` of
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppFcm {
-        /// `id`.
+        /// `id`: ID of the push provider.
         id: String = "id",
     }
     request()
@@ -1160,7 +1168,7 @@ object! {
     pub struct CustomAppProvider {
         /// `type`: always `PUSH`.
         r#type: String = "type",
-        /// `configuration`.
+        /// `configuration`: How the service is set up.
         configuration: CustomAppProviderConfiguration = "configuration",
     }
     request()
@@ -1170,9 +1178,9 @@ object! {
     /// Inline schema `CustomAppProvider.configuration`: member `configuration` of
     /// [`CustomAppProvider`](crate::CustomAppProvider).
     pub struct CustomAppProviderConfiguration {
-        /// `apns`.
+        /// `apns`: Push by Apple.
         apns: CustomAppApns = "apns",
-        /// `fcm`.
+        /// `fcm`: Push by Google.
         fcm: CustomAppFcm = "fcm",
     }
     request()
@@ -1183,9 +1191,9 @@ open_enum! {
     /// [`AuthenticatorKeyCustomAppSettings`](crate::AuthenticatorKeyCustomAppSettings) and `userVerification` of
     /// [`WellKnownAppAuthenticatorSettings`](crate::WellKnownAppAuthenticatorSettings).
     pub enum CustomAppUserVerificationEnum {
-        /// `PREFERRED`
+        /// `PREFERRED`: Asked for if the device can.
         Preferred = "PREFERRED",
-        /// `REQUIRED`
+        /// `REQUIRED`: Always asked for; devices that cannot are refused.
         Required = "REQUIRED",
     }
 }
@@ -1193,11 +1201,11 @@ open_enum! {
 object! {
     /// Schema `DNSRecordAuthenticators`: member `dnsRecord` of [`WebAuthnRpIdDomain`](crate::WebAuthnRpIdDomain).
     pub struct DNSRecordAuthenticators {
-        /// `fqdn`.
+        /// `fqdn`: Name of the record.
         fqdn: String = "fqdn",
         /// `recordType`: always `TXT`.
         record_type: String = "recordType",
-        /// `verificationValue`.
+        /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
     request()
@@ -1209,7 +1217,7 @@ object! {
     pub struct DuoProvider {
         /// `type`: always `DUO`.
         r#type: String = "type",
-        /// `configuration`.
+        /// `configuration`: How the service is set up.
         configuration: DuoProviderConfiguration = "configuration",
     }
     request()
@@ -1218,13 +1226,13 @@ object! {
 object! {
     /// Inline schema `DuoProvider.configuration`: member `configuration` of [`DuoProvider`](crate::DuoProvider).
     pub struct DuoProviderConfiguration {
-        /// `host`.
+        /// `host`: Duo's API host.
         host: String = "host",
-        /// `integrationKey`.
+        /// `integrationKey`: Duo's integration key.
         integration_key: String = "integrationKey",
-        /// `secretKey`.
+        /// `secretKey`: Duo's secret key.
         secret_key: String = "secretKey" [secret],
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: How the user is named there.
         user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",
     }
     request()
@@ -1234,9 +1242,9 @@ object! {
     /// Inline schema `AuthenticatorKeyExternalIdp.provider`: member `provider` of
     /// [`AuthenticatorKeyExternalIdp`](crate::AuthenticatorKeyExternalIdp).
     pub struct ExternalIdpProvider {
-        /// `configuration`.
+        /// `configuration`: How the service is set up.
         configuration: ExternalIdpProviderConfiguration = "configuration",
-        /// `type`.
+        /// `type`: Kind of the service.
         r#type: String = "type",
     }
     request()
@@ -1246,7 +1254,7 @@ object! {
     /// Inline schema `ExternalIdpProvider.configuration`: member `configuration` of
     /// [`ExternalIdpProvider`](crate::ExternalIdpProvider).
     pub struct ExternalIdpProviderConfiguration {
-        /// `idpId`.
+        /// `idpId`: ID of the identity provider.
         idp_id: String = "idpId",
     }
     request()
@@ -1255,11 +1263,11 @@ object! {
 object! {
     /// Schema `FCMConfiguration`: member `configuration` of [`FCMPushProvider`](crate::FCMPushProvider).
     pub struct FCMConfiguration {
-        /// `fileName`.
+        /// `fileName`: Name of the uploaded file, for people.
         file_name: String = "fileName",
-        /// `projectId`: read-only.
+        /// `projectId` (read-only): Google's ID of the project.
         project_id: String = "projectId" [read_only],
-        /// `serviceAccountJson`: write-only.
+        /// `serviceAccountJson` (write-only): The service account's file; never returned.
         service_account_json: Any = "serviceAccountJson" [secret],
     }
     request()
@@ -1268,17 +1276,17 @@ object! {
 object! {
     /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct FCMPushProvider {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdatedDate`: read-only.
+        /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `providerType`.
+        /// `providerType`: The service, which decides the variant.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `configuration`.
+        /// `configuration`: The account at the service.
         configuration: FCMConfiguration = "configuration",
     }
     request()
@@ -1287,9 +1295,9 @@ object! {
 open_enum! {
     /// Schema `FipsEnum`: member `fips` of [`Compliance`](crate::Compliance).
     pub enum FipsEnum {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: All devices.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Devices with FIPS encryption only.
         Required = "REQUIRED",
     }
 }
@@ -1298,9 +1306,9 @@ object! {
     /// Inline schema `AuthenticatorKeyOnprem.provider`: member `provider` of
     /// [`AuthenticatorKeyOnprem`](crate::AuthenticatorKeyOnprem).
     pub struct OnpremProvider {
-        /// `configuration`.
+        /// `configuration`: How the service is set up.
         configuration: OnpremProviderConfiguration = "configuration",
-        /// `type`.
+        /// `type`: Kind of the service.
         r#type: String = "type",
     }
     request()
@@ -1310,15 +1318,15 @@ object! {
     /// Inline schema `OnpremProvider.configuration`: member `configuration` of
     /// [`OnpremProvider`](crate::OnpremProvider).
     pub struct OnpremProviderConfiguration {
-        /// `authPort`.
+        /// `authPort`: Port of the RADIUS server.
         auth_port: i64 = "authPort",
-        /// `hostName`.
+        /// `hostName`: Host of the RADIUS server.
         host_name: String = "hostName",
-        /// `instanceId`.
+        /// `instanceId`: ID of the app instance.
         instance_id: String = "instanceId",
-        /// `sharedSecret`: write-only.
+        /// `sharedSecret` (write-only): The RADIUS secret.
         shared_secret: String = "sharedSecret" [secret],
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: How the user is named there.
         user_name_template: AuthenticatorUserNameTemplate = "userNameTemplate",
     }
     request()
@@ -1327,11 +1335,11 @@ object! {
 open_enum! {
     /// Schema `OtpProtocol`: member `protocol` of [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp).
     pub enum OtpProtocol {
-        /// `SYMANTEC`
+        /// `SYMANTEC`: Symantec VIP.
         Symantec = "SYMANTEC",
-        /// `TOTP`
+        /// `TOTP`: Time-based codes.
         Totp = "TOTP",
-        /// `YUBICO`
+        /// `YUBICO`: YubiKey.
         Yubico = "YUBICO",
     }
 }
@@ -1340,11 +1348,11 @@ open_enum! {
     /// Schema `OtpTotpAlgorithm`: member `algorithm` of [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and
     /// `algorithm` of [`AuthenticatorMethodTotpSettings`](crate::AuthenticatorMethodTotpSettings).
     pub enum OtpTotpAlgorithm {
-        /// `HMacSHA1`
+        /// `HMacSHA1`: HMAC with SHA-1.
         HMacSha1 = "HMacSHA1",
-        /// `HMacSHA256`
+        /// `HMacSHA256`: HMAC with SHA-256.
         HMacSha256 = "HMacSHA256",
-        /// `HMacSHA512`
+        /// `HMacSHA512`: HMAC with SHA-512.
         HMacSha512 = "HMacSHA512",
     }
 }
@@ -1353,11 +1361,11 @@ open_enum! {
     /// Schema `OtpTotpEncoding`: member `encoding` of [`AuthenticatorMethodOtp`](crate::AuthenticatorMethodOtp) and
     /// `encoding` of [`AuthenticatorMethodTotpSettings`](crate::AuthenticatorMethodTotpSettings).
     pub enum OtpTotpEncoding {
-        /// `base32`
+        /// `base32`: Base32.
         Base32 = "base32",
-        /// `base64`
+        /// `base64`: Base64.
         Base64 = "base64",
-        /// `hexadecimal`
+        /// `hexadecimal`: Hexadecimal digits.
         Hexadecimal = "hexadecimal",
     }
 }
@@ -1366,9 +1374,9 @@ open_enum! {
     /// Schema `ProviderType`: member `providerType` of [`APNSPushProvider`](crate::APNSPushProvider), `providerType` of
     /// [`FCMPushProvider`](crate::FCMPushProvider) and 1 more.
     pub enum ProviderType {
-        /// `APNS`
+        /// `APNS`: Apple.
         Apns = "APNS",
-        /// `FCM`
+        /// `FCM`: Google Firebase.
         Fcm = "FCM",
     }
 }
@@ -1378,9 +1386,9 @@ open_enum! {
     /// [`AuthenticatorMethodPushSettings`](crate::AuthenticatorMethodPushSettings), `keyProtection` of
     /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings) and 1 more.
     pub enum PushMethodKeyProtection {
-        /// `ANY`
+        /// `ANY`: Anywhere.
         Any = "ANY",
-        /// `HARDWARE`
+        /// `HARDWARE`: In hardware.
         Hardware = "HARDWARE",
     }
 }
@@ -1388,6 +1396,7 @@ open_enum! {
 union! {
     /// Schema `PushProvider`: returned by `createPushProvider`, `getPushProvider`, `listPushProviders` and 1 more;
     /// request body of `createPushProvider` and `replacePushProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/)
     pub enum PushProvider: PushProviderBase by "providerType" {
         /// `APNS`.
         APNS(APNSPushProvider) = "APNS",
@@ -1400,15 +1409,15 @@ union! {
 object! {
     /// Members that all variants of [`PushProvider`](crate::PushProvider) share.
     pub struct PushProviderBase {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdatedDate`: read-only.
+        /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `providerType`.
+        /// `providerType`: The service, which decides the variant.
         provider_type: ProviderType = "providerType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1417,11 +1426,11 @@ object! {
 open_enum! {
     /// Schema `RequiredEnum`: member `required` of [`ChannelBinding`](crate::ChannelBinding).
     pub enum RequiredEnum {
-        /// `ALWAYS`
+        /// `ALWAYS`: At every push.
         Always = "ALWAYS",
-        /// `HIGH_RISK_ONLY`
+        /// `HIGH_RISK_ONLY`: At pushes of high risk.
         HighRiskOnly = "HIGH_RISK_ONLY",
-        /// `NEVER`
+        /// `NEVER`: Not at all.
         Never = "NEVER",
     }
 }
@@ -1430,9 +1439,9 @@ open_enum! {
     /// Schema `ShowSignInWithOV`: member `showSignInWithOV` of
     /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings).
     pub enum ShowSignInWithOV {
-        /// `ALWAYS`
+        /// `ALWAYS`: It has the button.
         Always = "ALWAYS",
-        /// `NEVER`
+        /// `NEVER`: It has no button.
         Never = "NEVER",
     }
 }
@@ -1441,9 +1450,9 @@ object! {
     /// Schema `SupportedMethods`: member `supportedMethods` of
     /// [`WellKnownAppAuthenticatorConfiguration`](crate::WellKnownAppAuthenticatorConfiguration).
     pub struct SupportedMethods {
-        /// `settings`.
+        /// `settings`: How the method behaves.
         settings: SupportedMethodsSettings = "settings",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: LifecycleStatus = "status",
         /// `type`: always `push`.
         r#type: String = "type",
@@ -1453,11 +1462,11 @@ object! {
 object! {
     /// Inline schema `SupportedMethods.settings`: member `settings` of [`SupportedMethods`](crate::SupportedMethods).
     pub struct SupportedMethodsSettings {
-        /// `keyProtection`.
+        /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
-        /// `algorithms`.
+        /// `algorithms`: Signature algorithms.
         algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
-        /// `transactionTypes`.
+        /// `transactionTypes`: What a push can confirm.
         transaction_types: Vec<AuthenticatorMethodTransactionType> = "transactionTypes",
     }
 }
@@ -1468,7 +1477,7 @@ object! {
     pub struct TacProvider {
         /// `type`: always `tac`.
         r#type: String = "type",
-        /// `configuration`.
+        /// `configuration`: How the service is set up.
         configuration: TacProviderConfiguration = "configuration",
     }
     request()
@@ -1477,17 +1486,17 @@ object! {
 object! {
     /// Inline schema `TacProvider.configuration`: member `configuration` of [`TacProvider`](crate::TacProvider).
     pub struct TacProviderConfiguration {
-        /// `minTtl`: required.
+        /// `minTtl` (required, 10 to 14400): The shortest life of a code in minutes.
         min_ttl: f64 = "minTtl",
-        /// `maxTtl`: required.
+        /// `maxTtl` (required, 10 to 14400): The longest life of a code in minutes.
         max_ttl: f64 = "maxTtl",
-        /// `defaultTtl`: required, default `120`.
+        /// `defaultTtl` (required, 10 to 14400, default `120`): The life of a code in minutes if none is asked for.
         default_ttl: f64 = "defaultTtl",
-        /// `length`: required.
+        /// `length` (required, 8 to 64): Characters of a code.
         length: f64 = "length",
-        /// `complexity`: required.
+        /// `complexity` (required): Which characters a code has.
         complexity: TacProviderConfigurationComplexity = "complexity",
-        /// `multiUseAllowed`.
+        /// `multiUseAllowed`: Whether a code can work more than once.
         multi_use_allowed: bool = "multiUseAllowed",
     }
     request(min_ttl: f64, max_ttl: f64, default_ttl: f64, length: f64, complexity: TacProviderConfigurationComplexity)
@@ -1497,11 +1506,11 @@ object! {
     /// Inline schema `TacProviderConfiguration.complexity`: member `complexity` of
     /// [`TacProviderConfiguration`](crate::TacProviderConfiguration).
     pub struct TacProviderConfigurationComplexity {
-        /// `numbers`.
+        /// `numbers`: Whether it has digits.
         numbers: bool = "numbers",
-        /// `letters`.
+        /// `letters`: Whether it has letters.
         letters: bool = "letters",
-        /// `specialCharacters`.
+        /// `specialCharacters`: Whether it has other characters.
         special_characters: bool = "specialCharacters",
     }
     request()
@@ -1511,11 +1520,11 @@ open_enum! {
     /// Schema `UserVerificationEnum`: member `userVerification` of
     /// [`AuthenticatorKeyOktaVerifySettings`](crate::AuthenticatorKeyOktaVerifySettings).
     pub enum UserVerificationEnum {
-        /// `DISCOURAGED`
+        /// `DISCOURAGED`: Not asked for, though the device may.
         Discouraged = "DISCOURAGED",
-        /// `PREFERRED`
+        /// `PREFERRED`: Asked for if the device can.
         Preferred = "PREFERRED",
-        /// `REQUIRED`
+        /// `REQUIRED`: Always asked for; devices that cannot are refused.
         Required = "REQUIRED",
     }
 }
@@ -1524,11 +1533,11 @@ open_enum! {
     /// Schema `UserVerificationEnumEnrollment`: member `userVerification` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub enum UserVerificationEnumEnrollment {
-        /// `DISCOURAGED`
+        /// `DISCOURAGED`: Not asked for, though the device may.
         Discouraged = "DISCOURAGED",
-        /// `PREFERRED`
+        /// `PREFERRED`: Asked for if the device can.
         Preferred = "PREFERRED",
-        /// `REQUIRED`
+        /// `REQUIRED`: Always asked for; devices that cannot are refused.
         Required = "REQUIRED",
     }
 }
@@ -1537,11 +1546,11 @@ open_enum! {
     /// Schema `UserVerificationEnumForVerify`: member `userVerificationForVerify` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub enum UserVerificationEnumForVerify {
-        /// `DISCOURAGED`
+        /// `DISCOURAGED`: Not asked for, though the device may.
         Discouraged = "DISCOURAGED",
-        /// `PREFERRED`
+        /// `PREFERRED`: Asked for if the device can.
         Preferred = "PREFERRED",
-        /// `REQUIRED`
+        /// `REQUIRED`: Always asked for; devices that cannot are refused.
         Required = "REQUIRED",
     }
 }
@@ -1550,11 +1559,11 @@ open_enum! {
     /// Schema `WebAuthnAttachmentEnum`: member `attachment` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub enum WebAuthnAttachmentEnum {
-        /// `ANY`
+        /// `ANY`: Both.
         Any = "ANY",
-        /// `BUILT_IN`
+        /// `BUILT_IN`: Built into the device.
         BuiltIn = "BUILT_IN",
-        /// `ROAMING`
+        /// `ROAMING`: Separate, such as a key on USB.
         Roaming = "ROAMING",
     }
 }
@@ -1563,9 +1572,9 @@ object! {
     /// Schema `WebAuthnRpId`: member `rpId` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub struct WebAuthnRpId {
-        /// `domain`.
+        /// `domain`: The domain and its proof.
         domain: WebAuthnRpIdDomain = "domain",
-        /// `enabled`: default `false`.
+        /// `enabled` (default `false`): Whether the domain is used.
         enabled: bool = "enabled",
     }
     request()
@@ -1574,11 +1583,11 @@ object! {
 object! {
     /// Schema `WebAuthnRpIdDomain`: member `domain` of [`WebAuthnRpId`](crate::WebAuthnRpId).
     pub struct WebAuthnRpIdDomain {
-        /// `dnsRecord`: read-only.
+        /// `dnsRecord` (read-only): The record to publish.
         dns_record: DNSRecordAuthenticators = "dnsRecord" [read_only],
-        /// `name`.
+        /// `name`: The domain.
         name: String = "name",
-        /// `validationStatus`: read-only.
+        /// `validationStatus` (read-only): Whether the domain is proved.
         validation_status: WebAuthnRpIdDomainValidationStatus = "validationStatus" [read_only],
     }
     request()
@@ -1588,13 +1597,13 @@ open_enum! {
     /// Inline schema `WebAuthnRpIdDomain.validationStatus`: member `validationStatus` of
     /// [`WebAuthnRpIdDomain`](crate::WebAuthnRpIdDomain).
     pub enum WebAuthnRpIdDomainValidationStatus {
-        /// `NOT_STARTED`
+        /// `NOT_STARTED`: Not looked for yet.
         NotStarted = "NOT_STARTED",
-        /// `IN_PROGRESS`
+        /// `IN_PROGRESS`: Being looked for.
         InProgress = "IN_PROGRESS",
-        /// `VERIFIED`
+        /// `VERIFIED`: Proved.
         Verified = "VERIFIED",
-        /// `ERROR`
+        /// `ERROR`: The record is missing or wrong.
         Error = "ERROR",
     }
 }
@@ -1603,35 +1612,36 @@ open_enum! {
     /// Schema `WebAuthnSettingResidentKeyRequirement`: member `residentKeyRequirement` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub enum WebAuthnSettingResidentKeyRequirement {
-        /// `DISCOURAGED`
+        /// `DISCOURAGED`: Not stored if it can be avoided.
         Discouraged = "DISCOURAGED",
-        /// `PREFERRED`
+        /// `PREFERRED`: Stored if the key can.
         Preferred = "PREFERRED",
-        /// `REQUIRED`
+        /// `REQUIRED`: Always stored; keys that cannot are refused.
         Required = "REQUIRED",
     }
 }
 
 object! {
     /// Schema `WellKnownAppAuthenticatorConfiguration`: returned by `getWellKnownAppAuthenticatorConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct WellKnownAppAuthenticatorConfiguration {
-        /// `appAuthenticatorEnrollEndpoint`.
+        /// `appAuthenticatorEnrollEndpoint`: Where the app enrolls.
         app_authenticator_enroll_endpoint: String = "appAuthenticatorEnrollEndpoint",
-        /// `authenticatorId`.
+        /// `authenticatorId`: ID of the authenticator.
         authenticator_id: String = "authenticatorId",
-        /// `createdDate`.
+        /// `createdDate`: When it was created.
         created_date: Timestamp = "createdDate",
-        /// `key`.
+        /// `key`: The product.
         key: AuthenticatorKeyEnum = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
-        /// `name`.
+        /// `name`: Name for people.
         name: String = "name",
-        /// `orgId`.
+        /// `orgId`: ID of the org.
         org_id: String = "orgId",
-        /// `settings`.
+        /// `settings`: How it behaves.
         settings: WellKnownAppAuthenticatorSettings = "settings",
-        /// `supportedMethods`.
+        /// `supportedMethods`: The ways to use it.
         supported_methods: Vec<SupportedMethods> = "supportedMethods",
         /// `type`: always `app`.
         r#type: String = "type",
@@ -1642,7 +1652,7 @@ object! {
     /// Inline schema `WellKnownAppAuthenticatorConfiguration.settings`: member `settings` of
     /// [`WellKnownAppAuthenticatorConfiguration`](crate::WellKnownAppAuthenticatorConfiguration).
     pub struct WellKnownAppAuthenticatorSettings {
-        /// `userVerification`.
+        /// `userVerification`: Whether the app asks for biometrics or a PIN.
         user_verification: CustomAppUserVerificationEnum = "userVerification",
     }
 }

@@ -8,19 +8,20 @@ open_enum! {
     /// Schema `AccessTokenKeyEncryptionAlgorithm`: member `accessTokenEncryptedResponseAlgorithm` of
     /// [`AuthorizationServer`](crate::AuthorizationServer).
     pub enum AccessTokenKeyEncryptionAlgorithm {
-        /// `RSA-OAEP-256`
+        /// `RSA-OAEP-256`: RSA-OAEP with SHA-256.
         RsaOaep256 = "RSA-OAEP-256",
-        /// `RSA-OAEP-384`
+        /// `RSA-OAEP-384`: RSA-OAEP with SHA-384.
         RsaOaep384 = "RSA-OAEP-384",
-        /// `RSA-OAEP-512`
+        /// `RSA-OAEP-512`: RSA-OAEP with SHA-512.
         RsaOaep512 = "RSA-OAEP-512",
     }
 }
 
 object! {
     /// Schema `AssociatedServerMediated`: request body of `createAssociatedServers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AssociatedServerMediated {
-        /// `trusted`.
+        /// `trusted`: IDs of the servers to trust.
         trusted: Vec<String> = "trusted",
     }
     request()
@@ -30,37 +31,40 @@ object! {
     /// Schema `AuthorizationServer`: returned by `createAssociatedServers`, `createAuthorizationServer`,
     /// `getAuthorizationServer` and 3 more; request body of `createAuthorizationServer` and
     /// `replaceAuthorizationServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AuthorizationServer {
-        /// `accessTokenEncryptedResponseAlgorithm`.
+        /// `accessTokenEncryptedResponseAlgorithm`: How the content key of access tokens is encrypted; without it,
+        /// access tokens are only signed.
         access_token_encrypted_response_algorithm: AccessTokenKeyEncryptionAlgorithm =
             "accessTokenEncryptedResponseAlgorithm",
-        /// `audiences`.
+        /// `audiences`: Value of the `aud` claim. Exactly one entry.
         audiences: Vec<String> = "audiences",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `credentials`.
+        /// `credentials`: The signing key and how it is rotated.
         credentials: AuthorizationServerCredentials = "credentials",
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `issuer`.
+        /// `issuer`: Value of the `iss` claim; resource servers compare it.
         issuer: String = "issuer",
-        /// `issuerMode`.
+        /// `issuerMode`: Which domain stands in `issuer`: the org's, a custom domain, or the domain that the request
+        /// came to (`DYNAMIC`).
         issuer_mode: String = "issuerMode",
-        /// `jwks`.
+        /// `jwks`: Public keys that encrypt access tokens, given inline.
         jwks: ResourceServerJsonWebKeys = "jwks",
-        /// `jwks_uri`.
+        /// `jwks_uri`: Where Okta fetches the public keys that encrypt access tokens.
         jwks_uri: String = "jwks_uri",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `status`.
+        /// `status`: Only an active server responds to clients. Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `default`.
+        /// `default`: True for the server that Okta creates.
         default_value: bool = "default",
     }
     request()
@@ -70,7 +74,7 @@ object! {
     /// Schema `AuthorizationServerCredentials`: member `credentials` of
     /// [`AuthorizationServer`](crate::AuthorizationServer).
     pub struct AuthorizationServerCredentials {
-        /// `signing`.
+        /// `signing`: Signing key and rotation.
         signing: AuthorizationServerCredentialsSigningConfig = "signing",
     }
     request()
@@ -80,9 +84,9 @@ open_enum! {
     /// Schema `AuthorizationServerCredentialsRotationMode`: member `rotationMode` of
     /// [`AuthorizationServerCredentialsSigningConfig`](crate::AuthorizationServerCredentialsSigningConfig).
     pub enum AuthorizationServerCredentialsRotationMode {
-        /// `AUTO`
+        /// `AUTO`: Okta rotates the keys on a schedule.
         Auto = "AUTO",
-        /// `MANUAL`
+        /// `MANUAL`: Keys change only when you rotate them.
         Manual = "MANUAL",
     }
 }
@@ -91,15 +95,15 @@ object! {
     /// Schema `AuthorizationServerCredentialsSigningConfig`: member `signing` of
     /// [`AuthorizationServerCredentials`](crate::AuthorizationServerCredentials).
     pub struct AuthorizationServerCredentialsSigningConfig {
-        /// `kid`: read-only.
+        /// `kid` (read-only): Key that signs tokens at present; Okta sets it.
         kid: String = "kid" [read_only],
-        /// `lastRotated`: read-only.
+        /// `lastRotated` (read-only): Since when `kid` signs tokens.
         last_rotated: Timestamp = "lastRotated" [read_only],
-        /// `nextRotation`: read-only.
+        /// `nextRotation` (read-only): When Okta rotates the keys; present with `AUTO` only.
         next_rotation: Timestamp = "nextRotation" [read_only],
-        /// `rotationMode`.
+        /// `rotationMode`: Whether Okta rotates the keys on a schedule (`AUTO`) or only on request (`MANUAL`).
         rotation_mode: AuthorizationServerCredentialsRotationMode = "rotationMode",
-        /// `use`: always `sig`.
+        /// `use` (always `sig`): Always `sig`.
         r#use: String = "use",
     }
     request()
@@ -108,22 +112,23 @@ object! {
 object! {
     /// Schema `AuthorizationServerJsonWebKey`: returned by `getAuthorizationServerKey`, `listAuthorizationServerKeys`
     /// and `rotateAuthorizationServerKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/)
     pub struct AuthorizationServerJsonWebKey {
-        /// `alg`.
+        /// `alg`: Always `RS256`.
         alg: String = "alg",
-        /// `e`: read-only.
+        /// `e` (read-only): Public exponent.
         e: String = "e" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): Key ID, as in the header of tokens.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): Always `RSA`.
         kty: String = "kty" [read_only],
-        /// `n`.
+        /// `n`: Modulus.
         n: String = "n",
-        /// `status`.
+        /// `status`: `ACTIVE` signs now, `NEXT` signs after the next rotation, `EXPIRED` only validates older tokens.
         status: String = "status",
-        /// `use`: read-only.
+        /// `use` (read-only): Always `sig`.
         r#use: String = "use" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -132,28 +137,29 @@ object! {
     /// Schema `AuthorizationServerPolicy`: returned by `createAuthorizationServerPolicy`,
     /// `getAuthorizationServerPolicy`, `listAuthorizationServerPolicies` and 1 more; request body of
     /// `createAuthorizationServerPolicy` and `replaceAuthorizationServerPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/)
     pub struct AuthorizationServerPolicy {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `type`: always `OAUTH_AUTHORIZATION_POLICY`.
+        /// `type` (always `OAUTH_AUTHORIZATION_POLICY`): Always `OAUTH_AUTHORIZATION_POLICY`.
         r#type: String = "type",
-        /// `name`.
+        /// `name` (1 to 100 characters): Display name, up to 100 characters.
         name: String = "name",
-        /// `conditions`.
+        /// `conditions`: Which clients the policy is for.
         conditions: AuthorizationServerPolicyConditions = "conditions",
-        /// `description`.
+        /// `description` (1 to 255 characters): Free text for admins, up to 255 characters.
         description: String = "description",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation; 1 comes first.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Inactive policies are skipped.
         status: LifecycleStatus = "status",
-        /// `system`.
+        /// `system`: True for a policy that Okta created.
         system: bool = "system",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -163,7 +169,7 @@ object! {
     /// Schema `AuthorizationServerPolicyConditions`: member `conditions` of
     /// [`AuthorizationServerPolicy`](crate::AuthorizationServerPolicy).
     pub struct AuthorizationServerPolicyConditions {
-        /// `clients`.
+        /// `clients`: Clients that the policy is for.
         clients: ClientPolicyCondition = "clients",
     }
     request()
@@ -173,9 +179,9 @@ object! {
     /// Schema `AuthorizationServerPolicyPeopleCondition`: member `people` of
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct AuthorizationServerPolicyPeopleCondition {
-        /// `groups`.
+        /// `groups`: Groups whose members the rule is for.
         groups: AuthorizationServerPolicyRuleGroupCondition = "groups",
-        /// `users`.
+        /// `users`: Single users that the rule is for.
         users: AuthorizationServerPolicyRuleUserCondition = "users",
     }
     request()
@@ -185,28 +191,29 @@ object! {
     /// Schema `AuthorizationServerPolicyRule`: returned by `createAuthorizationServerPolicyRule`,
     /// `getAuthorizationServerPolicyRule`, `listAuthorizationServerPolicyRules` and 1 more; request body of
     /// `createAuthorizationServerPolicyRule` and `replaceAuthorizationServerPolicyRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/)
     pub struct AuthorizationServerPolicyRule {
-        /// `actions`.
+        /// `actions`: Lifetimes of the tokens, and a token inline hook.
         actions: AuthorizationServerPolicyRuleActions = "actions",
-        /// `conditions`: required.
+        /// `conditions` (required on create and replace): Grant types, people and scopes; all must match.
         conditions: AuthorizationServerPolicyRuleConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required on create and replace): Display name of the rule.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place among the rules of the policy; 1 comes first.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Inactive rules are skipped.
         status: LifecycleStatus = "status",
-        /// `system`.
+        /// `system`: True for a rule that Okta created; it can't be deleted.
         system: bool = "system",
-        /// `type`: always `RESOURCE_ACCESS`, required.
+        /// `type` (always `RESOURCE_ACCESS`, required on create and replace): Always `RESOURCE_ACCESS`.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
@@ -216,7 +223,7 @@ object! {
     /// Schema `AuthorizationServerPolicyRuleActions`: member `actions` of
     /// [`AuthorizationServerPolicyRule`](crate::AuthorizationServerPolicyRule).
     pub struct AuthorizationServerPolicyRuleActions {
-        /// `token`.
+        /// `token`: Lifetimes of the tokens, and a token inline hook.
         token: TokenAuthorizationServerPolicyRuleAction = "token",
     }
     request()
@@ -226,11 +233,11 @@ object! {
     /// Schema `AuthorizationServerPolicyRuleConditions`: member `conditions` of
     /// [`AuthorizationServerPolicyRule`](crate::AuthorizationServerPolicyRule).
     pub struct AuthorizationServerPolicyRuleConditions {
-        /// `grantTypes`.
+        /// `grantTypes`: Grant types that clients may use, such as `client_credentials`.
         grant_types: GrantTypePolicyRuleCondition = "grantTypes",
-        /// `people`.
+        /// `people`: Users and groups; required for grants that involve a user.
         people: AuthorizationServerPolicyPeopleCondition = "people",
-        /// `scopes`.
+        /// `scopes`: Scopes that the rule allows; `*` stands for all.
         scopes: OAuth2ScopesMediationPolicyRuleCondition = "scopes",
     }
     request()
@@ -240,9 +247,9 @@ object! {
     /// Schema `AuthorizationServerPolicyRuleGroupCondition`: member `groups` of
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleGroupCondition {
-        /// `include`.
+        /// `include`: Group IDs, or `EVERYONE`.
         include: Vec<String> = "include",
-        /// `exclude`.
+        /// `exclude`: Group IDs to leave out.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -252,9 +259,9 @@ object! {
     /// Schema `AuthorizationServerPolicyRuleUserCondition`: member `users` of
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleUserCondition {
-        /// `include`.
+        /// `include`: User IDs.
         include: Vec<String> = "include",
-        /// `exclude`.
+        /// `exclude`: User IDs to leave out.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -264,7 +271,7 @@ object! {
     /// Schema `ClientPolicyCondition`: member `clients` of
     /// [`AuthorizationServerPolicyConditions`](crate::AuthorizationServerPolicyConditions).
     pub struct ClientPolicyCondition {
-        /// `include`.
+        /// `include`: Client IDs, or `ALL_CLIENTS`.
         include: Vec<String> = "include",
     }
     request()
@@ -274,7 +281,7 @@ object! {
     /// Schema `GrantTypePolicyRuleCondition`: member `grantTypes` of
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct GrantTypePolicyRuleCondition {
-        /// `include`.
+        /// `include`: Grant types, such as `authorization_code` and `client_credentials`.
         include: Vec<String> = "include",
     }
     request()
@@ -283,17 +290,18 @@ object! {
 open_enum! {
     /// Schema `JsonWebKeyStatus`: member `status` of [`ResourceServerJsonWebKey`](crate::ResourceServerJsonWebKey).
     pub enum JsonWebKeyStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The key encrypts access tokens.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: The key isn't used.
         Inactive = "INACTIVE",
     }
 }
 
 object! {
     /// Schema `JwkUse`: request body of `rotateAuthorizationServerKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/)
     pub struct JwkUse {
-        /// `use`: always `sig`.
+        /// `use` (always `sig`): Send `sig`, the only value.
         r#use: String = "use",
     }
     request()
@@ -302,30 +310,32 @@ object! {
 object! {
     /// Schema `OAuth2Claim`: returned by `createOAuth2Claim`, `getOAuth2Claim`, `listOAuth2Claims` and 1 more; request
     /// body of `createOAuth2Claim` and `replaceOAuth2Claim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/)
     pub struct OAuth2Claim {
-        /// `alwaysIncludeInToken`.
+        /// `alwaysIncludeInToken`: For ID tokens: false leaves the claim out if the client also gets an access token
+        /// and can ask the userinfo endpoint. Access tokens always contain it.
         always_include_in_token: bool = "alwaysIncludeInToken",
-        /// `claimType`.
+        /// `claimType`: Which token gets the claim.
         claim_type: OAuth2ClaimType = "claimType",
-        /// `conditions`.
+        /// `conditions`: Scopes that a request must ask for to get the claim; without it, every token has it.
         conditions: OAuth2ClaimConditions = "conditions",
-        /// `group_filter_type`.
+        /// `group_filter_type`: How `value` is compared with group names; only with `GROUPS`.
         group_filter_type: OAuth2ClaimGroupFilterType = "group_filter_type",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: Name in the token.
         name: String = "name",
-        /// `status`.
+        /// `status`: Inactive claims don't appear in tokens.
         status: LifecycleStatus = "status",
-        /// `system`.
+        /// `system`: True for claims that Okta created.
         system: bool = "system",
-        /// `value`.
+        /// `value`: An expression, or the text that group names are compared with, according to `value_type`.
         value: String = "value",
-        /// `valueType`.
+        /// `valueType`: What `value` holds.
         value_type: OAuth2ClaimValueType = "valueType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `apiResourceId`: read-only.
+        /// `apiResourceId` (read-only): ID of an API resource, if the record belongs to one.
         api_resource_id: String = "apiResourceId" [read_only],
     }
     request()
@@ -334,7 +344,7 @@ object! {
 object! {
     /// Schema `OAuth2ClaimConditions`: member `conditions` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub struct OAuth2ClaimConditions {
-        /// `scopes`.
+        /// `scopes`: Names of scopes; one of them must be asked for.
         scopes: Vec<String> = "scopes",
     }
     request()
@@ -343,13 +353,13 @@ object! {
 open_enum! {
     /// Schema `OAuth2ClaimGroupFilterType`: member `group_filter_type` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub enum OAuth2ClaimGroupFilterType {
-        /// `CONTAINS`
+        /// `CONTAINS`: The group name contains the text.
         Contains = "CONTAINS",
-        /// `EQUALS`
+        /// `EQUALS`: The group name is the text.
         Equals = "EQUALS",
-        /// `REGEX`
+        /// `REGEX`: The group name matches the regular expression.
         Regex = "REGEX",
-        /// `STARTS_WITH`
+        /// `STARTS_WITH`: The group name begins with the text.
         StartsWith = "STARTS_WITH",
     }
 }
@@ -357,9 +367,9 @@ open_enum! {
 open_enum! {
     /// Schema `OAuth2ClaimType`: member `claimType` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub enum OAuth2ClaimType {
-        /// `IDENTITY`
+        /// `IDENTITY`: The claim is for ID tokens.
         Identity = "IDENTITY",
-        /// `RESOURCE`
+        /// `RESOURCE`: The claim is for access tokens.
         Resource = "RESOURCE",
     }
 }
@@ -367,11 +377,11 @@ open_enum! {
 open_enum! {
     /// Schema `OAuth2ClaimValueType`: member `valueType` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub enum OAuth2ClaimValueType {
-        /// `EXPRESSION`
+        /// `EXPRESSION`: `value` is an expression in Okta's Expression Language.
         Expression = "EXPRESSION",
-        /// `GROUPS`
+        /// `GROUPS`: The claim lists names of the user's groups that match `value`.
         Groups = "GROUPS",
-        /// `SYSTEM`
+        /// `SYSTEM`: Okta computes the claim.
         System = "SYSTEM",
     }
 }
@@ -379,46 +389,48 @@ open_enum! {
 object! {
     /// Schema `OAuth2ResourceServerJsonWebKey`: returned by `activateOAuth2ResourceServerJsonWebKey`,
     /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/)
     pub struct OAuth2ResourceServerJsonWebKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `e`.
+        /// `e`: Public exponent.
         e: String = "e",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kid`.
+        /// `kid`: Key ID of your choice, in the header of encrypted tokens.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: Key type, such as `RSA`.
         kty: String = "kty",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `n`.
+        /// `n`: Modulus.
         n: String = "n",
-        /// `status`: default `"ACTIVE"`.
+        /// `status` (default `"ACTIVE"`): The one active key encrypts; inactive ones wait.
         status: LifecycleStatus = "status",
-        /// `use`.
+        /// `use`: Always `enc`.
         r#use: String = "use",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `alg`.
+        /// `alg`: Algorithm of the key.
         alg: String = "alg",
     }
 }
 
 object! {
     /// Schema `OAuth2ResourceServerJsonWebKeyRequestBody`: request body of `addOAuth2ResourceServerJsonWebKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/)
     pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
-        /// `e`.
+        /// `e`: Public exponent.
         e: String = "e",
-        /// `kid`.
+        /// `kid`: Key ID of your choice.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: Key type, such as `RSA`.
         kty: String = "kty",
-        /// `n`.
+        /// `n`: Modulus.
         n: String = "n",
-        /// `status`.
+        /// `status`: Send `INACTIVE`; activate the key afterwards.
         status: LifecycleStatus = "status",
-        /// `use`.
+        /// `use`: Send `enc`.
         r#use: String = "use",
     }
     request()
@@ -427,28 +439,29 @@ object! {
 object! {
     /// Schema `OAuth2Scope`: returned by `createOAuth2Scope`, `getOAuth2Scope`, `listOAuth2Scopes` and 1 more; request
     /// body of `createOAuth2Scope` and `replaceOAuth2Scope`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/)
     pub struct OAuth2Scope {
-        /// `consent`: default `"IMPLICIT"`.
+        /// `consent` (default `"IMPLICIT"`): Whether users must agree before a client gets the scope.
         consent: OAuth2ScopeConsentType = "consent",
-        /// `default`: default `false`.
+        /// `default` (default `false`): True if clients get the scope without asking for one.
         default_value: bool = "default",
-        /// `description`.
+        /// `description`: Text of the consent dialog below the name.
         description: String = "description",
-        /// `displayName`.
+        /// `displayName`: Name of the scope in the consent dialog.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `metadataPublish`: default `"NO_CLIENTS"`.
+        /// `metadataPublish` (default `"NO_CLIENTS"`): Whether the discovery document lists the scope.
         metadata_publish: OAuth2ScopeMetadataPublish = "metadataPublish",
-        /// `name`: required.
+        /// `name` (required on create and replace): What clients send in `scope`, such as `orders:read`.
         name: String = "name",
-        /// `optional`: default `false`.
+        /// `optional` (default `false`): True lets the user decline this scope and still continue.
         optional: bool = "optional",
-        /// `system`: default `false`.
+        /// `system` (default `false`): True for scopes that Okta created.
         system: bool = "system",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `apiResourceId`: read-only.
+        /// `apiResourceId` (read-only): ID of an API resource, if the record belongs to one.
         api_resource_id: String = "apiResourceId" [read_only],
     }
     request(name: String)
@@ -457,11 +470,11 @@ object! {
 open_enum! {
     /// Schema `OAuth2ScopeConsentType`: member `consent` of [`OAuth2Scope`](crate::OAuth2Scope).
     pub enum OAuth2ScopeConsentType {
-        /// `FLEXIBLE`
+        /// `FLEXIBLE`: The consent settings of the application decide.
         Flexible = "FLEXIBLE",
-        /// `IMPLICIT`
+        /// `IMPLICIT`: Users aren't asked.
         Implicit = "IMPLICIT",
-        /// `REQUIRED`
+        /// `REQUIRED`: Users are always asked.
         Required = "REQUIRED",
     }
 }
@@ -469,9 +482,9 @@ open_enum! {
 open_enum! {
     /// Schema `OAuth2ScopeMetadataPublish`: member `metadataPublish` of [`OAuth2Scope`](crate::OAuth2Scope).
     pub enum OAuth2ScopeMetadataPublish {
-        /// `ALL_CLIENTS`
+        /// `ALL_CLIENTS`: The discovery document lists the scope.
         AllClients = "ALL_CLIENTS",
-        /// `NO_CLIENTS`
+        /// `NO_CLIENTS`: The discovery document doesn't mention it.
         NoClients = "NO_CLIENTS",
     }
 }
@@ -480,7 +493,7 @@ object! {
     /// Schema `OAuth2ScopesMediationPolicyRuleCondition`: member `scopes` of
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct OAuth2ScopesMediationPolicyRuleCondition {
-        /// `include`.
+        /// `include`: Names of scopes, or `*` for all.
         include: Vec<String> = "include",
     }
     request()
@@ -490,19 +503,19 @@ object! {
     /// Schema `ResourceServerJsonWebKey`: member `keys` of
     /// [`ResourceServerJsonWebKeys`](crate::ResourceServerJsonWebKeys).
     pub struct ResourceServerJsonWebKey {
-        /// `e`.
+        /// `e`: Public exponent.
         e: String = "e",
-        /// `kid`.
+        /// `kid`: Key ID of your choice.
         kid: String = "kid",
-        /// `kty`: always `RSA`.
+        /// `kty` (always `RSA`): Always `RSA`.
         kty: String = "kty",
-        /// `n`.
+        /// `n`: Modulus.
         n: String = "n",
-        /// `status`.
+        /// `status`: Only the active key encrypts.
         status: JsonWebKeyStatus = "status",
-        /// `use`: always `enc`.
+        /// `use` (always `enc`): Always `enc`.
         r#use: String = "use",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -511,7 +524,7 @@ object! {
 object! {
     /// Schema `ResourceServerJsonWebKeys`: member `jwks` of [`AuthorizationServer`](crate::AuthorizationServer).
     pub struct ResourceServerJsonWebKeys {
-        /// `keys`.
+        /// `keys`: Public keys; at most one is active.
         keys: Vec<ResourceServerJsonWebKey> = "keys",
     }
     request()
@@ -521,13 +534,14 @@ object! {
     /// Schema `TokenAuthorizationServerPolicyRuleAction`: member `token` of
     /// [`AuthorizationServerPolicyRuleActions`](crate::AuthorizationServerPolicyRuleActions).
     pub struct TokenAuthorizationServerPolicyRuleAction {
-        /// `accessTokenLifetimeMinutes`.
+        /// `accessTokenLifetimeMinutes`: Minutes: 5 to 1440.
         access_token_lifetime_minutes: i64 = "accessTokenLifetimeMinutes",
-        /// `inlineHook`.
+        /// `inlineHook`: Token inline hook that may change claims.
         inline_hook: TokenAuthorizationServerPolicyRuleActionInlineHook = "inlineHook",
-        /// `refreshTokenLifetimeMinutes`.
+        /// `refreshTokenLifetimeMinutes`: Minutes that a refresh token lives at most, however often it is used.
         refresh_token_lifetime_minutes: i64 = "refreshTokenLifetimeMinutes",
-        /// `refreshTokenWindowMinutes`.
+        /// `refreshTokenWindowMinutes`: Minutes within which a refresh token must be used, or it expires: 10 to
+        /// 2,628,000 (five years).
         refresh_token_window_minutes: i64 = "refreshTokenWindowMinutes",
     }
     request()
@@ -537,7 +551,7 @@ object! {
     /// Schema `TokenAuthorizationServerPolicyRuleActionInlineHook`: member `inlineHook` of
     /// [`TokenAuthorizationServerPolicyRuleAction`](crate::TokenAuthorizationServerPolicyRuleAction).
     pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
-        /// `id`.
+        /// `id`: ID of a token inline hook.
         id: String = "id",
     }
     request()

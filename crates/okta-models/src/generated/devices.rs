@@ -8,19 +8,19 @@ object! {
     /// Schema `AndroidDeviceTrust`: member `androidDeviceTrust` of
     /// [`AndroidSignalProviders`](crate::AndroidSignalProviders).
     pub struct AndroidDeviceTrust {
-        /// `deviceIntegrityLevel`.
+        /// `deviceIntegrityLevel`: Lowest integrity level that passes.
         device_integrity_level: DeviceIntegrity = "deviceIntegrityLevel",
-        /// `networkProxyDisabled`.
+        /// `networkProxyDisabled`: True refuses devices with a network proxy.
         network_proxy_disabled: bool = "networkProxyDisabled",
-        /// `playProtectVerdict`.
+        /// `playProtectVerdict`: Highest risk that Google Play Protect may report.
         play_protect_verdict: PlayProtectVerdict = "playProtectVerdict",
-        /// `requireMajorVersionUpdate`.
+        /// `requireMajorVersionUpdate`: True demands the newest major version that the device can have.
         require_major_version_update: bool = "requireMajorVersionUpdate",
-        /// `screenLockComplexity`.
+        /// `screenLockComplexity`: How strong the screen lock must be.
         screen_lock_complexity: ScreenLockComplexity = "screenLockComplexity",
-        /// `usbDebuggingDisabled`.
+        /// `usbDebuggingDisabled`: True refuses devices with debugging over USB.
         usb_debugging_disabled: bool = "usbDebuggingDisabled",
-        /// `wifiSecured`.
+        /// `wifiSecured`: True refuses devices on a Wi-Fi without a password.
         wifi_secured: bool = "wifiSecured",
     }
     request()
@@ -30,7 +30,7 @@ object! {
     /// Inline schema `DeviceAssuranceAndroidPlatform.diskEncryptionType`: member `diskEncryptionType` of
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
     pub struct AndroidDiskEncryption {
-        /// `include`.
+        /// `include`: Kinds of encryption that pass.
         include: Vec<DiskEncryptionTypeAndroid> = "include",
     }
     request()
@@ -40,9 +40,9 @@ object! {
     /// Inline schema `DeviceAssuranceAndroidPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
     pub struct AndroidSignalProviders {
-        /// `androidDeviceTrust`.
+        /// `androidDeviceTrust`: Demands on signals of Android Device Trust.
         android_device_trust: AndroidDeviceTrust = "androidDeviceTrust",
-        /// `devicePostureIdP`: limited general availability.
+        /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
         device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()
@@ -50,9 +50,9 @@ object! {
 
 object! {
     /// Schema `CallerContext`: member `callerContext` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform); early access.
     pub struct CallerContext {
-        /// `managedApp`.
+        /// `managedApp`: True: only managed apps pass.
         managed_app: bool = "managedApp",
     }
     request()
@@ -62,7 +62,7 @@ object! {
     /// Schema `ChromeBrowserVersion`: member `browserVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `browserVersion`
     /// of [`DTCMacOS`](crate::DTCMacOS) and 1 more.
     pub struct ChromeBrowserVersion {
-        /// `minimum`.
+        /// `minimum`: Lowest version that passes.
         minimum: String = "minimum",
     }
     request()
@@ -72,9 +72,9 @@ object! {
     /// Inline schema `DeviceAssuranceChromeOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
     /// [`DeviceAssuranceChromeOSPlatform`](crate::DeviceAssuranceChromeOSPlatform).
     pub struct ChromeOSSignalProviders {
-        /// `dtc`.
+        /// `dtc`: Demands on signals of Chrome Device Trust.
         dtc: DTCChromeOS = "dtc",
-        /// `devicePostureIdP`: limited general availability.
+        /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
         device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()
@@ -83,35 +83,35 @@ object! {
 object! {
     /// Schema `DTCChromeOS`: member `dtc` of [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders).
     pub struct DTCChromeOS {
-        /// `allowScreenLock`.
+        /// `allowScreenLock`: Whether the policy for screen locks must be on.
         allow_screen_lock: bool = "allowScreenLock",
-        /// `browserVersion`.
+        /// `browserVersion`: Chrome versions that pass.
         browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`.
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
         built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`.
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
         chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `deviceEnrollmentDomain`.
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
         device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`.
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
         disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`.
+        /// `keyTrustLevel`: How well the device must prove its identity.
         key_trust_level: KeyTrustLevelOSMode = "keyTrustLevel",
-        /// `managedDevice`.
+        /// `managedDevice`: Whether the device must be managed.
         managed_device: bool = "managedDevice",
-        /// `osFirewall`.
+        /// `osFirewall`: Whether the firewall must be on.
         os_firewall: bool = "osFirewall",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersionFourComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`.
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
         password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`.
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
         realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`.
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
         safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`.
+        /// `screenLockSecured`: Whether a password must protect the screen.
         screen_lock_secured: bool = "screenLockSecured",
-        /// `siteIsolationEnabled`.
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
         site_isolation_enabled: bool = "siteIsolationEnabled",
     }
     request()
@@ -120,31 +120,31 @@ object! {
 object! {
     /// Schema `DTCMacOS`: member `dtc` of [`MacOSSignalProviders`](crate::MacOSSignalProviders).
     pub struct DTCMacOS {
-        /// `browserVersion`.
+        /// `browserVersion`: Chrome versions that pass.
         browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`.
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
         built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`.
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
         chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `deviceEnrollmentDomain`.
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
         device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`.
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
         disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`.
+        /// `keyTrustLevel`: How well the device must prove its identity.
         key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
-        /// `osFirewall`.
+        /// `osFirewall`: Whether the firewall must be on.
         os_firewall: bool = "osFirewall",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersionThreeComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`.
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
         password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`.
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
         realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`.
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
         safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`.
+        /// `screenLockSecured`: Whether a password must protect the screen.
         screen_lock_secured: bool = "screenLockSecured",
-        /// `siteIsolationEnabled`.
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
         site_isolation_enabled: bool = "siteIsolationEnabled",
     }
     request()
@@ -153,45 +153,45 @@ object! {
 object! {
     /// Schema `DTCWindows`: member `dtc` of [`WindowsSignalProviders`](crate::WindowsSignalProviders).
     pub struct DTCWindows {
-        /// `antivirusEnabled`.
+        /// `antivirusEnabled`: Whether an antivirus program must be on.
         antivirus_enabled: bool = "antivirusEnabled",
-        /// `browserVersion`.
+        /// `browserVersion`: Chrome versions that pass.
         browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`.
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
         built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`.
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
         chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `crowdStrikeAgentId`.
+        /// `crowdStrikeAgentId`: CrowdStrike agent that must be installed.
         crowd_strike_agent_id: String = "crowdStrikeAgentId",
-        /// `crowdStrikeCustomerId`.
+        /// `crowdStrikeCustomerId`: CrowdStrike customer that the agent must belong to.
         crowd_strike_customer_id: String = "crowdStrikeCustomerId",
-        /// `deviceEnrollmentDomain`.
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
         device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`.
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
         disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`.
+        /// `keyTrustLevel`: How well the device must prove its identity.
         key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
-        /// `osFirewall`.
+        /// `osFirewall`: Whether the firewall must be on.
         os_firewall: bool = "osFirewall",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersionFourComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`.
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
         password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`.
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
         realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`.
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
         safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`.
+        /// `screenLockSecured`: Whether a password must protect the screen.
         screen_lock_secured: bool = "screenLockSecured",
-        /// `secureBootEnabled`.
+        /// `secureBootEnabled`: Whether Secure Boot must be on.
         secure_boot_enabled: bool = "secureBootEnabled",
-        /// `siteIsolationEnabled`.
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
         site_isolation_enabled: bool = "siteIsolationEnabled",
-        /// `thirdPartyBlockingEnabled`: deprecated.
+        /// `thirdPartyBlockingEnabled` (deprecated): Whether Chrome must block injected software.
         third_party_blocking_enabled: bool = "thirdPartyBlockingEnabled",
-        /// `windowsMachineDomain`.
+        /// `windowsMachineDomain`: Domain that the machine must belong to.
         windows_machine_domain: String = "windowsMachineDomain",
-        /// `windowsUserDomain`.
+        /// `windowsUserDomain`: Domain that the user must belong to.
         windows_user_domain: String = "windowsUserDomain",
     }
     request()
@@ -201,6 +201,7 @@ union! {
     /// Schema `DeviceAssurance`: returned by `createDeviceAssurancePolicy`, `getDeviceAssurancePolicy`,
     /// `listDeviceAssurancePolicies` and 1 more; request body of `createDeviceAssurancePolicy` and
     /// `replaceDeviceAssurancePolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/)
     pub enum DeviceAssurance: DeviceAssuranceBase by "platform" {
         /// `WINDOWS`.
         Windows(DeviceAssuranceWindowsPlatform) = "WINDOWS",
@@ -234,47 +235,47 @@ union! {
 object! {
     /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceAndroidPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
-        /// `callerContext`: early access.
+        /// `callerContext` (early access): Whether only managed apps pass.
         caller_context: CallerContext = "callerContext",
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: Kinds of encryption that pass.
         disk_encryption_type: AndroidDiskEncryption = "diskEncryptionType",
-        /// `jailbreak`.
+        /// `jailbreak`: False refuses rooted devices.
         jailbreak: bool = "jailbreak",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersion = "osVersion",
-        /// `screenLockType`.
+        /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: True demands keys in hardware.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `thirdPartySignalProviders`.
+        /// `thirdPartySignalProviders`: Demands on signals of other providers.
         third_party_signal_providers: AndroidSignalProviders = "thirdPartySignalProviders",
     }
     request()
@@ -283,33 +284,33 @@ object! {
 object! {
     /// Members that all variants of [`DeviceAssurance`](crate::DeviceAssurance) share.
     pub struct DeviceAssuranceBase {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
     }
     request()
@@ -318,35 +319,35 @@ object! {
 object! {
     /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceChromeOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
-        /// `thirdPartySignalProviders`.
+        /// `thirdPartySignalProviders`: Demands on signals of other providers.
         third_party_signal_providers: ChromeOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
@@ -357,9 +358,9 @@ open_enum! {
     /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `displayRemediationMode` of
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
     pub enum DeviceAssuranceDisplayRemediationMode {
-        /// `HIDE`
+        /// `HIDE`: Users aren't shown how to fix it.
         Hide = "HIDE",
-        /// `SHOW`
+        /// `SHOW`: Users are shown how to fix it.
         Show = "SHOW",
     }
 }
@@ -367,41 +368,41 @@ open_enum! {
 object! {
     /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceIOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
-        /// `jailbreak`.
+        /// `jailbreak`: False refuses jailbroken devices.
         jailbreak: bool = "jailbreak",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersion = "osVersion",
-        /// `screenLockType`.
+        /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
-        /// `thirdPartySignalProviders`.
+        /// `thirdPartySignalProviders`: Demands on signals of other providers.
         third_party_signal_providers: IOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
@@ -410,43 +411,43 @@ object! {
 object! {
     /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceMacOSPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: Kinds of encryption that pass.
         disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
-        /// `osVersion`.
+        /// `osVersion`: Versions that pass.
         os_version: OSVersion = "osVersion",
-        /// `screenLockType`.
+        /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: True demands keys in hardware.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `thirdPartySignalProviders`.
+        /// `thirdPartySignalProviders`: Demands on signals of other providers.
         third_party_signal_providers: MacOSSignalProviders = "thirdPartySignalProviders",
     }
     request()
@@ -455,45 +456,45 @@ object! {
 object! {
     /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceWindowsPlatform {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `devicePostureChecks`: early access.
+        /// `devicePostureChecks` (early access): Posture checks that must pass.
         device_posture_checks: DevicePostureChecks = "devicePostureChecks",
-        /// `displayRemediationMode`.
+        /// `displayRemediationMode`: Whether users who are refused see how to fix it.
         display_remediation_mode: DeviceAssuranceDisplayRemediationMode = "displayRemediationMode",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system; decides which further members exist.
         platform: Platform = "platform",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only.
+        /// `resourceType` (read-only): Kind of the record.
         resource_type: String = "resourceType" [read_only],
-        /// `resourceDisplayName`: read-only.
+        /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: Kinds of encryption that pass.
         disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
-        /// `osVersion`.
+        /// `osVersion`: Lowest version that passes.
         os_version: OSVersionFourComponents = "osVersion",
-        /// `osVersionConstraints`.
+        /// `osVersionConstraints` (1 to 2 items): Demands for each major version; at most one for each.
         os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints",
-        /// `screenLockType`.
+        /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: True demands keys in hardware.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `thirdPartySignalProviders`.
+        /// `thirdPartySignalProviders`: Demands on signals of other providers.
         third_party_signal_providers: WindowsSignalProviders = "thirdPartySignalProviders",
     }
     request()
@@ -504,7 +505,7 @@ object! {
     /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform) and `diskEncryptionType` of
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct DeviceDiskEncryption {
-        /// `include`.
+        /// `include`: Kinds of encryption that pass.
         include: Vec<String> = "include",
     }
     request()
@@ -514,7 +515,7 @@ object! {
     /// Inline schema `DeviceWithProviders._embedded`: member `_embedded` of
     /// [`DeviceWithProviders`](crate::DeviceWithProviders).
     pub struct DeviceEmbedded {
-        /// `originatedFrom`.
+        /// `originatedFrom`: Where the device record comes from.
         originated_from: Vec<DeviceOrigin> = "originatedFrom",
     }
 }
@@ -522,9 +523,9 @@ object! {
 open_enum! {
     /// Inline schema `listDevices?expand`.
     pub enum DeviceExpand {
-        /// `user`
+        /// `user`: All data of the users.
         User = "user",
-        /// `userSummary`
+        /// `userSummary`: A short form of the users.
         UserSummary = "userSummary",
     }
 }
@@ -532,20 +533,21 @@ open_enum! {
 object! {
     /// Schema `DeviceIntegrations`: returned by `activateDeviceIntegration`, `deactivateDeviceIntegration`,
     /// `getDeviceIntegration` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/)
     pub struct DeviceIntegrations {
-        /// `displayName`.
+        /// `displayName`: Name that admins see.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `metadata`.
+        /// `metadata`: Settings; their form depends on the integration.
         metadata: DeviceIntegrationsMetadata = "metadata",
-        /// `name`.
+        /// `name`: Kind of the integration.
         name: DeviceIntegrationsName = "name",
-        /// `platform`.
+        /// `platform`: Operating system that it covers.
         platform: DeviceIntegrationsPlatform = "platform",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: DeviceIntegrationsStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -566,7 +568,7 @@ union! {
 object! {
     /// Members that all variants of [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata) share.
     pub struct DeviceIntegrationsMetadataBase {
-        /// `type`.
+        /// `type`: Kind of integration; decides the further members.
         r#type: String = "type",
     }
 }
@@ -575,11 +577,11 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|1`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataChrome {
-        /// `type`: always `CHROME`, required.
+        /// `type`: always `CHROME`, documented as always present.
         r#type: String = "type",
-        /// `serviceAccountName`: required.
+        /// `serviceAccountName` (documented as always present): Name of the Google service account.
         service_account_name: String = "serviceAccountName",
-        /// `serviceAccountEmail`: required.
+        /// `serviceAccountEmail` (documented as always present): Email address of the Google service account.
         service_account_email: String = "serviceAccountEmail",
     }
 }
@@ -588,9 +590,9 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|3`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataDeviceIdp {
-        /// `type`: always `DEVICE_IDP`, required.
+        /// `type`: always `DEVICE_IDP`, documented as always present.
         r#type: String = "type",
-        /// `idpId`: required.
+        /// `idpId` (documented as always present): ID of the identity provider.
         idp_id: String = "idpId",
     }
 }
@@ -599,13 +601,13 @@ object! {
     /// Inline schema `DeviceIntegrationsMetadata|2`: variant of
     /// [`DeviceIntegrationsMetadata`](crate::DeviceIntegrationsMetadata).
     pub struct DeviceIntegrationsMetadataWorkspaceOne {
-        /// `type`: always `WORKSPACE_ONE`, required.
+        /// `type`: always `WORKSPACE_ONE`, documented as always present.
         r#type: String = "type",
-        /// `provider`: required.
+        /// `provider` (documented as always present): Name of the provider.
         provider: String = "provider",
-        /// `enrollmentUrl`: required.
+        /// `enrollmentUrl` (documented as always present): Where users enroll their devices.
         enrollment_url: String = "enrollmentUrl",
-        /// `idpId`: required.
+        /// `idpId` (documented as always present): ID of the identity provider.
         idp_id: String = "idpId",
     }
 }
@@ -613,19 +615,19 @@ object! {
 open_enum! {
     /// Schema `DeviceIntegrationsName`: member `name` of [`DeviceIntegrations`](crate::DeviceIntegrations).
     pub enum DeviceIntegrationsName {
-        /// `com.android.zero.trust`
+        /// `com.android.zero.trust`: Android Device Trust.
         ComAndroidZeroTrust = "com.android.zero.trust",
-        /// `com.crowdstrike.zta`
+        /// `com.crowdstrike.zta`: CrowdStrike.
         ComCrowdstrikeZta = "com.crowdstrike.zta",
-        /// `com.google.dtc`
+        /// `com.google.dtc`: Chrome Device Trust.
         ComGoogleDtc = "com.google.dtc",
-        /// `com.okta.device.osquery`
+        /// `com.okta.device.osquery`: Posture checks by osquery.
         ComOktaDeviceOsquery = "com.okta.device.osquery",
-        /// `com.okta.deviceidp`
+        /// `com.okta.deviceidp`: Device posture provider.
         ComOktaDeviceidp = "com.okta.deviceidp",
-        /// `com.okta.windowssecuritycenter`
+        /// `com.okta.windowssecuritycenter`: Windows Security Center.
         ComOktaWindowssecuritycenter = "com.okta.windowssecuritycenter",
-        /// `com.okta.workspaceone`
+        /// `com.okta.workspaceone`: Workspace ONE.
         ComOktaWorkspaceone = "com.okta.workspaceone",
     }
 }
@@ -633,15 +635,15 @@ open_enum! {
 open_enum! {
     /// Schema `DeviceIntegrationsPlatform`: member `platform` of [`DeviceIntegrations`](crate::DeviceIntegrations).
     pub enum DeviceIntegrationsPlatform {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: Apple macOS.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -649,9 +651,9 @@ open_enum! {
 open_enum! {
     /// Schema `DeviceIntegrationsStatus`: member `status` of [`DeviceIntegrations`](crate::DeviceIntegrations).
     pub enum DeviceIntegrationsStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Its signals can be used.
         Active = "ACTIVE",
-        /// `DEACTIVATED`
+        /// `DEACTIVATED`: Its signals aren't collected.
         Deactivated = "DEACTIVATED",
     }
 }
@@ -659,39 +661,40 @@ open_enum! {
 open_enum! {
     /// Schema `DeviceIntegrity`: member `deviceIntegrityLevel` of [`AndroidDeviceTrust`](crate::AndroidDeviceTrust).
     pub enum DeviceIntegrity {
-        /// `MEETS_BASIC_INTEGRITY`
+        /// `MEETS_BASIC_INTEGRITY`: Passes basic checks; may lack Google's approval.
         MeetsBasicIntegrity = "MEETS_BASIC_INTEGRITY",
-        /// `MEETS_DEVICE_INTEGRITY`
+        /// `MEETS_DEVICE_INTEGRITY`: Passes all checks of an approved Android device.
         MeetsDeviceIntegrity = "MEETS_DEVICE_INTEGRITY",
-        /// `MEETS_STRONG_INTEGRITY`
+        /// `MEETS_STRONG_INTEGRITY`: Passes all checks, with proof by hardware.
         MeetsStrongIntegrity = "MEETS_STRONG_INTEGRITY",
     }
 }
 
 object! {
     /// Schema `DeviceList`: returned by `listDevices`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceList {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What is known of the hardware and the operating system.
         profile: DeviceProfile = "profile",
-        /// `resourceAlternateId`: read-only.
+        /// `resourceAlternateId` (read-only): A second identifier, if there is one.
         resource_alternate_id: String = "resourceAlternateId" [read_only],
-        /// `resourceDisplayName`.
+        /// `resourceDisplayName`: Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName",
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only, default `"UDDevice"`.
+        /// `resourceType` (read-only, default `"UDDevice"`): Always `UDDevice`.
         resource_type: String = "resourceType" [read_only],
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: DeviceStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Users of the device if `expand` asks for them.
         embedded: DeviceListEmbedded = "_embedded" [read_only],
     }
 }
@@ -699,7 +702,7 @@ object! {
 object! {
     /// Inline schema `DeviceList._embedded`: member `_embedded` of [`DeviceList`](crate::DeviceList).
     pub struct DeviceListEmbedded {
-        /// `users`.
+        /// `users`: Users of the device.
         users: Vec<DeviceUser> = "users",
     }
 }
@@ -708,11 +711,11 @@ object! {
     /// Inline schema `DeviceEmbedded.originatedFrom[]`: member `originatedFrom` of
     /// [`DeviceEmbedded`](crate::DeviceEmbedded).
     pub struct DeviceOrigin {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the source.
         key: String = "key",
-        /// `name`.
+        /// `name`: Name of the source.
         name: String = "name",
     }
 }
@@ -721,34 +724,35 @@ object! {
     /// Schema `DevicePostureCheck`: returned by `createDevicePostureCheck`, `getDevicePostureCheck`,
     /// `listDefaultDevicePostureChecks` and 2 more; request body of `createDevicePostureCheck` and
     /// `replaceDevicePostureCheck`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/)
     pub struct DevicePostureCheck {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: String = "createdDate" [read_only],
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `mappingType`.
+        /// `mappingType`: How admins set the check in a policy: on or off, or with a text.
         mapping_type: DevicePostureChecksMappingType = "mappingType",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system that the check runs on.
         platform: DevicePostureChecksPlatform = "platform",
-        /// `query`.
+        /// `query`: Query in osquery SQL.
         query: String = "query",
-        /// `remediationSettings`.
+        /// `remediationSettings`: What users are shown if the check fails.
         remediation_settings: DevicePostureChecksRemediationSettings = "remediationSettings",
-        /// `type`.
+        /// `type`: `BUILTIN` for Okta's checks, `CUSTOM` for your own.
         r#type: DevicePostureChecksType = "type",
-        /// `variableName`.
+        /// `variableName`: Unique name that policies refer to.
         variable_name: String = "variableName",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -758,9 +762,9 @@ object! {
     /// Inline schema `DevicePostureChecks.include[]`: member `include` of
     /// [`DevicePostureChecks`](crate::DevicePostureChecks).
     pub struct DevicePostureCheckReference {
-        /// `variableName`.
+        /// `variableName`: Name of the posture check.
         variable_name: String = "variableName",
-        /// `value`.
+        /// `value`: Value that the check must have.
         value: String = "value",
     }
     request()
@@ -769,9 +773,9 @@ object! {
 object! {
     /// Schema `DevicePostureChecks`: member `devicePostureChecks` of
     /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `devicePostureChecks` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more; early access.
     pub struct DevicePostureChecks {
-        /// `include`.
+        /// `include`: Posture checks that must pass, by `variable_name`.
         include: Vec<DevicePostureCheckReference> = "include",
     }
     request()
@@ -781,9 +785,9 @@ open_enum! {
     /// Schema `DevicePostureChecksMappingType`: member `mappingType` of
     /// [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub enum DevicePostureChecksMappingType {
-        /// `CHECKBOX`
+        /// `CHECKBOX`: On or off.
         Checkbox = "CHECKBOX",
-        /// `TEXTBOX`
+        /// `TEXTBOX`: With a text that the result must match.
         Textbox = "TEXTBOX",
     }
 }
@@ -791,9 +795,9 @@ open_enum! {
 open_enum! {
     /// Schema `DevicePostureChecksPlatform`: member `platform` of [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub enum DevicePostureChecksPlatform {
-        /// `MACOS`
+        /// `MACOS`: Apple macOS.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -802,9 +806,9 @@ object! {
     /// Schema `DevicePostureChecksRemediationSettings`: member `remediationSettings` of
     /// [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub struct DevicePostureChecksRemediationSettings {
-        /// `link`.
+        /// `link`: Page with help.
         link: RemediationLink = "link",
-        /// `message`.
+        /// `message`: Text that users are shown.
         message: RemediationMessage = "message",
     }
     request()
@@ -813,9 +817,9 @@ object! {
 open_enum! {
     /// Schema `DevicePostureChecksType`: member `type` of [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub enum DevicePostureChecksType {
-        /// `BUILTIN`
+        /// `BUILTIN`: Defined by Okta.
         Builtin = "BUILTIN",
-        /// `CUSTOM`
+        /// `CUSTOM`: Defined by your org.
         Custom = "CUSTOM",
     }
 }
@@ -823,11 +827,11 @@ open_enum! {
 object! {
     /// Schema `DevicePostureIdP`: member `devicePostureIdP` of
     /// [`AndroidSignalProviders`](crate::AndroidSignalProviders), `devicePostureIdP` of
-    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more.
+    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more; limited general availability.
     pub struct DevicePostureIdP {
-        /// `compliant`.
+        /// `compliant`: True demands that the provider calls the device compliant.
         compliant: bool = "compliant",
-        /// `managed`.
+        /// `managed`: True demands that the provider calls the device managed.
         managed: bool = "managed",
     }
     request()
@@ -836,11 +840,11 @@ object! {
 object! {
     /// Schema `DeviceProvider`: member `providers` of [`DeviceWithProviders`](crate::DeviceWithProviders).
     pub struct DeviceProvider {
-        /// `payload`.
+        /// `payload`: Signals that the provider reported.
         payload: OktaVerifyPayload = "payload",
-        /// `payloadVersion`.
+        /// `payloadVersion`: Version of the payload's form.
         payload_version: String = "payloadVersion",
-        /// `provider`.
+        /// `provider`: Name of the provider.
         provider: String = "provider",
     }
 }
@@ -850,7 +854,7 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `screenLockType` of
     /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 2 more.
     pub struct DeviceScreenLock {
-        /// `include`.
+        /// `include`: Kinds of screen locks that pass.
         include: Vec<ScreenLockType> = "include",
     }
     request()
@@ -858,14 +862,15 @@ object! {
 
 object! {
     /// Schema `DeviceUser`: returned by `listDeviceUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceUser {
-        /// `created`.
+        /// `created`: When the record was created.
         created: String = "created",
-        /// `managementStatus`.
+        /// `managementStatus`: Whether the device is managed for this user.
         management_status: DeviceUserManagementStatus = "managementStatus",
-        /// `screenLockType`.
+        /// `screenLockType`: How the user unlocks the screen.
         screen_lock_type: DeviceUserScreenLockType = "screenLockType",
-        /// `user`.
+        /// `user`: The user.
         user: User = "user",
     }
 }
@@ -873,9 +878,9 @@ object! {
 open_enum! {
     /// Inline schema `DeviceUser.managementStatus`: member `managementStatus` of [`DeviceUser`](crate::DeviceUser).
     pub enum DeviceUserManagementStatus {
-        /// `MANAGED`
+        /// `MANAGED`: The device is managed.
         Managed = "MANAGED",
-        /// `NOT_MANAGED`
+        /// `NOT_MANAGED`: The device isn't managed.
         NotManaged = "NOT_MANAGED",
     }
 }
@@ -883,41 +888,42 @@ open_enum! {
 open_enum! {
     /// Inline schema `DeviceUser.screenLockType`: member `screenLockType` of [`DeviceUser`](crate::DeviceUser).
     pub enum DeviceUserScreenLockType {
-        /// `NONE`
+        /// `NONE`: No screen lock.
         None = "NONE",
-        /// `PASSCODE`
+        /// `PASSCODE`: PIN, pattern or password.
         Passcode = "PASSCODE",
-        /// `BIOMETRIC`
+        /// `BIOMETRIC`: Fingerprint, face or the like.
         Biometric = "BIOMETRIC",
     }
 }
 
 object! {
     /// Schema `DeviceWithProviders`: returned by `getDevice`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/)
     pub struct DeviceWithProviders {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What is known of the hardware and the operating system.
         profile: DeviceProfile = "profile",
-        /// `resourceAlternateId`: read-only.
+        /// `resourceAlternateId` (read-only): A second identifier, if there is one.
         resource_alternate_id: String = "resourceAlternateId" [read_only],
-        /// `resourceDisplayName`.
+        /// `resourceDisplayName`: Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName",
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only, default `"UDDevice"`.
+        /// `resourceType` (read-only, default `"UDDevice"`): Always `UDDevice`.
         resource_type: String = "resourceType" [read_only],
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: DeviceStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `providers`: read-only.
+        /// `providers` (read-only): Signals of providers such as Okta Verify.
         providers: Vec<DeviceProvider> = "providers" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: DeviceEmbedded = "_embedded" [read_only],
     }
 }
@@ -925,9 +931,9 @@ object! {
 open_enum! {
     /// Schema `DiskEncryptionTypeAndroid`: member `include` of [`AndroidDiskEncryption`](crate::AndroidDiskEncryption).
     pub enum DiskEncryptionTypeAndroid {
-        /// `FULL`
+        /// `FULL`: The whole storage.
         Full = "FULL",
-        /// `USER`
+        /// `USER`: Encrypted with a key of each user.
         User = "USER",
     }
 }
@@ -936,9 +942,10 @@ object! {
     /// Schema `GracePeriod`: member `gracePeriod` of [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `gracePeriod`
     /// of [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
     pub struct GracePeriod {
-        /// `expiry`.
+        /// `expiry`: A point in time, or an ISO 8601 duration, according to `type`.
         expiry: String = "expiry",
-        /// `type`.
+        /// `type`: Whether the period ends at one time for all users (`BY_DATE_TIME`) or after a duration for each
+        /// (`BY_DURATION`).
         r#type: GracePeriodType = "type",
     }
     request()
@@ -947,9 +954,9 @@ object! {
 open_enum! {
     /// Inline schema `GracePeriod.type`: member `type` of [`GracePeriod`](crate::GracePeriod).
     pub enum GracePeriodType {
-        /// `BY_DATE_TIME`
+        /// `BY_DATE_TIME`: Ends at one time for all users.
         ByDateTime = "BY_DATE_TIME",
-        /// `BY_DURATION`
+        /// `BY_DURATION`: Ends after a duration for each user.
         ByDuration = "BY_DURATION",
     }
 }
@@ -958,7 +965,7 @@ object! {
     /// Inline schema `DeviceAssuranceIOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
     /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform).
     pub struct IOSSignalProviders {
-        /// `devicePostureIdP`: limited general availability.
+        /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
         device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()
@@ -968,9 +975,9 @@ open_enum! {
     /// Schema `KeyTrustLevelBrowserKey`: member `keyTrustLevel` of [`DTCMacOS`](crate::DTCMacOS) and `keyTrustLevel` of
     /// [`DTCWindows`](crate::DTCWindows).
     pub enum KeyTrustLevelBrowserKey {
-        /// `CHROME_BROWSER_HW_KEY`
+        /// `CHROME_BROWSER_HW_KEY`: Key in hardware.
         ChromeBrowserHwKey = "CHROME_BROWSER_HW_KEY",
-        /// `CHROME_BROWSER_OS_KEY`
+        /// `CHROME_BROWSER_OS_KEY`: Key stored on the device, not in hardware.
         ChromeBrowserOsKey = "CHROME_BROWSER_OS_KEY",
     }
 }
@@ -978,9 +985,9 @@ open_enum! {
 open_enum! {
     /// Schema `KeyTrustLevelOSMode`: member `keyTrustLevel` of [`DTCChromeOS`](crate::DTCChromeOS).
     pub enum KeyTrustLevelOSMode {
-        /// `CHROME_OS_DEVELOPER_MODE`
+        /// `CHROME_OS_DEVELOPER_MODE`: Developer mode.
         ChromeOsDeveloperMode = "CHROME_OS_DEVELOPER_MODE",
-        /// `CHROME_OS_VERIFIED_MODE`
+        /// `CHROME_OS_VERIFIED_MODE`: Verified mode.
         ChromeOsVerifiedMode = "CHROME_OS_VERIFIED_MODE",
     }
 }
@@ -989,9 +996,9 @@ object! {
     /// Inline schema `DeviceAssuranceMacOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
     /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform).
     pub struct MacOSSignalProviders {
-        /// `dtc`.
+        /// `dtc`: Demands on signals of Chrome Device Trust.
         dtc: DTCMacOS = "dtc",
-        /// `devicePostureIdP`: limited general availability.
+        /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
         device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()
@@ -1001,9 +1008,9 @@ open_enum! {
     /// Inline schema `OSVersionConstraint.majorVersionConstraint`: member `majorVersionConstraint` of
     /// [`OSVersionConstraint`](crate::OSVersionConstraint).
     pub enum OSMajorVersion {
-        /// `WINDOWS_11`
+        /// `WINDOWS_11`: Windows 11.
         Windows11 = "WINDOWS_11",
-        /// `WINDOWS_10`
+        /// `WINDOWS_10`: Windows 10.
         Windows10 = "WINDOWS_10",
     }
 }
@@ -1013,9 +1020,9 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `osVersion` of
     /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 1 more.
     pub struct OSVersion {
-        /// `dynamicVersionRequirement`.
+        /// `dynamicVersionRequirement`: A requirement that follows new releases, instead of a fixed version.
         dynamic_version_requirement: OSVersionRequirement = "dynamicVersionRequirement",
-        /// `minimum`.
+        /// `minimum`: Lowest version that passes, such as `14.2.1`.
         minimum: String = "minimum",
     }
     request()
@@ -1025,11 +1032,11 @@ object! {
     /// Schema `OSVersionConstraint`: member `osVersionConstraints` of
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct OSVersionConstraint {
-        /// `dynamicVersionRequirement`.
+        /// `dynamicVersionRequirement`: A requirement that follows new releases.
         dynamic_version_requirement: OSVersionConstraintRequirement = "dynamicVersionRequirement",
-        /// `majorVersionConstraint`: required.
+        /// `majorVersionConstraint` (required): Windows version that the demand is for.
         major_version_constraint: OSMajorVersion = "majorVersionConstraint",
-        /// `minimum`.
+        /// `minimum`: Lowest version that passes.
         minimum: String = "minimum",
     }
     request(major_version_constraint: OSMajorVersion)
@@ -1039,11 +1046,11 @@ object! {
     /// Inline schema `OSVersionConstraint.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
     /// [`OSVersionConstraint`](crate::OSVersionConstraint).
     pub struct OSVersionConstraintRequirement {
-        /// `type`.
+        /// `type`: How versions are compared.
         r#type: OSVersionConstraintRequirementType = "type",
-        /// `distanceFromLatestMajor`.
+        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
-        /// `latestSecurityPatch`.
+        /// `latestSecurityPatch`: True demands the newest security patch.
         latest_security_patch: bool = "latestSecurityPatch",
     }
     request()
@@ -1053,13 +1060,13 @@ open_enum! {
     /// Inline schema `OSVersionConstraintRequirement.type`: member `type` of
     /// [`OSVersionConstraintRequirement`](crate::OSVersionConstraintRequirement).
     pub enum OSVersionConstraintRequirementType {
-        /// `MINIMUM`
+        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
         Minimum = "MINIMUM",
-        /// `EXACT`
+        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
         Exact = "EXACT",
-        /// `EXACT_ANY_SUPPORTED`
+        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
         ExactAnySupported = "EXACT_ANY_SUPPORTED",
-        /// `NOT_ALLOWED`
+        /// `NOT_ALLOWED`: Devices with this version are refused.
         NotAllowed = "NOT_ALLOWED",
     }
 }
@@ -1068,7 +1075,7 @@ object! {
     /// Schema `OSVersionFourComponents`: member `osVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `osVersion` of
     /// [`DTCWindows`](crate::DTCWindows) and 1 more.
     pub struct OSVersionFourComponents {
-        /// `minimum`.
+        /// `minimum`: Lowest version that passes, with up to four parts.
         minimum: String = "minimum",
     }
     request()
@@ -1078,11 +1085,11 @@ object! {
     /// Inline schema `OSVersion.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
     /// [`OSVersion`](crate::OSVersion).
     pub struct OSVersionRequirement {
-        /// `type`.
+        /// `type`: How versions are compared.
         r#type: OSVersionRequirementType = "type",
-        /// `distanceFromLatestMajor`.
+        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
         distance_from_latest_major: i64 = "distanceFromLatestMajor",
-        /// `latestSecurityPatch`.
+        /// `latestSecurityPatch`: True demands the newest security patch.
         latest_security_patch: bool = "latestSecurityPatch",
     }
     request()
@@ -1092,11 +1099,11 @@ open_enum! {
     /// Inline schema `OSVersionRequirement.type`: member `type` of
     /// [`OSVersionRequirement`](crate::OSVersionRequirement).
     pub enum OSVersionRequirementType {
-        /// `MINIMUM`
+        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
         Minimum = "MINIMUM",
-        /// `EXACT`
+        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
         Exact = "EXACT",
-        /// `EXACT_ANY_SUPPORTED`
+        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
         ExactAnySupported = "EXACT_ANY_SUPPORTED",
     }
 }
@@ -1104,7 +1111,7 @@ open_enum! {
 object! {
     /// Schema `OSVersionThreeComponents`: member `osVersion` of [`DTCMacOS`](crate::DTCMacOS).
     pub struct OSVersionThreeComponents {
-        /// `minimum`.
+        /// `minimum`: Lowest version that passes, with up to three parts.
         minimum: String = "minimum",
     }
     request()
@@ -1113,7 +1120,7 @@ object! {
 object! {
     /// Schema `OktaVerifyPayload`: member `payload` of [`DeviceProvider`](crate::DeviceProvider).
     pub struct OktaVerifyPayload {
-        /// `clientVersion`.
+        /// `clientVersion`: Version of Okta Verify.
         client_version: String = "clientVersion",
     }
 }
@@ -1123,11 +1130,11 @@ open_enum! {
     /// [`DTCChromeOS`](crate::DTCChromeOS), `passwordProtectionWarningTrigger` of [`DTCMacOS`](crate::DTCMacOS) and 1
     /// more.
     pub enum PasswordProtectionWarningTrigger {
-        /// `PASSWORD_PROTECTION_OFF`
+        /// `PASSWORD_PROTECTION_OFF`: Never.
         PasswordProtectionOff = "PASSWORD_PROTECTION_OFF",
-        /// `PASSWORD_REUSE`
+        /// `PASSWORD_REUSE`: On any other site.
         PasswordReuse = "PASSWORD_REUSE",
-        /// `PHISHING_REUSE`
+        /// `PHISHING_REUSE`: On phishing sites only.
         PhishingReuse = "PHISHING_REUSE",
     }
 }
@@ -1136,15 +1143,15 @@ open_enum! {
     /// Schema `Platform`: member `platform` of [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `platform` of
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
     pub enum Platform {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: Apple macOS.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -1152,11 +1159,11 @@ open_enum! {
 open_enum! {
     /// Schema `PlayProtectVerdict`: member `playProtectVerdict` of [`AndroidDeviceTrust`](crate::AndroidDeviceTrust).
     pub enum PlayProtectVerdict {
-        /// `HIGH`
+        /// `HIGH`: Dangerous apps, or not evaluated.
         High = "HIGH",
-        /// `LOW`
+        /// `LOW`: No findings.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: No scan yet, or potentially harmful apps.
         Medium = "MEDIUM",
     }
 }
@@ -1165,9 +1172,9 @@ object! {
     /// Inline schema `DevicePostureChecksRemediationSettings.link`: member `link` of
     /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
     pub struct RemediationLink {
-        /// `defaultUrl`.
+        /// `defaultUrl`: Okta's help page.
         default_url: String = "defaultUrl",
-        /// `customUrl`.
+        /// `customUrl`: Your help page.
         custom_url: String = "customUrl",
     }
     request()
@@ -1177,9 +1184,9 @@ object! {
     /// Inline schema `DevicePostureChecksRemediationSettings.message`: member `message` of
     /// [`DevicePostureChecksRemediationSettings`](crate::DevicePostureChecksRemediationSettings).
     pub struct RemediationMessage {
-        /// `defaultI18nKey`.
+        /// `defaultI18nKey`: Key of Okta's text.
         default_i18n_key: String = "defaultI18nKey",
-        /// `customText`.
+        /// `customText`: Your text.
         custom_text: String = "customText",
     }
     request()
@@ -1189,11 +1196,11 @@ open_enum! {
     /// Schema `SafeBrowsingProtectionLevel`: member `safeBrowsingProtectionLevel` of
     /// [`DTCChromeOS`](crate::DTCChromeOS), `safeBrowsingProtectionLevel` of [`DTCMacOS`](crate::DTCMacOS) and 1 more.
     pub enum SafeBrowsingProtectionLevel {
-        /// `ENHANCED_PROTECTION`
+        /// `ENHANCED_PROTECTION`: On, with the stronger mode.
         EnhancedProtection = "ENHANCED_PROTECTION",
-        /// `NO_SAFE_BROWSING`
+        /// `NO_SAFE_BROWSING`: Off.
         NoSafeBrowsing = "NO_SAFE_BROWSING",
-        /// `STANDARD_PROTECTION`
+        /// `STANDARD_PROTECTION`: On.
         StandardProtection = "STANDARD_PROTECTION",
     }
 }
@@ -1202,11 +1209,11 @@ open_enum! {
     /// Schema `ScreenLockComplexity`: member `screenLockComplexity` of
     /// [`AndroidDeviceTrust`](crate::AndroidDeviceTrust).
     pub enum ScreenLockComplexity {
-        /// `HIGH`
+        /// `HIGH`: A long PIN (8 digits) or password (6 characters).
         High = "HIGH",
-        /// `LOW`
+        /// `LOW`: Any PIN or pattern.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: A PIN that isn't simple, or a password of 4 characters.
         Medium = "MEDIUM",
     }
 }
@@ -1214,11 +1221,11 @@ open_enum! {
 open_enum! {
     /// Schema `ScreenLockType`: member `include` of [`DeviceScreenLock`](crate::DeviceScreenLock).
     pub enum ScreenLockType {
-        /// `BIOMETRIC`
+        /// `BIOMETRIC`: Fingerprint, face or the like.
         Biometric = "BIOMETRIC",
-        /// `NONE`
+        /// `NONE`: No screen lock.
         None = "NONE",
-        /// `PASSCODE`
+        /// `PASSCODE`: PIN, pattern or password.
         Passcode = "PASSCODE",
     }
 }
@@ -1227,9 +1234,9 @@ object! {
     /// Inline schema `DeviceAssuranceWindowsPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct WindowsSignalProviders {
-        /// `dtc`.
+        /// `dtc`: Demands on signals of Chrome Device Trust.
         dtc: DTCWindows = "dtc",
-        /// `devicePostureIdP`: limited general availability.
+        /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
         device_posture_idp: DevicePostureIdP = "devicePostureIdP",
     }
     request()

@@ -7,36 +7,38 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 object! {
     /// Schema `AuthenticatorEnrollment`: returned by `createAuthenticatorEnrollment`, `getAuthenticatorEnrollment` and
     /// `listAuthenticatorEnrollments`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollment {
-        /// `created`.
+        /// `created`: When it was created.
         created: Timestamp = "created",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
-        /// `name`.
+        /// `name`: Name of the authenticator.
         name: String = "name",
-        /// `profile`.
+        /// `profile`: The phone number.
         profile: AuthenticatorProfile = "profile",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: String = "status",
-        /// `type`.
+        /// `type`: Kind of the authenticator.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `nickname`.
+        /// `nickname`: The user's name for the enrollment.
         nickname: String = "nickname",
     }
 }
 
 object! {
     /// Schema `AuthenticatorEnrollmentCreateRequest`: request body of `createAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequest {
-        /// `authenticatorId`: required.
+        /// `authenticatorId` (required on create): ID of the authenticator in the org.
         authenticator_id: String = "authenticatorId",
-        /// `profile`: required.
+        /// `profile` (required on create): The phone number.
         profile: AuthenticatorProfile = "profile",
     }
     request(authenticator_id: String, profile: AuthenticatorProfile)
@@ -44,10 +46,11 @@ object! {
 
 object! {
     /// Schema `AuthenticatorEnrollmentCreateRequestTac`: request body of `createTacAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct AuthenticatorEnrollmentCreateRequestTac {
-        /// `authenticatorId`: required.
+        /// `authenticatorId` (required on create): ID of the authenticator in the org.
         authenticator_id: String = "authenticatorId",
-        /// `profile`.
+        /// `profile`: The limits of the code.
         profile: AuthenticatorProfileTacRequest = "profile",
     }
     request(authenticator_id: String)
@@ -57,7 +60,7 @@ object! {
     /// Schema `AuthenticatorProfile`: member `profile` of [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment)
     /// and `profile` of [`AuthenticatorEnrollmentCreateRequest`](crate::AuthenticatorEnrollmentCreateRequest).
     pub struct AuthenticatorProfile {
-        /// `phoneNumber`: required.
+        /// `phoneNumber` (required): The number in E.164 form, such as `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request(phone_number: String)
@@ -67,9 +70,9 @@ object! {
     /// Schema `AuthenticatorProfileTacRequest`: member `profile` of
     /// [`AuthenticatorEnrollmentCreateRequestTac`](crate::AuthenticatorEnrollmentCreateRequestTac).
     pub struct AuthenticatorProfileTacRequest {
-        /// `multiUse`: write-only.
+        /// `multiUse` (write-only): Whether the code works more than once.
         multi_use: bool = "multiUse",
-        /// `ttl`: write-only.
+        /// `ttl` (write-only): For how many minutes the code works, as text.
         ttl: String = "ttl",
     }
     request()
@@ -79,11 +82,11 @@ object! {
     /// Schema `AuthenticatorProfileTacResponsePost`: member `profile` of
     /// [`TacAuthenticatorEnrollment`](crate::TacAuthenticatorEnrollment).
     pub struct AuthenticatorProfileTacResponsePost {
-        /// `expiresAt`.
+        /// `expiresAt`: When the code stops working.
         expires_at: Timestamp = "expiresAt",
-        /// `multiUse`.
+        /// `multiUse`: Whether the code works more than once.
         multi_use: bool = "multiUse",
-        /// `tac`.
+        /// `tac`: The code, returned only here.
         tac: String = "tac" [secret],
     }
 }
@@ -95,15 +98,15 @@ object! {
     pub struct ECKeyJWK {
         /// `crv`: always `P-384`, required.
         crv: String = "crv",
-        /// `kid`: required.
+        /// `kid` (required): The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `kty`: always `EC`, required.
+        /// `kty` (always `EC`, required): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `use`: required.
+        /// `use` (required): What the key is for.
         r#use: ECKeyJWKUse = "use",
-        /// `x`: required.
+        /// `x` (required): The x coordinate, in Base64url.
         x: String = "x",
-        /// `y`: required.
+        /// `y` (required): The y coordinate, in Base64url.
         y: String = "y",
     }
     request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
@@ -112,29 +115,30 @@ object! {
 open_enum! {
     /// Inline schema `ECKeyJWK.use`: member `use` of [`ECKeyJWK`](crate::ECKeyJWK).
     pub enum ECKeyJWKUse {
-        /// `enc`
+        /// `enc`: Encryption.
         Enc = "enc",
-        /// `sig`
+        /// `sig`: Signatures.
         Sig = "sig",
     }
 }
 
 object! {
     /// Schema `EnrollmentActivationRequest`: request body of `activatePreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationRequest {
-        /// `credResponses`.
+        /// `credResponses`: What the key has produced, one for each domain.
         cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `pinResponseJwe`.
+        /// `pinResponseJwe`: The PIN, encrypted for Okta.
         pin_response_jwe: String = "pinResponseJwe",
-        /// `serial`.
+        /// `serial`: Serial number of the key.
         serial: String = "serial",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
-        /// `version`.
+        /// `version`: Firmware of the key.
         version: String = "version",
-        /// `yubicoSigningJwks`.
+        /// `yubicoSigningJwks`: Public keys that Yubico signs with.
         yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks",
     }
     request()
@@ -142,26 +146,28 @@ object! {
 
 object! {
     /// Schema `EnrollmentActivationResponse`: returned by `activatePreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationResponse {
-        /// `authenticatorEnrollmentIds`.
+        /// `authenticatorEnrollmentIds`: IDs of the preregistered keys, one for each domain.
         authenticator_enrollment_ids: Vec<String> = "authenticatorEnrollmentIds",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
 }
 
 object! {
     /// Schema `EnrollmentInitializationRequest`: request body of `enrollPreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationRequest {
-        /// `enrollmentRpIds`.
+        /// `enrollmentRpIds`: The domains to enroll the key for.
         enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
-        /// `yubicoTransportKeyJWK`.
+        /// `yubicoTransportKeyJWK`: Public key of Yubico to encrypt for.
         yubico_transport_key_jwk: ECKeyJWK = "yubicoTransportKeyJWK",
     }
     request()
@@ -169,14 +175,15 @@ object! {
 
 object! {
     /// Schema `EnrollmentInitializationResponse`: returned by `enrollPreregistrationEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationResponse {
-        /// `credRequests`.
+        /// `credRequests`: What the key must do, one for each domain.
         cred_requests: Vec<WebAuthnCredRequest> = "credRequests",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `pinRequestJwe`.
+        /// `pinRequestJwe`: What the PIN must be like, encrypted for Yubico.
         pin_request_jwe: String = "pinRequestJwe",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
 }
@@ -185,11 +192,11 @@ object! {
     /// Schema `FulfillmentDataOrderDetails`: member `fulfillmentData` of
     /// [`FulfillmentRequest`](crate::FulfillmentRequest).
     pub struct FulfillmentDataOrderDetails {
-        /// `customizationId`.
+        /// `customizationId`: Yubico's ID of the customization.
         customization_id: String = "customizationId",
-        /// `inventoryProductId`.
+        /// `inventoryProductId`: Yubico's ID of the product in the org's stock.
         inventory_product_id: String = "inventoryProductId",
-        /// `productId`.
+        /// `productId`: Yubico's ID of the product.
         product_id: String = "productId",
     }
     request()
@@ -197,12 +204,13 @@ object! {
 
 object! {
     /// Schema `FulfillmentRequest`: request body of `generateFulfillmentRequest`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct FulfillmentRequest {
-        /// `fulfillmentData`.
+        /// `fulfillmentData`: What is ordered.
         fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
     request()
@@ -212,7 +220,7 @@ object! {
     /// Inline schema `NumberFactorChallengeEmbeddedLinks.challenge`: member `challenge` of
     /// [`NumberFactorChallengeEmbeddedLinks`](crate::NumberFactorChallengeEmbeddedLinks).
     pub struct NumberFactorChallenge {
-        /// `correctAnswer`.
+        /// `correctAnswer`: The number that the user must pick.
         correct_answer: i64 = "correctAnswer",
     }
 }
@@ -221,19 +229,20 @@ object! {
     /// Schema `NumberFactorChallengeEmbeddedLinks`: member `_embedded` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub struct NumberFactorChallengeEmbeddedLinks {
-        /// `challenge`.
+        /// `challenge`: The number challenge.
         challenge: NumberFactorChallenge = "challenge",
     }
 }
 
 object! {
     /// Schema `PinRequest`: request body of `sendPin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct PinRequest {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
     request()
@@ -243,15 +252,15 @@ open_enum! {
     /// Inline schema `UserFactorPushTransaction.factorResult`: member `factorResult` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub enum PushTransactionResult {
-        /// `WAITING (with number matching challenge)`
+        /// `WAITING (with number matching challenge)`: The user has not picked a number yet.
         WaitingWithNumberMatchingChallenge = "WAITING (with number matching challenge)",
-        /// `WAITING`
+        /// `WAITING`: The user has not reacted yet.
         Waiting = "WAITING",
-        /// `SUCCESS`
+        /// `SUCCESS`: The user accepted.
         Success = "SUCCESS",
-        /// `REJECTED`
+        /// `REJECTED`: The user refused.
         Rejected = "REJECTED",
-        /// `TIMEOUT`
+        /// `TIMEOUT`: The user did not react in time.
         Timeout = "TIMEOUT",
     }
 }
@@ -260,71 +269,72 @@ open_enum! {
     /// Inline schema `UserFactorSecurityQuestionProfile.question`: member `question` of
     /// [`UserFactorSecurityQuestionProfile`](crate::UserFactorSecurityQuestionProfile).
     pub enum SecurityQuestionKey {
-        /// `disliked_food`
+        /// `disliked_food`: Which food the user disliked as a child.
         DislikedFood = "disliked_food",
-        /// `name_of_first_plush_toy`
+        /// `name_of_first_plush_toy`: The first plush toy.
         NameOfFirstPlushToy = "name_of_first_plush_toy",
-        /// `first_award`
+        /// `first_award`: The first award.
         FirstAward = "first_award",
-        /// `favorite_security_question`
+        /// `favorite_security_question`: The best security question.
         FavoriteSecurityQuestion = "favorite_security_question",
-        /// `favorite_toy`
+        /// `favorite_toy`: The best toy.
         FavoriteToy = "favorite_toy",
-        /// `first_computer_game`
+        /// `first_computer_game`: The first computer game.
         FirstComputerGame = "first_computer_game",
-        /// `favorite_movie_quote`
+        /// `favorite_movie_quote`: A line of a film.
         FavoriteMovieQuote = "favorite_movie_quote",
-        /// `first_sports_team_mascot`
+        /// `first_sports_team_mascot`: The mascot of the first sports team.
         FirstSportsTeamMascot = "first_sports_team_mascot",
-        /// `first_music_purchase`
+        /// `first_music_purchase`: The first music that was bought.
         FirstMusicPurchase = "first_music_purchase",
-        /// `favorite_art_piece`
+        /// `favorite_art_piece`: A work of art.
         FavoriteArtPiece = "favorite_art_piece",
-        /// `grandmother_favorite_desert`
+        /// `grandmother_favorite_desert`: The grandmother's dessert. Okta spells it so.
         GrandmotherFavoriteDesert = "grandmother_favorite_desert",
-        /// `first_thing_cooked`
+        /// `first_thing_cooked`: The first dish.
         FirstThingCooked = "first_thing_cooked",
-        /// `childhood_dream_job`
+        /// `childhood_dream_job`: The job dreamt of as a child.
         ChildhoodDreamJob = "childhood_dream_job",
-        /// `first_kiss_location`
+        /// `first_kiss_location`: The place of the first kiss.
         FirstKissLocation = "first_kiss_location",
-        /// `place_where_significant_other_was_met`
+        /// `place_where_significant_other_was_met`: Where the partner was met.
         PlaceWhereSignificantOtherWasMet = "place_where_significant_other_was_met",
-        /// `favorite_vacation_location`
+        /// `favorite_vacation_location`: A place for holidays.
         FavoriteVacationLocation = "favorite_vacation_location",
-        /// `new_years_two_thousand`
+        /// `new_years_two_thousand`: Where the user was at New Year 2000.
         NewYearsTwoThousand = "new_years_two_thousand",
-        /// `favorite_speaker_actor`
+        /// `favorite_speaker_actor`: A speaker or actor.
         FavoriteSpeakerActor = "favorite_speaker_actor",
-        /// `favorite_book_movie_character`
+        /// `favorite_book_movie_character`: A character of a book or film.
         FavoriteBookMovieCharacter = "favorite_book_movie_character",
-        /// `favorite_sports_player`
+        /// `favorite_sports_player`: A sports player.
         FavoriteSportsPlayer = "favorite_sports_player",
     }
 }
 
 object! {
     /// Schema `TacAuthenticatorEnrollment`: returned by `createTacAuthenticatorEnrollment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/)
     pub struct TacAuthenticatorEnrollment {
-        /// `created`.
+        /// `created`: When it was created.
         created: Timestamp = "created",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When it last changed.
         last_updated: Timestamp = "lastUpdated",
-        /// `name`.
+        /// `name`: Name of the authenticator.
         name: String = "name",
-        /// `nickname`.
+        /// `nickname`: The user's name for the enrollment.
         nickname: String = "nickname",
-        /// `profile`.
+        /// `profile`: The code and its limits.
         profile: AuthenticatorProfileTacResponsePost = "profile",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: String = "status",
-        /// `type`.
+        /// `type`: Kind of the authenticator.
         r#type: AuthenticatorType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -332,6 +342,7 @@ object! {
 union! {
     /// Schema `UserFactor`: returned by `activateFactor`, `enrollFactor`, `getFactor` and 2 more; request body of
     /// `enrollFactor` and `resendEnrollFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub enum UserFactor: UserFactorBase by "factorType" {
         /// `call`.
         Call(UserFactorCall) = "call",
@@ -375,16 +386,17 @@ union! {
 
 object! {
     /// Schema `UserFactorActivateRequest`: request body of `activateFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorActivateRequest {
-        /// `passCode`.
+        /// `passCode`: The code that the user received or reads from the app.
         pass_code: String = "passCode" [secret],
-        /// `useNumberMatchingChallenge`.
+        /// `useNumberMatchingChallenge`: Whether the push asks the user to pick a number.
         use_number_matching_challenge: bool = "useNumberMatchingChallenge",
-        /// `clientData`.
+        /// `clientData`: What the browser signed, in Base64url, for U2F and WebAuthn.
         client_data: String = "clientData",
-        /// `registrationData`.
+        /// `registrationData`: What the U2F key returned.
         registration_data: String = "registrationData",
-        /// `attestation`.
+        /// `attestation`: What the WebAuthn key returned, in Base64url.
         attestation: String = "attestation",
     }
     request()
@@ -393,25 +405,25 @@ object! {
 object! {
     /// Members that all variants of [`UserFactor`](crate::UserFactor) share.
     pub struct UserFactorBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: Any = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -420,25 +432,25 @@ object! {
 object! {
     /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorCall {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorCallProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -447,9 +459,10 @@ object! {
 object! {
     /// Schema `UserFactorCallProfile`: member `profile` of [`UserFactorCall`](crate::UserFactorCall).
     pub struct UserFactorCallProfile {
-        /// `phoneExtension`.
+        /// `phoneExtension` (at most 15 characters): Extension to dial after the call is answered.
         phone_extension: String = "phoneExtension",
-        /// `phoneNumber`.
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -458,25 +471,25 @@ object! {
 object! {
     /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorEmail {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -485,7 +498,7 @@ object! {
 object! {
     /// Schema `UserFactorEmailProfile`: member `profile` of [`UserFactorEmail`](crate::UserFactorEmail).
     pub struct UserFactorEmailProfile {
-        /// `email`.
+        /// `email` (at most 100 characters): The address, which must be the user's primary or secondary one.
         email: String = "email",
     }
     request()
@@ -495,21 +508,21 @@ open_enum! {
     /// Schema `UserFactorProvider`: member `provider` of [`UserFactorSupported`](crate::UserFactorSupported) and
     /// `provider` of [`WebAuthnPreregistrationFactor`](crate::WebAuthnPreregistrationFactor).
     pub enum UserFactorProvider {
-        /// `CUSTOM`
+        /// `CUSTOM`: A provider that the org has set up.
         Custom = "CUSTOM",
-        /// `DUO`
+        /// `DUO`: Duo Security.
         Duo = "DUO",
-        /// `FIDO`
+        /// `FIDO`: FIDO: U2F and WebAuthn.
         Fido = "FIDO",
-        /// `GOOGLE`
+        /// `GOOGLE`: Google Authenticator.
         Google = "GOOGLE",
-        /// `OKTA`
+        /// `OKTA`: Okta.
         Okta = "OKTA",
-        /// `RSA`
+        /// `RSA`: RSA SecurID.
         Rsa = "RSA",
-        /// `SYMANTEC`
+        /// `SYMANTEC`: Symantec VIP.
         Symantec = "SYMANTEC",
-        /// `YUBICO`
+        /// `YUBICO`: YubiKey.
         Yubico = "YUBICO",
     }
 }
@@ -517,25 +530,25 @@ open_enum! {
 object! {
     /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorPush {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -545,17 +558,17 @@ object! {
     /// Schema `UserFactorPushProfile`: member `profile` of [`UserFactorPush`](crate::UserFactorPush) and `profile` of
     /// [`UserFactorSignedNonce`](crate::UserFactorSignedNonce).
     pub struct UserFactorPushProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential; usually the login.
         credential_id: String = "credentialId",
-        /// `deviceToken`.
+        /// `deviceToken`: Token to send notifications to the device.
         device_token: String = "deviceToken" [secret],
-        /// `deviceType`.
+        /// `deviceType`: Kind of the device, such as `SmartPhone_IPhone`.
         device_type: String = "deviceType",
-        /// `name`.
+        /// `name`: Name of the device.
         name: String = "name",
-        /// `platform`.
+        /// `platform`: Operating system of the device.
         platform: String = "platform",
-        /// `version`.
+        /// `version`: Version of the operating system.
         version: String = "version",
     }
     request()
@@ -563,16 +576,17 @@ object! {
 
 object! {
     /// Schema `UserFactorPushTransaction`: returned by `getFactorTransactionStatus`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorPushTransaction {
-        /// `factorResult`.
+        /// `factorResult`: How far the challenge is.
         factor_result: PushTransactionResult = "factorResult",
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the challenge ends.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `profile`.
+        /// `profile`: What the challenge was sent to.
         profile: UserFactorPushTransactionProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`.
+        /// `_embedded`: The number to show, for a number challenge.
         embedded: NumberFactorChallengeEmbeddedLinks = "_embedded",
     }
 }
@@ -581,7 +595,7 @@ object! {
     /// Inline schema `UserFactorPushTransaction.profile`: member `profile` of
     /// [`UserFactorPushTransaction`](crate::UserFactorPushTransaction).
     pub struct UserFactorPushTransactionProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
 }
@@ -589,25 +603,25 @@ object! {
 object! {
     /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSMS {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSMSProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -616,7 +630,8 @@ object! {
 object! {
     /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSMS`](crate::UserFactorSMS).
     pub struct UserFactorSMSProfile {
-        /// `phoneNumber`.
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -625,25 +640,25 @@ object! {
 object! {
     /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSecurityQuestion {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -651,12 +666,13 @@ object! {
 
 object! {
     /// Schema `UserFactorSecurityQuestionProfile`: returned by `listSupportedSecurityQuestions`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSecurityQuestionProfile {
-        /// `answer`: write-only.
+        /// `answer` (write-only, at least 4 characters): The answer, for a request only.
         answer: String = "answer" [secret],
-        /// `question`.
+        /// `question`: Key of the question.
         question: SecurityQuestionKey = "question",
-        /// `questionText`: read-only.
+        /// `questionText` (read-only): The question.
         question_text: String = "questionText" [read_only],
     }
     request()
@@ -665,25 +681,25 @@ object! {
 object! {
     /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSignedNonce {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider`: always `OKTA`.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -693,39 +709,40 @@ open_enum! {
     /// Schema `UserFactorStatus`: member `status` of [`UserFactorBase`](crate::UserFactorBase), `status` of
     /// [`UserFactorCall`](crate::UserFactorCall) and 14 more.
     pub enum UserFactorStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Can be used.
         Active = "ACTIVE",
-        /// `DISABLED`
+        /// `DISABLED`: Switched off.
         Disabled = "DISABLED",
-        /// `ENROLLED`
+        /// `ENROLLED`: Enrolled.
         Enrolled = "ENROLLED",
-        /// `EXPIRED`
+        /// `EXPIRED`: Its time is over.
         Expired = "EXPIRED",
-        /// `INACTIVE`
+        /// `INACTIVE`: Not in use.
         Inactive = "INACTIVE",
-        /// `NOT_SETUP`
+        /// `NOT_SETUP`: Allowed and not enrolled.
         NotSetup = "NOT_SETUP",
-        /// `PENDING_ACTIVATION`
+        /// `PENDING_ACTIVATION`: Enrolled and waiting for its activation.
         PendingActivation = "PENDING_ACTIVATION",
     }
 }
 
 object! {
     /// Schema `UserFactorSupported`: returned by `listSupportedFactors`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorSupported {
-        /// `enrollment`.
+        /// `enrollment`: Whether the user must enroll it.
         enrollment: UserFactorSupportedEnrollment = "enrollment",
-        /// `factorType`.
+        /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
-        /// `provider`.
+        /// `provider`: Who runs the factor.
         provider: UserFactorProvider = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the user has it.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -734,9 +751,9 @@ open_enum! {
     /// Inline schema `UserFactorSupported.enrollment`: member `enrollment` of
     /// [`UserFactorSupported`](crate::UserFactorSupported).
     pub enum UserFactorSupportedEnrollment {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: The user can enroll it.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: The user must enroll it.
         Required = "REQUIRED",
     }
 }
@@ -744,27 +761,27 @@ open_enum! {
 object! {
     /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorToken {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verify`.
+        /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenVerify = "verify",
     }
     request()
@@ -773,27 +790,27 @@ object! {
 object! {
     /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHOTP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider`: always `CUSTOM`.
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `factorProfileId`.
+        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
         factor_profile_id: String = "factorProfileId",
     }
     request()
@@ -802,7 +819,7 @@ object! {
 object! {
     /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHOTP`](crate::UserFactorTokenHOTP).
     pub struct UserFactorTokenHOTPProfile {
-        /// `sharedSecret`.
+        /// `sharedSecret`: The secret that codes are made from, for a request only.
         shared_secret: String = "sharedSecret" [secret],
     }
     request()
@@ -811,27 +828,27 @@ object! {
 object! {
     /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHardware {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: always `YUBICO`.
+        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `verify`.
+        /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenHardwareVerify = "verify",
     }
     request()
@@ -841,7 +858,7 @@ object! {
     /// Inline schema `UserFactorTokenHardware.verify`: member `verify` of
     /// [`UserFactorTokenHardware`](crate::UserFactorTokenHardware).
     pub struct UserFactorTokenHardwareVerify {
-        /// `passCode`.
+        /// `passCode`: The code that the token shows.
         pass_code: String = "passCode" [secret],
     }
     request()
@@ -851,7 +868,7 @@ object! {
     /// Schema `UserFactorTokenProfile`: member `profile` of [`UserFactorToken`](crate::UserFactorToken), `profile` of
     /// [`UserFactorTokenHardware`](crate::UserFactorTokenHardware) and 1 more.
     pub struct UserFactorTokenProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -860,25 +877,25 @@ object! {
 object! {
     /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenSoftwareTOTP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -887,9 +904,9 @@ object! {
 object! {
     /// Inline schema `UserFactorToken.verify`: member `verify` of [`UserFactorToken`](crate::UserFactorToken).
     pub struct UserFactorTokenVerify {
-        /// `passCode`.
+        /// `passCode`: The code that the token shows.
         pass_code: String = "passCode" [secret],
-        /// `nextPassCode`.
+        /// `nextPassCode`: The code that the token shows next.
         next_pass_code: i64 = "nextPassCode" [secret],
     }
     request()
@@ -899,31 +916,31 @@ open_enum! {
     /// Schema `UserFactorType`: member `factorType` of [`UserFactorBase`](crate::UserFactorBase), `factorType` of
     /// [`UserFactorCall`](crate::UserFactorCall) and 14 more.
     pub enum UserFactorType {
-        /// `call`
+        /// `call`: A code by phone call.
         Call = "call",
-        /// `email`
+        /// `email`: A code or a link by mail.
         Email = "email",
-        /// `push`
+        /// `push`: A notification of Okta Verify.
         Push = "push",
-        /// `question`
+        /// `question`: A security question.
         Question = "question",
-        /// `signed_nonce`
+        /// `signed_nonce`: Okta FastPass. It is enrolled on the device, not by this API.
         SignedNonce = "signed_nonce",
-        /// `sms`
+        /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `token`
+        /// `token`: A token of RSA or Symantec.
         Token = "token",
-        /// `token:hardware`
+        /// `token:hardware`: A YubiKey with one-time codes.
         TokenHardware = "token:hardware",
-        /// `token:hotp`
+        /// `token:hotp`: A custom TOTP or HOTP token.
         TokenHotp = "token:hotp",
-        /// `token:software:totp`
+        /// `token:software:totp`: An app with time-based codes, such as Google Authenticator.
         TokenSoftwareTotp = "token:software:totp",
-        /// `u2f`
+        /// `u2f`: A U2F key.
         U2f = "u2f",
-        /// `web`
+        /// `web`: Duo, in its own page.
         Web = "web",
-        /// `webauthn`
+        /// `webauthn`: A WebAuthn key or a passkey.
         Webauthn = "webauthn",
     }
 }
@@ -931,25 +948,25 @@ open_enum! {
 object! {
     /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorU2F {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorU2FProfile = "profile",
-        /// `provider`: always `FIDO`.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -958,7 +975,7 @@ object! {
 object! {
     /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2F`](crate::UserFactorU2F).
     pub struct UserFactorU2FProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -966,18 +983,19 @@ object! {
 
 object! {
     /// Schema `UserFactorVerifyRequest`: request body of `verifyFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyRequest {
-        /// `passCode`.
+        /// `passCode`: The code that the user received or reads from the app.
         pass_code: String = "passCode" [secret],
-        /// `useNumberMatchingChallenge`.
+        /// `useNumberMatchingChallenge`: Whether the push asks the user to pick a number.
         use_number_matching_challenge: bool = "useNumberMatchingChallenge",
-        /// `answer`: write-only.
+        /// `answer` (write-only, at least 4 characters): The answer to the security question.
         answer: String = "answer" [secret],
-        /// `clientData`.
+        /// `clientData`: What the browser signed, in Base64url, for U2F and WebAuthn.
         client_data: String = "clientData",
-        /// `signatureData`.
+        /// `signatureData`: The signature of the key, in Base64url.
         signature_data: String = "signatureData",
-        /// `authenticatorData`.
+        /// `authenticatorData`: What the WebAuthn key signed, in Base64url.
         authenticator_data: String = "authenticatorData",
     }
     request()
@@ -985,20 +1003,21 @@ object! {
 
 object! {
     /// Schema `UserFactorVerifyResponse`: returned by `verifyFactor`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorVerifyResponse {
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the challenge ends.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `factorMessage`: read-only.
+        /// `factorMessage` (read-only): A text of the factor's provider.
         factor_message: String = "factorMessage" [read_only],
-        /// `factorResult`: read-only.
+        /// `factorResult` (read-only): Whether the code or the challenge was accepted.
         factor_result: UserFactorVerifyResult = "factorResult" [read_only],
-        /// `profile`: read-only.
+        /// `profile` (read-only): What the challenge was sent to.
         profile: Map<Any> = "profile" [read_only],
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `factorResultMessage`: read-only.
+        /// `factorResultMessage` (read-only): A text about the result.
         factor_result_message: String = "factorResultMessage" [read_only],
     }
 }
@@ -1007,25 +1026,25 @@ open_enum! {
     /// Schema `UserFactorVerifyResult`: member `factorResult` of
     /// [`UserFactorVerifyResponse`](crate::UserFactorVerifyResponse).
     pub enum UserFactorVerifyResult {
-        /// `CHALLENGE`
+        /// `CHALLENGE`: A challenge was sent; verify its code next.
         Challenge = "CHALLENGE",
-        /// `ERROR`
+        /// `ERROR`: The check could not be made.
         Error = "ERROR",
-        /// `EXPIRED`
+        /// `EXPIRED`: The code's time is over.
         Expired = "EXPIRED",
-        /// `FAILED`
+        /// `FAILED`: Not accepted.
         Failed = "FAILED",
-        /// `PASSCODE_REPLAYED`
+        /// `PASSCODE_REPLAYED`: The code was used before.
         PasscodeReplayed = "PASSCODE_REPLAYED",
-        /// `REJECTED`
+        /// `REJECTED`: The user refused.
         Rejected = "REJECTED",
-        /// `SUCCESS`
+        /// `SUCCESS`: Accepted.
         Success = "SUCCESS",
-        /// `TIMEOUT`
+        /// `TIMEOUT`: The user did not react in time.
         Timeout = "TIMEOUT",
-        /// `TIME_WINDOW_EXCEEDED`
+        /// `TIME_WINDOW_EXCEEDED`: The code belongs to another time; the token's clock may be wrong.
         TimeWindowExceeded = "TIME_WINDOW_EXCEEDED",
-        /// `WAITING`
+        /// `WAITING`: The user has not reacted yet; poll the transaction.
         Waiting = "WAITING",
     }
 }
@@ -1033,25 +1052,25 @@ open_enum! {
 object! {
     /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWeb {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebProfile = "profile",
-        /// `provider`: always `DUO`.
+        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1060,25 +1079,25 @@ object! {
 object! {
     /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWebAuthn {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: read-only.
+        /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider`: always `FIDO`.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -1087,9 +1106,9 @@ object! {
 object! {
     /// Schema `UserFactorWebAuthnProfile`: member `profile` of [`UserFactorWebAuthn`](crate::UserFactorWebAuthn).
     pub struct UserFactorWebAuthnProfile {
-        /// `authenticatorName`.
+        /// `authenticatorName`: Name of the key or the device.
         authenticator_name: String = "authenticatorName",
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -1098,7 +1117,7 @@ object! {
 object! {
     /// Schema `UserFactorWebProfile`: member `profile` of [`UserFactorWeb`](crate::UserFactorWeb).
     pub struct UserFactorWebProfile {
-        /// `credentialId`.
+        /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
     request()
@@ -1107,24 +1126,25 @@ object! {
 object! {
     /// Schema `UserFactorYubikeyOtpToken`: returned by `getYubikeyOtpTokenById`, `listYubikeyOtpTokens` and
     /// `uploadYubikeyOtpTokenSeed`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct UserFactorYubikeyOtpToken {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `lastVerified`: read-only.
+        /// `lastVerified` (read-only): When it was last used.
         last_verified: Timestamp = "lastVerified" [read_only],
-        /// `profile`.
+        /// `profile`: Serial number and user.
         profile: Map<Any> = "profile",
-        /// `status`.
+        /// `status`: What became of the seed.
         status: UserFactorYubikeyOtpTokenStatus = "status",
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `activated`: read-only.
+        /// `activated` (read-only): When a user activated it.
         activated: Timestamp = "activated" [read_only],
     }
 }
@@ -1133,17 +1153,17 @@ open_enum! {
     /// Inline schema `UserFactorYubikeyOtpToken.status`: member `status` of
     /// [`UserFactorYubikeyOtpToken`](crate::UserFactorYubikeyOtpToken).
     pub enum UserFactorYubikeyOtpTokenStatus {
-        /// `BLOCKED`
+        /// `BLOCKED`: It cannot be used.
         Blocked = "BLOCKED",
-        /// `UNASSIGNED`
+        /// `UNASSIGNED`: No user has it.
         Unassigned = "UNASSIGNED",
-        /// `ACTIVE`
+        /// `ACTIVE`: A user has enrolled it.
         Active = "ACTIVE",
-        /// `REVOKED`
+        /// `REVOKED`: It was revoked.
         Revoked = "REVOKED",
-        /// `DELETED`
+        /// `DELETED`: It was deleted.
         Deleted = "DELETED",
-        /// `INACTIVE`
+        /// `INACTIVE`: Assigned and not in use.
         Inactive = "INACTIVE",
     }
 }
@@ -1152,11 +1172,11 @@ object! {
     /// Schema `WebAuthnCredRequest`: member `credRequests` of
     /// [`EnrollmentInitializationResponse`](crate::EnrollmentInitializationResponse).
     pub struct WebAuthnCredRequest {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
-        /// `credRequestJwe`.
+        /// `credRequestJwe`: The request, encrypted for Yubico.
         cred_request_jwe: String = "credRequestJwe",
-        /// `keyId`.
+        /// `keyId`: ID of the key pair that the response is encrypted for.
         key_id: String = "keyId",
     }
 }
@@ -1165,9 +1185,9 @@ object! {
     /// Schema `WebAuthnCredResponse`: member `credResponses` of
     /// [`EnrollmentActivationRequest`](crate::EnrollmentActivationRequest).
     pub struct WebAuthnCredResponse {
-        /// `authenticatorEnrollmentId`.
+        /// `authenticatorEnrollmentId`: ID of the preregistered key.
         authenticator_enrollment_id: String = "authenticatorEnrollmentId",
-        /// `credResponseJwe`.
+        /// `credResponseJwe`: The response, encrypted for Okta.
         cred_response_jwe: String = "credResponseJwe",
     }
     request()
@@ -1175,38 +1195,40 @@ object! {
 
 object! {
     /// Schema `WebAuthnPreregistrationFactor`: returned by `listWebAuthnPreregistrationFactors`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct WebAuthnPreregistrationFactor {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `factorType`.
+        /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: Facts about the key.
         profile: Any = "profile",
-        /// `provider`.
+        /// `provider`: Who supplies the key.
         provider: UserFactorProvider = "provider",
-        /// `status`: read-only.
+        /// `status` (read-only): How far the order is.
         status: UserFactorStatus = "status" [read_only],
-        /// `vendorName`: read-only.
+        /// `vendorName` (read-only): The provider's name for people.
         vendor_name: String = "vendorName" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Inline schema `uploadYubikeyOtpTokenSeed.request`: request body of `uploadYubikeyOtpTokenSeed`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/)
     pub struct YubikeyOtpTokenSeed {
-        /// `serialNumber`.
+        /// `serialNumber`: Serial number of the key.
         serial_number: String = "serialNumber",
-        /// `publicId`.
+        /// `publicId`: Public identity that each code starts with.
         public_id: String = "publicId",
-        /// `privateId`.
+        /// `privateId`: Private identity inside each code.
         private_id: String = "privateId" [secret],
-        /// `aesKey`.
+        /// `aesKey`: The key that encrypts codes.
         aes_key: String = "aesKey" [secret],
     }
     request()
@@ -1215,19 +1237,19 @@ object! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?filter`.
     pub enum YubikeyTokenFilter {
-        /// `profile.email`
+        /// `profile.email`: The user's e-mail address.
         ProfileEmail = "profile.email",
-        /// `profile.serial`
+        /// `profile.serial`: The serial number.
         ProfileSerial = "profile.serial",
-        /// `activated`
+        /// `activated`: When it was activated.
         Activated = "activated",
-        /// `user.id`
+        /// `user.id`: ID of the user.
         UserId = "user.id",
-        /// `created`
+        /// `created`: When it was uploaded.
         Created = "created",
-        /// `status`
+        /// `status`: Its status.
         Status = "status",
-        /// `lastVerified`
+        /// `lastVerified`: When it was last used.
         LastVerified = "lastVerified",
     }
 }
@@ -1235,19 +1257,19 @@ open_enum! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?sortBy`.
     pub enum YubikeyTokenSortBy {
-        /// `profile.email`
+        /// `profile.email`: The user's e-mail address.
         ProfileEmail = "profile.email",
-        /// `profile.serial`
+        /// `profile.serial`: The serial number.
         ProfileSerial = "profile.serial",
-        /// `activated`
+        /// `activated`: When it was activated.
         Activated = "activated",
-        /// `user.id`
+        /// `user.id`: ID of the user.
         UserId = "user.id",
-        /// `created`
+        /// `created`: When it was uploaded.
         Created = "created",
-        /// `status`
+        /// `status`: Its status.
         Status = "status",
-        /// `lastVerified`
+        /// `lastVerified`: When it was last used.
         LastVerified = "lastVerified",
     }
 }
@@ -1255,9 +1277,9 @@ open_enum! {
 open_enum! {
     /// Inline schema `listYubikeyOtpTokens?sortOrder`.
     pub enum YubikeyTokenSortOrder {
-        /// `ASC`
+        /// `ASC`: Smallest first.
         Asc = "ASC",
-        /// `DESC`
+        /// `DESC`: Largest first.
         Desc = "DESC",
     }
 }

@@ -6,10 +6,11 @@ use crate::json::{Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AssignGroupOwnerRequestBody`: request body of `assignGroupOwner`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct AssignGroupOwnerRequestBody {
-        /// `id`.
+        /// `id`: ID of the owner.
         id: String = "id",
-        /// `type`.
+        /// `type`: Whether the owner is a user or a group.
         r#type: GroupOwnerType = "type",
     }
     request()
@@ -17,12 +18,13 @@ object! {
 
 object! {
     /// Schema `CreateGroupRuleRequest`: request body of `createGroupRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/)
     pub struct CreateGroupRuleRequest {
-        /// `actions`.
+        /// `actions`: Which groups the users are put into. Fixed at creation.
         actions: GroupRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: Which users the rule concerns.
         conditions: GroupRuleConditions = "conditions",
-        /// `name`.
+        /// `name` (1 to 50 characters): Name of the rule, unique in the org.
         name: String = "name",
         /// `type`: always `group_rule`.
         r#type: String = "type",
@@ -32,20 +34,21 @@ object! {
 
 object! {
     /// Schema `GroupOwner`: returned by `assignGroupOwner` and `listGroupOwners`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct GroupOwner {
-        /// `displayName`: read-only.
+        /// `displayName` (read-only): Name of the owner.
         display_name: String = "displayName" [read_only],
-        /// `id`.
+        /// `id`: ID of the owner.
         id: String = "id",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `originId`.
+        /// `originId`: ID of the app that the ownership comes from; absent if it was set in Okta.
         origin_id: String = "originId",
-        /// `originType`.
+        /// `originType`: Whether the ownership comes from Okta or from an app.
         origin_type: GroupOwnerOriginType = "originType",
-        /// `resolved`.
+        /// `resolved`: Whether the owner is known in Okta; false if only the app knows it.
         resolved: bool = "resolved",
-        /// `type`.
+        /// `type`: Whether the owner is a user or a group.
         r#type: GroupOwnerType = "type",
     }
 }
@@ -53,9 +56,9 @@ object! {
 open_enum! {
     /// Schema `GroupOwnerOriginType`: member `originType` of [`GroupOwner`](crate::GroupOwner).
     pub enum GroupOwnerOriginType {
-        /// `APPLICATION`
+        /// `APPLICATION`: The ownership comes from an app.
         Application = "APPLICATION",
-        /// `OKTA_DIRECTORY`
+        /// `OKTA_DIRECTORY`: The ownership was set in Okta.
         OktaDirectory = "OKTA_DIRECTORY",
     }
 }
@@ -64,17 +67,18 @@ open_enum! {
     /// Schema `GroupOwnerType`: member `type` of [`AssignGroupOwnerRequestBody`](crate::AssignGroupOwnerRequestBody)
     /// and `type` of [`GroupOwner`](crate::GroupOwner).
     pub enum GroupOwnerType {
-        /// `GROUP`
+        /// `GROUP`: A group.
         Group = "GROUP",
-        /// `USER`
+        /// `USER`: A user.
         User = "USER",
     }
 }
 
 object! {
     /// Inline schema `addGroup.request`: request body of `addGroup` and `replaceGroup`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/)
     pub struct GroupRequest {
-        /// `profile`: required.
+        /// `profile` (required): The attributes; `name` is needed.
         profile: GroupProfile = "profile",
     }
     request(profile: GroupProfile)
@@ -83,26 +87,27 @@ object! {
 object! {
     /// Schema `GroupRule`: returned by `createGroupRule`, `getGroupRule`, `listGroupRules` and 1 more; request body of
     /// `replaceGroupRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/)
     pub struct GroupRule {
-        /// `actions`.
+        /// `actions`: Which groups the users are put into. Fixed at creation.
         actions: GroupRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: Which users the rule concerns.
         conditions: GroupRuleConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name` (1 to 50 characters): Name of the rule, unique in the org.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether the rule works.
         status: GroupRuleStatus = "status",
-        /// `type`.
+        /// `type`: `group_rule`.
         r#type: String = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: GroupRuleEmbedded = "_embedded" [read_only],
-        /// `allGroupsValid`: read-only.
+        /// `allGroupsValid` (read-only): Whether all groups that the rule mentions exist.
         all_groups_valid: bool = "allGroupsValid" [read_only],
     }
     request()
@@ -112,7 +117,7 @@ object! {
     /// Schema `GroupRuleAction`: member `actions` of [`CreateGroupRuleRequest`](crate::CreateGroupRuleRequest) and
     /// `actions` of [`GroupRule`](crate::GroupRule).
     pub struct GroupRuleAction {
-        /// `assignUserToGroups`.
+        /// `assignUserToGroups`: The groups that users are put into.
         assign_user_to_groups: GroupRuleGroupAssignment = "assignUserToGroups",
     }
     request()
@@ -122,9 +127,9 @@ object! {
     /// Schema `GroupRuleConditions`: member `conditions` of [`CreateGroupRuleRequest`](crate::CreateGroupRuleRequest)
     /// and `conditions` of [`GroupRule`](crate::GroupRule).
     pub struct GroupRuleConditions {
-        /// `expression`.
+        /// `expression`: The condition that a user must meet.
         expression: GroupRuleExpression = "expression",
-        /// `people`.
+        /// `people`: Exceptions.
         people: GroupRulePeopleCondition = "people",
     }
     request()
@@ -133,7 +138,7 @@ object! {
 object! {
     /// Inline schema `GroupRule._embedded`: member `_embedded` of [`GroupRule`](crate::GroupRule).
     pub struct GroupRuleEmbedded {
-        /// `groupIdToGroupNameMap`: read-only.
+        /// `groupIdToGroupNameMap` (read-only): Names of the groups by ID.
         group_id_to_group_name_map: Map<String> = "groupIdToGroupNameMap" [read_only],
     }
     request()
@@ -142,9 +147,9 @@ object! {
 object! {
     /// Schema `GroupRuleExpression`: member `expression` of [`GroupRuleConditions`](crate::GroupRuleConditions).
     pub struct GroupRuleExpression {
-        /// `type`.
+        /// `type`: `urn:okta:expression:1.0`.
         r#type: String = "type",
-        /// `value`.
+        /// `value`: An expression of Okta's language that is true or false, such as `user.department=="Sales"`.
         value: String = "value",
     }
     request()
@@ -153,7 +158,7 @@ object! {
 object! {
     /// Schema `GroupRuleGroupAssignment`: member `assignUserToGroups` of [`GroupRuleAction`](crate::GroupRuleAction).
     pub struct GroupRuleGroupAssignment {
-        /// `groupIds`.
+        /// `groupIds`: IDs of groups of the type `OKTA_GROUP`.
         group_ids: Vec<String> = "groupIds",
     }
     request()
@@ -163,7 +168,7 @@ object! {
     /// Schema `GroupRuleGroupCondition`: member `groups` of
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleGroupCondition {
-        /// `exclude`.
+        /// `exclude`: IDs of groups.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -172,9 +177,9 @@ object! {
 object! {
     /// Schema `GroupRulePeopleCondition`: member `people` of [`GroupRuleConditions`](crate::GroupRuleConditions).
     pub struct GroupRulePeopleCondition {
-        /// `groups`.
+        /// `groups`: Not supported by Okta; leave it empty.
         groups: GroupRuleGroupCondition = "groups",
-        /// `users`.
+        /// `users`: Users that the rule leaves out.
         users: GroupRuleUserCondition = "users",
     }
     request()
@@ -183,11 +188,11 @@ object! {
 open_enum! {
     /// Schema `GroupRuleStatus`: member `status` of [`GroupRule`](crate::GroupRule).
     pub enum GroupRuleStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The rule adds and removes members.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: The rule does nothing and can be changed.
         Inactive = "INACTIVE",
-        /// `INVALID`
+        /// `INVALID`: A group or an attribute that the rule needs is gone; it does nothing.
         Invalid = "INVALID",
     }
 }
@@ -196,7 +201,7 @@ object! {
     /// Schema `GroupRuleUserCondition`: member `users` of
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleUserCondition {
-        /// `exclude`.
+        /// `exclude`: IDs of users.
         exclude: Vec<String> = "exclude",
     }
     request()

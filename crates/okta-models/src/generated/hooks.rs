@@ -8,25 +8,25 @@ object! {
     /// Inline schema `BaseContext.session`: member `session` of [`SamlPayloadContext`](crate::SamlPayloadContext) and
     /// `session` of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextSession {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
-        /// `login`.
+        /// `login`: Login of the user.
         login: String = "login",
-        /// `createdAt`.
+        /// `createdAt`: When the session began.
         created_at: Timestamp = "createdAt",
-        /// `expiresAt`.
+        /// `expiresAt`: When the session ends.
         expires_at: Timestamp = "expiresAt",
-        /// `status`.
+        /// `status`: State of the session.
         status: String = "status",
-        /// `lastPasswordVerification`.
+        /// `lastPasswordVerification`: When the user last entered the password.
         last_password_verification: Timestamp = "lastPasswordVerification",
-        /// `amr`.
+        /// `amr`: How the user signed in.
         amr: Vec<String> = "amr",
-        /// `idp`.
+        /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
-        /// `mfaActive`.
+        /// `mfaActive`: Whether several factors were in use.
         mfa_active: bool = "mfaActive",
     }
     request()
@@ -36,13 +36,13 @@ object! {
     /// Inline schema `BaseContext.user`: member `user` of [`SamlPayloadContext`](crate::SamlPayloadContext) and `user`
     /// of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextUser {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `passwordChanged`.
+        /// `passwordChanged`: When the password last changed.
         password_changed: Timestamp = "passwordChanged",
-        /// `profile`.
+        /// `profile`: Profile of the user.
         profile: BaseContextUserProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -51,15 +51,15 @@ object! {
 object! {
     /// Inline schema `BaseContextUser.profile`: member `profile` of [`BaseContextUser`](crate::BaseContextUser).
     pub struct BaseContextUserProfile {
-        /// `login`.
+        /// `login`: Login of the user.
         login: String = "login",
-        /// `firstName`.
+        /// `firstName`: Given name.
         first_name: String = "firstName",
-        /// `lastName`.
+        /// `lastName`: Family name.
         last_name: String = "lastName",
-        /// `locale`.
+        /// `locale`: Language and region.
         locale: String = "locale",
-        /// `timeZone`.
+        /// `timeZone`: Time zone.
         time_zone: String = "timeZone",
     }
     request()
@@ -68,9 +68,9 @@ object! {
 object! {
     /// Schema `BaseToken`: member `identity` of [`TokenPayload`](crate::TokenPayload).
     pub struct BaseToken {
-        /// `claims`.
+        /// `claims`: Claims of the token.
         claims: Any = "claims",
-        /// `token`.
+        /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
     }
     request()
@@ -80,7 +80,7 @@ object! {
     /// Inline schema `BaseToken.token`: member `token` of [`BaseToken`](crate::BaseToken) and `token` of
     /// [`TokenPayloadAccess`](crate::TokenPayloadAccess).
     pub struct BaseTokenFacts {
-        /// `lifetime`.
+        /// `lifetime`: How long the token lives.
         lifetime: BaseTokenFactsLifetime = "lifetime",
     }
     request()
@@ -90,7 +90,7 @@ object! {
     /// Inline schema `BaseTokenFacts.lifetime`: member `lifetime` of [`BaseTokenFacts`](crate::BaseTokenFacts) and
     /// `lifetime` of [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct BaseTokenFactsLifetime {
-        /// `expiration`.
+        /// `expiration`: Seconds.
         expiration: i64 = "expiration",
     }
     request()
@@ -98,20 +98,21 @@ object! {
 
 object! {
     /// Schema `DetailedHookKeyInstance`: returned by `createHookKey` and `replaceHookKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct DetailedHookKeyInstance {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isUsed`: read-only.
+        /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
-        /// `keyId`: read-only.
+        /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
         key_id: String = "keyId" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name` (1 to 255 characters): Display name, up to 255 characters; hooks refer to the key by it.
         name: String = "name",
-        /// `_embedded`.
+        /// `_embedded`: The public key.
         embedded: HookKeyEmbedded = "_embedded",
     }
 }
@@ -119,28 +120,29 @@ object! {
 object! {
     /// Schema `EventHook`: returned by `activateEventHook`, `createEventHook`, `deactivateEventHook` and 4 more;
     /// request body of `createEventHook` and `replaceEventHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/)
     pub struct EventHook {
-        /// `channel`: required.
+        /// `channel` (required on create and replace): Where and how Okta sends events.
         channel: EventHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `events`: required.
+        /// `events` (required on create and replace): Event types, and filters on them.
         events: EventSubscriptions = "events",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required on create and replace): Display name.
         name: String = "name",
-        /// `status`: read-only.
+        /// `status` (read-only): Change it with the lifecycle operations.
         status: LifecycleStatus = "status" [read_only],
-        /// `verificationStatus`: read-only.
+        /// `verificationStatus` (read-only): Unverified hooks get no events.
         verification_status: EventHookVerificationStatus = "verificationStatus" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(channel: EventHookChannel, events: EventSubscriptions, name: String)
@@ -149,11 +151,11 @@ object! {
 object! {
     /// Schema `EventHookChannel`: member `channel` of [`EventHook`](crate::EventHook).
     pub struct EventHookChannel {
-        /// `config`: required.
+        /// `config` (required): Address, headers and secret.
         config: EventHookChannelConfig = "config",
-        /// `type`: always `HTTP`, required.
+        /// `type` (always `HTTP`, required): Always `HTTP`.
         r#type: String = "type",
-        /// `version`: required.
+        /// `version` (required): Always `1.0.0`.
         version: String = "version",
     }
     request(config: EventHookChannelConfig, version: String) with r#type = "type": "HTTP"
@@ -162,13 +164,13 @@ object! {
 object! {
     /// Schema `EventHookChannelConfig`: member `config` of [`EventHookChannel`](crate::EventHookChannel).
     pub struct EventHookChannelConfig {
-        /// `authScheme`.
+        /// `authScheme`: Header with a secret, by which your service knows Okta.
         auth_scheme: EventHookChannelConfigAuthScheme = "authScheme",
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<EventHookChannelConfigHeader> = "headers",
-        /// `method`: read-only.
+        /// `method` (read-only): Always POST.
         method: String = "method" [read_only],
-        /// `uri`: required.
+        /// `uri` (required): Address of your service; HTTPS only.
         uri: String = "uri",
     }
     request(uri: String)
@@ -178,11 +180,11 @@ object! {
     /// Schema `EventHookChannelConfigAuthScheme`: member `authScheme` of
     /// [`EventHookChannelConfig`](crate::EventHookChannelConfig).
     pub struct EventHookChannelConfigAuthScheme {
-        /// `key`.
+        /// `key`: Name of the header, such as `Authorization`.
         key: String = "key",
-        /// `type`: always `HEADER`.
+        /// `type` (always `HEADER`): Always `HEADER`.
         r#type: String = "type",
-        /// `value`: write-only.
+        /// `value` (write-only): The secret. Write only.
         value: String = "value" [secret],
     }
     request()
@@ -192,9 +194,9 @@ object! {
     /// Schema `EventHookChannelConfigHeader`: member `headers` of
     /// [`EventHookChannelConfig`](crate::EventHookChannelConfig).
     pub struct EventHookChannelConfigHeader {
-        /// `key`.
+        /// `key`: Name of the header.
         key: String = "key",
-        /// `value`.
+        /// `value`: Value of the header.
         value: String = "value" [secret],
     }
     request()
@@ -203,9 +205,9 @@ object! {
 object! {
     /// Schema `EventHookFilterMapObject`: member `eventFilterMap` of [`EventHookFilters`](crate::EventHookFilters).
     pub struct EventHookFilterMapObject {
-        /// `condition`.
+        /// `condition`: Expression that an event must satisfy.
         condition: EventHookFilterMapObjectCondition = "condition",
-        /// `event`.
+        /// `event`: Event type that it is for.
         event: String = "event",
     }
     request()
@@ -215,9 +217,9 @@ object! {
     /// Schema `EventHookFilterMapObjectCondition`: member `condition` of
     /// [`EventHookFilterMapObject`](crate::EventHookFilterMapObject).
     pub struct EventHookFilterMapObjectCondition {
-        /// `expression`.
+        /// `expression`: Expression that an event must satisfy.
         expression: String = "expression",
-        /// `version`: read-only.
+        /// `version` (read-only): Used by Okta only.
         version: String = "version" [read_only],
     }
     request()
@@ -226,9 +228,9 @@ object! {
 object! {
     /// Schema `EventHookFilters`: member `filter` of [`EventSubscriptions`](crate::EventSubscriptions).
     pub struct EventHookFilters {
-        /// `eventFilterMap`.
+        /// `eventFilterMap`: One expression for each event type.
         event_filter_map: Vec<EventHookFilterMapObject> = "eventFilterMap",
-        /// `type`: read-only.
+        /// `type` (read-only): Always `EXPRESSION_LANGUAGE`.
         r#type: String = "type" [read_only],
     }
     request()
@@ -237,9 +239,9 @@ object! {
 open_enum! {
     /// Schema `EventHookVerificationStatus`: member `verificationStatus` of [`EventHook`](crate::EventHook).
     pub enum EventHookVerificationStatus {
-        /// `UNVERIFIED`
+        /// `UNVERIFIED`: No events are sent.
         Unverified = "UNVERIFIED",
-        /// `VERIFIED`
+        /// `VERIFIED`: Events are sent while the hook is active.
         Verified = "VERIFIED",
     }
 }
@@ -247,11 +249,11 @@ open_enum! {
 object! {
     /// Schema `EventSubscriptions`: member `events` of [`EventHook`](crate::EventHook).
     pub struct EventSubscriptions {
-        /// `filter`.
+        /// `filter`: Expressions that reduce the calls; early access.
         filter: EventHookFilters = "filter",
-        /// `items`: required.
+        /// `items` (required): Event types, such as `user.lifecycle.create`. Not every type is eligible.
         items: Vec<String> = "items",
-        /// `type`: always `EVENT_TYPE`, required.
+        /// `type` (always `EVENT_TYPE`, required): Always `EVENT_TYPE`.
         r#type: String = "type",
     }
     request(items: Vec<String>) with r#type = "type": "EVENT_TYPE"
@@ -259,60 +261,63 @@ object! {
 
 object! {
     /// Schema `HookKey`: returned by `getHookKey` and `listHookKeys`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct HookKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isUsed`: read-only.
+        /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
-        /// `keyId`: read-only.
+        /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
         key_id: String = "keyId" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name` (1 to 255 characters): Display name, up to 255 characters; hooks refer to the key by it.
         name: String = "name",
     }
 }
 
 object! {
     /// Schema `_embedded`: returned by `getPublicKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct HookKeyEmbedded {
-        /// `alg`: read-only.
+        /// `alg` (read-only): Algorithm of the key.
         alg: String = "alg" [read_only],
-        /// `e`: read-only.
+        /// `e` (read-only): Public exponent.
         e: String = "e" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): Key ID.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): Key type.
         kty: String = "kty" [read_only],
-        /// `n`: read-only.
+        /// `n` (read-only): Modulus.
         n: String = "n" [read_only],
-        /// `use`: read-only.
+        /// `use` (read-only): What the key is for.
         r#use: String = "use" [read_only],
     }
 }
 
 object! {
     /// Schema `InlineHook`: returned by `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHook {
-        /// `channel`.
+        /// `channel`: Where and how Okta calls your service.
         channel: InlineHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Display name, up to 255 characters.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: InlineHookStatus = "status",
-        /// `type`.
+        /// `type`: What the hook is for; can't change.
         r#type: InlineHookType = "type",
-        /// `version`: read-only.
+        /// `version` (read-only): Always `1.0.0`.
         version: String = "version" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -332,9 +337,9 @@ union! {
 object! {
     /// Members that all variants of [`InlineHookChannel`](crate::InlineHookChannel) share.
     pub struct InlineHookChannelBase {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Always `1.0.0`.
         version: String = "version",
     }
 }
@@ -343,11 +348,11 @@ object! {
     /// Schema `InlineHookChannelConfigAuthSchemeBody`: member `authScheme` of
     /// [`InlineHookHttpConfigCreate`](crate::InlineHookHttpConfigCreate).
     pub struct InlineHookChannelConfigAuthSchemeBody {
-        /// `key`.
+        /// `key`: Name of the header, such as `Authorization`.
         key: String = "key",
-        /// `type`.
+        /// `type`: Always `HEADER`.
         r#type: String = "type",
-        /// `value`.
+        /// `value`: The secret. Write only.
         value: String = "value" [secret],
     }
     request()
@@ -357,9 +362,9 @@ object! {
     /// Schema `InlineHookChannelConfigAuthSchemeResponse`: member `authScheme` of
     /// [`InlineHookHttpConfig`](crate::InlineHookHttpConfig).
     pub struct InlineHookChannelConfigAuthSchemeResponse {
-        /// `key`.
+        /// `key`: Name of the header.
         key: String = "key",
-        /// `type`.
+        /// `type`: Always `HEADER`.
         r#type: String = "type",
     }
 }
@@ -369,9 +374,9 @@ object! {
     /// [`InlineHookHttpConfig`](crate::InlineHookHttpConfig), `headers` of
     /// [`InlineHookHttpConfigCreate`](crate::InlineHookHttpConfigCreate) and 5 more.
     pub struct InlineHookChannelConfigHeaders {
-        /// `key`.
+        /// `key`: Name of the header.
         key: String = "key",
-        /// `value`.
+        /// `value`: Value of the header.
         value: String = "value" [secret],
     }
     request()
@@ -392,9 +397,9 @@ union! {
 object! {
     /// Members that all variants of [`InlineHookChannelCreate`](crate::InlineHookChannelCreate) share.
     pub struct InlineHookChannelCreateBase {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Send `1.0.0`.
         version: String = "version",
     }
     request()
@@ -403,11 +408,11 @@ object! {
 object! {
     /// Schema `InlineHookChannelHttp`: variant of [`InlineHookChannel`](crate::InlineHookChannel).
     pub struct InlineHookChannelHttp {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Always `1.0.0`.
         version: String = "version",
-        /// `config`.
+        /// `config`: Address, headers and secret.
         config: InlineHookHttpConfig = "config",
     }
 }
@@ -415,11 +420,11 @@ object! {
 object! {
     /// Schema `InlineHookChannelHttpCreate`: variant of [`InlineHookChannelCreate`](crate::InlineHookChannelCreate).
     pub struct InlineHookChannelHttpCreate {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Send `1.0.0`.
         version: String = "version",
-        /// `config`.
+        /// `config`: Address, headers and secret.
         config: InlineHookHttpConfigCreate = "config",
     }
     request()
@@ -428,11 +433,11 @@ object! {
 object! {
     /// Schema `InlineHookChannelOAuth`: variant of [`InlineHookChannel`](crate::InlineHookChannel).
     pub struct InlineHookChannelOAuth {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Always `1.0.0`.
         version: String = "version",
-        /// `config`.
+        /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfig = "config",
     }
 }
@@ -440,11 +445,11 @@ object! {
 object! {
     /// Schema `InlineHookChannelOAuthCreate`: variant of [`InlineHookChannelCreate`](crate::InlineHookChannelCreate).
     pub struct InlineHookChannelOAuthCreate {
-        /// `type`.
+        /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`.
+        /// `version`: Send `1.0.0`.
         version: String = "version",
-        /// `config`.
+        /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfigCreate = "config",
     }
     request()
@@ -454,9 +459,9 @@ open_enum! {
     /// Schema `InlineHookChannelType`: member `type` of [`InlineHookChannelBase`](crate::InlineHookChannelBase), `type`
     /// of [`InlineHookChannelCreateBase`](crate::InlineHookChannelCreateBase) and 4 more.
     pub enum InlineHookChannelType {
-        /// `HTTP`
+        /// `HTTP`: A header with a secret.
         Http = "HTTP",
-        /// `OAUTH`
+        /// `OAUTH`: An OAuth 2.0 token that Okta gets from your token endpoint.
         Oauth = "OAUTH",
     }
 }
@@ -465,25 +470,26 @@ object! {
     /// Inline schema `InlineHookExecutionResult.commands[]`: member `commands` of
     /// [`InlineHookExecutionResult`](crate::InlineHookExecutionResult).
     pub struct InlineHookCommand {
-        /// `type`.
+        /// `type`: What Okta is to do.
         r#type: String = "type",
-        /// `value`.
+        /// `value`: Data for it.
         value: Any = "value",
     }
 }
 
 object! {
     /// Schema `InlineHookCreate`: request body of `createInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookCreate {
-        /// `channel`.
+        /// `channel`: Where and how Okta calls your service.
         channel: InlineHookChannelCreate = "channel",
-        /// `name`.
+        /// `name`: Display name, up to 255 characters.
         name: String = "name",
-        /// `type`.
+        /// `type`: What the hook is for; can't change later.
         r#type: InlineHookType = "type",
-        /// `version`.
+        /// `version`: Send `1.0.0`.
         version: String = "version",
-        /// `status`.
+        /// `status`: State of the new hook; `ACTIVE` if you leave it out.
         status: InlineHookStatus = "status",
     }
     request()
@@ -491,24 +497,25 @@ object! {
 
 object! {
     /// Schema `InlineHookCreateResponse`: returned by `createInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookCreateResponse {
-        /// `channel`.
+        /// `channel`: Where and how Okta calls your service.
         channel: InlineHookChannel = "channel",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `status`.
+        /// `status`: `ACTIVE` after creation.
         status: InlineHookStatus = "status",
-        /// `type`.
+        /// `type`: What the hook is for.
         r#type: InlineHookType = "type",
-        /// `version`: read-only.
+        /// `version` (read-only): Always `1.0.0`.
         version: String = "version" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -517,13 +524,14 @@ object! {
     /// Inline schema `InlineHookExecutionResult.error`: member `error` of
     /// [`InlineHookExecutionResult`](crate::InlineHookExecutionResult).
     pub struct InlineHookError {
-        /// `errorSummary`.
+        /// `errorSummary`: Text for the log.
         error_summary: String = "errorSummary",
     }
 }
 
 union! {
     /// Inline schema `executeInlineHook.request`: request body of `executeInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub enum InlineHookExecution: InlineHookExecutionBase by "eventType" {
         /// `com.okta.import.transform`.
         UserImport(UserImportRequestExecute) = "com.okta.import.transform",
@@ -552,19 +560,19 @@ union! {
 object! {
     /// Members that all variants of [`InlineHookExecution`](crate::InlineHookExecution) share.
     pub struct InlineHookExecutionBase {
-        /// `eventType`.
+        /// `eventType`: Type of the hook; decides the form of the payload.
         event_type: String = "eventType",
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
     }
     request()
@@ -572,10 +580,11 @@ object! {
 
 object! {
     /// Inline schema `executeInlineHook.response`: returned by `executeInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookExecutionResult {
-        /// `commands`.
+        /// `commands`: What Okta is asked to do; by hook type.
         commands: Vec<InlineHookCommand> = "commands",
-        /// `error`.
+        /// `error`: Makes Okta log a failure.
         error: InlineHookError = "error",
     }
 }
@@ -583,13 +592,13 @@ object! {
 object! {
     /// Schema `InlineHookHttpConfig`: member `config` of [`InlineHookChannelHttp`](crate::InlineHookChannelHttp).
     pub struct InlineHookHttpConfig {
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: HTTP method, POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `authScheme`.
+        /// `authScheme`: Header with a secret, by which your service knows Okta.
         auth_scheme: InlineHookChannelConfigAuthSchemeResponse = "authScheme",
     }
 }
@@ -598,13 +607,13 @@ object! {
     /// Schema `InlineHookHttpConfigCreate`: member `config` of
     /// [`InlineHookChannelHttpCreate`](crate::InlineHookChannelHttpCreate).
     pub struct InlineHookHttpConfigCreate {
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: HTTP method, POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `authScheme`.
+        /// `authScheme`: Header with a secret, by which your service knows Okta.
         auth_scheme: InlineHookChannelConfigAuthSchemeBody = "authScheme",
     }
     request()
@@ -634,21 +643,21 @@ union! {
 object! {
     /// Members that all variants of [`InlineHookOAuthChannelConfig`](crate::InlineHookOAuthChannelConfig) share.
     pub struct InlineHookOAuthChannelConfigBase {
-        /// `authType`.
+        /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: HTTP method, POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `clientId`.
+        /// `clientId`: Client ID that Okta uses at the token endpoint.
         client_id: String = "clientId",
-        /// `scope`.
+        /// `scope`: Scope that Okta asks for.
         scope: String = "scope",
-        /// `tokenUrl`.
+        /// `tokenUrl`: Token endpoint.
         token_url: String = "tokenUrl",
-        /// `authScheme`.
+        /// `authScheme`: Always null.
         auth_scheme: String = "authScheme",
     }
 }
@@ -677,19 +686,19 @@ object! {
     /// Members that all variants of [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate)
     /// share.
     pub struct InlineHookOAuthChannelConfigCreateBase {
-        /// `authType`.
+        /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: HTTP method, POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `clientId`.
+        /// `clientId`: Client ID that Okta uses at the token endpoint.
         client_id: String = "clientId",
-        /// `scope`.
+        /// `scope`: Scope that Okta asks for.
         scope: String = "scope",
-        /// `tokenUrl`.
+        /// `tokenUrl`: Token endpoint.
         token_url: String = "tokenUrl",
     }
     request()
@@ -699,21 +708,21 @@ object! {
     /// Schema `InlineHookOAuthClientSecretConfig`: variant of
     /// [`InlineHookOAuthChannelConfig`](crate::InlineHookOAuthChannelConfig).
     pub struct InlineHookOAuthClientSecretConfig {
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: HTTP method, POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `authType`.
+        /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
-        /// `clientId`.
+        /// `clientId`: Client ID that Okta uses at the token endpoint.
         client_id: String = "clientId",
-        /// `scope`.
+        /// `scope`: Scope that Okta asks for.
         scope: String = "scope",
-        /// `tokenUrl`.
+        /// `tokenUrl`: Token endpoint.
         token_url: String = "tokenUrl",
-        /// `authScheme`.
+        /// `authScheme`: Always null.
         auth_scheme: String = "authScheme",
     }
 }
@@ -722,21 +731,21 @@ object! {
     /// Schema `InlineHookOAuthClientSecretConfigCreate`: variant of
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthClientSecretConfigCreate {
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: Always POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `authType`.
+        /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
-        /// `clientId`.
+        /// `clientId`: Client ID that Okta uses at the token endpoint.
         client_id: String = "clientId",
-        /// `scope`.
+        /// `scope`: Scope that Okta asks for.
         scope: String = "scope",
-        /// `tokenUrl`.
+        /// `tokenUrl`: Token endpoint.
         token_url: String = "tokenUrl",
-        /// `clientSecret`.
+        /// `clientSecret`: Client secret for the token endpoint. Write only.
         client_secret: String = "clientSecret" [secret],
     }
     request()
@@ -747,23 +756,23 @@ object! {
     /// [`InlineHookOAuthChannelConfig`](crate::InlineHookOAuthChannelConfig); variant of
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthPrivateKeyJwtConfig {
-        /// `headers`.
+        /// `headers`: Further headers that Okta sends.
         headers: Vec<InlineHookChannelConfigHeaders> = "headers",
-        /// `method`.
+        /// `method`: Always POST.
         method: String = "method",
-        /// `uri`.
+        /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
         uri: String = "uri",
-        /// `authType`.
+        /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
-        /// `clientId`.
+        /// `clientId`: Client ID that Okta uses at the token endpoint.
         client_id: String = "clientId",
-        /// `scope`.
+        /// `scope`: Scope that Okta asks for.
         scope: String = "scope",
-        /// `tokenUrl`.
+        /// `tokenUrl`: Token endpoint.
         token_url: String = "tokenUrl",
-        /// `authScheme`.
+        /// `authScheme`: Always null.
         auth_scheme: String = "authScheme",
-        /// `hookKeyId`.
+        /// `hookKeyId`: ID of the hook key that signs the JWT.
         hook_key_id: String = "hookKeyId",
     }
     request()
@@ -771,16 +780,17 @@ object! {
 
 object! {
     /// Schema `InlineHookReplace`: request body of `replaceInlineHook` and `updateInlineHook`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookReplace {
-        /// `channel`.
+        /// `channel`: Where and how Okta calls your service.
         channel: InlineHookChannelCreate = "channel",
-        /// `name`.
+        /// `name`: Display name, up to 255 characters.
         name: String = "name",
-        /// `version`.
+        /// `version`: Send `1.0.0`.
         version: String = "version",
-        /// `status`.
+        /// `status`: State of the hook.
         status: InlineHookStatus = "status",
-        /// `type`.
+        /// `type`: What the hook is for; can't change.
         r#type: InlineHookType = "type",
     }
     request()
@@ -791,13 +801,13 @@ object! {
     /// [`PasswordImportRequestDataContext`](crate::PasswordImportRequestDataContext), `request` of
     /// [`RegistrationContext`](crate::RegistrationContext) and 3 more.
     pub struct InlineHookRequestObject {
-        /// `id`.
+        /// `id`: ID that Okta gave the request.
         id: String = "id",
-        /// `ipAddress`.
+        /// `ipAddress`: Address of the client.
         ip_address: String = "ipAddress",
-        /// `method`.
+        /// `method`: HTTP method.
         method: String = "method",
-        /// `url`.
+        /// `url`: Address that was requested.
         url: InlineHookRequestObjectUrl = "url",
     }
     request()
@@ -807,7 +817,7 @@ object! {
     /// Inline schema `InlineHookRequestObject.url`: member `url` of
     /// [`InlineHookRequestObject`](crate::InlineHookRequestObject).
     pub struct InlineHookRequestObjectUrl {
-        /// `value`.
+        /// `value`: The address.
         value: String = "value",
     }
     request()
@@ -817,9 +827,9 @@ open_enum! {
     /// Schema `InlineHookStatus`: member `status` of [`InlineHook`](crate::InlineHook), `status` of
     /// [`InlineHookCreate`](crate::InlineHookCreate) and 2 more.
     pub enum InlineHookStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Okta calls the service.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: Okta doesn't call the service.
         Inactive = "INACTIVE",
     }
 }
@@ -828,17 +838,20 @@ open_enum! {
     /// Schema `InlineHookType`: member `type` of [`InlineHook`](crate::InlineHook), `type` of
     /// [`InlineHookCreate`](crate::InlineHookCreate) and 2 more.
     pub enum InlineHookType {
-        /// `com.okta.import.transform`
+        /// `com.okta.import.transform`: During an import of users: change attributes, resolve conflicts.
         ComOktaImportTransform = "com.okta.import.transform",
-        /// `com.okta.oauth2.tokens.transform`
+        /// `com.okta.oauth2.tokens.transform`: Before a token is issued: add or change claims.
         ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
-        /// `com.okta.saml.tokens.transform`
+        /// `com.okta.saml.tokens.transform`: Before a SAML assertion is sent: add or change attributes.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
-        /// `com.okta.telephony.provider`
+        /// `com.okta.telephony.provider`: Instead of Okta, your service sends the one-time code by text message or
+        /// call.
         ComOktaTelephonyProvider = "com.okta.telephony.provider",
-        /// `com.okta.user.credential.password.import`
+        /// `com.okta.user.credential.password.import`: At the first sign-in: your service verifies the password of a
+        /// migrated user.
         ComOktaUserCredentialPasswordImport = "com.okta.user.credential.password.import",
-        /// `com.okta.user.pre-registration`
+        /// `com.okta.user.pre-registration`: During self-service registration or profile completion: accept, reject or
+        /// change the profile.
         ComOktaUserPreRegistration = "com.okta.user.pre-registration",
     }
 }
@@ -846,25 +859,26 @@ open_enum! {
 open_enum! {
     /// Inline schema `listInlineHooks?type`.
     pub enum InlineHookTypeFilter {
-        /// `com.okta.import.transform`
+        /// `com.okta.import.transform`: Hooks for the import of users.
         ComOktaImportTransform = "com.okta.import.transform",
-        /// `com.okta.oauth2.tokens.transform`
+        /// `com.okta.oauth2.tokens.transform`: Hooks for tokens.
         ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
-        /// `com.okta.saml.tokens.transform`
+        /// `com.okta.saml.tokens.transform`: Hooks for SAML assertions.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
-        /// `com.okta.user.credential.password.import`
+        /// `com.okta.user.credential.password.import`: Hooks for the import of passwords.
         ComOktaUserCredentialPasswordImport = "com.okta.user.credential.password.import",
-        /// `com.okta.user.pre-registration`
+        /// `com.okta.user.pre-registration`: Hooks for registration.
         ComOktaUserPreRegistration = "com.okta.user.pre-registration",
-        /// `com.okta.telephony.provider`
+        /// `com.okta.telephony.provider`: Hooks for text messages and calls.
         ComOktaTelephonyProvider = "com.okta.telephony.provider",
     }
 }
 
 object! {
     /// Schema `KeyRequest`: request body of `createHookKey` and `replaceHookKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct KeyRequest {
-        /// `name`.
+        /// `name` (1 to 255 characters): Display name, unique, up to 255 characters.
         name: String = "name",
     }
     request()
@@ -874,9 +888,9 @@ object! {
     /// Schema `PasswordImportRequestData`: member `data` of
     /// [`PasswordImportRequestExecute`](crate::PasswordImportRequestExecute).
     pub struct PasswordImportRequestData {
-        /// `action`.
+        /// `action`: What Okta does if your service returns 204.
         action: PasswordImportRequestDataAction = "action",
-        /// `context`.
+        /// `context`: The request and the credentials to verify.
         context: PasswordImportRequestDataContext = "context",
     }
     request()
@@ -886,7 +900,7 @@ object! {
     /// Inline schema `PasswordImportRequestData.action`: member `action` of
     /// [`PasswordImportRequestData`](crate::PasswordImportRequestData).
     pub struct PasswordImportRequestDataAction {
-        /// `credential`: default `"UNVERIFIED"`.
+        /// `credential` (default `"UNVERIFIED"`): `UNVERIFIED` or `VERIFIED`.
         credential: String = "credential",
     }
     request()
@@ -896,9 +910,9 @@ object! {
     /// Inline schema `PasswordImportRequestData.context`: member `context` of
     /// [`PasswordImportRequestData`](crate::PasswordImportRequestData).
     pub struct PasswordImportRequestDataContext {
-        /// `request`.
+        /// `request`: The API request that led to the call.
         request: InlineHookRequestObject = "request",
-        /// `credential`.
+        /// `credential`: Login and password to verify.
         credential: PasswordImportRequestDataContextCredential = "credential",
     }
     request()
@@ -908,9 +922,9 @@ object! {
     /// Inline schema `PasswordImportRequestDataContext.credential`: member `credential` of
     /// [`PasswordImportRequestDataContext`](crate::PasswordImportRequestDataContext).
     pub struct PasswordImportRequestDataContextCredential {
-        /// `username`.
+        /// `username`: Login that the user entered.
         username: String = "username",
-        /// `password`.
+        /// `password`: Password that the user entered, in clear text.
         password: String = "password" [secret],
     }
     request()
@@ -919,21 +933,21 @@ object! {
 object! {
     /// Schema `PasswordImportRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct PasswordImportRequestExecute {
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: Login, password and context.
         data: PasswordImportRequestData = "data",
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.user.credential.password.import`.
         event_type: String = "eventType",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
     }
     request()
@@ -943,7 +957,7 @@ object! {
     /// Schema `RefreshToken`: member `refresh_token` of [`TokenPayloadOriginalGrant`](crate::TokenPayloadOriginalGrant)
     /// and `refresh_token` of [`TokenPayload`](crate::TokenPayload).
     pub struct RefreshToken {
-        /// `jti`.
+        /// `jti`: ID of the refresh token.
         jti: String = "jti",
     }
     request()
@@ -953,9 +967,9 @@ object! {
     /// Inline schema `RegistrationInlineHookPPDataData.context`: member `context` of
     /// [`RegistrationData`](crate::RegistrationData).
     pub struct RegistrationContext {
-        /// `request`.
+        /// `request`: The API request that led to the call.
         request: InlineHookRequestObject = "request",
-        /// `user`.
+        /// `user`: The user, if one exists already.
         user: RegistrationContextUser = "user",
     }
     request()
@@ -964,13 +978,13 @@ object! {
 object! {
     /// Inline schema `RegistrationContext.user`: member `user` of [`RegistrationContext`](crate::RegistrationContext).
     pub struct RegistrationContextUser {
-        /// `passwordChanged`.
+        /// `passwordChanged`: When the password last changed.
         password_changed: Timestamp = "passwordChanged",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `profile`.
+        /// `profile`: Profile of the user.
         profile: Map<Any> = "profile",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -980,13 +994,13 @@ object! {
     /// Inline schema `RegistrationInlineHookRequest.data`: member `data` of
     /// [`RegistrationInlineHookRequest`](crate::RegistrationInlineHookRequest).
     pub struct RegistrationData {
-        /// `context`.
+        /// `context`: The request and the user.
         context: RegistrationContext = "context",
-        /// `action`.
+        /// `action`: What Okta does without a command: always `ALLOW`.
         action: String = "action",
-        /// `userProfile`.
+        /// `userProfile`: Attributes that the user entered.
         user_profile: Map<Any> = "userProfile",
-        /// `userProfileUpdate`.
+        /// `userProfileUpdate`: Attributes that the user changes.
         user_profile_update: Map<Any> = "userProfileUpdate",
     }
     request()
@@ -995,23 +1009,23 @@ object! {
 object! {
     /// Schema `RegistrationInlineHookRequest`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct RegistrationInlineHookRequest {
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.user.pre-registration`.
         event_type: String = "eventType",
-        /// `requestType`.
+        /// `requestType`: Registration, or completion of a profile.
         request_type: RegistrationInlineHookRequestType = "requestType",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: Profile and context.
         data: RegistrationData = "data",
     }
     request()
@@ -1021,9 +1035,9 @@ open_enum! {
     /// Schema `RegistrationInlineHookRequestType`: member `requestType` of
     /// [`RegistrationInlineHookRequest`](crate::RegistrationInlineHookRequest).
     pub enum RegistrationInlineHookRequestType {
-        /// `progressive.profile`
+        /// `progressive.profile`: An existing user completes the profile.
         ProgressiveProfile = "progressive.profile",
-        /// `self.service.registration`
+        /// `self.service.registration`: A new user registers.
         SelfServiceRegistration = "self.service.registration",
     }
 }
@@ -1031,21 +1045,21 @@ open_enum! {
 object! {
     /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct SAMLPayloadExecute {
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: The assertion and its context.
         data: SamlPayload = "data",
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.saml.tokens.transform`.
         event_type: String = "eventType",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
     }
     request()
@@ -1054,9 +1068,9 @@ object! {
 object! {
     /// Inline schema `SAMLPayLoad.data`: member `data` of [`SAMLPayloadExecute`](crate::SAMLPayloadExecute).
     pub struct SamlPayload {
-        /// `context`.
+        /// `context`: Request, session and user.
         context: SamlPayloadContext = "context",
-        /// `assertion`.
+        /// `assertion`: The assertion that Okta would send.
         assertion: SamlPayloadAssertion = "assertion",
     }
     request()
@@ -1065,15 +1079,15 @@ object! {
 object! {
     /// Inline schema `SamlPayload.assertion`: member `assertion` of [`SamlPayload`](crate::SamlPayload).
     pub struct SamlPayloadAssertion {
-        /// `subject`.
+        /// `subject`: The user.
         subject: SamlPayloadSubject = "subject",
-        /// `authentication`.
+        /// `authentication`: How the user signed in.
         authentication: SamlPayloadAuthentication = "authentication",
-        /// `conditions`.
+        /// `conditions`: For which services the assertion is.
         conditions: SamlPayloadConditions = "conditions",
-        /// `claims`.
+        /// `claims`: Attributes.
         claims: Map<SamlPayloadClaim> = "claims",
-        /// `lifetime`.
+        /// `lifetime`: How long the assertion is valid.
         lifetime: BaseTokenFactsLifetime = "lifetime",
     }
     request()
@@ -1083,9 +1097,9 @@ object! {
     /// Inline schema `SamlPayloadAssertion.authentication`: member `authentication` of
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadAuthentication {
-        /// `sessionIndex`.
+        /// `sessionIndex`: ID of the statement.
         session_index: String = "sessionIndex",
-        /// `authnContext`.
+        /// `authnContext`: Methods of the sign-in.
         authn_context: SamlPayloadAuthnContext = "authnContext",
     }
     request()
@@ -1095,7 +1109,7 @@ object! {
     /// Inline schema `SamlPayloadAuthentication.authnContext`: member `authnContext` of
     /// [`SamlPayloadAuthentication`](crate::SamlPayloadAuthentication).
     pub struct SamlPayloadAuthnContext {
-        /// `authnContextClassRef`.
+        /// `authnContextClassRef`: Class of the sign-in, as a URN.
         authn_context_class_ref: String = "authnContextClassRef",
     }
     request()
@@ -1105,9 +1119,9 @@ object! {
     /// Inline schema `SamlPayloadAssertion.claims{}`: member `claims` of
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadClaim {
-        /// `attributes`.
+        /// `attributes`: XML attributes of the claim.
         attributes: SamlPayloadClaimAttributes = "attributes",
-        /// `attributeValues`.
+        /// `attributeValues`: Values of the claim.
         attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues",
     }
     request()
@@ -1117,7 +1131,7 @@ object! {
     /// Inline schema `SamlPayloadClaim.attributes`: member `attributes` of
     /// [`SamlPayloadClaim`](crate::SamlPayloadClaim).
     pub struct SamlPayloadClaimAttributes {
-        /// `NameFormat`.
+        /// `NameFormat`: Form of the claim's name.
         name_format: String = "NameFormat",
     }
     request()
@@ -1127,9 +1141,9 @@ object! {
     /// Inline schema `SamlPayloadClaim.attributeValues[]`: member `attributeValues` of
     /// [`SamlPayloadClaim`](crate::SamlPayloadClaim).
     pub struct SamlPayloadClaimValue {
-        /// `attributes`.
+        /// `attributes`: XML attributes of the value.
         attributes: SamlPayloadClaimValueAttributes = "attributes",
-        /// `value`.
+        /// `value`: The value.
         value: String = "value",
     }
     request()
@@ -1139,7 +1153,7 @@ object! {
     /// Inline schema `SamlPayloadClaimValue.attributes`: member `attributes` of
     /// [`SamlPayloadClaimValue`](crate::SamlPayloadClaimValue).
     pub struct SamlPayloadClaimValueAttributes {
-        /// `xsi:type`.
+        /// `xsi:type`: XML type of the value.
         xsi_type: String = "xsi:type",
     }
     request()
@@ -1149,7 +1163,7 @@ object! {
     /// Inline schema `SamlPayloadAssertion.conditions`: member `conditions` of
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadConditions {
-        /// `audienceRestriction`.
+        /// `audienceRestriction`: Services that may accept the assertion.
         audience_restriction: Vec<String> = "audienceRestriction",
     }
     request()
@@ -1159,9 +1173,9 @@ object! {
     /// Inline schema `SamlPayloadSubject.confirmation`: member `confirmation` of
     /// [`SamlPayloadSubject`](crate::SamlPayloadSubject).
     pub struct SamlPayloadConfirmation {
-        /// `method`.
+        /// `method`: How the subject is confirmed.
         method: String = "method",
-        /// `data`.
+        /// `data`: Data of the confirmation.
         data: SamlPayloadConfirmationData = "data",
     }
     request()
@@ -1171,7 +1185,7 @@ object! {
     /// Inline schema `SamlPayloadConfirmation.data`: member `data` of
     /// [`SamlPayloadConfirmation`](crate::SamlPayloadConfirmation).
     pub struct SamlPayloadConfirmationData {
-        /// `recipient`.
+        /// `recipient`: Where the assertion is sent.
         recipient: String = "recipient",
     }
     request()
@@ -1180,13 +1194,13 @@ object! {
 object! {
     /// Inline schema `SamlPayload.context`: member `context` of [`SamlPayload`](crate::SamlPayload).
     pub struct SamlPayloadContext {
-        /// `request`.
+        /// `request`: The API request that led to the call.
         request: InlineHookRequestObject = "request",
-        /// `session`.
+        /// `session`: Session of the user.
         session: BaseContextSession = "session",
-        /// `user`.
+        /// `user`: The user.
         user: BaseContextUser = "user",
-        /// `protocol`.
+        /// `protocol`: Protocol and issuer.
         protocol: SamlPayloadContextProtocol = "protocol",
     }
     request()
@@ -1196,9 +1210,9 @@ object! {
     /// Inline schema `SamlPayloadContext.protocol`: member `protocol` of
     /// [`SamlPayloadContext`](crate::SamlPayloadContext).
     pub struct SamlPayloadContextProtocol {
-        /// `type`.
+        /// `type`: Protocol.
         r#type: String = "type",
-        /// `issuer`.
+        /// `issuer`: Issuer of the assertion.
         issuer: SamlPayloadContextProtocolIssuer = "issuer",
     }
     request()
@@ -1208,11 +1222,11 @@ object! {
     /// Inline schema `SamlPayloadContextProtocol.issuer`: member `issuer` of
     /// [`SamlPayloadContextProtocol`](crate::SamlPayloadContextProtocol).
     pub struct SamlPayloadContextProtocolIssuer {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Name of the issuer.
         name: String = "name",
-        /// `uri`.
+        /// `uri`: Address of the issuer.
         uri: String = "uri",
     }
     request()
@@ -1222,11 +1236,11 @@ object! {
     /// Inline schema `SamlPayloadAssertion.subject`: member `subject` of
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadSubject {
-        /// `nameId`.
+        /// `nameId`: ID of the user for the service.
         name_id: String = "nameId",
-        /// `nameFormat`.
+        /// `nameFormat`: Form of the ID.
         name_format: String = "nameFormat",
-        /// `confirmation`.
+        /// `confirmation`: How the subject is confirmed.
         confirmation: SamlPayloadConfirmation = "confirmation",
     }
     request()
@@ -1235,11 +1249,11 @@ object! {
 object! {
     /// Schema `TelephonyRequestData`: member `data` of [`TelephonyRequestExecute`](crate::TelephonyRequestExecute).
     pub struct TelephonyRequestData {
-        /// `context`.
+        /// `context`: The request that led to the message.
         context: TelephonyRequestDataContext = "context",
-        /// `messageProfile`.
+        /// `messageProfile`: Number, code and channel.
         message_profile: TelephonyRequestDataMessageProfile = "messageProfile",
-        /// `userProfile`.
+        /// `userProfile`: The user.
         user_profile: TelephonyRequestDataUserProfile = "userProfile",
     }
     request()
@@ -1249,7 +1263,7 @@ object! {
     /// Inline schema `TelephonyRequestData.context`: member `context` of
     /// [`TelephonyRequestData`](crate::TelephonyRequestData).
     pub struct TelephonyRequestDataContext {
-        /// `request`.
+        /// `request`: The API request that led to the call.
         request: InlineHookRequestObject = "request",
     }
     request()
@@ -1259,17 +1273,17 @@ object! {
     /// Inline schema `TelephonyRequestData.messageProfile`: member `messageProfile` of
     /// [`TelephonyRequestData`](crate::TelephonyRequestData).
     pub struct TelephonyRequestDataMessageProfile {
-        /// `msgTemplate`.
+        /// `msgTemplate`: Text of the message.
         msg_template: String = "msgTemplate",
-        /// `phoneNumber`.
+        /// `phoneNumber`: Number to send to.
         phone_number: String = "phoneNumber",
-        /// `otpExpires`.
+        /// `otpExpires`: When the code expires.
         otp_expires: String = "otpExpires",
-        /// `deliveryChannel`.
+        /// `deliveryChannel`: Text message or call.
         delivery_channel: String = "deliveryChannel",
-        /// `otpCode`.
+        /// `otpCode`: The code, in clear text.
         otp_code: String = "otpCode" [secret],
-        /// `locale`.
+        /// `locale`: Language of the user.
         locale: String = "locale",
     }
     request()
@@ -1279,13 +1293,13 @@ object! {
     /// Inline schema `TelephonyRequestData.userProfile`: member `userProfile` of
     /// [`TelephonyRequestData`](crate::TelephonyRequestData).
     pub struct TelephonyRequestDataUserProfile {
-        /// `firstName`.
+        /// `firstName`: Given name.
         first_name: String = "firstName",
-        /// `lastName`.
+        /// `lastName`: Family name.
         last_name: String = "lastName",
-        /// `login`.
+        /// `login`: Login of the user.
         login: String = "login",
-        /// `userId`.
+        /// `userId`: ID of the user.
         user_id: String = "userId",
     }
     request()
@@ -1294,23 +1308,23 @@ object! {
 object! {
     /// Schema `TelephonyRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct TelephonyRequestExecute {
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: Message, user and context.
         data: TelephonyRequestData = "data",
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.telephony.provider`.
         event_type: String = "eventType",
-        /// `requestType`.
+        /// `requestType`: What the code is for.
         request_type: String = "requestType",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
     }
     request()
@@ -1319,13 +1333,13 @@ object! {
 object! {
     /// Inline schema `TokenPayLoad.data`: member `data` of [`TokenRequest`](crate::TokenRequest).
     pub struct TokenPayload {
-        /// `context`.
+        /// `context`: Request, session and user.
         context: TokenPayloadContext = "context",
-        /// `identity`.
+        /// `identity`: The ID token that Okta would issue.
         identity: BaseToken = "identity",
-        /// `access`.
+        /// `access`: The access token that Okta would issue.
         access: TokenPayloadAccess = "access",
-        /// `refresh_token`.
+        /// `refresh_token`: The refresh token, if there is one.
         refresh_token: RefreshToken = "refresh_token",
     }
     request()
@@ -1334,11 +1348,11 @@ object! {
 object! {
     /// Inline schema `TokenPayload.access`: member `access` of [`TokenPayload`](crate::TokenPayload).
     pub struct TokenPayloadAccess {
-        /// `claims`.
+        /// `claims`: Claims of the token.
         claims: Any = "claims",
-        /// `token`.
+        /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
-        /// `scopes`.
+        /// `scopes`: Scopes of the token.
         scopes: Any = "scopes",
     }
     request()
@@ -1347,15 +1361,15 @@ object! {
 object! {
     /// Inline schema `TokenPayload.context`: member `context` of [`TokenPayload`](crate::TokenPayload).
     pub struct TokenPayloadContext {
-        /// `request`.
+        /// `request`: The API request that led to the call.
         request: InlineHookRequestObject = "request",
-        /// `session`.
+        /// `session`: Session of the user; absent without a user.
         session: BaseContextSession = "session",
-        /// `user`.
+        /// `user`: The user; absent without one.
         user: BaseContextUser = "user",
-        /// `protocol`.
+        /// `protocol`: The token request.
         protocol: TokenPayloadProtocol = "protocol",
-        /// `policy`.
+        /// `policy`: Policy that allowed the request.
         policy: TokenPayloadContextPolicy = "policy",
     }
     request()
@@ -1365,9 +1379,9 @@ object! {
     /// Inline schema `TokenPayloadContext.policy`: member `policy` of
     /// [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct TokenPayloadContextPolicy {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `rule`.
+        /// `rule`: Rule that allowed the request.
         rule: TokenPayloadContextPolicyRule = "rule",
     }
     request()
@@ -1377,7 +1391,7 @@ object! {
     /// Inline schema `TokenPayloadContextPolicy.rule`: member `rule` of
     /// [`TokenPayloadContextPolicy`](crate::TokenPayloadContextPolicy).
     pub struct TokenPayloadContextPolicyRule {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -1387,9 +1401,9 @@ object! {
     /// Inline schema `TokenPayloadProtocol.OriginalGrant`: member `OriginalGrant` of
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadOriginalGrant {
-        /// `authorization`.
+        /// `authorization`: The request that the grant began with.
         authorization: TokenProtocolRequest = "authorization",
-        /// `refresh_token`.
+        /// `refresh_token`: The refresh token of the grant.
         refresh_token: RefreshToken = "refresh_token",
     }
     request()
@@ -1399,15 +1413,15 @@ object! {
     /// Inline schema `TokenPayloadContext.protocol`: member `protocol` of
     /// [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct TokenPayloadProtocol {
-        /// `type`.
+        /// `type`: Protocol, `OAUTH2.0`.
         r#type: String = "type",
-        /// `request`.
+        /// `request`: Parameters of the token request.
         request: TokenProtocolRequest = "request",
-        /// `OriginalGrant`.
+        /// `OriginalGrant`: The grant that a refresh continues.
         original_grant: TokenPayloadOriginalGrant = "OriginalGrant",
-        /// `issuer`.
+        /// `issuer`: The authorization server.
         issuer: TokenPayloadProtocolIssuer = "issuer",
-        /// `client`.
+        /// `client`: The client.
         client: TokenPayloadProtocolClient = "client",
     }
     request()
@@ -1417,11 +1431,11 @@ object! {
     /// Inline schema `TokenPayloadProtocol.client`: member `client` of
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadProtocolClient {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Display name of the client.
         name: String = "name",
-        /// `type`.
+        /// `type`: Kind of client.
         r#type: String = "type",
     }
     request()
@@ -1431,7 +1445,7 @@ object! {
     /// Inline schema `TokenPayloadProtocol.issuer`: member `issuer` of
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadProtocolIssuer {
-        /// `uri`: format `uri`.
+        /// `uri` (format `uri`): Issuer of the tokens.
         uri: String = "uri",
     }
     request()
@@ -1442,19 +1456,19 @@ object! {
     /// [`TokenPayloadOriginalGrant`](crate::TokenPayloadOriginalGrant) and `request` of
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenProtocolRequest {
-        /// `client_id`.
+        /// `client_id`: Client that asks for the token.
         client_id: String = "client_id",
-        /// `grant_type`.
+        /// `grant_type`: Grant type.
         grant_type: GrantType = "grant_type",
-        /// `redirect_uri`: format `uri`.
+        /// `redirect_uri` (format `uri`): Where the user is sent back to.
         redirect_uri: String = "redirect_uri",
-        /// `response_mode`.
+        /// `response_mode`: How the response is delivered.
         response_mode: TokenProtocolRequestResponseMode = "response_mode",
-        /// `response_type`.
+        /// `response_type`: What the client asks for.
         response_type: TokenProtocolRequestResponseType = "response_type",
-        /// `scope`.
+        /// `scope`: Scopes that the client asks for.
         scope: String = "scope",
-        /// `state`.
+        /// `state`: Value that the client sent.
         state: String = "state",
     }
     request()
@@ -1464,13 +1478,13 @@ open_enum! {
     /// Inline schema `TokenProtocolRequest.response_mode`: member `response_mode` of
     /// [`TokenProtocolRequest`](crate::TokenProtocolRequest).
     pub enum TokenProtocolRequestResponseMode {
-        /// `form_post`
+        /// `form_post`: In a form that the browser posts.
         FormPost = "form_post",
-        /// `fragment`
+        /// `fragment`: In the fragment of the redirect.
         Fragment = "fragment",
-        /// `okta_post_message`
+        /// `okta_post_message`: In a message between windows.
         OktaPostMessage = "okta_post_message",
-        /// `query`
+        /// `query`: In the query of the redirect.
         Query = "query",
     }
 }
@@ -1479,13 +1493,13 @@ open_enum! {
     /// Inline schema `TokenProtocolRequest.response_type`: member `response_type` of
     /// [`TokenProtocolRequest`](crate::TokenProtocolRequest).
     pub enum TokenProtocolRequestResponseType {
-        /// `code`
+        /// `code`: A code.
         Code = "code",
-        /// `id_token`
+        /// `id_token`: An ID token.
         IdToken = "id_token",
-        /// `token`
+        /// `token`: An access token.
         Token = "token",
-        /// `none`
+        /// `none`: Nothing.
         None = "none",
     }
 }
@@ -1493,21 +1507,21 @@ open_enum! {
 object! {
     /// Schema `TokenRequest`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct TokenRequest {
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: The tokens and their context.
         data: TokenPayload = "data",
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.oauth2.tokens.transform`.
         event_type: String = "eventType",
-        /// `source`.
+        /// `source`: Address of the hook.
         source: String = "source",
     }
     request()
@@ -1516,13 +1530,13 @@ object! {
 object! {
     /// Schema `UserImportRequestData`: member `data` of [`UserImportRequestExecute`](crate::UserImportRequestExecute).
     pub struct UserImportRequestData {
-        /// `action`.
+        /// `action`: What Okta does without a command: create a user or link to one.
         action: UserImportRequestDataAction = "action",
-        /// `appUser`.
+        /// `appUser`: The user as the application knows them.
         app_user: UserImportRequestDataAppUser = "appUser",
-        /// `context`.
+        /// `context`: The import that is running.
         context: UserImportRequestDataContext = "context",
-        /// `user`.
+        /// `user`: The Okta user that the import leads to.
         user: UserImportRequestDataUser = "user",
     }
     request()
@@ -1532,7 +1546,7 @@ object! {
     /// Inline schema `UserImportRequestData.action`: member `action` of
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataAction {
-        /// `result`.
+        /// `result`: What Okta does without a command.
         result: UserImportRequestDataActionResult = "result",
     }
     request()
@@ -1542,9 +1556,9 @@ open_enum! {
     /// Inline schema `UserImportRequestDataAction.result`: member `result` of
     /// [`UserImportRequestDataAction`](crate::UserImportRequestDataAction).
     pub enum UserImportRequestDataActionResult {
-        /// `CREATE_USER`
+        /// `CREATE_USER`: A user is created.
         CreateUser = "CREATE_USER",
-        /// `LINK_USER`
+        /// `LINK_USER`: The record is linked to an existing user.
         LinkUser = "LINK_USER",
     }
 }
@@ -1553,7 +1567,7 @@ object! {
     /// Inline schema `UserImportRequestData.appUser`: member `appUser` of
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataAppUser {
-        /// `profile`.
+        /// `profile`: Attributes in the application.
         profile: Map<String> = "profile",
     }
     request()
@@ -1563,15 +1577,15 @@ object! {
     /// Inline schema `UserImportRequestData.context`: member `context` of
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataContext {
-        /// `conflicts`.
+        /// `conflicts`: Attributes that are in conflict.
         conflicts: Vec<String> = "conflicts",
-        /// `application`.
+        /// `application`: Application that the user is imported from.
         application: UserImportRequestDataContextApplication = "application",
-        /// `job`.
+        /// `job`: The import.
         job: UserImportRequestDataContextJob = "job",
-        /// `matches`.
+        /// `matches`: Okta users that match; there can be several.
         matches: Vec<String> = "matches",
-        /// `policy`.
+        /// `policy`: Policies for the match.
         policy: Vec<String> = "policy",
     }
     request()
@@ -1581,13 +1595,13 @@ object! {
     /// Inline schema `UserImportRequestDataContext.application`: member `application` of
     /// [`UserImportRequestDataContext`](crate::UserImportRequestDataContext).
     pub struct UserImportRequestDataContextApplication {
-        /// `name`.
+        /// `name`: Key of the app.
         name: String = "name",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `label`.
+        /// `label`: Display name of the application.
         label: String = "label",
-        /// `status`.
+        /// `status`: Whether the application is active.
         status: LifecycleStatus = "status",
     }
     request()
@@ -1597,9 +1611,9 @@ object! {
     /// Inline schema `UserImportRequestDataContext.job`: member `job` of
     /// [`UserImportRequestDataContext`](crate::UserImportRequestDataContext).
     pub struct UserImportRequestDataContextJob {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `type`.
+        /// `type`: Kind of import.
         r#type: String = "type",
     }
     request()
@@ -1609,7 +1623,7 @@ object! {
     /// Inline schema `UserImportRequestData.user`: member `user` of
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataUser {
-        /// `profile`.
+        /// `profile`: Attributes of the Okta user.
         profile: Map<String> = "profile",
     }
     request()
@@ -1618,21 +1632,21 @@ object! {
 object! {
     /// Schema `UserImportRequestExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
     pub struct UserImportRequestExecute {
-        /// `cloudEventVersion`.
+        /// `cloudEventVersion`: Version of the CloudEvents format.
         cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`.
+        /// `contentType`: Media type of the request.
         content_type: String = "contentType",
-        /// `eventId`.
+        /// `eventId`: ID of this request.
         event_id: String = "eventId",
-        /// `eventTime`.
+        /// `eventTime`: When the request was made.
         event_time: String = "eventTime",
-        /// `eventTypeVersion`.
+        /// `eventTypeVersion`: Version of the hook type.
         event_type_version: String = "eventTypeVersion",
-        /// `data`.
+        /// `data`: The user to import, and the match that was found.
         data: UserImportRequestData = "data",
-        /// `eventType`.
+        /// `eventType`: Always `com.okta.import.transform`.
         event_type: String = "eventType",
-        /// `source`.
+        /// `source`: Address and ID of the hook.
         source: String = "source",
     }
     request()

@@ -8,13 +8,13 @@ open_enum! {
     /// Inline schema `IdentityProviderProperties.additionalAmr[]`: member `additionalAmr` of
     /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
     pub enum AdditionalAmr {
-        /// `sc`
+        /// `sc`: Smart card.
         Sc = "sc",
-        /// `hwk`
+        /// `hwk`: Hardware key.
         Hwk = "hwk",
-        /// `pin`
+        /// `pin`: PIN.
         Pin = "pin",
-        /// `mfa`
+        /// `mfa`: Several factors.
         Mfa = "mfa",
     }
 }
@@ -22,11 +22,11 @@ open_enum! {
 object! {
     /// Schema `AppleClientSigning`: member `signing` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct AppleClientSigning {
-        /// `kid`.
+        /// `kid` (at most 1024 characters): Apple's ID of the key.
         kid: String = "kid",
-        /// `privateKey`.
+        /// `privateKey` (at most 1024 characters): Private key, PKCS #8. Write only; required on creation.
         private_key: String = "privateKey" [secret],
-        /// `teamId`.
+        /// `teamId` (at most 1024 characters): Apple's ID of your team.
         team_id: String = "teamId",
     }
     request()
@@ -35,9 +35,9 @@ object! {
 object! {
     /// Schema `IDVAuthorizationEndpoint`: member `authorization` of [`IDVEndpoints`](crate::IDVEndpoints).
     pub struct IDVAuthorizationEndpoint {
-        /// `binding`: always `HTTP-REDIRECT`.
+        /// `binding` (always `HTTP-REDIRECT`): Always `HTTP-REDIRECT`.
         binding: String = "binding",
-        /// `url`.
+        /// `url`: Address of the vendor.
         url: String = "url",
     }
     request()
@@ -46,9 +46,9 @@ object! {
 object! {
     /// Schema `IDVCredentials`: member `credentials` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
     pub struct IDVCredentials {
-        /// `bearer`.
+        /// `bearer`: API key; Persona only.
         bearer: IDVCredentialsBearer = "bearer",
-        /// `client`: limited general availability.
+        /// `client` (limited general availability): Client ID and secret; CLEAR and Incode.
         client: IDVCredentialsClient = "client",
     }
     request()
@@ -57,7 +57,7 @@ object! {
 object! {
     /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IDVCredentials`](crate::IDVCredentials).
     pub struct IDVCredentialsBearer {
-        /// `apiKey`: required.
+        /// `apiKey` (required): API key at the vendor. Secret.
         api_key: String = "apiKey" [secret],
     }
     request(api_key: String)
@@ -66,9 +66,9 @@ object! {
 object! {
     /// Inline schema `IDVCredentials.client`: member `client` of [`IDVCredentials`](crate::IDVCredentials).
     pub struct IDVCredentialsClient {
-        /// `client_id`: required.
+        /// `client_id` (required): Client ID at the vendor.
         client_id: String = "client_id",
-        /// `client_secret`: required.
+        /// `client_secret` (required): Client secret at the vendor.
         client_secret: String = "client_secret" [secret],
     }
     request(client_id: String, client_secret: String)
@@ -77,13 +77,13 @@ object! {
 object! {
     /// Schema `IDVEndpoints`: member `endpoints` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
     pub struct IDVEndpoints {
-        /// `authorization`: required.
+        /// `authorization` (required): Where users are sent to be verified.
         authorization: IDVAuthorizationEndpoint = "authorization",
-        /// `jwks`: required.
+        /// `jwks` (required): Where the vendor's public keys are.
         jwks: OidcJwksEndpoint = "jwks",
-        /// `par`: required.
+        /// `par` (required): Where the request is pushed first (RFC 9126).
         par: IDVParEndpoint = "par",
-        /// `token`: required.
+        /// `token` (required): Where Okta gets the result.
         token: IDVTokenEndpoint = "token",
     }
     request(
@@ -97,9 +97,9 @@ object! {
 object! {
     /// Schema `IDVParEndpoint`: member `par` of [`IDVEndpoints`](crate::IDVEndpoints).
     pub struct IDVParEndpoint {
-        /// `binding`: always `HTTP-POST`.
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
         binding: String = "binding",
-        /// `url`.
+        /// `url`: Address of the vendor.
         url: String = "url",
     }
     request()
@@ -108,9 +108,9 @@ object! {
 object! {
     /// Schema `IDVTokenEndpoint`: member `token` of [`IDVEndpoints`](crate::IDVEndpoints).
     pub struct IDVTokenEndpoint {
-        /// `binding`: always `HTTP-POST`.
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
         binding: String = "binding",
-        /// `url`.
+        /// `url`: Address of the vendor.
         url: String = "url",
     }
     request()
@@ -118,8 +118,9 @@ object! {
 
 object! {
     /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
     pub struct IdPCertificateCredential {
-        /// `x5c`: required.
+        /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
         x5c: Vec<String> = "x5c",
     }
     request(x5c: Vec<String>)
@@ -128,16 +129,17 @@ object! {
 object! {
     /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
     /// `listCsrsForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
     pub struct IdPCsr {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `csr`: read-only.
+        /// `csr` (read-only): The request: DER in Base64.
         csr: String = "csr" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kty`.
+        /// `kty`: Key type, `RSA`.
         kty: String = "kty",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -145,34 +147,35 @@ object! {
 object! {
     /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
     /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
     pub struct IdPKeyCredential {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `e`.
+        /// `e`: Public exponent; RSA keys.
         e: String = "e",
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the certificate expires.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`.
+        /// `kid`: ID of the key, for other operations and for credentials.
         kid: String = "kid",
-        /// `kty`.
+        /// `kty`: `RSA` or `EC`.
         kty: String = "kty",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `n`.
+        /// `n`: Modulus; RSA keys.
         n: String = "n",
-        /// `use`.
+        /// `use`: Always `sig`.
         r#use: String = "use",
-        /// `x5c`.
+        /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
         x5c: Vec<String> = "x5c",
-        /// `x5t#S256`.
+        /// `x5t#S256`: SHA-256 thumbprint of the certificate.
         x5t_s256: String = "x5t#S256",
-        /// `alg`.
+        /// `alg`: Algorithm of the key.
         alg: String = "alg",
-        /// `crv`.
+        /// `crv`: Curve; EC keys.
         crv: String = "crv",
-        /// `x`.
+        /// `x`: First coordinate; EC keys.
         x: String = "x",
-        /// `y`.
+        /// `y`: Second coordinate; EC keys.
         y: String = "y",
     }
     request()
@@ -181,28 +184,29 @@ object! {
 object! {
     /// Schema `IdentityProvider`: returned by `activateIdentityProvider`, `createIdentityProvider`,
     /// `deactivateIdentityProvider` and 4 more; request body of `createIdentityProvider` and `replaceIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/)
     pub struct IdentityProvider {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `issuerMode`: default `"DYNAMIC"`.
+        /// `issuerMode` (default `"DYNAMIC"`): Domain in the redirect URI that the provider sees.
         issuer_mode: IdentityProviderIssuerMode = "issuerMode",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name` (at most 100 characters): Display name, up to 100 characters, unique.
         name: String = "name",
-        /// `policy`.
+        /// `policy`: How users of the provider are matched, linked and created.
         policy: IdentityProviderPolicy = "policy",
-        /// `properties`.
+        /// `properties`: Further settings; they depend on the type.
         properties: IdentityProviderProperties = "properties",
-        /// `protocol`.
+        /// `protocol`: Endpoints, credentials and algorithms; the form depends on the type.
         protocol: IdentityProviderProtocol = "protocol",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`.
+        /// `type`: Kind of provider; decides the form of `protocol`.
         r#type: IdentityProviderType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -211,20 +215,21 @@ object! {
 object! {
     /// Schema `IdentityProviderApplicationUser`: returned by `getIdentityProviderApplicationUser`,
     /// `linkUserToIdentityProvider` and `listIdentityProviderApplicationUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct IdentityProviderApplicationUser {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `externalId`: read-only.
+        /// `externalId` (read-only, at most 512 characters): The provider's ID of the user.
         external_id: String = "externalId" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): Okta's ID of the user.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes as the provider sent them.
         profile: Map<Any> = "profile",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The Okta user if `expand` asks for it.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -232,11 +237,11 @@ object! {
 open_enum! {
     /// Schema `IdentityProviderIssuerMode`: member `issuerMode` of [`IdentityProvider`](crate::IdentityProvider).
     pub enum IdentityProviderIssuerMode {
-        /// `CUSTOM_URL`
+        /// `CUSTOM_URL`: The custom domain; the org must have one.
         CustomUrl = "CUSTOM_URL",
-        /// `DYNAMIC`
+        /// `DYNAMIC`: The domain that the user's request came to.
         Dynamic = "DYNAMIC",
-        /// `ORG_URL`
+        /// `ORG_URL`: The org's own domain.
         OrgUrl = "ORG_URL",
     }
 }
@@ -244,19 +249,20 @@ open_enum! {
 object! {
     /// Schema `IdentityProviderPolicy`: member `policy` of [`IdentityProvider`](crate::IdentityProvider).
     pub struct IdentityProviderPolicy {
-        /// `accountLink`.
+        /// `accountLink`: Whether users of the provider are linked to users that exist.
         account_link: PolicyAccountLink = "accountLink",
-        /// `maxClockSkew`.
+        /// `maxClockSkew`: Clock difference to tolerate, in milliseconds.
         max_clock_skew: i64 = "maxClockSkew",
-        /// `trustClaims`: default `false`.
+        /// `trustClaims` (default `false`): True accepts the provider's statement that the user has used several
+        /// factors.
         trust_claims: bool = "trustClaims",
-        /// `provisioning`.
+        /// `provisioning`: Whether unknown users are created.
         provisioning: Provisioning = "provisioning",
-        /// `subject`.
+        /// `subject`: How a user of the provider is matched with a user of the org.
         subject: PolicySubject = "subject",
-        /// `mapAMRClaims`.
+        /// `mapAMRClaims`: True takes over the methods that the provider reports.
         map_amr_claims: bool = "mapAMRClaims",
-        /// `transformedUsernameMatchingEnabled`.
+        /// `transformedUsernameMatchingEnabled`: True matches users by the transformed name.
         transformed_username_matching_enabled: bool = "transformedUsernameMatchingEnabled",
     }
     request()
@@ -265,19 +271,21 @@ object! {
 object! {
     /// Schema `IdentityProviderProperties`: member `properties` of [`IdentityProvider`](crate::IdentityProvider).
     pub struct IdentityProviderProperties {
-        /// `aalValue`.
+        /// `aalValue`: Assurance level of the sign-in; Login.gov only.
         aal_value: String = "aalValue",
-        /// `additionalAmr`.
+        /// `additionalAmr`: Methods that a sign-in with the card proves; smart cards only.
         additional_amr: Vec<AdditionalAmr> = "additionalAmr",
-        /// `allowDynamicUserMatching`: default `false`.
+        /// `allowDynamicUserMatching` (default `false`): True lets signed-in users enroll a card that can't be matched;
+        /// smart cards only.
         allow_dynamic_user_matching: bool = "allowDynamicUserMatching",
-        /// `allowUserUpdates`: default `false`.
+        /// `allowUserUpdates` (default `false`): True overwrites the profile with data of the certificate; smart cards
+        /// only.
         allow_user_updates: bool = "allowUserUpdates",
-        /// `ialValue`.
+        /// `ialValue`: Level of identity proofing; Login.gov only.
         ial_value: String = "ialValue",
-        /// `idvMetadata`.
+        /// `idvMetadata`: Data about the vendor; `IDV_STANDARD` only.
         idv_metadata: IdentityVerificationMetadata = "idvMetadata",
-        /// `inquiryTemplateId`: required.
+        /// `inquiryTemplateId` (required): ID of the inquiry template, `itmpl…`; Persona only.
         inquiry_template_id: String = "inquiryTemplateId",
     }
     request(inquiry_template_id: String)
@@ -303,7 +311,7 @@ union! {
 object! {
     /// Members that all variants of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol) share.
     pub struct IdentityProviderProtocolBase {
-        /// `type`.
+        /// `type`: Protocol; decides the further members.
         r#type: String = "type",
     }
     request()
@@ -313,11 +321,11 @@ object! {
     /// Inline schema `IdentityProviderProperties.idvMetadata`: member `idvMetadata` of
     /// [`IdentityProviderProperties`](crate::IdentityProviderProperties).
     pub struct IdentityVerificationMetadata {
-        /// `vendorDisplayName`.
+        /// `vendorDisplayName`: Name that users see.
         vendor_display_name: String = "vendorDisplayName",
-        /// `termsOfUse`.
+        /// `termsOfUse`: Address of the vendor's terms of use.
         terms_of_use: String = "termsOfUse",
-        /// `privacyPolicy`.
+        /// `privacyPolicy`: Address of the vendor's privacy policy.
         privacy_policy: String = "privacyPolicy",
     }
     request()
@@ -326,7 +334,7 @@ object! {
 object! {
     /// Schema `MtlsCredentials`: member `credentials` of [`ProtocolMtls`](crate::ProtocolMtls).
     pub struct MtlsCredentials {
-        /// `trust`.
+        /// `trust`: Issuer and certificate chain.
         trust: MtlsTrustCredentials = "trust",
     }
     request()
@@ -335,7 +343,7 @@ object! {
 object! {
     /// Schema `MtlsEndpoints`: member `endpoints` of [`ProtocolMtls`](crate::ProtocolMtls).
     pub struct MtlsEndpoints {
-        /// `sso`.
+        /// `sso`: Where users present the card.
         sso: MtlsSsoEndpoint = "sso",
     }
     request()
@@ -344,7 +352,7 @@ object! {
 object! {
     /// Schema `MtlsSsoEndpoint`: member `sso` of [`MtlsEndpoints`](crate::MtlsEndpoints).
     pub struct MtlsSsoEndpoint {
-        /// `url`.
+        /// `url` (at most 1014 characters): Address where users present the card.
         url: String = "url",
     }
     request()
@@ -353,15 +361,15 @@ object! {
 object! {
     /// Schema `MtlsTrustCredentials`: member `trust` of [`MtlsCredentials`](crate::MtlsCredentials).
     pub struct MtlsTrustCredentials {
-        /// `audience`.
+        /// `audience`: Not used.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer` (at most 1024 characters): Name of the certificates' issuer.
         issuer: String = "issuer",
-        /// `kid`.
+        /// `kid`: ID of the certificate chain, in the key store.
         kid: String = "kid",
-        /// `revocation`: deprecated.
+        /// `revocation` (deprecated): Has no effect any more.
         revocation: MtlsTrustCredentialsRevocation = "revocation",
-        /// `revocationCacheLifetime`: deprecated.
+        /// `revocationCacheLifetime` (at most 4320, deprecated): Has no effect any more.
         revocation_cache_lifetime: f64 = "revocationCacheLifetime",
     }
     request()
@@ -372,11 +380,11 @@ open_enum! {
     /// [`MtlsTrustCredentials`](crate::MtlsTrustCredentials) and `revocation` of
     /// [`SamlTrustCredentials`](crate::SamlTrustCredentials).
     pub enum MtlsTrustCredentialsRevocation {
-        /// `CRL`
+        /// `CRL`: Revocation list.
         Crl = "CRL",
-        /// `DELTA_CRL`
+        /// `DELTA_CRL`: Revocation list with additions.
         DeltaCrl = "DELTA_CRL",
-        /// `OCSP`
+        /// `OCSP`: Online query.
         Ocsp = "OCSP",
     }
 }
@@ -384,9 +392,9 @@ open_enum! {
 object! {
     /// Schema `OAuthAuthorizationEndpoint`: member `authorization` of [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OAuthAuthorizationEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url`: Address of the provider.
         url: String = "url",
     }
     request()
@@ -396,9 +404,9 @@ object! {
     /// Schema `OAuthCredentials`: member `credentials` of [`ProtocolOAuth`](crate::ProtocolOAuth) and `credentials` of
     /// [`ProtocolOidc`](crate::ProtocolOidc).
     pub struct OAuthCredentials {
-        /// `client`.
+        /// `client`: Client ID and secret at the provider.
         client: OAuthCredentialsClient = "client",
-        /// `signing`.
+        /// `signing`: Key that makes the client secret; Apple only.
         signing: AppleClientSigning = "signing",
     }
     request()
@@ -407,13 +415,14 @@ object! {
 object! {
     /// Schema `OAuthCredentialsClient`: member `client` of [`OAuthCredentials`](crate::OAuthCredentials).
     pub struct OAuthCredentialsClient {
-        /// `client_id`.
+        /// `client_id` (at most 1024 characters): Client ID at the provider.
         client_id: String = "client_id",
-        /// `client_secret`.
+        /// `client_secret` (at most 1024 characters): Client secret at the provider.
         client_secret: String = "client_secret" [secret],
-        /// `pkce_required`.
+        /// `pkce_required`: True uses PKCE.
         pkce_required: bool = "pkce_required",
-        /// `token_endpoint_auth_method`: always `private_key_jwt`.
+        /// `token_endpoint_auth_method` (always `private_key_jwt`): `private_key_jwt` for a signed JWT instead of a
+        /// secret.
         token_endpoint_auth_method: String = "token_endpoint_auth_method",
     }
     request()
@@ -423,15 +432,15 @@ object! {
     /// Schema `OAuthEndpoints`: member `endpoints` of [`ProtocolOAuth`](crate::ProtocolOAuth) and `endpoints` of
     /// [`ProtocolOidc`](crate::ProtocolOidc).
     pub struct OAuthEndpoints {
-        /// `authorization`.
+        /// `authorization`: Where users are sent to sign in.
         authorization: OAuthAuthorizationEndpoint = "authorization",
-        /// `jwks`.
+        /// `jwks`: Where the provider's public keys are.
         jwks: OidcJwksEndpoint = "jwks",
-        /// `slo`.
+        /// `slo`: Where users are sent to sign out.
         slo: OidcSloEndpoint = "slo",
-        /// `token`.
+        /// `token`: Where Okta gets tokens.
         token: OAuthTokenEndpoint = "token",
-        /// `userInfo`.
+        /// `userInfo`: Where Okta gets the user's claims.
         user_info: OidcUserInfoEndpoint = "userInfo",
     }
     request()
@@ -440,9 +449,9 @@ object! {
 object! {
     /// Schema `OAuthTokenEndpoint`: member `token` of [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OAuthTokenEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url`: Address of the provider.
         url: String = "url",
     }
     request()
@@ -451,7 +460,7 @@ object! {
 object! {
     /// Schema `OidcAlgorithms`: member `algorithms` of [`ProtocolOidc`](crate::ProtocolOidc).
     pub struct OidcAlgorithms {
-        /// `request`.
+        /// `request`: How Okta signs requests.
         request: OidcRequestAlgorithm = "request",
     }
     request()
@@ -460,7 +469,7 @@ object! {
 object! {
     /// Schema `OidcIssuer`: member `issuer` of [`ProtocolOidc`](crate::ProtocolOidc).
     pub struct OidcIssuer {
-        /// `url`.
+        /// `url`: Issuer that ID tokens must name.
         url: String = "url",
     }
     request()
@@ -470,9 +479,9 @@ object! {
     /// Schema `OidcJwksEndpoint`: member `jwks` of [`IDVEndpoints`](crate::IDVEndpoints) and `jwks` of
     /// [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcJwksEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url`: Address of the provider.
         url: String = "url",
     }
     request()
@@ -481,7 +490,7 @@ object! {
 object! {
     /// Schema `OidcRequestAlgorithm`: member `request` of [`OidcAlgorithms`](crate::OidcAlgorithms).
     pub struct OidcRequestAlgorithm {
-        /// `signature`.
+        /// `signature`: Whether and how requests are signed.
         signature: OidcRequestSignatureAlgorithm = "signature",
     }
     request()
@@ -491,9 +500,9 @@ object! {
     /// Schema `OidcRequestSignatureAlgorithm`: member `signature` of
     /// [`OidcRequestAlgorithm`](crate::OidcRequestAlgorithm).
     pub struct OidcRequestSignatureAlgorithm {
-        /// `algorithm`.
+        /// `algorithm`: Signature algorithm; ignored if requests aren't signed.
         algorithm: OidcSigningAlgorithm = "algorithm",
-        /// `scope`.
+        /// `scope`: Whether requests are signed.
         scope: ProtocolAlgorithmRequestScope = "scope",
     }
     request()
@@ -502,13 +511,14 @@ object! {
 object! {
     /// Schema `OidcSettings`: member `settings` of [`ProtocolOidc`](crate::ProtocolOidc).
     pub struct OidcSettings {
-        /// `participateSlo`.
+        /// `participateSlo`: True signs users out of the provider too.
         participate_slo: bool = "participateSlo",
-        /// `sendApplicationContext`: default `false`.
+        /// `sendApplicationContext` (default `false`): True reports the application that the user wants to the
+        /// provider.
         send_application_context: bool = "sendApplicationContext",
-        /// `nameFormat`: default `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"`.
+        /// `nameFormat` (default `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"`): Always null so far.
         name_format: SamlNameIdFormat = "nameFormat",
-        /// `honorPersistentNameId`.
+        /// `honorPersistentNameId`: True keeps links by a persistent ID.
         honor_persistent_name_id: bool = "honorPersistentNameId",
     }
     request()
@@ -518,17 +528,17 @@ open_enum! {
     /// Schema `OidcSigningAlgorithm`: member `algorithm` of
     /// [`OidcRequestSignatureAlgorithm`](crate::OidcRequestSignatureAlgorithm).
     pub enum OidcSigningAlgorithm {
-        /// `HS256`
+        /// `HS256`: HMAC with SHA-256 and the client secret.
         Hs256 = "HS256",
-        /// `HS384`
+        /// `HS384`: HMAC with SHA-384 and the client secret.
         Hs384 = "HS384",
-        /// `HS512`
+        /// `HS512`: HMAC with SHA-512 and the client secret.
         Hs512 = "HS512",
-        /// `RS256`
+        /// `RS256`: RSA with SHA-256.
         Rs256 = "RS256",
-        /// `RS384`
+        /// `RS384`: RSA with SHA-384.
         Rs384 = "RS384",
-        /// `RS512`
+        /// `RS512`: RSA with SHA-512.
         Rs512 = "RS512",
     }
 }
@@ -536,9 +546,9 @@ open_enum! {
 object! {
     /// Schema `OidcSloEndpoint`: member `slo` of [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcSloEndpoint {
-        /// `url`.
+        /// `url` (at most 1014 characters): Address of the provider.
         url: String = "url",
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
     }
     request()
@@ -547,9 +557,9 @@ object! {
 object! {
     /// Schema `OidcUserInfoEndpoint`: member `userInfo` of [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcUserInfoEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url`: Address of the provider.
         url: String = "url",
     }
     request()
@@ -558,9 +568,9 @@ object! {
 object! {
     /// Schema `PolicyAccountLink`: member `accountLink` of [`IdentityProviderPolicy`](crate::IdentityProviderPolicy).
     pub struct PolicyAccountLink {
-        /// `action`.
+        /// `action`: Whether accounts are linked by themselves.
         action: PolicyAccountLinkAction = "action",
-        /// `filter`.
+        /// `filter`: Which users may be linked.
         filter: PolicyAccountLinkFilter = "filter",
     }
     request()
@@ -569,9 +579,9 @@ object! {
 open_enum! {
     /// Schema `PolicyAccountLinkAction`: member `action` of [`PolicyAccountLink`](crate::PolicyAccountLink).
     pub enum PolicyAccountLinkAction {
-        /// `AUTO`
+        /// `AUTO`: A user of the provider who matches a user of the org is linked.
         Auto = "AUTO",
-        /// `DISABLED`
+        /// `DISABLED`: No links are made; unknown users may still be created.
         Disabled = "DISABLED",
     }
 }
@@ -579,9 +589,9 @@ open_enum! {
 object! {
     /// Schema `PolicyAccountLinkFilter`: member `filter` of [`PolicyAccountLink`](crate::PolicyAccountLink).
     pub struct PolicyAccountLinkFilter {
-        /// `groups`.
+        /// `groups`: Only users of these groups.
         groups: PolicyAccountLinkFilterGroups = "groups",
-        /// `users`.
+        /// `users`: Users to leave out.
         users: PolicyAccountLinkFilterUsers = "users",
     }
     request()
@@ -591,7 +601,7 @@ object! {
     /// Schema `PolicyAccountLinkFilterGroups`: member `groups` of
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterGroups {
-        /// `include`.
+        /// `include`: IDs of Okta groups; only their members may be linked.
         include: Vec<String> = "include",
     }
     request()
@@ -601,9 +611,9 @@ object! {
     /// Schema `PolicyAccountLinkFilterUsers`: member `users` of
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterUsers {
-        /// `exclude`.
+        /// `exclude`: IDs of users who may not be linked.
         exclude: Vec<String> = "exclude",
-        /// `excludeAdmins`: default `false`.
+        /// `excludeAdmins` (default `false`): True: admins may not be linked.
         exclude_admins: bool = "excludeAdmins",
     }
     request()
@@ -612,13 +622,14 @@ object! {
 object! {
     /// Schema `PolicySubject`: member `subject` of [`IdentityProviderPolicy`](crate::IdentityProviderPolicy).
     pub struct PolicySubject {
-        /// `filter`.
+        /// `filter` (at most 1024 characters): Regular expression that names from the provider must match; protects
+        /// against foreign names.
         filter: String = "filter",
-        /// `matchAttribute`.
+        /// `matchAttribute`: Attribute of the Okta user to compare; only with `CUSTOM_ATTRIBUTE`.
         match_attribute: String = "matchAttribute",
-        /// `matchType`.
+        /// `matchType`: What the name is compared with.
         match_type: PolicySubjectMatchType = "matchType",
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: Expression that builds the login from the provider's data.
         user_name_template: PolicyUserNameTemplate = "userNameTemplate",
     }
     request()
@@ -627,13 +638,13 @@ object! {
 open_enum! {
     /// Schema `PolicySubjectMatchType`: member `matchType` of [`PolicySubject`](crate::PolicySubject).
     pub enum PolicySubjectMatchType {
-        /// `CUSTOM_ATTRIBUTE`
+        /// `CUSTOM_ATTRIBUTE`: The attribute in `match_attribute`.
         CustomAttribute = "CUSTOM_ATTRIBUTE",
-        /// `EMAIL`
+        /// `EMAIL`: The email address.
         Email = "EMAIL",
-        /// `USERNAME`
+        /// `USERNAME`: The login.
         Username = "USERNAME",
-        /// `USERNAME_OR_EMAIL`
+        /// `USERNAME_OR_EMAIL`: The login, then the email address.
         UsernameOrEmail = "USERNAME_OR_EMAIL",
     }
 }
@@ -641,7 +652,7 @@ open_enum! {
 object! {
     /// Schema `PolicyUserNameTemplate`: member `userNameTemplate` of [`PolicySubject`](crate::PolicySubject).
     pub struct PolicyUserNameTemplate {
-        /// `template`.
+        /// `template` (9 to 1024 characters): Expression, such as `idpuser.email`.
         template: String = "template",
     }
     request()
@@ -652,9 +663,9 @@ open_enum! {
     /// [`OidcRequestSignatureAlgorithm`](crate::OidcRequestSignatureAlgorithm) and `scope` of
     /// [`SamlRequestSignatureAlgorithm`](crate::SamlRequestSignatureAlgorithm).
     pub enum ProtocolAlgorithmRequestScope {
-        /// `NONE`
+        /// `NONE`: Requests aren't signed.
         None = "NONE",
-        /// `REQUEST`
+        /// `REQUEST`: Requests are signed.
         Request = "REQUEST",
     }
 }
@@ -663,11 +674,11 @@ open_enum! {
     /// Schema `ProtocolAlgorithmResponseScope`: member `scope` of
     /// [`SamlResponseSignatureAlgorithm`](crate::SamlResponseSignatureAlgorithm).
     pub enum ProtocolAlgorithmResponseScope {
-        /// `ANY`
+        /// `ANY`: The response or the assertion must be signed.
         Any = "ANY",
-        /// `RESPONSE`
+        /// `RESPONSE`: The response must be signed.
         Response = "RESPONSE",
-        /// `TOKEN`
+        /// `TOKEN`: The assertion must be signed.
         Token = "TOKEN",
     }
 }
@@ -677,9 +688,9 @@ open_enum! {
     /// [`OAuthAuthorizationEndpoint`](crate::OAuthAuthorizationEndpoint), `binding` of
     /// [`OAuthTokenEndpoint`](crate::OAuthTokenEndpoint) and 6 more.
     pub enum ProtocolEndpointBinding {
-        /// `HTTP-POST`
+        /// `HTTP-POST`: In the body of a POST.
         HttpPost = "HTTP-POST",
-        /// `HTTP-REDIRECT`
+        /// `HTTP-REDIRECT`: In the query of a redirect.
         HttpRedirect = "HTTP-REDIRECT",
     }
 }
@@ -687,13 +698,13 @@ open_enum! {
 object! {
     /// Schema `ProtocolIdVerification`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolIdVerification {
-        /// `credentials`.
+        /// `credentials`: Credentials at the vendor.
         credentials: IDVCredentials = "credentials",
-        /// `endpoints`.
+        /// `endpoints`: Addresses of the vendor; all four are required for `IDV_STANDARD`.
         endpoints: IDVEndpoints = "endpoints",
-        /// `scopes`.
+        /// `scopes`: What the vendor is asked to verify.
         scopes: Vec<String> = "scopes",
-        /// `type`: always `ID_PROOFING`.
+        /// `type` (always `ID_PROOFING`): Always `ID_PROOFING`.
         r#type: String = "type",
     }
     request()
@@ -702,11 +713,11 @@ object! {
 object! {
     /// Schema `ProtocolMtls`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolMtls {
-        /// `credentials`.
+        /// `credentials`: Certificates to trust.
         credentials: MtlsCredentials = "credentials",
-        /// `endpoints`.
+        /// `endpoints`: Where users present the card.
         endpoints: MtlsEndpoints = "endpoints",
-        /// `type`: always `MTLS`.
+        /// `type` (always `MTLS`): Always `MTLS`.
         r#type: String = "type",
     }
     request()
@@ -715,13 +726,13 @@ object! {
 object! {
     /// Schema `ProtocolOAuth`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolOAuth {
-        /// `credentials`.
+        /// `credentials`: Client ID and secret at the provider.
         credentials: OAuthCredentials = "credentials",
-        /// `endpoints`.
+        /// `endpoints`: Addresses of the provider; fixed for social providers.
         endpoints: OAuthEndpoints = "endpoints",
-        /// `scopes`.
+        /// `scopes`: Scopes to ask for.
         scopes: Vec<String> = "scopes",
-        /// `type`: always `OAUTH2`.
+        /// `type` (always `OAUTH2`): Always `OAUTH2`.
         r#type: String = "type",
     }
     request()
@@ -730,21 +741,21 @@ object! {
 object! {
     /// Schema `ProtocolOidc`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolOidc {
-        /// `algorithms`.
+        /// `algorithms`: How requests are signed.
         algorithms: OidcAlgorithms = "algorithms",
-        /// `credentials`.
+        /// `credentials`: Client ID and secret at the provider.
         credentials: OAuthCredentials = "credentials",
-        /// `endpoints`.
+        /// `endpoints`: Addresses of the provider.
         endpoints: OAuthEndpoints = "endpoints",
-        /// `issuer`.
+        /// `issuer`: Issuer that ID tokens must name.
         issuer: OidcIssuer = "issuer",
-        /// `oktaIdpOrgUrl`.
+        /// `oktaIdpOrgUrl`: Address of the other org, if the provider is one.
         okta_idp_org_url: String = "oktaIdpOrgUrl",
-        /// `scopes`.
+        /// `scopes`: Scopes to ask for; must contain `openid`.
         scopes: Vec<String> = "scopes",
-        /// `settings`.
+        /// `settings`: Logout and further settings.
         settings: OidcSettings = "settings",
-        /// `type`: always `OIDC`.
+        /// `type` (always `OIDC`): Always `OIDC`.
         r#type: String = "type",
     }
     request()
@@ -753,19 +764,19 @@ object! {
 object! {
     /// Schema `ProtocolSaml`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolSaml {
-        /// `algorithms`.
+        /// `algorithms`: How messages are signed.
         algorithms: SamlAlgorithms = "algorithms",
-        /// `credentials`.
+        /// `credentials`: Certificates to trust, and the key to sign with.
         credentials: SamlCredentials = "credentials",
-        /// `endpoints`.
+        /// `endpoints`: Addresses of provider and org.
         endpoints: SamlEndpoints = "endpoints",
-        /// `relayState`.
+        /// `relayState`: Form of the relay state.
         relay_state: SamlRelayState = "relayState",
-        /// `settings`.
+        /// `settings`: Name ID, logout and further settings.
         settings: SamlSettings = "settings",
-        /// `type`: always `SAML2`.
+        /// `type` (always `SAML2`): Always `SAML2`.
         r#type: String = "type",
-        /// `oktaIdpOrgUrl`.
+        /// `oktaIdpOrgUrl`: Address of the other org, if the provider is one.
         okta_idp_org_url: String = "oktaIdpOrgUrl",
     }
     request()
@@ -774,13 +785,13 @@ object! {
 object! {
     /// Schema `Provisioning`: member `provisioning` of [`IdentityProviderPolicy`](crate::IdentityProviderPolicy).
     pub struct Provisioning {
-        /// `action`.
+        /// `action`: Whether unknown users are created.
         action: ProvisioningAction = "action",
-        /// `conditions`.
+        /// `conditions`: What happens to users who are deactivated or suspended.
         conditions: ProvisioningConditions = "conditions",
-        /// `groups`.
+        /// `groups`: Groups of the user.
         groups: ProvisioningGroups = "groups",
-        /// `profileMaster`.
+        /// `profileMaster`: True if the provider is the source of the profile and overwrites it at each sign-in.
         profile_master: bool = "profileMaster",
     }
     request()
@@ -789,9 +800,9 @@ object! {
 open_enum! {
     /// Schema `ProvisioningAction`: member `action` of [`Provisioning`](crate::Provisioning).
     pub enum ProvisioningAction {
-        /// `AUTO`
+        /// `AUTO`: Unknown users are created at their first sign-in; the org must allow it too.
         Auto = "AUTO",
-        /// `DISABLED`
+        /// `DISABLED`: Unknown users are refused.
         Disabled = "DISABLED",
     }
 }
@@ -799,9 +810,9 @@ open_enum! {
 object! {
     /// Schema `ProvisioningConditions`: member `conditions` of [`Provisioning`](crate::Provisioning).
     pub struct ProvisioningConditions {
-        /// `deprovisioned`.
+        /// `deprovisioned`: What happens if a deactivated user signs in.
         deprovisioned: ProvisioningDeprovisionedCondition = "deprovisioned",
-        /// `suspended`.
+        /// `suspended`: What happens if a suspended user signs in.
         suspended: ProvisioningSuspendedCondition = "suspended",
     }
     request()
@@ -811,9 +822,9 @@ open_enum! {
     /// Schema `ProvisioningDeprovisionedAction`: member `action` of
     /// [`ProvisioningDeprovisionedCondition`](crate::ProvisioningDeprovisionedCondition).
     pub enum ProvisioningDeprovisionedAction {
-        /// `NONE`
+        /// `NONE`: The sign-in is refused.
         None = "NONE",
-        /// `REACTIVATE`
+        /// `REACTIVATE`: The user is activated again and signed in.
         Reactivate = "REACTIVATE",
     }
 }
@@ -822,7 +833,7 @@ object! {
     /// Schema `ProvisioningDeprovisionedCondition`: member `deprovisioned` of
     /// [`ProvisioningConditions`](crate::ProvisioningConditions).
     pub struct ProvisioningDeprovisionedCondition {
-        /// `action`.
+        /// `action`: What happens.
         action: ProvisioningDeprovisionedAction = "action",
     }
     request()
@@ -831,13 +842,14 @@ object! {
 object! {
     /// Schema `ProvisioningGroups`: member `groups` of [`Provisioning`](crate::Provisioning).
     pub struct ProvisioningGroups {
-        /// `action`.
+        /// `action`: How groups are set.
         action: ProvisioningGroupsAction = "action",
-        /// `assignments`.
+        /// `assignments`: IDs of groups for `ASSIGN`.
         assignments: Vec<String> = "assignments",
-        /// `filter`.
+        /// `filter`: IDs of the groups that `APPEND` and `SYNC` may touch.
         filter: Vec<String> = "filter",
-        /// `sourceAttributeName`.
+        /// `sourceAttributeName` (at most 1024 characters): Attribute of the provider's user that names the groups;
+        /// case doesn't matter.
         source_attribute_name: String = "sourceAttributeName",
     }
     request()
@@ -846,13 +858,13 @@ object! {
 open_enum! {
     /// Schema `ProvisioningGroupsAction`: member `action` of [`ProvisioningGroups`](crate::ProvisioningGroups).
     pub enum ProvisioningGroupsAction {
-        /// `APPEND`
+        /// `APPEND`: Adds groups that the provider names and `filter` allows; removes none.
         Append = "APPEND",
-        /// `ASSIGN`
+        /// `ASSIGN`: Adds the groups in `assignments`.
         Assign = "ASSIGN",
-        /// `NONE`
+        /// `NONE`: Groups stay unchanged.
         None = "NONE",
-        /// `SYNC`
+        /// `SYNC`: Adds and removes, so that membership in the groups of `filter` follows the provider.
         Sync = "SYNC",
     }
 }
@@ -861,9 +873,9 @@ open_enum! {
     /// Schema `ProvisioningSuspendedAction`: member `action` of
     /// [`ProvisioningSuspendedCondition`](crate::ProvisioningSuspendedCondition).
     pub enum ProvisioningSuspendedAction {
-        /// `NONE`
+        /// `NONE`: The sign-in is refused.
         None = "NONE",
-        /// `UNSUSPEND`
+        /// `UNSUSPEND`: The user is unsuspended and signed in.
         Unsuspend = "UNSUSPEND",
     }
 }
@@ -872,7 +884,7 @@ object! {
     /// Schema `ProvisioningSuspendedCondition`: member `suspended` of
     /// [`ProvisioningConditions`](crate::ProvisioningConditions).
     pub struct ProvisioningSuspendedCondition {
-        /// `action`.
+        /// `action`: What happens.
         action: ProvisioningSuspendedAction = "action",
     }
     request()
@@ -881,9 +893,9 @@ object! {
 object! {
     /// Schema `SamlAcsEndpoint`: member `acs` of [`SamlEndpoints`](crate::SamlEndpoints).
     pub struct SamlAcsEndpoint {
-        /// `binding`.
+        /// `binding`: Always `HTTP-POST`.
         binding: ProtocolEndpointBinding = "binding",
-        /// `type`: default `"INSTANCE"`.
+        /// `type` (default `"INSTANCE"`): One address for this provider, or one for the whole org.
         r#type: SamlEndpointType = "type",
     }
     request()
@@ -892,9 +904,9 @@ object! {
 object! {
     /// Schema `SamlAlgorithms`: member `algorithms` of [`ProtocolSaml`](crate::ProtocolSaml).
     pub struct SamlAlgorithms {
-        /// `request`.
+        /// `request`: How Okta signs requests.
         request: SamlRequestAlgorithm = "request",
-        /// `response`.
+        /// `response`: What must be signed in responses.
         response: SamlResponseAlgorithm = "response",
     }
     request()
@@ -903,9 +915,9 @@ object! {
 object! {
     /// Schema `SamlCredentials`: member `credentials` of [`ProtocolSaml`](crate::ProtocolSaml).
     pub struct SamlCredentials {
-        /// `signing`.
+        /// `signing`: Key that Okta signs requests with.
         signing: SamlSigningCredentials = "signing",
-        /// `trust`.
+        /// `trust`: Certificate, issuer and audience of the provider.
         trust: SamlTrustCredentials = "trust",
     }
     request()
@@ -914,9 +926,9 @@ object! {
 open_enum! {
     /// Schema `SamlEndpointType`: member `type` of [`SamlAcsEndpoint`](crate::SamlAcsEndpoint).
     pub enum SamlEndpointType {
-        /// `INSTANCE`
+        /// `INSTANCE`: An address for this provider alone.
         Instance = "INSTANCE",
-        /// `ORG`
+        /// `ORG`: An address that all providers of the org share.
         Org = "ORG",
     }
 }
@@ -924,11 +936,11 @@ open_enum! {
 object! {
     /// Schema `SamlEndpoints`: member `endpoints` of [`ProtocolSaml`](crate::ProtocolSaml).
     pub struct SamlEndpoints {
-        /// `acs`.
+        /// `acs`: Where the provider sends assertions.
         acs: SamlAcsEndpoint = "acs",
-        /// `slo`.
+        /// `slo`: Where Okta sends logout requests.
         slo: SamlSloEndpoint = "slo",
-        /// `sso`.
+        /// `sso`: Where Okta sends sign-in requests.
         sso: SamlSsoEndpoint = "sso",
     }
     request()
@@ -938,13 +950,13 @@ open_enum! {
     /// Schema `SamlNameIdFormat`: member `nameFormat` of [`OidcSettings`](crate::OidcSettings) and `nameFormat` of
     /// [`SamlSettings`](crate::SamlSettings).
     pub enum SamlNameIdFormat {
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`: An email address.
         EmailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`: Whatever the provider chooses.
         Unspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`: An ID that stays the same.
         Persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`: An ID that changes with each sign-in.
         Transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
     }
 }
@@ -952,7 +964,7 @@ open_enum! {
 object! {
     /// Schema `SamlRelayState`: member `relayState` of [`ProtocolSaml`](crate::ProtocolSaml).
     pub struct SamlRelayState {
-        /// `format`.
+        /// `format`: Form of the relay state; `FROM_URL` if null.
         format: SamlRelayStateFormat = "format",
     }
     request()
@@ -961,9 +973,9 @@ object! {
 open_enum! {
     /// Schema `SamlRelayStateFormat`: member `format` of [`SamlRelayState`](crate::SamlRelayState).
     pub enum SamlRelayStateFormat {
-        /// `FROM_URL`
+        /// `FROM_URL`: The address that the user wants.
         FromUrl = "FROM_URL",
-        /// `OPAQUE`
+        /// `OPAQUE`: A random value.
         Opaque = "OPAQUE",
     }
 }
@@ -971,9 +983,9 @@ open_enum! {
 object! {
     /// Schema `SamlRequestAlgorithm`: member `request` of [`SamlAlgorithms`](crate::SamlAlgorithms).
     pub struct SamlRequestAlgorithm {
-        /// `digest`.
+        /// `digest`: Hash algorithm; ignored if requests aren't signed.
         digest: SamlRequestDigestAlgorithm = "digest",
-        /// `signature`.
+        /// `signature`: Whether and how requests are signed.
         signature: SamlRequestSignatureAlgorithm = "signature",
     }
     request()
@@ -982,9 +994,9 @@ object! {
 open_enum! {
     /// Schema `SamlRequestDigestAlgorithm`: member `digest` of [`SamlRequestAlgorithm`](crate::SamlRequestAlgorithm).
     pub enum SamlRequestDigestAlgorithm {
-        /// `SHA-1`
+        /// `SHA-1`: SHA-1; weak, for old providers only.
         Sha1 = "SHA-1",
-        /// `SHA-256`
+        /// `SHA-256`: SHA-256.
         Sha256 = "SHA-256",
     }
 }
@@ -993,9 +1005,9 @@ object! {
     /// Schema `SamlRequestSignatureAlgorithm`: member `signature` of
     /// [`SamlRequestAlgorithm`](crate::SamlRequestAlgorithm).
     pub struct SamlRequestSignatureAlgorithm {
-        /// `algorithm`.
+        /// `algorithm`: Signature algorithm.
         algorithm: SamlSigningAlgorithm = "algorithm",
-        /// `scope`.
+        /// `scope`: Whether requests are signed.
         scope: ProtocolAlgorithmRequestScope = "scope",
     }
     request()
@@ -1004,7 +1016,7 @@ object! {
 object! {
     /// Schema `SamlResponseAlgorithm`: member `response` of [`SamlAlgorithms`](crate::SamlAlgorithms).
     pub struct SamlResponseAlgorithm {
-        /// `signature`.
+        /// `signature`: What must be signed, and how.
         signature: SamlResponseSignatureAlgorithm = "signature",
     }
     request()
@@ -1014,9 +1026,9 @@ object! {
     /// Schema `SamlResponseSignatureAlgorithm`: member `signature` of
     /// [`SamlResponseAlgorithm`](crate::SamlResponseAlgorithm).
     pub struct SamlResponseSignatureAlgorithm {
-        /// `algorithm`.
+        /// `algorithm`: Weakest signature algorithm that is accepted.
         algorithm: SamlSigningAlgorithm = "algorithm",
-        /// `scope`.
+        /// `scope`: Which part must be signed.
         scope: ProtocolAlgorithmResponseScope = "scope",
     }
     request()
@@ -1025,13 +1037,16 @@ object! {
 object! {
     /// Schema `SamlSettings`: member `settings` of [`ProtocolSaml`](crate::ProtocolSaml).
     pub struct SamlSettings {
-        /// `honorPersistentNameId`: default `true`.
+        /// `honorPersistentNameId` (default `true`): True keeps links by the persistent name ID; needed to link users
+        /// by the API.
         honor_persistent_name_id: bool = "honorPersistentNameId",
-        /// `nameFormat`: default `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"`.
+        /// `nameFormat` (default `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"`): Form of the name ID that
+        /// Okta asks for.
         name_format: SamlNameIdFormat = "nameFormat",
-        /// `participateSlo`.
+        /// `participateSlo`: True signs users out of the provider too.
         participate_slo: bool = "participateSlo",
-        /// `sendApplicationContext`: default `false`.
+        /// `sendApplicationContext` (default `false`): True reports the application that the user wants to the
+        /// provider.
         send_application_context: bool = "sendApplicationContext",
     }
     request()
@@ -1042,9 +1057,9 @@ open_enum! {
     /// [`SamlRequestSignatureAlgorithm`](crate::SamlRequestSignatureAlgorithm) and `algorithm` of
     /// [`SamlResponseSignatureAlgorithm`](crate::SamlResponseSignatureAlgorithm).
     pub enum SamlSigningAlgorithm {
-        /// `SHA-1`
+        /// `SHA-1`: SHA-1; weak, for old providers only.
         Sha1 = "SHA-1",
-        /// `SHA-256`
+        /// `SHA-256`: SHA-256.
         Sha256 = "SHA-256",
     }
 }
@@ -1052,7 +1067,7 @@ open_enum! {
 object! {
     /// Schema `SamlSigningCredentials`: member `signing` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlSigningCredentials {
-        /// `kid`.
+        /// `kid`: ID of a signing key of the provider.
         kid: String = "kid",
     }
     request()
@@ -1061,9 +1076,9 @@ object! {
 object! {
     /// Schema `SamlSloEndpoint`: member `slo` of [`SamlEndpoints`](crate::SamlEndpoints).
     pub struct SamlSloEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `url`.
+        /// `url` (at most 1014 characters): Address of the provider.
         url: String = "url",
     }
     request()
@@ -1072,11 +1087,12 @@ object! {
 object! {
     /// Schema `SamlSsoEndpoint`: member `sso` of [`SamlEndpoints`](crate::SamlEndpoints).
     pub struct SamlSsoEndpoint {
-        /// `binding`.
+        /// `binding`: How the request is sent.
         binding: ProtocolEndpointBinding = "binding",
-        /// `destination`.
+        /// `destination` (at most 512 characters): Value of `Destination` in the request; required if requests are
+        /// signed.
         destination: String = "destination",
-        /// `url`.
+        /// `url` (at most 1014 characters): Address of the provider.
         url: String = "url",
     }
     request()
@@ -1085,17 +1101,17 @@ object! {
 object! {
     /// Schema `SamlTrustCredentials`: member `trust` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlTrustCredentials {
-        /// `additionalKids`.
+        /// `additionalKids` (at most 1 item): IDs of further certificates to trust, for a change of keys.
         additional_kids: Vec<String> = "additionalKids",
-        /// `audience`.
+        /// `audience` (at most 1024 characters): Audience that assertions must name; identifies the org.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer` (at most 1024 characters): Issuer that assertions must name.
         issuer: String = "issuer",
-        /// `kid`.
+        /// `kid`: ID of the certificate to trust, in the key store.
         kid: String = "kid",
-        /// `revocation`: deprecated.
+        /// `revocation` (deprecated): How the certificate is checked for revocation.
         revocation: MtlsTrustCredentialsRevocation = "revocation",
-        /// `revocationCacheLifetime`.
+        /// `revocationCacheLifetime`: Minutes for which the result of that check is cached.
         revocation_cache_lifetime: f64 = "revocationCacheLifetime",
     }
     request()
@@ -1103,26 +1119,28 @@ object! {
 
 object! {
     /// Schema `SocialAuthToken`: returned by `listSocialAuthTokens`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct SocialAuthToken {
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the token stops working at the provider.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `scopes`: read-only.
+        /// `scopes` (read-only): Scopes at the provider.
         scopes: Vec<String> = "scopes" [read_only],
-        /// `token`: read-only.
+        /// `token` (read-only): The token in clear text.
         token: String = "token" [read_only, secret],
-        /// `tokenAuthScheme`: read-only.
+        /// `tokenAuthScheme` (read-only): How to send it, such as `Bearer`.
         token_auth_scheme: String = "tokenAuthScheme" [read_only],
-        /// `tokenType`: read-only.
+        /// `tokenType` (read-only): Kind of token, as a URN.
         token_type: String = "tokenType" [read_only],
     }
 }
 
 object! {
     /// Schema `UserIdentityProviderLinkRequest`: request body of `linkUserToIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/)
     pub struct UserIdentityProviderLinkRequest {
-        /// `externalId`.
+        /// `externalId`: The provider's ID of the user.
         external_id: String = "externalId",
     }
     request()

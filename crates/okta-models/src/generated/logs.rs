@@ -7,39 +7,39 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 open_enum! {
     /// Schema `AwsRegion`: member `region` of [`LogStreamSettingsAws`](crate::LogStreamSettingsAws).
     pub enum AwsRegion {
-        /// `ap-northeast-1`
+        /// `ap-northeast-1`: Tokyo.
         ApNortheast1 = "ap-northeast-1",
-        /// `ap-northeast-2`
+        /// `ap-northeast-2`: Seoul.
         ApNortheast2 = "ap-northeast-2",
-        /// `ap-northeast-3`
+        /// `ap-northeast-3`: Osaka.
         ApNortheast3 = "ap-northeast-3",
-        /// `ap-south-1`
+        /// `ap-south-1`: Mumbai.
         ApSouth1 = "ap-south-1",
-        /// `ap-southeast-1`
+        /// `ap-southeast-1`: Singapore.
         ApSoutheast1 = "ap-southeast-1",
-        /// `ap-southeast-2`
+        /// `ap-southeast-2`: Sydney.
         ApSoutheast2 = "ap-southeast-2",
-        /// `ca-central-1`
+        /// `ca-central-1`: Canada.
         CaCentral1 = "ca-central-1",
-        /// `eu-central-1`
+        /// `eu-central-1`: Frankfurt.
         EuCentral1 = "eu-central-1",
-        /// `eu-north-1`
+        /// `eu-north-1`: Stockholm.
         EuNorth1 = "eu-north-1",
-        /// `eu-west-1`
+        /// `eu-west-1`: Ireland.
         EuWest1 = "eu-west-1",
-        /// `eu-west-2`
+        /// `eu-west-2`: London.
         EuWest2 = "eu-west-2",
-        /// `eu-west-3`
+        /// `eu-west-3`: Paris.
         EuWest3 = "eu-west-3",
-        /// `sa-east-1`
+        /// `sa-east-1`: São Paulo.
         SaEast1 = "sa-east-1",
-        /// `us-east-1`
+        /// `us-east-1`: Northern Virginia.
         UsEast1 = "us-east-1",
-        /// `us-east-2`
+        /// `us-east-2`: Ohio.
         UsEast2 = "us-east-2",
-        /// `us-west-1`
+        /// `us-west-1`: Northern California.
         UsWest1 = "us-west-1",
-        /// `us-west-2`
+        /// `us-west-2`: Oregon.
         UsWest2 = "us-west-2",
     }
 }
@@ -47,15 +47,15 @@ open_enum! {
 object! {
     /// Schema `LogActor`: member `actor` of [`LogEvent`](crate::LogEvent).
     pub struct LogActor {
-        /// `alternateId`: read-only.
+        /// `alternateId` (read-only): Another name of the object, such as a login.
         alternate_id: String = "alternateId" [read_only],
-        /// `detailEntry`: read-only.
+        /// `detailEntry` (read-only): Further facts about the object.
         detail_entry: Map<Any> = "detailEntry" [read_only],
-        /// `displayName`: read-only.
+        /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the object, such as a user ID.
         id: String = "id" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
 }
@@ -63,21 +63,21 @@ object! {
 object! {
     /// Schema `LogAuthenticationContext`: member `authenticationContext` of [`LogEvent`](crate::LogEvent).
     pub struct LogAuthenticationContext {
-        /// `authenticationProvider`.
+        /// `authenticationProvider`: The kind of system that checked.
         authentication_provider: LogAuthenticationProvider = "authenticationProvider",
-        /// `authenticationStep`: read-only.
+        /// `authenticationStep` (read-only): Number of the step; always 0 at present.
         authentication_step: i64 = "authenticationStep" [read_only],
-        /// `credentialProvider`.
+        /// `credentialProvider`: Who supplied the credential.
         credential_provider: LogCredentialProvider = "credentialProvider",
-        /// `credentialType`.
+        /// `credentialType`: The kind of credential.
         credential_type: LogCredentialType = "credentialType",
-        /// `externalSessionId`: read-only.
+        /// `externalSessionId` (read-only): ID of the session, to find the events of one sign-in.
         external_session_id: String = "externalSessionId" [read_only],
-        /// `interface`: read-only.
+        /// `interface` (read-only): The user interface, such as a browser.
         interface: String = "interface" [read_only],
-        /// `issuer`.
+        /// `issuer`: Who issued the credential.
         issuer: LogIssuer = "issuer",
-        /// `rootSessionId`: read-only.
+        /// `rootSessionId` (read-only): ID of the first session of a chain.
         root_session_id: String = "rootSessionId" [read_only],
     }
 }
@@ -86,25 +86,26 @@ open_enum! {
     /// Schema `LogAuthenticationProvider`: member `authenticationProvider` of
     /// [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub enum LogAuthenticationProvider {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FACTOR_PROVIDER`
+        /// `FACTOR_PROVIDER`: The provider of a factor.
         FactorProvider = "FACTOR_PROVIDER",
-        /// `FEDERATION`
+        /// `FEDERATION`: Another identity provider.
         Federation = "FEDERATION",
-        /// `LDAP`
+        /// `LDAP`: An LDAP directory.
         Ldap = "LDAP",
-        /// `OKTA_AUTHENTICATION_PROVIDER`
+        /// `OKTA_AUTHENTICATION_PROVIDER`: Okta.
         OktaAuthenticationProvider = "OKTA_AUTHENTICATION_PROVIDER",
-        /// `SOCIAL`
+        /// `SOCIAL`: A social login.
         Social = "SOCIAL",
     }
 }
 
 object! {
-    /// Schema `LogBotProtection`: member `botProtection` of [`LogSecurityContext`](crate::LogSecurityContext).
+    /// Schema `LogBotProtection`: member `botProtection` of [`LogSecurityContext`](crate::LogSecurityContext); limited
+    /// general availability.
     pub struct LogBotProtection {
-        /// `level`: read-only.
+        /// `level` (read-only): How likely a bot is.
         level: LogBotProtectionLevel = "level" [read_only],
     }
 }
@@ -112,13 +113,13 @@ object! {
 open_enum! {
     /// Inline schema `LogBotProtection.level`: member `level` of [`LogBotProtection`](crate::LogBotProtection).
     pub enum LogBotProtectionLevel {
-        /// `NONE`
+        /// `NONE`: No sign of a bot.
         None = "NONE",
-        /// `LOW`
+        /// `LOW`: Unlikely.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Possible.
         Medium = "MEDIUM",
-        /// `HIGH`
+        /// `HIGH`: Likely.
         High = "HIGH",
     }
 }
@@ -126,17 +127,17 @@ open_enum! {
 object! {
     /// Schema `LogClient`: member `client` of [`LogEvent`](crate::LogEvent).
     pub struct LogClient {
-        /// `device`: read-only.
+        /// `device` (read-only): Kind of device, such as `Computer`.
         device: String = "device" [read_only],
-        /// `geographicalContext`.
+        /// `geographicalContext`: Where the address is.
         geographical_context: LogGeographicalContext = "geographicalContext",
-        /// `id`: read-only.
+        /// `id` (read-only): The `client_id` of an OAuth client or the agent's ID.
         id: String = "id" [read_only],
-        /// `ipAddress`: read-only.
+        /// `ipAddress` (read-only): Address of the client as Okta saw it.
         ip_address: String = "ipAddress" [read_only],
-        /// `userAgent`.
+        /// `userAgent`: The program.
         user_agent: LogUserAgent = "userAgent",
-        /// `zone`: read-only.
+        /// `zone` (read-only): Name of the network zone that matched.
         zone: String = "zone" [read_only],
     }
 }
@@ -145,19 +146,19 @@ open_enum! {
     /// Schema `LogCredentialProvider`: member `credentialProvider` of
     /// [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub enum LogCredentialProvider {
-        /// `DUO`
+        /// `DUO`: Duo Security.
         Duo = "DUO",
-        /// `GOOGLE`
+        /// `GOOGLE`: Google Authenticator.
         Google = "GOOGLE",
-        /// `OKTA_AUTHENTICATION_PROVIDER`
+        /// `OKTA_AUTHENTICATION_PROVIDER`: Okta, as authenticator.
         OktaAuthenticationProvider = "OKTA_AUTHENTICATION_PROVIDER",
-        /// `OKTA_CREDENTIAL_PROVIDER`
+        /// `OKTA_CREDENTIAL_PROVIDER`: Okta, as holder of the credential.
         OktaCredentialProvider = "OKTA_CREDENTIAL_PROVIDER",
-        /// `RSA`
+        /// `RSA`: RSA SecurID.
         Rsa = "RSA",
-        /// `SYMANTEC`
+        /// `SYMANTEC`: Symantec VIP.
         Symantec = "SYMANTEC",
-        /// `YUBIKEY`
+        /// `YUBIKEY`: YubiKey.
         Yubikey = "YUBIKEY",
     }
 }
@@ -166,29 +167,29 @@ open_enum! {
     /// Schema `LogCredentialType`: member `credentialType` of
     /// [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub enum LogCredentialType {
-        /// `ASSERTION`
+        /// `ASSERTION`: A SAML assertion.
         Assertion = "ASSERTION",
-        /// `CERTIFICATE`
+        /// `CERTIFICATE`: A client certificate.
         Certificate = "CERTIFICATE",
-        /// `DEVICE_UDID`
+        /// `DEVICE_UDID`: A device identifier.
         DeviceUdid = "DEVICE_UDID",
-        /// `EMAIL`
+        /// `EMAIL`: A code or a link by mail.
         Email = "EMAIL",
-        /// `IWA`
+        /// `IWA`: Integrated Windows Authentication.
         Iwa = "IWA",
-        /// `JWT`
+        /// `JWT`: A signed token.
         Jwt = "JWT",
-        /// `OAuth 2.0`
+        /// `OAuth 2.0`: An OAuth token.
         Oauth20 = "OAuth 2.0",
-        /// `OKTA_CLIENT_SESSION`
+        /// `OKTA_CLIENT_SESSION`: A session of an Okta client.
         OktaClientSession = "OKTA_CLIENT_SESSION",
-        /// `OTP`
+        /// `OTP`: A one-time code.
         Otp = "OTP",
-        /// `PASSWORD`
+        /// `PASSWORD`: A password.
         Password = "PASSWORD",
-        /// `PRE_SHARED_SYMMETRIC_KEY`
+        /// `PRE_SHARED_SYMMETRIC_KEY`: A shared key.
         PreSharedSymmetricKey = "PRE_SHARED_SYMMETRIC_KEY",
-        /// `SMS`
+        /// `SMS`: A code by SMS.
         Sms = "SMS",
     }
 }
@@ -196,47 +197,49 @@ open_enum! {
 object! {
     /// Schema `LogDebugContext`: member `debugContext` of [`LogEvent`](crate::LogEvent).
     pub struct LogDebugContext {
-        /// `debugData`: read-only.
+        /// `debugData` (read-only): Facts by name. Names and values can change.
         debug_data: Map<Any> = "debugData" [read_only],
     }
 }
 
 object! {
     /// Schema `LogEvent`: returned by `listLogEvents`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/)
     pub struct LogEvent {
-        /// `actor`.
+        /// `actor`: Who did it.
         actor: LogActor = "actor",
-        /// `authenticationContext`.
+        /// `authenticationContext`: How the actor was authenticated.
         authentication_context: LogAuthenticationContext = "authenticationContext",
-        /// `client`.
+        /// `client`: The program and the place that the request came from.
         client: LogClient = "client",
-        /// `debugContext`.
+        /// `debugContext`: Details for diagnosis, different for each event type.
         debug_context: LogDebugContext = "debugContext",
-        /// `displayMessage`: read-only.
+        /// `displayMessage` (read-only): A text for people, which can change; do not match on it.
         display_message: String = "displayMessage" [read_only],
-        /// `eventType`: read-only.
+        /// `eventType` (read-only): What happened, as a dotted name such as `user.session.start`. Okta adds new ones at
+        /// any time.
         event_type: String = "eventType" [read_only],
-        /// `legacyEventType`: read-only.
+        /// `legacyEventType` (read-only): The name in the retired Events API.
         legacy_event_type: String = "legacyEventType" [read_only],
-        /// `outcome`.
+        /// `outcome`: How it ended, and why.
         outcome: LogOutcome = "outcome",
-        /// `published`: read-only.
+        /// `published` (read-only): When the event happened.
         published: Timestamp = "published" [read_only],
-        /// `request`.
+        /// `request`: The addresses that the request went through.
         request: LogRequest = "request",
-        /// `securityContext`.
+        /// `securityContext`: What is known about the network of the request.
         security_context: LogSecurityContext = "securityContext",
-        /// `severity`.
+        /// `severity`: How serious it is.
         severity: LogSeverity = "severity",
-        /// `target`: read-only.
+        /// `target` (read-only): What it was done to.
         target: Vec<LogTarget> = "target" [read_only],
-        /// `transaction`.
+        /// `transaction`: The request or the job that it belongs to. Events of one request share it.
         transaction: LogTransaction = "transaction",
-        /// `uuid`: read-only.
+        /// `uuid` (read-only): ID of the event. Use it to drop duplicates.
         uuid: String = "uuid" [read_only],
-        /// `version`: read-only.
+        /// `version` (read-only): Version of the event type's form.
         version: String = "version" [read_only],
-        /// `device`: read-only.
+        /// `device` (read-only): The device, if one is registered.
         device: LogEventDevice = "device" [read_only],
     }
 }
@@ -244,27 +247,27 @@ object! {
 object! {
     /// Inline schema `LogEvent.device`: member `device` of [`LogEvent`](crate::LogEvent).
     pub struct LogEventDevice {
-        /// `deviceIntegrator`.
+        /// `deviceIntegrator`: What endpoint security programs report.
         device_integrator: Any = "deviceIntegrator",
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: What of the disk is encrypted.
         disk_encryption_type: String = "diskEncryptionType",
-        /// `id`.
+        /// `id`: ID of the device.
         id: String = "id",
-        /// `jailbreak`.
+        /// `jailbreak`: Whether its protection was broken; mobile devices only.
         jailbreak: bool = "jailbreak",
-        /// `managed`.
+        /// `managed`: Whether a device management system manages it.
         managed: bool = "managed",
-        /// `name`.
+        /// `name`: Name of the device.
         name: String = "name",
-        /// `osVersion`.
+        /// `osVersion`: Version of the operating system.
         os_version: String = "osVersion",
-        /// `platform`.
+        /// `platform`: Kind of operating system.
         platform: String = "platform",
-        /// `registered`.
+        /// `registered`: Whether it is registered with Okta Verify.
         registered: bool = "registered",
-        /// `screenLockType`.
+        /// `screenLockType`: How the screen is unlocked.
         screen_lock_type: String = "screenLockType",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: Whether keys can be held in hardware.
         secure_hardware_present: bool = "secureHardwarePresent",
     }
 }
@@ -273,15 +276,15 @@ object! {
     /// Schema `LogGeographicalContext`: member `geographicalContext` of [`LogClient`](crate::LogClient) and
     /// `geographicalContext` of [`LogIpAddress`](crate::LogIpAddress).
     pub struct LogGeographicalContext {
-        /// `city`: read-only.
+        /// `city` (read-only): City.
         city: String = "city" [read_only],
-        /// `country`: read-only.
+        /// `country` (read-only): Country.
         country: String = "country" [read_only],
-        /// `geolocation`.
+        /// `geolocation`: Latitude and longitude.
         geolocation: LogGeolocation = "geolocation",
-        /// `postalCode`: read-only.
+        /// `postalCode` (read-only): Postal code.
         postal_code: String = "postalCode" [read_only],
-        /// `state`: read-only.
+        /// `state` (read-only): State or region.
         state: String = "state" [read_only],
     }
 }
@@ -289,9 +292,9 @@ object! {
 object! {
     /// Schema `LogGeolocation`: member `geolocation` of [`LogGeographicalContext`](crate::LogGeographicalContext).
     pub struct LogGeolocation {
-        /// `lat`: format `double`, read-only.
+        /// `lat` (format `double`, read-only): Latitude in degrees.
         lat: f64 = "lat" [read_only],
-        /// `lon`: format `double`, read-only.
+        /// `lon` (format `double`, read-only): Longitude in degrees.
         lon: f64 = "lon" [read_only],
     }
 }
@@ -299,15 +302,15 @@ object! {
 object! {
     /// Schema `LogIpAddress`: member `ipChain` of [`LogRequest`](crate::LogRequest).
     pub struct LogIpAddress {
-        /// `geographicalContext`.
+        /// `geographicalContext`: Where it is.
         geographical_context: LogGeographicalContext = "geographicalContext",
-        /// `ip`: read-only.
+        /// `ip` (read-only): The address.
         ip: String = "ip" [read_only],
-        /// `ipDetails`: read-only.
+        /// `ipDetails` (read-only): What is known about it.
         ip_details: LogIpDetails = "ipDetails" [read_only],
-        /// `source`: read-only.
+        /// `source` (read-only): Where the address is known from.
         source: String = "source" [read_only],
-        /// `version`: read-only.
+        /// `version` (read-only): `V4` or `V6`.
         version: String = "version" [read_only],
     }
 }
@@ -316,15 +319,15 @@ object! {
     /// Schema `LogIpDetails`: member `ipDetails` of [`LogIpAddress`](crate::LogIpAddress) and `ipDetails` of
     /// [`LogSecurityContext`](crate::LogSecurityContext).
     pub struct LogIpDetails {
-        /// `asNumber`: read-only.
+        /// `asNumber` (read-only): Number of the autonomous system.
         as_number: i64 = "asNumber" [read_only],
-        /// `asOrg`: read-only.
+        /// `asOrg` (read-only): Owner of the autonomous system.
         as_org: String = "asOrg" [read_only],
-        /// `domain`: read-only.
+        /// `domain` (read-only): Domain of the address.
         domain: String = "domain" [read_only],
-        /// `ipServiceCategories`: read-only.
+        /// `ipServiceCategories` (read-only): Services that hide behind the address.
         ip_service_categories: Vec<LogIpServiceCategory> = "ipServiceCategories" [read_only],
-        /// `isp`: read-only.
+        /// `isp` (read-only): Internet provider.
         isp: String = "isp" [read_only],
     }
 }
@@ -332,11 +335,11 @@ object! {
 object! {
     /// Schema `LogIpServiceCategory`: member `ipServiceCategories` of [`LogIpDetails`](crate::LogIpDetails).
     pub struct LogIpServiceCategory {
-        /// `isAnonymous`: read-only.
+        /// `isAnonymous` (read-only): Whether it hides its users.
         is_anonymous: bool = "isAnonymous" [read_only],
-        /// `operator`: read-only.
+        /// `operator` (read-only): Who runs it.
         operator: String = "operator" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): Kind of the service.
         r#type: LogIpServiceCategoryType = "type" [read_only],
     }
 }
@@ -345,15 +348,15 @@ open_enum! {
     /// Inline schema `LogIpServiceCategory.type`: member `type` of
     /// [`LogIpServiceCategory`](crate::LogIpServiceCategory).
     pub enum LogIpServiceCategoryType {
-        /// `VPN`
+        /// `VPN`: A virtual private network.
         Vpn = "VPN",
-        /// `Proxy`
+        /// `Proxy`: A proxy.
         Proxy = "Proxy",
-        /// `Tor`
+        /// `Tor`: The Tor network.
         Tor = "Tor",
-        /// `Residential Proxy`
+        /// `Residential Proxy`: A proxy at a private connection.
         ResidentialProxy = "Residential Proxy",
-        /// `Blockchain VPN`
+        /// `Blockchain VPN`: A private network run by its participants.
         BlockchainVpn = "Blockchain VPN",
     }
 }
@@ -361,9 +364,9 @@ open_enum! {
 object! {
     /// Schema `LogIssuer`: member `issuer` of [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub struct LogIssuer {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the issuer.
         id: String = "id" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): Kind of the issuer.
         r#type: String = "type" [read_only],
     }
 }
@@ -371,9 +374,9 @@ object! {
 object! {
     /// Schema `LogOutcome`: member `outcome` of [`LogEvent`](crate::LogEvent).
     pub struct LogOutcome {
-        /// `reason`: read-only.
+        /// `reason` (read-only, 1 to 255 characters): Why, as a short text or code such as `INVALID_CREDENTIALS`.
         reason: String = "reason" [read_only],
-        /// `result`: read-only.
+        /// `result` (read-only): How it ended.
         result: LogOutcomeResult = "result" [read_only],
     }
 }
@@ -381,29 +384,29 @@ object! {
 open_enum! {
     /// Inline schema `LogOutcome.result`: member `result` of [`LogOutcome`](crate::LogOutcome).
     pub enum LogOutcomeResult {
-        /// `SUCCESS`
+        /// `SUCCESS`: It worked.
         Success = "SUCCESS",
-        /// `FAILURE`
+        /// `FAILURE`: It failed; `reason` says why.
         Failure = "FAILURE",
-        /// `SKIPPED`
+        /// `SKIPPED`: There was nothing to do.
         Skipped = "SKIPPED",
-        /// `ALLOW`
+        /// `ALLOW`: A policy allowed it.
         Allow = "ALLOW",
-        /// `DENY`
+        /// `DENY`: A policy denied it.
         Deny = "DENY",
-        /// `CHALLENGE`
+        /// `CHALLENGE`: A policy asked for another factor.
         Challenge = "CHALLENGE",
-        /// `UNKNOWN`
+        /// `UNKNOWN`: The outcome is not known.
         UnknownValue = "UNKNOWN",
-        /// `RATE_LIMIT`
+        /// `RATE_LIMIT`: A rate limit stopped it.
         RateLimit = "RATE_LIMIT",
-        /// `DEFERRED`
+        /// `DEFERRED`: It happens later.
         Deferred = "DEFERRED",
-        /// `SCHEDULED`
+        /// `SCHEDULED`: It is planned.
         Scheduled = "SCHEDULED",
-        /// `ABANDONED`
+        /// `ABANDONED`: The user left it.
         Abandoned = "ABANDONED",
-        /// `UNANSWERED`
+        /// `UNANSWERED`: The user did not respond.
         Unanswered = "UNANSWERED",
     }
 }
@@ -411,7 +414,7 @@ open_enum! {
 object! {
     /// Schema `LogRequest`: member `request` of [`LogEvent`](crate::LogEvent).
     pub struct LogRequest {
-        /// `ipChain`: read-only.
+        /// `ipChain` (read-only): Addresses from the client to Okta, the client's first.
         ip_chain: Vec<LogIpAddress> = "ipChain" [read_only],
     }
 }
@@ -419,15 +422,15 @@ object! {
 object! {
     /// Schema `LogRisk`: member `risk` of [`LogSecurityContext`](crate::LogSecurityContext).
     pub struct LogRisk {
-        /// `detectionName`: read-only.
+        /// `detectionName` (read-only): Name of the detection.
         detection_name: String = "detectionName" [read_only],
-        /// `issuer`: read-only.
+        /// `issuer` (read-only): Who reported the risk.
         issuer: String = "issuer" [read_only],
-        /// `level`: read-only.
+        /// `level` (read-only): The level.
         level: RiskLevel = "level" [read_only],
-        /// `previousLevel`: read-only.
+        /// `previousLevel` (read-only): The level before.
         previous_level: RiskLevel = "previousLevel" [read_only],
-        /// `reasons`: read-only.
+        /// `reasons` (read-only): Why.
         reasons: Vec<String> = "reasons" [read_only],
     }
 }
@@ -435,23 +438,23 @@ object! {
 object! {
     /// Schema `LogSecurityContext`: member `securityContext` of [`LogEvent`](crate::LogEvent).
     pub struct LogSecurityContext {
-        /// `asNumber`: read-only.
+        /// `asNumber` (read-only): Number of the autonomous system.
         as_number: i64 = "asNumber" [read_only],
-        /// `asOrg`: read-only.
+        /// `asOrg` (read-only): Owner of the autonomous system.
         as_org: String = "asOrg" [read_only],
-        /// `botProtection`: read-only, limited general availability.
+        /// `botProtection` (read-only, limited general availability): What the bot detection says.
         bot_protection: LogBotProtection = "botProtection" [read_only],
-        /// `domain`: read-only.
+        /// `domain` (read-only): Domain of the address.
         domain: String = "domain" [read_only],
-        /// `ipDetails`: read-only.
+        /// `ipDetails` (read-only): What is known about the address.
         ip_details: LogIpDetails = "ipDetails" [read_only],
-        /// `isp`: read-only.
+        /// `isp` (read-only): Internet provider.
         isp: String = "isp" [read_only],
-        /// `isProxy`: read-only.
+        /// `isProxy` (read-only): Whether the address is a known proxy.
         is_proxy: bool = "isProxy" [read_only],
-        /// `risk`: read-only.
+        /// `risk` (read-only): How risky Okta finds the request.
         risk: LogRisk = "risk" [read_only],
-        /// `userBehaviors`: read-only.
+        /// `userBehaviors` (read-only): Behaviors that were evaluated.
         user_behaviors: Vec<LogUserBehavior> = "userBehaviors" [read_only],
     }
 }
@@ -459,13 +462,13 @@ object! {
 open_enum! {
     /// Schema `LogSeverity`: member `severity` of [`LogEvent`](crate::LogEvent).
     pub enum LogSeverity {
-        /// `DEBUG`
+        /// `DEBUG`: For diagnosis.
         Debug = "DEBUG",
-        /// `ERROR`
+        /// `ERROR`: A failure.
         Error = "ERROR",
-        /// `INFO`
+        /// `INFO`: Normal operation.
         Info = "INFO",
-        /// `WARN`
+        /// `WARN`: Worth a look.
         Warn = "WARN",
     }
 }
@@ -473,9 +476,9 @@ open_enum! {
 open_enum! {
     /// Inline schema `listLogEvents?sortOrder`.
     pub enum LogSortOrder {
-        /// `ASCENDING`
+        /// `ASCENDING`: Oldest first.
         Ascending = "ASCENDING",
-        /// `DESCENDING`
+        /// `DESCENDING`: Newest first; a list of this order cannot be polled.
         Descending = "DESCENDING",
     }
 }
@@ -483,6 +486,7 @@ open_enum! {
 union! {
     /// Schema `LogStream`: returned by `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more;
     /// request body of `createLogStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAws) = "aws_eventbridge",
@@ -503,21 +507,22 @@ union! {
 object! {
     /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamAws {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id` (required, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `status`: required, read-only.
+        /// `status` (required, read-only): Whether the stream sends.
         status: LifecycleStatus = "status" [read_only],
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
-        /// `_links`: required, read-only.
+        /// `_links` (required, read-only): Links to related resources and to the lifecycle operations that are possible
+        /// now.
         links: Links = "_links" [read_only],
-        /// `settings`: required.
+        /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
     request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
@@ -526,11 +531,11 @@ object! {
 object! {
     /// Schema `LogStreamAwsPutSchema`: variant of [`LogStreamPutSchema`](crate::LogStreamPutSchema).
     pub struct LogStreamAwsPutSchema {
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
-        /// `settings`: required.
+        /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
     request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
@@ -539,19 +544,20 @@ object! {
 object! {
     /// Members that all variants of [`LogStream`](crate::LogStream) share.
     pub struct LogStreamBase {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id` (required, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `status`: required, read-only.
+        /// `status` (required, read-only): Whether the stream sends.
         status: LifecycleStatus = "status" [read_only],
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
-        /// `_links`: required, read-only.
+        /// `_links` (required, read-only): Links to related resources and to the lifecycle operations that are possible
+        /// now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: LogStreamType)
@@ -559,6 +565,7 @@ object! {
 
 union! {
     /// Schema `LogStreamPutSchema`: request body of `replaceLogStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStreamPutSchema: LogStreamPutSchemaBase by "type" {
         /// `aws_eventbridge`.
         Aws(LogStreamAwsPutSchema) = "aws_eventbridge",
@@ -571,9 +578,9 @@ union! {
 object! {
     /// Members that all variants of [`LogStreamPutSchema`](crate::LogStreamPutSchema) share.
     pub struct LogStreamPutSchemaBase {
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
     }
     request(name: String, r#type: LogStreamType)
@@ -583,11 +590,12 @@ object! {
     /// Schema `LogStreamSettingsAws`: member `settings` of [`LogStreamAws`](crate::LogStreamAws) and `settings` of
     /// [`LogStreamAwsPutSchema`](crate::LogStreamAwsPutSchema).
     pub struct LogStreamSettingsAws {
-        /// `accountId`: required.
+        /// `accountId` (required, exactly 12 characters): ID of the AWS account, 12 digits, fixed at creation.
         account_id: String = "accountId",
-        /// `eventSourceName`: required.
+        /// `eventSourceName` (required, 1 to 75 characters, matches `^[a-zA-Z0-9.\-_]$`): Name of the partner event
+        /// source that appears in AWS, fixed at creation.
         event_source_name: String = "eventSourceName",
-        /// `region`: required.
+        /// `region` (required): AWS region, fixed at creation.
         region: AwsRegion = "region",
     }
     request(account_id: String, event_source_name: String, region: AwsRegion)
@@ -596,11 +604,11 @@ object! {
 object! {
     /// Schema `LogStreamSettingsSplunk`: member `settings` of [`LogStreamSplunk`](crate::LogStreamSplunk).
     pub struct LogStreamSettingsSplunk {
-        /// `edition`: required.
+        /// `edition` (required): Edition of Splunk Cloud.
         edition: SplunkEdition = "edition",
-        /// `host`: required.
+        /// `host` (required, 17 to 116 characters): Host of the HTTP event collector, without scheme and path.
         host: String = "host",
-        /// `token`: required, write-only.
+        /// `token` (required, write-only): Token of the HTTP event collector; written at creation, never returned.
         token: String = "token" [secret],
     }
     request(edition: SplunkEdition, host: String, token: String)
@@ -610,9 +618,9 @@ object! {
     /// Schema `LogStreamSettingsSplunkPut`: member `settings` of
     /// [`LogStreamSplunkPutSchema`](crate::LogStreamSplunkPutSchema).
     pub struct LogStreamSettingsSplunkPut {
-        /// `edition`: required.
+        /// `edition` (required): Edition of Splunk Cloud.
         edition: SplunkEdition = "edition",
-        /// `host`: required.
+        /// `host` (required, 17 to 116 characters): Host of the HTTP event collector, without scheme and path.
         host: String = "host",
     }
     request(edition: SplunkEdition, host: String)
@@ -621,21 +629,22 @@ object! {
 object! {
     /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamSplunk {
-        /// `created`: required, read-only.
+        /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id` (required, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `status`: required, read-only.
+        /// `status` (required, read-only): Whether the stream sends.
         status: LifecycleStatus = "status" [read_only],
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
-        /// `_links`: required, read-only.
+        /// `_links` (required, read-only): Links to related resources and to the lifecycle operations that are possible
+        /// now.
         links: Links = "_links" [read_only],
-        /// `settings`: required.
+        /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunk = "settings",
     }
     request(name: String, settings: LogStreamSettingsSplunk) with r#type = "type": "splunk_cloud_logstreaming"
@@ -644,11 +653,11 @@ object! {
 object! {
     /// Schema `LogStreamSplunkPutSchema`: variant of [`LogStreamPutSchema`](crate::LogStreamPutSchema).
     pub struct LogStreamSplunkPutSchema {
-        /// `name`: required.
+        /// `name` (required): Name of the stream, unique in the org.
         name: String = "name",
-        /// `type`: required.
+        /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
-        /// `settings`: required.
+        /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunkPut = "settings",
     }
     request(name: String, settings: LogStreamSettingsSplunkPut) with r#type = "type": "splunk_cloud_logstreaming"
@@ -657,17 +666,17 @@ object! {
 object! {
     /// Schema `LogTarget`: member `target` of [`LogEvent`](crate::LogEvent).
     pub struct LogTarget {
-        /// `alternateId`: read-only.
+        /// `alternateId` (read-only): Another name of the object, such as a login.
         alternate_id: String = "alternateId" [read_only],
-        /// `changeDetails`.
+        /// `changeDetails`: The values before and after.
         change_details: LogTargetChangeDetails = "changeDetails",
-        /// `detailEntry`: read-only.
+        /// `detailEntry` (read-only): Further facts about the object.
         detail_entry: Map<Any> = "detailEntry" [read_only],
-        /// `displayName`: read-only.
+        /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the object, such as a user ID.
         id: String = "id" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
 }
@@ -675,9 +684,9 @@ object! {
 object! {
     /// Inline schema `LogTarget.changeDetails`: member `changeDetails` of [`LogTarget`](crate::LogTarget).
     pub struct LogTargetChangeDetails {
-        /// `from`.
+        /// `from`: Values before the change.
         from_: Map<Any> = "from",
-        /// `to`.
+        /// `to`: Values after the change.
         to: Map<Any> = "to",
     }
 }
@@ -685,11 +694,11 @@ object! {
 object! {
     /// Schema `LogTransaction`: member `transaction` of [`LogEvent`](crate::LogEvent).
     pub struct LogTransaction {
-        /// `detail`: read-only.
+        /// `detail` (read-only): Further facts, such as the API token's ID.
         detail: Map<Any> = "detail" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the request or the job.
         id: String = "id" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `WEB` for a request, `JOB` for background work.
         r#type: String = "type" [read_only],
     }
 }
@@ -697,11 +706,11 @@ object! {
 object! {
     /// Schema `LogUserAgent`: member `userAgent` of [`LogClient`](crate::LogClient).
     pub struct LogUserAgent {
-        /// `browser`: read-only.
+        /// `browser` (read-only): Name of the browser.
         browser: String = "browser" [read_only],
-        /// `os`: read-only.
+        /// `os` (read-only): Name of the operating system.
         os: String = "os" [read_only],
-        /// `rawUserAgent`: read-only.
+        /// `rawUserAgent` (read-only): The header as it was sent.
         raw_user_agent: String = "rawUserAgent" [read_only],
     }
 }
@@ -709,11 +718,11 @@ object! {
 object! {
     /// Schema `LogUserBehavior`: member `userBehaviors` of [`LogSecurityContext`](crate::LogSecurityContext).
     pub struct LogUserBehavior {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the behavior rule.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the behavior rule.
         name: String = "name" [read_only],
-        /// `result`: read-only.
+        /// `result` (read-only): Whether it is new for the user.
         result: LogUserBehaviorResult = "result" [read_only],
     }
 }
@@ -721,13 +730,13 @@ object! {
 open_enum! {
     /// Inline schema `LogUserBehavior.result`: member `result` of [`LogUserBehavior`](crate::LogUserBehavior).
     pub enum LogUserBehaviorResult {
-        /// `UNKNOWN`
+        /// `UNKNOWN`: Not enough is known yet.
         UnknownValue = "UNKNOWN",
-        /// `POSITIVE`
+        /// `POSITIVE`: New for the user.
         Positive = "POSITIVE",
-        /// `NEGATIVE`
+        /// `NEGATIVE`: Usual for the user.
         Negative = "NEGATIVE",
-        /// `BAD_REQUEST`
+        /// `BAD_REQUEST`: The request lacked what the evaluation needs.
         BadRequest = "BAD_REQUEST",
     }
 }
@@ -736,11 +745,11 @@ open_enum! {
     /// Schema `SplunkEdition`: member `edition` of [`LogStreamSettingsSplunk`](crate::LogStreamSettingsSplunk) and
     /// `edition` of [`LogStreamSettingsSplunkPut`](crate::LogStreamSettingsSplunkPut).
     pub enum SplunkEdition {
-        /// `aws`
+        /// `aws`: On AWS.
         Aws = "aws",
-        /// `aws_govcloud`
+        /// `aws_govcloud`: On AWS GovCloud.
         AwsGovcloud = "aws_govcloud",
-        /// `gcp`
+        /// `gcp`: On Google Cloud.
         Gcp = "gcp",
     }
 }

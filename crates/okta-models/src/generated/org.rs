@@ -7,8 +7,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `AutoAssignAdminAppSetting`: returned by `getAutoAssignAdminAppSetting` and
     /// `updateAutoAssignAdminAppSetting`; request body of `updateAutoAssignAdminAppSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct AutoAssignAdminAppSetting {
-        /// `autoAssignAdminAppSetting`.
+        /// `autoAssignAdminAppSetting`: True assigns the Admin Console with an admin role.
         auto_assign_admin_app_setting: bool = "autoAssignAdminAppSetting",
     }
     request()
@@ -17,17 +18,18 @@ object! {
 object! {
     /// Schema `BouncesRemoveListError`: member `errors` of [`BouncesRemoveListResult`](crate::BouncesRemoveListResult).
     pub struct BouncesRemoveListError {
-        /// `emailAddress`.
+        /// `emailAddress`: The address.
         email_address: String = "emailAddress",
-        /// `reason`.
+        /// `reason`: Why it wasn't accepted.
         reason: String = "reason",
     }
 }
 
 object! {
     /// Schema `BouncesRemoveListObj`: request body of `bulkRemoveEmailAddressBounces`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListObj {
-        /// `emailAddresses`.
+        /// `emailAddresses`: Addresses to take off the bounce list.
         email_addresses: Vec<String> = "emailAddresses",
     }
     request()
@@ -35,40 +37,42 @@ object! {
 
 object! {
     /// Schema `BouncesRemoveListResult`: returned by `bulkRemoveEmailAddressBounces`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListResult {
-        /// `errors`.
+        /// `errors`: Addresses that weren't accepted, with reasons.
         errors: Vec<BouncesRemoveListError> = "errors",
     }
 }
 
 object! {
     /// Schema `ChildOrg`: returned by `createChildOrg`; request body of `createChildOrg`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgCreator/)
     pub struct ChildOrg {
-        /// `admin`: required, write-only.
+        /// `admin` (required on create, write-only): First super admin of the new org.
         admin: OrgCreationAdmin = "admin",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `edition`: always `SKU`, required.
+        /// `edition` (always `SKU`, required on create): Send `SKU`, the only value.
         edition: String = "edition",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `utf-8`, required.
+        /// `name` (format `utf-8`, required on create): Unique name, up to 100 characters; shown on the sign-in page.
         name: String = "name",
-        /// `settings`: read-only.
+        /// `settings` (read-only): Settings of the new org.
         settings: Map<Any> = "settings" [read_only],
-        /// `status`: always `ACTIVE`, read-only.
+        /// `status` (always `ACTIVE`, read-only): `ACTIVE` after creation.
         status: String = "status" [read_only],
-        /// `subdomain`: required.
+        /// `subdomain` (required on create): First part of its domain: unique, up to 57 characters, no spaces.
         subdomain: String = "subdomain",
-        /// `token`: read-only.
+        /// `token` (read-only): API token of the first admin. Returned once; revoked when that admin is deactivated.
         token: String = "token" [read_only, secret],
-        /// `tokenType`: always `SSWS`, read-only.
+        /// `tokenType` (always `SSWS`, read-only): Always `SSWS`.
         token_type: String = "tokenType" [read_only],
-        /// `website`.
+        /// `website`: Website of the org.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
@@ -77,8 +81,9 @@ object! {
 object! {
     /// Schema `ClientPrivilegesSetting`: returned by `assignClientPrivilegesSetting` and `getClientPrivilegesSetting`;
     /// request body of `assignClientPrivilegesSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct ClientPrivilegesSetting {
-        /// `clientPrivilegesSetting`.
+        /// `clientPrivilegesSetting`: True gives new public clients the super admin role.
         client_privileges_setting: bool = "clientPrivilegesSetting",
     }
     request()
@@ -87,9 +92,9 @@ object! {
 object! {
     /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
     pub struct DRStatusItem {
-        /// `domain`.
+        /// `domain`: Domain name.
         domain: String = "domain",
-        /// `isFailedOver`.
+        /// `isFailedOver`: True while the recovery region serves the domain.
         is_failed_over: bool = "isFailedOver",
     }
 }
@@ -98,17 +103,18 @@ object! {
     /// Inline schema `DisasterRecoveryResult.results[]`: member `results` of
     /// [`DisasterRecoveryResult`](crate::DisasterRecoveryResult).
     pub struct DisasterRecoveryDomainResult {
-        /// `domain`.
+        /// `domain`: Domain name.
         domain: String = "domain",
-        /// `message`.
+        /// `message`: What was started, or why not.
         message: String = "message",
     }
 }
 
 object! {
     /// Inline schema `startOrgFailback.request`: request body of `startOrgFailback` and `startOrgFailover`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryRequest {
-        /// `domains`.
+        /// `domains`: Domains to move; the member can be left out.
         domains: Vec<String> = "domains",
     }
     request()
@@ -116,36 +122,39 @@ object! {
 
 object! {
     /// Inline schema `startOrgFailback.response`: returned by `startOrgFailback` and `startOrgFailover`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryResult {
-        /// `results`.
+        /// `results`: Result for each domain.
         results: Vec<DisasterRecoveryDomainResult> = "results",
     }
 }
 
 object! {
     /// Inline schema `getDRStatus.response`: returned by `getDRStatus` and `getDRStatusForDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryStatus {
-        /// `status`.
+        /// `status`: State of each domain.
         status: Vec<DRStatusItem> = "status",
     }
 }
 
 object! {
     /// Schema `Feature`: returned by `getFeature`, `listFeatureDependencies`, `listFeatureDependents` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/)
     pub struct Feature {
-        /// `description`.
+        /// `description`: What the feature does.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `stage`.
+        /// `stage`: How far its release is.
         stage: FeatureStage = "stage",
-        /// `status`.
+        /// `status`: Whether it is enabled.
         status: EnabledStatus = "status",
-        /// `type`: always `self-service`.
+        /// `type` (always `self-service`): Always `self-service`.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -153,9 +162,9 @@ object! {
 open_enum! {
     /// Schema `FeatureLifecycle`.
     pub enum FeatureLifecycle {
-        /// `DISABLE`
+        /// `DISABLE`: Switch the feature off.
         Disable = "DISABLE",
-        /// `ENABLE`
+        /// `ENABLE`: Switch the feature on.
         Enable = "ENABLE",
     }
 }
@@ -163,9 +172,9 @@ open_enum! {
 object! {
     /// Schema `FeatureStage`: member `stage` of [`Feature`](crate::Feature).
     pub struct FeatureStage {
-        /// `state`.
+        /// `state`: For beta: whether admins can switch it (`OPEN`).
         state: FeatureStageState = "state",
-        /// `value`.
+        /// `value`: Stage of its release.
         value: FeatureStageValue = "value",
     }
 }
@@ -173,9 +182,9 @@ object! {
 open_enum! {
     /// Schema `FeatureStageState`: member `state` of [`FeatureStage`](crate::FeatureStage).
     pub enum FeatureStageState {
-        /// `CLOSED`
+        /// `CLOSED`: Only Okta can switch it.
         Closed = "CLOSED",
-        /// `OPEN`
+        /// `OPEN`: Admins can switch it.
         Open = "OPEN",
     }
 }
@@ -183,19 +192,20 @@ open_enum! {
 open_enum! {
     /// Schema `FeatureStageValue`: member `value` of [`FeatureStage`](crate::FeatureStage).
     pub enum FeatureStageValue {
-        /// `BETA`
+        /// `BETA`: Beta.
         Beta = "BETA",
-        /// `EA`
+        /// `EA`: Early access.
         Ea = "EA",
     }
 }
 
 object! {
     /// Schema `OktaPersonalAdminFeatureSettings`: request body of `replaceOktaPersonalAdminSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct OktaPersonalAdminFeatureSettings {
-        /// `enableEnduserEntryPoints`.
+        /// `enableEnduserEntryPoints`: True shows users the way to Okta Personal.
         enable_enduser_entry_points: bool = "enableEnduserEntryPoints",
-        /// `enableExportApps`.
+        /// `enableExportApps`: True lets users take apps to Okta Personal.
         enable_export_apps: bool = "enableExportApps",
     }
     request()
@@ -205,13 +215,13 @@ open_enum! {
     /// Schema `OktaSupportAccessStatus`: member `status` of
     /// [`OktaSupportCaseImpersonation`](crate::OktaSupportCaseImpersonation).
     pub enum OktaSupportAccessStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Okta Support has no access.
         Disabled = "DISABLED",
-        /// `ENABLED`
+        /// `ENABLED`: Okta Support has access.
         Enabled = "ENABLED",
-        /// `NOT_REQUESTED`
+        /// `NOT_REQUESTED`: Okta Support hasn't asked for access.
         NotRequested = "NOT_REQUESTED",
-        /// `REQUESTED`
+        /// `REQUESTED`: Okta Support waits for your consent.
         Requested = "REQUESTED",
     }
 }
@@ -219,14 +229,15 @@ open_enum! {
 object! {
     /// Schema `OktaSupportCase`: returned by `listOktaSupportCases` and `updateOktaSupportCase`; request body of
     /// `updateOktaSupportCase`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OktaSupportCase {
-        /// `caseNumber`: read-only.
+        /// `caseNumber` (read-only): Number of the case.
         case_number: String = "caseNumber" [read_only],
-        /// `impersonation`.
+        /// `impersonation`: Whether Okta Support may sign in as an admin, and until when.
         impersonation: OktaSupportCaseImpersonation = "impersonation",
-        /// `selfAssigned`.
+        /// `selfAssigned`: Whether you approve a case that Okta Support opened itself.
         self_assigned: OktaSupportCaseSelfAssigned = "selfAssigned",
-        /// `subject`: read-only.
+        /// `subject` (read-only): Title of the case.
         subject: String = "subject" [read_only],
     }
     request()
@@ -236,9 +247,9 @@ object! {
     /// Inline schema `OktaSupportCase.impersonation`: member `impersonation` of
     /// [`OktaSupportCase`](crate::OktaSupportCase).
     pub struct OktaSupportCaseImpersonation {
-        /// `status`.
+        /// `status`: Whether Okta Support has access.
         status: OktaSupportAccessStatus = "status",
-        /// `expiration`.
+        /// `expiration`: When access ends.
         expiration: Timestamp = "expiration",
     }
     request()
@@ -248,7 +259,7 @@ object! {
     /// Inline schema `OktaSupportCase.selfAssigned`: member `selfAssigned` of
     /// [`OktaSupportCase`](crate::OktaSupportCase).
     pub struct OktaSupportCaseSelfAssigned {
-        /// `status`.
+        /// `status`: Whether you have approved the case.
         status: SelfAssignedStatus = "status",
     }
     request()
@@ -256,8 +267,9 @@ object! {
 
 object! {
     /// Schema `OrgAerialConsent`: request body of `grantAerialConsent` and `revokeAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsent {
-        /// `accountId`: required.
+        /// `accountId` (required): ID of the Aerial account.
         account_id: String = "accountId",
     }
     request(account_id: String)
@@ -265,22 +277,24 @@ object! {
 
 object! {
     /// Schema `OrgAerialConsentDetails`: returned by `getAerialConsent` and `grantAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsentDetails {
-        /// `accountId`: required.
+        /// `accountId` (documented as always present): ID of the Aerial account.
         account_id: String = "accountId",
-        /// `grantedBy`.
+        /// `grantedBy`: ID of the user who gave the consent.
         granted_by: String = "grantedBy",
-        /// `grantedDate`.
+        /// `grantedDate`: When the consent was given.
         granted_date: String = "grantedDate",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `OrgAerialConsentRevoked`: returned by `revokeAerialConsent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgAerialConsentRevoked {
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -288,19 +302,20 @@ object! {
 open_enum! {
     /// Schema `OrgContactType`: member `contactType` of [`OrgContactTypeObj`](crate::OrgContactTypeObj).
     pub enum OrgContactType {
-        /// `BILLING`
+        /// `BILLING`: For invoices and the contract.
         Billing = "BILLING",
-        /// `TECHNICAL`
+        /// `TECHNICAL`: For technical questions.
         Technical = "TECHNICAL",
     }
 }
 
 object! {
     /// Schema `OrgContactTypeObj`: returned by `listOrgContactTypes`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/)
     pub struct OrgContactTypeObj {
-        /// `contactType`.
+        /// `contactType`: Kind of contact.
         contact_type: OrgContactType = "contactType",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -308,10 +323,11 @@ object! {
 object! {
     /// Schema `OrgContactUser`: returned by `getOrgContactUser` and `replaceOrgContactUser`; request body of
     /// `replaceOrgContactUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/)
     pub struct OrgContactUser {
-        /// `userId`.
+        /// `userId`: ID of the user who is the contact.
         user_id: String = "userId",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -320,9 +336,9 @@ object! {
 object! {
     /// Schema `OrgCreationAdmin`: member `admin` of [`ChildOrg`](crate::ChildOrg).
     pub struct OrgCreationAdmin {
-        /// `credentials`.
+        /// `credentials`: Password, and recovery question.
         credentials: OrgCreationAdminCredentials = "credentials",
-        /// `profile`: required.
+        /// `profile` (required): Profile; needs `first_name`, `last_name`, `email` and `login`.
         profile: OrgCreationAdminProfile = "profile",
     }
     request(profile: OrgCreationAdminProfile)
@@ -332,9 +348,9 @@ object! {
     /// Inline schema `OrgCreationAdmin.credentials`: member `credentials` of
     /// [`OrgCreationAdmin`](crate::OrgCreationAdmin).
     pub struct OrgCreationAdminCredentials {
-        /// `password`.
+        /// `password`: Password of the first admin.
         password: OrgCreationAdminCredentialsPassword = "password",
-        /// `recovery_question`.
+        /// `recovery_question`: Question and response for recovery.
         recovery_question: RecoveryQuestionCredential = "recovery_question",
     }
     request()
@@ -344,7 +360,7 @@ object! {
     /// Inline schema `OrgCreationAdminCredentials.password`: member `password` of
     /// [`OrgCreationAdminCredentials`](crate::OrgCreationAdminCredentials).
     pub struct OrgCreationAdminCredentialsPassword {
-        /// `value`: format `password`, write-only.
+        /// `value` (format `password`, write-only): The password. Write only.
         value: String = "value" [secret],
     }
     request()
@@ -353,13 +369,13 @@ object! {
 object! {
     /// Inline schema `OrgCreationAdmin.profile`: member `profile` of [`OrgCreationAdmin`](crate::OrgCreationAdmin).
     pub struct OrgCreationAdminProfile {
-        /// `firstName`: required.
+        /// `firstName` (required, 1 to 50 characters): Given name.
         first_name: String = "firstName",
-        /// `lastName`: required.
+        /// `lastName` (required, 1 to 50 characters): Family name.
         last_name: String = "lastName",
-        /// `email`: format `email`, required.
+        /// `email` (format `email`, required, 5 to 100 characters): Email address.
         email: String = "email",
-        /// `login`: required.
+        /// `login` (required, at most 100 characters): Login, in the form of an email address.
         login: String = "login",
     }
     request(first_name: String, last_name: String, email: String, login: String)
@@ -368,10 +384,11 @@ object! {
 object! {
     /// Schema `OrgOktaCommunicationSetting`: returned by `getOktaCommunicationSettings`,
     /// `optInUsersToOktaCommunicationEmails` and `optOutUsersFromOktaCommunicationEmails`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/)
     pub struct OrgOktaCommunicationSetting {
-        /// `optOutEmailUsers`: read-only.
+        /// `optOutEmailUsers` (read-only): True if users are opted out of mails from Okta.
         opt_out_email_users: bool = "optOutEmailUsers" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -380,9 +397,9 @@ open_enum! {
     /// Schema `OrgOktaSupportSetting`: member `support` of
     /// [`OrgOktaSupportSettingsObj`](crate::OrgOktaSupportSettingsObj).
     pub enum OrgOktaSupportSetting {
-        /// `DISABLED`
+        /// `DISABLED`: Okta Support can't sign in.
         Disabled = "DISABLED",
-        /// `ENABLED`
+        /// `ENABLED`: Okta Support can sign in.
         Enabled = "ENABLED",
     }
 }
@@ -390,24 +407,26 @@ open_enum! {
 object! {
     /// Schema `OrgOktaSupportSettingsObj`: returned by `extendOktaSupport`, `getOrgOktaSupportSettings`,
     /// `grantOktaSupport` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/)
     pub struct OrgOktaSupportSettingsObj {
-        /// `caseNumber`: read-only.
+        /// `caseNumber` (read-only): Case that access was granted for.
         case_number: String = "caseNumber" [read_only],
-        /// `expiration`: read-only.
+        /// `expiration` (read-only): When access ends.
         expiration: Timestamp = "expiration" [read_only],
-        /// `support`.
+        /// `support`: Whether Okta Support may sign in.
         support: OrgOktaSupportSetting = "support",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `OrgPreferences`: returned by `getOrgPreferences`, `setOrgHideOktaUIFooter` and `setOrgShowOktaUIFooter`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/)
     pub struct OrgPreferences {
-        /// `showEndUserFooter`: read-only.
+        /// `showEndUserFooter` (read-only): Whether the dashboard shows its footer.
         show_end_user_footer: bool = "showEndUserFooter" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -415,42 +434,43 @@ object! {
 object! {
     /// Schema `OrgSetting`: returned by `getOrgSettings`, `replaceOrgSettings` and `updateOrgSettings`; request body of
     /// `replaceOrgSettings` and `updateOrgSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/)
     pub struct OrgSetting {
-        /// `address1`.
+        /// `address1`: First line of the address.
         address1: String = "address1",
-        /// `address2`.
+        /// `address2`: Second line of the address.
         address2: String = "address2",
-        /// `city`.
+        /// `city`: City.
         city: String = "city",
-        /// `companyName`.
+        /// `companyName`: Name of the company.
         company_name: String = "companyName",
-        /// `country`.
+        /// `country`: Country.
         country: String = "country",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `endUserSupportHelpURL`.
+        /// `endUserSupportHelpURL`: Help page for users.
         end_user_support_help_url: String = "endUserSupportHelpURL",
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the org expires; null for an org without an end date.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `phoneNumber`.
+        /// `phoneNumber`: Phone number of the company.
         phone_number: String = "phoneNumber",
-        /// `postalCode`.
+        /// `postalCode`: Postal code.
         postal_code: String = "postalCode",
-        /// `state`.
+        /// `state`: State or province.
         state: String = "state",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether the org is active; read only.
         status: LifecycleStatus = "status" [read_only],
-        /// `subdomain`: read-only.
+        /// `subdomain` (read-only): First part of the org's domain; read only.
         subdomain: String = "subdomain" [read_only],
-        /// `supportPhoneNumber`.
+        /// `supportPhoneNumber`: Phone number that users call for help.
         support_phone_number: String = "supportPhoneNumber",
-        /// `website`.
+        /// `website`: Website of the company.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -458,8 +478,9 @@ object! {
 
 object! {
     /// Schema `PersonalAppsBlockList`: request body of `replaceBlockedEmailDomains`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct PersonalAppsBlockList {
-        /// `domains`.
+        /// `domains`: Email domains to block.
         domains: Vec<String> = "domains",
     }
     request()
@@ -468,9 +489,9 @@ object! {
 open_enum! {
     /// Schema `PipelineType`: member `pipeline` of [`WellKnownOrgMetadata`](crate::WellKnownOrgMetadata).
     pub enum PipelineType {
-        /// `idx`
+        /// `idx`: Identity Engine.
         Idx = "idx",
-        /// `v1`
+        /// `v1`: Classic Engine.
         V1 = "v1",
     }
 }
@@ -479,11 +500,11 @@ open_enum! {
     /// Schema `SelfAssignedStatus`: member `status` of
     /// [`OktaSupportCaseSelfAssigned`](crate::OktaSupportCaseSelfAssigned).
     pub enum SelfAssignedStatus {
-        /// `APPROVED`
+        /// `APPROVED`: You have approved the case.
         Approved = "APPROVED",
-        /// `NOT_REQUIRED`
+        /// `NOT_REQUIRED`: The case needs no approval.
         NotRequired = "NOT_REQUIRED",
-        /// `REQUESTED`
+        /// `REQUESTED`: Okta Support waits for your approval.
         Requested = "REQUESTED",
     }
 }
@@ -491,8 +512,9 @@ open_enum! {
 object! {
     /// Schema `ThirdPartyAdminSetting`: returned by `getThirdPartyAdminSetting` and `updateThirdPartyAdminSetting`;
     /// request body of `updateThirdPartyAdminSetting`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingAdmin/)
     pub struct ThirdPartyAdminSetting {
-        /// `thirdPartyAdmin`.
+        /// `thirdPartyAdmin`: True makes third-party admins possible.
         third_party_admin: bool = "thirdPartyAdmin",
     }
     request()
@@ -500,16 +522,17 @@ object! {
 
 object! {
     /// Schema `WellKnownOrgMetadata`: returned by `getWellknownOrgMetadata`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/)
     pub struct WellKnownOrgMetadata {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `pipeline`.
+        /// `pipeline`: `idx` for Identity Engine, `v1` for Classic Engine.
         pipeline: PipelineType = "pipeline",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `cell`.
+        /// `cell`: Okta cell that the org runs in.
         cell: String = "cell",
-        /// `settings`.
+        /// `settings`: Which products and options are on.
         settings: WellKnownOrgMetadataSettings = "settings",
     }
 }
@@ -518,19 +541,19 @@ object! {
     /// Inline schema `WellKnownOrgMetadata.settings`: member `settings` of
     /// [`WellKnownOrgMetadata`](crate::WellKnownOrgMetadata).
     pub struct WellKnownOrgMetadataSettings {
-        /// `analyticsCollectionEnabled`.
+        /// `analyticsCollectionEnabled`: Whether analytics are collected.
         analytics_collection_enabled: bool = "analyticsCollectionEnabled",
-        /// `bugReportingEnabled`.
+        /// `bugReportingEnabled`: Whether users can report bugs.
         bug_reporting_enabled: bool = "bugReportingEnabled",
-        /// `desktopMFAEnabled`.
+        /// `desktopMFAEnabled`: Whether Desktop MFA is on.
         desktop_mfa_enabled: bool = "desktopMFAEnabled",
-        /// `itpEnabled`.
+        /// `itpEnabled`: Whether Identity Threat Protection is on.
         itp_enabled: bool = "itpEnabled",
-        /// `omEnabled`.
+        /// `omEnabled`: Whether the option that Okta calls `om` is on.
         om_enabled: bool = "omEnabled",
-        /// `op4wEnabled`.
+        /// `op4wEnabled`: Whether Okta Personal for Workforce is on.
         op4w_enabled: bool = "op4wEnabled",
-        /// `pssoEnabled`.
+        /// `pssoEnabled`: Whether Platform Single Sign-On is on.
         psso_enabled: bool = "pssoEnabled",
     }
 }

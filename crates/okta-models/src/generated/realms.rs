@@ -8,7 +8,7 @@ object! {
     /// Schema `Actions`: member `actions` of [`CreateRealmAssignmentRequest`](crate::CreateRealmAssignmentRequest),
     /// `actions` of [`RealmAssignment`](crate::RealmAssignment) and 1 more.
     pub struct Actions {
-        /// `assignUserToRealm`.
+        /// `assignUserToRealm`: Realm that users are moved to.
         assign_user_to_realm: AssignUserToRealm = "assignUserToRealm",
     }
     request()
@@ -17,7 +17,7 @@ object! {
 object! {
     /// Schema `AssignUserToRealm`: member `assignUserToRealm` of [`Actions`](crate::Actions).
     pub struct AssignUserToRealm {
-        /// `realmId`.
+        /// `realmId`: ID of the realm.
         realm_id: String = "realmId",
     }
     request()
@@ -28,9 +28,9 @@ object! {
     /// [`CreateRealmAssignmentRequest`](crate::CreateRealmAssignmentRequest), `conditions` of
     /// [`RealmAssignment`](crate::RealmAssignment) and 2 more.
     pub struct Conditions {
-        /// `expression`.
+        /// `expression`: Expression that a user must satisfy.
         expression: Expression = "expression",
-        /// `profileSourceId`.
+        /// `profileSourceId`: ID of the application or directory that users come from.
         profile_source_id: String = "profileSourceId",
     }
     request()
@@ -38,14 +38,15 @@ object! {
 
 object! {
     /// Schema `CreateRealmAssignmentRequest`: request body of `createRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct CreateRealmAssignmentRequest {
-        /// `actions`.
+        /// `actions`: Realm that users are moved to.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: Users that it applies to.
         conditions: Conditions = "conditions",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: The lowest number wins if several assignments match; must be unique.
         priority: i64 = "priority",
     }
     request()
@@ -53,8 +54,9 @@ object! {
 
 object! {
     /// Schema `CreateRealmRequest`: request body of `createRealm`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct CreateRealmRequest {
-        /// `profile`.
+        /// `profile`: Name, kind and domains.
         profile: RealmProfile = "profile",
     }
     request()
@@ -63,7 +65,7 @@ object! {
 object! {
     /// Schema `Expression`: member `expression` of [`Conditions`](crate::Conditions).
     pub struct Expression {
-        /// `value`.
+        /// `value`: Expression, such as `user.profile.department == "Sales"`.
         value: String = "value",
     }
     request()
@@ -71,8 +73,9 @@ object! {
 
 object! {
     /// Schema `OperationRequest`: request body of `executeRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct OperationRequest {
-        /// `assignmentId`.
+        /// `assignmentId`: ID of the assignment to run.
         assignment_id: String = "assignmentId",
     }
     request()
@@ -82,31 +85,32 @@ open_enum! {
     /// Inline schema `OperationResponse.status`: member `status` of
     /// [`RealmAssignmentOperationResponse`](crate::RealmAssignmentOperationResponse).
     pub enum OperationResponseStatus {
-        /// `COMPLETED`
+        /// `COMPLETED`: Done.
         Completed = "COMPLETED",
-        /// `SCHEDULED`
+        /// `SCHEDULED`: Not begun yet.
         Scheduled = "SCHEDULED",
-        /// `IN_PROGRESS`
+        /// `IN_PROGRESS`: Running.
         InProgress = "IN_PROGRESS",
-        /// `FAILED`
+        /// `FAILED`: Ended with an error.
         Failed = "FAILED",
     }
 }
 
 object! {
     /// Schema `Realm`: returned by `createRealm`, `getRealm`, `listRealms` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct Realm {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isDefault`: read-only.
+        /// `isDefault` (read-only): True for the realm that users are in at first.
         is_default: bool = "isDefault" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: Name, kind and domains.
         profile: RealmProfile = "profile",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -114,28 +118,29 @@ object! {
 object! {
     /// Schema `RealmAssignment`: returned by `createRealmAssignment`, `getRealmAssignment`, `listRealmAssignments` and
     /// 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct RealmAssignment {
-        /// `actions`.
+        /// `actions`: Realm that users are moved to.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: Users that it applies to.
         conditions: Conditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `domains`.
+        /// `domains`: Email domains: login and email of each user must belong to one of them.
         domains: Vec<String> = "domains",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isDefault`: read-only.
+        /// `isDefault` (read-only): True for the assignment to the default realm.
         is_default: bool = "isDefault" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: The lowest number wins if several assignments match.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -144,7 +149,7 @@ object! {
     /// Inline schema `RealmAssignmentOperationResponse.assignmentOperation`: member `assignmentOperation` of
     /// [`RealmAssignmentOperationResponse`](crate::RealmAssignmentOperationResponse).
     pub struct RealmAssignmentOperation {
-        /// `configuration`.
+        /// `configuration`: The assignment as it was run.
         configuration: RealmAssignmentOperationConfiguration = "configuration",
     }
 }
@@ -153,7 +158,7 @@ object! {
     /// Inline schema `RealmAssignmentOperationConfiguration.actions`: member `actions` of
     /// [`RealmAssignmentOperationConfiguration`](crate::RealmAssignmentOperationConfiguration).
     pub struct RealmAssignmentOperationActions {
-        /// `assignUserToRealm`.
+        /// `assignUserToRealm`: Realm that users are moved to.
         assign_user_to_realm: RealmAssignmentOperationTarget = "assignUserToRealm",
     }
 }
@@ -162,13 +167,13 @@ object! {
     /// Inline schema `RealmAssignmentOperation.configuration`: member `configuration` of
     /// [`RealmAssignmentOperation`](crate::RealmAssignmentOperation).
     pub struct RealmAssignmentOperationConfiguration {
-        /// `actions`.
+        /// `actions`: Realm that users are moved to.
         actions: RealmAssignmentOperationActions = "actions",
-        /// `conditions`.
+        /// `conditions`: Users that it applies to.
         conditions: Conditions = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Display name of the assignment.
         name: String = "name",
     }
 }
@@ -176,28 +181,29 @@ object! {
 object! {
     /// Schema `RealmAssignmentOperationResponse`: returned by `executeRealmAssignment` and
     /// `listRealmAssignmentOperations`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct RealmAssignmentOperationResponse {
-        /// `completed`.
+        /// `completed`: When the run ended.
         completed: Timestamp = "completed",
-        /// `created`: required.
+        /// `created` (documented as always present): When it was created.
         created: Timestamp = "created",
-        /// `id`: required.
+        /// `id` (documented as always present): The ID that Okta gave it.
         id: String = "id",
-        /// `started`.
+        /// `started`: When the run began.
         started: Timestamp = "started",
-        /// `status`: required.
+        /// `status` (documented as always present): How far the run is; `COMPLETED` and `FAILED` are final.
         status: OperationResponseStatus = "status",
-        /// `type`: required.
+        /// `type` (documented as always present): Kind of operation.
         r#type: String = "type",
-        /// `assignmentOperation`.
+        /// `assignmentOperation`: The assignment as it was run.
         assignment_operation: RealmAssignmentOperation = "assignmentOperation",
-        /// `numUserMoved`: read-only.
+        /// `numUserMoved` (read-only): Users moved so far.
         num_user_moved: f64 = "numUserMoved" [read_only],
-        /// `realmId`: read-only.
+        /// `realmId` (read-only): Realm that users are moved to.
         realm_id: String = "realmId" [read_only],
-        /// `realmName`: read-only.
+        /// `realmName` (read-only): Name of that realm.
         realm_name: String = "realmName" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -206,7 +212,7 @@ object! {
     /// Inline schema `RealmAssignmentOperationActions.assignUserToRealm`: member `assignUserToRealm` of
     /// [`RealmAssignmentOperationActions`](crate::RealmAssignmentOperationActions).
     pub struct RealmAssignmentOperationTarget {
-        /// `realmId`.
+        /// `realmId`: ID of the realm.
         realm_id: String = "realmId",
     }
 }
@@ -215,11 +221,11 @@ object! {
     /// Schema `RealmProfile`: member `profile` of [`CreateRealmRequest`](crate::CreateRealmRequest), `profile` of
     /// [`Realm`](crate::Realm) and 1 more.
     pub struct RealmProfile {
-        /// `domains`.
+        /// `domains`: Email domains: login and email of each user in the realm must belong to one of them.
         domains: Vec<String> = "domains",
-        /// `name`: required.
+        /// `name` (required): Display name.
         name: String = "name",
-        /// `realmType`.
+        /// `realmType`: `PARTNER` or `DEFAULT`.
         realm_type: RealmProfileRealmType = "realmType",
     }
     request(name: String)
@@ -228,23 +234,24 @@ object! {
 open_enum! {
     /// Inline schema `RealmProfile.realmType`: member `realmType` of [`RealmProfile`](crate::RealmProfile).
     pub enum RealmProfileRealmType {
-        /// `PARTNER`
+        /// `PARTNER`: For partners; needed for the partner portal.
         Partner = "PARTNER",
-        /// `DEFAULT`
+        /// `DEFAULT`: For everyone else.
         Default = "DEFAULT",
     }
 }
 
 object! {
     /// Schema `UpdateRealmAssignmentRequest`: request body of `replaceRealmAssignment`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct UpdateRealmAssignmentRequest {
-        /// `actions`.
+        /// `actions`: Realm that users are moved to.
         actions: Actions = "actions",
-        /// `conditions`.
+        /// `conditions`: Users that it applies to.
         conditions: Conditions = "conditions",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: The lowest number wins if several assignments match; must be unique.
         priority: i64 = "priority",
     }
     request()
@@ -252,8 +259,9 @@ object! {
 
 object! {
     /// Schema `UpdateRealmRequest`: request body of `replaceRealm`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct UpdateRealmRequest {
-        /// `profile`.
+        /// `profile`: Name, kind and domains.
         profile: RealmProfile = "profile",
     }
     request()

@@ -7,9 +7,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 open_enum! {
     /// Inline schema `getRoleTargetsByUserIdAndRoleId?assignmentType`.
     pub enum AssignmentType {
-        /// `USER`
+        /// `USER`: Targets of the user's own roles.
         User = "USER",
-        /// `GROUP`
+        /// `GROUP`: Targets of roles that come through groups.
         Group = "GROUP",
     }
 }
@@ -18,30 +18,31 @@ object! {
     /// Schema `CatalogApplication`: returned by `listAppTargetRoleToClient`,
     /// `listApplicationTargetsForApplicationAdministratorRoleForGroup` and
     /// `listApplicationTargetsForApplicationAdministratorRoleForUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/)
     pub struct CatalogApplication {
-        /// `category`: read-only.
+        /// `category` (read-only): Category in the catalog.
         category: String = "category" [read_only],
-        /// `description`: read-only.
+        /// `description` (read-only): What the app is for.
         description: String = "description" [read_only],
-        /// `displayName`: read-only.
+        /// `displayName` (read-only): Name in the catalog.
         display_name: String = "displayName" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What the app can do, such as provisioning.
         features: Vec<String> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of an app instance; absent for an app of the catalog.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Key of the app.
         name: String = "name",
-        /// `signOnModes`.
+        /// `signOnModes`: How users can sign in to the app.
         sign_on_modes: Vec<String> = "signOnModes",
-        /// `status`.
+        /// `status`: Whether the app is active.
         status: CatalogApplicationStatus = "status",
-        /// `verificationStatus`.
+        /// `verificationStatus`: Whether Okta has verified the app.
         verification_status: String = "verificationStatus",
-        /// `website`.
+        /// `website`: Website of its vendor.
         website: String = "website",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -49,21 +50,22 @@ object! {
 open_enum! {
     /// Schema `CatalogApplicationStatus`: member `status` of [`CatalogApplication`](crate::CatalogApplication).
     pub enum CatalogApplicationStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The app is active.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: The app is inactive.
         Inactive = "INACTIVE",
     }
 }
 
 object! {
     /// Schema `CreateIamRoleRequest`: request body of `createRole`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct CreateIamRoleRequest {
-        /// `description`: required.
+        /// `description` (required on create): Free text for admins.
         description: String = "description",
-        /// `label`: required.
+        /// `label` (required on create): Unique name.
         label: String = "label",
-        /// `permissions`: required.
+        /// `permissions` (required on create): Permissions, such as `okta.users.read`.
         permissions: Vec<String> = "permissions",
     }
     request(description: String, label: String, permissions: Vec<String>)
@@ -71,12 +73,13 @@ object! {
 
 object! {
     /// Schema `CreateResourceSetRequest`: request body of `createResourceSet`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/)
     pub struct CreateResourceSetRequest {
-        /// `description`: required.
+        /// `description` (required on create): Free text for admins.
         description: String = "description",
-        /// `label`: required.
+        /// `label` (required on create): Unique name.
         label: String = "label",
-        /// `resources`: required.
+        /// `resources` (required on create): Resource names (ORN) or URLs, at most 1000.
         resources: Vec<String> = "resources",
     }
     request(description: String, label: String, resources: Vec<String>)
@@ -85,8 +88,9 @@ object! {
 object! {
     /// Schema `CreateUpdateIamRolePermissionRequest`: request body of `createRolePermission` and
     /// `replaceRolePermission`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct CreateUpdateIamRolePermissionRequest {
-        /// `conditions`.
+        /// `conditions`: Limits of the permission.
         conditions: PermissionConditions = "conditions",
     }
     request()
@@ -95,29 +99,30 @@ object! {
 open_enum! {
     /// Schema `GovernanceSourceType`: member `type` of [`RoleGovernanceSource`](crate::RoleGovernanceSource).
     pub enum GovernanceSourceType {
-        /// `CUSTOM`
+        /// `CUSTOM`: A grant made for the user.
         Custom = "CUSTOM",
-        /// `ENTITLEMENT-BUNDLE`
+        /// `ENTITLEMENT-BUNDLE`: An entitlement bundle.
         EntitlementBundle = "ENTITLEMENT-BUNDLE",
     }
 }
 
 object! {
     /// Schema `IamRole`: returned by `createRole`, `getRole`, `listRoles` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct IamRole {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: required.
+        /// `description` (documented as always present): Free text for admins.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (documented as always present): Unique name.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `isCloneable`: read-only.
+        /// `isCloneable` (read-only): True if the role can be copied.
         is_cloneable: bool = "isCloneable" [read_only],
     }
 }
@@ -125,49 +130,50 @@ object! {
 open_enum! {
     /// Schema `NotificationType`: member `notificationType` of [`Subscription`](crate::Subscription).
     pub enum NotificationType {
-        /// `AD_AGENT`
+        /// `AD_AGENT`: An Active Directory agent disconnects or reconnects.
         AdAgent = "AD_AGENT",
-        /// `AGENT_AUTO_UPDATE_NOTIFICATION`
+        /// `AGENT_AUTO_UPDATE_NOTIFICATION`: An agent updates itself.
         AgentAutoUpdateNotification = "AGENT_AUTO_UPDATE_NOTIFICATION",
-        /// `AGENT_AUTO_UPDATE_NOTIFICATION_LDAP`
+        /// `AGENT_AUTO_UPDATE_NOTIFICATION_LDAP`: An LDAP agent updates itself.
         AgentAutoUpdateNotificationLdap = "AGENT_AUTO_UPDATE_NOTIFICATION_LDAP",
-        /// `APP_IMPORT`
+        /// `APP_IMPORT`: An import of users from an app has ended.
         AppImport = "APP_IMPORT",
-        /// `CONNECTOR_AGENT`
+        /// `CONNECTOR_AGENT`: A provisioning or multifactor agent on premises disconnects or reconnects.
         ConnectorAgent = "CONNECTOR_AGENT",
-        /// `IWA_AGENT`
+        /// `IWA_AGENT`: An IWA agent disconnects or reconnects.
         IwaAgent = "IWA_AGENT",
-        /// `LDAP_AGENT`
+        /// `LDAP_AGENT`: An LDAP agent disconnects or reconnects.
         LdapAgent = "LDAP_AGENT",
-        /// `OKTA_ANNOUNCEMENT`
+        /// `OKTA_ANNOUNCEMENT`: Announcements and release notes from Okta.
         OktaAnnouncement = "OKTA_ANNOUNCEMENT",
-        /// `OKTA_UPDATE`
+        /// `OKTA_UPDATE`: System updates that Okta has scheduled.
         OktaUpdate = "OKTA_UPDATE",
-        /// `RATELIMIT_NOTIFICATION`
+        /// `RATELIMIT_NOTIFICATION`: The org comes close to a rate limit or exceeds it.
         RatelimitNotification = "RATELIMIT_NOTIFICATION",
-        /// `REPORT_SUSPICIOUS_ACTIVITY`
+        /// `REPORT_SUSPICIOUS_ACTIVITY`: A user reports activity as suspicious.
         ReportSuspiciousActivity = "REPORT_SUSPICIOUS_ACTIVITY",
-        /// `USER_DEPROVISION`
+        /// `USER_DEPROVISION`: A user is deprovisioned from apps.
         UserDeprovision = "USER_DEPROVISION",
-        /// `USER_LOCKED_OUT`
+        /// `USER_LOCKED_OUT`: A user is locked out.
         UserLockedOut = "USER_LOCKED_OUT",
-        /// `OKTA_ISSUE`
+        /// `OKTA_ISSUE`: Okta reports an issue with its service.
         OktaIssue = "OKTA_ISSUE",
     }
 }
 
 object! {
     /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct Permission {
-        /// `conditions`.
+        /// `conditions`: Limits of the permission.
         conditions: PermissionConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When the role got the permission.
         created: Timestamp = "created" [read_only],
-        /// `label`: read-only.
+        /// `label` (read-only): The permission, such as `okta.users.read`.
         label: String = "label" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -177,9 +183,9 @@ object! {
     /// [`CreateUpdateIamRolePermissionRequest`](crate::CreateUpdateIamRolePermissionRequest) and `conditions` of
     /// [`Permission`](crate::Permission).
     pub struct PermissionConditions {
-        /// `exclude`.
+        /// `exclude`: Attributes or values that the permission leaves out.
         exclude: Map<Any> = "exclude",
-        /// `include`.
+        /// `include`: Attributes or values that the permission is limited to.
         include: Map<Any> = "include",
     }
     request()
@@ -189,7 +195,7 @@ object! {
     /// Schema `ResourceConditions`: member `conditions` of [`ResourceSetResource`](crate::ResourceSetResource),
     /// `conditions` of [`ResourceSetResourcePostRequest`](crate::ResourceSetResourcePostRequest) and 1 more.
     pub struct ResourceConditions {
-        /// `Exclude`.
+        /// `Exclude`: Single resources that are left out.
         exclude: ResourceExclusion = "Exclude",
     }
     request()
@@ -199,7 +205,7 @@ object! {
     /// Inline schema `ResourceConditions.Exclude`: member `Exclude` of
     /// [`ResourceConditions`](crate::ResourceConditions).
     pub struct ResourceExclusion {
-        /// `okta:ORN`.
+        /// `okta:ORN`: Resource names (ORN) that are left out.
         okta_orn: Vec<String> = "okta:ORN",
     }
     request()
@@ -208,18 +214,19 @@ object! {
 object! {
     /// Schema `ResourceSet`: returned by `addResourceSetResources`, `createResourceSet`, `getResourceSet` and 2 more;
     /// request body of `replaceResourceSet`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSet {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`.
+        /// `label`: Unique name.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -227,8 +234,9 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingAddMembersRequest`: request body of `addMembersToBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingAddMembersRequest {
-        /// `additions`.
+        /// `additions`: URLs of users and groups.
         additions: Vec<String> = "additions",
     }
     request()
@@ -236,10 +244,11 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingCreateRequest`: request body of `createResourceSetBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingCreateRequest {
-        /// `members`.
+        /// `members`: URLs of users and groups.
         members: Vec<String> = "members",
-        /// `role`.
+        /// `role`: ID of the custom role.
         role: String = "role",
     }
     request()
@@ -247,42 +256,46 @@ object! {
 
 object! {
     /// Schema `ResourceSetBindingEditResponse`: returned by `addMembersToBinding` and `createResourceSetBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingEditResponse {
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ResourceSetBindingMember`: returned by `getMemberOfBinding` and `listMembersOfBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingMember {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the membership.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ResourceSetBindingResponse`: returned by `getBinding`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
-        /// `id`.
+        /// `id`: ID of the binding.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ResourceSetBindingRole`: returned by `listBindings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
-        /// `id`.
+        /// `id`: ID of the role.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -290,26 +303,28 @@ object! {
 object! {
     /// Schema `ResourceSetResource`: returned by `addResourceSetResource`, `getResourceSetResource`,
     /// `listResourceSetResources` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResource {
-        /// `conditions`.
+        /// `conditions`: What is left out of the resource.
         conditions: ResourceConditions = "conditions",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the entry in the resource set.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `orn`.
+        /// `orn`: Resource name (ORN).
         orn: String = "orn",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ResourceSetResourcePatchRequest`: request body of `addResourceSetResources`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePatchRequest {
-        /// `additions`.
+        /// `additions`: Resource names (ORN) or URLs to add.
         additions: Vec<String> = "additions",
     }
     request()
@@ -317,10 +332,11 @@ object! {
 
 object! {
     /// Schema `ResourceSetResourcePostRequest`: request body of `addResourceSetResource`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePostRequest {
-        /// `conditions`: required.
+        /// `conditions` (required): What is left out of the resource.
         conditions: ResourceConditions = "conditions",
-        /// `resourceOrnOrUrl`: required.
+        /// `resourceOrnOrUrl` (required): Resource name (ORN) or URL.
         resource_orn_or_url: String = "resourceOrnOrUrl",
     }
     request(conditions: ResourceConditions, resource_orn_or_url: String)
@@ -328,8 +344,9 @@ object! {
 
 object! {
     /// Schema `ResourceSetResourcePutRequest`: request body of `replaceResourceSetResource`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePutRequest {
-        /// `conditions`.
+        /// `conditions`: What is left out of the resource; replaces the former conditions.
         conditions: ResourceConditions = "conditions",
     }
     request()
@@ -337,40 +354,42 @@ object! {
 
 object! {
     /// Schema `RoleAssignedUser`: returned by `listUsersWithRoleAssignments`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the user.
         id: String = "id" [read_only],
-        /// `orn`: read-only.
+        /// `orn` (read-only): Resource name (ORN) of the user.
         orn: String = "orn" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignment {
-        /// `assignmentType`.
+        /// `assignmentType`: Whether it is assigned to a user, a group or a client.
         assignment_type: RoleAssignmentType = "assignmentType",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: read-only.
+        /// `label` (read-only): Display name of the role.
         label: String = "label" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `status`.
+        /// `status`: Whether the assignment is active.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (documented as always present): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
-        /// `_embedded`.
+        /// `_embedded`: Related resources that come along when `expand` asks for them.
         embedded: RoleAssignmentEmbedded = "_embedded",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `resource-set`: read-only.
+        /// `resource-set` (read-only): ID of the resource set; custom roles.
         resource_set: String = "resource-set" [read_only],
-        /// `role`: read-only.
+        /// `role` (read-only): ID of the custom role.
         role: String = "role" [read_only],
     }
 }
@@ -379,7 +398,7 @@ object! {
     /// Inline schema `RoleAssignmentTargets.catalog`: member `catalog` of
     /// [`RoleAssignmentTargets`](crate::RoleAssignmentTargets).
     pub struct RoleAssignmentCatalog {
-        /// `apps`.
+        /// `apps`: Apps that are targets.
         apps: Vec<CatalogApplication> = "apps",
     }
 }
@@ -387,7 +406,7 @@ object! {
 object! {
     /// Inline schema `StandardRole._embedded`: member `_embedded` of [`RoleAssignment`](crate::RoleAssignment).
     pub struct RoleAssignmentEmbedded {
-        /// `targets`.
+        /// `targets`: Targets that `expand` asked for.
         targets: RoleAssignmentTargets = "targets",
     }
 }
@@ -395,12 +414,13 @@ object! {
 object! {
     /// Schema `RoleAssignmentRequest`: request body of `assignRoleToClient`, `assignRoleToGroup` and
     /// `assignRoleToUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignmentRequest {
-        /// `resource-set`.
+        /// `resource-set`: ID of the resource set; required with `CUSTOM`.
         resource_set: String = "resource-set",
-        /// `role`.
+        /// `role`: ID of the custom role; required with `CUSTOM`.
         role: String = "role",
-        /// `type`: required.
+        /// `type` (required): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
     }
     request(r#type: RoleType)
@@ -410,9 +430,9 @@ object! {
     /// Inline schema `RoleAssignmentEmbedded.targets`: member `targets` of
     /// [`RoleAssignmentEmbedded`](crate::RoleAssignmentEmbedded).
     pub struct RoleAssignmentTargets {
-        /// `groups`.
+        /// `groups`: Groups that are targets.
         groups: Vec<Group> = "groups",
-        /// `catalog`.
+        /// `catalog`: Apps that are targets.
         catalog: RoleAssignmentCatalog = "catalog",
     }
 }
@@ -420,61 +440,65 @@ object! {
 open_enum! {
     /// Schema `RoleAssignmentType`: member `assignmentType` of [`RoleAssignment`](crate::RoleAssignment).
     pub enum RoleAssignmentType {
-        /// `CLIENT`
+        /// `CLIENT`: Assigned to a client app.
         Client = "CLIENT",
-        /// `GROUP`
+        /// `GROUP`: Assigned to a group that the user is in.
         Group = "GROUP",
-        /// `USER`
+        /// `USER`: Assigned to the user.
         User = "USER",
     }
 }
 
 object! {
     /// Schema `RoleGovernance`: returned by `getUserAssignedRoleGovernance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernance {
-        /// `grants`.
+        /// `grants`: Sources of the assignment.
         grants: Vec<RoleGovernanceSource> = "grants",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `RoleGovernanceResource`: returned by `getRoleAssignmentGovernanceGrantResources`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceResource {
-        /// `label`.
+        /// `label`: Name of the resource.
         label: String = "label",
-        /// `resource`.
+        /// `resource`: ID of the resource.
         resource: String = "resource",
     }
 }
 
 object! {
     /// Schema `RoleGovernanceSource`: returned by `getRoleAssignmentGovernanceGrant`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleGovernanceSource {
-        /// `bundleId`: read-only.
+        /// `bundleId` (read-only): ID of the entitlement bundle.
         bundle_id: String = "bundleId" [read_only],
-        /// `expirationDate`: read-only.
+        /// `expirationDate` (read-only): When the bundle's grant ends.
         expiration_date: Timestamp = "expirationDate" [read_only],
-        /// `grantId`: required, read-only.
+        /// `grantId` (documented as always present, read-only): ID of the grant.
         grant_id: String = "grantId" [read_only],
-        /// `type`: required.
+        /// `type` (documented as always present): Whether a bundle or a custom grant is the source.
         r#type: GovernanceSourceType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `RoleTarget`: returned by `getRoleTargetsByUserIdAndRoleId`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/)
     pub struct RoleTarget {
-        /// `assignmentType`: read-only.
+        /// `assignmentType` (read-only): Whether the target comes from the user's own assignment or a group's.
         assignment_type: String = "assignmentType" [read_only],
-        /// `expiration`: read-only.
+        /// `expiration` (read-only): When the target ends; absent if it doesn't.
         expiration: Timestamp = "expiration" [read_only],
-        /// `orn`: read-only.
+        /// `orn` (read-only): Resource name (ORN) of the app or group.
         orn: String = "orn" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -483,37 +507,37 @@ open_enum! {
     /// Schema `RoleType`: member `type` of [`RoleAssignment`](crate::RoleAssignment) and `type` of
     /// [`RoleAssignmentRequest`](crate::RoleAssignmentRequest).
     pub enum RoleType {
-        /// `ACCESS_CERTIFICATIONS_ADMIN`
+        /// `ACCESS_CERTIFICATIONS_ADMIN`: Manages access certifications.
         AccessCertificationsAdmin = "ACCESS_CERTIFICATIONS_ADMIN",
-        /// `ACCESS_REQUESTS_ADMIN`
+        /// `ACCESS_REQUESTS_ADMIN`: Manages access requests.
         AccessRequestsAdmin = "ACCESS_REQUESTS_ADMIN",
-        /// `API_ACCESS_MANAGEMENT_ADMIN`
+        /// `API_ACCESS_MANAGEMENT_ADMIN`: Manages authorization servers and OAuth 2.0 apps.
         ApiAccessManagementAdmin = "API_ACCESS_MANAGEMENT_ADMIN",
-        /// `APP_ADMIN`
+        /// `APP_ADMIN`: Manages apps, all or those that are targets.
         AppAdmin = "APP_ADMIN",
-        /// `CUSTOM`
+        /// `CUSTOM`: A custom role over a resource set.
         Custom = "CUSTOM",
-        /// `GROUP_MEMBERSHIP_ADMIN`
+        /// `GROUP_MEMBERSHIP_ADMIN`: Adds and removes members of groups, all or those that are targets.
         GroupMembershipAdmin = "GROUP_MEMBERSHIP_ADMIN",
-        /// `HELP_DESK_ADMIN`
+        /// `HELP_DESK_ADMIN`: Resets passwords and factors and unlocks users, all or those of target groups.
         HelpDeskAdmin = "HELP_DESK_ADMIN",
-        /// `ORG_ADMIN`
+        /// `ORG_ADMIN`: Manages almost everything, but no other admins.
         OrgAdmin = "ORG_ADMIN",
-        /// `READ_ONLY_ADMIN`
+        /// `READ_ONLY_ADMIN`: Reads almost everything and changes nothing.
         ReadOnlyAdmin = "READ_ONLY_ADMIN",
-        /// `REPORT_ADMIN`
+        /// `REPORT_ADMIN`: Reads reports and the System Log.
         ReportAdmin = "REPORT_ADMIN",
-        /// `SUPER_ADMIN`
+        /// `SUPER_ADMIN`: Manages everything, admins included.
         SuperAdmin = "SUPER_ADMIN",
-        /// `USER_ADMIN`
+        /// `USER_ADMIN`: Manages users and groups, all or those of target groups.
         UserAdmin = "USER_ADMIN",
-        /// `WORKFLOWS_ADMIN`
+        /// `WORKFLOWS_ADMIN`: Manages Okta Workflows.
         WorkflowsAdmin = "WORKFLOWS_ADMIN",
-        /// `MOBILE_ADMIN`
+        /// `MOBILE_ADMIN`: Manages mobile devices; a former role.
         MobileAdmin = "MOBILE_ADMIN",
-        /// `IGA_REQUESTS_ADMIN`
+        /// `IGA_REQUESTS_ADMIN`: Manages access requests of Identity Governance.
         IgaRequestsAdmin = "IGA_REQUESTS_ADMIN",
-        /// `IGA_CERTIFICATIONS_ADMIN`
+        /// `IGA_CERTIFICATIONS_ADMIN`: Manages access certifications of Identity Governance.
         IgaCertificationsAdmin = "IGA_CERTIFICATIONS_ADMIN",
     }
 }
@@ -521,14 +545,15 @@ open_enum! {
 object! {
     /// Schema `Subscription`: returned by `getSubscriptionsNotificationTypeRole`,
     /// `getSubscriptionsNotificationTypeUser`, `listSubscriptionsRole` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/)
     pub struct Subscription {
-        /// `channels`.
+        /// `channels`: Always `email` so far.
         channels: Vec<String> = "channels",
-        /// `notificationType`.
+        /// `notificationType`: Kind of notification.
         notification_type: NotificationType = "notificationType",
-        /// `status`.
+        /// `status`: Whether it is sent.
         status: SubscriptionStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -536,19 +561,20 @@ object! {
 open_enum! {
     /// Schema `SubscriptionStatus`: member `status` of [`Subscription`](crate::Subscription).
     pub enum SubscriptionStatus {
-        /// `subscribed`
+        /// `subscribed`: Notifications are sent.
         Subscribed = "subscribed",
-        /// `unsubscribed`
+        /// `unsubscribed`: Notifications aren't sent.
         Unsubscribed = "unsubscribed",
     }
 }
 
 object! {
     /// Schema `UpdateIamRoleRequest`: request body of `replaceRole`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct UpdateIamRoleRequest {
-        /// `description`: required.
+        /// `description` (required on replace): Free text for admins.
         description: String = "description",
-        /// `label`: required.
+        /// `label` (required on replace): Unique name.
         label: String = "label",
     }
     request(description: String, label: String)

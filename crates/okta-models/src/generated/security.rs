@@ -6,28 +6,29 @@ use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
     /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiToken {
-        /// `clientName`: read-only.
+        /// `clientName` (read-only): What the token belongs to, such as `Okta API`.
         client_name: String = "clientName" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the token expires if it isn't used; each use moves it.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (documented as always present): Name that the admin gave it.
         name: String = "name",
-        /// `network`.
+        /// `network`: Zones that the token works from.
         network: ApiTokenNetwork = "network",
-        /// `tokenWindow`.
+        /// `tokenWindow`: How long the token lives without being used, as ISO 8601 duration: `P30D`.
         token_window: String = "tokenWindow",
-        /// `userId`.
+        /// `userId`: User whose rights the token has.
         user_id: String = "userId",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -36,11 +37,11 @@ object! {
     /// Inline schema `ApiToken.network`: member `network` of [`ApiToken`](crate::ApiToken) and `network` of
     /// [`ApiTokenUpdate`](crate::ApiTokenUpdate).
     pub struct ApiTokenNetwork {
-        /// `connection`.
+        /// `connection`: `ANYWHERE` or `ZONE`.
         connection: String = "connection",
-        /// `include`.
+        /// `include`: IDs of zones that the token works from.
         include: Vec<String> = "include",
-        /// `exclude`.
+        /// `exclude`: IDs of zones that the token doesn't work from.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -48,16 +49,17 @@ object! {
 
 object! {
     /// Schema `ApiTokenUpdate`: request body of `upsertApiToken`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiTokenUpdate {
-        /// `clientName`: read-only.
+        /// `clientName` (read-only): What the token belongs to.
         client_name: String = "clientName" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `name`.
+        /// `name`: Name that the admin gave it.
         name: String = "name",
-        /// `network`.
+        /// `network`: Zones that the token works from.
         network: ApiTokenNetwork = "network",
-        /// `userId`.
+        /// `userId`: User whose rights the token has.
         user_id: String = "userId",
     }
     request()
@@ -66,8 +68,9 @@ object! {
 object! {
     /// Schema `AttackProtectionAuthenticatorSettings`: returned by `getAuthenticatorSettings` and
     /// `replaceAuthenticatorSettings`; request body of `replaceAuthenticatorSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/)
     pub struct AttackProtectionAuthenticatorSettings {
-        /// `verifyKnowledgeSecondWhen2faRequired`: default `false`.
+        /// `verifyKnowledgeSecondWhen2faRequired` (default `false`): True asks for the password last; false by default.
         verify_knowledge_second_when2fa_required: bool = "verifyKnowledgeSecondWhen2faRequired",
     }
     request()
@@ -77,6 +80,7 @@ union! {
     /// Schema `BehaviorRule`: returned by `activateBehaviorDetectionRule`, `createBehaviorDetectionRule`,
     /// `deactivateBehaviorDetectionRule` and 3 more; request body of `createBehaviorDetectionRule` and
     /// `replaceBehaviorDetectionRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/)
     pub enum BehaviorRule: BehaviorRuleBase by "type" {
         /// `ANOMALOUS_LOCATION`.
         AnomalousLocation(BehaviorRuleAnomalousLocation) = "ANOMALOUS_LOCATION",
@@ -104,23 +108,23 @@ union! {
 object! {
     /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleASN {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
     request(name: String) with r#type = "type": "ANOMALOUS_ASN"
@@ -129,23 +133,23 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousDevice {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
     request(name: String) with r#type = "type": "ANOMALOUS_DEVICE"
@@ -154,23 +158,23 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousIP {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsAnomalousIP = "settings",
     }
     request(name: String) with r#type = "type": "ANOMALOUS_IP"
@@ -179,23 +183,23 @@ object! {
 object! {
     /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousLocation {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
     }
     request(name: String) with r#type = "type": "ANOMALOUS_LOCATION"
@@ -204,21 +208,21 @@ object! {
 object! {
     /// Members that all variants of [`BehaviorRule`](crate::BehaviorRule) share.
     pub struct BehaviorRuleBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: BehaviorRuleType)
@@ -228,9 +232,11 @@ object! {
     /// Schema `BehaviorRuleSettingsAnomalousIP`: member `settings` of
     /// [`BehaviorRuleAnomalousIP`](crate::BehaviorRuleAnomalousIP).
     pub struct BehaviorRuleSettingsAnomalousIP {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 0 to
+        /// 100, 50 by default.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation` (0 to 10, default `0`): Sign-ins that must exist before the rule applies: 0
+        /// to 10, 0 by default.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
     }
     request()
@@ -240,13 +246,15 @@ object! {
     /// Schema `BehaviorRuleSettingsAnomalousLocation`: member `settings` of
     /// [`BehaviorRuleAnomalousLocation`](crate::BehaviorRuleAnomalousLocation).
     pub struct BehaviorRuleSettingsAnomalousLocation {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 1 to
+        /// 100, 20 by default.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation` (0 to 10, default `0`): Sign-ins that must exist before the rule applies: 0
+        /// to 10, 0 by default.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
-        /// `granularity`: required.
+        /// `granularity` (required): How exactly places are compared.
         granularity: LocationGranularity = "granularity",
-        /// `radiusKilometers`.
+        /// `radiusKilometers`: Radius in kilometers; required with `LAT_LONG`.
         radius_kilometers: i64 = "radiusKilometers",
     }
     request(granularity: LocationGranularity)
@@ -256,9 +264,11 @@ object! {
     /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleASN`](crate::BehaviorRuleASN) and
     /// `settings` of [`BehaviorRuleAnomalousDevice`](crate::BehaviorRuleAnomalousDevice).
     pub struct BehaviorRuleSettingsHistoryBased {
-        /// `maxEventsUsedForEvaluation`: default `20`.
+        /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 1 to
+        /// 100, 20 by default.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
-        /// `minEventsNeededForEvaluation`: default `0`.
+        /// `minEventsNeededForEvaluation` (0 to 10, default `0`): Sign-ins that must exist before the rule applies: 0
+        /// to 10, 0 by default.
         min_events_needed_for_evaluation: i64 = "minEventsNeededForEvaluation",
     }
     request()
@@ -268,7 +278,8 @@ object! {
     /// Schema `BehaviorRuleSettingsVelocity`: member `settings` of
     /// [`BehaviorRuleVelocity`](crate::BehaviorRuleVelocity).
     pub struct BehaviorRuleSettingsVelocity {
-        /// `velocityKph`: required, default `805`.
+        /// `velocityKph` (required, at least 1, default `805`): Speed between two sign-ins that counts as impossible,
+        /// in km/h; 805 by default.
         velocity_kph: i64 = "velocityKph",
     }
     request(velocity_kph: i64)
@@ -278,15 +289,15 @@ open_enum! {
     /// Schema `BehaviorRuleType`: member `type` of [`BehaviorRuleBase`](crate::BehaviorRuleBase), `type` of
     /// [`BehaviorRuleASN`](crate::BehaviorRuleASN) and 4 more.
     pub enum BehaviorRuleType {
-        /// `ANOMALOUS_DEVICE`
+        /// `ANOMALOUS_DEVICE`: A device that the user hasn't signed in from lately.
         AnomalousDevice = "ANOMALOUS_DEVICE",
-        /// `ANOMALOUS_IP`
+        /// `ANOMALOUS_IP`: An IP address that the user hasn't signed in from lately.
         AnomalousIp = "ANOMALOUS_IP",
-        /// `ANOMALOUS_LOCATION`
+        /// `ANOMALOUS_LOCATION`: A place that the user hasn't signed in from lately.
         AnomalousLocation = "ANOMALOUS_LOCATION",
-        /// `VELOCITY`
+        /// `VELOCITY`: Two sign-ins too far apart for the time between them.
         Velocity = "VELOCITY",
-        /// `ANOMALOUS_ASN`
+        /// `ANOMALOUS_ASN`: A network (ASN) that the user hasn't signed in from lately.
         AnomalousAsn = "ANOMALOUS_ASN",
     }
 }
@@ -294,23 +305,23 @@ open_enum! {
 object! {
     /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleVelocity {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `type`: required.
+        /// `type` (required): What is watched; decides the settings.
         r#type: BehaviorRuleType = "type",
-        /// `_link`: read-only.
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
         link: Links = "_link" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `settings`.
+        /// `settings`: Speed that counts as impossible.
         settings: BehaviorRuleSettingsVelocity = "settings",
     }
     request(name: String) with r#type = "type": "VELOCITY"
@@ -319,16 +330,17 @@ object! {
 object! {
     /// Schema `BotProtectionConfiguration`: returned by `getBotProtectionConfiguration` and
     /// `updateBotProtectionConfiguration`; request body of `updateBotProtectionConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/BotProtection/)
     pub struct BotProtectionConfiguration {
-        /// `enforcementType`: always `OKTA_CHALLENGE`.
+        /// `enforcementType` (always `OKTA_CHALLENGE`): What happens to a bot; required with `ENFORCED`.
         enforcement_type: String = "enforcementType",
-        /// `level`: required.
+        /// `level` (required): How sure Okta must be that a request comes from a bot.
         level: BotProtectionLevel = "level",
-        /// `mode`: required.
+        /// `mode` (required): Whether bots are only logged or met with a challenge.
         mode: BotProtectionMode = "mode",
-        /// `supportedFlows`.
+        /// `supportedFlows`: Flows that are protected.
         supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(level: BotProtectionLevel, mode: BotProtectionMode)
@@ -338,13 +350,13 @@ open_enum! {
     /// Schema `BotProtectionLevel`: member `level` of
     /// [`BotProtectionConfiguration`](crate::BotProtectionConfiguration).
     pub enum BotProtectionLevel {
-        /// `ANY`
+        /// `ANY`: Every request is taken for a bot's.
         Any = "ANY",
-        /// `HIGH`
+        /// `HIGH`: Only requests that are almost certainly a bot's; users notice least.
         High = "HIGH",
-        /// `LOW`
+        /// `LOW`: Even slight suspicion counts; the strictest level that still looks at the request.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Moderate suspicion counts.
         Medium = "MEDIUM",
     }
 }
@@ -352,11 +364,11 @@ open_enum! {
 open_enum! {
     /// Schema `BotProtectionMode`: member `mode` of [`BotProtectionConfiguration`](crate::BotProtectionConfiguration).
     pub enum BotProtectionMode {
-        /// `DISABLED`
+        /// `DISABLED`: Requests aren't examined.
         Disabled = "DISABLED",
-        /// `ENFORCED`
+        /// `ENFORCED`: Bots are met with the enforcement.
         Enforced = "ENFORCED",
-        /// `LOG_ONLY`
+        /// `LOG_ONLY`: Bots are logged and let through.
         LogOnly = "LOG_ONLY",
     }
 }
@@ -365,11 +377,11 @@ open_enum! {
     /// Schema `BotProtectionSupportedFlow`: member `supportedFlows` of
     /// [`BotProtectionConfiguration`](crate::BotProtectionConfiguration).
     pub enum BotProtectionSupportedFlow {
-        /// `SIGN_IN`
+        /// `SIGN_IN`: Signing in.
         SignIn = "SIGN_IN",
-        /// `SSPR`
+        /// `SSPR`: Resetting a forgotten password.
         Sspr = "SSPR",
-        /// `SSR`
+        /// `SSR`: Registering as a new user.
         Ssr = "SSR",
     }
 }
@@ -377,18 +389,19 @@ open_enum! {
 object! {
     /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
     /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct CAPTCHAInstance {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `secretKey`: write-only.
+        /// `secretKey` (write-only): Secret from the CAPTCHA provider. Write only.
         secret_key: String = "secretKey" [secret],
-        /// `siteKey`.
+        /// `siteKey`: Public key from the CAPTCHA provider.
         site_key: String = "siteKey",
-        /// `type`.
+        /// `type`: CAPTCHA provider.
         r#type: CAPTCHAType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -397,9 +410,9 @@ object! {
 open_enum! {
     /// Schema `CAPTCHAType`: member `type` of [`CAPTCHAInstance`](crate::CAPTCHAInstance).
     pub enum CAPTCHAType {
-        /// `HCAPTCHA`
+        /// `HCAPTCHA`: The service hCaptcha.
         Hcaptcha = "HCAPTCHA",
-        /// `RECAPTCHA_V2`
+        /// `RECAPTCHA_V2`: Google reCAPTCHA v2.
         RecaptchaV2 = "RECAPTCHA_V2",
     }
 }
@@ -407,11 +420,11 @@ open_enum! {
 open_enum! {
     /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCAPTCHASettings`](crate::OrgCAPTCHASettings).
     pub enum CaptchaEnabledPage {
-        /// `SIGN_IN`
+        /// `SIGN_IN`: Signing in.
         SignIn = "SIGN_IN",
-        /// `SSPR`
+        /// `SSPR`: Resetting a forgotten password.
         Sspr = "SSPR",
-        /// `SSR`
+        /// `SSR`: Registering as a new user.
         Ssr = "SSR",
     }
 }
@@ -419,29 +432,29 @@ open_enum! {
 object! {
     /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct DynamicNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: NetworkZoneStatus = "status",
-        /// `system`: read-only.
+        /// `system` (read-only): True for zones that Okta created.
         system: bool = "system" [read_only],
-        /// `type`: required.
+        /// `type` (required): Kind of zone; can't change.
         r#type: NetworkZoneType = "type",
-        /// `usage`.
+        /// `usage`: Whether policies use the zone, or all requests from it are refused.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `asns`.
+        /// `asns`: Numbers of autonomous systems.
         asns: Vec<String> = "asns",
-        /// `proxyType`.
+        /// `proxyType`: Kind of proxy.
         proxy_type: DynamicNetworkZoneProxyType = "proxyType",
-        /// `locations`.
+        /// `locations`: Countries and regions.
         locations: Vec<NetworkZoneLocation> = "locations",
     }
     request(name: String) with r#type = "type": "DYNAMIC"
@@ -451,15 +464,15 @@ open_enum! {
     /// Inline schema `DynamicNetworkZone.proxyType`: member `proxyType` of
     /// [`DynamicNetworkZone`](crate::DynamicNetworkZone).
     pub enum DynamicNetworkZoneProxyType {
-        /// `null`
+        /// `null`: No proxy.
         Null = "null",
-        /// `Any`
+        /// `Any`: Any proxy.
         Any = "Any",
-        /// `Tor`
+        /// `Tor`: Tor.
         Tor = "Tor",
-        /// `NotTorAnonymizer`
+        /// `NotTorAnonymizer`: Any anonymizer but Tor.
         NotTorAnonymizer = "NotTorAnonymizer",
-        /// `TorAnonymizer`
+        /// `TorAnonymizer`: Tor.
         TorAnonymizer = "TorAnonymizer",
     }
 }
@@ -467,29 +480,29 @@ open_enum! {
 object! {
     /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct EnhancedDynamicNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: NetworkZoneStatus = "status",
-        /// `system`: read-only.
+        /// `system` (read-only): True for zones that Okta created.
         system: bool = "system" [read_only],
-        /// `type`: required.
+        /// `type` (required): Kind of zone; can't change.
         r#type: NetworkZoneType = "type",
-        /// `usage`.
+        /// `usage`: Whether policies use the zone, or all requests from it are refused.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `asns`.
+        /// `asns`: Numbers of autonomous systems to include or exclude.
         asns: EnhancedNetworkZoneAsns = "asns",
-        /// `locations`.
+        /// `locations`: Countries and regions to include or exclude.
         locations: EnhancedNetworkZoneLocations = "locations",
-        /// `ipServiceCategories`.
+        /// `ipServiceCategories`: Services such as VPNs or proxies to include or exclude.
         ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
     request(name: String) with r#type = "type": "DYNAMIC_V2"
@@ -499,9 +512,9 @@ object! {
     /// Inline schema `EnhancedDynamicNetworkZone.asns`: member `asns` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneAsns {
-        /// `include`.
+        /// `include`: Networks that belong to the zone.
         include: Vec<String> = "include",
-        /// `exclude`.
+        /// `exclude`: Networks that don't.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -511,9 +524,9 @@ object! {
     /// Inline schema `EnhancedDynamicNetworkZone.ipServiceCategories`: member `ipServiceCategories` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneIpServiceCategories {
-        /// `include`.
+        /// `include`: Services that belong to the zone.
         include: Vec<IPServiceCategory> = "include",
-        /// `exclude`.
+        /// `exclude`: Services that don't.
         exclude: Vec<IPServiceCategory> = "exclude",
     }
     request()
@@ -523,9 +536,9 @@ object! {
     /// Inline schema `EnhancedDynamicNetworkZone.locations`: member `locations` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneLocations {
-        /// `include`.
+        /// `include`: Places that belong to the zone.
         include: Vec<NetworkZoneLocation> = "include",
-        /// `exclude`.
+        /// `exclude`: Places that don't.
         exclude: Vec<NetworkZoneLocation> = "exclude",
     }
     request()
@@ -534,29 +547,29 @@ object! {
 object! {
     /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct IPNetworkZone {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: NetworkZoneStatus = "status",
-        /// `system`: read-only.
+        /// `system` (read-only): True for zones that Okta created.
         system: bool = "system" [read_only],
-        /// `type`: required.
+        /// `type` (required): Kind of zone; can't change.
         r#type: NetworkZoneType = "type",
-        /// `usage`.
+        /// `usage`: Whether policies use the zone, or all requests from it are refused.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `useAsExemptList`.
+        /// `useAsExemptList`: Only for a replace of `DefaultExemptIpZone`: true lets its addresses pass all blocks.
         use_as_exempt_list: bool = "useAsExemptList",
-        /// `gateways`.
+        /// `gateways`: Addresses of clients. At most 150 entries, 1000 in a block list, 5000 in the system zone.
         gateways: Vec<NetworkZoneAddress> = "gateways",
-        /// `proxies`.
+        /// `proxies`: Proxies to trust: the client's address is taken from what they forward.
         proxies: Vec<NetworkZoneAddress> = "proxies",
     }
     request(name: String) with r#type = "type": "IP"
@@ -567,81 +580,81 @@ open_enum! {
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories) and `exclude` of
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories).
     pub enum IPServiceCategory {
-        /// `ABCPROXY_PROXY`
+        /// `ABCPROXY_PROXY`: Proxies of ABCProxy.
         AbcproxyProxy = "ABCPROXY_PROXY",
-        /// `ALL_ANONYMIZERS`
+        /// `ALL_ANONYMIZERS`: All services that hide the client's address.
         AllAnonymizers = "ALL_ANONYMIZERS",
-        /// `ALL_ANONYMIZERS_EXCEPT_TOR`
+        /// `ALL_ANONYMIZERS_EXCEPT_TOR`: All such services but Tor.
         AllAnonymizersExceptTor = "ALL_ANONYMIZERS_EXCEPT_TOR",
-        /// `ALL_IP_SERVICES`
+        /// `ALL_IP_SERVICES`: All services of this list.
         AllIpServices = "ALL_IP_SERVICES",
-        /// `ALL_PROXIES_VPNS`
+        /// `ALL_PROXIES_VPNS`: All proxies and VPNs.
         AllProxiesVpns = "ALL_PROXIES_VPNS",
-        /// `ANONYMIZER_TOR`
+        /// `ANONYMIZER_TOR`: Tor.
         AnonymizerTor = "ANONYMIZER_TOR",
-        /// `APPLE_ICLOUD_RELAY_PROXY`
+        /// `APPLE_ICLOUD_RELAY_PROXY`: Apple's iCloud Private Relay.
         AppleIcloudRelayProxy = "APPLE_ICLOUD_RELAY_PROXY",
-        /// `ASTRILL_VPN`
+        /// `ASTRILL_VPN`: VPN of Astrill.
         AstrillVpn = "ASTRILL_VPN",
-        /// `AVAST_VPN`
+        /// `AVAST_VPN`: VPN of Avast.
         AvastVpn = "AVAST_VPN",
-        /// `BIGMAMA_PROXY`
+        /// `BIGMAMA_PROXY`: Proxies of BigMama.
         BigmamaProxy = "BIGMAMA_PROXY",
-        /// `CYBERGHOST_VPN`
+        /// `CYBERGHOST_VPN`: VPN of CyberGhost.
         CyberghostVpn = "CYBERGHOST_VPN",
-        /// `DATAIMPULSE_PROXY`
+        /// `DATAIMPULSE_PROXY`: Proxies of DataImpulse.
         DataimpulseProxy = "DATAIMPULSE_PROXY",
-        /// `EXPRESS_VPN`
+        /// `EXPRESS_VPN`: The VPN ExpressVPN.
         ExpressVpn = "EXPRESS_VPN",
-        /// `FACELESS_PROXY`
+        /// `FACELESS_PROXY`: Proxies of Faceless.
         FacelessProxy = "FACELESS_PROXY",
-        /// `FROXY_PROXY`
+        /// `FROXY_PROXY`: Proxies of Froxy.
         FroxyProxy = "FROXY_PROXY",
-        /// `GEONODE_PROXY`
+        /// `GEONODE_PROXY`: Proxies of GeoNode.
         GeonodeProxy = "GEONODE_PROXY",
-        /// `GLOBALPROTECT_VPN`
+        /// `GLOBALPROTECT_VPN`: VPN of GlobalProtect.
         GlobalprotectVpn = "GLOBALPROTECT_VPN",
-        /// `GOOGLE_VPN`
+        /// `GOOGLE_VPN`: VPN of Google.
         GoogleVpn = "GOOGLE_VPN",
-        /// `IPCOLA_PROXY`
+        /// `IPCOLA_PROXY`: Proxies of IPCola.
         IpcolaProxy = "IPCOLA_PROXY",
-        /// `IPIDEA_PROXY`
+        /// `IPIDEA_PROXY`: Proxies of IPIDEA.
         IpideaProxy = "IPIDEA_PROXY",
-        /// `IPROXYSHOP_PROXY`
+        /// `IPROXYSHOP_PROXY`: Proxies of IProxyShop.
         IproxyshopProxy = "IPROXYSHOP_PROXY",
-        /// `LUMINATI_PROXY`
+        /// `LUMINATI_PROXY`: Proxies of Luminati.
         LuminatiProxy = "LUMINATI_PROXY",
-        /// `MULLVAD_VPN`
+        /// `MULLVAD_VPN`: VPN of Mullvad.
         MullvadVpn = "MULLVAD_VPN",
-        /// `NETNUT_PROXY`
+        /// `NETNUT_PROXY`: Proxies of NetNut.
         NetnutProxy = "NETNUT_PROXY",
-        /// `NEXUS_PROXY`
+        /// `NEXUS_PROXY`: Proxies of Nexus.
         NexusProxy = "NEXUS_PROXY",
-        /// `NORD_VPN`
+        /// `NORD_VPN`: The VPN NordVPN.
         NordVpn = "NORD_VPN",
-        /// `OCULUS_PROXY`
+        /// `OCULUS_PROXY`: Proxies of Oculus.
         OculusProxy = "OCULUS_PROXY",
-        /// `OXYLABS_PROXY`
+        /// `OXYLABS_PROXY`: Proxies of Oxylabs.
         OxylabsProxy = "OXYLABS_PROXY",
-        /// `PIA_VPN`
+        /// `PIA_VPN`: VPN of Private Internet Access.
         PiaVpn = "PIA_VPN",
-        /// `PROXYRACK_PROXY`
+        /// `PROXYRACK_PROXY`: Proxies of ProxyRack.
         ProxyrackProxy = "PROXYRACK_PROXY",
-        /// `SAMSUNG_VPN`
+        /// `SAMSUNG_VPN`: VPN of Samsung.
         SamsungVpn = "SAMSUNG_VPN",
-        /// `SPACEPROXIES_PROXY`
+        /// `SPACEPROXIES_PROXY`: Proxies of SpaceProxies.
         SpaceproxiesProxy = "SPACEPROXIES_PROXY",
-        /// `SURFSHARK_VPN`
+        /// `SURFSHARK_VPN`: VPN of Surfshark.
         SurfsharkVpn = "SURFSHARK_VPN",
-        /// `SYMANTEC_VPN`
+        /// `SYMANTEC_VPN`: VPN of Symantec.
         SymantecVpn = "SYMANTEC_VPN",
-        /// `TRENDMICRO_VPN`
+        /// `TRENDMICRO_VPN`: VPN of Trend Micro.
         TrendmicroVpn = "TRENDMICRO_VPN",
-        /// `ULTRASURF_VPN`
+        /// `ULTRASURF_VPN`: VPN of Ultrasurf.
         UltrasurfVpn = "ULTRASURF_VPN",
-        /// `WARP_VPN`
+        /// `WARP_VPN`: The VPN WARP.
         WarpVpn = "WARP_VPN",
-        /// `YILU_PROXY`
+        /// `YILU_PROXY`: Proxies of Yilu.
         YiluProxy = "YILU_PROXY",
     }
 }
@@ -650,13 +663,13 @@ open_enum! {
     /// Schema `LocationGranularity`: member `granularity` of
     /// [`BehaviorRuleSettingsAnomalousLocation`](crate::BehaviorRuleSettingsAnomalousLocation).
     pub enum LocationGranularity {
-        /// `CITY`
+        /// `CITY`: Same city.
         City = "CITY",
-        /// `COUNTRY`
+        /// `COUNTRY`: Same country.
         Country = "COUNTRY",
-        /// `LAT_LONG`
+        /// `LAT_LONG`: Within a radius.
         LatLong = "LAT_LONG",
-        /// `SUBDIVISION`
+        /// `SUBDIVISION`: Same state or region.
         Subdivision = "SUBDIVISION",
     }
 }
@@ -664,6 +677,7 @@ open_enum! {
 union! {
     /// Schema `NetworkZone`: returned by `activateNetworkZone`, `createNetworkZone`, `deactivateNetworkZone` and 3
     /// more; request body of `createNetworkZone` and `replaceNetworkZone`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/)
     pub enum NetworkZone: NetworkZoneBase by "type" {
         /// `IP`.
         IP(IPNetworkZone) = "IP",
@@ -689,9 +703,9 @@ object! {
     /// Schema `NetworkZoneAddress`: member `gateways` of [`IPNetworkZone`](crate::IPNetworkZone) and `proxies` of
     /// [`IPNetworkZone`](crate::IPNetworkZone).
     pub struct NetworkZoneAddress {
-        /// `type`.
+        /// `type`: Form of `value`.
         r#type: NetworkZoneAddressType = "type",
-        /// `value`.
+        /// `value`: `192.0.2.0/24` or `192.0.2.1-192.0.2.9`, according to `type`.
         value: String = "value",
     }
     request()
@@ -700,9 +714,9 @@ object! {
 open_enum! {
     /// Schema `NetworkZoneAddressType`: member `type` of [`NetworkZoneAddress`](crate::NetworkZoneAddress).
     pub enum NetworkZoneAddressType {
-        /// `CIDR`
+        /// `CIDR`: Address and prefix length.
         Cidr = "CIDR",
-        /// `RANGE`
+        /// `RANGE`: First and last address.
         Range = "RANGE",
     }
 }
@@ -710,23 +724,23 @@ open_enum! {
 object! {
     /// Members that all variants of [`NetworkZone`](crate::NetworkZone) share.
     pub struct NetworkZoneBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
         name: String = "name",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: NetworkZoneStatus = "status",
-        /// `system`: read-only.
+        /// `system` (read-only): True for zones that Okta created.
         system: bool = "system" [read_only],
-        /// `type`: required.
+        /// `type` (required): Kind of zone; can't change.
         r#type: NetworkZoneType = "type",
-        /// `usage`.
+        /// `usage`: Whether policies use the zone, or all requests from it are refused.
         usage: NetworkZoneUsage = "usage",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: NetworkZoneType)
@@ -736,9 +750,9 @@ object! {
     /// Schema `NetworkZoneLocation`: member `locations` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `include`
     /// of [`EnhancedNetworkZoneLocations`](crate::EnhancedNetworkZoneLocations) and 1 more.
     pub struct NetworkZoneLocation {
-        /// `country`.
+        /// `country` (exactly 2 characters): Two letters, such as `US` (ISO 3166-1).
         country: String = "country",
-        /// `region`.
+        /// `region`: Country and region, such as `US-CA` (ISO 3166-2); null for the whole country.
         region: String = "region",
     }
     request()
@@ -748,9 +762,9 @@ open_enum! {
     /// Schema `NetworkZoneStatus`: member `status` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `status` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone) and 2 more.
     pub enum NetworkZoneStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The zone takes effect.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: The zone has no effect.
         Inactive = "INACTIVE",
     }
 }
@@ -759,11 +773,11 @@ open_enum! {
     /// Schema `NetworkZoneType`: member `type` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `type` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone) and 2 more.
     pub enum NetworkZoneType {
-        /// `DYNAMIC`
+        /// `DYNAMIC`: Places, networks and kinds of proxies.
         Dynamic = "DYNAMIC",
-        /// `IP`
+        /// `IP`: IP addresses.
         Ip = "IP",
-        /// `DYNAMIC_V2`
+        /// `DYNAMIC_V2`: Like `DYNAMIC`, with categories of IP services and exclusions.
         DynamicV2 = "DYNAMIC_V2",
     }
 }
@@ -772,9 +786,9 @@ open_enum! {
     /// Schema `NetworkZoneUsage`: member `usage` of [`DynamicNetworkZone`](crate::DynamicNetworkZone), `usage` of
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone) and 2 more.
     pub enum NetworkZoneUsage {
-        /// `BLOCKLIST`
+        /// `BLOCKLIST`: All requests from the zone are refused before any policy.
         Blocklist = "BLOCKLIST",
-        /// `POLICY`
+        /// `POLICY`: Policies and rules can refer to the zone.
         Policy = "POLICY",
     }
 }
@@ -782,12 +796,13 @@ open_enum! {
 object! {
     /// Schema `OrgCAPTCHASettings`: returned by `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings`; request body
     /// of `replacesOrgCaptchaSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct OrgCAPTCHASettings {
-        /// `captchaId`.
+        /// `captchaId`: ID of the CAPTCHA; null for none.
         captcha_id: String = "captchaId",
-        /// `enabledPages`.
+        /// `enabledPages`: Pages that show it; null for none.
         enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -795,30 +810,31 @@ object! {
 
 object! {
     /// Schema `Session`: returned by `getSession` and `refreshSession`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/)
     pub struct Session {
-        /// `amr`: read-only.
+        /// `amr` (read-only): How the user signed in, as in RFC 8176.
         amr: Vec<SessionAuthenticationMethod> = "amr" [read_only],
-        /// `createdAt`: read-only.
+        /// `createdAt` (read-only): When the session began.
         created_at: Timestamp = "createdAt" [read_only],
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When it ends if it isn't refreshed.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `idp`.
+        /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
-        /// `lastFactorVerification`: read-only.
+        /// `lastFactorVerification` (read-only): When the user last used a second factor.
         last_factor_verification: Timestamp = "lastFactorVerification" [read_only],
-        /// `lastPasswordVerification`: read-only.
+        /// `lastPasswordVerification` (read-only): When the user last entered the password.
         last_password_verification: Timestamp = "lastPasswordVerification" [read_only],
-        /// `login`: read-only.
+        /// `login` (read-only): Login of the user.
         login: String = "login" [read_only],
-        /// `status`.
+        /// `status`: Whether the user is done signing in.
         status: SessionStatus = "status",
-        /// `userId`: read-only.
+        /// `userId` (read-only): ID of the user.
         user_id: String = "userId" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `mfaActive`: read-only.
+        /// `mfaActive` (read-only): Whether the user has enrolled further factors.
         mfa_active: bool = "mfaActive" [read_only],
     }
 }
@@ -826,29 +842,29 @@ object! {
 open_enum! {
     /// Schema `SessionAuthenticationMethod`: member `amr` of [`Session`](crate::Session).
     pub enum SessionAuthenticationMethod {
-        /// `fpt`
+        /// `fpt`: Fingerprint.
         Fpt = "fpt",
-        /// `geo`
+        /// `geo`: Place or network of the user.
         Geo = "geo",
-        /// `hwk`
+        /// `hwk`: Hardware key.
         Hwk = "hwk",
-        /// `kba`
+        /// `kba`: Security question.
         Kba = "kba",
-        /// `mca`
+        /// `mca`: Several channels.
         Mca = "mca",
-        /// `mfa`
+        /// `mfa`: Several factors.
         Mfa = "mfa",
-        /// `otp`
+        /// `otp`: One-time code.
         Otp = "otp",
-        /// `pwd`
+        /// `pwd`: Password.
         Pwd = "pwd",
-        /// `sc`
+        /// `sc`: Smart card.
         Sc = "sc",
-        /// `sms`
+        /// `sms`: Text message.
         Sms = "sms",
-        /// `swk`
+        /// `swk`: Software key.
         Swk = "swk",
-        /// `tel`
+        /// `tel`: Phone call.
         Tel = "tel",
     }
 }
@@ -856,11 +872,11 @@ open_enum! {
 open_enum! {
     /// Schema `SessionStatus`: member `status` of [`Session`](crate::Session).
     pub enum SessionStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The user is signed in.
         Active = "ACTIVE",
-        /// `MFA_ENROLL`
+        /// `MFA_ENROLL`: The user must enroll a factor first.
         MfaEnroll = "MFA_ENROLL",
-        /// `MFA_REQUIRED`
+        /// `MFA_REQUIRED`: The user must verify a factor first.
         MfaRequired = "MFA_REQUIRED",
     }
 }
@@ -868,16 +884,17 @@ open_enum! {
 object! {
     /// Schema `ThreatInsightConfiguration`: returned by `getCurrentConfiguration` and `updateConfiguration`; request
     /// body of `updateConfiguration`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/)
     pub struct ThreatInsightConfiguration {
-        /// `action`: required.
+        /// `action` (required): `none`, `audit` to log only, or `block` to log and refuse.
         action: ThreatInsightConfigurationAction = "action",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `excludeZones`.
+        /// `excludeZones`: IDs of zones whose addresses are never logged or blocked.
         exclude_zones: Vec<String> = "excludeZones",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(action: ThreatInsightConfigurationAction)
@@ -887,11 +904,11 @@ open_enum! {
     /// Inline schema `ThreatInsightConfiguration.action`: member `action` of
     /// [`ThreatInsightConfiguration`](crate::ThreatInsightConfiguration).
     pub enum ThreatInsightConfigurationAction {
-        /// `none`
+        /// `none`: Nothing is done.
         None = "none",
-        /// `audit`
+        /// `audit`: Requests from suspicious addresses are logged.
         Audit = "audit",
-        /// `block`
+        /// `block`: Requests from suspicious addresses are logged and refused.
         Block = "block",
     }
 }
@@ -899,26 +916,27 @@ open_enum! {
 object! {
     /// Schema `TrustedOrigin`: returned by `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin`
     /// and 3 more; request body of `replaceTrustedOrigin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOrigin {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`.
+        /// `createdBy`: ID of the user or app that created it.
         created_by: String = "createdBy",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `lastUpdatedBy`.
+        /// `lastUpdatedBy`: ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy",
-        /// `name`.
+        /// `name`: Display name, unique.
         name: String = "name",
-        /// `origin`.
+        /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
-        /// `scopes`.
+        /// `scopes`: What the origin may do.
         scopes: Vec<TrustedOriginScope> = "scopes",
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -928,9 +946,10 @@ object! {
     /// Schema `TrustedOriginScope`: member `scopes` of [`TrustedOrigin`](crate::TrustedOrigin) and `scopes` of
     /// [`TrustedOriginWrite`](crate::TrustedOriginWrite).
     pub struct TrustedOriginScope {
-        /// `allowedOktaApps`.
+        /// `allowedOktaApps`: For `IFRAME_EMBED`: `OKTA_ENDUSER` allows the dashboard too; without it, only the sign-in
+        /// page.
         allowed_okta_apps: Vec<String> = "allowedOktaApps",
-        /// `type`.
+        /// `type`: What is allowed.
         r#type: TrustedOriginScopeType = "type",
     }
     request()
@@ -939,25 +958,26 @@ object! {
 open_enum! {
     /// Schema `TrustedOriginScopeType`: member `type` of [`TrustedOriginScope`](crate::TrustedOriginScope).
     pub enum TrustedOriginScopeType {
-        /// `CORS`
+        /// `CORS`: Scripts from the origin may call Okta's API.
         Cors = "CORS",
-        /// `IFRAME_EMBED`
+        /// `IFRAME_EMBED`: The origin may show Okta's pages in a frame.
         IframeEmbed = "IFRAME_EMBED",
-        /// `REDIRECT`
+        /// `REDIRECT`: Okta may redirect browsers to the origin.
         Redirect = "REDIRECT",
     }
 }
 
 object! {
     /// Schema `TrustedOriginWrite`: request body of `createTrustedOrigin`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOriginWrite {
-        /// `name`.
+        /// `name`: Display name, unique, up to 255 characters.
         name: String = "name",
-        /// `origin`.
+        /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
-        /// `scopes`.
+        /// `scopes`: What the origin may do; at most 3 entries.
         scopes: Vec<TrustedOriginScope> = "scopes",
-        /// `status`.
+        /// `status`: State of the new origin.
         status: String = "status",
     }
     request()
@@ -966,8 +986,10 @@ object! {
 object! {
     /// Schema `UserLockoutSettings`: returned by `getUserLockoutSettings` and `replaceUserLockoutSettings`; request
     /// body of `replaceUserLockoutSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AttackProtection/)
     pub struct UserLockoutSettings {
-        /// `preventBruteForceLockoutFromUnknownDevices`: default `false`.
+        /// `preventBruteForceLockoutFromUnknownDevices` (default `false`): True keeps attackers on unknown devices from
+        /// locking a user out; false by default.
         prevent_brute_force_lockout_from_unknown_devices: bool = "preventBruteForceLockoutFromUnknownDevices",
     }
     request()

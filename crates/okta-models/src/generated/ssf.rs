@@ -7,12 +7,13 @@ use crate::json::{Links, OneOrMany, object, open_enum};
 object! {
     /// Schema `SecurityEventsProviderRequest`: request body of `createSecurityEventsProviderInstance` and
     /// `replaceSecurityEventsProviderInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderRequest {
-        /// `name`: required.
+        /// `name` (required on create and replace, at most 100 characters): Display name, up to 100 characters.
         name: String = "name",
-        /// `settings`: required.
+        /// `settings` (required on create and replace): Well-known URL, or issuer and key URL.
         settings: SecurityEventsProviderSettings = "settings",
-        /// `type`: required.
+        /// `type` (required on create and replace, at most 255 characters): Kind of provider, such as `okta`.
         r#type: String = "type",
     }
     request(name: String, settings: SecurityEventsProviderSettings, r#type: String)
@@ -21,18 +22,19 @@ object! {
 object! {
     /// Schema `SecurityEventsProviderResponse`: returned by `activateSecurityEventsProviderInstance`,
     /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name` (at most 100 characters): Display name.
         name: String = "name",
-        /// `settings`.
+        /// `settings`: Issuer and key URL that events are checked with.
         settings: SecurityEventsProviderSettingsResponse = "settings",
-        /// `status`: read-only.
+        /// `status` (read-only): Change it with the lifecycle operations.
         status: LifecycleStatus = "status" [read_only],
-        /// `type`.
+        /// `type` (at most 255 characters): Kind of provider.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -41,11 +43,13 @@ object! {
     /// Inline schema `SecurityEventsProviderRequest.settings`: member `settings` of
     /// [`SecurityEventsProviderRequest`](crate::SecurityEventsProviderRequest).
     pub struct SecurityEventsProviderSettings {
-        /// `well_known_url`: format `url`.
+        /// `well_known_url` (format `url`, at most 1000 characters): Where the provider's metadata is; instead of the
+        /// other two.
         well_known_url: String = "well_known_url",
-        /// `issuer`.
+        /// `issuer` (at most 700 characters): Issuer of the events; together with `jwks_url`.
         issuer: String = "issuer",
-        /// `jwks_url`: format `url`.
+        /// `jwks_url` (format `url`, at most 1000 characters): Where the provider's public keys are; together with
+        /// `issuer`.
         jwks_url: String = "jwks_url",
     }
     request()
@@ -55,11 +59,11 @@ object! {
     /// Schema `SecurityEventsProviderSettingsResponse`: member `settings` of
     /// [`SecurityEventsProviderResponse`](crate::SecurityEventsProviderResponse).
     pub struct SecurityEventsProviderSettingsResponse {
-        /// `issuer`.
+        /// `issuer` (at most 700 characters): Issuer of the events.
         issuer: String = "issuer",
-        /// `jwks_url`: format `url`.
+        /// `jwks_url` (format `url`, at most 1000 characters): Where the provider's public keys are.
         jwks_url: String = "jwks_url",
-        /// `well_known_url`: format `url`.
+        /// `well_known_url` (format `url`, at most 1000 characters): Where the provider's metadata is.
         well_known_url: String = "well_known_url",
     }
 }
@@ -67,24 +71,25 @@ object! {
 object! {
     /// Schema `StreamConfiguration`: returned by `createSsfStream`, `getSsfStreams`, `replaceSsfStream` and 1 more;
     /// request body of `replaceSsfStream` and `updateSsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamConfiguration {
-        /// `aud`.
+        /// `aud`: Audience of the events; set by Okta.
         aud: OneOrMany<String> = "aud",
-        /// `delivery`: required.
+        /// `delivery` (required): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
-        /// `events_delivered`.
+        /// `events_delivered`: URIs of the event types that are sent; set by Okta.
         events_delivered: Vec<String> = "events_delivered",
-        /// `events_requested`: required.
+        /// `events_requested` (required, at most 50 items): URIs of the event types that the receiver wants.
         events_requested: Vec<String> = "events_requested",
-        /// `events_supported`.
+        /// `events_supported`: URIs of the event types that Okta can send; set by Okta.
         events_supported: Vec<String> = "events_supported",
-        /// `format`: always `iss_sub`.
+        /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
-        /// `iss`.
+        /// `iss`: Issuer of the events; set by Okta.
         iss: String = "iss",
-        /// `min_verification_interval`.
+        /// `min_verification_interval`: Seconds that must pass between two verifications; set by Okta.
         min_verification_interval: i64 = "min_verification_interval",
-        /// `stream_id`.
+        /// `stream_id`: ID of the stream; Okta sets it.
         stream_id: String = "stream_id",
     }
     request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
@@ -92,12 +97,13 @@ object! {
 
 object! {
     /// Schema `StreamConfigurationCreateRequest`: request body of `createSsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamConfigurationCreateRequest {
-        /// `delivery`: required.
+        /// `delivery` (required on create): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
-        /// `events_requested`: required.
+        /// `events_requested` (required on create, at most 50 items): URIs of the event types that the receiver wants.
         events_requested: Vec<String> = "events_requested",
-        /// `format`: always `iss_sub`.
+        /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
     }
     request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
@@ -107,11 +113,13 @@ object! {
     /// Schema `StreamConfigurationDelivery`: member `delivery` of [`StreamConfiguration`](crate::StreamConfiguration)
     /// and `delivery` of [`StreamConfigurationCreateRequest`](crate::StreamConfigurationCreateRequest).
     pub struct StreamConfigurationDelivery {
-        /// `authorization_header`.
+        /// `authorization_header` (at most 8192 characters): Value of the `Authorization` header that Okta sends; up to
+        /// 8192 characters. Secret.
         authorization_header: String = "authorization_header" [secret],
-        /// `endpoint_url`: format `uri`, required.
+        /// `endpoint_url` (format `uri`, required, at most 2048 characters): Address that Okta posts events to; up to
+        /// 2048 characters.
         endpoint_url: String = "endpoint_url",
-        /// `method`: required.
+        /// `method` (required): Push delivery: `urn:ietf:rfc:8935`, or the older URI of RISC.
         method: StreamDeliveryMethod = "method",
     }
     request(endpoint_url: String, method: StreamDeliveryMethod)
@@ -121,19 +129,20 @@ open_enum! {
     /// Inline schema `StreamConfigurationDelivery.method`: member `method` of
     /// [`StreamConfigurationDelivery`](crate::StreamConfigurationDelivery).
     pub enum StreamDeliveryMethod {
-        /// `https://schemas.openid.net/secevent/risc/delivery-method/push`
+        /// `https://schemas.openid.net/secevent/risc/delivery-method/push`: Push delivery, by the older URI of RISC.
         Push = "https://schemas.openid.net/secevent/risc/delivery-method/push",
-        /// `urn:ietf:rfc:8935`
+        /// `urn:ietf:rfc:8935`: Push delivery (RFC 8935).
         Rfc8935 = "urn:ietf:rfc:8935",
     }
 }
 
 object! {
     /// Schema `StreamStatus`: returned by `getSsfStreamStatus`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamStatus {
-        /// `status`.
+        /// `status`: `enabled` or `disabled`.
         status: StreamStatusValue = "status",
-        /// `stream_id`.
+        /// `stream_id`: ID of the stream.
         stream_id: String = "stream_id",
     }
 }
@@ -141,19 +150,20 @@ object! {
 open_enum! {
     /// Inline schema `StreamStatus.status`: member `status` of [`StreamStatus`](crate::StreamStatus).
     pub enum StreamStatusValue {
-        /// `enabled`
+        /// `enabled`: Events are sent.
         Enabled = "enabled",
-        /// `disabled`
+        /// `disabled`: Events aren't sent.
         Disabled = "disabled",
     }
 }
 
 object! {
     /// Schema `StreamVerificationRequest`: request body of `verifySsfStream`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamVerificationRequest {
-        /// `state`.
+        /// `state`: Any text; the event repeats it.
         state: String = "state",
-        /// `stream_id`: required.
+        /// `stream_id` (required): ID of the stream.
         stream_id: String = "stream_id",
     }
     request(stream_id: String)
@@ -161,22 +171,23 @@ object! {
 
 object! {
     /// Schema `WellKnownSSFMetadata`: returned by `getWellknownSsfMetadata`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct WellKnownSSFMetadata {
-        /// `authorization_schemes`.
+        /// `authorization_schemes`: How receivers sign in.
         authorization_schemes: Vec<WellKnownSSFMetadataSpecUrn> = "authorization_schemes",
-        /// `configuration_endpoint`: format `uri`.
+        /// `configuration_endpoint` (format `uri`): Where streams are configured.
         configuration_endpoint: String = "configuration_endpoint",
-        /// `default_subjects`.
+        /// `default_subjects`: Whether a new stream covers all users (`ALL`) or none (`NONE`).
         default_subjects: WellKnownSSFMetadataDefaultSubjects = "default_subjects",
-        /// `delivery_methods_supported`.
+        /// `delivery_methods_supported`: URNs of delivery methods.
         delivery_methods_supported: Vec<String> = "delivery_methods_supported",
-        /// `issuer`.
+        /// `issuer`: Issuer of the events.
         issuer: String = "issuer",
-        /// `jwks_uri`: format `uri`.
+        /// `jwks_uri` (format `uri`): Where the public keys are that events are signed with.
         jwks_uri: String = "jwks_uri",
-        /// `spec_version`.
+        /// `spec_version`: Version of the specification.
         spec_version: String = "spec_version",
-        /// `verification_endpoint`: format `uri`.
+        /// `verification_endpoint` (format `uri`): Where a verification is requested.
         verification_endpoint: String = "verification_endpoint",
     }
 }
@@ -185,9 +196,9 @@ open_enum! {
     /// Inline schema `WellKnownSSFMetadata.default_subjects`: member `default_subjects` of
     /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
     pub enum WellKnownSSFMetadataDefaultSubjects {
-        /// `ALL`
+        /// `ALL`: A new stream covers all users.
         All = "ALL",
-        /// `NONE`
+        /// `NONE`: A new stream covers no users.
         None = "NONE",
     }
 }
@@ -196,7 +207,7 @@ object! {
     /// Schema `WellKnownSSFMetadataSpecUrn`: member `authorization_schemes` of
     /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
     pub struct WellKnownSSFMetadataSpecUrn {
-        /// `spec_urn`: format `uri`.
+        /// `spec_urn` (format `uri`): URN of the protocol.
         spec_urn: String = "spec_urn",
     }
 }

@@ -9,26 +9,27 @@ use crate::json::{Links, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AssignedAppLink`: returned by `listAppLinks`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/)
     pub struct AssignedAppLink {
-        /// `appAssignmentId`: read-only.
+        /// `appAssignmentId` (read-only): ID of the user's assignment to the app.
         app_assignment_id: String = "appAssignmentId" [read_only],
-        /// `appInstanceId`: read-only.
+        /// `appInstanceId` (read-only): ID of the app in the org.
         app_instance_id: String = "appInstanceId" [read_only],
-        /// `appName`: read-only.
+        /// `appName` (read-only): Key of the app in Okta's catalog.
         app_name: String = "appName" [read_only],
-        /// `credentialsSetup`: read-only.
+        /// `credentialsSetup` (read-only): Whether the credentials for the app are there.
         credentials_setup: bool = "credentialsSetup" [read_only],
-        /// `hidden`: read-only.
+        /// `hidden` (read-only): Whether the dashboard hides the link.
         hidden: bool = "hidden" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: read-only.
+        /// `label` (read-only): The name that the dashboard shows.
         label: String = "label" [read_only],
-        /// `linkUrl`: read-only.
+        /// `linkUrl` (read-only): Where the link leads.
         link_url: String = "linkUrl" [read_only],
-        /// `logoUrl`: read-only.
+        /// `logoUrl` (read-only): Address of the app's logo.
         logo_url: String = "logoUrl" [read_only],
-        /// `sortOrder`: read-only.
+        /// `sortOrder` (read-only): Place of the link on the dashboard.
         sort_order: i64 = "sortOrder" [read_only],
     }
 }
@@ -37,17 +38,17 @@ open_enum! {
     /// Schema `AuthenticationProviderTypeWritable`: member `type` of
     /// [`AuthenticationProviderWritable`](crate::AuthenticationProviderWritable).
     pub enum AuthenticationProviderTypeWritable {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory checks the password.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`
+        /// `FEDERATION`: Another identity provider signs the user in; Okta holds no password.
         Federation = "FEDERATION",
-        /// `IMPORT`
+        /// `IMPORT`: The password comes from an import, such as a hash or a hook.
         Import = "IMPORT",
-        /// `LDAP`
+        /// `LDAP`: An LDAP directory checks the password.
         Ldap = "LDAP",
-        /// `OKTA`
+        /// `OKTA`: Okta checks the password.
         Okta = "OKTA",
-        /// `SOCIAL`
+        /// `SOCIAL`: A social login signs the user in; Okta holds no password.
         Social = "SOCIAL",
     }
 }
@@ -56,9 +57,9 @@ object! {
     /// Schema `AuthenticationProviderWritable`: member `provider` of
     /// [`UserCredentialsWritable`](crate::UserCredentialsWritable).
     pub struct AuthenticationProviderWritable {
-        /// `name`.
+        /// `name`: Name of the provider: `OKTA`, or that of the directory.
         name: String = "name",
-        /// `type`.
+        /// `type`: The kind of provider.
         r#type: AuthenticationProviderTypeWritable = "type",
     }
     request()
@@ -66,12 +67,13 @@ object! {
 
 object! {
     /// Schema `ChangePasswordRequest`: request body of `changePassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ChangePasswordRequest {
-        /// `newPassword`.
+        /// `newPassword`: The password to set.
         new_password: PasswordCredential = "newPassword",
-        /// `oldPassword`.
+        /// `oldPassword`: The present password, which Okta checks.
         old_password: PasswordCredential = "oldPassword",
-        /// `revokeSessions`: default `false`.
+        /// `revokeSessions` (default `false`): Whether the user's other sessions end.
         revoke_sessions: bool = "revokeSessions",
     }
     request()
@@ -81,25 +83,27 @@ open_enum! {
     /// Schema `ClassificationType`: member `type` of [`ReplaceUserClassification`](crate::ReplaceUserClassification)
     /// and `type` of [`UserClassification`](crate::UserClassification).
     pub enum ClassificationType {
-        /// `LITE`
+        /// `LITE`: A lite user.
         Lite = "LITE",
-        /// `STANDARD`
+        /// `STANDARD`: A full user.
         Standard = "STANDARD",
     }
 }
 
 object! {
     /// Schema `CreateUserRequest`: request body of `createUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct CreateUserRequest {
-        /// `credentials`.
+        /// `credentials`: Password, recovery question and provider. Without a password an activated user gets a mail.
         credentials: UserCredentialsWritable = "credentials",
-        /// `groupIds`.
+        /// `groupIds`: IDs of the groups that the user joins at once. Groups that come from an app cannot be named.
         group_ids: Vec<String> = "groupIds",
-        /// `profile`: required.
+        /// `profile` (required on create): The attributes, custom ones included. `login` and `email` are needed to
+        /// create a user.
         profile: UserProfile = "profile",
-        /// `realmId`.
+        /// `realmId`: The realm that the user lives in.
         realm_id: String = "realmId",
-        /// `type`.
+        /// `type`: The user type; without it the default one.
         r#type: UserTypeReference = "type",
     }
     request(profile: UserProfile)
@@ -108,33 +112,35 @@ object! {
 object! {
     /// Schema `Device`: member `device` of [`UserDevice`](crate::UserDevice).
     pub struct Device {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: What is known of the hardware and the operating system.
         profile: DeviceProfile = "profile",
-        /// `resourceAlternateId`: read-only.
+        /// `resourceAlternateId` (read-only): A second identifier, if there is one.
         resource_alternate_id: String = "resourceAlternateId" [read_only],
-        /// `resourceDisplayName`.
+        /// `resourceDisplayName`: Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName",
-        /// `resourceId`: read-only.
+        /// `resourceId` (read-only): A second key beside `id`.
         resource_id: String = "resourceId" [read_only],
-        /// `resourceType`: read-only, default `"UDDevice"`.
+        /// `resourceType` (read-only, default `"UDDevice"`): Always `UDDevice`.
         resource_type: String = "resourceType" [read_only],
-        /// `status`.
+        /// `status`: Change it with the lifecycle operations.
         status: DeviceStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ForgotPasswordResponse`: returned by `forgotPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ForgotPasswordResponse {
-        /// `resetPasswordUrl`: read-only.
+        /// `resetPasswordUrl` (read-only): The link with a one-time token with which the password is set. Treat it like
+        /// a password.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
     }
 }
@@ -142,12 +148,13 @@ object! {
 object! {
     /// Schema `LinkedObject`: returned by `createLinkedObjectDefinition`, `getLinkedObjectDefinition` and
     /// `listLinkedObjectDefinitions`; request body of `createLinkedObjectDefinition`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/)
     pub struct LinkedObject {
-        /// `associated`.
+        /// `associated`: The side of which a user can have many, such as the subordinates.
         associated: LinkedObjectDetails = "associated",
-        /// `primary`.
+        /// `primary`: The side of which a user has one, such as the manager.
         primary: LinkedObjectDetails = "primary",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -157,13 +164,13 @@ object! {
     /// Schema `LinkedObjectDetails`: member `associated` of [`LinkedObject`](crate::LinkedObject) and `primary` of
     /// [`LinkedObject`](crate::LinkedObject).
     pub struct LinkedObjectDetails {
-        /// `description`.
+        /// `description`: What the side means.
         description: String = "description",
-        /// `name`: required.
+        /// `name` (required): Name for programs, fixed at creation.
         name: String = "name",
-        /// `title`: required.
+        /// `title` (required): Name for people.
         title: String = "title",
-        /// `type`: always `USER`, required.
+        /// `type` (always `USER`, required): The kind of object that is linked.
         r#type: String = "type",
     }
     request(name: String, title: String) with r#type = "type": "USER"
@@ -171,8 +178,9 @@ object! {
 
 object! {
     /// Schema `ReplaceUserClassification`: request body of `replaceUserClassification`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct ReplaceUserClassification {
-        /// `type`.
+        /// `type`: The class of the user.
         r#type: ClassificationType = "type",
     }
     request()
@@ -180,38 +188,43 @@ object! {
 
 object! {
     /// Schema `ResetPasswordToken`: returned by `resetPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct ResetPasswordToken {
-        /// `resetPasswordUrl`: read-only.
+        /// `resetPasswordUrl` (read-only): The link with a one-time token with which the password is set. Treat it like
+        /// a password.
         reset_password_url: String = "resetPasswordUrl" [read_only, secret],
     }
 }
 
 object! {
     /// Schema `ResponseLinks`: returned by `listLinkedObjectsForUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/)
     pub struct ResponseLinks {
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `TempPassword`: returned by `expirePasswordWithTempPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct TempPassword {
-        /// `tempPassword`: read-only.
+        /// `tempPassword` (read-only): The password, returned only here.
         temp_password: String = "tempPassword" [read_only, secret],
     }
 }
 
 object! {
     /// Schema `UpdateUserRequest`: request body of `replaceUser` and `updateUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct UpdateUserRequest {
-        /// `credentials`.
+        /// `credentials`: A new password or recovery question.
         credentials: UserCredentials = "credentials",
-        /// `profile`.
+        /// `profile`: The attributes, custom ones included. `login` and `email` are needed to create a user.
         profile: UserProfile = "profile",
-        /// `realmId`.
+        /// `realmId`: The realm that the user lives in.
         realm_id: String = "realmId",
-        /// `type`.
+        /// `type`: The user type. Only a replacement can change it; an update must repeat the present one.
         r#type: UserTypeReference = "type",
     }
     request()
@@ -219,20 +232,22 @@ object! {
 
 object! {
     /// Schema `UserActivationToken`: returned by `activateUser` and `reactivateUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/)
     pub struct UserActivationToken {
-        /// `activationToken`: read-only.
+        /// `activationToken` (read-only): The one-time token of the link, to build a link of your site.
         activation_token: String = "activationToken" [read_only, secret],
-        /// `activationUrl`: read-only.
+        /// `activationUrl` (read-only): The link that the user opens to finish the activation.
         activation_url: String = "activationUrl" [read_only, secret],
     }
 }
 
 object! {
     /// Schema `UserClassification`: returned by `getUserClassification` and `replaceUserClassification`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct UserClassification {
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `type`.
+        /// `type`: The class of the user.
         r#type: ClassificationType = "type",
     }
 }
@@ -240,11 +255,11 @@ object! {
 object! {
     /// Schema `UserCredentialsWritable`: member `credentials` of [`CreateUserRequest`](crate::CreateUserRequest).
     pub struct UserCredentialsWritable {
-        /// `password`.
+        /// `password`: The password. In responses it is an empty object if one is set.
         password: PasswordCredential = "password",
-        /// `provider`.
+        /// `provider`: The system that checks the password.
         provider: AuthenticationProviderWritable = "provider",
-        /// `recovery_question`.
+        /// `recovery_question`: The question for recovery; responses leave the answer out.
         recovery_question: RecoveryQuestionCredential = "recovery_question",
     }
     request()
@@ -252,24 +267,26 @@ object! {
 
 object! {
     /// Schema `UserDevice`: returned by `listUserDevices`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/)
     pub struct UserDevice {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `device`.
+        /// `device`: The device.
         device: Device = "device",
-        /// `deviceUserId`.
+        /// `deviceUserId`: ID of the bond between user and device.
         device_user_id: String = "deviceUserId",
     }
 }
 
 object! {
     /// Schema `UserRiskGetResponse`: returned by `getUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskGetResponse {
-        /// `riskLevel`.
+        /// `riskLevel`: The user's present level.
         risk_level: UserRiskLevelAll = "riskLevel",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `reason`.
+        /// `reason`: Why the level is what it is.
         reason: String = "reason",
     }
 }
@@ -277,13 +294,13 @@ object! {
 open_enum! {
     /// Schema `UserRiskLevelAll`: member `riskLevel` of [`UserRiskGetResponse`](crate::UserRiskGetResponse).
     pub enum UserRiskLevelAll {
-        /// `HIGH`
+        /// `HIGH`: High risk.
         High = "HIGH",
-        /// `LOW`
+        /// `LOW`: Low risk.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Medium risk.
         Medium = "MEDIUM",
-        /// `NONE`
+        /// `NONE`: No risk is known.
         None = "NONE",
     }
 }
@@ -292,33 +309,36 @@ open_enum! {
     /// Schema `UserRiskLevelPut`: member `riskLevel` of [`UserRiskPutResponse`](crate::UserRiskPutResponse) and
     /// `riskLevel` of [`UserRiskRequest`](crate::UserRiskRequest).
     pub enum UserRiskLevelPut {
-        /// `HIGH`
+        /// `HIGH`: High risk.
         High = "HIGH",
-        /// `LOW`
+        /// `LOW`: Low risk.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Medium risk.
         Medium = "MEDIUM",
     }
 }
 
 object! {
     /// Schema `UserRiskPutResponse`: returned by `upsertUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskPutResponse {
-        /// `reason`.
+        /// `reason`: Why the level is what it is.
         reason: String = "reason",
-        /// `riskLevel`.
+        /// `riskLevel`: The user's present level.
         risk_level: UserRiskLevelPut = "riskLevel",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `UserRiskRequest`: request body of `upsertUserRisk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskRequest {
-        /// `riskLevel`: required.
+        /// `riskLevel` (required): The level to set.
         risk_level: UserRiskLevelPut = "riskLevel",
-        /// `riskReason`.
+        /// `riskReason` (at most 500 characters, matches `^[a-zA-Z0-9\s\-,.]*$`): Why; without it Okta notes that an
+        /// administrator has set the level.
         risk_reason: String = "riskReason",
     }
     request(risk_level: UserRiskLevelPut)
@@ -327,26 +347,27 @@ object! {
 object! {
     /// Schema `UserType`: returned by `createUserType`, `getUserType`, `listUserTypes` and 2 more; request body of
     /// `createUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserType {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `default`: read-only.
+        /// `default` (read-only): Whether it is the type that every org has.
         default_value: bool = "default" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `displayName`: required.
+        /// `displayName` (required on create): Name for people.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `name`: required.
+        /// `name` (required on create): Name for programs, fixed at creation: letters, digits and `_`.
         name: String = "name",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(display_name: String, name: String)
@@ -354,12 +375,13 @@ object! {
 
 object! {
     /// Schema `UserTypePostRequest`: request body of `updateUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserTypePostRequest {
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `displayName`.
+        /// `displayName`: Name for people.
         display_name: String = "displayName",
-        /// `name`.
+        /// `name`: Cannot be changed; leave it out.
         name: String = "name",
     }
     request()
@@ -367,12 +389,13 @@ object! {
 
 object! {
     /// Schema `UserTypePutRequest`: request body of `replaceUserType`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserTypePutRequest {
-        /// `description`: required.
+        /// `description` (required on replace): A text for people.
         description: String = "description",
-        /// `displayName`: required.
+        /// `displayName` (required on replace): Name for people.
         display_name: String = "displayName",
-        /// `name`: required.
+        /// `name` (required on replace): Name for programs, fixed at creation: letters, digits and `_`.
         name: String = "name",
     }
     request(description: String, display_name: String, name: String)

@@ -219,9 +219,9 @@ impl Items {
         self.at += reader.into_iter::<IgnoredAny>().byte_offset();
         self.state = State::AfterItem;
         Ok(Some(match (placed, place) {
-            (Placed::There, Some(value)) => Item::Typed(value),
+            (Placed::Filled, Some(value)) => Item::Typed(value),
             (Placed::Other(value), _) => Item::Undecodable(value),
-            (Placed::There | Placed::Null, _) => Item::Undecodable(Value::Null),
+            (Placed::Filled | Placed::Null, _) => Item::Undecodable(Value::Null),
         }))
     }
 

@@ -7,34 +7,35 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `AppUser`: returned by `assignUserToApplication`, `getApplicationUser`, `listApplicationUsers` and 1
     /// more; request body of `assignUserToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/)
     pub struct AppUser {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `credentials`.
+        /// `credentials`: Name and password in the app.
         credentials: AppUserCredentials = "credentials",
-        /// `externalId`: read-only.
+        /// `externalId` (read-only): ID of the user in the app.
         external_id: String = "externalId" [read_only],
-        /// `id`: required.
+        /// `id` (required): ID of the user in Okta.
         id: String = "id",
-        /// `lastSync`: read-only.
+        /// `lastSync` (read-only): When Okta and the app last compared the profile.
         last_sync: Timestamp = "lastSync" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `passwordChanged`: read-only.
+        /// `passwordChanged` (read-only): When the app's password last changed.
         password_changed: Timestamp = "passwordChanged" [read_only],
-        /// `profile`.
+        /// `profile`: The user's attributes in the app, by the app's schema.
         profile: Map<Any> = "profile",
-        /// `scope`.
+        /// `scope`: Whether the assignment is direct or comes from a group.
         scope: AppUserScope = "scope",
-        /// `status`: read-only.
+        /// `status` (read-only): How far provisioning is, and whether the user can use the app.
         status: AppUserStatus = "status" [read_only],
-        /// `statusChanged`: read-only.
+        /// `statusChanged` (read-only): When the status last changed.
         status_changed: Timestamp = "statusChanged" [read_only],
-        /// `syncState`: read-only.
+        /// `syncState` (read-only): Whether the app has the present profile.
         sync_state: AppUserSyncState = "syncState" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(id: String)
@@ -44,9 +45,9 @@ object! {
     /// Schema `AppUserCredentials`: member `credentials` of [`AppUser`](crate::AppUser) and `credentials` of
     /// [`AppUserUpdateRequest`](crate::AppUserUpdateRequest).
     pub struct AppUserCredentials {
-        /// `password`.
+        /// `password`: The password in the app; never returned.
         password: AppUserPasswordCredential = "password",
-        /// `userName`.
+        /// `userName` (1 to 100 characters): The name in the app; without it the template makes one.
         user_name: String = "userName",
     }
     request()
@@ -55,7 +56,7 @@ object! {
 object! {
     /// Schema `AppUserPasswordCredential`: member `password` of [`AppUserCredentials`](crate::AppUserCredentials).
     pub struct AppUserPasswordCredential {
-        /// `value`: format `password`, write-only.
+        /// `value` (format `password`, write-only): The password.
         value: String = "value" [secret],
     }
     request()
@@ -64,9 +65,9 @@ object! {
 open_enum! {
     /// Inline schema `AppUser.scope`: member `scope` of [`AppUser`](crate::AppUser).
     pub enum AppUserScope {
-        /// `USER`
+        /// `USER`: The assignment is direct.
         User = "USER",
-        /// `GROUP`
+        /// `GROUP`: The assignment comes from a group.
         Group = "GROUP",
     }
 }
@@ -74,31 +75,31 @@ open_enum! {
 open_enum! {
     /// Schema `AppUserStatus`: member `status` of [`AppUser`](crate::AppUser).
     pub enum AppUserStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: The user can use the app.
         Active = "ACTIVE",
-        /// `APPROVED`
+        /// `APPROVED`: The user's request for the app was granted.
         Approved = "APPROVED",
-        /// `DEPROVISIONED`
+        /// `DEPROVISIONED`: The account in the app was deactivated.
         Deprovisioned = "DEPROVISIONED",
-        /// `IMPLICIT`
+        /// `IMPLICIT`: The user has the app without an assignment.
         Implicit = "IMPLICIT",
-        /// `IMPORTED`
+        /// `IMPORTED`: Imported, and not matched with an Okta user.
         Imported = "IMPORTED",
-        /// `INACTIVE`
+        /// `INACTIVE`: There is an account, which the user cannot use.
         Inactive = "INACTIVE",
-        /// `MATCHED`
+        /// `MATCHED`: Imported, and matched with an Okta user who must be confirmed.
         Matched = "MATCHED",
-        /// `PENDING`
+        /// `PENDING`: Something must happen before the account works.
         Pending = "PENDING",
-        /// `PROVISIONED`
+        /// `PROVISIONED`: There is an account, not yet confirmed.
         Provisioned = "PROVISIONED",
-        /// `REVOKED`
+        /// `REVOKED`: The assignment is disabled and waits for its removal.
         Revoked = "REVOKED",
-        /// `STAGED`
+        /// `STAGED`: Assigned; the account is not made yet.
         Staged = "STAGED",
-        /// `SUSPENDED`
+        /// `SUSPENDED`: The account is suspended in the app.
         Suspended = "SUSPENDED",
-        /// `UNASSIGNED`
+        /// `UNASSIGNED`: The user no longer has the app.
         Unassigned = "UNASSIGNED",
     }
 }
@@ -106,25 +107,26 @@ open_enum! {
 open_enum! {
     /// Schema `AppUserSyncState`: member `syncState` of [`AppUser`](crate::AppUser).
     pub enum AppUserSyncState {
-        /// `DISABLED`
+        /// `DISABLED`: Profiles are not synchronized.
         Disabled = "DISABLED",
-        /// `ERROR`
+        /// `ERROR`: The last push failed.
         Error = "ERROR",
-        /// `OUT_OF_SYNC`
+        /// `OUT_OF_SYNC`: Changes wait for their push.
         OutOfSync = "OUT_OF_SYNC",
-        /// `SYNCHRONIZED`
+        /// `SYNCHRONIZED`: The app has the present profile.
         Synchronized = "SYNCHRONIZED",
-        /// `SYNCING`
+        /// `SYNCING`: A push is running.
         Syncing = "SYNCING",
     }
 }
 
 object! {
     /// Schema `AppUserUpdateRequest`: request body of `updateApplicationUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/)
     pub struct AppUserUpdateRequest {
-        /// `credentials`.
+        /// `credentials`: Name and password to change.
         credentials: AppUserCredentials = "credentials",
-        /// `profile`.
+        /// `profile`: The attributes to change.
         profile: Map<Any> = "profile",
     }
     request()
@@ -133,18 +135,19 @@ object! {
 object! {
     /// Schema `ApplicationGroupAssignment`: returned by `assignGroupToApplication`, `getApplicationGroupAssignment`,
     /// `listApplicationGroupAssignments` and 1 more; request body of `assignGroupToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct ApplicationGroupAssignment {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the group.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `priority`.
+        /// `priority`: Place in the order of groups, 0 first: whose values a member of several groups gets.
         priority: i64 = "priority",
-        /// `profile`.
+        /// `profile`: Values for the members, by the app's schema.
         profile: Map<Any> = "profile",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -152,16 +155,17 @@ object! {
 
 object! {
     /// Schema `CreateGroupPushMappingRequest`: request body of `createGroupPushMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct CreateGroupPushMappingRequest {
-        /// `appConfig`.
+        /// `appConfig`: Further settings, for Active Directory.
         app_config: AppConfig = "appConfig",
-        /// `sourceGroupId`: required.
+        /// `sourceGroupId` (required on create): ID of the group in Okta.
         source_group_id: String = "sourceGroupId",
-        /// `status`: default `"ACTIVE"`.
+        /// `status` (default `"ACTIVE"`): Whether memberships are pushed.
         status: GroupPushMappingStatusUpsert = "status",
-        /// `targetGroupId`.
+        /// `targetGroupId`: ID of the group that stands for the app's one.
         target_group_id: String = "targetGroupId",
-        /// `targetGroupName`.
+        /// `targetGroupName`: Name of the group in the app.
         target_group_name: String = "targetGroupName",
     }
     request(source_group_id: String)
@@ -170,16 +174,17 @@ object! {
 object! {
     /// Schema `FederatedClaim`: returned by `createFederatedClaim`, `getFederatedClaim`, `listFederatedClaims` and 1
     /// more; request body of `replaceFederatedClaim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/)
     pub struct FederatedClaim {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `expression`.
+        /// `expression`: An expression of Okta's language for its value.
         expression: String = "expression",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name of the claim.
         name: String = "name",
     }
     request()
@@ -187,10 +192,11 @@ object! {
 
 object! {
     /// Schema `FederatedClaimRequestBody`: request body of `createFederatedClaim`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/)
     pub struct FederatedClaimRequestBody {
-        /// `expression`.
+        /// `expression`: An expression of Okta's language for its value.
         expression: String = "expression",
-        /// `name`.
+        /// `name`: Name of the claim.
         name: String = "name",
     }
     request()
@@ -199,28 +205,29 @@ object! {
 object! {
     /// Schema `GroupPushMapping`: returned by `createGroupPushMapping`, `getGroupPushMapping`, `listGroupPushMappings`
     /// and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct GroupPushMapping {
-        /// `appConfig`: read-only.
+        /// `appConfig` (read-only): Further settings, for Active Directory.
         app_config: AppConfig = "appConfig" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `errorSummary`: read-only.
+        /// `errorSummary` (read-only): Why the last push failed.
         error_summary: String = "errorSummary" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastPush`: read-only.
+        /// `lastPush` (read-only): When the group was last pushed.
         last_push: Timestamp = "lastPush" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `sourceGroupId`: read-only.
+        /// `sourceGroupId` (read-only): ID of the group in Okta.
         source_group_id: String = "sourceGroupId" [read_only],
-        /// `status`: read-only.
+        /// `status` (read-only): Whether memberships are pushed.
         status: GroupPushMappingStatus = "status" [read_only],
-        /// `targetGroupId`: read-only.
+        /// `targetGroupId` (read-only): ID of the group that stands for the app's one.
         target_group_id: String = "targetGroupId" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `targetGroupName`: read-only.
+        /// `targetGroupName` (read-only): Name of the group in the app.
         target_group_name: String = "targetGroupName" [read_only],
     }
 }
@@ -228,11 +235,11 @@ object! {
 open_enum! {
     /// Schema `GroupPushMappingStatus`: member `status` of [`GroupPushMapping`](crate::GroupPushMapping).
     pub enum GroupPushMappingStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Memberships are pushed.
         Active = "ACTIVE",
-        /// `ERROR`
+        /// `ERROR`: The last push failed.
         Error = "ERROR",
-        /// `INACTIVE`
+        /// `INACTIVE`: Nothing is pushed; the mapping can be deleted.
         Inactive = "INACTIVE",
     }
 }
@@ -242,37 +249,39 @@ open_enum! {
     /// [`CreateGroupPushMappingRequest`](crate::CreateGroupPushMappingRequest) and `status` of
     /// [`UpdateGroupPushMappingRequest`](crate::UpdateGroupPushMappingRequest).
     pub enum GroupPushMappingStatusUpsert {
-        /// `ACTIVE`
+        /// `ACTIVE`: Memberships are pushed.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: Nothing is pushed; the mapping can be deleted.
         Inactive = "INACTIVE",
     }
 }
 
 object! {
     /// Schema `InterclientTrustMapping`: returned by `createInterclientTrustMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMapping {
-        /// `appInstanceId`: read-only.
+        /// `appInstanceId` (read-only): ID of the app that users are signed in to.
         app_instance_id: String = "appInstanceId" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `orgId`: read-only.
+        /// `orgId` (read-only): ID of the org.
         org_id: String = "orgId" [read_only],
-        /// `trustedAppInstanceId`: read-only.
+        /// `trustedAppInstanceId` (read-only): ID of the app that signs them in.
         trusted_app_instance_id: String = "trustedAppInstanceId" [read_only],
     }
 }
 
 object! {
     /// Schema `InterclientTrustMappingRequestBody`: request body of `createInterclientTrustMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMappingRequestBody {
-        /// `id`.
+        /// `id`: ID of the app that signs users in.
         id: String = "id",
     }
     request()
@@ -280,12 +289,13 @@ object! {
 
 object! {
     /// Schema `JsonPatchOperation`: request body of `updateGroupAssignmentToApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct JsonPatchOperation {
-        /// `op`.
+        /// `op`: What to do.
         op: PatchAction = "op",
-        /// `path`.
+        /// `path`: The member as a pointer, such as `/priority`.
         path: String = "path",
-        /// `value`.
+        /// `value`: The new value, for `replace`.
         value: Any = "value",
     }
     request()
@@ -295,18 +305,19 @@ object! {
     /// Schema `OrgCrossAppAccessConnection`: returned by `createCrossAppAccessConnection`,
     /// `getAllCrossAppAccessConnections`, `getCrossAppAccessConnection` and 1 more; request body of
     /// `createCrossAppAccessConnection`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/)
     pub struct OrgCrossAppAccessConnection {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `requestingAppInstanceId`.
+        /// `requestingAppInstanceId`: ID of the app that asks for access.
         requesting_app_instance_id: String = "requestingAppInstanceId",
-        /// `resourceAppInstanceId`.
+        /// `resourceAppInstanceId`: ID of the app that gives access.
         resource_app_instance_id: String = "resourceAppInstanceId",
-        /// `status`.
+        /// `status`: Whether access is given.
         status: LifecycleStatus = "status",
     }
     request()
@@ -314,8 +325,9 @@ object! {
 
 object! {
     /// Schema `OrgCrossAppAccessConnectionPatchRequest`: request body of `updateCrossAppAccessConnection`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/)
     pub struct OrgCrossAppAccessConnectionPatchRequest {
-        /// `status`: required.
+        /// `status` (required): Whether access is given.
         status: LifecycleStatus = "status",
     }
     request(status: LifecycleStatus)
@@ -324,17 +336,18 @@ object! {
 open_enum! {
     /// Schema `PatchAction`: member `op` of [`JsonPatchOperation`](crate::JsonPatchOperation).
     pub enum PatchAction {
-        /// `remove`
+        /// `remove`: Removes the member.
         Remove = "remove",
-        /// `replace`
+        /// `replace`: Sets the member.
         Replace = "replace",
     }
 }
 
 object! {
     /// Schema `UpdateGroupPushMappingRequest`: request body of `updateGroupPushMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/)
     pub struct UpdateGroupPushMappingRequest {
-        /// `status`: required, default `"ACTIVE"`.
+        /// `status` (required, default `"ACTIVE"`): Whether memberships are pushed.
         status: GroupPushMappingStatusUpsert = "status",
     }
     request(status: GroupPushMappingStatusUpsert)
@@ -344,11 +357,11 @@ open_enum! {
     /// Inline schema `ApplicationCredentialsUsernameTemplate.pushStatus`: member `pushStatus` of
     /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
     pub enum UsernameTemplatePushStatus {
-        /// `PUSH`
+        /// `PUSH`: Pushed.
         Push = "PUSH",
-        /// `DONT_PUSH`
+        /// `DONT_PUSH`: Not pushed.
         DontPush = "DONT_PUSH",
-        /// `NOT_CONFIGURED`
+        /// `NOT_CONFIGURED`: Not set.
         NotConfigured = "NOT_CONFIGURED",
     }
 }

@@ -9,11 +9,11 @@ object! {
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition) and `include` of
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition).
     pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
-        /// `id`.
+        /// `id`: ID of the app, for `APP`.
         id: String = "id",
-        /// `name`.
+        /// `name`: Key in the catalog, for `APP_TYPE`.
         name: String = "name",
-        /// `type`.
+        /// `type`: Whether one app or all of a kind are meant.
         r#type: AppAndInstanceType = "type",
     }
     request()
@@ -24,9 +24,9 @@ object! {
     /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions) and `app` of
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct AppAndInstancePolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Apps that are left out.
         exclude: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> = "exclude",
-        /// `include`.
+        /// `include`: The apps.
         include: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> = "include",
     }
     request()
@@ -36,9 +36,9 @@ open_enum! {
     /// Schema `AppAndInstanceType`: member `type` of
     /// [`AppAndInstanceConditionEvaluatorAppOrInstance`](crate::AppAndInstanceConditionEvaluatorAppOrInstance).
     pub enum AppAndInstanceType {
-        /// `APP`
+        /// `APP`: One app.
         App = "APP",
-        /// `APP_TYPE`
+        /// `APP_TYPE`: All apps of a kind.
         AppType = "APP_TYPE",
     }
 }
@@ -48,21 +48,21 @@ open_enum! {
     /// [`RiskDetectionTypesPolicyRuleCondition`](crate::RiskDetectionTypesPolicyRuleCondition) and `include` of
     /// [`RiskDetectionTypesPolicyRuleCondition`](crate::RiskDetectionTypesPolicyRuleCondition).
     pub enum DetectedRiskEvents {
-        /// `ADMIN_REPORTED_USER_RISK`
+        /// `ADMIN_REPORTED_USER_RISK`: An administrator raised the user's risk.
         AdminReportedUserRisk = "ADMIN_REPORTED_USER_RISK",
-        /// `BRUTE_FORCE_ATTACK`
+        /// `BRUTE_FORCE_ATTACK`: Many guesses at the user's credentials.
         BruteForceAttack = "BRUTE_FORCE_ATTACK",
-        /// `ENTITY_CRITICAL_ACTION_FROM_HIGH_THREAT_IP`
+        /// `ENTITY_CRITICAL_ACTION_FROM_HIGH_THREAT_IP`: A critical action from an address with a bad name.
         EntityCriticalActionFromHighThreatIp = "ENTITY_CRITICAL_ACTION_FROM_HIGH_THREAT_IP",
-        /// `OKTA_THREAT_INTELLIGENCE`
+        /// `OKTA_THREAT_INTELLIGENCE`: Okta's own findings.
         OktaThreatIntelligence = "OKTA_THREAT_INTELLIGENCE",
-        /// `SECURITY_EVENTS_PROVIDER_REPORTED_RISK`
+        /// `SECURITY_EVENTS_PROVIDER_REPORTED_RISK`: A security provider reported it.
         SecurityEventsProviderReportedRisk = "SECURITY_EVENTS_PROVIDER_REPORTED_RISK",
-        /// `SESSION_INFLUENCED_USER_RISK`
+        /// `SESSION_INFLUENCED_USER_RISK`: A risky session raised the user's risk.
         SessionInfluencedUserRisk = "SESSION_INFLUENCED_USER_RISK",
-        /// `SUSPICIOUS_APP_ACCESS`
+        /// `SUSPICIOUS_APP_ACCESS`: Unusual use of an app.
         SuspiciousAppAccess = "SUSPICIOUS_APP_ACCESS",
-        /// `USER_REPORTED_SUSPICIOUS_ACTIVITY`
+        /// `USER_REPORTED_SUSPICIOUS_ACTIVITY`: The user reported it.
         UserReportedSuspiciousActivity = "USER_REPORTED_SUSPICIOUS_ACTIVITY",
     }
 }
@@ -71,11 +71,11 @@ object! {
     /// Schema `DeviceAccessPolicyRuleCondition`: member `device` of
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct DeviceAccessPolicyRuleCondition {
-        /// `assurance`.
+        /// `assurance`: Device assurance policies that the device must meet.
         assurance: DevicePolicyRuleConditionAssurance = "assurance",
-        /// `managed`.
+        /// `managed`: Whether a device management system must manage the device.
         managed: bool = "managed",
-        /// `registered`.
+        /// `registered`: Whether the device must be registered with Okta Verify.
         registered: bool = "registered",
     }
     request()
@@ -85,7 +85,7 @@ object! {
     /// Schema `DevicePolicyRuleConditionAssurance`: member `assurance` of
     /// [`DeviceAccessPolicyRuleCondition`](crate::DeviceAccessPolicyRuleCondition).
     pub struct DevicePolicyRuleConditionAssurance {
-        /// `include`.
+        /// `include`: IDs of device assurance policies; one is enough.
         include: Vec<String> = "include",
     }
     request()
@@ -95,7 +95,7 @@ object! {
     /// Inline schema `AuthenticatorEnrollmentPolicyRuleConditions.people`: member `people` of
     /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions).
     pub struct EnrollmentPolicyRulePeople {
-        /// `users`.
+        /// `users`: The users.
         users: EnrollmentPolicyRuleUsers = "users",
     }
     request()
@@ -105,7 +105,7 @@ object! {
     /// Inline schema `EnrollmentPolicyRulePeople.users`: member `users` of
     /// [`EnrollmentPolicyRulePeople`](crate::EnrollmentPolicyRulePeople).
     pub struct EnrollmentPolicyRuleUsers {
-        /// `exclude`.
+        /// `exclude`: IDs of users that are left out.
         exclude: Vec<String> = "exclude",
     }
     request()
@@ -114,9 +114,9 @@ object! {
 object! {
     /// Schema `GroupCondition`: member `groups` of [`PolicyPeopleCondition`](crate::PolicyPeopleCondition).
     pub struct GroupCondition {
-        /// `exclude`.
+        /// `exclude`: IDs of groups that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`.
+        /// `include`: IDs of groups.
         include: Vec<String> = "include",
     }
     request()
@@ -126,11 +126,11 @@ open_enum! {
     /// Schema `IdentityProviderPolicyProvider`: member `provider` of
     /// [`IdentityProviderPolicyRuleCondition`](crate::IdentityProviderPolicyRuleCondition).
     pub enum IdentityProviderPolicyProvider {
-        /// `ANY`
+        /// `ANY`: All of them.
         Any = "ANY",
-        /// `OKTA`
+        /// `OKTA`: Okta itself.
         Okta = "OKTA",
-        /// `SPECIFIC_IDP`
+        /// `SPECIFIC_IDP`: Those listed.
         SpecificIdp = "SPECIFIC_IDP",
     }
 }
@@ -139,9 +139,9 @@ object! {
     /// Schema `IdentityProviderPolicyRuleCondition`: member `identityProvider` of
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct IdentityProviderPolicyRuleCondition {
-        /// `idpIds`.
+        /// `idpIds`: Their IDs, for `SPECIFIC_IDP`.
         idp_ids: Vec<String> = "idpIds",
-        /// `provider`.
+        /// `provider`: Which identity providers.
         provider: IdentityProviderPolicyProvider = "provider",
     }
     request()
@@ -151,9 +151,9 @@ object! {
     /// Schema `PasswordPolicyAuthenticationProviderCondition`: member `authProvider` of
     /// [`PasswordPolicyConditions`](crate::PasswordPolicyConditions).
     pub struct PasswordPolicyAuthenticationProviderCondition {
-        /// `include`.
+        /// `include`: IDs of directory instances.
         include: Vec<String> = "include",
-        /// `provider`.
+        /// `provider`: The kind of system.
         provider: PasswordPolicyAuthenticationProviderType = "provider",
     }
     request()
@@ -164,9 +164,9 @@ object! {
     /// [`PlatformPolicyRuleCondition`](crate::PlatformPolicyRuleCondition) and `include` of
     /// [`PlatformPolicyRuleCondition`](crate::PlatformPolicyRuleCondition).
     pub struct PlatformConditionEvaluatorPlatform {
-        /// `os`.
+        /// `os`: The operating system.
         os: PlatformConditionEvaluatorPlatformOperatingSystem = "os",
-        /// `type`.
+        /// `type`: The kind of device.
         r#type: PolicyPlatformType = "type",
     }
     request()
@@ -176,11 +176,11 @@ object! {
     /// Schema `PlatformConditionEvaluatorPlatformOperatingSystem`: member `os` of
     /// [`PlatformConditionEvaluatorPlatform`](crate::PlatformConditionEvaluatorPlatform).
     pub struct PlatformConditionEvaluatorPlatformOperatingSystem {
-        /// `expression`.
+        /// `expression`: A text to find in the user agent, for `OTHER`.
         expression: String = "expression",
-        /// `type`.
+        /// `type`: The operating system.
         r#type: PolicyPlatformOperatingSystemType = "type",
-        /// `version`.
+        /// `version`: The version.
         version: PlatformConditionEvaluatorPlatformOperatingSystemVersion = "version",
     }
     request()
@@ -193,9 +193,9 @@ object! {
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem)
     /// and 1 more.
     pub struct PlatformConditionEvaluatorPlatformOperatingSystemVersion {
-        /// `matchType`.
+        /// `matchType`: How the version is compared.
         match_type: PlatformConditionOperatingSystemVersionMatchType = "matchType",
-        /// `value`.
+        /// `value`: The version.
         value: String = "value",
     }
     request()
@@ -205,9 +205,9 @@ open_enum! {
     /// Schema `PlatformConditionOperatingSystemVersionMatchType`: member `matchType` of
     /// [`PlatformConditionEvaluatorPlatformOperatingSystemVersion`](crate::PlatformConditionEvaluatorPlatformOperatingSystemVersion).
     pub enum PlatformConditionOperatingSystemVersionMatchType {
-        /// `EXPRESSION`
+        /// `EXPRESSION`: By an expression.
         Expression = "EXPRESSION",
-        /// `SEMVER`
+        /// `SEMVER`: As version numbers.
         Semver = "SEMVER",
     }
 }
@@ -216,9 +216,9 @@ object! {
     /// Schema `PlatformPolicyRuleCondition`: member `platform` of
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct PlatformPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Operating systems that are left out.
         exclude: Vec<PlatformConditionEvaluatorPlatform> = "exclude",
-        /// `include`.
+        /// `include`: The operating systems.
         include: Vec<PlatformConditionEvaluatorPlatform> = "include",
     }
     request()
@@ -229,11 +229,11 @@ object! {
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions), `network` of
     /// [`AuthenticatorEnrollmentPolicyRuleConditions`](crate::AuthenticatorEnrollmentPolicyRuleConditions) and 5 more.
     pub struct PolicyNetworkCondition {
-        /// `connection`.
+        /// `connection`: Whether zones matter.
         connection: PolicyNetworkConnection = "connection",
-        /// `exclude`.
+        /// `exclude`: IDs of network zones that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`.
+        /// `include`: IDs of network zones; `ALL_ZONES` for any. Needed for `ZONE` unless `exclude` has some.
         include: Vec<String> = "include",
     }
     request()
@@ -243,9 +243,9 @@ open_enum! {
     /// Schema `PolicyNetworkConnection`: member `connection` of
     /// [`PolicyNetworkCondition`](crate::PolicyNetworkCondition).
     pub enum PolicyNetworkConnection {
-        /// `ANYWHERE`
+        /// `ANYWHERE`: Zones do not matter.
         Anywhere = "ANYWHERE",
-        /// `ZONE`
+        /// `ZONE`: The zones listed.
         Zone = "ZONE",
     }
 }
@@ -255,9 +255,9 @@ object! {
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions), `people` of
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions) and 3 more.
     pub struct PolicyPeopleCondition {
-        /// `groups`.
+        /// `groups`: The groups.
         groups: GroupCondition = "groups",
-        /// `users`.
+        /// `users`: The users.
         users: UserCondition = "users",
     }
     request()
@@ -267,21 +267,21 @@ open_enum! {
     /// Schema `PolicyPlatformOperatingSystemType`: member `type` of
     /// [`PlatformConditionEvaluatorPlatformOperatingSystem`](crate::PlatformConditionEvaluatorPlatformOperatingSystem).
     pub enum PolicyPlatformOperatingSystemType {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `ANY`
+        /// `ANY`: Every system.
         Any = "ANY",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: The system of the Mac.
         Macos = "MACOS",
-        /// `OTHER`
+        /// `OTHER`: Another system, which `expression` finds.
         Other = "OTHER",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
-        /// `LINUX`
+        /// `LINUX`: Linux.
         Linux = "LINUX",
     }
 }
@@ -291,13 +291,13 @@ open_enum! {
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatform`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatform) and
     /// `type` of [`PlatformConditionEvaluatorPlatform`](crate::PlatformConditionEvaluatorPlatform).
     pub enum PolicyPlatformType {
-        /// `ANY`
+        /// `ANY`: Every device.
         Any = "ANY",
-        /// `DESKTOP`
+        /// `DESKTOP`: Computers.
         Desktop = "DESKTOP",
-        /// `MOBILE`
+        /// `MOBILE`: Phones and tablets.
         Mobile = "MOBILE",
-        /// `OTHER`
+        /// `OTHER`: Other devices.
         Other = "OTHER",
     }
 }
@@ -306,7 +306,7 @@ object! {
     /// Schema `PolicyRuleAuthContextCondition`: member `authContext` of
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct PolicyRuleAuthContextCondition {
-        /// `authType`.
+        /// `authType`: The protocol.
         auth_type: PolicyRuleAuthContextType = "authType",
     }
     request()
@@ -316,11 +316,11 @@ open_enum! {
     /// Schema `PolicyRuleAuthContextType`: member `authType` of
     /// [`PolicyRuleAuthContextCondition`](crate::PolicyRuleAuthContextCondition).
     pub enum PolicyRuleAuthContextType {
-        /// `ANY`
+        /// `ANY`: Every protocol.
         Any = "ANY",
-        /// `LDAP_INTERFACE`
+        /// `LDAP_INTERFACE`: Okta's LDAP interface.
         LdapInterface = "LDAP_INTERFACE",
-        /// `RADIUS`
+        /// `RADIUS`: RADIUS.
         Radius = "RADIUS",
     }
 }
@@ -329,9 +329,9 @@ object! {
     /// Schema `RiskDetectionTypesPolicyRuleCondition`: member `riskDetectionTypes` of
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions).
     pub struct RiskDetectionTypesPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Detections that are left out.
         exclude: Vec<DetectedRiskEvents> = "exclude",
-        /// `include`.
+        /// `include`: The detections.
         include: Vec<DetectedRiskEvents> = "include",
     }
     request()
@@ -341,7 +341,7 @@ object! {
     /// Schema `RiskPolicyRuleCondition`: member `risk` of
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct RiskPolicyRuleCondition {
-        /// `behaviors`.
+        /// `behaviors`: IDs of behavior rules; one is enough.
         behaviors: Vec<String> = "behaviors",
     }
     request()
@@ -352,13 +352,13 @@ open_enum! {
     /// [`EntityRiskScorePolicyRuleCondition`](crate::EntityRiskScorePolicyRuleCondition) and `level` of
     /// [`RiskScorePolicyRuleCondition`](crate::RiskScorePolicyRuleCondition).
     pub enum RiskScoreLevel {
-        /// `ANY`
+        /// `ANY`: Every level.
         Any = "ANY",
-        /// `LOW`
+        /// `LOW`: Low.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Medium.
         Medium = "MEDIUM",
-        /// `HIGH`
+        /// `HIGH`: High.
         High = "HIGH",
     }
 }
@@ -368,7 +368,7 @@ object! {
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions) and `riskScore` of
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct RiskScorePolicyRuleCondition {
-        /// `level`: required.
+        /// `level` (required): The level.
         level: RiskScoreLevel = "level",
     }
     request(level: RiskScoreLevel)
@@ -377,9 +377,9 @@ object! {
 object! {
     /// Schema `UserCondition`: member `users` of [`PolicyPeopleCondition`](crate::PolicyPeopleCondition).
     pub struct UserCondition {
-        /// `exclude`.
+        /// `exclude`: IDs of users that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`.
+        /// `include`: IDs of users.
         include: Vec<String> = "include",
     }
     request()
@@ -389,9 +389,9 @@ object! {
     /// Schema `UserIdentifierConditionEvaluatorPattern`: member `patterns` of
     /// [`UserIdentifierPolicyRuleCondition`](crate::UserIdentifierPolicyRuleCondition).
     pub struct UserIdentifierConditionEvaluatorPattern {
-        /// `matchType`.
+        /// `matchType`: How it is compared.
         match_type: UserIdentifierMatchType = "matchType",
-        /// `value`.
+        /// `value`: The text or the expression.
         value: String = "value",
     }
     request()
@@ -401,15 +401,15 @@ open_enum! {
     /// Schema `UserIdentifierMatchType`: member `matchType` of
     /// [`UserIdentifierConditionEvaluatorPattern`](crate::UserIdentifierConditionEvaluatorPattern).
     pub enum UserIdentifierMatchType {
-        /// `CONTAINS`
+        /// `CONTAINS`: The text occurs in it.
         Contains = "CONTAINS",
-        /// `EQUALS`
+        /// `EQUALS`: It is the text.
         Equals = "EQUALS",
-        /// `EXPRESSION`
+        /// `EXPRESSION`: The expression is true.
         Expression = "EXPRESSION",
-        /// `STARTS_WITH`
+        /// `STARTS_WITH`: It starts with the text.
         StartsWith = "STARTS_WITH",
-        /// `SUFFIX`
+        /// `SUFFIX`: It ends with the text, such as a domain.
         Suffix = "SUFFIX",
     }
 }
@@ -418,11 +418,11 @@ object! {
     /// Schema `UserIdentifierPolicyRuleCondition`: member `userIdentifier` of
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct UserIdentifierPolicyRuleCondition {
-        /// `attribute`.
+        /// `attribute`: The attribute, for `ATTRIBUTE`.
         attribute: String = "attribute",
-        /// `patterns`.
+        /// `patterns`: Patterns; one is enough.
         patterns: Vec<UserIdentifierConditionEvaluatorPattern> = "patterns",
-        /// `type`.
+        /// `type`: Whether the typed text or an attribute is compared.
         r#type: UserIdentifierType = "type",
     }
     request()
@@ -432,9 +432,9 @@ open_enum! {
     /// Schema `UserIdentifierType`: member `type` of
     /// [`UserIdentifierPolicyRuleCondition`](crate::UserIdentifierPolicyRuleCondition).
     pub enum UserIdentifierType {
-        /// `ATTRIBUTE`
+        /// `ATTRIBUTE`: An attribute of the profile.
         Attribute = "ATTRIBUTE",
-        /// `IDENTIFIER`
+        /// `IDENTIFIER`: What the user types.
         Identifier = "IDENTIFIER",
     }
 }
@@ -443,9 +443,9 @@ object! {
     /// Schema `UserTypeCondition`: member `userType` of
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct UserTypeCondition {
-        /// `exclude`: required.
+        /// `exclude` (required): IDs of user types that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`: required.
+        /// `include` (required): IDs of user types.
         include: Vec<String> = "include",
     }
     request(exclude: Vec<String>, include: Vec<String>)

@@ -7,17 +7,17 @@ use crate::json::{object, open_enum};
 object! {
     /// Schema `PolicyContext`: member `policyContext` of [`SimulatePolicyBody`](crate::SimulatePolicyBody).
     pub struct PolicyContext {
-        /// `device`.
+        /// `device`: The device.
         device: PolicyContextDevice = "device",
-        /// `groups`: required.
+        /// `groups` (required): The user's groups.
         groups: PolicyContextGroups = "groups",
-        /// `ip`.
+        /// `ip`: The address that the request comes from.
         ip: String = "ip",
-        /// `risk`.
+        /// `risk`: The risk.
         risk: PolicyContextRisk = "risk",
-        /// `user`: required.
+        /// `user` (required): The user.
         user: PolicyContextUser = "user",
-        /// `zones`.
+        /// `zones`: The network zones that it is in.
         zones: PolicyContextZones = "zones",
     }
     request(groups: PolicyContextGroups, user: PolicyContextUser)
@@ -26,13 +26,13 @@ object! {
 object! {
     /// Inline schema `PolicyContext.device`: member `device` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextDevice {
-        /// `platform`.
+        /// `platform`: The operating system.
         platform: String = "platform",
-        /// `registered`.
+        /// `registered`: Whether it is registered with Okta Verify.
         registered: bool = "registered",
-        /// `managed`.
+        /// `managed`: Whether it is managed.
         managed: bool = "managed",
-        /// `assuranceId`.
+        /// `assuranceId`: ID of a device assurance policy that it meets.
         assurance_id: String = "assuranceId",
     }
     request()
@@ -41,7 +41,7 @@ object! {
 object! {
     /// Inline schema `PolicyContext.groups`: member `groups` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextGroups {
-        /// `ids`: required.
+        /// `ids` (required): Their IDs.
         ids: Vec<String> = "ids",
     }
     request(ids: Vec<String>)
@@ -50,9 +50,9 @@ object! {
 object! {
     /// Inline schema `PolicyContext.risk`: member `risk` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextRisk {
-        /// `level`.
+        /// `level`: The level.
         level: RiskLevel = "level",
-        /// `minRiskLevel`: limited general availability.
+        /// `minRiskLevel` (limited general availability): The lowest level.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
     }
     request()
@@ -63,11 +63,11 @@ open_enum! {
     /// [`SessionViolationDetectionRiskScoreCondition`](crate::SessionViolationDetectionRiskScoreCondition) and
     /// `minRiskLevel` of [`PolicyContextRisk`](crate::PolicyContextRisk).
     pub enum PolicyContextRiskMinRiskLevel {
-        /// `LOW`
+        /// `LOW`: Low.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Medium.
         Medium = "MEDIUM",
-        /// `HIGH`
+        /// `HIGH`: High.
         High = "HIGH",
     }
 }
@@ -75,7 +75,7 @@ open_enum! {
 object! {
     /// Inline schema `PolicyContext.user`: member `user` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextUser {
-        /// `id`: required.
+        /// `id` (required): ID of the user.
         id: String = "id",
     }
     request(id: String)
@@ -84,7 +84,7 @@ object! {
 object! {
     /// Inline schema `PolicyContext.zones`: member `zones` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextZones {
-        /// `ids`.
+        /// `ids`: Their IDs.
         ids: Vec<String> = "ids",
     }
     request()
@@ -94,25 +94,26 @@ open_enum! {
     /// Schema `PolicyTypeSimulation`: member `policyTypes` of [`SimulatePolicyBody`](crate::SimulatePolicyBody) and
     /// `policyType` of [`SimulatePolicyEvaluations`](crate::SimulatePolicyEvaluations).
     pub enum PolicyTypeSimulation {
-        /// `ACCESS_POLICY`
+        /// `ACCESS_POLICY`: Sign-in to apps.
         AccessPolicy = "ACCESS_POLICY",
-        /// `MFA_ENROLL`
+        /// `MFA_ENROLL`: Enrollment of authenticators.
         MfaEnroll = "MFA_ENROLL",
-        /// `OKTA_SIGN_ON`
+        /// `OKTA_SIGN_ON`: The session with Okta.
         OktaSignOn = "OKTA_SIGN_ON",
-        /// `PROFILE_ENROLLMENT`
+        /// `PROFILE_ENROLLMENT`: Registration of users.
         ProfileEnrollment = "PROFILE_ENROLLMENT",
     }
 }
 
 object! {
     /// Schema `SimulatePolicyBody`: request body of `createPolicySimulation`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct SimulatePolicyBody {
-        /// `appInstance`: required.
+        /// `appInstance` (required on create): ID of the app.
         app_instance: String = "appInstance",
-        /// `policyContext`.
+        /// `policyContext`: The sign-in to imagine.
         policy_context: PolicyContext = "policyContext",
-        /// `policyTypes`.
+        /// `policyTypes`: Which policies to evaluate; all if absent.
         policy_types: Vec<PolicyTypeSimulation> = "policyTypes",
     }
     request(app_instance: String)
@@ -120,16 +121,17 @@ object! {
 
 object! {
     /// Schema `SimulatePolicyEvaluations`: returned by `createPolicySimulation`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct SimulatePolicyEvaluations {
-        /// `evaluated`.
+        /// `evaluated`: What was evaluated and did not match.
         evaluated: SimulatePolicyEvaluationsEvaluated = "evaluated",
-        /// `policyType`.
+        /// `policyType`: The types that were evaluated.
         policy_type: Vec<PolicyTypeSimulation> = "policyType",
-        /// `result`.
+        /// `result`: What matched.
         result: SimulatePolicyResult = "result",
-        /// `status`.
+        /// `status`: Whether a policy matched.
         status: SimulateResultStatus = "status",
-        /// `undefined`.
+        /// `undefined`: What could not be decided, since the body says too little.
         undefined: SimulatePolicyEvaluationsUndefined = "undefined",
     }
 }
@@ -138,7 +140,7 @@ object! {
     /// Inline schema `SimulatePolicyEvaluations.evaluated`: member `evaluated` of
     /// [`SimulatePolicyEvaluations`](crate::SimulatePolicyEvaluations).
     pub struct SimulatePolicyEvaluationsEvaluated {
-        /// `policies`.
+        /// `policies`: The policies.
         policies: Vec<SimulateResultPoliciesItems> = "policies",
     }
 }
@@ -147,7 +149,7 @@ object! {
     /// Inline schema `SimulatePolicyEvaluations.undefined`: member `undefined` of
     /// [`SimulatePolicyEvaluations`](crate::SimulatePolicyEvaluations).
     pub struct SimulatePolicyEvaluationsUndefined {
-        /// `policies`.
+        /// `policies`: The policies.
         policies: Vec<SimulateResultPoliciesItems> = "policies",
     }
 }
@@ -156,7 +158,7 @@ object! {
     /// Schema `SimulatePolicyResult`: member `result` of
     /// [`SimulatePolicyEvaluations`](crate::SimulatePolicyEvaluations).
     pub struct SimulatePolicyResult {
-        /// `policies`.
+        /// `policies`: The policies.
         policies: Vec<SimulateResultPoliciesItems> = "policies",
     }
 }
@@ -166,9 +168,9 @@ object! {
     /// [`SimulateResultPoliciesItems`](crate::SimulateResultPoliciesItems) and `conditions` of
     /// [`SimulateResultRules`](crate::SimulateResultRules).
     pub struct SimulateResultConditions {
-        /// `status`.
+        /// `status`: Whether it matched.
         status: SimulateResultStatus = "status",
-        /// `type`.
+        /// `type`: The kind of condition.
         r#type: String = "type",
     }
 }
@@ -178,15 +180,15 @@ object! {
     /// [`SimulatePolicyResult`](crate::SimulatePolicyResult), `policies` of
     /// [`SimulatePolicyEvaluationsEvaluated`](crate::SimulatePolicyEvaluationsEvaluated) and 1 more.
     pub struct SimulateResultPoliciesItems {
-        /// `conditions`.
+        /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Its name.
         name: String = "name",
-        /// `rules`.
+        /// `rules`: Its rules.
         rules: Vec<SimulateResultRules> = "rules",
-        /// `status`.
+        /// `status`: Whether it matched.
         status: SimulateResultStatus = "status",
     }
 }
@@ -195,13 +197,13 @@ object! {
     /// Schema `SimulateResultRules`: member `rules` of
     /// [`SimulateResultPoliciesItems`](crate::SimulateResultPoliciesItems).
     pub struct SimulateResultRules {
-        /// `conditions`.
+        /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Its name.
         name: String = "name",
-        /// `status`.
+        /// `status`: Whether it matched.
         status: SimulateResultStatus = "status",
     }
 }
@@ -211,11 +213,11 @@ open_enum! {
     /// [`SimulatePolicyEvaluations`](crate::SimulatePolicyEvaluations), `status` of
     /// [`SimulateResultConditions`](crate::SimulateResultConditions) and 2 more.
     pub enum SimulateResultStatus {
-        /// `MATCH`
+        /// `MATCH`: It matched.
         Match = "MATCH",
-        /// `NOT_MATCH`
+        /// `NOT_MATCH`: It did not match.
         NotMatch = "NOT_MATCH",
-        /// `UNDEFINED`
+        /// `UNDEFINED`: It could not be decided.
         Undefined = "UNDEFINED",
     }
 }
