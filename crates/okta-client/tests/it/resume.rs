@@ -69,9 +69,9 @@ async fn a_cursor_of_another_org_or_list_is_refused_before_anything_is_sent() {
     for (cursor, said) in [
         (
             "https://evil.example/api/v1/users?after=2",
-            "no address of https://acme.okta.com",
+            "not an address of https://acme.okta.com",
         ),
-        ("//evil.example/api/v1/users", "no address of https://acme.okta.com"),
+        ("//evil.example/api/v1/users", "not an address of https://acme.okta.com"),
         ("/api/v1/users/../groups", "dot segment"),
         ("/api/v1/groups?after=2", "`/api/v1/groups`"),
         ("", "not an address of"),
