@@ -148,7 +148,7 @@ impl Apps {
 
     /// Deactivate an application.
     ///
-    /// Users can no longer sign in, and users who had the app through groups are evaluated anew.
+    /// Users can no longer sign in, and users who had the app through groups are evaluated again.
     ///
     /// `POST /api/v1/apps/{appId}/lifecycle/deactivate` · scope `okta.apps.manage` · API token or OAuth 2.0.
     ///

@@ -126,7 +126,7 @@ impl AuthenticatorEnrollments {
 
     /// Delete an authenticator enrollment.
     ///
-    /// Removes the enrollment, which the user can make anew.
+    /// Removes the enrollment, which the user can make again.
     ///
     /// `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` · scope `okta.users.manage` · API token
     /// or OAuth 2.0 · limited general availability · Identity Engine only.

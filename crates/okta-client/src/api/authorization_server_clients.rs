@@ -76,7 +76,7 @@ impl AuthorizationServerClients {
 
     /// Revoke all refresh tokens of a client of an authorization server.
     ///
-    /// Users of the client must sign in anew to get another refresh token.
+    /// Users of the client must sign in again to get another refresh token.
     ///
     /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0.

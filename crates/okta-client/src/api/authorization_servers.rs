@@ -256,7 +256,7 @@ impl AuthorizationServers {
     /// Rotate the keys of an authorization server.
     ///
     /// Takes effect at once: the next key signs from now on. A second call rotates a second time, so don't repeat it
-    /// after a lost response. Resource servers with cached keys must fetch them anew.
+    /// after a lost response. Resource servers with cached keys must fetch them again.
     ///
     /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` · scope
     /// `okta.authorizationServers.manage` · API token or OAuth 2.0 · paged.

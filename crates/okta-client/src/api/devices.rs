@@ -103,7 +103,7 @@ impl Devices {
     /// Deactivate a device.
     ///
     /// Removes all links to users, and destroys the factors and client certificates of the device: users must enroll
-    /// anew. For a pause, suspend it instead.
+    /// again. For a pause, suspend it instead.
     ///
     /// `POST /api/v1/devices/{deviceId}/lifecycle/deactivate` · scope `okta.devices.manage` · API token or OAuth 2.0 ·
     /// limited general availability · Identity Engine only.

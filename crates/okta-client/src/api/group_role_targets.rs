@@ -246,7 +246,7 @@ impl GroupRoleTargets {
 
     /// Remove a group from the targets of a role of a group.
     ///
-    /// To cover all groups again, unassign the role and assign it anew.
+    /// To cover all groups again, unassign the role, then assign it again.
     ///
     /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.

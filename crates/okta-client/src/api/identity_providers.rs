@@ -233,7 +233,7 @@ impl IdentityProviders {
 
     /// Unlink a user from an identity provider.
     ///
-    /// The user stays. At the next sign-in through the provider, the policy for account links decides anew.
+    /// The user stays. At the next sign-in through the provider, the policy for account links decides again.
     ///
     /// `DELETE /api/v1/idps/{idpId}/users/{userId}` · scope `okta.idps.manage` · API token or OAuth 2.0.
     ///

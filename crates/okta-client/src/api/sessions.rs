@@ -62,7 +62,7 @@ impl Sessions {
 
     /// Refresh a session.
     ///
-    /// The lifetime starts anew from now; see `expires_at`. A session that has expired can't be refreshed.
+    /// A new lifetime starts now; see `expires_at`. A session that has expired can't be refreshed.
     ///
     /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` · scope `okta.sessions.manage` · API token or OAuth 2.0.
     ///

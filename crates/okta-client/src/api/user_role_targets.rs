@@ -122,7 +122,7 @@ impl UserRoleTargets {
 
     /// Remove an app of the catalog from the targets of a role of a user.
     ///
-    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    /// The last target can't be removed: make all apps the target, or assign the role again.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.
@@ -186,7 +186,7 @@ impl UserRoleTargets {
 
     /// Remove one app instance from the targets of a role of a user.
     ///
-    /// The last target can't be removed: make all apps the target, or assign the role anew.
+    /// The last target can't be removed: make all apps the target, or assign the role again.
     ///
     /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}` · scope
     /// `okta.roles.manage` · API token or OAuth 2.0.

@@ -276,7 +276,7 @@ impl Users {
 
     /// Reactivate a user.
     ///
-    /// Starts a stalled activation anew for a user that is `PROVISIONED` or `RECOVERY`. The response has the new link
+    /// Starts a stalled activation again for a user that is `PROVISIONED` or `RECOVERY`. The response has the new link
     /// only if `send_email` is false.
     ///
     /// `POST /api/v1/users/{id}/lifecycle/reactivate` · scope `okta.users.manage` · API token or OAuth 2.0.

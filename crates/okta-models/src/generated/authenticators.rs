@@ -208,7 +208,7 @@ object! {
         links: Links = "_links" [read_only],
         /// `agreeToTerms`: Must be true: the terms for custom authenticators are accepted.
         agree_to_terms: bool = "agreeToTerms",
-        /// `provider`: The service that stands behind it, and how to reach it.
+        /// `provider`: The service that it uses, and how to reach it.
         provider: CustomAppProvider = "provider",
         /// `settings`: How it behaves.
         settings: AuthenticatorKeyCustomAppSettings = "settings",
@@ -276,7 +276,7 @@ object! {
         r#type: AuthenticatorType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`: The service that stands behind it, and how to reach it.
+        /// `provider`: The service that it uses, and how to reach it.
         provider: DuoProvider = "provider",
     }
     request()
@@ -385,7 +385,7 @@ object! {
         r#type: AuthenticatorType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`: The service that stands behind it, and how to reach it.
+        /// `provider`: The service that it uses, and how to reach it.
         provider: ExternalIdpProvider = "provider",
     }
     request()
@@ -486,7 +486,7 @@ object! {
         r#type: AuthenticatorType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider`: The service that stands behind it, and how to reach it.
+        /// `provider`: The service that it uses, and how to reach it.
         provider: OnpremProvider = "provider",
     }
     request()
@@ -678,7 +678,7 @@ object! {
         r#type: AuthenticatorType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `provider` (limited general availability): The service that stands behind it, and how to reach it.
+        /// `provider` (limited general availability): The service that it uses, and how to reach it.
         provider: TacProvider = "provider",
     }
     request()

@@ -406,7 +406,7 @@ open_enum! {
         NotStarted = "NOT_STARTED",
         /// `VERIFIED`: The DNS records are right.
         Verified = "VERIFIED",
-        /// `FAILED_TO_VERIFY`: The DNS records aren't right; fix them and verify the domain anew.
+        /// `FAILED_TO_VERIFY`: The DNS records aren't right; fix them and verify the domain again.
         FailedToVerify = "FAILED_TO_VERIFY",
     }
 }

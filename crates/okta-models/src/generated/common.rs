@@ -738,7 +738,7 @@ object! {
         activated: Timestamp = "activated" [read_only],
         /// `created` (read-only): When the user was created.
         created: Timestamp = "created" [read_only],
-        /// `credentials`: How the user signs in. Okta never returns a password or an answer, only that one is set.
+        /// `credentials`: How the user signs in. Okta never returns passwords and answers, only whether they are set.
         credentials: UserCredentials = "credentials",
         /// `id` (read-only): The user's ID, which never changes. Use it rather than the login to store a reference.
         id: String = "id" [read_only],

@@ -17,7 +17,7 @@ object! {
     pub struct ClaimSourcing {
         /// `redirectType`: always `IDP_DISCOVERY`, required.
         redirect_type: String = "redirectType",
-        /// `refresh`: How claims are fetched anew.
+        /// `refresh`: How claims are fetched again.
         refresh: ClaimSourcingRefresh = "refresh",
     }
     request() with redirect_type = "redirectType": "IDP_DISCOVERY"

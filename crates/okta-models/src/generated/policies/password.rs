@@ -296,7 +296,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryQuestionComplexity`: member `complexity` of
     /// [`PasswordPolicyRecoveryQuestionProperties`](crate::PasswordPolicyRecoveryQuestionProperties).
     pub struct PasswordPolicyRecoveryQuestionComplexity {
-        /// `minLength` (read-only, default `4`): The fewest characters of an answer.
+        /// `minLength` (read-only, default `4`): The fewest characters of the answer.
         min_length: i64 = "minLength" [read_only],
     }
     request()
@@ -306,7 +306,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryQuestionProperties`: member `properties` of
     /// [`PasswordPolicyRecoveryQuestion`](crate::PasswordPolicyRecoveryQuestion).
     pub struct PasswordPolicyRecoveryQuestionProperties {
-        /// `complexity`: What an answer must be like.
+        /// `complexity`: What the text of the answer must be like.
         complexity: PasswordPolicyRecoveryQuestionComplexity = "complexity",
     }
     request()
