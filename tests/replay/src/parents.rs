@@ -164,6 +164,14 @@ fn fallback(collection: &str, number: usize) -> Value {
     }
 }
 
+/// An application whose users have the claims of OpenID Connect.
+fn openid() -> Value {
+    json!({ "name": "oidc_client", "label": "Replayed", "signOnMode": "OPENID_CONNECT",
+        "credentials": { "oauthClient": { "token_endpoint_auth_method": "client_secret_basic" } },
+        "settings": { "oauthClient": { "application_type": "web", "grant_types": ["authorization_code"],
+            "response_types": ["code"], "redirect_uris": ["https://example.com"] } } })
+}
+
 /// An exchange's path with the ids replaced by a star.
 fn without_ids(exchange: &Exchange) -> String {
     let ids: Vec<&String> = exchange.path_params.values().collect();
@@ -286,7 +294,17 @@ impl Maker<'_> {
         if self.org.json("GET", &format!("{home}/{id}"), None).await.is_success() {
             return id.to_owned();
         }
-        let new = self.make(home, id).await.unwrap_or_else(|| id.to_owned());
+        let claims = "/definitions/base/properties/userName/externalName";
+        let new = if exchange.response_body.pointer(claims).is_some() {
+            self.org
+                .json("POST", home, Some(&openid()))
+                .await
+                .id()
+                .map(str::to_owned)
+        } else {
+            self.make(home, id).await
+        };
+        let new = new.unwrap_or_else(|| id.to_owned());
         self.ids.insert(id.to_owned(), new.clone());
         // A resource that belongs to another one is assigned to it before it is read or taken away.
         if elsewhere.is_some_and(|home| home != collection)
@@ -397,12 +415,22 @@ impl Maker<'_> {
         if !exchange.status.is_some_and(|status| (200..300).contains(&status)) {
             return;
         }
+        // Attributes that the recorded org has added are its own.
+        if path.contains("/meta/schemas/")
+            && let Some(custom) = exchange.response_body.pointer("/definitions/custom")
+        {
+            let body = json!({ "definitions": { "custom": custom } });
+            self.org.json("POST", path, Some(&body)).await;
+        }
         let before = match path.rsplit_once("/lifecycle/") {
             Some((resource, "activate")) => Some(format!("{resource}/lifecycle/deactivate")),
             Some((resource, "unsuspend")) => Some(format!("{resource}/lifecycle/suspend")),
             Some(_) => None,
             None if exchange.method == "DELETE" => Some(format!("{path}/lifecycle/deactivate")),
-            None => None,
+            None => match exchange.response_body.get("status").and_then(Value::as_str) {
+                Some("INACTIVE") => Some(format!("{path}/lifecycle/deactivate")),
+                _ => None,
+            },
         };
         if let Some(before) = before {
             self.org.json("POST", &before, None).await;
