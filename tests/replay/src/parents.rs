@@ -32,6 +32,15 @@ const COLLECTIONS: [(&str, &str); 14] = [
     ("resourceSetIdOrLabel", "/api/v1/iam/resource-sets"),
 ];
 
+/// Collections that the API only reads: devices enroll themselves, agents report themselves.
+const PLANTED: [&str; 5] = [
+    "/api/v1/agentPools",
+    "/api/v1/devices",
+    "/api/v1/features",
+    "/api/v1/mappings",
+    "/api/v1/sessions",
+];
+
 /// Members that only the org sets.
 const SERVER_SET: [&str; 12] = [
     "id",
@@ -111,6 +120,25 @@ impl Known {
             }
             _ => creation.cloned().unwrap_or_else(|| fallback(collection, 0)),
         }
+    }
+
+    /// The resources of an exchange that callers of the API cannot make.
+    pub fn planted(&self, exchange: &Exchange) -> Vec<(String, Value)> {
+        let refused = exchange.status == Some(404);
+        let collections = PLANTED.into_iter().filter(|_| !refused);
+        let found = collections.filter_map(|collection| {
+            let id = exchange
+                .url_path
+                .strip_prefix(collection)?
+                .strip_prefix('/')?
+                .split('/')
+                .next()?;
+            let id = exchange.path_params.values().find(|value| *value == id)?;
+            let mut resource = self.resources.get(id).cloned().unwrap_or_else(|| json!({}));
+            resource["id"] = json!(id);
+            Some((collection.to_owned(), resource))
+        });
+        found.collect()
     }
 
     fn status(&self, id: &str) -> Option<&str> {
@@ -377,6 +405,14 @@ impl Maker<'_> {
                     "recovery_question": { "question": "Which?", "answer": "This" } });
             }
         }
+        let is_system = self
+            .known
+            .resources
+            .get(id)
+            .is_some_and(|resource| resource.get("system") == Some(&json!(true)));
+        if is_system && let Some(id) = self.of_the_org(collection, &body).await {
+            return Some(id);
+        }
         let reply = self.org.json("POST", &target, Some(&body)).await;
         let mut new = reply.id().map(str::to_owned);
         if new.is_none() {
@@ -411,6 +447,22 @@ impl Maker<'_> {
                 .await;
         }
         new
+    }
+
+    /// The resource that every org has and that is like a recorded one.
+    async fn of_the_org(&self, collection: &str, body: &Value) -> Option<String> {
+        let kind = body.get("type").and_then(Value::as_str).unwrap_or_default();
+        let list = self
+            .org
+            .json("GET", &format!("{collection}?type={kind}"), None)
+            .await
+            .body;
+        let mut items = list
+            .as_array()?
+            .iter()
+            .filter(|item| item.get("system") == Some(&json!(true)));
+        let same = items.clone().find(|item| item.get("name") == body.get("name"));
+        Some(same.or_else(|| items.next())?.get("id")?.as_str()?.to_owned())
     }
 
     /// Makes the users, groups and applications that a body names.

@@ -260,7 +260,9 @@ fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &m
     let Some(unique) = kind.unique else { return Ok(()) };
     let value = stated.get(unique);
     let mut others = org.resources.collection(path).values();
-    if others.any(|other| other.get(unique) == value && text(other, "id") != own_id) {
+    // Policies of different types may share a name.
+    let same = |other: &Object| other.get(unique) == value && other.get("type") == stated.get("type");
+    if others.any(|other| same(other) && text(other, "id") != own_id) {
         return Err(ApiError::duplicate(unique));
     }
     Ok(())
