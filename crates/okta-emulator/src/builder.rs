@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
     },
     emulator::{Emulator, State},
     faults::{fault::Fault, script::Script},
-    handlers::{apps::service::ServiceApp, resources::plant::plant},
+    furniture,
+    handlers::apps::service::ServiceApp,
     org::Org,
     rate_limit::{Limits, RateLimits},
     routing::bucket::{self, Bucket},
@@ -47,6 +48,7 @@ pub struct EmulatorBuilder {
     oauth: Settings,
     faults: Script,
     traps: Traps,
+    empty: bool,
 }
 
 /// Why an org could not be made.
@@ -79,6 +81,7 @@ impl EmulatorBuilder {
             oauth: Settings::default(),
             faults: Script::default(),
             traps: Traps::default(),
+            empty: false,
         }
     }
 
@@ -100,6 +103,13 @@ impl EmulatorBuilder {
     /// own. The token belongs to the first user.
     pub fn users(mut self, count: usize) -> Self {
         self.numbered_users = count;
+        self
+    }
+
+    /// Leaves out what a real org has from its first day, such as default policies, zones and authenticators. The default
+    /// authorization server stays.
+    pub fn empty(mut self) -> Self {
+        self.empty = true;
         self
     }
 
@@ -298,9 +308,7 @@ impl EmulatorBuilder {
     fn assemble(self, org_url: String, mut seed: Seed) -> (Emulator, Option<String>) {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
-        // Every org has a custom authorization server of this name. It cannot be refused.
-        let server = json!({ "id": "default", "name": "default", "audiences": ["api://default"], "default": true });
-        let _ = plant(&mut org, "/api/v1/authorizationServers", server, whole_seconds(now));
+        furniture::furnish(&mut org, whole_seconds(now), self.empty);
         org.oauth = OAuth::new(self.oauth);
         org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {

@@ -8,6 +8,7 @@ mod builder;
 mod document;
 mod emulator;
 mod faults;
+mod furniture;
 mod handlers;
 mod jose;
 mod org;

@@ -16,6 +16,9 @@ use serde_json::json;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// Leave out what a real org has from its first day: default policies, zones, authenticators and the like.
+    #[arg(long)]
+    empty: bool,
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
@@ -64,6 +67,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         .users(arguments.users)
         .token_life(Duration::from_secs(arguments.token_life.into()))
         .latency(Duration::from_millis(arguments.latency.into()));
+    if arguments.empty {
+        builder = builder.empty();
+    }
     if let Some(calls) = arguments.rate_limit {
         builder = builder.rate_limit(calls);
     }

@@ -17,6 +17,7 @@ use crate::{
         lag::SearchLag,
         linked_object::LinkedObjects,
         oauth::servers::OAuth,
+        profile_schema::Schemas,
         resource::store::Resources,
         rule::Rules,
         system_log::{
@@ -42,6 +43,7 @@ pub(crate) struct Org {
     pub(crate) user_types: Store<UserType>,
     pub(crate) default_user_type: String,
     pub(crate) linked_objects: LinkedObjects,
+    pub(crate) schemas: Schemas,
     pub(crate) log: SystemLog,
     pub(crate) resources: Resources,
     /// What searches see of users and groups, if they see it late.
@@ -84,6 +86,7 @@ impl Org {
             user_types,
             default_user_type,
             linked_objects: LinkedObjects::default(),
+            schemas: Schemas::new(now),
             log: SystemLog::default(),
             resources: Resources::default(),
             lag: SearchLag::default(),

@@ -6,7 +6,9 @@ use http::Method;
 
 use crate::{
     document::{find, operation::Operation},
-    handlers::{apps, assignments, factors, groups, linked_objects, oauth, resources, system_log, user_types, users},
+    handlers::{
+        apps, assignments, factors, groups, linked_objects, oauth, resources, schemas, system_log, user_types, users,
+    },
     org::Org,
     protocol::{call::Call, error::ApiError, reply::Outcome},
     routing::{
@@ -26,6 +28,7 @@ static TABLES: &[&[Route<Org>]] = &[
     assignments::ROUTES,
     oauth::ROUTES,
     user_types::ROUTES,
+    schemas::ROUTES,
     linked_objects::ROUTES,
     system_log::ROUTES,
 ];

@@ -3,7 +3,8 @@
 //! `cargo run -p okta-replay -- FILE.jsonl` judges every exchange on a fresh org: what its path and its body name is made
 //! first, then the request is sent. The table says for each area how many exchanges have the recorded status, how many
 //! responses have every member of the recorded one (items of lists aside), and how many refusals have the recorded status and
-//! error code. `--differences` lists what differs, the most frequent first.
+//! error code. `--differences` lists what differs, the most
+//! frequent first; `--missing` prints each missing member with its recorded value, as JSON.
 
 pub mod compare;
 pub mod exchange;
@@ -24,15 +25,18 @@ use serde_json::Value;
 pub fn run() -> ExitCode {
     let mut files = Vec::new();
     let mut differences = false;
+    let mut missing = false;
     for argument in std::env::args_os().skip(1) {
         if argument == "--differences" {
             differences = true;
+        } else if argument == "--missing" {
+            missing = true;
         } else {
             files.push(PathBuf::from(argument));
         }
     }
     if files.is_empty() {
-        eprintln!("usage: okta-replay [--differences] FILE.jsonl …");
+        eprintln!("usage: okta-replay [--differences] [--missing] FILE.jsonl …");
         return ExitCode::from(2);
     }
     let mut exchanges = Vec::new();
@@ -56,6 +60,12 @@ pub fn run() -> ExitCode {
         }
         println!();
     }
+    if missing {
+        for member in &report.missing {
+            println!("{member}");
+        }
+        println!();
+    }
     print!("{report}");
     ExitCode::SUCCESS
 }
@@ -72,7 +82,7 @@ pub async fn judge(exchanges: &[Exchange]) -> Report {
 }
 
 async fn replay(known: &Known, exchange: &Exchange) -> Reply {
-    let org = Org::fresh();
+    let org = Org::fresh(known.planted(exchange));
     let prepared = parents::prepare(&org, known, exchange).await;
     let (content_type, body) = match (exchange.request_body_encoding.as_str(), &prepared.body) {
         ("none" | "", _) | (_, Value::Null) => ("application/json", Bytes::new()),
@@ -131,9 +141,9 @@ fn count(exchange: &Exchange, reply: &Reply, report: &mut Report) {
             counts.complete += usize::from(missing.is_empty());
             counts.members += compare::members(&exchange.response_body);
             counts.missing += missing.len();
-            if std::env::var_os("OKTA_REPLAY_MISSING").is_some() {
-                print_missing(exchange, &missing);
-            }
+            report
+                .missing
+                .extend(missing.iter().map(|at| missing_member(exchange, at)));
             differences.extend(missing.into_iter().map(|path| format!("{operation}: missing {path}")));
         }
     }
@@ -142,22 +152,19 @@ fn count(exchange: &Exchange, reply: &Reply, report: &mut Report) {
     }
 }
 
-/// For finding out what real orgs add: each missing member with its recorded value, as JSON.
-fn print_missing(exchange: &Exchange, missing: &[String]) {
+/// A missing member with its recorded value, as JSON: for finding out what real orgs add.
+fn missing_member(exchange: &Exchange, at: &str) -> Value {
     let body = &exchange.response_body;
-    for at in missing {
-        let line = serde_json::json!({
-            "operation": exchange.operation_id,
-            "method": exchange.method,
-            "path": exchange.url_path,
-            "params": exchange.path_params,
-            "id": body.get("id"),
-            "type": body.get("signOnMode").or(body.get("type")),
-            "at": at,
-            "value": body.pointer(at),
-        });
-        eprintln!("{line}");
-    }
+    serde_json::json!({
+        "operation": exchange.operation_id,
+        "method": exchange.method,
+        "path": exchange.url_path,
+        "params": exchange.path_params,
+        "id": body.get("id"),
+        "type": body.get("signOnMode").or(body.get("type")),
+        "at": at,
+        "value": body.pointer(at),
+    })
 }
 
 /// The area of a path: its first segment that says something.

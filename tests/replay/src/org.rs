@@ -35,10 +35,15 @@ impl Reply {
 }
 
 impl Org {
-    /// An org as it is after its creation.
-    pub fn fresh() -> Self {
+    /// An org as it is after its creation, with these resources, each with its collection.
+    pub fn fresh(resources: Vec<(String, Value)>) -> Self {
+        let with = resources
+            .into_iter()
+            .fold(Emulator::builder(), |builder, (collection, resource)| {
+                builder.resource(collection, resource)
+            });
         Self {
-            emulator: Emulator::new(),
+            emulator: with.build().unwrap_or_default(),
         }
     }
 

@@ -32,6 +32,15 @@ const COLLECTIONS: [(&str, &str); 14] = [
     ("resourceSetIdOrLabel", "/api/v1/iam/resource-sets"),
 ];
 
+/// Collections that the API only reads: devices enroll themselves, agents report themselves.
+const PLANTED: [&str; 5] = [
+    "/api/v1/agentPools",
+    "/api/v1/devices",
+    "/api/v1/features",
+    "/api/v1/mappings",
+    "/api/v1/sessions",
+];
+
 /// Members that only the org sets.
 const SERVER_SET: [&str; 12] = [
     "id",
@@ -113,6 +122,25 @@ impl Known {
         }
     }
 
+    /// The resources of an exchange that callers of the API cannot make.
+    pub fn planted(&self, exchange: &Exchange) -> Vec<(String, Value)> {
+        let refused = exchange.status == Some(404);
+        let collections = PLANTED.into_iter().filter(|_| !refused);
+        let found = collections.filter_map(|collection| {
+            let id = exchange
+                .url_path
+                .strip_prefix(collection)?
+                .strip_prefix('/')?
+                .split('/')
+                .next()?;
+            let id = exchange.path_params.values().find(|value| *value == id)?;
+            let mut resource = self.resources.get(id).cloned().unwrap_or_else(|| json!({}));
+            resource["id"] = json!(id);
+            Some((collection.to_owned(), resource))
+        });
+        found.collect()
+    }
+
     fn status(&self, id: &str) -> Option<&str> {
         self.resources.get(id)?.get("status")?.as_str()
     }
@@ -162,6 +190,14 @@ fn fallback(collection: &str, number: usize) -> Value {
             "conditions": { "people": { "groups": { "include": [] } } } }),
         _ => json!({ "name": name, "label": name, "description": "Replayed" }),
     }
+}
+
+/// An application whose users have the claims of OpenID Connect.
+fn openid() -> Value {
+    json!({ "name": "oidc_client", "label": "Replayed", "signOnMode": "OPENID_CONNECT",
+        "credentials": { "oauthClient": { "token_endpoint_auth_method": "client_secret_basic" } },
+        "settings": { "oauthClient": { "application_type": "web", "grant_types": ["authorization_code"],
+            "response_types": ["code"], "redirect_uris": ["https://example.com"] } } })
 }
 
 /// An exchange's path with the ids replaced by a star.
@@ -214,7 +250,12 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         .collect();
     let query = maker.replaced(&query.join("&"));
     let body = match exchange.request_body_encoding.as_str() {
-        "json" => serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default(),
+        "json" => {
+            let mut body =
+                serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default();
+            with_keys(&mut body);
+            body
+        }
         _ => exchange.request_body.clone(),
     };
     Prepared {
@@ -224,6 +265,29 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
             format!("{path}?{query}")
         },
         body,
+    }
+}
+
+/// Public keys were made unrecognisable in the recordings, so that they are none: others stand for them.
+fn with_keys(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let key = match members.get("kty").and_then(Value::as_str) {
+                Some("RSA") => vec![("n", format!("{}w", "_".repeat(341))), ("e", "AQAB".to_owned())],
+                Some("EC") => vec![
+                    ("crv", "P-256".to_owned()),
+                    ("x", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU".to_owned()),
+                    ("y", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0".to_owned()),
+                ],
+                _ => Vec::new(),
+            };
+            for (name, value) in key {
+                members.insert(name.to_owned(), Value::String(value));
+            }
+            members.values_mut().for_each(with_keys);
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_keys),
+        _ => {}
     }
 }
 
@@ -286,7 +350,17 @@ impl Maker<'_> {
         if self.org.json("GET", &format!("{home}/{id}"), None).await.is_success() {
             return id.to_owned();
         }
-        let new = self.make(home, id).await.unwrap_or_else(|| id.to_owned());
+        let claims = "/definitions/base/properties/userName/externalName";
+        let new = if exchange.response_body.pointer(claims).is_some() {
+            self.org
+                .json("POST", home, Some(&openid()))
+                .await
+                .id()
+                .map(str::to_owned)
+        } else {
+            self.make(home, id).await
+        };
+        let new = new.unwrap_or_else(|| id.to_owned());
         self.ids.insert(id.to_owned(), new.clone());
         // A resource that belongs to another one is assigned to it before it is read or taken away.
         if elsewhere.is_some_and(|home| home != collection)
@@ -310,6 +384,7 @@ impl Maker<'_> {
         Box::pin(self.named_in(&body, 4)).await;
         self.ids.remove(id);
         let mut body = serde_json::from_str(&self.replaced(&body.to_string())).unwrap_or(body);
+        with_keys(&mut body);
         let status = self.known.status(id);
         let mut target = collection.to_owned();
         if matches!(status, Some("INACTIVE" | "STAGED")) {
@@ -320,15 +395,25 @@ impl Maker<'_> {
                 user.retain(|name, _| name == "profile" || name == "type");
                 user.remove("type");
             }
-            if !matches!(status, Some("STAGED" | "PROVISIONED")) {
+            let has_password = self
+                .known
+                .resources
+                .get(id)
+                .is_some_and(|user| user.pointer("/credentials/password").is_some());
+            if has_password || !matches!(status, Some("STAGED" | "PROVISIONED")) {
                 body["credentials"] = json!({ "password": { "value": "replayed-Pa55word" },
                     "recovery_question": { "question": "Which?", "answer": "This" } });
             }
         }
-        let reply = self.org.json("POST", &target, Some(&body)).await;
-        if !reply.is_success() && std::env::var_os("OKTA_REPLAY_PARENTS").is_some() {
-            eprintln!("{target}: {} {} for {body}", reply.status, reply.body);
+        let is_system = self
+            .known
+            .resources
+            .get(id)
+            .is_some_and(|resource| resource.get("system") == Some(&json!(true)));
+        if is_system && let Some(id) = self.of_the_org(collection, &body).await {
+            return Some(id);
         }
+        let reply = self.org.json("POST", &target, Some(&body)).await;
         let mut new = reply.id().map(str::to_owned);
         if new.is_none() {
             let body = fallback(collection, self.ids.len());
@@ -364,6 +449,22 @@ impl Maker<'_> {
         new
     }
 
+    /// The resource that every org has and that is like a recorded one.
+    async fn of_the_org(&self, collection: &str, body: &Value) -> Option<String> {
+        let kind = body.get("type").and_then(Value::as_str).unwrap_or_default();
+        let list = self
+            .org
+            .json("GET", &format!("{collection}?type={kind}"), None)
+            .await
+            .body;
+        let mut items = list
+            .as_array()?
+            .iter()
+            .filter(|item| item.get("system") == Some(&json!(true)));
+        let same = items.clone().find(|item| item.get("name") == body.get("name"));
+        Some(same.or_else(|| items.next())?.get("id")?.as_str()?.to_owned())
+    }
+
     /// Makes the users, groups and applications that a body names.
     async fn named_in(&mut self, value: &Value, depth: usize) {
         match value {
@@ -397,12 +498,23 @@ impl Maker<'_> {
         if !exchange.status.is_some_and(|status| (200..300).contains(&status)) {
             return;
         }
+        // Attributes that the recorded org has added are its own.
+        if path.contains("/meta/schemas/")
+            && let Some(custom) = exchange.response_body.pointer("/definitions/custom")
+        {
+            let body = json!({ "definitions": { "custom": custom } });
+            self.org.json("POST", path, Some(&body)).await;
+        }
         let before = match path.rsplit_once("/lifecycle/") {
             Some((resource, "activate")) => Some(format!("{resource}/lifecycle/deactivate")),
             Some((resource, "unsuspend")) => Some(format!("{resource}/lifecycle/suspend")),
             Some(_) => None,
             None if exchange.method == "DELETE" => Some(format!("{path}/lifecycle/deactivate")),
-            None => None,
+            None => match exchange.response_body.get("status").and_then(Value::as_str) {
+                Some("INACTIVE") => Some(format!("{path}/lifecycle/deactivate")),
+                Some("ACTIVE") if exchange.method != "POST" => Some(format!("{path}/lifecycle/activate")),
+                _ => None,
+            },
         };
         if let Some(before) = before {
             self.org.json("POST", &before, None).await;

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use serde_json::Value;
+
 /// Counts of one area, or of all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
@@ -30,6 +32,8 @@ pub struct Report {
     pub areas: BTreeMap<String, Counts>,
     /// How often each difference was seen.
     pub differences: BTreeMap<String, usize>,
+    /// Each missing member with its recorded value.
+    pub missing: Vec<Value>,
 }
 
 impl Report {

@@ -5,13 +5,7 @@ use serde_json::{Map, Value};
 use crate::document::schema::View;
 
 /// Members that are never given back though the document does not say so.
-const SECRETS: [&str; 5] = [
-    "client_secret",
-    "serviceAccountJson",
-    "sharedSecret",
-    "privateKey",
-    "clientSecret",
-];
+const SECRETS: [&str; 4] = ["serviceAccountJson", "sharedSecret", "privateKey", "clientSecret"];
 
 /// Leaves out what only the org sets.
 pub(crate) fn stated(view: &View, value: &mut Value) {

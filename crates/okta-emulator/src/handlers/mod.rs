@@ -7,6 +7,7 @@ pub(crate) mod groups;
 pub(crate) mod linked_objects;
 pub(crate) mod oauth;
 pub(crate) mod resources;
+pub(crate) mod schemas;
 pub(crate) mod system_log;
 pub(crate) mod user_types;
 pub(crate) mod users;

@@ -8,6 +8,7 @@ pub(crate) mod lag;
 pub(crate) mod linked_object;
 pub(crate) mod oauth;
 pub(crate) mod passcode;
+pub(crate) mod profile_schema;
 pub(crate) mod resource;
 pub(crate) mod rule;
 pub(crate) mod system_log;

@@ -22,6 +22,9 @@ pub(crate) const ACCESS_POLICY: &str = "rst1emulated0acc05d7";
 /// The default policy for registering users.
 pub(crate) const PROFILE_ENROLLMENT: &str = "rst1emulated0reg05d7";
 
+/// The realm of users that are in no other.
+pub(crate) const REALM: &str = "guo1emulated0rlm05d7";
+
 /// What the values of the table refer to.
 pub(crate) struct Place<'a> {
     /// Scheme and authority of the org.
@@ -59,6 +62,7 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
     let words = [
         ("{org}", place.origin.to_owned()),
         ("{own}", format!("{}{}", place.origin, place.own)),
+        ("{parent}", format!("{}{}", place.origin, parent(place.own))),
         ("{orgId}", place.org_id.to_owned()),
         ("{app}", of("name")),
         (
@@ -75,6 +79,12 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
         ("{id}", id),
     ];
     add(document, usual, &words);
+}
+
+/// The path of the resource that a resource of a collection belongs to.
+fn parent(own: &str) -> &str {
+    let collection = own.rsplit_once('/').map_or(own, |(collection, _)| collection);
+    collection.rsplit_once('/').map_or(collection, |(parent, _)| parent)
 }
 
 fn add(document: &mut Object, usual: &Object, words: &[(&str, String)]) {

@@ -26,6 +26,7 @@ mod rate_limits;
 mod requests;
 mod resources;
 mod rules;
+mod schemas;
 mod search;
 #[cfg(feature = "server")]
 mod server;

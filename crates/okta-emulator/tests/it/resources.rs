@@ -80,12 +80,10 @@ async fn what_belongs_to_something_needs_it_and_goes_with_it() {
         .refused(404, "E0000007");
     org.put_away("/api/v1/policies", json!({ "type": "PASSWORD", "name": "Long" }))
         .await;
-    assert_eq!(org.listed("/api/v1/policies?type=PASSWORD", "/name").await, ["Long"]);
-    assert!(
-        org.listed("/api/v1/policies?type=OKTA_SIGN_ON", "/name")
-            .await
-            .is_empty()
-    );
+    let listed = org.listed("/api/v1/policies?type=PASSWORD", "/name").await;
+    assert_eq!(listed, ["Default Policy", "Long"]);
+    let others = org.listed("/api/v1/policies?type=OKTA_SIGN_ON", "/name").await;
+    assert_eq!(others, ["Default Policy"]);
 }
 
 #[tokio::test]
@@ -100,7 +98,7 @@ async fn callers_choose_some_ids_and_settings_have_none() {
     org.delete(&target).await.refused(404, "E0000007");
 
     let settings = "/api/v1/threats/configuration";
-    assert_eq!(org.get(settings).await.json()["action"], Value::Null);
+    assert_eq!(org.get(settings).await.json()["action"], "none");
     org.put_away(settings, json!({ "action": "audit", "excludeZones": [] }))
         .await;
     org.put_away(settings, json!({ "action": "block" })).await;
@@ -130,7 +128,7 @@ async fn an_org_can_begin_with_resources() {
         .build()
         .unwrap();
     let realms = Org { emulator }.get("/api/v1/realms").await.json();
-    assert_eq!(realms[0]["profile"]["name"], "North");
+    assert_eq!(realms[1]["profile"]["name"], "North", "behind the default realm");
     let refused = |path: &str, object: Value| {
         Emulator::builder()
             .resource(path, object)
@@ -451,4 +449,50 @@ async fn states_and_links_are_those_of_the_document() {
         "{captcha}"
     );
     assert!(captcha.get("secretKey").is_none(), "{captcha}");
+}
+
+/// What a fresh org has, and that it is real: each policy has a rule, each link leads somewhere.
+#[tokio::test]
+async fn a_fresh_org_is_furnished_unless_it_is_to_be_empty() {
+    let furnished = Org::new();
+    let empty = Org {
+        emulator: Emulator::builder().empty().build().unwrap(),
+    };
+    for path in [
+        "/api/v1/policies?type=OKTA_SIGN_ON",
+        "/api/v1/policies?type=PASSWORD",
+        "/api/v1/policies?type=ACCESS_POLICY",
+        "/api/v1/policies?type=PROFILE_ENROLLMENT",
+        "/api/v1/policies?type=MFA_ENROLL",
+        "/api/v1/policies?type=IDP_DISCOVERY",
+        "/api/v1/zones",
+        "/api/v1/brands",
+        "/api/v1/authenticators",
+        "/api/v1/realms",
+        "/api/v1/api-tokens",
+        "/api/v1/org/contacts",
+    ] {
+        let items = furnished.get(path).await.json();
+        assert!(!items.as_array().unwrap().is_empty(), "{path}");
+        if let Some(rules) = items[0]["_links"]["rules"]["href"].as_str() {
+            assert_eq!(furnished.get(rules).await.json()[0]["system"], true, "{path}");
+        }
+        assert_eq!(empty.get(path).await.json(), json!([]), "{path}");
+    }
+    for org in [&furnished, &empty] {
+        let server = org.get("/api/v1/authorizationServers/default").await.json();
+        assert!(
+            server["issuer"].as_str().unwrap().ends_with("/oauth2/default"),
+            "{server}"
+        );
+        let scopes = org.listed("/api/v1/authorizationServers/default/scopes", "/name").await;
+        assert!(scopes.contains(&"openid".to_owned()));
+    }
+    // An application's policies are there.
+    let app = json!({ "name": "bookmark", "label": "Wiki", "settings": { "app": { "url": "https://example.com" } } });
+    let app = furnished.post("/api/v1/apps", app).await.json();
+    for link in ["accessPolicy", "profileEnrollment"] {
+        let policy = furnished.get(app["_links"][link]["href"].as_str().unwrap()).await;
+        assert_eq!(policy.status, 200, "{link}");
+    }
 }

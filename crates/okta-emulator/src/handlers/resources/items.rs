@@ -141,9 +141,13 @@ pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &
         return put_keyed(kind, path, key, stated, org, call);
     };
     check(kind, path, &stated, text(&old, "id"), org)?;
+    let id = text(&old, "id").unwrap_or_default();
+    let view = view_of(path, id, &stated);
     let mut object = Object::new();
+    server_set(&mut object, &view, id, org, call);
     merge(&mut object, stated);
-    for name in OWN_MEMBERS.into_iter().chain(["status"]) {
+    with_defaults(&view, &mut object);
+    for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system"]) {
         object.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     Ok(change(kind, path, object, org, call))
@@ -256,7 +260,9 @@ fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &m
     let Some(unique) = kind.unique else { return Ok(()) };
     let value = stated.get(unique);
     let mut others = org.resources.collection(path).values();
-    if others.any(|other| other.get(unique) == value && text(other, "id") != own_id) {
+    // Policies of different types may share a name.
+    let same = |other: &Object| other.get(unique) == value && other.get("type") == stated.get("type");
+    if others.any(|other| same(other) && text(other, "id") != own_id) {
         return Err(ApiError::duplicate(unique));
     }
     Ok(())

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     base::clock::iso,
+    document::find,
     org::Org,
     protocol::json::Object,
     state::resource::place::{Place, What},
@@ -26,9 +27,15 @@ pub(crate) fn plant(org: &mut Org, collection: &str, stated: Value, now: Timesta
     };
     let now = iso(now);
     let mut object = Object::new();
-    object.insert("id".to_owned(), json!(org.ids.object(kind.id_prefix)));
+    if !stated.contains_key("id") {
+        object.insert("id".to_owned(), json!(org.ids.object(kind.id_prefix)));
+    }
     for (name, value) in [("created", now.as_str()), ("lastUpdated", &now), ("status", "ACTIVE")] {
         object.insert(name.to_owned(), json!(value));
+    }
+    let has_status = find::resource(&format!("{path}/id")).is_none_or(|view| view.member("status").is_some());
+    if !has_status {
+        object.remove("status");
     }
     object.extend(stated);
     let Some(id) = object.get("id").and_then(Value::as_str).map(str::to_owned) else {

@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 use crate::{
     base::clock::iso,
     protocol::{call::Call, json::Object},
-    state::user::{Status, User},
+    state::{
+        user::{Status, User},
+        usual::REALM,
+    },
 };
 
 /// Base attributes that are shown even where they have no value.
@@ -68,6 +71,7 @@ fn document(user: &User, call: &Call<'_>, links: Value) -> Value {
         "lastUpdated": iso(user.last_updated),
         "passwordChanged": date(user.password_changed),
         "type": { "id": user.type_id },
+        "realmId": REALM,
         "profile": profile(&user.profile),
         "_links": links,
     });

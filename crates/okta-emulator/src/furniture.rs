@@ -1,0 +1,209 @@
+//! What a real org has from its first day: default policies, zones, a brand, authenticators, settings and the like.
+
+use std::mem;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    base::ids::Ids,
+    handlers::resources::plant::plant,
+    org::Org,
+    state::usual::{ACCESS_POLICY, PROFILE_ENROLLMENT, REALM},
+};
+
+/// Keeps these ids apart from those that the org hands out, so that the same calls get the same ids in every org.
+const SEED: u64 = 0x6675_726e_6974_7572;
+
+/// Furnishes a new org; one that is to be empty gets the default authorization server only. Nothing of it can be refused.
+pub(crate) fn furnish(org: &mut Org, now: Timestamp, empty: bool) {
+    let _ = org.ids.object("aus");
+    let own = mem::replace(&mut org.ids, Ids::new(SEED));
+    furnish_all(org, now, empty);
+    org.ids = own;
+}
+
+fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
+    let mut put = |collection: &str, object: Value| {
+        let _ = plant(org, collection, object, now);
+    };
+    authorization_server(&mut put);
+    if empty {
+        return;
+    }
+    for (id, kind, name, rule) in [
+        (ACCESS_POLICY, "ACCESS_POLICY", "Any two factors", "Catch-all Rule"),
+        (
+            PROFILE_ENROLLMENT,
+            "PROFILE_ENROLLMENT",
+            "Default Policy",
+            "Catch-all Rule",
+        ),
+        ("00p1emulated0sgn05d7", "OKTA_SIGN_ON", "Default Policy", "Default Rule"),
+        ("00p1emulated0pwd05d7", "PASSWORD", "Default Policy", "Default Rule"),
+        ("00p1emulated0mfa05d7", "MFA_ENROLL", "Default Policy", "Default Rule"),
+        (
+            "00p1emulated0idp05d7",
+            "IDP_DISCOVERY",
+            "Idp Discovery Policy",
+            "Default Rule",
+        ),
+    ] {
+        let policy = json!({
+            "id": id,
+            "type": kind,
+            "name": name,
+            "description": "The default policy applies in all situations if no other policy applies.",
+            "system": true,
+            "priority": 1,
+        });
+        put("/api/v1/policies", policy);
+        let rule = json!({ "type": rule_type(kind), "name": rule, "system": true, "priority": 1, "conditions": null });
+        put(&format!("/api/v1/policies/{id}/rules"), rule);
+    }
+    for (name, usage) in [
+        ("LegacyIpZone", "POLICY"),
+        ("BlockedIpZone", "BLOCKLIST"),
+        ("DefaultExemptIpZone", "POLICY"),
+    ] {
+        let zone =
+            json!({ "type": "IP", "name": name, "usage": usage, "system": true, "gateways": null, "proxies": null });
+        put("/api/v1/zones", zone);
+    }
+    brand(&mut put);
+    authenticators(&mut put);
+    let realm =
+        json!({ "id": REALM, "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" } });
+    put("/api/v1/realms", realm);
+    for kind in ["BILLING", "TECHNICAL"] {
+        put("/api/v1/org/contacts", json!({ "id": kind, "contactType": kind }));
+    }
+    put(
+        "/api/v1/api-tokens",
+        json!({ "name": "Emulator", "userId": org_owner(), "tokenWindow": "P30D", "clientName": "Okta API" }),
+    );
+}
+
+/// The token belongs to the first user, which does not exist yet.
+fn org_owner() -> &'static str {
+    "me"
+}
+
+fn rule_type(policy: &str) -> &str {
+    match policy {
+        "OKTA_SIGN_ON" => "SIGN_ON",
+        other => other,
+    }
+}
+
+fn brand(put: &mut impl FnMut(&str, Value)) {
+    const BRAND: &str = "bnd1emulated0org05d7";
+    put(
+        "/api/v1/brands",
+        json!({ "id": BRAND, "name": "Default", "isDefault": true, "removePoweredByOkta": false }),
+    );
+    put(
+        &format!("/api/v1/brands/{BRAND}/themes"),
+        json!({
+            "id": "thd1emulated0org05d7",
+            "primaryColorHex": "#1662dd",
+            "secondaryColorHex": "#ebebed",
+            "signInPageTouchPointVariant": "OKTA_DEFAULT",
+            "endUserDashboardTouchPointVariant": "OKTA_DEFAULT",
+            "errorPageTouchPointVariant": "OKTA_DEFAULT",
+            "emailTemplateTouchPointVariant": "OKTA_DEFAULT",
+        }),
+    );
+    for name in [
+        "AccountLockout",
+        "EmailChallenge",
+        "EmailFactorVerification",
+        "ForgotPassword",
+        "ForgotPasswordDenied",
+        "PasswordChanged",
+        "PasswordResetByAdmin",
+        "RegistrationActivation",
+        "UserActivation",
+    ] {
+        put(
+            &format!("/api/v1/brands/{BRAND}/templates/email"),
+            json!({ "id": name, "name": name }),
+        );
+    }
+}
+
+fn authenticators(put: &mut impl FnMut(&str, Value)) {
+    for (id, key, kind, name, method) in [
+        (
+            "aut1emulated0pwd05d7",
+            "okta_password",
+            "password",
+            "Password",
+            "password",
+        ),
+        ("aut1emulated0eml05d7", "okta_email", "email", "Email", "email"),
+        ("aut1emulated0phn05d7", "phone_number", "phone", "Phone", "sms"),
+        ("aut1emulated0ver05d7", "okta_verify", "app", "Okta Verify", "push"),
+        (
+            "aut1emulated0que05d7",
+            "security_question",
+            "security_question",
+            "Security Question",
+            "security_question",
+        ),
+    ] {
+        put(
+            "/api/v1/authenticators",
+            json!({ "id": id, "key": key, "type": kind, "name": name }),
+        );
+        put(
+            &format!("/api/v1/authenticators/{id}/methods"),
+            json!({ "id": method, "type": method }),
+        );
+    }
+}
+
+fn authorization_server(put: &mut impl FnMut(&str, Value)) {
+    let servers = "/api/v1/authorizationServers";
+    put(
+        servers,
+        json!({
+            "id": "default",
+            "name": "default",
+            "description": "Default Authorization Server for your Applications",
+            "audiences": ["api://default"],
+            "issuerMode": "ORG_URL",
+            "default": true,
+        }),
+    );
+    for name in [
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+        "device_sso",
+    ] {
+        put(
+            &format!("{servers}/default/scopes"),
+            json!({ "name": name, "system": true, "consent": "IMPLICIT", "metadataPublish": "ALL_CLIENTS", "default": false }),
+        );
+    }
+    put(
+        &format!("{servers}/default/claims"),
+        json!({ "name": "sub", "system": true, "valueType": "EXPRESSION", "claimType": "RESOURCE",
+            "value": "(appuser != null) ? appuser.userName : app.clientId", "alwaysIncludeInToken": true,
+            "conditions": { "scopes": [] } }),
+    );
+    let policy = "00p1emulated0ath05d7";
+    put(
+        &format!("{servers}/default/policies"),
+        json!({ "id": policy, "type": "OAUTH_AUTHORIZATION_POLICY", "name": "Default Policy", "priority": 1, "system": false,
+            "conditions": { "clients": { "include": ["ALL_CLIENTS"] } } }),
+    );
+    put(
+        &format!("{servers}/default/policies/{policy}/rules"),
+        json!({ "type": "RESOURCE_ACCESS", "name": "Default Policy Rule", "priority": 1, "system": false }),
+    );
+}
