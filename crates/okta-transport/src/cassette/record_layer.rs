@@ -16,7 +16,7 @@ use super::{
     recorder::Tape,
     redaction::{Redaction, Unreadable},
 };
-use crate::{Body, OperationRef, sanitize::hide_segments};
+use crate::{request::operation::OperationRef, sanitize::secret_segments::hide_segments, service::body::Body};
 
 /// A longer body is passed on as every other, but not recorded: a test does not need it, and memory would hold it.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::logging::ErrorSummary;
+use crate::layers::tracing::error_type::ErrorSummary;
 
 use super::{cassette_error::CassetteError, exchange::Exchange, file, record_layer::RecordLayer, redaction::Redaction};
 

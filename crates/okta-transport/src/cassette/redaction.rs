@@ -10,7 +10,10 @@ use super::{
     org_host::OrgHost,
 };
 use crate::sanitize::{
-    HeaderAllowList, REDACTED, hide_segments, is_private_key_member, is_secret_name, is_secret_value,
+    REDACTED,
+    header_allow_list::HeaderAllowList,
+    secret_names::{is_private_key_member, is_secret_name, is_secret_value},
+    secret_segments::hide_segments,
 };
 
 type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;

@@ -20,7 +20,7 @@ use super::{
     org_host::OrgHost,
     redaction::Redaction,
 };
-use crate::Body;
+use crate::service::body::Body;
 
 /// Answers requests from a cassette: a bottom for stacks that shall not need an org.
 ///

@@ -4,8 +4,7 @@ use futures_util::{
     future::{Either, OptionFuture, pending, select},
     stream::{FuturesUnordered, StreamExt},
 };
-
-use crate::Clock;
+use okta_auth::Clock;
 
 /// How long an address is tried alone before the next one is tried beside it (RFC 8305 §5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);

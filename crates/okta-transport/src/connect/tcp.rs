@@ -6,12 +6,12 @@ use std::{
 
 use http::Uri;
 use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
-use okta_auth::BoxFuture;
+use okta_auth::{BoxFuture, Clock};
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceExt};
 
-use super::{Names, first_of, host_of, port_of};
-use crate::{Clock, NameLookupError};
+use super::{host_of, name_lookup::Names, port_of, race::first_of};
+use crate::error::name_lookup_error::NameLookupError;
 
 /// Connects to the address of a host that answers first.
 #[derive(Clone, Debug)]

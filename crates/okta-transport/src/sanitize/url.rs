@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use http::Uri;
 
-use super::{REDACTED, hide_segments};
+use super::{REDACTED, secret_segments::hide_segments};
 
 /// The query parameters whose values are numbers, switches or words of a fixed list. Those of `q`, `search`, `filter`
 /// and the like are not among them, for people search by names and logins.

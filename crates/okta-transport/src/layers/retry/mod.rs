@@ -1,0 +1,20 @@
+//! Repeating what failed: the layer, the policy that decides, and what is said about it afterwards.
+
+mod attempt_loop;
+pub(crate) mod attempts;
+mod backoff;
+pub(crate) mod budget;
+pub(crate) mod default_policy;
+pub(crate) mod failure;
+pub(crate) mod layer;
+pub(crate) mod policy;
+pub(crate) mod retry_error;
+mod retry_headers;
+
+pub use attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason};
+pub use budget::RetryBudget;
+pub use default_policy::DefaultRetryPolicy;
+pub use failure::{Failure as FailureKind, maybe_carried_out};
+pub use layer::{Retry, RetryLayer};
+pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
+pub use retry_error::RetryError;

@@ -1,0 +1,39 @@
+use std::{error::Error, fmt};
+use tower::BoxError;
+
+use super::attempts::Attempts;
+
+/// A call that was sent more than once, or would have been if it could, has failed for good.
+///
+/// Its [`source`](Error::source) is the error of the last attempt, so whoever looks for that finds it as if there had
+/// been only one.
+#[derive(Debug)]
+pub struct RetryError {
+    source: BoxError,
+    attempts: Attempts,
+}
+
+impl RetryError {
+    pub(crate) fn new(source: BoxError, attempts: Attempts) -> Self {
+        Self { source, attempts }
+    }
+
+    /// What was tried, how long was waited, and why not longer.
+    #[must_use]
+    pub fn attempts(&self) -> &Attempts {
+        &self.attempts
+    }
+}
+
+impl fmt::Display for RetryError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("failed after ")?;
+        self.attempts.write(formatter, Some(&self.source.to_string()))
+    }
+}
+
+impl Error for RetryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
