@@ -1,4 +1,5 @@
-//! The layers of the stack, in files named as in the table of the README. A layer does not import another one; what they share is in `request`, `headers`, `time` and `error`.
+//! The layers of the stack, in files named as in the table of the README. Layers share `request`, `headers`, `time` and
+//! `error`; between layers only the errors of one are known to another.
 
 pub(crate) mod attempt_timeout;
 pub(crate) mod auth;
