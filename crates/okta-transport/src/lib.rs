@@ -45,14 +45,14 @@ pub use layers::{
     cache::{Cache, CacheKey, CacheLayer, CacheStatus, CacheStore, Lookup, Tag, Ticket},
     default_headers::{DefaultHeaders, DefaultHeadersLayer},
     rate_limit::{
-        RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
-        RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+        RateLimitBucket, RateLimitLayer, RateLimitMode, RateLimitService, RateLimitShare, RateLimitShareError,
+        RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder, rate_limit_bucket,
     },
     retry::{
         AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
         RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out,
     },
-    total_timeout::{DeadlineFuture, DeadlineLayer, DeadlineService},
+    total_timeout::{TotalTimeout, TotalTimeoutFuture, TotalTimeoutLayer},
     tracing::{AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer},
 };
 pub use okta_auth::Clock;

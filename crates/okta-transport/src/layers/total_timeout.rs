@@ -24,9 +24,9 @@ use crate::{
 /// The limit of a single call comes from its [`CallOptions`]. Inner layers find the [`Deadline`] in the request's
 /// extensions. Waiting for the inner service to become ready counts.
 #[derive(Clone, Debug)]
-pub struct DeadlineLayer(Limit);
+pub struct TotalTimeoutLayer(Limit);
 
-impl DeadlineLayer {
+impl TotalTimeoutLayer {
     /// Fails a call after `limit`; `None` and zero mean: only if its [`CallOptions`] set a limit.
     pub fn new(limit: impl Into<Option<Duration>>) -> Self {
         Self(Limit::new(limit))
@@ -40,25 +40,25 @@ impl DeadlineLayer {
     }
 }
 
-impl<S> Layer<S> for DeadlineLayer {
-    type Service = DeadlineService<S>;
+impl<S> Layer<S> for TotalTimeoutLayer {
+    type Service = TotalTimeout<S>;
 
-    fn layer(&self, inner: S) -> DeadlineService<S> {
-        DeadlineService {
+    fn layer(&self, inner: S) -> TotalTimeout<S> {
+        TotalTimeout {
             inner,
             limit: self.0.clone(),
         }
     }
 }
 
-/// The service of [`DeadlineLayer`].
+/// The service of [`TotalTimeoutLayer`].
 #[derive(Clone, Debug)]
-pub struct DeadlineService<S> {
+pub struct TotalTimeout<S> {
     inner: S,
     limit: Limit,
 }
 
-impl<S, B, C> Service<Request<B>> for DeadlineService<S>
+impl<S, B, C> Service<Request<B>> for TotalTimeout<S>
 where
     S: Service<Request<B>, Response = Response<C>> + Clone,
     S::Error: Into<BoxError>,
@@ -67,7 +67,7 @@ where
 {
     type Response = Response<Body>;
     type Error = BoxError;
-    type Future = DeadlineFuture<S, B>;
+    type Future = TotalTimeoutFuture<S, B>;
 
     /// Always ready: the inner service is waited for within the deadline.
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
@@ -84,7 +84,7 @@ where
             request.extensions_mut().insert(deadline);
             Timer::new(&*self.limit.clock, deadline.remaining(now), deadline.error())
         });
-        DeadlineFuture {
+        TotalTimeoutFuture {
             call: Oneshot::new(self.inner.clone(), request),
             timer,
         }
@@ -92,9 +92,9 @@ where
 }
 
 pin_project! {
-    /// The future of [`DeadlineService`].
+    /// The future of [`TotalTimeout`].
     #[derive(Debug)]
-    pub struct DeadlineFuture<S, B>
+    pub struct TotalTimeoutFuture<S, B>
     where
         S: Service<Request<B>>,
     {
@@ -104,7 +104,7 @@ pin_project! {
     }
 }
 
-impl<S, B, C> Future for DeadlineFuture<S, B>
+impl<S, B, C> Future for TotalTimeoutFuture<S, B>
 where
     S: Service<Request<B>, Response = Response<C>>,
     S::Error: Into<BoxError>,
@@ -121,7 +121,7 @@ where
         let response = ready!(this.call.poll(context)).map_err(Into::into)?.map(Body::new);
         Poll::Ready(Ok(match this.timer.take() {
             Some(timer) if response.body().as_bytes().is_none() => {
-                response.map(|inner| Body::new(DeadlineBody { inner, timer }))
+                response.map(|inner| Body::new(TotalTimeoutBody { inner, timer }))
             }
             _ => response,
         }))
@@ -129,12 +129,12 @@ where
 }
 
 /// A body that fails once the deadline has passed.
-struct DeadlineBody {
+struct TotalTimeoutBody {
     inner: Body,
     timer: Timer,
 }
 
-impl http_body::Body for DeadlineBody {
+impl http_body::Body for TotalTimeoutBody {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -178,7 +178,7 @@ mod tests {
         Answers,
     ) {
         let (service, handle) = mock::pair();
-        (DeadlineLayer::new(limit).layer(service), handle)
+        (TotalTimeoutLayer::new(limit).layer(service), handle)
     }
 
     fn request() -> Request<Body> {

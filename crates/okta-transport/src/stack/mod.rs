@@ -31,7 +31,7 @@ use crate::{
         default_headers::DefaultHeadersLayer,
         rate_limit::{limiter::RateLimiter, mode::RateLimitMode},
         retry::layer::RetryLayer,
-        total_timeout::DeadlineLayer,
+        total_timeout::TotalTimeoutLayer,
         tracing::{attempt_log::AttemptLogLayer, operation_span::OperationSpanLayer},
     },
     service::{body::Body, http_service::HttpService},
@@ -148,7 +148,7 @@ impl StackBuilder {
         self
     }
 
-    /// Limits a whole call, the reading of the body included ([`DeadlineLayer`]). `None` and zero mean no limit, which
+    /// Limits a whole call, the reading of the body included ([`TotalTimeoutLayer`]). `None` and zero mean no limit, which
     /// is the default.
     pub fn total_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.total_timeout = limit.into();
@@ -262,7 +262,7 @@ impl StackBuilder {
         if let Some(cache) = cache {
             stack = stack.layer(cache);
         }
-        stack = stack.layer(DeadlineLayer::new(self.total_timeout).clock(self.clock.clone()));
+        stack = stack.layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()));
         if self.logging {
             stack = stack.layer(OperationSpanLayer::new().clock(self.clock));
         }

@@ -3,7 +3,7 @@
 use okta_auth::Principal;
 
 use super::StackBuilder;
-use crate::layers::rate_limit::{layer::RateLimiterLayer, limiter::RateLimiter, mode::RateLimitMode};
+use crate::layers::rate_limit::{layer::RateLimitLayer, limiter::RateLimiter, mode::RateLimitMode};
 
 impl StackBuilder {
     /// What is done about what the limiter knows, [`RateLimitMode::Observe`] unless set; [`RateLimitMode::Off`] leaves the
@@ -29,8 +29,8 @@ impl StackBuilder {
         self
     }
 
-    pub(super) fn limiter_layer(&self, principal: Option<&Principal>) -> Option<RateLimiterLayer> {
-        let layer = RateLimiterLayer::new(self.limiter()?);
+    pub(super) fn limiter_layer(&self, principal: Option<&Principal>) -> Option<RateLimitLayer> {
+        let layer = RateLimitLayer::new(self.limiter()?);
         Some(match principal {
             Some(principal) => layer.principal(principal.clone()),
             None => layer,

@@ -17,8 +17,8 @@ use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheStore, ConnectError, DeadlineLayer, DefaultHeadersLayer,
-    HttpService, Lookup, Operation, OperationRef, OperationSpanLayer, Tag, Ticket,
+    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheStore, ConnectError, DefaultHeadersLayer, HttpService,
+    Lookup, Operation, OperationRef, OperationSpanLayer, Tag, Ticket, TotalTimeoutLayer,
 };
 use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;
@@ -38,7 +38,7 @@ fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &O
         )
         .layer(AuthLayer::new(authenticator, OrgOrigin::new(org_url)))
         .layer(FollowRedirectLayer::new())
-        .layer(DeadlineLayer::new(None))
+        .layer(TotalTimeoutLayer::new(None))
         .layer(OperationSpanLayer::new())
         .layer(DefaultHeadersLayer::new().header("x-vendor-key", "canary").unwrap())
 }

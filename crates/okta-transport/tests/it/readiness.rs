@@ -14,9 +14,9 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer, DeadlineLayer,
-    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
-    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer,
+    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter,
+    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState, TotalTimeoutLayer,
 };
 use tower::{Layer, Service, ServiceExt};
 
@@ -122,8 +122,8 @@ async fn default_headers() {
 
 #[tokio::test]
 async fn deadline() {
-    check_layer(DeadlineLayer::new(Duration::from_secs(300)), 1).await;
-    check_layer(DeadlineLayer::new(None), 1).await;
+    check_layer(TotalTimeoutLayer::new(Duration::from_secs(300)), 1).await;
+    check_layer(TotalTimeoutLayer::new(None), 1).await;
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn rate_limiter() {
         RateLimitMode::Pace(RateLimitShare::ALL),
     ] {
         let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
-        check_layer(RateLimiterLayer::new(limiter), 1).await;
+        check_layer(RateLimitLayer::new(limiter), 1).await;
     }
 }
 

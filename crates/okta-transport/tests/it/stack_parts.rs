@@ -6,9 +6,9 @@ use http::{Request, Response, StatusCode};
 use okta_auth::{OrgOrigin, SswsToken};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer,
-    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
-    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StackBuilder,
+    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DefaultHeadersLayer,
+    HttpService, OperationSpanLayer, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter, RetryDecision,
+    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StackBuilder, TotalTimeoutLayer,
 };
 
 use crate::{USERS, get, stack, token};
@@ -98,10 +98,10 @@ fn parts() -> Vec<Part> {
     Vec::from([
         part("headers", |inner| inner.layer(DefaultHeadersLayer::new())),
         part("span", |inner| inner.layer(OperationSpanLayer::new())),
-        part("deadline", |inner| inner.layer(DeadlineLayer::new(LIMIT))),
+        part("deadline", |inner| inner.layer(TotalTimeoutLayer::new(LIMIT))),
         part("retry", |inner| inner.layer(RetryLayer::new())),
         part("limiter", |inner| {
-            inner.layer(RateLimiterLayer::new(RateLimiter::new(RateLimitMode::Observe)))
+            inner.layer(RateLimitLayer::new(RateLimiter::new(RateLimitMode::Observe)))
         }),
         part("credentials", move |inner| {
             inner.layer(AuthLayer::new(token(), origin.clone()))

@@ -41,14 +41,14 @@ use crate::service::body::Body;
 ///
 /// ```
 /// use http::{Request, Response};
-/// use okta_transport::{Body, BoxError, RateLimitMode, RateLimitShare, RateLimitState, RateLimiter, RateLimiterLayer};
+/// use okta_transport::{Body, BoxError, RateLimitMode, RateLimitShare, RateLimitState, RateLimiter, RateLimitLayer};
 /// use tower::{ServiceBuilder, ServiceExt};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
 /// let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL));
 /// let service = ServiceBuilder::new()
-///     .layer(RateLimiterLayer::new(limiter))
+///     .layer(RateLimitLayer::new(limiter))
 ///     .service_fn(|_: Request<Body>| async {
 ///         Response::builder()
 ///             .header("x-rate-limit-limit", 600)
@@ -66,12 +66,12 @@ use crate::service::body::Body;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct RateLimiterLayer {
+pub struct RateLimitLayer {
     limiter: RateLimiter,
     principal: Option<Principal>,
 }
 
-impl RateLimiterLayer {
+impl RateLimitLayer {
     /// Learns into `limiter`, and waits for it.
     #[must_use]
     pub const fn new(limiter: RateLimiter) -> Self {
@@ -90,25 +90,25 @@ impl RateLimiterLayer {
     }
 }
 
-impl<S> Layer<S> for RateLimiterLayer {
-    type Service = RateLimiterService<S>;
+impl<S> Layer<S> for RateLimitLayer {
+    type Service = RateLimitService<S>;
 
-    fn layer(&self, inner: S) -> RateLimiterService<S> {
-        RateLimiterService {
+    fn layer(&self, inner: S) -> RateLimitService<S> {
+        RateLimitService {
             inner,
             layer: self.clone(),
         }
     }
 }
 
-/// The service of [`RateLimiterLayer`].
+/// The service of [`RateLimitLayer`].
 #[derive(Clone, Debug)]
-pub struct RateLimiterService<S> {
+pub struct RateLimitService<S> {
     inner: S,
-    layer: RateLimiterLayer,
+    layer: RateLimitLayer,
 }
 
-impl<S, B, C> Service<Request<B>> for RateLimiterService<S>
+impl<S, B, C> Service<Request<B>> for RateLimitService<S>
 where
     S: Service<Request<B>, Response = Response<C>> + Clone + Send + 'static,
     S::Error: Into<BoxError>,
@@ -127,7 +127,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let RateLimiterLayer { limiter, principal } = &self.layer;
+        let RateLimitLayer { limiter, principal } = &self.layer;
         let lanes = limiter.lanes(
             request.method(),
             request.uri(),

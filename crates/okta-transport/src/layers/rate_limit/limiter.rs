@@ -26,14 +26,14 @@ type BucketFn = dyn Fn(&Method, &Uri, &Extensions) -> Cow<'static, str> + Send +
 /// tell, all know, and together they stay below the limit.
 ///
 /// ```
-/// use okta_transport::{RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer};
+/// use okta_transport::{RateLimitMode, RateLimitShare, RateLimiter, RateLimitLayer};
 ///
 /// let limiter = RateLimiter::builder()
 ///     .mode(RateLimitMode::Pace(RateLimitShare::new(0.9)?))
 ///     .concurrency_limit(35)
 ///     .build();
-/// let one = RateLimiterLayer::new(limiter.clone());
-/// let another = RateLimiterLayer::new(limiter);
+/// let one = RateLimitLayer::new(limiter.clone());
+/// let another = RateLimitLayer::new(limiter);
 /// # Ok::<_, okta_transport::RateLimitShareError>(())
 /// ```
 #[derive(Clone)]

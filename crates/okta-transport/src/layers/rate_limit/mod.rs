@@ -29,7 +29,7 @@ pub(crate) mod state;
 
 pub use bucket_name::rate_limit_bucket;
 pub use error::RateLimitWaitError;
-pub use layer::{RateLimiterLayer, RateLimiterService};
+pub use layer::{RateLimitLayer, RateLimitService};
 pub use limiter::{RateLimitBucket, RateLimiter, RateLimiterBuilder};
 pub use mode::{RateLimitMode, RateLimitShare, RateLimitShareError};
 pub use state::RateLimitState;

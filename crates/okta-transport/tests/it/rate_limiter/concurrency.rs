@@ -7,7 +7,7 @@ use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use okta_auth::Principal;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RateLimiterLayer, TokioClock};
+use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimitMode, RateLimiter, TokioClock};
 use tokio::task::JoinHandle;
 use tower::ServiceBuilder;
 
@@ -26,7 +26,7 @@ fn client(limit: usize, status: StatusCode, body: fn() -> Body) -> HttpService {
     });
     HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter))
+            .layer(RateLimitLayer::new(limiter))
             .service(bottom),
     )
 }
@@ -129,7 +129,7 @@ async fn each_principal_has_its_own_places_and_zero_means_any_number() {
 #[tokio::test]
 async fn all_layers_of_a_limiter_share_its_places() {
     let limiter = RateLimiter::builder().concurrency_limit(1).build();
-    let layer = RateLimiterLayer::new(limiter);
+    let layer = RateLimitLayer::new(limiter);
     let bottom = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(stream())) });
     let clients = [(); 2].map(|()| HttpService::new(ServiceBuilder::new().layer(layer.clone()).service(bottom)));
     let first = send(&clients[0]).await;
@@ -152,7 +152,7 @@ async fn f3_permits_go_round_among_tasks_that_call_again_and_again() {
     });
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter))
+            .layer(RateLimitLayer::new(limiter))
             .service(bottom),
     );
     let end = TokioClock.now() + Duration::from_secs(1);

@@ -9,7 +9,7 @@ use http::{Method, Request, Response, StatusCode, Uri, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, Body, BoxError, ConnectError, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
+    AuthLayer, Body, BoxError, ConnectError, HttpService, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter,
     TimeoutError, TimeoutKind,
 };
 use tower::{Service, ServiceBuilder};
@@ -41,7 +41,7 @@ fn answering(
     let bottom = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
     HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
+            .layer(RateLimitLayer::new(limiter.clone()))
             .service(bottom),
     )
 }
@@ -128,7 +128,7 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
             let (org, limiter) = known_window(mode).await;
             let sent = org.client(&RateLimiter::new(RateLimitMode::Off));
             let service = ServiceBuilder::new()
-                .layer(RateLimiterLayer::new(limiter.clone()))
+                .layer(RateLimitLayer::new(limiter.clone()))
                 .layer(AuthLayer::new(authenticator.clone(), origin()))
                 .service(sent);
             let client = HttpService::new(service);
@@ -181,7 +181,7 @@ async fn f7_what_was_lost_is_a_guess_that_the_next_figure_corrects() {
             })
         };
         let service = ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
+            .layer(RateLimitLayer::new(limiter.clone()))
             .service(bottom);
         let losing = HttpService::new(service);
         for _ in 0..10 {

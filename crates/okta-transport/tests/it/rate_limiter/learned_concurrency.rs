@@ -10,7 +10,7 @@ use std::{
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, Clock, HttpService, RateLimiter, RateLimiterLayer};
+use okta_transport::{Attempts, Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimiter};
 use tokio::task::JoinSet;
 
 use super::org::VirtualClock;
@@ -137,7 +137,7 @@ async fn b3_the_limit_is_that_of_a_bucket_and_shown() {
     let client = {
         let org = org.clone();
         let service = tower::service_fn(move |_: Request<Body>| org.clone().answer());
-        HttpService::new(service).layer(RateLimiterLayer::new(limiter.clone()))
+        HttpService::new(service).layer(RateLimitLayer::new(limiter.clone()))
     };
     let mut calls = JoinSet::new();
     for _ in 0..5 {

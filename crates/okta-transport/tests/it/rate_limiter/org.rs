@@ -7,7 +7,7 @@ use std::{
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use okta_auth::BoxFuture;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimiter, RateLimiterLayer, TokioClock};
+use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimiter, TokioClock};
 use tower::ServiceBuilder;
 
 /// When every test begins, by a clock that is right: a full minute.
@@ -122,10 +122,10 @@ impl Org {
 
     /// A client of its own, on this limiter.
     pub(crate) fn client(&self, limiter: &RateLimiter) -> HttpService {
-        self.client_of(RateLimiterLayer::new(limiter.clone()))
+        self.client_of(RateLimitLayer::new(limiter.clone()))
     }
 
-    pub(crate) fn client_of(&self, layer: RateLimiterLayer) -> HttpService {
+    pub(crate) fn client_of(&self, layer: RateLimitLayer) -> HttpService {
         let org = self.clone();
         let bottom = tower::service_fn(move |_: Request<Body>| org.clone().answer());
         HttpService::new(ServiceBuilder::new().layer(layer).service(bottom))

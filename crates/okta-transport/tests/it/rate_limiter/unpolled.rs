@@ -19,7 +19,7 @@ use http_body_util::StreamBody;
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, TokioClock,
+    Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter, TokioClock,
 };
 
 use super::org::VirtualClock;
@@ -185,7 +185,7 @@ fn f3_without_a_runtime_a_waiter_that_is_left_is_passed_over() {
             }
         })
     };
-    let client = HttpService::new(service).layer(RateLimiterLayer::new(limiter));
+    let client = HttpService::new(service).layer(RateLimitLayer::new(limiter));
     let call = || -> Call {
         let client = client.clone();
         Box::pin(async move { client.send(get(USERS)).await })
@@ -240,7 +240,7 @@ async fn a_panic_below_reaches_the_caller() {
         assert!(!request.uri().path().ends_with("panic"), "below");
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
-    let client = HttpService::new(service).layer(RateLimiterLayer::new(limiter));
+    let client = HttpService::new(service).layer(RateLimitLayer::new(limiter));
     let panicking = client.clone();
     let call = tokio::spawn(async move { panicking.send(get("https://acme.okta.com/panic")).await });
     assert!(call.await.unwrap_err().is_panic());

@@ -11,8 +11,8 @@ use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri};
 use okta_auth::Principal;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, Deadline, HttpService, Operation, OperationRef, RateLimitMode, RateLimitShare,
-    RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder, RateLimiterLayer,
+    Body, BoxError, Clock, Deadline, HttpService, Operation, OperationRef, RateLimitLayer, RateLimitMode,
+    RateLimitShare, RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder,
 };
 use tokio::task::JoinSet;
 use tower::{Service, ServiceBuilder};
@@ -236,7 +236,7 @@ async fn who_waits_already_hears_of_it_at_once_too() {
 async fn neither_principals_nor_orgs_nor_buckets_share_a_window() {
     let org = small_org();
     let limiter = limiter(&org);
-    let of = |name| RateLimiterLayer::new(limiter.clone()).principal(Principal::new("test", name));
+    let of = |name| RateLimitLayer::new(limiter.clone()).principal(Principal::new("test", name));
     let client = org.client_of(of("one"));
     use_up(&client, USERS, 3).await;
     let apart = org.client_of(of("another"));
@@ -318,7 +318,7 @@ async fn a_failure_is_passed_on_and_lets_the_next_one_go() {
     let clock = Arc::new(VirtualClock::new());
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(paced().clock(clock.clone()).build()))
+            .layer(RateLimitLayer::new(paced().clock(clock.clone()).build()))
             .service(failing),
     );
     for _ in 0..3 {
@@ -332,7 +332,7 @@ async fn a_failure_is_passed_on_and_lets_the_next_one_go() {
 async fn nothing_secret_is_kept_of_an_address() {
     let org = small_org();
     let limiter = limiter(&org);
-    let layer = RateLimiterLayer::new(limiter.clone()).principal(crate::token().principal().clone());
+    let layer = RateLimitLayer::new(limiter.clone()).principal(crate::token().principal().clone());
     let client = org.client_of(layer.clone());
     use_up(
         &client,
@@ -363,7 +363,7 @@ async fn a_stack_takes_the_layer_for_each_attempt() {
         .authenticator(crate::token())
         .clock(Arc::new(org.clock.clone()))
         .total_timeout(Duration::from_secs(30))
-        .attempt_layer(RateLimiterLayer::new(limiter(&org)).principal(crate::token().principal().clone()))
+        .attempt_layer(RateLimitLayer::new(limiter(&org)).principal(crate::token().principal().clone()))
         .service(bottom)
         .build()
         .unwrap();
@@ -405,7 +405,7 @@ async fn no_wake_up_is_lost_between_threads() {
     };
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
+            .layer(RateLimitLayer::new(limiter.clone()))
             .service(bottom),
     );
     let calls: Vec<_> = (0..400)
