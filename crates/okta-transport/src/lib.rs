@@ -42,7 +42,7 @@ pub use layers::{
     auth::{Auth, AuthLayer},
     body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer},
     buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer},
-    cache::{Cache, CacheKey, CacheLayer, CacheStatus, CacheStore, Lookup, Tag, Ticket},
+    cache::{Cache, CacheKey, CacheLayer, CacheLookup, CacheStatus, CacheStore, Tag, VersionToken},
     default_headers::{DefaultHeaders, DefaultHeadersLayer},
     rate_limit::{
         RateLimitBucket, RateLimitLayer, RateLimitMode, RateLimitService, RateLimitShare, RateLimitShareError,

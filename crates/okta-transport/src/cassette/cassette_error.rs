@@ -22,8 +22,8 @@ pub enum CassetteError {
         source: io::Error,
     },
 
-    /// The file is no cassette, or one of another version of this crate.
-    #[error("{} is no cassette that can be replayed: {problem}", path.display())]
+    /// The file is not a cassette, or it was written by another version of this crate.
+    #[error("cannot replay {}: {problem}", path.display())]
     Format {
         /// The file.
         path: PathBuf,

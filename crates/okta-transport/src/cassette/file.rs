@@ -27,7 +27,7 @@ struct Read {
     exchanges: Vec<Exchange>,
 }
 
-/// Writes beside the file first and puts the whole in its place then, so that nobody ever sees half a cassette.
+/// Writes a temporary file first and renames it, so that a reader never sees half a cassette.
 pub(super) fn write(path: &Path, exchanges: &[&Exchange]) -> Result<(), CassetteError> {
     let cassette = Written {
         format: FORMAT,

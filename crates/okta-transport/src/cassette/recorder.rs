@@ -52,7 +52,7 @@ pub struct Recorder(Arc<Tape>);
 pub struct Recorded {
     /// How many exchanges stand in the file.
     pub exchanges: usize,
-    /// The exchanges that do not, each with the reason: there was no answer, or nobody read it to its end.
+    /// The exchanges that do not, each with the reason: no response was received, or it was not read to its end.
     pub skipped: Vec<String>,
 }
 
@@ -124,7 +124,7 @@ enum Slot {
 }
 
 impl Tape {
-    /// A place for an exchange that begins now. Its name tells what it was, should it never end.
+    /// Reserves a slot for an exchange that begins now. The name identifies it if it never ends.
     pub(super) fn begin(&self, name: String) -> usize {
         let mut slots = self.slots();
         slots.in_order.push(Slot::Open(name));

@@ -183,7 +183,7 @@ impl fmt::Debug for Redaction {
     }
 }
 
-/// A body that is compressed, or says it is JSON or a form and is none: there is no telling what in it is secret.
+/// A body that is compressed, or that is not the JSON or the form it claims to be: its secrets cannot be found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unreadable;
 

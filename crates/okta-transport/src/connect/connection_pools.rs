@@ -8,14 +8,14 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::{Builder, Client, ResponseFuture};
 use tokio::runtime::{Handle, Id};
 
-use super::proxy::dial::Dial;
+use super::proxy::connector::ProxyConnector;
 use crate::service::body::Body;
 
 /// How many runtimes of one program have a pool. The one that was used least recently loses its idle connections first.
 const RUNTIMES: usize = 16;
 
-/// The connections of a runtime. There is no runtime if a program polls with another executor.
-type Pool = (Option<Id>, Client<HttpsConnector<Dial>, Body>);
+/// The connections of a runtime. The runtime is `None` if a program polls with another executor.
+type Pool = (Option<Id>, Client<HttpsConnector<ProxyConnector>, Body>);
 
 /// One pool of connections for each tokio runtime.
 ///
@@ -24,13 +24,13 @@ type Pool = (Option<Id>, Client<HttpsConnector<Dial>, Body>);
 #[derive(Clone)]
 pub(crate) struct ConnectionPools {
     builder: Builder,
-    connector: HttpsConnector<Dial>,
+    connector: HttpsConnector<ProxyConnector>,
     /// The one that was used last is the first.
     pools: Arc<Mutex<Vec<Pool>>>,
 }
 
 impl ConnectionPools {
-    pub(crate) fn new(builder: Builder, connector: HttpsConnector<Dial>) -> Self {
+    pub(crate) fn new(builder: Builder, connector: HttpsConnector<ProxyConnector>) -> Self {
         Self {
             builder,
             connector,

@@ -17,7 +17,7 @@ use super::{
     connection_pools::ConnectionPools,
     hyper_service_builder::HyperServiceBuilder,
     proxy::{Proxy, error::ProxyError},
-    tls::alert::{Peer, TlsRefusal},
+    tls::alert::{Peer, TlsFailure},
 };
 use crate::{
     error::{
@@ -30,7 +30,7 @@ use crate::{
     time::timer::{self, Timer},
 };
 
-/// The bottom of the stack: sends requests with hyper over HTTP/1.1 or HTTP/2, whichever the server chooses.
+/// The transport of the stack: sends requests with hyper over HTTP/1.1 or HTTP/2, whichever the server chooses.
 ///
 /// Connections are kept and shared by all clones, apart for each tokio runtime: a connection belongs to the runtime on which
 /// it was opened, and that one may not run later. Certificates are checked by the platform's own trust (and against
@@ -101,19 +101,19 @@ impl Target {
             if let Some(fault) = causes::find::<ProxyError>(&error) {
                 return self.unreachable(fault.clone());
             }
-            return match TlsRefusal::find(&error, Peer::Server) {
+            return match TlsFailure::find(&error, Peer::Server) {
                 Some(refusal) => self.unreachable(refusal),
                 None => self.unreachable(error),
             };
         }
-        match TlsRefusal::find_late(&error) {
+        match TlsFailure::find_late(&error) {
             Some(refusal) => self.unreachable(refusal),
             None if is_without_connection(&error) => self.unreachable(error),
             None => error.into(),
         }
     }
 
-    /// A timeout does not say what there was no connection to, which matters where it could be the proxy.
+    /// A timeout does not name the peer, which matters if that could be the proxy.
     fn timed_out(&self, error: TimeoutError) -> BoxError {
         match self.proxy() {
             Some(_) => self.unreachable(error),

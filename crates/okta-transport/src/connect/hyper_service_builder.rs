@@ -11,8 +11,8 @@ use okta_config::{OrgUrl, secrecy::SecretString};
 use super::{
     connection_pools::ConnectionPools,
     hyper_service::HyperService,
-    name_lookup::Names,
-    proxy::{Proxy, dial::Dial},
+    name_lookup::NameLookup,
+    proxy::{Proxy, connector::ProxyConnector},
     tcp::TcpConnector,
     tls::{TlsSettings, TlsVersion, client_certificate::ClientCertificate},
 };
@@ -35,7 +35,7 @@ pub struct HyperServiceBuilder {
     connect_timeout: Option<Duration>,
     tls: TlsSettings,
     proxy: Option<Proxy>,
-    names: Names,
+    names: NameLookup,
     http1_only: bool,
     pool_idle_timeout: Option<Duration>,
     pool_max_idle_per_host: usize,
@@ -49,7 +49,7 @@ impl HyperServiceBuilder {
             connect_timeout: Some(CONNECT_TIMEOUT),
             tls: TlsSettings::default(),
             proxy: None,
-            names: Names::default(),
+            names: NameLookup::default(),
             http1_only: false,
             pool_idle_timeout: Some(Duration::from_secs(90)),
             pool_max_idle_per_host: usize::MAX,
@@ -79,7 +79,7 @@ impl HyperServiceBuilder {
     /// Presents this certificate to a server that asks who the client is: the chain as a PEM text that begins with the
     /// client's own, and its private key as one that is not encrypted. Both may be the same text.
     ///
-    /// A proxy is not told of it. The key is never shown.
+    /// It is not presented to a proxy. The key is never shown.
     #[must_use]
     pub fn client_certificate_pem(mut self, chain: impl Into<Vec<u8>>, key: impl Into<SecretString>) -> Self {
         let certificate = ClientCertificate::new(chain.into(), key.into());
@@ -178,17 +178,17 @@ impl HyperServiceBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when a certificate or the client's key cannot be read, the platform trusts nobody, settings contradict
-    /// each other or there is no cryptography.
+    /// [`BuildError`] when a certificate or the client's key cannot be read, the platform has no trusted roots, settings contradict
+    /// each other, or no cryptography is enabled.
     pub fn build(self) -> Result<HyperService, BuildError> {
         let mut socket = HttpConnector::new();
         socket.set_nodelay(true);
         socket.set_keepalive(Some(KEEP_ALIVE));
-        // For connections that hyper goes on opening for its pool. A second longer, so that the limit itself is reported.
+        // For connections that hyper continues to open for its pool. A second longer, so that the limit itself is reported.
         let limit = self.connect_timeout.filter(|limit| !limit.is_zero());
         socket.set_connect_timeout(limit.map(|limit| limit.saturating_add(Duration::from_secs(1))));
         let tcp = TcpConnector::new(self.names, socket, Arc::clone(&self.clock));
-        let dial = Dial::new(tcp, self.proxy.clone(), &self.tls)?;
+        let dial = ProxyConnector::new(tcp, self.proxy.clone(), &self.tls)?;
         let connector = HttpsConnectorBuilder::new();
         let connector = if self.https_only {
             connector.with_tls_config(self.tls.for_org()?).https_only()

@@ -9,11 +9,11 @@ use crate::error::name_lookup_error::NameLookupError;
 
 /// Looks host names up: first among the names with fixed addresses, then by the operating system.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct NameLookup {
     fixed: Arc<HashMap<String, Vec<IpAddr>>>,
 }
 
-impl Names {
+impl NameLookup {
     pub(crate) fn fix(&mut self, host: &str, addresses: impl IntoIterator<Item = IpAddr>) {
         Arc::make_mut(&mut self.fixed).insert(normalized(host), addresses.into_iter().collect());
     }

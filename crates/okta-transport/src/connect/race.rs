@@ -13,7 +13,7 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 ///
 /// The next address begins when the one before has failed, or has not answered for [`ATTEMPT_DELAY`]; attempts that have
 /// begun continue. So an address that drops packets costs a quarter of a second. `is_final` says which errors the next
-/// address would meet too. `None` means that there is no address.
+/// address would meet too. `None` means that the list of addresses is empty.
 pub(crate) async fn first_of<T, E, F>(
     addresses: Vec<SocketAddr>,
     clock: &dyn Clock,

@@ -62,7 +62,7 @@ pub enum BuildError {
         header: HeaderName,
     },
 
-    /// A `Host` header for all requests names somebody else than the org, so every call would fail.
+    /// A `Host` header for all requests names another host than the org, so every call would fail.
     #[error(transparent)]
     ForeignHost(AuthError),
 
@@ -90,7 +90,7 @@ pub enum BuildError {
         source: BoxError,
     },
 
-    /// A setting of TLS would have no effect beside a configuration of one's own.
+    /// A TLS setting would have no effect beside a custom TLS configuration.
     #[error("`{setting}` has no effect beside `tls_config`: put it into that configuration, or leave one of them out")]
     TlsConfigReplaces {
         /// The builder's method.
@@ -127,14 +127,14 @@ pub enum BuildError {
     #[error(transparent)]
     Authenticator(AuthError),
 
-    /// Nobody can say for whom responses are to be kept.
+    /// The cache has no authenticator by which to separate the entries of different callers.
     #[error(
         "a cache needs an authenticator, since a response is kept for the caller it was meant for: set one, or leave the cache out"
     )]
     CacheWithoutPrincipal,
 
     /// There is nothing to send requests with.
-    #[error("no bottom service: give one with `service`, or build okta-transport with the feature `hyper`")]
+    #[error("no transport: call `service`, or enable the feature `hyper` of okta-transport")]
     NoService,
 
     /// A setting is for the hyper service, but another service was given.

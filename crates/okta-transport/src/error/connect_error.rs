@@ -3,7 +3,7 @@ use std::fmt;
 use http::Uri;
 use tower::BoxError;
 
-/// There was no connection to be had, so the request was not sent. The [`source`](std::error::Error::source) says why.
+/// No connection could be opened, so the request was not sent. The [`source`](std::error::Error::source) says why.
 ///
 /// A bottom service of your own should fail with it too: only then can a failure to connect be told from one that came
 /// after the request was sent.

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-/// The state of a rate limit, as one response told it.
+/// The state of a rate limit, as one response reported it.
 ///
 /// Source: <https://developer.okta.com/docs/reference/rl-best-practices/>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +28,14 @@ impl RateLimit {
         })
     }
 
-    /// Whether this is the limit of requests at a time, not of those in a window. Okta then tells a limit of 0, and a reset
+    /// Whether this is the limit of requests at a time, not of those in a window. Okta then reports a limit of 0, and a reset
     /// that is only a guess: a place is free as soon as some request has ended.
     #[must_use]
     pub const fn is_of_concurrency(&self) -> bool {
         self.limit == 0 && self.remaining == 0
     }
 
-    /// When the next window starts, as far as that header alone says it: the earliest moment it tells.
+    /// When the next window starts, according to that header alone: the earliest value.
     pub(crate) fn earliest_reset(headers: &HeaderMap) -> Option<u64> {
         smallest(headers, RESET)
     }
@@ -43,7 +43,7 @@ impl RateLimit {
 
 const RESET: &str = "x-rate-limit-reset";
 
-/// The smallest of the numbers that headers of this name list; what is no number is passed over.
+/// The smallest of the numbers that headers of this name list; other values are ignored.
 fn smallest(headers: &HeaderMap, name: &str) -> Option<u64> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let numbers = values.flat_map(|value| value.split(',')).map(str::trim);

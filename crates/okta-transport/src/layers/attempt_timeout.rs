@@ -133,7 +133,7 @@ mod tests {
         request
     }
 
-    /// Sends a request that is never answered, or never even taken, and tells when it failed and with what.
+    /// Sends a request that is never answered, or never even accepted, and returns when and with what it failed.
     async fn without_answer(layer: AttemptTimeoutLayer, options: CallOptions, taken: u64) -> (Duration, TimeoutError) {
         let (service, mut handle) = mock::pair::<Request<()>, Response<()>>();
         handle.allow(taken);

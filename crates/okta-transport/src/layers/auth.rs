@@ -23,18 +23,18 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a `Host`
-///   header that names somebody else: a proxy may go by it.
-/// - The [`Authenticator`] is asked anew for each attempt and told of each response. If it answers [`Verdict::Replay`], the
-///   request is sent once more with new credentials, and up to three times more if it answers
+///   header that names another host: a proxy may follow it.
+/// - The [`Authenticator`] is asked anew for each attempt and reviews each response. If it returns [`Verdict::Replay`], the
+///   request is replayed with new credentials, and up to three times if it returns
 ///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last response
 ///   alone.
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
-///   somebody has put there on purpose, and to keep it would call as somebody else than the client says.
+///   was set on purpose, and the call would otherwise run as another caller than the client says.
 /// - An operation that takes no credentials ([`OperationAuthorization::None`]) gets none.
 /// - An [`AuthenticatorOverride`] in the request's extensions takes the authenticator's place for that request.
 ///
 /// Put it inside everything that sends a request more than once, so that each attempt has fresh credentials, and inside
-/// everything that logs or changes a request, so that it sees what is really sent and nobody else sees the credentials.
+/// everything that logs or changes a request, so that it sees what is really sent and no other layer sees the credentials.
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     authenticator: Arc<dyn Authenticator>,
@@ -127,7 +127,7 @@ where
                 tracing::debug!(
                     status = response.status().as_u16(),
                     ?verdict,
-                    "credentials renewed, sending the request once more"
+                    "credentials renewed, replaying the request"
                 );
                 drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
             }
@@ -158,7 +158,7 @@ impl Replays {
     }
 }
 
-/// Sends the request once, with credentials of its own, and hears what the authenticator makes of the response.
+/// Sends the request once, with new credentials, and lets the authenticator review the response.
 async fn attempt<S, B>(
     service: S,
     authenticator: &dyn Authenticator,
@@ -211,8 +211,8 @@ mod tests {
     #[derive(Debug)]
     struct Renewing {
         asked: AtomicU64,
-        /// The generation and the status of each response it was told of.
-        told: Mutex<Vec<(u64, u16)>>,
+        /// The generation and the status of each response it reviewed.
+        reviewed: Mutex<Vec<(u64, u16)>>,
         principal: Principal,
     }
 
@@ -234,7 +234,7 @@ mod tests {
             status: StatusCode,
             _headers: &'a HeaderMap,
         ) -> BoxFuture<'a, Verdict> {
-            self.told.lock().unwrap().push((used.generation(), status.as_u16()));
+            self.reviewed.lock().unwrap().push((used.generation(), status.as_u16()));
             let verdict = match status {
                 StatusCode::UNAUTHORIZED => Verdict::Replay,
                 StatusCode::BAD_REQUEST => Verdict::ReplayWithProof,
@@ -255,7 +255,7 @@ mod tests {
     fn send(request: Request<Body>) -> (Call, Answers, Arc<Renewing>) {
         let authenticator = Arc::new(Renewing {
             asked: AtomicU64::new(0),
-            told: Mutex::default(),
+            reviewed: Mutex::default(),
             principal: Principal::new("test", "renewing"),
         });
         let origin = OrgOrigin::new(&OrgUrl::parse("https://acme.okta.com").unwrap());
@@ -280,7 +280,7 @@ mod tests {
         assert!(!format!("{request:?}").contains("canary"), "{request:?}");
         answer.send_response(status(StatusCode::IM_A_TEAPOT));
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::IM_A_TEAPOT);
-        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 418)]);
+        assert_eq!(*authenticator.reviewed.lock().unwrap(), [(1, 418)]);
     }
 
     #[tokio::test]
@@ -363,7 +363,7 @@ mod tests {
         answer.send_response(status(StatusCode::UNAUTHORIZED));
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
         assert_eq!(authenticator.asked.load(Ordering::Relaxed), 0);
-        assert!(authenticator.told.lock().unwrap().is_empty());
+        assert!(authenticator.reviewed.lock().unwrap().is_empty());
 
         let mut request = get("https://evil.example/");
         request.extensions_mut().insert(other());
@@ -430,7 +430,7 @@ mod tests {
         assert_eq!(again.into_body().collect().await.unwrap(), "{}");
         answer.send_response(status(StatusCode::OK));
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::OK);
-        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 401), (2, 200)]);
+        assert_eq!(*authenticator.reviewed.lock().unwrap(), [(1, 401), (2, 200)]);
     }
 
     #[tokio::test]
@@ -441,7 +441,7 @@ mod tests {
             answer.send_response(status(StatusCode::UNAUTHORIZED));
         }
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(*authenticator.told.lock().unwrap(), [(1, 401), (2, 401)]);
+        assert_eq!(*authenticator.reviewed.lock().unwrap(), [(1, 401), (2, 401)]);
         assert!(handle.next_request().await.is_none());
     }
 
@@ -454,7 +454,7 @@ mod tests {
         }
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::BAD_REQUEST);
         assert_eq!(
-            *authenticator.told.lock().unwrap(),
+            *authenticator.reviewed.lock().unwrap(),
             [(1, 400), (2, 401), (3, 400), (4, 400), (5, 400)]
         );
         assert!(handle.next_request().await.is_none());

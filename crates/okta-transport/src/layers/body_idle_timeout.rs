@@ -188,12 +188,12 @@ mod tests {
             Some((Ok::<_, Infallible>(Frame::data(Bytes::from(text))), receiver))
         });
         let mut body = Some(Body::new(StreamBody::new(frames)));
-        let bottom = tower::service_fn(move |_: Request<Body>| {
+        let transport = tower::service_fn(move |_: Request<Body>| {
             let response = Response::new(body.take().unwrap());
             async { Ok::<_, Infallible>(response) }
         });
         let request = Request::get("/").extension(options).body(Body::empty()).unwrap();
-        let response = BodyIdleTimeoutLayer::new(limit).layer(bottom).oneshot(request).await;
+        let response = BodyIdleTimeoutLayer::new(limit).layer(transport).oneshot(request).await;
         (response.unwrap().into_body(), sender)
     }
 

@@ -26,7 +26,7 @@ use crate::service::body::Body;
 
 /// Asks for compressed responses and decompresses them: JSON shrinks to about a tenth.
 ///
-/// A request that says itself what it accepts goes as it is. A response is decompressed whoever asked for it, unless its
+/// A request that says itself what it accepts goes as it is. A response is decompressed even if another layer asked for the compression, unless its
 /// coding is none of those this crate was built with; one that is not compressed is left alone. `Content-Encoding` and
 /// `Content-Length` of a decompressed response are gone.
 ///

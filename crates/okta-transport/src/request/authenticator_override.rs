@@ -44,7 +44,7 @@ impl AuthenticatorOverride {
 /// Who sends a request with these extensions, where `default` is the stack's own caller: what keeps the cached answers and
 /// the rate limits of one caller from those of another.
 ///
-/// An [`AuthenticatorOverride`] counts before a [`Principal`] that somebody has put there.
+/// An [`AuthenticatorOverride`] takes precedence over a [`Principal`] in the extensions.
 pub fn principal_of<'a>(extensions: &'a Extensions, default: Option<&'a Principal>) -> Option<&'a Principal> {
     match extensions.get::<AuthenticatorOverride>() {
         Some(own) => Some(own.0.principal()),

@@ -30,7 +30,7 @@ pub struct CallOptions {
     body_idle_timeout: Override,
     max_retries: Option<u32>,
     idempotency: Option<Idempotency>,
-    /// `u64::MAX` is no limit.
+    /// `u64::MAX` removes the limit.
     max_body_size: Option<u64>,
     max_error_body_size: Option<u64>,
     streams_body: bool,
@@ -64,7 +64,7 @@ impl CallOptions {
     /// How long an attempt may wait for a connection (name lookup, TCP and TLS). `None` and zero mean: as long as it
     /// takes. What the addresses of the host share stays the stack's limit, even if this one is longer.
     ///
-    /// The hyper service keeps to it; a bottom of your own has to ask [`connect_timeout_of`](Self::connect_timeout_of).
+    /// The hyper service applies it; a custom transport reads it with [`connect_timeout_of`](Self::connect_timeout_of).
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = Some(limit.into());
@@ -78,7 +78,7 @@ impl CallOptions {
         self
     }
 
-    /// How long the body of the response may be silent while somebody waits for it. `None` and zero mean: as long as it
+    /// How long the body of the response may be silent while it is being read. `None` and zero mean: as long as it
     /// likes.
     #[must_use]
     pub fn body_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
@@ -118,8 +118,8 @@ impl CallOptions {
         self
     }
 
-    /// Whether the call may be sent again when nobody knows if it was carried out, against what its operation and its method
-    /// say: because you have made sure that twice is no harm, or know that it is.
+    /// Whether the call may be retried when it is unknown if it was carried out, against what its operation and its method
+    /// say: because you know that a second execution is harmless, or that it is not.
     #[must_use]
     pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = Some(idempotency);

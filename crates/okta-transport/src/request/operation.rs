@@ -40,7 +40,7 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether the last page of this list still links to a next one, which is empty until there is something new.
     pub polls: bool,
-    /// Where the items of a list stand when its body is no array but an object: paths of member names with dots between
+    /// Where the items of a list are if its body is an object instead of an array: paths of member names with dots between
     /// them, and the empty path for an object that is the one item itself. Empty for everything but such lists.
     pub items_at: &'static [&'static str],
 }

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use sync_wrapper::SyncWrapper;
 use tower::BoxError;
 
-use super::downcast::take;
+use super::downcast::downcast_owned;
 
 /// The body of a request or a response: either whole in memory or a stream.
 ///
@@ -52,10 +52,10 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         let mut slot = Some(body);
-        if let Some(body) = take(&mut slot) {
+        if let Some(body) = downcast_owned(&mut slot) {
             return body;
         }
-        if let Some(full) = take::<Full<Bytes>>(&mut slot) {
+        if let Some(full) = downcast_owned::<Full<Bytes>>(&mut slot) {
             return Self::from_full(full);
         }
         slot.map_or_else(Self::empty, Self::stream)
@@ -84,7 +84,7 @@ impl Body {
         }))
     }
 
-    /// The same body once more, without copying its bytes, or `None` for a stream.
+    /// A second body with the same bytes, which are shared, or `None` for a stream.
     pub fn try_clone(&self) -> Option<Self> {
         self.as_bytes().cloned().map(Self::from)
     }
@@ -153,7 +153,7 @@ impl Default for Body {
     }
 }
 
-/// Tells the length only: a body may hold a password or a token.
+/// Shows the length only: a body may contain a password or a token.
 impl fmt::Debug for Body {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

@@ -6,11 +6,11 @@ use std::{
 
 use http_body_util::BodyExt;
 
-/// Reads the body of a response that nobody will see to its end, because only then can its connection be used again.
+/// Reads the body of a response that the caller does not see to its end, because only then can its connection be used again.
 ///
 /// One that is long, or of unknown length, would cost more than a new connection and is dropped. So is one that is not
-/// there once `patience`, which is asked for only if there is something to wait for, has come to its end.
-pub(crate) async fn drain<B, P>(body: B, patience: impl FnOnce() -> P)
+/// complete when `timeout` ends; `timeout` is called only if the body is not complete already.
+pub(crate) async fn drain<B, P>(body: B, timeout: impl FnOnce() -> P)
 where
     B: http_body::Body,
     P: Future<Output = ()>,
@@ -25,12 +25,12 @@ where
     if read {
         return;
     }
-    let mut patience = pin!(patience());
+    let mut timeout = pin!(timeout());
     poll_fn(|context| {
         if reading.as_mut().poll(context).is_ready() {
             return Poll::Ready(());
         }
-        patience.as_mut().poll(context)
+        timeout.as_mut().poll(context)
     })
     .await;
 }

@@ -10,7 +10,7 @@ use http::{Request, Response};
 use okta_auth::BoxFuture;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
-use super::{body::Body, downcast::take};
+use super::{body::Body, downcast::downcast_owned};
 
 /// Anything that answers HTTP requests, behind one type: the seam of every stack.
 ///
@@ -84,7 +84,7 @@ where
     E: Into<BoxError>,
 {
     let mut slot = Some(future);
-    if let Some(answer) = take(&mut slot) {
+    if let Some(answer) = downcast_owned(&mut slot) {
         return answer;
     }
     Box::pin(async move {

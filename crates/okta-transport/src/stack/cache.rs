@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl StackBuilder {
-    /// Keeps responses in this store ([`CacheLayer`]); there is no cache unless one is set. It needs an authenticator, for a
+    /// Keeps responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an authenticator, for a
     /// response is kept for the caller it was meant for, and for the scopes of its token.
     pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
         self.cache = Some(store);

@@ -38,7 +38,7 @@ impl StackBuilder {
     /// clock of the stack.
     ///
     /// They are fetched over the same connections, proxy and TLS settings as everything else, but without credentials,
-    /// retries, limits, cache and layers of yours. A request takes 30 seconds at most, the body of its response included.
+    /// retries, limits, cache and custom layers. A request takes 30 seconds at most, the body of its response included.
     pub fn authenticator_with(
         mut self,
         make: impl FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError>

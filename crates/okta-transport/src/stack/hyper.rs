@@ -1,4 +1,4 @@
-//! The settings of the hyper service at the bottom.
+//! The settings of the hyper service.
 //!
 //! [`HyperServiceBuilder`](crate::HyperServiceBuilder) describes each.
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl StackBuilder {
-    pub(super) fn bottom(&mut self) -> Result<HttpService, BuildError> {
+    pub(super) fn transport(&mut self) -> Result<HttpService, BuildError> {
         match (self.service.take(), self.hyper_settings.first()) {
             (Some(service), None) => Ok(service),
             (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
@@ -24,9 +24,9 @@ impl StackBuilder {
 
     /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`](crate::HyperServiceBuilder::connect_timeout).
     ///
-    /// With a bottom of your own ([`service`](Self::service)) it does nothing: only that service knows when it connects.
-    /// Unlike the other settings of hyper it is no error there, since every configuration has a connect timeout, whatever
-    /// the bottom is.
+    /// With a custom transport ([`service`](Self::service)) it does nothing: only that service knows when it connects.
+    /// Unlike the other settings of hyper it is not an error there, since every configuration has a connect timeout, whatever
+    /// the transport is.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.hyper = self.hyper.connect_timeout(limit);
         self

@@ -1,4 +1,4 @@
-//! Building the default stack: what is where in it, and what can be put into it.
+//! Builds the default stack: its order, and the settings of its layers.
 
 mod bodies;
 mod cache;
@@ -141,7 +141,7 @@ impl StackBuilder {
 
     /// Adds a header to every request that does not have it itself ([`DefaultHeadersLayer`]).
     ///
-    /// `Authorization` is for stacks without an authenticator only, and so is the `Host` of somebody else:
+    /// `Authorization` is for stacks without an authenticator only, and so is the `Host` of another server:
     /// [`build`](Self::build) refuses what would make every call fail.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -170,7 +170,7 @@ impl StackBuilder {
     }
 
     /// Leaves out the layers that tell a subscriber of `tracing` what happens ([`OperationSpanLayer`],
-    /// [`AttemptLogLayer`]). Where nobody listens, they cost next to nothing.
+    /// [`AttemptLogLayer`]). Without a subscriber, they cost next to nothing.
     pub fn without_logging(mut self) -> Self {
         self.logging = false;
         self
@@ -234,8 +234,8 @@ impl StackBuilder {
     /// [`BuildError`] names the setting that is wrong.
     pub fn build(mut self) -> Result<HttpService, BuildError> {
         let headers = self.default_headers()?;
-        let bottom = self.bottom()?;
-        let mut stack = self.attempt(bottom);
+        let transport = self.transport()?;
+        let mut stack = self.attempt(transport);
         let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
         let authenticator = credentials.resolve(stack.clone(), &self.buffer, headers.clone(), &self.clock)?;
         let principal = authenticator.as_ref().map(|authenticator| authenticator.principal());
@@ -271,7 +271,7 @@ impl StackBuilder {
     }
 
     /// The layers that see the exchange with the server: erased together, for each erased layer costs allocations.
-    fn attempt(&self, bottom: HttpService) -> HttpService {
+    fn attempt(&self, transport: HttpService) -> HttpService {
         let clock = || Arc::clone(&self.clock);
         #[cfg(feature = "__decompression")]
         let decompression = option_layer(
@@ -283,7 +283,7 @@ impl StackBuilder {
         let body_idle_timeout = BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(clock());
         let attempt_timeout = AttemptTimeoutLayer::new(self.attempt_timeout).clock(clock());
         let log = option_layer(self.logging.then(|| AttemptLogLayer::new().clock(clock())));
-        HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(bottom)))))
+        HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(transport)))))
     }
 
     fn default_headers(&self) -> Result<DefaultHeadersLayer, BuildError> {
@@ -308,7 +308,7 @@ impl StackBuilder {
     }
 
     #[cfg(not(feature = "hyper"))]
-    fn bottom(&mut self) -> Result<HttpService, BuildError> {
+    fn transport(&mut self) -> Result<HttpService, BuildError> {
         self.service.take().ok_or(BuildError::NoService)
     }
 }

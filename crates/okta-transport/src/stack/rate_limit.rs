@@ -14,7 +14,7 @@ impl StackBuilder {
         self
     }
 
-    /// How many requests may be on their way at a time, their bodies included; `None` is no ceiling, and the default. It
+    /// How many requests may be on their way at a time, their bodies included; `None`, the default, removes the limit. It
     /// replaces a limiter set with [`rate_limiter`](Self::rate_limiter).
     pub fn concurrency_limit(mut self, requests: impl Into<Option<usize>>) -> Self {
         self.concurrency_limit = requests.into();
@@ -23,7 +23,7 @@ impl StackBuilder {
     }
 
     /// Asks this limiter, which several stacks may share so that they do not take each other's requests away. It has its
-    /// own mode, ceiling and clock.
+    /// own mode, concurrency limit and clock.
     pub fn rate_limiter(mut self, limiter: RateLimiter) -> Self {
         self.rate_limiter = Some(limiter);
         self

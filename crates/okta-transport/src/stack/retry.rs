@@ -38,7 +38,7 @@ impl StackBuilder {
         self.change_retry(|layer| layer.budget(budget))
     }
 
-    /// Leaves the layer out: nothing is sent twice, unless a layer of yours does it.
+    /// Disables retries: no request is sent twice, unless a custom layer repeats it.
     pub fn without_retry(mut self) -> Self {
         self.retry = None;
         self

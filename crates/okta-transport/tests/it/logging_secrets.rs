@@ -17,8 +17,8 @@ use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheStore, ConnectError, DefaultHeadersLayer, HttpService,
-    Lookup, Operation, OperationRef, OperationSpanLayer, Tag, Ticket, TotalTimeoutLayer,
+    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheLookup, CacheStore, ConnectError, DefaultHeadersLayer,
+    HttpService, Operation, OperationRef, OperationSpanLayer, Tag, TotalTimeoutLayer, VersionToken,
 };
 use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;
@@ -145,11 +145,17 @@ async fn no_line_shows_a_secret_of_an_error() {
 struct QuotingStore;
 
 impl CacheStore for QuotingStore {
-    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         Box::pin(ready(Err("cannot read canary".into())))
     }
 
-    fn set<'a>(&'a self, _: &'a CacheKey, _: Bytes, _: Duration, _: Ticket) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn set<'a>(
+        &'a self,
+        _: &'a CacheKey,
+        _: Bytes,
+        _: Duration,
+        _: VersionToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(ready(Err("cannot write canary".into())))
     }
 

@@ -3,32 +3,32 @@ use std::{error::Error, fmt, sync::Arc};
 use http::StatusCode;
 use tower::BoxError;
 
-use crate::connect::tls::alert::{Peer, TlsRefusal};
+use crate::connect::tls::alert::{Peer, TlsFailure};
 
 /// The reply codes of SOCKS 5 (RFC 1928 §6) that stay the same at the next attempt.
 const NOT_ALLOWED: u8 = 2;
 const COMMAND_NOT_SUPPORTED: u8 = 7;
 const ADDRESS_NOT_SUPPORTED: u8 = 8;
 
-/// Why there is no way through the proxy. It is the source of a [`ConnectError`](crate::ConnectError), which names the
+/// Why a connection through the proxy failed. It is the source of a [`ConnectError`](crate::ConnectError), which names the
 /// proxy.
 #[derive(Clone, Debug)]
 pub(crate) struct ProxyError(Fault, Option<Arc<dyn Error + Send + Sync>>);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
-    /// There is no connection to the proxy itself.
+    /// The proxy itself cannot be reached.
     Unreachable,
     /// It asked for credentials, and got some or none.
     Credentials { given: bool, status: StatusCode },
-    /// It said no to `CONNECT`.
+    /// It refused `CONNECT`.
     Refused(StatusCode),
-    /// It does not answer as a proxy does.
+    /// Its response is not that of an HTTP proxy.
     NotAProxy,
-    /// It hung up instead of answering.
-    HungUp,
-    /// It sent bytes of its own through the tunnel.
-    SpokeFirst,
+    /// It closed the connection without a response.
+    Closed,
+    /// It sent data through the tunnel before the server did.
+    UnexpectedData,
     /// The name of the org cannot be looked up on this side.
     Lookup,
     /// The SOCKS proxy accepts no credentials, or not these.
@@ -37,7 +37,7 @@ pub(super) enum Fault {
     SocksReply(u8),
     /// A host name or a credential is longer than SOCKS can carry.
     SocksTooLong,
-    /// It does not answer as a SOCKS proxy does.
+    /// Its response is not that of a SOCKS proxy.
     NotASocksProxy,
 }
 
@@ -60,17 +60,17 @@ impl ProxyError {
             | Fault::NotASocksProxy => true,
             Fault::Refused(status) => status.is_client_error(),
             Fault::SocksReply(reply) => matches!(reply, NOT_ALLOWED | COMMAND_NOT_SUPPORTED | ADDRESS_NOT_SUPPORTED),
-            Fault::Unreachable | Fault::HungUp | Fault::SpokeFirst | Fault::Lookup => false,
+            Fault::Unreachable | Fault::Closed | Fault::UnexpectedData | Fault::Lookup => false,
         }
     }
 
     /// Returns true if another address of the target would meet the same error.
     pub(super) fn concerns_the_proxy(&self) -> bool {
-        !matches!(self.0, Fault::SocksReply(_) | Fault::HungUp)
+        !matches!(self.0, Fault::SocksReply(_) | Fault::Closed)
     }
 
     pub(super) fn unreachable(error: BoxError) -> Self {
-        match TlsRefusal::find(&*error, Peer::Proxy) {
+        match TlsFailure::find(&*error, Peer::Proxy) {
             Some(refusal) => Self::with(Fault::Unreachable, refusal),
             None => Self::with(Fault::Unreachable, error),
         }
@@ -80,7 +80,7 @@ impl ProxyError {
 impl fmt::Display for ProxyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Fault::Unreachable => formatter.write_str("there is no connection to the proxy"),
+            Fault::Unreachable => formatter.write_str("cannot connect to the proxy"),
             Fault::Credentials { given: true, status } => {
                 write!(
                     formatter,
@@ -95,9 +95,9 @@ impl fmt::Display for ProxyError {
                 formatter,
                 "the proxy refuses to connect to this host: it answers {status}"
             ),
-            Fault::NotAProxy => formatter.write_str("what answers there does not speak as an HTTP proxy does"),
-            Fault::HungUp => formatter.write_str("the proxy closed the connection without an answer"),
-            Fault::SpokeFirst => formatter.write_str("the proxy sent something before the org was asked anything"),
+            Fault::NotAProxy => formatter.write_str("the server at this address is not an HTTP proxy"),
+            Fault::Closed => formatter.write_str("the proxy closed the connection without a response"),
+            Fault::UnexpectedData => formatter.write_str("the proxy sent unexpected data before the first request"),
             Fault::Lookup => formatter.write_str(
                 "the name of the org cannot be looked up on this machine; with `socks5h` the proxy looks it up",
             ),

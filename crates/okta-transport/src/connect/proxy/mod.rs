@@ -1,7 +1,7 @@
-//! The way to the org through a proxy.
+//! Connections to the org through a proxy.
 
 mod bypass;
-pub(crate) mod dial;
+pub(crate) mod connector;
 pub(crate) mod error;
 mod socks;
 mod stream;
@@ -55,7 +55,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if it cannot be reached so: no host, port 0, credentials that it cannot be told.
+    /// [`BuildError`] if the configuration cannot work: no host, port 0, credentials that cannot be sent.
     pub fn new(config: ProxyConfig) -> Result<Self, BuildError> {
         config.check()?;
         let scheme = match config.scheme {

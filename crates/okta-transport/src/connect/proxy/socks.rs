@@ -129,5 +129,5 @@ async fn receive<const N: usize>(stream: &mut TokioIo<Stream>) -> Result<[u8; N]
 }
 
 fn hung_up(error: io::Error) -> ProxyError {
-    ProxyError::with(Fault::HungUp, error)
+    ProxyError::with(Fault::Closed, error)
 }

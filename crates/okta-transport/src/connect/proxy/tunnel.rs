@@ -42,7 +42,7 @@ pub(super) async fn open(stream: Stream, target: &Uri, credentials: Option<Heade
     };
     match upgraded.downcast::<Stream>() {
         Ok(parts) if parts.read_buf.is_empty() => Ok(parts.io),
-        _ => Err(ProxyError::new(Fault::SpokeFirst)),
+        _ => Err(ProxyError::new(Fault::UnexpectedData)),
     }
 }
 
@@ -50,6 +50,6 @@ fn explained(error: hyper::Error) -> ProxyError {
     if error.is_parse() {
         ProxyError::with(Fault::NotAProxy, error)
     } else {
-        ProxyError::with(Fault::HungUp, error)
+        ProxyError::with(Fault::Closed, error)
     }
 }

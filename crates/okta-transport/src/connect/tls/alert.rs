@@ -20,14 +20,14 @@ impl fmt::Display for Peer {
     }
 }
 
-/// There is no TLS with this peer, and why: the text says what to do.
+/// Why the TLS handshake with this peer failed; the text says what to do.
 #[derive(Clone, Debug)]
-pub(crate) struct TlsRefusal {
+pub(crate) struct TlsFailure {
     peer: Peer,
     reason: rustls::Error,
 }
 
-impl TlsRefusal {
+impl TlsFailure {
     /// Finds the reason among the causes of a failure to connect.
     pub(crate) fn find(error: &(dyn Error + 'static), peer: Peer) -> Option<Self> {
         let reason = causes::find::<rustls::Error>(error)?.clone();
@@ -71,7 +71,7 @@ fn is_authority(reason: &rustls::OtherError) -> bool {
     reason.0.to_string().contains("CaUsedAsEndEntity")
 }
 
-impl fmt::Display for TlsRefusal {
+impl fmt::Display for TlsFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let peer = self.peer;
         match &self.reason {
@@ -79,15 +79,15 @@ impl fmt::Display for TlsRefusal {
                 write!(formatter, "the certificate of the {peer} is not trusted")?;
                 formatter.write_str(match reason {
                     CertificateError::UnknownIssuer => {
-                        ": nobody this machine trusts has issued it; \
-                         if it comes from an authority of your own, add that with `root_certificate_pem`"
+                        ": its issuer is not trusted on this machine; \
+                         if it comes from your own authority, add that authority with `root_certificate_pem`"
                     }
                     CertificateError::Expired | CertificateError::ExpiredContext { .. } => ": it has expired",
                     CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                         ": it is not valid yet; check the clock of this machine"
                     }
                     CertificateError::Other(reason) if is_authority(reason) => {
-                        ": it is one for authorities, not for servers; give the server a certificate of its own, issued by that \
+                        ": it is a certificate for authorities, not for servers; give the server its own certificate, issued by that \
                          authority, and add the authority with `root_certificate_pem`"
                     }
                     CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
@@ -119,7 +119,7 @@ impl fmt::Display for TlsRefusal {
     }
 }
 
-impl Error for TlsRefusal {
+impl Error for TlsFailure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.reason)
     }

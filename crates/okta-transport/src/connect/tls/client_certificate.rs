@@ -27,9 +27,9 @@ impl ClientCertificate {
         let chain = chain
             .ok()
             .filter(|chain| !chain.is_empty())
-            .ok_or_else(|| refused("its chain is no PEM text with `-----BEGIN CERTIFICATE-----` in it"))?;
+            .ok_or_else(|| refused("its chain is not PEM text that contains `-----BEGIN CERTIFICATE-----`"))?;
         let key = PrivateKeyDer::from_pem_slice(self.key.expose_secret().as_bytes())
-            .map_err(|_| refused("its key is no PEM text with an unencrypted private key in it"))?;
+            .map_err(|_| refused("its key is not PEM text that contains an unencrypted private key"))?;
         builder
             .with_client_auth_cert(chain, key)
             .map_err(|error| BuildError::ClientCertificate { source: error.into() })

@@ -1,4 +1,4 @@
-//! How connections are encrypted: whom they trust, as whom they come, with what.
+//! TLS settings: trusted roots, client certificates, versions and cryptography.
 
 pub(crate) mod alert;
 pub(crate) mod client_certificate;
@@ -34,8 +34,8 @@ pub(crate) struct TlsSettings {
     roots: Vec<Pem>,
     client_certificate: Option<ClientCertificate>,
     minimum_version: Option<TlsVersion>,
-    own: Option<Own>,
-    own_for_proxy: Option<Own>,
+    custom: Option<Custom>,
+    custom_for_proxy: Option<Custom>,
 }
 
 /// Shows no certificate to a server that asks for one.
@@ -64,9 +64,9 @@ impl std::fmt::Debug for Pem {
 
 /// A configuration that replaces all other settings. What it holds may be secret.
 #[derive(Clone)]
-struct Own(ClientConfig);
+struct Custom(ClientConfig);
 
-impl std::fmt::Debug for Own {
+impl std::fmt::Debug for Custom {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("ClientConfig")
     }
@@ -86,11 +86,11 @@ impl TlsSettings {
     }
 
     pub(crate) fn set_own(&mut self, config: ClientConfig) {
-        self.own = Some(Own(config));
+        self.custom = Some(Custom(config));
     }
 
     pub(crate) fn set_own_for_proxy(&mut self, config: ClientConfig) {
-        self.own_for_proxy = Some(Own(config));
+        self.custom_for_proxy = Some(Custom(config));
     }
 
     /// What is used to talk to the org.
@@ -101,7 +101,7 @@ impl TlsSettings {
     /// What is used to talk to a proxy: it need not know who the client is to the org. A configuration for the proxy itself is
     /// used as it is.
     pub(crate) fn for_proxy(&self) -> Result<ClientConfig, BuildError> {
-        if let Some(Own(config)) = &self.own_for_proxy {
+        if let Some(Custom(config)) = &self.custom_for_proxy {
             let mut config = config.clone();
             config.alpn_protocols.clear();
             return Ok(config);
@@ -111,10 +111,10 @@ impl TlsSettings {
         Ok(config)
     }
 
-    /// What is used where nothing is encrypted. It trusts nobody, so no platform has to have certificates; the settings
+    /// The configuration for connections without TLS. It has no trusted roots, so no platform has to have certificates; the settings
     /// must be right all the same.
     pub(crate) fn unused(&self) -> Result<ClientConfig, BuildError> {
-        if self.own.is_some() || self.client_certificate.is_some() {
+        if self.custom.is_some() || self.client_certificate.is_some() {
             return self.for_org();
         }
         self.extra_roots()?;
@@ -126,7 +126,7 @@ impl TlsSettings {
     }
 
     fn config(&self, identity: Option<&ClientCertificate>) -> Result<ClientConfig, BuildError> {
-        if let Some(Own(config)) = &self.own {
+        if let Some(Custom(config)) = &self.custom {
             self.nothing_but_own()?;
             let mut config = config.clone();
             // The version of HTTP is the builder's business, and the connector fails where it is set already.

@@ -17,7 +17,7 @@ pub(super) fn provider() -> Result<Arc<CryptoProvider>, BuildError> {
     Ok(Arc::new(rustls::crypto::ring::default_provider()))
 }
 
-/// No error of the compiler: with a configuration of one's own no provider of ours is needed.
+/// Not a compile error: a custom configuration needs no provider of this crate.
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 pub(super) fn provider() -> Result<Arc<CryptoProvider>, BuildError> {
     Err(BuildError::NoCryptography)

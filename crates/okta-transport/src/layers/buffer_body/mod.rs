@@ -179,7 +179,7 @@ pin_project! {
     /// The future of [`BufferBody`].
     #[derive(Debug)]
     pub struct BufferBodyFuture<F> {
-        // `None` once the response is there: what lies below lets go of what it holds.
+        // `None` once the response is there, so that the inner service releases what it holds.
         #[pin]
         response: Option<F>,
         plan: Plan,

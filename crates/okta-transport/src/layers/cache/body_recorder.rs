@@ -12,7 +12,7 @@ use okta_auth::BoxFuture;
 use tower::BoxError;
 
 use super::{
-    entry::Entry, flight::SharedFailure, in_flight::ReadGuard, key::CacheKey, settings::Settings, store::Ticket,
+    entry::Entry, flight::SharedFailure, in_flight::ReadGuard, key::CacheKey, settings::Settings, store::VersionToken,
 };
 use crate::service::body::Body;
 
@@ -22,7 +22,7 @@ pub(super) struct Recorder {
     pub(super) read: ReadGuard,
     pub(super) key: CacheKey,
     /// `None` if the answer is for those who wait only.
-    pub(super) ticket: Option<Ticket>,
+    pub(super) version: Option<VersionToken>,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) since: SystemTime,
@@ -84,7 +84,7 @@ impl Recorder {
         if is_failure {
             self.read.fail(Some(SharedFailure::Response(Arc::new(entry))));
         } else {
-            keep(&self.settings, self.read, &self.key, Arc::new(entry), self.ticket).await;
+            keep(&self.settings, self.read, &self.key, Arc::new(entry), self.version).await;
         }
     }
 }
@@ -95,19 +95,20 @@ pub(super) async fn keep(
     read: ReadGuard,
     key: &CacheKey,
     entry: Arc<Entry>,
-    ticket: Option<Ticket>,
+    version: Option<VersionToken>,
 ) {
-    if let Some(ticket) = ticket
+    if let Some(version) = version
         && read.begin_storing()
     {
         // If it fails there is an event about it, and nothing else to do.
-        let _ = settings.keep(key, &entry, ticket).await;
+        let _ = settings.keep(key, &entry, version).await;
         read.stored();
     }
     read.finish(Some(entry));
 }
 
-/// A body that is kept once it has been read to its end. The end is not told before, so that whoever asks again then finds it.
+/// A body that is cached when it has been read to its end. The end is reported after that, so that a following request hits the
+/// cache.
 struct Recording {
     inner: Body,
     recorded: BytesMut,

@@ -58,7 +58,7 @@ impl Entry {
         response
     }
 
-    /// The response for somebody who has sent no request for it.
+    /// The response for a call that sent no request.
     pub(super) fn hit(&self, now: SystemTime) -> Response<Body> {
         self.response(CacheStatus::Hit { age: self.age(now) }, now)
     }
@@ -75,7 +75,7 @@ fn describes_body(name: &HeaderName) -> bool {
     .contains(name)
 }
 
-/// Tells lengths only.
+/// Shows lengths only.
 impl fmt::Debug for Entry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -151,7 +151,7 @@ impl Entry {
     }
 }
 
-/// Why bytes are no entry. None of them is in it.
+/// Why bytes are not a valid entry. It contains none of the bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct EntryError(&'static str);
 

@@ -32,7 +32,7 @@ pub(super) enum Progress {
     Reading(Option<WeakSearch>),
     /// The response for all who wait; `None` if it cannot be shared, so that each of them sends its own request.
     Done(Option<Arc<Entry>>),
-    /// There is no successful response. `None` if the failure cannot be shared.
+    /// The request failed. `None` if the failure cannot be shared.
     Failed(Option<SharedFailure>),
 }
 
@@ -105,7 +105,7 @@ pub(super) enum Outcome {
 
 impl Flight {
     /// Waits until the request has ended. If the response has begun and nothing of its body is read for
-    /// [`Settings::patience`], it waits no longer.
+    /// [`Settings::single_flight_timeout`], it waits no longer.
     pub(super) async fn outcome(&mut self, settings: &Settings) -> Outcome {
         let search = loop {
             match &*self.progress.borrow_and_update() {
@@ -125,8 +125,8 @@ impl Flight {
         loop {
             let parts = Arc::clone(&self.parts);
             let seen = parts.load(Ordering::Relaxed);
-            let patience = settings.clock.sleep(settings.patience);
-            match select(pin!(self.end()), patience).await {
+            let single_flight_timeout = settings.clock.sleep(settings.single_flight_timeout);
+            match select(pin!(self.end()), single_flight_timeout).await {
                 Either::Left((outcome, _)) => return outcome,
                 Either::Right(_) if parts.load(Ordering::Relaxed) != seen => {}
                 Either::Right(_) => return Outcome::Overdue,

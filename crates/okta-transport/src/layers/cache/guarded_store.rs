@@ -8,15 +8,15 @@ use super::{
     entry::Entry,
     key::CacheKey,
     settings::Settings,
-    store::{Lookup, Ticket},
+    store::{CacheLookup, VersionToken},
     tag::Tag,
 };
 use crate::layers::tracing::error_type::ErrorSummary;
 
-/// What was found, and the ticket to keep something else with.
+/// The cached entry, and the version under which a newer one may be cached.
 pub(super) struct Found {
     pub(super) entry: Option<Entry>,
-    pub(super) ticket: Ticket,
+    pub(super) version: VersionToken,
 }
 
 /// The store has failed to do it, or may still be doing it. There is an event about it already.
@@ -27,8 +27,8 @@ pub(super) struct Failed;
 impl Settings {
     /// What is kept under this key and can be used still, at least after asking Okta.
     pub(super) async fn look_up(&self, key: &CacheKey) -> Result<Found, Failed> {
-        let Lookup { found, ticket } = self.within_limit("get", self.store.get(key)).await?;
-        let entry = found.and_then(|bytes| match Entry::decode(key, bytes) {
+        let CacheLookup { value, version } = self.within_limit("get", self.store.get(key)).await?;
+        let entry = value.and_then(|bytes| match Entry::decode(key, bytes) {
             Ok(entry) => Some(entry),
             Err(reason) => {
                 tracing::warn!(%reason, "what the cache's store has kept is no response to this request: a miss");
@@ -36,7 +36,7 @@ impl Settings {
             }
         });
         let entry = entry.filter(|entry| self.is_usable(entry, self.clock.system_time()));
-        Ok(Found { entry, ticket })
+        Ok(Found { entry, version })
     }
 
     /// Whether an entry is young enough to be used, as it is or after asking Okta. One from the far future is as wrong as an old one.
@@ -55,13 +55,14 @@ impl Settings {
         }
     }
 
-    pub(super) async fn keep(&self, key: &CacheKey, entry: &Entry, ticket: Ticket) -> Result<(), Failed> {
+    pub(super) async fn keep(&self, key: &CacheKey, entry: &Entry, version: VersionToken) -> Result<(), Failed> {
         let life = self.life_of(entry);
         if life.is_zero() {
             return Ok(());
         }
         let value = entry.encode(key);
-        self.within_limit("set", self.store.set(key, value, life, ticket)).await
+        self.within_limit("set", self.store.set(key, value, life, version))
+            .await
     }
 
     pub(super) async fn forget(&self, key: &CacheKey) -> Result<(), Failed> {
@@ -85,7 +86,7 @@ impl Settings {
                 tracing::warn!(
                     operation,
                     %error,
-                    "the cache's store has failed, the call goes on without it"
+                    "the cache store failed; the call continues without it"
                 );
                 Err(Failed)
             }
@@ -94,7 +95,7 @@ impl Settings {
                 tracing::warn!(
                     operation,
                     ?limit,
-                    "the cache's store is too slow, the call goes on without it"
+                    "the cache store is too slow; the call continues without it"
                 );
                 Err(Failed)
             }

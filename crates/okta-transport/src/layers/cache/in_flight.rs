@@ -24,7 +24,7 @@ use super::{
     tag::{self, Tag},
 };
 
-/// Beyond as many doubtful writes nothing is told apart any more.
+/// With more uncertain writes than this, all keys count as affected.
 const MAX_DOUBTS: usize = 1000;
 
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ impl About {
 pub(super) enum Begin {
     /// Ask, for all who will ask for the same.
     Lead(ReadGuard),
-    /// Wait for somebody who has asked already.
+    /// Wait for the call that has sent the request already.
     Follow(Flight),
     /// Go past the cache.
     Pass,
@@ -145,7 +145,7 @@ impl InFlight {
                 continue;
             }
             read.overtaken = true;
-            // Whoever asks from now on must not get an answer from before.
+            // A call that begins now must not get a response from before.
             if flights.get(&read.key).is_some_and(|flight| flight.read == *id) {
                 flights.remove(&read.key);
             }
@@ -227,7 +227,7 @@ pub(super) struct ReadGuard {
 impl ReadGuard {
     /// Makes the search that `begin` returns known to all who wait for it. The search owns the guard.
     pub(super) fn searching(self, begin: impl FnOnce(Self) -> Search) -> Search {
-        // Only for this moment: whoever waits hears of the end of the search when its sender is gone.
+        // Only for this moment: waiters learn of the end when the sender is dropped.
         let progress = self.progress.clone();
         let search = begin(self);
         progress.send_replace(Progress::Asked(search.downgrade()));
@@ -277,7 +277,7 @@ impl ReadGuard {
         self.end(Progress::Done(answer));
     }
 
-    /// Tells all who wait that there is no successful response: one of them leads the next request.
+    /// Tells the waiters that the request failed: one of them sends the next one.
     pub(super) fn fail(self, failure: Option<SharedFailure>) {
         self.end(Progress::Failed(failure));
     }

@@ -20,7 +20,7 @@ pub(super) const SELECTING_HEADERS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, 
 ///
 /// Two requests have the same key if they ask for the same address with the same `Accept`, `Accept-Encoding`,
 /// `Accept-Language` and `Content-Type` as the same [`Principal`] with the same scopes (those of its token, or the
-/// requested ones as long as there is no token). The order of the query's members counts: a request that
+/// requested ones until there is a token). The order of the query's members counts: a request that
 /// says the same in another order costs a request more, and no two answers can be mistaken for each other.
 ///
 /// Neither the address nor the principal can be read from a key, only from its tags, which name the resource without the

@@ -17,7 +17,7 @@ use super::{
     guarded_store::{Failed, Found},
     in_flight::{Begin, InFlight, ReadGuard},
     key::CacheKey,
-    outcome::{Answer, Came},
+    outcome::{CacheOutcome, Fetched},
     policy::{self, Kind},
     settings::Settings,
     status::CacheStatus,
@@ -49,11 +49,11 @@ use crate::{
 ///
 /// What it does not keep: answers below `/oauth2`, sign-ins, sessions, secrets, the system log, factor transactions,
 /// operations that poll, requests with conditions, ranges, bodies or credentials of their own. Responses that may carry
-/// secrets are kept in the memory of the process only ([`CacheStore::stays_in_process`]).
+/// secrets are kept in the memory of the process only ([`CacheStore::is_process_local`]).
 ///
 /// Okta says `Cache-Control: no-cache, no-store` and sets cookies with every answer of its management API, which is meant
 /// for browsers and for caches between it and its client. This one is inside of the client and was put there on purpose, so
-/// it keeps such a response (without its cookies) unless told to [obey](Self::obey_cache_control).
+/// it keeps such a response (without its cookies) unless it is to [respect](Self::respect_cache_control) that header.
 ///
 /// What others change is not noticed before the time to live is over. Where that matters, take a shorter one, or
 /// [`CacheMode::Refresh`] for the call.
@@ -82,7 +82,7 @@ use crate::{
 /// let second = service.send(groups()?).await?;
 /// assert!(matches!(CacheStatus::of(second.extensions()), Some(CacheStatus::Hit { .. })));
 ///
-/// // An event hook has told of a change that was made elsewhere.
+/// // An event hook has reported a change that was made elsewhere.
 /// cache.invalidate(&"https://acme.okta.com/api/v1/groups/00g1aaaaaaaaaaaaaaaa".parse()?).await;
 /// # Ok(())
 /// # }
@@ -141,7 +141,7 @@ impl CacheLayer {
         self
     }
 
-    /// How long the store may take, each time it is asked. A call that it makes wait longer goes on without it.
+    /// Limits the time of each operation of the store. A call continues without the cache after that.
     #[must_use]
     pub fn store_timeout(mut self, limit: Duration) -> Self {
         self.settings.store_timeout = limit;
@@ -158,8 +158,8 @@ impl CacheLayer {
     /// Keeps no response that forbids it (`Cache-Control: no-store` or `no-cache`) or sets a cookie. Of Okta's management
     /// API that is nearly all of them.
     #[must_use]
-    pub fn obey_cache_control(mut self) -> Self {
-        self.settings.obedient = true;
+    pub fn respect_cache_control(mut self) -> Self {
+        self.settings.respect_cache_control = true;
         self
     }
 
@@ -346,15 +346,21 @@ impl<S> Cache<S> {
         receiver.await?
     }
 
-    async fn search<B, C>(self, mut request: Request<B>, mode: CacheMode, key: &CacheKey, after_failure: bool) -> Answer
+    async fn search<B, C>(
+        self,
+        mut request: Request<B>,
+        mode: CacheMode,
+        key: &CacheKey,
+        after_failure: bool,
+    ) -> CacheOutcome
     where
         S: Service<Request<B>, Response = Response<C>>,
         S::Error: Into<BoxError>,
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
     {
-        let (kept, ticket) = match self.settings.look_up(key).await {
-            Ok(Found { entry, ticket }) => (entry, Some(ticket)),
+        let (kept, version) = match self.settings.look_up(key).await {
+            Ok(Found { entry, version }) => (entry, Some(version)),
             // It would not keep the answer either.
             Err(Failed) => (None, None),
         };
@@ -363,7 +369,7 @@ impl<S> Cache<S> {
         let stale = match kept {
             Some(entry) if mode == CacheMode::Default => {
                 if entry.age(since) < self.settings.time_to_live {
-                    return Answer::Kept(entry);
+                    return CacheOutcome::Hit(entry);
                 }
                 Some(entry)
             }
@@ -372,10 +378,10 @@ impl<S> Cache<S> {
         if let Some(etag) = stale.as_ref().and_then(Entry::etag) {
             request.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
         }
-        Answer::Came(Box::new(Came {
+        CacheOutcome::Fetched(Box::new(Fetched {
             result: self.send(request).await,
             since,
-            ticket,
+            version,
             had_kept,
             stale,
             after_failure,
@@ -387,6 +393,6 @@ impl Settings {
     /// Whether the answers of this address are kept.
     fn keeps(&self, uri: &Uri) -> bool {
         let excluded = self.excluded.iter().any(|prefix| uri.path().starts_with(&**prefix));
-        !excluded && !policy::is_never_kept(uri) && (self.store.stays_in_process() || !policy::is_private(uri))
+        !excluded && !policy::is_never_kept(uri) && (self.store.is_process_local() || !policy::is_private(uri))
     }
 }

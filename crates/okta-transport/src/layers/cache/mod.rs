@@ -40,5 +40,5 @@ pub use moka_store::MokaStore;
 #[cfg(feature = "redis")]
 pub use redis_store::{RedisStore, RedisStoreError};
 pub use status::CacheStatus;
-pub use store::{CacheStore, Lookup, Ticket};
+pub use store::{CacheLookup, CacheStore, VersionToken};
 pub use tag::Tag;

@@ -8,7 +8,7 @@ use tower::BoxError;
 
 use super::{
     key::CacheKey,
-    store::{CacheStore, Lookup, Ticket},
+    store::{CacheLookup, CacheStore, VersionToken},
     tag::{self, Tag},
 };
 
@@ -110,7 +110,7 @@ fn done<T: Send + 'static>(result: T) -> BoxFuture<'static, Result<T, BoxError>>
 }
 
 impl CacheStore for MokaStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         done(self.responses.get(key).into())
     }
 
@@ -120,7 +120,7 @@ impl CacheStore for MokaStore {
         key: &'a CacheKey,
         value: Bytes,
         _ttl: Duration,
-        _ticket: Ticket,
+        _ticket: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.responses.insert(key.clone(), value);
         // Otherwise a burst of responses would be kept beyond the limit for a while.
@@ -148,12 +148,12 @@ impl CacheStore for MokaStore {
         done(())
     }
 
-    fn stays_in_process(&self) -> bool {
+    fn is_process_local(&self) -> bool {
         true
     }
 }
 
-/// Tells how much there is, not what.
+/// Shows sizes, not content.
 impl fmt::Debug for MokaStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -12,24 +12,24 @@ use super::{
     policy,
     settings::Settings,
     status::CacheStatus,
-    store::Ticket,
+    store::VersionToken,
 };
 use crate::service::body::Body;
 
-/// What the search for an answer has found.
-pub(super) enum Answer {
-    /// One that was kept and is young enough.
-    Kept(Entry),
-    /// What came from Okta.
-    Came(Box<Came>),
+/// Where the response comes from.
+pub(super) enum CacheOutcome {
+    /// A cached response that is fresh enough.
+    Hit(Entry),
+    /// A response from Okta.
+    Fetched(Box<Fetched>),
 }
 
-pub(super) struct Came {
+pub(super) struct Fetched {
     pub(super) result: Result<Response<Body>, BoxError>,
     /// When it was asked for.
     pub(super) since: SystemTime,
     /// `None` if the store would not keep it.
-    pub(super) ticket: Option<Ticket>,
+    pub(super) version: Option<VersionToken>,
     /// Whether something is kept under the same key.
     pub(super) had_kept: bool,
     /// What a 304 confirms.
@@ -38,7 +38,7 @@ pub(super) struct Came {
     pub(super) after_failure: bool,
 }
 
-impl Answer {
+impl CacheOutcome {
     /// The response for the call that has searched. All who wait for it get it too, or hear that they have to ask for themselves.
     pub(super) async fn conclude(
         self,
@@ -47,17 +47,17 @@ impl Answer {
         read: ReadGuard,
     ) -> Result<Response<Body>, BoxError> {
         match self {
-            Self::Kept(entry) => {
+            Self::Hit(entry) => {
                 let response = entry.hit(settings.clock.system_time());
                 read.finish(Some(Arc::new(entry)));
                 Ok(response)
             }
-            Self::Came(came) => came.conclude(settings, key, read).await,
+            Self::Fetched(fetched) => fetched.conclude(settings, key, read).await,
         }
     }
 }
 
-impl Came {
+impl Fetched {
     async fn conclude(
         self,
         settings: Arc<Settings>,
@@ -80,10 +80,10 @@ impl Came {
             && parts.status == StatusCode::NOT_MODIFIED
         {
             let entry = Arc::new(stale.confirmed(&parts.headers, self.since));
-            body_recorder::keep(&settings, read, &key, Arc::clone(&entry), self.ticket).await;
+            body_recorder::keep(&settings, read, &key, Arc::clone(&entry), self.version).await;
             return Ok(entry.response(CacheStatus::Revalidated, settings.clock.system_time()));
         }
-        if !policy::may_keep(parts.status, &parts.headers, settings.obedient) {
+        if !policy::may_keep(parts.status, &parts.headers, settings.respect_cache_control) {
             if self.had_kept && policy::is_refusal(parts.status) {
                 // It is gone, or not for this principal any more. If the store fails there is an event about it.
                 let _ = settings.forget(&key).await;
@@ -97,7 +97,7 @@ impl Came {
         let recorder = Recorder {
             read,
             key,
-            ticket: self.ticket.filter(|_| !is_failure),
+            version: self.version.filter(|_| !is_failure),
             status: parts.status,
             headers: if is_failure {
                 policy::shared_headers(&parts.headers)

@@ -58,7 +58,7 @@ pub(super) fn kind<B: http_body::Body>(request: &Request<B>) -> Kind {
 
 fn mode<B: http_body::Body>(request: &Request<B>) -> CacheMode {
     let headers = request.headers();
-    // A request that is for a part, is conditional or brings its own credentials has an answer of its own.
+    // A range request, a conditional request or one with its own credentials has a response that fits no other call.
     let own_answer = [
         header::AUTHORIZATION,
         header::COOKIE,
@@ -80,12 +80,12 @@ fn mode<B: http_body::Body>(request: &Request<B>) -> CacheMode {
     }
 }
 
-/// Whether a response may be kept. With `obedient`, what it says about caching itself counts too.
-pub(super) fn may_keep(status: StatusCode, headers: &HeaderMap, obedient: bool) -> bool {
+/// Whether a response may be kept. With `respect_cache_control`, what it says about caching itself counts too.
+pub(super) fn may_keep(status: StatusCode, headers: &HeaderMap, respect_cache_control: bool) -> bool {
     status.is_success()
         && status != StatusCode::PARTIAL_CONTENT
         && varies_by_known_headers(headers)
-        && !(obedient
+        && !(respect_cache_control
             && (has_directive(headers, "no-store")
                 || has_directive(headers, "no-cache")
                 || headers.contains_key(header::SET_COOKIE)))
@@ -110,7 +110,7 @@ fn has_directive(headers: &HeaderMap, directive: &str) -> bool {
     members(headers, &header::CACHE_CONTROL).any(|member| member.eq_ignore_ascii_case(directive))
 }
 
-/// The members of a header that is a list. What cannot be read is a member that nobody knows.
+/// The members of a header that is a list. A value that cannot be read counts as an unknown member.
 fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(name)

@@ -25,7 +25,7 @@ use crate::time::clock::TokioClock;
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long nobody tries again after that has failed.
+/// The pause after a failed attempt to connect.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// After as many commands in a row that were given up without an answer, a connection counts as dead.
@@ -49,7 +49,7 @@ impl Target {
             ("redis" | "valkey", Some(_)) => return Err(RedisStoreError::TlsNotAskedFor),
             ("rediss" | "valkeys", None) => return Err(RedisStoreError::TlsSettingsMissing),
             ("rediss" | "valkeys", Some(_)) => {
-                // TLS is our part: the library would take settings of its own.
+                // TLS is configured here: the library would use its defaults.
                 url.set_scheme("redis")
                     .map_err(|()| unusable("its scheme is unknown"))?;
             }
@@ -95,7 +95,7 @@ async fn greet<C>(runtime: Handle, greeting: &RedisConnectionInfo, stream: C) ->
 where
     C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    // Whoever waits for an answer has a limit already.
+    // The callers have a time limit already.
     let config = AsyncConnectionConfig::new().set_response_timeout(None);
     let (connection, driver) = MultiplexedConnection::new_with_config(greeting, stream, config).await?;
     // It ends when the last clone of the connection is dropped.
@@ -127,7 +127,7 @@ pub(super) struct Connection {
 struct State {
     attempt: Option<(u64, Attempt)>,
     attempts: u64,
-    /// Until when nobody tries, and why.
+    /// Until when no attempt is made, and why.
     pause: Option<(Instant, Problem)>,
     unanswered: u32,
 }

@@ -8,7 +8,7 @@ use tower::BoxError;
 use super::{
     key::CacheKey,
     redis_connection::{Connection, Target},
-    store::{CacheStore, Lookup, Ticket},
+    store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
 };
 
@@ -25,7 +25,7 @@ use super::{
 /// fails; in between calls go on at once, without a cache.
 ///
 /// Responses are kept as they are, so whoever can read the server can read them. Those that may carry secrets are not kept
-/// ([`CacheStore::stays_in_process`]); still, give the server a password, use TLS where the network is not yours, and
+/// ([`CacheStore::is_process_local`]); still, give the server a password, use TLS where the network is not yours, and
 /// [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not know.
 ///
 /// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for want of memory, let it
@@ -171,19 +171,19 @@ fn millis(duration: Duration) -> u64 {
 }
 
 impl CacheStore for RedisStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         Box::pin(async move {
             let (found, stamps) = self.read(key).await?;
             if !is_complete(&stamps) {
                 self.create_stamps(key).await?;
                 let (_, stamps) = self.read(key).await?;
-                return Ok(Lookup::new(None, Ticket::new(stamps)));
+                return Ok(CacheLookup::new(None, VersionToken::new(stamps)));
             }
             // Kept under other stamps, a response is one that a write has dropped.
             let found = found
                 .filter(|found| found.starts_with(&stamps))
                 .map(|mut found| found.split_off(stamps.len()));
-            Ok(Lookup::new(found, Ticket::new(stamps)))
+            Ok(CacheLookup::new(found, VersionToken::new(stamps)))
         })
     }
 
@@ -192,13 +192,13 @@ impl CacheStore for RedisStore {
         key: &'a CacheKey,
         value: Bytes,
         ttl: Duration,
-        ticket: Ticket,
+        version: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            if !is_complete(ticket.as_bytes()) {
+            if !is_complete(version.as_bytes()) {
                 return Ok(());
             }
-            let value = [ticket.as_bytes(), &value].concat();
+            let value = [version.as_bytes(), &value].concat();
             let mut commands = redis::pipe();
             let set = commands.cmd("SET").arg(self.entry(key)).arg(value);
             set.arg("PX").arg(millis(ttl.min(LONGEST))).ignore();
@@ -224,7 +224,7 @@ impl CacheStore for RedisStore {
     }
 }
 
-/// Tells where, not with what credentials.
+/// Shows the address without credentials.
 impl fmt::Debug for RedisStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -239,11 +239,11 @@ impl fmt::Debug for RedisStore {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisStoreError {
-    /// It is no address, or none of a Redis server.
+    /// The address is malformed, or not that of a Redis server.
     #[error("the address of the Redis server cannot be used: {0}; write redis://user:password@host:port/database")]
     Address(String),
 
-    /// It asks for TLS, and nobody has said whom to trust.
+    /// It asks for TLS, and no trusted roots are configured.
     #[error("the address of the Redis server asks for TLS: make the store with RedisStore::with_tls")]
     TlsSettingsMissing,
 

@@ -21,9 +21,9 @@ pub(super) struct Settings {
     /// How long the store may take.
     pub(super) store_timeout: Duration,
     /// How long one call waits for another one that has its response but does not read it.
-    pub(super) patience: Duration,
+    pub(super) single_flight_timeout: Duration,
     /// Whether a response's own `Cache-Control` counts.
-    pub(super) obedient: bool,
+    pub(super) respect_cache_control: bool,
     pub(super) excluded: Vec<Box<str>>,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -38,8 +38,8 @@ impl Settings {
             revalidate_for: Duration::from_secs(300),
             max_body: 2 * 1024 * 1024,
             store_timeout: Duration::from_millis(250),
-            patience: Duration::from_secs(5),
-            obedient: false,
+            single_flight_timeout: Duration::from_secs(5),
+            respect_cache_control: false,
             excluded: Vec::new(),
             clock: Arc::new(TokioClock),
         }

@@ -6,19 +6,18 @@ use tower::BoxError;
 
 use super::{key::CacheKey, tag::Tag};
 
-/// Where a [`CacheLayer`](crate::CacheLayer) keeps responses: implement it for a store of your own.
+/// Stores the responses of a [`CacheLayer`](crate::CacheLayer). Implement it for a custom store.
 ///
-/// A store keeps bytes under a name and forgets them again. It need not be reliable: whatever it fails with, however long it
-/// takes and whatever it answers, a call goes on as if nothing had been kept. What it must do is forget:
-/// a response that [`invalidate`](Self::invalidate) names must not be found any more.
+/// A store maps keys to bytes. It need not be reliable: if it fails, is slow or returns garbage, the call continues without the
+/// cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the tags may be returned.
 ///
 /// ```
 /// use std::{collections::HashMap, sync::{Mutex, PoisonError}, time::Duration};
 /// use bytes::Bytes;
 /// use okta_auth::BoxFuture;
-/// use okta_transport::{BoxError, CacheKey, CacheStore, Lookup, Tag, Ticket};
+/// use okta_transport::{BoxError, CacheKey, CacheStore, CacheLookup, Tag, VersionToken};
 ///
-/// /// Keeps everything, for as long as the process lives: good enough for a script.
+/// /// Stores everything for the lifetime of the process, which is good enough for a script.
 /// #[derive(Default)]
 /// struct MapStore(Mutex<HashMap<CacheKey, Bytes>>);
 ///
@@ -32,7 +31,7 @@ use super::{key::CacheKey, tag::Tag};
 ///     }
 /// }
 ///
-/// // What is kept is not for logs.
+/// // Entries do not belong in logs.
 /// impl std::fmt::Debug for MapStore {
 ///     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
 ///         formatter.write_str("MapStore")
@@ -40,11 +39,11 @@ use super::{key::CacheKey, tag::Tag};
 /// }
 ///
 /// impl CacheStore for MapStore {
-///     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+///     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
 ///         self.with(|map| map.get(key).cloned().into())
 ///     }
 ///
-///     fn set<'a>(&'a self, key: &'a CacheKey, value: Bytes, _: Duration, _: Ticket) -> BoxFuture<'a, Result<(), BoxError>> {
+///     fn set<'a>(&'a self, key: &'a CacheKey, value: Bytes, _: Duration, _: VersionToken) -> BoxFuture<'a, Result<(), BoxError>> {
 ///         self.with(|map| drop(map.insert(key.clone(), value)))
 ///     }
 ///
@@ -60,7 +59,7 @@ use super::{key::CacheKey, tag::Tag};
 ///         self.with(HashMap::clear)
 ///     }
 ///
-///     fn stays_in_process(&self) -> bool {
+///     fn is_process_local(&self) -> bool {
 ///         true
 ///     }
 /// }
@@ -70,106 +69,108 @@ use super::{key::CacheKey, tag::Tag};
 ///
 /// Every future may be dropped at any time, for example because it takes longer than the layer's limit.
 pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
-    /// Looks for what was kept under this key.
+    /// Looks up the entry of this key.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the store from looking. It counts as nothing found, and the response that comes instead is not
-    /// kept. Only its kind goes into a log, not its text.
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>>;
+    /// Any failure of the store. It counts as a miss, and the response of that call is not cached. The log shows the kind of
+    /// the error, not its text.
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>>;
 
-    /// Keeps `value` under this key, in place of what was there. After `ttl` it is of no use any more.
+    /// Stores `value` under this key and replaces the earlier entry. The entry is not used after `ttl`.
     ///
-    /// The `ticket` is the one that [`get`](Self::get) gave before the value was asked for. A store that others use too
-    /// can tell from it whether they have invalidated the value since.
+    /// `version` is what [`get`](Self::get) returned before the request was sent. A shared store uses it to detect an
+    /// invalidation in between.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the store from keeping it. As for [`get`](Self::get).
+    /// Any failure of the store, as for [`get`](Self::get).
     fn set<'a>(
         &'a self,
         key: &'a CacheKey,
         value: Bytes,
         ttl: Duration,
-        ticket: Ticket,
+        version: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Forgets what is kept under this key, if anything is.
+    /// Removes the entry of this key, if there is one.
     ///
     /// # Errors
     ///
     /// As for [`invalidate`](Self::invalidate).
     fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Forgets everything whose [key](CacheKey::tags) has one of these tags. By such tags a write drops the resource it
-    /// changes, what hangs below that and the lists it is in.
+    /// Removes every entry whose [key](CacheKey::tags) has one of these tags. A write thereby removes the resource it changes,
+    /// what is nested under that resource, and the lists that contain it.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the store from forgetting. The layer then takes nothing with these tags from it for as long as what
-    /// it kept may live.
+    /// Any failure of the store. The layer then reads nothing with these tags from it until all earlier entries have expired.
     fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Forgets everything. It is for the application; the layer does not ask for it.
+    /// Removes all entries. The layer never calls it; it is for the application.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the store from forgetting.
+    /// Any failure of the store.
     fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>>;
 
-    /// Whether what is kept stays in the memory of this process. If not, which is what is assumed of a store that does not
-    /// say so, responses that may carry secrets (applications, identity providers, factors…) are not kept.
-    fn stays_in_process(&self) -> bool {
+    /// Returns true if entries never leave this process. Defaults to false.
+    ///
+    /// Responses that may contain secrets (applications, identity providers, factors, …) are cached only in process-local
+    /// stores.
+    fn is_process_local(&self) -> bool {
         false
     }
 }
 
-/// What a [`CacheStore`] has found.
+/// The result of a [`CacheStore::get`].
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct Lookup {
-    /// What was kept, if anything was.
-    pub found: Option<Bytes>,
-    /// What the store wants to be told again when the response is kept that is asked for now.
-    pub ticket: Ticket,
+pub struct CacheLookup {
+    /// The cached bytes, or `None` if there are none for the key.
+    pub value: Option<Bytes>,
+    /// Handed back to [`CacheStore::set`] when the response to this lookup is cached.
+    pub version: VersionToken,
 }
 
-impl Lookup {
-    /// Something found or not, with a ticket for [`CacheStore::set`].
+impl CacheLookup {
+    /// The cached bytes, if any, and the token for [`CacheStore::set`].
     #[must_use]
-    pub fn new(found: Option<Bytes>, ticket: Ticket) -> Self {
-        Self { found, ticket }
+    pub fn new(value: Option<Bytes>, version: VersionToken) -> Self {
+        Self { value, version }
     }
 }
 
-/// For a store that has no use for tickets.
-impl From<Option<Bytes>> for Lookup {
-    fn from(found: Option<Bytes>) -> Self {
-        Self::new(found, Ticket::default())
+/// For a store that needs no version tokens.
+impl From<Option<Bytes>> for CacheLookup {
+    fn from(value: Option<Bytes>) -> Self {
+        Self::new(value, VersionToken::default())
     }
 }
 
-impl fmt::Debug for Lookup {
+impl fmt::Debug for CacheLookup {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Lookup")
-            .field("found", &self.found.as_ref().map(Bytes::len))
+            .debug_struct("CacheLookup")
+            .field("value", &self.value.as_ref().map(Bytes::len))
             .finish_non_exhaustive()
     }
 }
 
-/// The state of a shared store at the time of a [`CacheStore::get`], which only that store understands.
+/// Opaque token that a store returns from [`get`](CacheStore::get) and receives in [`set`](CacheStore::set), to reject
+/// writes that raced with an invalidation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ticket(Bytes);
+pub struct VersionToken(Bytes);
 
-impl Ticket {
-    /// A ticket that says this.
+impl VersionToken {
+    /// A token with this content.
     #[must_use]
     pub fn new(state: impl Into<Bytes>) -> Self {
         Self(state.into())
     }
 
-    /// What the store has written on it.
+    /// The content, as the store wrote it.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

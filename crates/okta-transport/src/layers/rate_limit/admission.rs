@@ -12,19 +12,19 @@ use okta_auth::{BoxFuture, Clock};
 
 use super::{
     bucket::{Admission, Bucket, Step},
+    concurrency_limit::{ConcurrencyLimit, Permit},
     error::RateLimitWaitError,
-    permits::{Gate, Permit},
     queue::{Place, Wakers},
 };
 use crate::request::deadline::Deadline;
 
 /// The limits that a request is subject to.
 #[derive(Clone, Debug)]
-pub(super) struct Lanes {
+pub(super) struct Limits {
     /// `None` where the limiter is off.
     pub(super) bucket: Option<Arc<Bucket>>,
     /// `None` where the user has set no limit of concurrent requests.
-    pub(super) gate: Option<Arc<Gate>>,
+    pub(super) concurrency: Option<Arc<ConcurrencyLimit>>,
 }
 
 /// What a request holds while it is on its way.
@@ -46,16 +46,16 @@ impl Entered {
     }
 }
 
-impl Lanes {
+impl Limits {
     /// Lets a request go that has not waited, unless it has to.
     pub(super) fn try_enter(
         &self,
         now: Instant,
         deadline: Option<Deadline>,
     ) -> Result<Option<Entered>, RateLimitWaitError> {
-        match (&self.bucket, &self.gate) {
-            (Some(bucket), gate) => bucket.try_enter(now, gate.as_ref(), deadline),
-            (None, Some(gate)) => Ok(gate.try_take().map(|permit| Entered::with(Some(permit)))),
+        match (&self.bucket, &self.concurrency) {
+            (Some(bucket), concurrency) => bucket.try_enter(now, concurrency.as_ref(), deadline),
+            (None, Some(concurrency)) => Ok(concurrency.try_take().map(|permit| Entered::with(Some(permit)))),
             (None, None) => Ok(Some(Entered::default())),
         }
     }
@@ -63,7 +63,7 @@ impl Lanes {
     /// Waits until the request may go. Meanwhile it holds nothing.
     pub(super) const fn enter(self, clock: Arc<dyn Clock>, place: Place, deadline: Option<Deadline>) -> Entering {
         Entering {
-            lanes: self,
+            limits: self,
             clock,
             place,
             deadline,
@@ -78,12 +78,12 @@ impl Lanes {
 enum Waits {
     Nowhere,
     InBucket,
-    AtGate,
+    AtConcurrencyLimit,
 }
 
 /// Dropped, it gives its place in the queue up.
 pub(super) struct Entering {
-    lanes: Lanes,
+    limits: Limits,
     clock: Arc<dyn Clock>,
     place: Place,
     deadline: Option<Deadline>,
@@ -99,22 +99,22 @@ impl Entering {
         context: &Context<'_>,
         wakers: &mut Wakers,
     ) -> Result<Result<Entered, Option<Instant>>, RateLimitWaitError> {
-        let (gate, waker) = (self.lanes.gate.as_ref(), context.waker());
+        let (concurrency, waker) = (self.limits.concurrency.as_ref(), context.waker());
         let before = std::mem::replace(&mut self.waits, Waits::Nowhere);
-        let Some(bucket) = &self.lanes.bucket else {
-            let permit = gate.map(|gate| gate.take_or_wait(self.place, waker, wakers));
+        let Some(bucket) = &self.limits.bucket else {
+            let permit = concurrency.map(|concurrency| concurrency.take_or_wait(self.place, waker, wakers));
             if let Some(None) = permit {
-                self.waits = Waits::AtGate;
+                self.waits = Waits::AtConcurrencyLimit;
                 return Ok(Err(None));
             }
             return Ok(Ok(Entered::with(permit.flatten())));
         };
-        let step = bucket.step(now, gate, self.deadline, self.place, waker, wakers);
-        if before == Waits::AtGate
-            && !matches!(step, Ok(Step::Admitted(_) | Step::AtGate))
-            && let Some(gate) = gate
+        let step = bucket.step(now, concurrency, self.deadline, self.place, waker, wakers);
+        if before == Waits::AtConcurrencyLimit
+            && !matches!(step, Ok(Step::Admitted(_) | Step::AtConcurrencyLimit))
+            && let Some(concurrency) = concurrency
         {
-            gate.leave(self.place, wakers);
+            concurrency.leave(self.place, wakers);
         }
         Ok(match step? {
             Step::Admitted(entered) => Ok(entered),
@@ -122,8 +122,8 @@ impl Entering {
                 self.waits = Waits::InBucket;
                 Err(timer)
             }
-            Step::AtGate => {
-                self.waits = Waits::AtGate;
+            Step::AtConcurrencyLimit => {
+                self.waits = Waits::AtConcurrencyLimit;
                 Err(None)
             }
         })
@@ -135,7 +135,7 @@ impl Entering {
             Some((moment, sleep)) if *moment == until => sleep,
             sleep => {
                 let wait = until.saturating_duration_since(now);
-                if let Some(bucket) = &self.lanes.bucket {
+                if let Some(bucket) = &self.limits.bucket {
                     let seconds = wait.as_secs_f64();
                     tracing::debug!(bucket = &**bucket.name(), seconds, "waiting for the rate limit");
                 }
@@ -170,14 +170,20 @@ impl Future for Entering {
 impl Drop for Entering {
     fn drop(&mut self) {
         let mut wakers = Wakers::default();
-        match (self.waits, &self.lanes) {
+        match (self.waits, &self.limits) {
             (
                 Waits::InBucket,
-                Lanes {
+                Limits {
                     bucket: Some(bucket), ..
                 },
             ) => bucket.leave(self.place, &mut wakers),
-            (Waits::AtGate, Lanes { gate: Some(gate), .. }) => gate.leave(self.place, &mut wakers),
+            (
+                Waits::AtConcurrencyLimit,
+                Limits {
+                    concurrency: Some(concurrency),
+                    ..
+                },
+            ) => concurrency.leave(self.place, &mut wakers),
             _ => {}
         }
         wakers.wake();

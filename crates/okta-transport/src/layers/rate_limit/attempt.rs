@@ -4,16 +4,17 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
+use okta_auth::Clock;
 use tokio::runtime::Handle;
 use tower::{BoxError, Service, ServiceExt};
 
 use super::{
-    admission::{Entered, Lanes},
-    background::{Driven, within},
+    admission::{Entered, Limits},
+    background::{Background, within},
     bucket::End,
     budget::Outcome,
-    in_flight::OnItsWay,
-    observation::Sample,
+    in_flight::InFlight,
+    observation::Observation,
     permit_body::hold,
     queue::Place,
     state::RateLimitState,
@@ -25,7 +26,6 @@ use crate::{
     request::deadline::Deadline,
     service::body::Body,
 };
-use okta_auth::Clock;
 
 /// A response that its caller does not take within this time no longer holds a permit.
 const UNTAKEN: Duration = Duration::from_secs(1);
@@ -45,64 +45,64 @@ where
     C: http_body::Body<Data = Bytes> + Send + 'static,
     C::Error: Into<BoxError>,
 {
-    pub(super) async fn run(self, lanes: Lanes) -> Result<Response<Body>, BoxError> {
+    pub(super) async fn run(self, limits: Limits) -> Result<Response<Body>, BoxError> {
         let deadline = Deadline::of(self.request.extensions());
-        match lanes.try_enter(self.clock.now(), deadline)? {
+        match limits.try_enter(self.clock.now(), deadline)? {
             Some(mut entered) if !entered.blocks_others => {
                 entered.sent();
                 let result = self.inner.oneshot(self.request).await.map_err(Into::into);
                 entered.end(&*self.clock, result, Duration::ZERO).0
             }
-            entered => self.drive(lanes, entered, deadline).await,
+            entered => self.drive(limits, entered, deadline).await,
         }
     }
 
     /// Lets the request wait and run without being polled, as far as possible.
     async fn drive(
         self,
-        lanes: Lanes,
+        limits: Limits,
         entered: Option<Entered>,
         deadline: Option<Deadline>,
     ) -> Result<Response<Body>, BoxError> {
         let runtime = Handle::try_current().ok();
         let place = Place::next(runtime.as_ref().map(Handle::id));
-        let held = OnItsWay::default();
+        let held = InFlight::default();
         let given_up = GivenUp(held.clone());
         let future = {
             let (runtime, held) = (runtime.clone(), held.clone());
             async move {
                 let limit = deadline.map(|deadline| self.clock.sleep(deadline.remaining(self.clock.now())));
-                let send = self.wait_and_send(lanes, place, entered, deadline, &held, runtime);
+                let send = self.wait_and_send(limits, place, entered, deadline, &held, runtime);
                 match (within(limit, send).await, deadline) {
                     (Some(result), _) => result,
                     (None, Some(deadline)) => {
                         held.give_back();
                         Err(deadline.error().into())
                     }
-                    // Without a deadline there is no limit.
+                    // Without a deadline the call is not limited.
                     (None, None) => std::future::pending().await,
                 }
             }
         };
-        let response = Driven::new(runtime.as_ref(), future).await??;
+        let response = Background::new(runtime.as_ref(), future).await??;
         given_up.response_taken();
         Ok(response)
     }
 
     async fn wait_and_send(
         self,
-        lanes: Lanes,
+        limits: Limits,
         place: Place,
         entered: Option<Entered>,
         deadline: Option<Deadline>,
-        held: &OnItsWay,
+        held: &InFlight,
         runtime: Option<Handle>,
     ) -> Result<Response<Body>, BoxError> {
         let Self { inner, request, clock } = self;
         let begun = clock.now();
         let mut entered = match entered {
             Some(entered) => entered,
-            None => lanes.enter(Arc::clone(&clock), place, deadline).await?,
+            None => limits.enter(Arc::clone(&clock), place, deadline).await?,
         };
         let waited = clock.now().saturating_duration_since(begun);
         entered.sent();
@@ -133,7 +133,7 @@ where
 }
 
 /// Gives back what a request holds when its caller has dropped it, without waiting for the task to end.
-struct GivenUp(OnItsWay);
+struct GivenUp(InFlight);
 
 impl GivenUp {
     fn response_taken(self) {
@@ -162,7 +162,10 @@ impl Entered {
         clock: &dyn Clock,
         result: Result<Response<C>, BoxError>,
         waited: Duration,
-    ) -> (Result<Response<Body>, BoxError>, Option<super::permits::Permit>)
+    ) -> (
+        Result<Response<Body>, BoxError>,
+        Option<super::concurrency_limit::Permit>,
+    )
     where
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
@@ -174,7 +177,7 @@ impl Entered {
             });
             RateLimitState {
                 bucket: bucket.name().clone(),
-                rate_limit: bucket.told(),
+                rate_limit: bucket.observed(),
                 waited,
             }
         });
@@ -205,14 +208,14 @@ fn answered(status: StatusCode, headers: &HeaderMap, clock: &dyn Clock) -> End {
             tracing::debug!(?wait, "refused because too many requests run at once");
             return End::TooManyAtOnce(wait);
         }
-        let sample = Sample::of(headers, clock);
-        tracing::debug!(?sample, "refused by the rate limit");
-        return End::Of(Outcome::Refused(sample));
+        let observation = Observation::of(headers, clock);
+        tracing::debug!(?observation, "refused by the rate limit");
+        return End::Of(Outcome::Refused(observation));
     }
-    End::Of(match Sample::of(headers, clock) {
-        Some(sample) => Outcome::Told(sample),
+    End::Of(match Observation::of(headers, clock) {
+        Some(observation) => Outcome::Observed(observation),
         // A gateway that does not reach the API knows nothing of its limits, and the API has counted nothing.
         None if status.is_server_error() => Outcome::Unsent,
-        None => Outcome::Untold,
+        None => Outcome::NotObserved,
     })
 }

@@ -1,4 +1,4 @@
-//! A future that gets on although nobody polls it.
+//! A future that makes progress without being polled by its owner.
 
 use std::{
     future::{Future, poll_fn},
@@ -15,12 +15,12 @@ use tracing::{Instrument, instrument::WithSubscriber};
 /// A task of the caller's runtime, or the future itself where there is none. Dropped, it ends.
 ///
 /// Without a runtime the future gets on only while it is polled.
-pub(super) enum Driven<T> {
+pub(super) enum Background<T> {
     Task(JoinHandle<T>),
     Here(BoxFuture<'static, T>),
 }
 
-impl<T: Send + 'static> Driven<T> {
+impl<T: Send + 'static> Background<T> {
     /// Begins to run `future` on this runtime.
     pub(super) fn new(runtime: Option<&Handle>, future: impl Future<Output = T> + Send + 'static) -> Self {
         match runtime {
@@ -30,7 +30,7 @@ impl<T: Send + 'static> Driven<T> {
     }
 }
 
-impl<T> Future for Driven<T> {
+impl<T> Future for Background<T> {
     type Output = Result<T, BoxError>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -53,7 +53,7 @@ impl<T> Future for Driven<T> {
     }
 }
 
-impl<T> Drop for Driven<T> {
+impl<T> Drop for Background<T> {
     fn drop(&mut self) {
         if let Self::Task(task) = self {
             task.abort();

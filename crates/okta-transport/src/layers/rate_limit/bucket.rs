@@ -3,6 +3,7 @@
 //! After each change the [first waiters](WaitQueue) either are notified or have a timer that fires when one more may go. So no
 //! wake-up is lost, whichever waiters are dropped or not polled any more, and nothing has to run in the background.
 
+use okta_auth::Clock;
 use std::{
     borrow::Cow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,14 +14,13 @@ use std::{
 use super::{
     admission::Entered,
     budget::{Budget, Entry, Outcome, SentRequest},
+    concurrency_limit::ConcurrencyLimit,
     error::RateLimitWaitError,
     learned_limit::{Ending, LearnedLimit, RunningCall},
     mode::RateLimitMode,
-    permits::Gate,
     queue::{Place, WaitQueue, Wakers},
 };
 use crate::{headers::rate_limit::RateLimit, request::deadline::Deadline};
-use okta_auth::Clock;
 
 #[derive(Debug)]
 pub(super) struct Bucket {
@@ -86,7 +86,7 @@ pub(super) enum Step {
     /// It waits in the bucket, and is to be polled again at this moment at the latest if it is the first there.
     Queued(Option<Instant>),
     /// The bucket admits it; it waits for a permit.
-    AtGate,
+    AtConcurrencyLimit,
 }
 
 impl Bucket {
@@ -106,8 +106,8 @@ impl Bucket {
         &self.name
     }
 
-    pub(super) fn told(&self) -> Option<RateLimit> {
-        self.state().budget.told(self.clock.now())
+    pub(super) fn observed(&self) -> Option<RateLimit> {
+        self.state().budget.observed(self.clock.now())
     }
 
     /// How many requests are on their way, how many wait, and how many may run at once as far as that is known.
@@ -129,7 +129,7 @@ impl Bucket {
     pub(super) fn try_enter(
         self: &Arc<Self>,
         now: Instant,
-        gate: Option<&Arc<Gate>>,
+        concurrency: Option<&Arc<ConcurrencyLimit>>,
         deadline: Option<Deadline>,
     ) -> Result<Option<Entered>, RateLimitWaitError> {
         let mut state = self.state();
@@ -140,8 +140,8 @@ impl Bucket {
         if entry != Entry::Now || !state.queue.is_empty() {
             return Ok(None);
         }
-        let permit = match gate {
-            Some(gate) => match gate.try_take() {
+        let permit = match concurrency {
+            Some(concurrency) => match concurrency.try_take() {
                 None => return Ok(None),
                 permit => permit,
             },
@@ -158,7 +158,7 @@ impl Bucket {
     pub(super) fn step(
         self: &Arc<Self>,
         now: Instant,
-        gate: Option<&Arc<Gate>>,
+        concurrency: Option<&Arc<ConcurrencyLimit>>,
         deadline: Option<Deadline>,
         place: Place,
         waker: &Waker,
@@ -172,10 +172,10 @@ impl Bucket {
             return Err(error);
         }
         let step = if entry == Entry::Now && state.queue.is_first(place) {
-            let permit = gate.map(|gate| gate.take_or_wait(place, waker, wakers));
+            let permit = concurrency.map(|concurrency| concurrency.take_or_wait(place, waker, wakers));
             state.queue.leave(place);
             if let Some(None) = permit {
-                Step::AtGate
+                Step::AtConcurrencyLimit
             } else {
                 Step::Admitted(Entered {
                     blocks_others: true,
@@ -235,7 +235,7 @@ impl Bucket {
         let (opens_in, left) = (opens.saturating_duration_since(now), deadline.remaining(now));
         (opens_in >= left).then_some(RateLimitWaitError {
             bucket: self.name.clone(),
-            told: state.budget.told(now)?,
+            rate_limit: state.budget.observed(now)?,
             opens_in,
             left,
             deadline,
@@ -271,10 +271,10 @@ impl State {
     fn read(&self, now: Instant, end: End) -> (Outcome, Ending) {
         match end {
             End::TooManyAtOnce(wait) => (Outcome::Refused(None), Ending::Refused(wait)),
-            End::Of(Outcome::Refused(Some(sample))) if self.budget.is_of_another_limit(now, sample) => {
+            End::Of(Outcome::Refused(Some(observation))) if self.budget.is_of_another_limit(now, observation) => {
                 (Outcome::Refused(None), Ending::Refused(None))
             }
-            End::Of(outcome @ (Outcome::Told(_) | Outcome::Untold)) => (outcome, Ending::Admitted),
+            End::Of(outcome @ (Outcome::Observed(_) | Outcome::NotObserved)) => (outcome, Ending::Admitted),
             End::Of(outcome) => (outcome, Ending::Unknown),
         }
     }

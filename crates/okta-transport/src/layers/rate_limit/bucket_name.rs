@@ -6,7 +6,7 @@ use http::Method;
 ///
 /// Okta publishes the families but no answer says which one it belongs to, so this is the reviewed guess of the limiter,
 /// which [`RateLimiterBuilder::buckets`](crate::RateLimiterBuilder::buckets) replaces. When it is too fine, what the other
-/// half sends looks like the traffic of somebody else, which the limiter lives with; when it is too coarse, one half may wait
+/// half sends looks like the traffic of another application, which the limiter can handle; when it is too coarse, one half may wait
 /// for the other without need. So where the sources differ, it is fine rather than coarse.
 ///
 /// ```
@@ -36,7 +36,7 @@ pub fn rate_limit_bucket(method: &Method, path: &str) -> &'static str {
 }
 
 /// The figures of Okta's page and the names of buckets in Okta's own Terraform provider agree on all of these but
-/// `logStreams`, which recorded answers give a limit of its own.
+/// `logStreams`, which has a separate limit in recorded responses.
 fn family(method: &Method, segments: &[&str]) -> &'static str {
     match segments {
         ["api", "v1", "users", "me"] if method == Method::GET => "/api/v1/users/me",

@@ -1,12 +1,12 @@
-//! What is known of the rate limit of one bucket, what has been sent against it, and whether one more may go. It is told the
-//! time and waits for nothing: waiters are in the [`Bucket`](super::bucket::Bucket).
+//! What is known of the rate limit of one bucket, what has been sent against it, and whether one more may go. The caller passes
+//! the time, and nothing here waits: waiters are in the [`Bucket`](super::bucket::Bucket).
 
 use std::time::{Duration, Instant};
 
-use super::{lost_requests::Lost, mode::RateLimitMode, observation::Sample};
+use super::{lost_requests::Lost, mode::RateLimitMode, observation::Observation};
 use crate::headers::rate_limit::RateLimit;
 
-/// How much later than told a window is taken for open, as a part of its length but no more than a second: the server may
+/// How much later than reported a window counts as open, as a part of its length but no more than a second: the server may
 /// have cut its end to a whole second. Up to a quarter of that comes on top by chance, so that several processes that wait
 /// for the same window do not come back as one.
 const MARGIN: f64 = 1.0 / 60.0;
@@ -31,7 +31,7 @@ const MEMORY: u8 = 10;
 pub(super) struct Budget {
     mode: RateLimitMode,
     window: Option<Window>,
-    /// Set from the moment a request goes into an unknown window until an answer has told about it.
+    /// Set from the moment a request enters an unknown window until a response reports its state.
     probing: bool,
     /// How many requests may be on their way into an unknown window.
     probes: u64,
@@ -48,15 +48,15 @@ pub(super) struct Budget {
     sent: u64,
     /// Requests of this window that may have been counted or not.
     lost: Lost,
-    /// For how many windows it is still to be believed that somebody else uses the bucket.
+    /// For how many windows others still count as users of the bucket.
     others: u8,
-    /// The longest time to the end of a window that was ever told: about its length.
+    /// The longest reported time to the end of a window: about its length.
     length: Duration,
 }
 
 #[derive(Debug)]
 struct Window {
-    told: RateLimit,
+    rate_limit: RateLimit,
     written: Option<u64>,
     /// From this moment on there is a new one.
     closes: Instant,
@@ -69,19 +69,19 @@ pub(super) enum Entry {
     Now,
     /// The window is used up.
     At(Instant),
-    /// There is no telling before one of those on their way is answered, or it is this late.
+    /// Unknown until one of the requests in flight gets a response, or until this moment.
     AfterAnswer(Instant),
 }
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Outcome {
-    /// Answered, and told about the window.
-    Told(Sample),
+    /// Answered with the state of the window.
+    Observed(Observation),
     /// Answered by an API that has no limit, or does not tell.
-    Untold,
+    NotObserved,
     /// Refused for being one too many (429).
-    Refused(Option<Sample>),
+    Refused(Option<Observation>),
     /// It was not counted: it did not leave, or a gateway answered it.
     Unsent,
     /// It may have been counted or not.
@@ -129,7 +129,7 @@ impl Budget {
         if left == 0 {
             Entry::At(window.closes)
         } else if unpaced || self.in_flight() < left.div_ceil(2) {
-            // Half of what is left, so that the other half may go to others before an answer tells of it.
+            // Half of what is left, so that the other half may go to others before a response reports it.
             Entry::Now
         } else {
             Entry::AfterAnswer(window.closes)
@@ -168,16 +168,19 @@ impl Budget {
             self.late = self.late.saturating_sub(1);
         }
         match outcome {
-            Outcome::Told(sample) | Outcome::Refused(Some(sample)) => self.learn(now, sample, request),
-            Outcome::Untold if self.open(now).is_none() => self.probes = self.probes.saturating_mul(2),
+            Outcome::Observed(observation) | Outcome::Refused(Some(observation)) => {
+                self.learn(now, observation, request)
+            }
+            Outcome::NotObserved if self.open(now).is_none() => self.probes = self.probes.saturating_mul(2),
             Outcome::Lost if of_this_epoch => self.lost.add(),
-            Outcome::Refused(None) | Outcome::Untold | Outcome::Unsent | Outcome::Lost => {}
+            Outcome::Refused(None) | Outcome::NotObserved | Outcome::Unsent | Outcome::Lost => {}
         }
     }
 
     /// Whether a refusal is not by the window's limit but by another one: that of requests at once.
-    pub(super) fn is_of_another_limit(&self, now: Instant, refusal: Sample) -> bool {
-        self.open(now).is_some_and(|open| refusal.told.limit < open.told.limit)
+    pub(super) fn is_of_another_limit(&self, now: Instant, refusal: Observation) -> bool {
+        self.open(now)
+            .is_some_and(|open| refusal.rate_limit.limit < open.rate_limit.limit)
     }
 
     /// Whether requests that are on their way keep others from going.
@@ -186,8 +189,8 @@ impl Budget {
     }
 
     /// What the open window is known to be like.
-    pub(super) fn told(&self, now: Instant) -> Option<RateLimit> {
-        self.open(now).map(|window| window.told)
+    pub(super) fn observed(&self, now: Instant) -> Option<RateLimit> {
+        self.open(now).map(|window| window.rate_limit)
     }
 
     /// How many requests are on their way, as far as they matter.
@@ -208,9 +211,9 @@ impl Budget {
         now.checked_add(of_a_minute.unwrap_or_default().max(PATIENCE))
     }
 
-    /// How many requests of a window may be used, whoever uses them.
+    /// How many requests of a window may be used by all callers together.
     fn usable(&self, window: &Window) -> u64 {
-        let limit = window.told.limit;
+        let limit = window.rate_limit.limit;
         let RateLimitMode::Pace(share) = self.mode else {
             return limit;
         };
@@ -227,21 +230,21 @@ impl Budget {
     /// Lost requests count while pacing, until the server's next figure says whether it has counted them. As that is a guess,
     /// it takes away no more than a quarter of the limit.
     fn left(&self, window: &Window) -> u64 {
-        let kept = window.told.limit.saturating_sub(self.usable(window));
+        let kept = window.rate_limit.limit.saturating_sub(self.usable(window));
         let lost = match self.mode {
-            RateLimitMode::Pace(_) => self.lost.unconfirmed().min(window.told.limit.div_ceil(GUESS)),
+            RateLimitMode::Pace(_) => self.lost.unconfirmed().min(window.rate_limit.limit.div_ceil(GUESS)),
             _ => 0,
         };
-        window.told.remaining.saturating_sub(kept).saturating_sub(lost)
+        window.rate_limit.remaining.saturating_sub(kept).saturating_sub(lost)
     }
 
-    fn learn(&mut self, now: Instant, sample: Sample, request: SentRequest) {
+    fn learn(&mut self, now: Instant, observation: Observation, request: SentRequest) {
         let of_this_epoch = request.epoch == self.epoch;
-        let Some(ends) = now.checked_add(sample.resets_in) else {
+        let Some(ends) = now.checked_add(observation.resets_in) else {
             return;
         };
         match &mut self.window {
-            Some(window) if window.is(sample) => {
+            Some(window) if window.is(observation) => {
                 let was_open = now < window.closes;
                 // A late answer does not open a window again. One to a request that was sent after the window had
                 // closed does: it had not closed yet.
@@ -249,20 +252,20 @@ impl Budget {
                     return;
                 }
                 // Answers may overtake each other, so the smallest figure is the newest.
-                window.told.remaining = window.told.remaining.min(sample.told.remaining);
-                window.told.limit = sample.told.limit;
-                window.written = window.written.max(sample.written);
+                window.rate_limit.remaining = window.rate_limit.remaining.min(observation.rate_limit.remaining);
+                window.rate_limit.limit = observation.rate_limit.limit;
+                window.written = window.written.max(observation.written);
                 let closes = ends + window.margin;
                 window.closes = if was_open { window.closes.min(closes) } else { closes };
             }
-            Some(window) if window.is_after(sample) => return,
+            Some(window) if window.is_after(observation) => return,
             window => {
-                self.length = self.length.max(sample.resets_in);
+                self.length = self.length.max(observation.resets_in);
                 let margin = self.length.mul_f64(MARGIN).min(Duration::from_secs(1));
                 let margin = margin + margin.mul_f64(fastrand::f64() / 4.0);
                 *window = Some(Window {
-                    told: sample.told,
-                    written: sample.written,
+                    rate_limit: observation.rate_limit,
+                    written: observation.written,
                     closes: ends + margin,
                     margin,
                 });
@@ -276,7 +279,7 @@ impl Budget {
         if !of_this_epoch {
             self.sent += 1;
         }
-        if sample.told.limit - sample.told.remaining > self.sent {
+        if observation.rate_limit.limit - observation.rate_limit.remaining > self.sent {
             self.others = MEMORY;
         }
     }
@@ -291,15 +294,16 @@ impl Budget {
 
 impl Window {
     /// Servers that work out the end of a window from the time of the request may differ by the rounding.
-    const fn is(&self, sample: Sample) -> bool {
-        self.told.reset.abs_diff(sample.told.reset) <= 1
+    const fn is(&self, observation: Observation) -> bool {
+        self.rate_limit.reset.abs_diff(observation.rate_limit.reset) <= 1
     }
 
-    /// Whether the sample is of a window before this one. An earlier end that was written later is not: then the end of
+    /// Whether the observation is of a window before this one. An earlier end that was written later is not: then the end of
     /// this one was garbage, or is that of another bucket.
-    fn is_after(&self, sample: Sample) -> bool {
-        let written_later = matches!((sample.written, self.written), (Some(sample), Some(own)) if sample > own);
-        sample.told.reset < self.told.reset && !written_later
+    fn is_after(&self, observation: Observation) -> bool {
+        let written_later =
+            matches!((observation.written, self.written), (Some(observation), Some(own)) if observation > own);
+        observation.rate_limit.reset < self.rate_limit.reset && !written_later
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{error::timeout_error::TimeoutError, headers::rate_limit::RateLimit, 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimitWaitError {
     pub(super) bucket: Cow<'static, str>,
-    pub(super) told: RateLimit,
+    pub(super) rate_limit: RateLimit,
     pub(super) opens_in: Duration,
     pub(super) left: Duration,
     pub(super) deadline: Deadline,
@@ -22,7 +22,7 @@ impl RateLimitWaitError {
     /// The state of the bucket, as far as it is known.
     #[must_use]
     pub const fn rate_limit(&self) -> RateLimit {
-        self.told
+        self.rate_limit
     }
 
     /// How long the request would have had to wait.
@@ -40,13 +40,13 @@ impl RateLimitWaitError {
 
 impl fmt::Display for RateLimitWaitError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { bucket, told, .. } = self;
+        let Self { bucket, rate_limit, .. } = self;
         write!(
             formatter,
             "the rate limit of {bucket} ({} requests a window, {} left) opens again in {:.1}s, but the call has only {:.1}s \
              left of its total timeout of {:?}; it was not sent",
-            told.limit,
-            told.remaining,
+            rate_limit.limit,
+            rate_limit.remaining,
             self.opens_in.as_secs_f64(),
             self.left.as_secs_f64(),
             self.deadline.limit(),

@@ -10,7 +10,7 @@ use super::admission::Entered;
 /// Held by the task that sends a request and by the caller that waits for it, so that each of them can give it back: a task
 /// that is aborted ends only when its runtime gets to it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OnItsWay(Arc<Inner>);
+pub(super) struct InFlight(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -18,7 +18,7 @@ struct Inner {
     taken: AtomicBool,
 }
 
-impl OnItsWay {
+impl InFlight {
     pub(super) fn put(&self, entered: Entered) {
         *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) = entered;
     }

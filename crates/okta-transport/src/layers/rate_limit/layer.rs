@@ -61,7 +61,7 @@ use crate::service::body::Body;
 /// let response = service.oneshot(Request::get("https://acme.okta.com/api/v1/users").body(Body::empty())?).await?;
 /// let state = RateLimitState::of(response.extensions()).ok_or("the limiter is off")?;
 /// assert_eq!(state.bucket, "/api/v1/users");
-/// assert_eq!(state.rate_limit.map(|told| told.remaining), Some(599));
+/// assert_eq!(state.rate_limit.map(|rate_limit| rate_limit.remaining), Some(599));
 /// # Ok(())
 /// # }
 /// ```
@@ -128,7 +128,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let RateLimitLayer { limiter, principal } = &self.layer;
-        let lanes = limiter.lanes(
+        let limits = limiter.limits(
             request.method(),
             request.uri(),
             request.extensions(),
@@ -139,6 +139,6 @@ where
             request,
             clock: Arc::clone(limiter.clock()),
         };
-        Box::pin(attempt.run(lanes))
+        Box::pin(attempt.run(limits))
     }
 }

@@ -1,7 +1,7 @@
 //! How many calls of a bucket the org carries out at once, learned from its refusals.
 //!
 //! Okta limits concurrent requests by licence and does not say how many it admits: it refuses with a 429 that reports a limit
-//! of 0. Until the first such refusal there is no limit. Afterwards it shrinks with each round trip in which a call is refused
+//! of 0. Until the first such refusal requests are not limited. Afterwards it shrinks with each round trip in which a call is refused
 //! and grows while calls succeed and the limit holds others back (additive increase, multiplicative decrease).
 
 use std::time::{Duration, Instant};

@@ -8,7 +8,10 @@ use std::{
 use http::{Extensions, Method, Uri};
 use okta_auth::{Clock, Principal};
 
-use super::{admission::Lanes, bucket::Bucket, bucket_name::rate_limit_bucket, mode::RateLimitMode, permits::Gate};
+use super::{
+    admission::Limits, bucket::Bucket, bucket_name::rate_limit_bucket, concurrency_limit::ConcurrencyLimit,
+    mode::RateLimitMode,
+};
 use crate::{
     headers::rate_limit::RateLimit,
     request::{authenticator_override::principal_of, operation::OperationRef},
@@ -46,7 +49,7 @@ struct Shared {
 
 /// Whom Okta counts together: an org knows a caller by its credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Caller {
+struct CallerKey {
     /// Scheme, host and port.
     origin: String,
     principal: Option<Principal>,
@@ -55,7 +58,7 @@ struct Caller {
 /// What is known of the callers.
 #[derive(Default)]
 struct Callers {
-    known: HashMap<Caller, Known>,
+    known: HashMap<CallerKey, CallerState>,
     /// Buckets of all callers, and callers without one.
     size: usize,
     /// The size at which those that are not used are forgotten.
@@ -64,9 +67,9 @@ struct Callers {
 
 /// What is known of a caller.
 #[derive(Default)]
-struct Known {
-    /// `None` until the first request, and if there is no concurrency limit.
-    gate: Option<Arc<Gate>>,
+struct CallerState {
+    /// `None` until the first request, and if no concurrency limit is set.
+    concurrency: Option<Arc<ConcurrencyLimit>>,
     buckets: HashMap<Cow<'static, str>, Arc<Bucket>>,
 }
 
@@ -98,7 +101,7 @@ impl RateLimiter {
                     origin: caller.origin.clone(),
                     principal: caller.principal.clone(),
                     name: bucket.name().clone(),
-                    rate_limit: bucket.told(),
+                    rate_limit: bucket.observed(),
                     in_flight,
                     waiting,
                     concurrency,
@@ -112,29 +115,29 @@ impl RateLimiter {
         &self.0.settings.clock
     }
 
-    pub(super) fn lanes(
+    pub(super) fn limits(
         &self,
         method: &Method,
         uri: &Uri,
         extensions: &Extensions,
         principal: Option<&Principal>,
-    ) -> Lanes {
+    ) -> Limits {
         let settings = &self.0.settings;
         if settings.mode == RateLimitMode::Off && settings.concurrency_limit.is_none() {
-            return Lanes {
+            return Limits {
                 bucket: None,
-                gate: None,
+                concurrency: None,
             };
         }
-        let caller = Caller {
+        let caller = CallerKey {
             origin: origin(uri),
             principal: principal_of(extensions, principal).cloned(),
         };
         let name = (settings.mode != RateLimitMode::Off).then(|| settings.bucket(method, uri, extensions));
         let mut callers = self.callers();
-        let lanes = callers.lanes(caller, name, settings);
-        callers.forget_if_many();
-        lanes
+        let limits = callers.limits(caller, name, settings);
+        callers.evict_if_over();
+        limits
     }
 
     fn callers(&self) -> MutexGuard<'_, Callers> {
@@ -144,12 +147,14 @@ impl RateLimiter {
 }
 
 impl Callers {
-    fn lanes(&mut self, caller: Caller, name: Option<Cow<'static, str>>, settings: &RateLimiterBuilder) -> Lanes {
+    fn limits(&mut self, caller: CallerKey, name: Option<Cow<'static, str>>, settings: &RateLimiterBuilder) -> Limits {
         let known = self.known.entry(caller).or_insert_with(|| {
             // Without buckets the caller itself is what is remembered.
             self.size += usize::from(name.is_none());
-            Known {
-                gate: settings.concurrency_limit.map(|limit| Arc::new(Gate::new(limit))),
+            CallerState {
+                concurrency: settings
+                    .concurrency_limit
+                    .map(|limit| Arc::new(ConcurrencyLimit::new(limit))),
                 buckets: HashMap::new(),
             }
         });
@@ -162,14 +167,14 @@ impl Callers {
                 bucket
             }
         });
-        Lanes {
+        Limits {
             bucket,
-            gate: known.gate.clone(),
+            concurrency: known.concurrency.clone(),
         }
     }
 
     /// Forgets what is not used and says nothing about the present any more.
-    fn forget_if_many(&mut self) {
+    fn evict_if_over(&mut self) {
         if self.size <= MANY.max(self.sweep_at) {
             return;
         }
@@ -177,12 +182,15 @@ impl Callers {
         self.known.retain(|_, known| {
             known
                 .buckets
-                .retain(|_, bucket| Arc::strong_count(bucket) > 1 || bucket.told().is_some());
-            let is_used = known.gate.as_ref().is_some_and(|gate| Arc::strong_count(gate) > 1);
+                .retain(|_, bucket| Arc::strong_count(bucket) > 1 || bucket.observed().is_some());
+            let is_used = known
+                .concurrency
+                .as_ref()
+                .is_some_and(|concurrency| Arc::strong_count(concurrency) > 1);
             self.size += known.buckets.len().max(usize::from(is_used));
             is_used || !known.buckets.is_empty()
         });
-        // So that those that are used are not looked through again and again.
+        // So that buckets in use are not searched at each request.
         self.sweep_at = self.size.saturating_mul(2);
     }
 }
@@ -332,25 +340,25 @@ impl fmt::Debug for RateLimiterBuilder {
 mod tests {
     use super::*;
 
-    fn lanes(limiter: &RateLimiter, caller: &str) -> Lanes {
+    fn limits(limiter: &RateLimiter, caller: &str) -> Limits {
         let principal = Principal::new("test", caller);
         let uri = Uri::from_static("https://acme.okta.com/api/v1/users");
-        limiter.lanes(&Method::GET, &uri, &Extensions::new(), Some(&principal))
+        limiter.limits(&Method::GET, &uri, &Extensions::new(), Some(&principal))
     }
 
     #[test]
     fn f17_callers_are_forgotten_in_every_mode_unless_their_permits_are_used() {
         for mode in [RateLimitMode::Off, RateLimitMode::Observe] {
             let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
-            let used = lanes(&limiter, "used");
-            let gate = used.gate.as_ref().unwrap();
-            let _permit = gate.try_take().unwrap();
+            let used = limits(&limiter, "used");
+            let concurrency = used.concurrency.as_ref().unwrap();
+            let _permit = concurrency.try_take().unwrap();
             for caller in 0..10 * MANY {
-                lanes(&limiter, &caller.to_string());
+                limits(&limiter, &caller.to_string());
             }
             assert!(limiter.callers().known.len() <= MANY + 1, "{mode:?}");
-            let again = lanes(&limiter, "used").gate.unwrap();
-            assert!(Arc::ptr_eq(gate, &again), "a limit is forgotten that is used");
+            let again = limits(&limiter, "used").concurrency.unwrap();
+            assert!(Arc::ptr_eq(concurrency, &again), "a limit is forgotten that is used");
         }
     }
 
@@ -361,7 +369,7 @@ mod tests {
             .concurrency_limit(1)
             .build();
         let used: Vec<_> = (0..4 * MANY)
-            .map(|caller| lanes(&limiter, &caller.to_string()))
+            .map(|caller| limits(&limiter, &caller.to_string()))
             .collect();
         let callers = limiter.callers();
         assert_eq!(callers.known.len(), used.len());

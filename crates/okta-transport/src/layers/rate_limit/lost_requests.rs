@@ -31,7 +31,7 @@ impl Lost {
         self.unconfirmed
     }
 
-    /// The server has told a figure with the response to a request that was sent after so many losses.
+    /// The server has reported a figure with the response to a request that was sent after so many losses.
     pub(super) fn confirm(&mut self, lost_before: u64) {
         self.unconfirmed = self.unconfirmed.min(self.so_far.saturating_sub(lost_before));
     }

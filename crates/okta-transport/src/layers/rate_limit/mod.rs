@@ -2,7 +2,7 @@
 //!
 //! A request belongs to a bucket (`bucket_name`). There it waits (`bucket`, `queue`) until the budget admits it (`budget`, `lost_requests`),
 //! which learns from the headers of every response (`observation`), and until not too many run at once: by what the org refused
-//! (`learned_limit`), and by what the user has set (`permits`). The limiter (`limiter`) has a bucket for each org, caller and
+//! (`learned_limit`), and by what the user has set (`concurrency_limit`). The limiter (`limiter`) has a bucket for each org, caller and
 //! family of requests. The layer (`layer`) sends each attempt (`attempt`) through it: `admission` waits, `background` makes it a
 //! task, `in_flight` and `permit_body` hold what it occupies.
 
@@ -12,6 +12,7 @@ mod background;
 mod bucket;
 pub(crate) mod bucket_name;
 mod budget;
+mod concurrency_limit;
 pub(crate) mod error;
 mod in_flight;
 pub(crate) mod layer;
@@ -23,7 +24,6 @@ pub(crate) mod mode;
 mod model_check;
 mod observation;
 mod permit_body;
-mod permits;
 mod queue;
 pub(crate) mod state;
 

@@ -37,7 +37,7 @@ pub enum RateLimitMode {
 pub struct RateLimitShare(f64);
 
 impl RateLimitShare {
-    /// The whole limit: right for whoever is alone in the bucket.
+    /// The whole limit: right if no other application uses the bucket.
     pub const ALL: Self = Self(1.0);
 
     /// A share between 0 (excluded) and 1 (included).

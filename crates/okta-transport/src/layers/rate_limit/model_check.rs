@@ -1,10 +1,10 @@
 //! Walks through all interleavings of three requests that are polled, left unpolled, dropped and answered, with real waiters on
-//! a clock and wakers of its own.
+//! a clock and wakers for each caller.
 //!
 //! In every state that can be reached:
 //!
 //! - where one more may go, the first waiter of each group has been woken, and where it may go later, has a timer for it;
-//! - each waiter gets its turn although those that are no tasks of its runtime are never polled again.
+//! - each waiter gets its turn although those that are not tasks of its runtime are never polled again.
 
 use std::{
     collections::HashSet,
@@ -22,12 +22,12 @@ use okta_auth::{BoxFuture, Clock};
 use tokio::runtime;
 
 use super::{
-    admission::{Entered, Entering, Lanes},
+    admission::{Entered, Entering, Limits},
     bucket::{Bucket, End},
     budget::Outcome,
+    concurrency_limit::ConcurrencyLimit,
     mode::{RateLimitMode, RateLimitShare},
-    observation::Sample,
-    permits::Gate,
+    observation::Observation,
     queue::Place,
 };
 use crate::{headers::rate_limit::RateLimit, time::clock::TokioClock};
@@ -35,7 +35,7 @@ use crate::{headers::rate_limit::RateLimit, time::clock::TokioClock};
 const BEGIN: u64 = 1_700_000_000;
 const CALLERS: usize = 3;
 
-/// Stands still until it is told to go to the next timer.
+/// Stands still until the test advances it to the next timer.
 #[derive(Debug)]
 struct ModelClock {
     start: Instant,
@@ -137,7 +137,7 @@ impl Wake for Flag {
 enum Phase {
     New,
     Waiting(Pin<Box<Entering>>),
-    OnItsWay(Entered),
+    InFlight(Entered),
     Gone,
 }
 
@@ -177,7 +177,7 @@ struct World {
     scenario: Scenario,
     clock: Arc<ModelClock>,
     buckets: Vec<Arc<Bucket>>,
-    gate: Option<Arc<Gate>>,
+    concurrency: Option<Arc<ConcurrencyLimit>>,
     callers: Vec<(Phase, Arc<Flag>)>,
     queued: u64,
     used: u64,
@@ -201,7 +201,7 @@ impl World {
             scenario: scenario.clone(),
             buckets: (0..2).map(bucket).collect(),
             clock,
-            gate: scenario.permits.map(|permits| Arc::new(Gate::new(permits))),
+            concurrency: scenario.permits.map(|permits| Arc::new(ConcurrencyLimit::new(permits))),
             callers: (0..CALLERS).map(|_| (Phase::New, Arc::default())).collect(),
             queued: 0,
             used: scenario.used,
@@ -221,12 +221,12 @@ impl World {
         self.clock.start + self.clock.passed()
     }
 
-    fn lanes(&self, caller: usize) -> Lanes {
+    fn limits(&self, caller: usize) -> Limits {
         let bucket = (self.scenario.mode != RateLimitMode::Off)
             .then(|| Arc::clone(&self.buckets[self.scenario.buckets[caller]]));
-        Lanes {
+        Limits {
             bucket,
-            gate: self.gate.clone(),
+            concurrency: self.concurrency.clone(),
         }
     }
 
@@ -242,7 +242,7 @@ impl World {
                     }
                     actions.push(Action::Drop(caller));
                 }
-                Phase::OnItsWay(_) => {
+                Phase::InFlight(_) => {
                     actions.push(Action::Drop(caller));
                     let answers = self.scenario.answers.iter();
                     actions.extend(answers.map(|answer| Action::Answer(caller, *answer)));
@@ -261,7 +261,7 @@ impl World {
             Action::Poll(caller) => self.poll(caller),
             Action::Drop(caller) => self.callers[caller].0 = Phase::Gone,
             Action::Answer(caller, answer) => {
-                if let Phase::OnItsWay(entered) = std::mem::replace(&mut self.callers[caller].0, Phase::Gone) {
+                if let Phase::InFlight(entered) = std::mem::replace(&mut self.callers[caller].0, Phase::Gone) {
                     self.end(entered, answer);
                 }
             }
@@ -273,25 +273,25 @@ impl World {
     }
 
     fn poll(&mut self, caller: usize) {
-        let lanes = self.lanes(caller);
+        let limits = self.limits(caller);
         let (phase, flag) = &mut self.callers[caller];
         flag.0.store(false, Ordering::Relaxed);
         if matches!(phase, Phase::New) {
             let now = self.clock.start + self.clock.passed();
-            *phase = match lanes.try_enter(now, None).unwrap() {
-                Some(entered) => Phase::OnItsWay(entered),
+            *phase = match limits.try_enter(now, None).unwrap() {
+                Some(entered) => Phase::InFlight(entered),
                 None => {
                     let place = Place::numbered(self.queued, self.scenario.runtimes[caller]);
                     self.queued += 1;
                     let clock = Arc::new(SharedClock(Arc::clone(&self.clock)));
-                    Phase::Waiting(Box::pin(lanes.enter(clock, place, None)))
+                    Phase::Waiting(Box::pin(limits.enter(clock, place, None)))
                 }
             };
         }
         if let Phase::Waiting(entering) = phase {
             let waker = Waker::from(Arc::clone(flag));
             if let Poll::Ready(entered) = pin!(entering).poll(&mut Context::from_waker(&waker)) {
-                *phase = Phase::OnItsWay(entered.unwrap());
+                *phase = Phase::InFlight(entered.unwrap());
             }
         }
     }
@@ -307,8 +307,8 @@ impl World {
                 let refused = self.used >= self.scenario.limit;
                 self.used += u64::from(!refused);
                 let reset = (self.window + 1) * 60;
-                let sample = Sample {
-                    told: RateLimit {
+                let observation = Observation {
+                    rate_limit: RateLimit {
                         limit: self.scenario.limit,
                         remaining: self.scenario.limit - self.used,
                         reset: BEGIN + reset,
@@ -317,9 +317,9 @@ impl World {
                     resets_in: Duration::from_secs(reset - second),
                 };
                 End::Of(if refused {
-                    Outcome::Refused(Some(sample))
+                    Outcome::Refused(Some(observation))
                 } else {
-                    Outcome::Told(sample)
+                    Outcome::Observed(observation)
                 })
             }
         };
@@ -336,14 +336,14 @@ impl World {
                 let phase = match phase {
                     Phase::New => "new",
                     Phase::Waiting(_) => "waiting",
-                    Phase::OnItsWay(_) => "on its way",
+                    Phase::InFlight(_) => "on its way",
                     Phase::Gone => "gone",
                 };
                 (phase, flag.0.load(Ordering::Relaxed))
             })
             .collect();
         let buckets: Vec<_> = self.buckets.iter().map(|bucket| bucket.snapshot()).collect();
-        let gate = self.gate.as_ref().map(|gate| gate.snapshot());
+        let concurrency = self.concurrency.as_ref().map(|concurrency| concurrency.snapshot());
         let timers: Vec<_> = self
             .clock
             .state
@@ -354,15 +354,21 @@ impl World {
             .map(|timer| timer.1)
             .collect();
         let server = (self.used, self.window, self.clock.passed(), self.advances);
-        format!("{callers:?} {buckets:?} {gate:?} {timers:?} {server:?}")
+        format!("{callers:?} {buckets:?} {concurrency:?} {timers:?} {server:?}")
     }
 
     fn check(&self) {
         for bucket in &self.buckets {
-            assert!(!bucket.is_stuck(), "the bucket has room, and nobody is awake");
+            assert!(
+                !bucket.is_stuck(),
+                "the bucket could admit a request, and no waiter is awake"
+            );
         }
-        let gate_is_stuck = self.gate.as_ref().is_some_and(|gate| gate.is_stuck());
-        assert!(!gate_is_stuck, "there is a permit, and nobody is awake");
+        let concurrency_is_stuck = self
+            .concurrency
+            .as_ref()
+            .is_some_and(|concurrency| concurrency.is_stuck());
+        assert!(!concurrency_is_stuck, "a permit is free, and no waiter is awake");
     }
 
     /// Lets this caller run, and the tasks of its runtime; what is on its way is answered. All others are left.
@@ -373,7 +379,7 @@ impl World {
         };
         for _ in 0..40 {
             for other in 0..CALLERS {
-                if matches!(self.callers[other].0, Phase::OnItsWay(_)) {
+                if matches!(self.callers[other].0, Phase::InFlight(_)) {
                     if other == caller {
                         return true;
                     }

@@ -1,4 +1,4 @@
-//! What one answer says about the window it was counted in.
+//! What one response reports about the window it was counted in.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,10 +11,10 @@ use crate::headers::{rate_limit::RateLimit, server_date::server_date};
 /// org creations a day), and to wait for it would be worse than to run into it.
 const LONGEST_WINDOW: Duration = Duration::from_secs(120);
 
-/// A window as one answer tells it.
+/// The state of a window, as one response reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sample {
-    pub(super) told: RateLimit,
+pub(super) struct Observation {
+    pub(super) rate_limit: RateLimit,
     /// The second in which the server wrote it.
     pub(super) written: Option<u64>,
     /// How long the window is open from then on. Never less than it really is, as both dates are cut to seconds; and free
@@ -22,22 +22,22 @@ pub(super) struct Sample {
     pub(super) resets_in: Duration,
 }
 
-impl Sample {
+impl Observation {
     /// What can be read from the headers, or `None` if they say nothing, or nothing sensible.
     ///
     /// A limit of zero is how Okta answers when too many requests run at once: it says nothing about the window.
     pub(super) fn of(headers: &HeaderMap, clock: &dyn Clock) -> Option<Self> {
-        let mut told = RateLimit::from_headers(headers).filter(|told| told.limit > 0)?;
-        told.remaining = told.remaining.min(told.limit);
+        let mut rate_limit = RateLimit::from_headers(headers).filter(|rate_limit| rate_limit.limit > 0)?;
+        rate_limit.remaining = rate_limit.remaining.min(rate_limit.limit);
         let written = server_date(headers).and_then(seconds);
         let resets_in = match written {
-            Some(written) => Duration::from_secs(told.reset.saturating_sub(written)),
-            None => by_our_clock(told.reset, clock),
+            Some(written) => Duration::from_secs(rate_limit.reset.saturating_sub(written)),
+            None => by_our_clock(rate_limit.reset, clock),
         };
         (Duration::from_secs(1)..=LONGEST_WINDOW)
             .contains(&resets_in)
             .then_some(Self {
-                told,
+                rate_limit,
                 written,
                 resets_in,
             })
@@ -73,17 +73,17 @@ mod tests {
 
     impl Clock for Stopped {
         fn now(&self) -> Instant {
-            unreachable!("a sample has no use for it")
+            unreachable!("a observation has no use for it")
         }
         fn system_time(&self) -> SystemTime {
             SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
         }
         fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-            unreachable!("a sample has no use for it")
+            unreachable!("a observation has no use for it")
         }
     }
 
-    fn of(limit: &str, remaining: &str, reset: &str, date: Option<&str>) -> Option<Sample> {
+    fn of(limit: &str, remaining: &str, reset: &str, date: Option<&str>) -> Option<Observation> {
         let mut headers = HeaderMap::new();
         let fields = [
             ("x-rate-limit-limit", Some(limit)),
@@ -94,7 +94,7 @@ mod tests {
         for (name, value) in fields {
             value.and_then(|value| headers.insert(name, value.parse().ok()?));
         }
-        Sample::of(&headers, &Stopped)
+        Observation::of(&headers, &Stopped)
     }
 
     fn http_date(second: u64) -> String {
@@ -103,7 +103,7 @@ mod tests {
 
     fn resets_in(reset: u64, date: Option<u64>) -> Option<u64> {
         let date = date.map(http_date);
-        of("60", "7", &reset.to_string(), date.as_deref()).map(|sample| sample.resets_in.as_secs())
+        of("60", "7", &reset.to_string(), date.as_deref()).map(|observation| observation.resets_in.as_secs())
     }
 
     #[test]
@@ -142,8 +142,11 @@ mod tests {
 
     #[test]
     fn there_is_no_more_left_than_there_was() {
-        let sample = of("60", "600", &(NOW + 42).to_string(), None).unwrap();
-        assert_eq!((sample.told.limit, sample.told.remaining), (60, 60));
+        let observation = of("60", "600", &(NOW + 42).to_string(), None).unwrap();
+        assert_eq!(
+            (observation.rate_limit.limit, observation.rate_limit.remaining),
+            (60, 60)
+        );
     }
 
     proptest! {
@@ -154,10 +157,10 @@ mod tests {
             reset in "\\PC{0,12}|17000000[0-9]{2}|[0-9]{1,25}",
             date in proptest::option::of("\\PC{0,12}|[A-Z][a-z]{2}, [0-9]{2} Nov 20[0-9]{2} 22:1[0-9]:[0-9]{2} GMT"),
         ) {
-            if let Some(sample) = of(&limit, &remaining, &reset, date.as_deref()) {
-                prop_assert!(sample.told.limit > 0);
-                prop_assert!(sample.told.remaining <= sample.told.limit);
-                prop_assert!(sample.resets_in >= Duration::from_secs(1) && sample.resets_in <= LONGEST_WINDOW);
+            if let Some(observation) = of(&limit, &remaining, &reset, date.as_deref()) {
+                prop_assert!(observation.rate_limit.limit > 0);
+                prop_assert!(observation.rate_limit.remaining <= observation.rate_limit.limit);
+                prop_assert!(observation.resets_in >= Duration::from_secs(1) && observation.resets_in <= LONGEST_WINDOW);
             }
         }
     }

@@ -9,21 +9,21 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tower::BoxError;
 
-use super::in_flight::OnItsWay;
+use super::in_flight::InFlight;
 use crate::service::body::Body;
 
 /// A body that gives a permit back when it has ended, has failed, or is dropped.
-struct HeldBody {
+struct PermitBody {
     body: Body,
-    held: OnItsWay,
+    held: InFlight,
 }
 
 /// Keeps what the request still holds for as long as there is something to be read.
-pub(super) fn hold(body: Body, held: OnItsWay) -> Body {
-    Body::new(HeldBody { body, held })
+pub(super) fn hold(body: Body, held: InFlight) -> Body {
+    Body::new(PermitBody { body, held })
 }
 
-impl http_body::Body for HeldBody {
+impl http_body::Body for PermitBody {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -44,7 +44,7 @@ impl http_body::Body for HeldBody {
     }
 }
 
-impl Drop for HeldBody {
+impl Drop for PermitBody {
     fn drop(&mut self) {
         self.held.give_back();
     }

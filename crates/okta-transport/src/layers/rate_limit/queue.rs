@@ -1,12 +1,12 @@
 //! Waiters of a bucket or of a concurrency limit, in the order in which they came.
 //!
-//! A place in the queue is a hint, not a right, because a waiter is a future and nobody has to poll it. Waiters form groups:
+//! A place in the queue is a hint, not a right, because a waiter is a future that may be left unpolled. Waiters form groups:
 //!
 //! - Waiters that run as tasks of one runtime are one group. If any of them is polled, the runtime runs, and then it polls the
 //!   first of them too. So within a group the order is kept: only the first may go.
-//! - A waiter that is not a task may be left unpolled for ever, so it is a group of its own: no other waits for it.
+//! - A waiter that is not a task may be left unpolled for ever, so it forms its own group: no other waiter depends on it.
 //!
-//! Whoever changes something notifies the first of each group if one more may go. The first one that is polled goes.
+//! Each change notifies the first waiter of each group if one more may go. The first one that is polled goes.
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -11,7 +11,7 @@ pub struct RateLimitState {
     /// The bucket the request was counted in, by the limiter's reckoning.
     pub bucket: Cow<'static, str>,
     /// The window that is open in this bucket, as all responses up to this one tell it, those of other requests included.
-    /// `None` while none has told anything.
+    /// `None` until a response reports it.
     pub rate_limit: Option<RateLimit>,
     /// How long the request was held back before it was sent.
     pub waited: Duration,

@@ -114,7 +114,7 @@ impl Call {
         u32::try_from(self.repeated.len()).unwrap_or(u32::MAX)
     }
 
-    /// The request once more, or why it is not to be had.
+    /// A copy of the request for the next attempt, or why there is none.
     fn copy(&self, parts: &Parts, body: &Body) -> Result<(Parts, Body), StopReason> {
         if self.max_retries == 0 {
             return Err(StopReason::MaxRetries);
@@ -192,7 +192,7 @@ impl Call {
         let wait = next.wait;
         tracing::debug!(
             attempt = self.retries() + 1,
-            outcome = %Told(&outcome),
+            outcome = %OutcomeDisplay(&outcome),
             ?wait,
             "sending the request again after a wait"
         );
@@ -265,9 +265,9 @@ fn idempotency(layer: &RetryLayer, method: &Method, extensions: &Extensions) -> 
 }
 
 /// An outcome without the text of an error that others have made, which may quote an address or a header.
-struct Told<'a, B>(&'a Result<Response<B>, BoxError>);
+struct OutcomeDisplay<'a, B>(&'a Result<Response<B>, BoxError>);
 
-impl<B> fmt::Display for Told<'_, B> {
+impl<B> fmt::Display for OutcomeDisplay<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Ok(response) => response.status().fmt(f),

@@ -128,7 +128,7 @@ pub struct RepeatedAttempt {
 pub enum AttemptOutcome {
     /// A response with this status.
     Status(StatusCode),
-    /// An error, told with what led to it.
+    /// An error, shown with its causes.
     Error(Box<str>),
 }
 
@@ -141,7 +141,7 @@ impl fmt::Display for AttemptOutcome {
     }
 }
 
-/// Why a request was not sent once more.
+/// Why a request was not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {

@@ -22,7 +22,7 @@ impl Backoff {
     }
 }
 
-/// A share, between 0 and 1, of a duration. What is no such share counts as the nearest one, and what is no number as 0.
+/// A share, between 0 and 1, of a duration. Values outside that range are clamped, and NaN counts as 0.
 pub(crate) fn part_of(whole: Duration, share: f64) -> Duration {
     let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
     Duration::try_from_secs_f64(whole.as_secs_f64() * share).map_or(whole, |part| part.min(whole))

@@ -10,7 +10,7 @@ use super::{
 use crate::headers::retry_after::plausible_retry_after;
 use crate::{headers::rate_limit::RateLimit, request::operation::Idempotency};
 
-/// How much later than told a request is sent at most, so that those which wait for the same window do not come together.
+/// The longest random delay on top of what the server asks for, so that waiting requests do not come at the same time.
 const JITTER: Duration = Duration::from_secs(1);
 
 /// What is repeated unless you say otherwise, and after which wait.
@@ -80,7 +80,7 @@ impl DefaultRetryPolicy {
 
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
-            // The reset is a guess here, so that one which is far away is no reason not to ask.
+            // The reset is a guess here, so a distant one does not prevent a retry.
             let until = RateLimit::reset_less_date(headers, Some(state.received));
             return self.while_busy(
                 state,
@@ -89,9 +89,9 @@ impl DefaultRetryPolicy {
             );
         }
         let reset = RateLimit::until_reset(headers, Some(state.received));
-        let told = reset.max(plausible_retry_after(headers, state.received));
-        RetryDecision::RetryRefused(match told {
-            Some(told) => self.spread(told),
+        let delay = reset.max(plausible_retry_after(headers, state.received));
+        RetryDecision::RetryRefused(match delay {
+            Some(delay) => self.spread(delay),
             None => self.backoff.wait(state.attempts, (self.random)()),
         })
     }
@@ -99,17 +99,17 @@ impl DefaultRetryPolicy {
     /// There may be room at any moment, but not before the server expects it.
     fn while_busy(&self, state: &RetryState<'_>, headers: &HeaderMap, until: Option<Duration>) -> RetryDecision {
         let backoff = self.concurrency_backoff.wait(state.attempts, (self.random)());
-        let told = until
+        let delay = until
             .max(plausible_retry_after(headers, state.received))
             .unwrap_or_default();
-        let spread = part_of((told / 4).min(JITTER), (self.random)());
-        RetryDecision::RetryBusy(backoff.max(told + spread))
+        let spread = part_of((delay / 4).min(JITTER), (self.random)());
+        RetryDecision::RetryBusy(backoff.max(delay + spread))
     }
 
     fn after_failure(&self, state: &RetryState<'_>, headers: Option<&HeaderMap>) -> RetryDecision {
         let backoff = self.backoff.wait(state.attempts, (self.random)());
-        let told = headers.and_then(|headers| plausible_retry_after(headers, state.received));
-        RetryDecision::Retry(told.map_or(backoff, |told| self.spread(told).max(backoff)))
+        let delay = headers.and_then(|headers| plausible_retry_after(headers, state.received));
+        RetryDecision::Retry(delay.map_or(backoff, |delay| self.spread(delay).max(backoff)))
     }
 
     fn after_error(&self, state: &RetryState<'_>, error: &(dyn Error + 'static)) -> RetryDecision {
@@ -120,9 +120,9 @@ impl DefaultRetryPolicy {
         }
     }
 
-    /// Never earlier than told.
-    fn spread(&self, told: Duration) -> Duration {
-        told + part_of(JITTER, (self.random)())
+    /// Never earlier than the server asks for.
+    fn spread(&self, delay: Duration) -> Duration {
+        delay + part_of(JITTER, (self.random)())
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
-    /// There was no connection, so the request was not sent. Another attempt may succeed.
+    /// No connection could be opened, so the request was not sent. Another attempt may succeed.
     NotSent,
     /// The host name could not be looked up, so the request was not sent.
     ///
@@ -53,7 +53,7 @@ impl Failure {
     /// about.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {
-        if is_objection_of_tls(error) || is_objection_of_proxy(error) {
+        if is_tls_error(error) || is_permanent_proxy_error(error) {
             return Self::Permanent;
         }
         if let Some(AuthError::OAuth(error)) = causes::find(error) {
@@ -123,24 +123,24 @@ fn is_interruption(kind: io::ErrorKind) -> bool {
 /// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of it is
 /// no objection but an error of `std::io`.
 #[cfg(feature = "hyper")]
-fn is_objection_of_tls(error: &(dyn Error + 'static)) -> bool {
+fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
     causes::find::<rustls::Error>(error).is_some()
 }
 
 #[cfg(not(feature = "hyper"))]
-fn is_objection_of_tls(_: &(dyn Error + 'static)) -> bool {
+fn is_tls_error(_: &(dyn Error + 'static)) -> bool {
     false
 }
 
 /// Credentials that a proxy refuses it will refuse again, and a target as well.
 #[cfg(feature = "hyper")]
-fn is_objection_of_proxy(error: &(dyn Error + 'static)) -> bool {
+fn is_permanent_proxy_error(error: &(dyn Error + 'static)) -> bool {
     causes::find::<crate::connect::proxy::error::ProxyError>(error)
         .is_some_and(crate::connect::proxy::error::ProxyError::is_permanent)
 }
 
 #[cfg(not(feature = "hyper"))]
-fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
+fn is_permanent_proxy_error(_: &(dyn Error + 'static)) -> bool {
     false
 }
 
@@ -319,7 +319,7 @@ mod tests {
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         let no_token = OAuthError::other(reset);
         assert_eq!(of(AuthError::OAuth(no_token.into())), Failure::Permanent);
-        assert_eq!(of("a layer of yours says no"), Failure::Unknown);
+        assert_eq!(of("a custom layer refuses"), Failure::Unknown);
     }
 
     #[cfg(feature = "hyper")]

@@ -137,7 +137,7 @@ impl RetryLayer {
         self
     }
 
-    /// Takes the retries of failed calls out of this budget; `None` means there is no end to it.
+    /// Takes the retries of failed calls out of this budget; `None` removes the limit.
     #[must_use]
     pub fn budget(mut self, budget: impl Into<Option<RetryBudget>>) -> Self {
         self.budget = budget.into();

@@ -1,4 +1,4 @@
-//! Repeating what failed: the layer, the policy that decides, and what is said about it afterwards.
+//! Retries: the layer, the retry policy, and the report of what was tried.
 
 mod attempt_loop;
 pub(crate) mod attempts;

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::request::operation::{Idempotency, Operation};
 
-/// Decides what becomes of an attempt: whether its outcome stands or the request is sent once more, and after which wait.
+/// Decides what follows an attempt: whether its outcome is final or the request is retried, and after which delay.
 ///
 /// A policy only judges. Whatever it says, [`RetryLayer`](crate::RetryLayer) keeps to the number of retries, the longest
 /// wait, the deadline and the budget, and repeats no body that is a stream. So a policy of your own can be as short as
@@ -58,7 +58,7 @@ pub struct RetryState<'a> {
     pub elapsed: Duration,
     /// When the outcome was there, by this machine's date.
     pub received: SystemTime,
-    /// Whether the request may be sent again when nobody knows if it was carried out: by the call's
+    /// Whether the request may be retried when it is unknown if it was carried out: by the call's
     /// [`CallOptions`](crate::CallOptions), else by its operation, else by its method.
     pub idempotency: Idempotency,
     /// The method of the request.

@@ -5,8 +5,8 @@ use super::attempts::Attempts;
 
 /// A call that was sent more than once, or would have been if it could, has failed for good.
 ///
-/// Its [`source`](Error::source) is the error of the last attempt, so whoever looks for that finds it as if there had
-/// been only one.
+/// Its [`source`](Error::source) is the error of the last attempt, so code that looks for it finds it as if there
+/// had been one attempt only.
 #[derive(Debug)]
 pub struct RetryError {
     source: BoxError,

@@ -9,7 +9,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
     headers.get(REQUEST_ID)
 }
 
-/// Tells Okta that a request was sent before: the id of the first one, if it got one, and how often it is sent again.
+/// Marks a retry for Okta: with the id of the first request, if it got one, and the number of retries.
 ///
 /// The headers are set, never appended: what an earlier attempt or the caller has put there says something else.
 ///

@@ -9,6 +9,7 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
+use okta_auth::Clock;
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 use tracing::{Level, Span};
@@ -17,7 +18,7 @@ use super::{
     call_record::CallHandle,
     error_type::{CANCELLED, ErrorSummary},
     event_at,
-    sent::{Answer, Sent},
+    sent::{ResponseHead, Sent},
 };
 use crate::{
     sanitize::{
@@ -27,24 +28,23 @@ use crate::{
     },
     time::clock::TokioClock,
 };
-use okta_auth::Clock;
 
 const TARGET: &str = "okta_transport::attempt";
 
-/// Tells of each attempt with one `tracing` event, when the head of its response is there or it has failed.
+/// Emits one `tracing` event an attempt, when the head of its response is there or it has failed.
 ///
-/// Its target is `okta_transport::attempt`, and its level is `WARN` for what another attempt may mend (no answer, the
+/// Its target is `okta_transport::attempt`, and its level is `WARN` for what another attempt may fix (no head, the
 /// statuses 429 and 5xx) and `DEBUG` for every other. Its fields are those of
 /// [`OperationSpanLayer`](super::OperationSpanLayer) and `http.client.request.duration`, in seconds until the head of the
 /// response is there. `http.request.resend_count` is absent from a first attempt. An attempt whose future is dropped
 /// has the `error.type` `cancelled` and the level `DEBUG`.
 ///
-/// - The address, `url.full`, is told at `DEBUG` and `TRACE` only, for ids in paths may be logins; a failure at `WARN`
+/// - The address, `url.full`, is shown at `DEBUG` and `TRACE` only, for ids in paths may be logins; a failure at `WARN`
 ///   names the template. User names, path segments that may be secrets (ids of sessions, one-time tokens) and the
 ///   values of query parameters that are not on a list are hidden at every level.
-/// - Headers are told at `TRACE` only, in two more events. Their values are shown by a list, and those of credentials
+/// - Headers are shown at `TRACE` only, in two more events. Their values are shown by a list, and those of credentials
 ///   and cookies never.
-/// - Bodies are told never, and of errors only what this crate knows to hold no secret: the caller has them whole.
+/// - Bodies are never shown, and of errors only what is known to contain no secret: the caller has them whole.
 ///
 /// Put it inside of everything that sends a request more than once, next to the service that sends it. When nobody
 /// listens it costs next to nothing.
@@ -61,7 +61,7 @@ struct Settings {
 }
 
 impl AttemptLogLayer {
-    /// Measures by tokio's time, and shows the headers and query parameters that nobody needs to hide.
+    /// Measures by tokio's time, and shows the headers and query parameters that contain no secrets.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -176,7 +176,7 @@ where
     }
 }
 
-/// Follows one attempt, and tells when it is over: at the latest when it is dropped, which then is one that was
+/// Follows one attempt, and reports when it is over: at the latest when it is dropped, which then is one that was
 /// cancelled.
 #[derive(Debug)]
 struct AttemptRecord {
@@ -185,11 +185,11 @@ struct AttemptRecord {
     resends: Option<u32>,
     settings: Arc<Settings>,
     start: Instant,
-    told: bool,
+    emitted: bool,
 }
 
 impl AttemptRecord {
-    /// `None` if nobody listens.
+    /// `None` if no subscriber is interested.
     fn begin<B>(request: &Request<B>, settings: &Arc<Settings>) -> Option<Self> {
         let call = CallHandle::of(request.extensions());
         let before = call.map_or(0, CallHandle::attempt);
@@ -203,7 +203,7 @@ impl AttemptRecord {
             resends: (resends > 0).then_some(resends),
             settings: Arc::clone(settings),
             start: settings.clock.now(),
-            told: false,
+            emitted: false,
         };
         record.span.in_scope(|| {
             tracing::event!(
@@ -218,10 +218,10 @@ impl AttemptRecord {
     }
 
     fn answered<B>(mut self, response: &Response<B>) {
-        let answer = Answer::new(response);
-        let repeatable = answer.status == StatusCode::TOO_MANY_REQUESTS || answer.status.is_server_error();
+        let head = ResponseHead::new(response);
+        let repeatable = head.status == StatusCode::TOO_MANY_REQUESTS || head.status.is_server_error();
         let level = if repeatable { Level::WARN } else { Level::DEBUG };
-        self.tell(level, "attempt answered", Some(&answer), answer.error_type(), None);
+        self.emit(level, "attempt answered", Some(&head), head.error_type(), None);
         self.span.in_scope(|| {
             tracing::event!(
                 target: TARGET,
@@ -235,19 +235,19 @@ impl AttemptRecord {
     fn failed(mut self, error: &(dyn Error + 'static)) {
         let summary = ErrorSummary::of(error);
         let message = summary.message.as_deref();
-        self.tell(Level::WARN, "attempt failed", None, Some(summary.kind), message);
+        self.emit(Level::WARN, "attempt failed", None, Some(summary.kind), message);
     }
 
-    fn tell(
+    fn emit(
         &mut self,
         level: Level,
         what: &str,
-        answer: Option<&Answer>,
+        head: Option<&ResponseHead>,
         error_type: Option<&str>,
         error_message: Option<&str>,
     ) {
-        self.told = true;
-        let rate_limit = answer.and_then(|answer| answer.rate_limit);
+        self.emitted = true;
+        let rate_limit = head.and_then(|head| head.rate_limit);
         let url = (level == Level::DEBUG).then(|| tracing::field::display(self.url()));
         self.span.in_scope(|| {
             event_at!(
@@ -259,11 +259,11 @@ impl AttemptRecord {
                 url.full = url,
                 server.address = self.sent.uri.host(),
                 server.port = self.sent.port(),
-                http.response.status_code = answer.map(|answer| answer.status.as_u16()),
+                http.response.status_code = head.map(|head| head.status.as_u16()),
                 http.request.resend_count = self.resends,
                 "error.type" = error_type,
                 error.message = error_message,
-                okta.request_id = answer.and_then(|answer| answer.request_id.as_deref()),
+                okta.request_id = head.and_then(|head| head.request_id.as_deref()),
                 okta.rate_limit.limit = rate_limit.map(|limit| limit.limit),
                 okta.rate_limit.remaining = rate_limit.map(|limit| limit.remaining),
                 okta.rate_limit.reset = rate_limit.map(|limit| limit.reset),
@@ -291,8 +291,8 @@ impl AttemptRecord {
 
 impl Drop for AttemptRecord {
     fn drop(&mut self) {
-        if !self.told {
-            self.tell(Level::DEBUG, "attempt cancelled", None, Some(CANCELLED), None);
+        if !self.emitted {
+            self.emit(Level::DEBUG, "attempt cancelled", None, Some(CANCELLED), None);
         }
     }
 }

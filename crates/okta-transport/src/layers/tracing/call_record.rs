@@ -1,4 +1,4 @@
-//! What is gathered about a call until it is over.
+//! The record of a call, from its request to the end of its response.
 
 use std::{
     error::Error,
@@ -10,18 +10,18 @@ use std::{
 };
 
 use http::{Extensions, Request, Response, StatusCode};
+use okta_auth::Clock;
 use tracing::{Level, Span, field::Empty};
 
 use super::{
     error_type::{CANCELLED, ErrorSummary},
     event_at,
-    sent::{Answer, Sent},
+    sent::{ResponseHead, Sent},
 };
-use okta_auth::Clock;
 
 const TARGET: &str = "okta_transport::call";
 
-/// Follows one call from its request to the end of its response's body, and tells when it is over: at the latest when
+/// Follows one call from its request to the end of its response's body, and reports when it is over: at the latest when
 /// it is dropped, which then is a call that was cancelled.
 #[derive(Debug)]
 pub(super) struct CallRecord {
@@ -29,8 +29,8 @@ pub(super) struct CallRecord {
     handle: CallHandle,
     clock: Arc<dyn Clock>,
     start: Instant,
-    answer: Option<Answer>,
-    told: bool,
+    head: Option<ResponseHead>,
+    emitted: bool,
 }
 
 /// The call that an attempt belongs to: an entry of the request's [`Extensions`].
@@ -52,7 +52,7 @@ impl CallHandle {
 }
 
 impl CallRecord {
-    /// `None` if nobody listens, and then nothing was done.
+    /// `None` if no subscriber is interested; the request is then unchanged.
     pub(super) fn begin<B>(request: &mut Request<B>, clock: &Arc<dyn Clock>) -> Option<Self> {
         let sent = Sent::new(request);
         let span = span(&sent);
@@ -69,8 +69,8 @@ impl CallRecord {
             handle,
             clock: Arc::clone(clock),
             start: clock.now(),
-            answer: None,
-            told: false,
+            head: None,
+            emitted: false,
         })
     }
 
@@ -80,37 +80,37 @@ impl CallRecord {
 
     /// The head of the response is there.
     pub(super) fn answered<B>(&mut self, response: &Response<B>) {
-        let answer = Answer::new(response);
+        let head = ResponseHead::new(response);
         let span = self.span();
-        span.record("http.response.status_code", answer.status.as_u16());
-        if let Some(id) = &answer.request_id {
+        span.record("http.response.status_code", head.status.as_u16());
+        if let Some(id) = &head.request_id {
             span.record("okta.request_id", id.as_str());
         }
-        if let Some(limit) = answer.rate_limit {
+        if let Some(limit) = head.rate_limit {
             span.record("okta.rate_limit.limit", limit.limit);
             span.record("okta.rate_limit.remaining", limit.remaining);
             span.record("okta.rate_limit.reset", limit.reset);
         }
-        self.answer = Some(answer);
+        self.head = Some(head);
     }
 
     /// The response was read to its end.
     pub(super) fn finished(mut self) {
-        let error_type = self.answer.as_ref().and_then(Answer::error_type).map(str::to_owned);
-        let level = match self.answer.as_ref().map(|answer| answer.status) {
+        let error_type = self.head.as_ref().and_then(ResponseHead::error_type).map(str::to_owned);
+        let level = match self.head.as_ref().map(|head| head.status) {
             Some(status) if status.is_server_error() => Level::ERROR,
-            // That something is not there is an answer, and often the one that was hoped for.
+            // That something is not there is an head, and often the one that was hoped for.
             Some(StatusCode::NOT_FOUND) => Level::INFO,
             Some(status) if status.is_client_error() => Level::WARN,
             _ => Level::INFO,
         };
-        self.tell(level, "call finished", error_type.as_deref(), None);
+        self.emit(level, "call finished", error_type.as_deref(), None);
     }
 
     /// There is no response, or no end of it.
     pub(super) fn failed(mut self, error: &(dyn Error + 'static)) {
         let summary = ErrorSummary::of(error);
-        self.tell(
+        self.emit(
             Level::ERROR,
             "call failed",
             Some(summary.kind),
@@ -118,8 +118,8 @@ impl CallRecord {
         );
     }
 
-    fn tell(&mut self, level: Level, what: &str, error_type: Option<&str>, error_message: Option<&str>) {
-        self.told = true;
+    fn emit(&mut self, level: Level, what: &str, error_type: Option<&str>, error_message: Option<&str>) {
+        self.emitted = true;
         let attempts = self.handle.attempts.load(Ordering::Relaxed);
         let resends = attempts.checked_sub(1).filter(|resends| *resends > 0);
         let span = self.span();
@@ -132,8 +132,8 @@ impl CallRecord {
         if let Some(resends) = resends {
             span.record("http.request.resend_count", resends);
         }
-        let answer = self.answer.as_ref();
-        let rate_limit = answer.and_then(|answer| answer.rate_limit);
+        let head = self.head.as_ref();
+        let rate_limit = head.and_then(|head| head.rate_limit);
         span.in_scope(|| {
             event_at!(
                 level,
@@ -142,11 +142,11 @@ impl CallRecord {
                 http.request.method = self.sent.method.as_str(),
                 url.template = self.sent.template(),
                 server.address = self.sent.uri.host(),
-                http.response.status_code = answer.map(|answer| answer.status.as_u16()),
+                http.response.status_code = head.map(|head| head.status.as_u16()),
                 http.request.resend_count = resends,
                 "error.type" = error_type,
                 error.message = error_message,
-                okta.request_id = answer.and_then(|answer| answer.request_id.as_deref()),
+                okta.request_id = head.and_then(|head| head.request_id.as_deref()),
                 okta.rate_limit.remaining = rate_limit.map(|limit| limit.remaining),
                 okta.call.duration = self.clock.now().saturating_duration_since(self.start).as_secs_f64(),
                 "{what}"
@@ -157,8 +157,8 @@ impl CallRecord {
 
 impl Drop for CallRecord {
     fn drop(&mut self) {
-        if !self.told {
-            self.tell(Level::INFO, "call cancelled", Some(CANCELLED), None);
+        if !self.emitted {
+            self.emit(Level::INFO, "call cancelled", Some(CANCELLED), None);
         }
     }
 }

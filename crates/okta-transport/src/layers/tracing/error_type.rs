@@ -1,4 +1,4 @@
-//! What is told of an error.
+//! What logs show of an error.
 
 use std::{borrow::Cow, error::Error, fmt, io};
 
@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn known_errors_are_told_in_words_and_others_only_as_such() {
         let timeout = TimeoutError::new(TimeoutKind::Attempt, Duration::from_secs(30));
-        let told = ("timeout", Some(timeout.to_string()));
-        assert_eq!(summary(timeout), told);
-        assert_eq!(summary(Foreign(Some(timeout.into()))), told);
+        let expected = ("timeout", Some(timeout.to_string()));
+        assert_eq!(summary(timeout), expected);
+        assert_eq!(summary(Foreign(Some(timeout.into()))), expected);
         assert_eq!(
             summary(io::Error::other(timeout)),
             ("timeout", Some(timeout.to_string()))

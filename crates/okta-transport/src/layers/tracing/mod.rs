@@ -1,6 +1,6 @@
-//! What a stack tells `tracing`: one span and one event a call, one event an attempt.
+//! The spans and events of `tracing`: one span and one event a call, one event an attempt.
 //!
-//! Nothing is told that could hold a secret: no body, no header and no value of a query that is not on a list, no user
+//! Nothing is shown that could contain a secret: no body, no header and no value of a query that is not on a list, no user
 //! name in an address, no text of an error that others have made.
 
 pub(crate) mod attempt_log;

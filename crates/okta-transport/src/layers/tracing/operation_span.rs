@@ -8,15 +8,15 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
+use okta_auth::Clock;
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 use tracing::{Instrument, Span, instrument::Instrumented};
 
 use super::call_record::CallRecord;
 use crate::{service::body::Body, time::clock::TokioClock};
-use okta_auth::Clock;
 
-/// Gives each call a `tracing` span, and tells of each call when it is over.
+/// Opens a `tracing` span for each call, and emits an event when the call is over.
 ///
 /// The span has the level `INFO` and the target `okta_transport::call`; its fields are named by [OpenTelemetry's
 /// conventions] for HTTP clients: `http.request.method`, `url.template`, `server.address`, `server.port`,
@@ -27,12 +27,12 @@ use okta_auth::Clock;
 /// The event has the same target and, for those who filter spans away, the same fields. Its level is `ERROR` for a call
 /// without an answer and for the statuses 5xx, `WARN` for 4xx except 404, and `INFO` for every other.
 /// `okta.call.duration` is in seconds, from the request to the end of the body. A call whose future is dropped, or
-/// whose body is dropped while it is read, has the `error.type` `cancelled`; a body nobody asked for is no cancelled
+/// whose body is dropped while it is read, has the `error.type` `cancelled`; a body that was never polled is not a cancelled
 /// call.
 ///
 /// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](super::AttemptLogLayer)).
 ///
-/// Put it outside of everything that takes part in a call. When nobody listens it costs next to nothing.
+/// Put it outside of everything that takes part in a call. Without a subscriber it costs next to nothing.
 ///
 /// [OpenTelemetry's conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ pin_project! {
     where
         S: Service<Request<B>>,
     {
-        // Dropped before the record, so that an attempt that is cancelled with the call is told of first.
+        // Dropped before the record, so that an attempt that is cancelled with the call is reported first.
         #[pin]
         call: Instrumented<Oneshot<S, Request<B>>>,
         record: Option<CallRecord>,
@@ -168,7 +168,7 @@ fn follow(response: Response<Body>, record: Option<CallRecord>) -> Response<Body
 /// A body that is read within the span of its call.
 struct FollowedBody {
     inner: Body,
-    /// `None` once it was told how the call has ended.
+    /// `None` once the end of the call was reported.
     record: Option<CallRecord>,
     begun: bool,
 }

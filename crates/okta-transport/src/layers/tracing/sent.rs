@@ -1,4 +1,4 @@
-//! What is told of a request and of the response to it, whoever tells it.
+//! What spans and events show of a request and of its response.
 
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
@@ -42,15 +42,15 @@ impl Sent {
     }
 }
 
-/// The head of a response, as far as it is told.
+/// The head of a response, as far as it is shown.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct ResponseHead {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<String>,
     pub(super) rate_limit: Option<RateLimit>,
 }
 
-impl Answer {
+impl ResponseHead {
     pub(super) fn new<B>(response: &Response<B>) -> Self {
         Self {
             status: response.status(),

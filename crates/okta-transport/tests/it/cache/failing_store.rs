@@ -211,5 +211,5 @@ async fn a_slow_clock_elsewhere_is_no_harm() {
 #[test]
 fn a_store_is_an_object() {
     let store: Arc<dyn okta_transport::CacheStore> = Arc::new(MapStore::default());
-    assert!(store.stays_in_process());
+    assert!(store.is_process_local());
 }

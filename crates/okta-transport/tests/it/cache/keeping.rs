@@ -284,7 +284,7 @@ async fn what_may_carry_secrets_stays_in_the_process() {
 #[tokio::test]
 async fn an_obedient_cache_does_what_it_is_told() {
     for (name, value) in [("cache-control", "no-cache, no-store"), ("set-cookie", "JSESSIONID=x")] {
-        let mut played = played_with(CacheLayer::obey_cache_control);
+        let mut played = played_with(CacheLayer::respect_cache_control);
         let mut answer = text("one");
         answer.headers_mut().insert(name, value.parse().unwrap());
         played.exchange(get(USERS), answer).await;

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_config::CacheConfig;
-use okta_transport::{Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, MokaStore, Ticket};
+use okta_transport::{
+    Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, MokaStore, VersionToken,
+};
 use tower::service_fn;
 
 use super::{GROUP, USER, principal, stores::MapStore};
@@ -30,11 +32,14 @@ fn over(store: Arc<dyn CacheStore>) -> HttpService {
 
 async fn set(store: &MokaStore, key: &CacheKey, value: impl Into<Bytes>) {
     let ttl = Duration::from_secs(300);
-    store.set(key, value.into(), ttl, Ticket::default()).await.unwrap();
+    store
+        .set(key, value.into(), ttl, VersionToken::default())
+        .await
+        .unwrap();
 }
 
 async fn found(store: &MokaStore, key: &CacheKey) -> Option<Bytes> {
-    store.get(key).await.unwrap().found
+    store.get(key).await.unwrap().value
 }
 
 #[tokio::test]
@@ -59,7 +64,7 @@ async fn it_keeps_forgets_and_clears() {
     for key in &keys {
         assert_eq!(found(&store, key).await, None);
     }
-    assert!(store.stays_in_process());
+    assert!(store.is_process_local());
 }
 
 #[tokio::test]

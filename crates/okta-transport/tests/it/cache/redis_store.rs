@@ -176,7 +176,7 @@ async fn a_server_that_was_never_there_is_asked_once_a_second() {
     clock.advance(Duration::from_millis(999));
     assert_eq!(store.get(&key).await.unwrap_err().to_string(), first);
     clock.advance(Duration::from_millis(1));
-    assert_eq!(store.get(&key).await.unwrap().found, None);
+    assert_eq!(store.get(&key).await.unwrap().value, None);
 }
 
 async fn key() -> CacheKey {
@@ -196,7 +196,7 @@ async fn a_wrong_password_is_a_readable_error_without_it() {
     let key = key().await;
     let at = |password: &str| format!("redis://:{password}@127.0.0.1:{}", server.port);
     let right = RedisStore::new(at("right")).unwrap();
-    assert_eq!(right.get(&key).await.unwrap().found, None);
+    assert_eq!(right.get(&key).await.unwrap().value, None);
     for (url, said) in [(at("canary"), "WRONGPASS"), (server.url(), "NOAUTH")] {
         let clock = ManualClock::new();
         let store = RedisStore::new(&url).unwrap().clock(Arc::new(clock.clone()));
@@ -249,10 +249,10 @@ async fn over_tls_it_trusts_whom_it_is_told_to() {
     let key = key().await;
     let url = format!("rediss://localhost:{tls_port}");
     let store = RedisStore::with_tls(&url, trusting(&server_identity.cert)).unwrap();
-    let ticket = store.get(&key).await.unwrap().ticket;
+    let version = store.get(&key).await.unwrap().version;
     let value = Bytes::from_static(b"value");
-    store.set(&key, value, Duration::from_secs(60), ticket).await.unwrap();
-    assert_eq!(store.get(&key).await.unwrap().found.unwrap(), "value");
+    store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
+    assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
 
     let store = RedisStore::with_tls(&url, trusting(&stranger.cert)).unwrap();
     let error = store.get(&key).await.unwrap_err().to_string();
@@ -273,21 +273,21 @@ async fn clearing_and_prefixes_keep_to_themselves() {
     let one = RedisStore::new(server.url()).unwrap().key_prefix("one");
     let two = RedisStore::new(server.url()).unwrap().key_prefix("two");
     for store in [&one, &two] {
-        let ticket = store.get(&key).await.unwrap().ticket;
+        let version = store.get(&key).await.unwrap().version;
         let value = Bytes::from_static(b"value");
-        store.set(&key, value, Duration::from_secs(60), ticket).await.unwrap();
-        assert_eq!(store.get(&key).await.unwrap().found.unwrap(), "value");
+        store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
+        assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
     }
     one.clear().await.unwrap();
-    assert_eq!(one.get(&key).await.unwrap().found, None);
-    assert_eq!(two.get(&key).await.unwrap().found.unwrap(), "value");
+    assert_eq!(one.get(&key).await.unwrap().value, None);
+    assert_eq!(two.get(&key).await.unwrap().value.unwrap(), "value");
     two.remove(&key).await.unwrap();
-    assert_eq!(two.get(&key).await.unwrap().found, None);
+    assert_eq!(two.get(&key).await.unwrap().value, None);
     // Garbage under its keys is nothing found.
     let id = key.id();
     server.command(&format!("SET two:response:{id} garbage")).await;
-    assert_eq!(two.get(&key).await.unwrap().found, None);
-    assert!(!two.stays_in_process());
+    assert_eq!(two.get(&key).await.unwrap().value, None);
+    assert!(!two.is_process_local());
 }
 
 #[tokio::test]

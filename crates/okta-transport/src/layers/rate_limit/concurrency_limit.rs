@@ -8,7 +8,7 @@ use std::{
 use super::queue::{Place, WaitQueue, Wakers};
 
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(super) struct ConcurrencyLimit {
     limit: usize,
     state: Mutex<State>,
 }
@@ -19,7 +19,7 @@ struct State {
     queue: WaitQueue,
 }
 
-impl Gate {
+impl ConcurrencyLimit {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -72,7 +72,7 @@ impl Gate {
 }
 
 #[cfg(test)]
-impl Gate {
+impl ConcurrencyLimit {
     /// Whether a permit is free while no waiter is awake that could take it.
     pub(super) fn is_stuck(&self) -> bool {
         let mut state = self.state();
@@ -88,7 +88,7 @@ impl Gate {
 
 /// One of the requests that may run at once. Dropped, it is free again.
 #[derive(Debug)]
-pub(super) struct Permit(Arc<Gate>);
+pub(super) struct Permit(Arc<ConcurrencyLimit>);
 
 impl Drop for Permit {
     fn drop(&mut self) {

@@ -23,7 +23,7 @@ use crate::{
 
 /// Opens ways to hosts, through the proxy where it serves them.
 #[derive(Clone)]
-pub(crate) struct Dial {
+pub(crate) struct ProxyConnector {
     tcp: TcpConnector,
     route: Option<Route>,
 }
@@ -35,7 +35,7 @@ struct Route {
     connector: HttpsConnector<TcpConnector>,
 }
 
-impl Dial {
+impl ProxyConnector {
     pub(crate) fn new(tcp: TcpConnector, proxy: Option<Proxy>, tls: &TlsSettings) -> Result<Self, BuildError> {
         let route = match proxy {
             None => None,
@@ -53,7 +53,7 @@ impl Dial {
     }
 }
 
-impl Service<Uri> for Dial {
+impl Service<Uri> for ProxyConnector {
     type Response = Stream;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Stream, BoxError>>;
