@@ -37,7 +37,7 @@ pub struct HttpService {
     /// Is only cloned.
     service: Arc<dyn Erased>,
     /// The clone of the service that is asked whether it is ready, and then called; made when it is needed first. Every
-    /// call clones all services that lie around this one, so what lies below must not be cloned along.
+    /// call clones all services that lie around this one, so the services inside must not be cloned along.
     instance: Option<Box<dyn Erased>>,
 }
 
@@ -75,7 +75,7 @@ where
     }
 }
 
-/// A future that is such a box already, as those of most layers are, is not boxed once more.
+/// A future that is such a box already, as those of most layers are, is not boxed again.
 fn erase<F, B, E>(future: F) -> Answer
 where
     F: Future<Output = Result<Response<B>, E>> + Send + 'static,
@@ -130,7 +130,7 @@ impl HttpService {
     ///
     /// # Errors
     ///
-    /// Whatever a layer or the bottom fails with. A response with an error status is a response, not an error.
+    /// Any error of a layer or of the transport. A response with an error status is a response, not an error.
     ///
     /// # Cancel safety
     ///

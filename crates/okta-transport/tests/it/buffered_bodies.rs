@@ -103,14 +103,14 @@ fn answering(
     let responses = Mutex::new(responses.into_iter().collect::<VecDeque<_>>());
     let (responses, sent) = (Arc::new(responses), Arc::new(AtomicUsize::new(0)));
     let counter = Arc::clone(&sent);
-    let bottom = tower::service_fn(move |_: Request<Body>| {
+    let transport = tower::service_fn(move |_: Request<Body>| {
         counter.fetch_add(1, SeqCst);
         let next = responses.lock().unwrap().pop_front();
         ready(Ok::<_, BoxError>(
             next.unwrap_or_else(|| Response::new(Body::from("done"))),
         ))
     });
-    (builder.service(bottom).build().unwrap(), sent)
+    (builder.service(transport).build().unwrap(), sent)
 }
 
 fn post() -> Request<Body> {
@@ -362,9 +362,9 @@ impl Authenticator for Fetching {
     }
 }
 
-/// Sends a call whose token request is answered with this, and tells how that ended and after which time.
+/// Sends a call whose token request is answered with this, and returns how that ended and after which time.
 async fn token_from(answer: fn() -> Response<Body>) -> (Result<(), BoxError>, Duration) {
-    let bottom = tower::service_fn(move |request: Request<Body>| {
+    let transport = tower::service_fn(move |request: Request<Body>| {
         ready(Ok::<_, BoxError>(match request.uri().path() {
             "/oauth2/v1/token" => answer(),
             _ => Response::new(Body::from("done")),
@@ -374,7 +374,7 @@ async fn token_from(answer: fn() -> Response<Body>) -> (Result<(), BoxError>, Du
         .authenticator_with(|exchange, _| Ok(Arc::new(Fetching(exchange, Principal::new("test", "fetching")))))
         .retry(DefaultRetryPolicy::new())
         .max_retries(0)
-        .service(bottom)
+        .service(transport)
         .build()
         .unwrap();
     let start = Instant::now();
@@ -404,8 +404,9 @@ async fn f12_the_bodies_of_token_responses_are_bounded_in_size_and_time() {
 #[tokio::test]
 async fn the_layer_works_alone() {
     use tower::{ServiceExt, service_fn};
-    let bottom = service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Pieces::new(&["a", "b"], Then::End).with(200))));
-    let response = tower::Layer::layer(&BufferBodyLayer::new(), bottom)
+    let transport =
+        service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Pieces::new(&["a", "b"], Then::End).with(200))));
+    let response = tower::Layer::layer(&BufferBodyLayer::new(), transport)
         .oneshot(get(USERS))
         .await
         .unwrap();

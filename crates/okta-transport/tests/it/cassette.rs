@@ -104,7 +104,7 @@ fn elsewhere(path: &str) -> Request<Body> {
     get(&format!("https://other.okta.com{path}"))
 }
 
-/// The retry between the two attempts is recorded and replayed too; the clock stands still unless somebody waits.
+/// The retry between the two attempts is recorded and replayed too; the clock stands still unless a call waits.
 #[tokio::test(start_paused = true)]
 async fn what_was_recorded_is_replayed_through_the_default_stack_to_any_org() {
     static LIST: Operation = Operation::new("listUsers", Method::GET, "/api/v1/users");
@@ -478,7 +478,7 @@ async fn recording_changes_nothing_and_names_what_it_could_not_record() {
     assert_eq!(
         recorded.skipped,
         [
-            "GET /fails: there was no answer",
+            "GET /fails: no response was received",
             "GET /silent: it was dropped before its end",
             "GET /breaks: it was dropped before its end",
             "GET /liar: the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
@@ -591,13 +591,13 @@ async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_tol
     let error = recorder.finish().unwrap_err();
     assert!(matches!(error, CassetteError::Write { .. }), "{error}");
     drop((recorder, service));
-    let told = capture.events("okta_transport::cassette");
-    assert_eq!(told.len(), 1);
+    let record = capture.events("okta_transport::cassette");
+    assert_eq!(record.len(), 1);
     assert!(
-        told[0]
+        record[0]
             .field("message")
             .ends_with("cassette.json: its exchanges are lost"),
-        "{told:?}"
+        "{record:?}"
     );
 }
 
@@ -707,7 +707,7 @@ fn a_file_that_is_no_cassette_is_refused_with_the_place() {
         (wrapped(&EXCHANGE.replace("method", "methode")), "`methode`"),
         (
             wrapped(&EXCHANGE.replace("200", "20")),
-            "exchange 1, POST /api/v1/users?activate=true: 20 is no status",
+            "exchange 1, POST /api/v1/users?activate=true: 20 is not a valid status",
         ),
         (
             wrapped(&EXCHANGE.replace("200", "200,\"body\":{\"base64\":\"!\"}")),

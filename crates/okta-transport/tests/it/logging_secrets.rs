@@ -29,8 +29,8 @@ use crate::{capture::listen, get};
 static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
 
 /// The layers in the order of the default stack, with redirects followed around each attempt.
-fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
-    bottom
+fn stack(transport: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
+    transport
         .layer(
             AttemptLogLayer::new()
                 .show_header(header::AUTHORIZATION)
@@ -43,9 +43,9 @@ fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &O
         .layer(DefaultHeadersLayer::new().header("x-vendor-key", "canary").unwrap())
 }
 
-fn acme(bottom: HttpService) -> HttpService {
+fn acme(transport: HttpService) -> HttpService {
     stack(
-        bottom,
+        transport,
         Arc::new(Proof(Principal::new("test", "proof"))),
         &OrgUrl::parse("https://acme.okta.com").unwrap(),
     )
@@ -128,7 +128,7 @@ async fn no_line_shows_a_secret_of_an_error() {
     for path in PATHS {
         failing.send(request(path)).await.unwrap_err();
     }
-    // Refused by the layer for credentials, whose error is told in words.
+    // Refused by the layer for credentials, whose error is described.
     let mut foreign = get("https://ann:canary@evil.example/?token=canary");
     acme(HttpService::new(service_fn(|_| {
         ready(Ok::<_, BoxError>(Response::new(Body::empty())))
@@ -177,7 +177,7 @@ impl CacheStore for QuotingStore {
 #[error("error sending request for https://ann:canary@acme.okta.com/api/v1/users?token=canary")]
 struct Quoting(#[source] std::io::Error);
 
-/// Fails once with credentials of its own making, then gives some.
+/// Fails once with credentials it made itself, then gives some.
 #[derive(Debug)]
 struct Vault(Principal, AtomicBool);
 
@@ -268,7 +268,7 @@ async fn no_line_shows_a_secret_of_a_redirect() {
     let urls: Vec<_> = capture
         .attempts()
         .iter()
-        .map(|told| told.field("url.full").to_owned())
+        .map(|record| record.field("url.full").to_owned())
         .collect();
     assert_eq!(
         urls,
@@ -319,7 +319,7 @@ async fn no_line_of_hyper_or_http2_shows_the_token_either() {
             .unwrap();
     }
     assert_eq!(capture.attempts().len(), 2);
-    // The server of this test runs on the same thread and tells what it got. Ours must not tell what it sends.
+    // The server of this test runs on the same thread and logs what it receives. Ours must not log what it sends.
     let text = capture.text();
     let leaks: Vec<_> = text
         .match_indices("00canary")
@@ -374,21 +374,21 @@ async fn f9_no_line_of_the_retry_layer_shows_the_text_of_an_error_that_others_ha
         }
     }
     let (capture, _guard) = listen(LevelFilter::TRACE);
-    let bottom = service_fn(|_: Request<Body>| {
+    let transport = service_fn(|_: Request<Body>| {
         let reset = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "canary");
         ready(Err::<Response<Body>, _>(BoxError::from(Foreign(reset))))
     });
     let error = crate::stack()
-        .service(bottom)
+        .service(transport)
         .build()
         .unwrap()
         .send(get(crate::USERS))
         .await;
     assert!(error.unwrap_err().to_string().contains("3 attempts"));
-    let told = capture.text();
+    let record = capture.text();
     assert!(
-        told.contains("sending the request again") && told.contains("io: connection reset"),
-        "{told}"
+        record.contains("sending the request again") && record.contains("io: connection reset"),
+        "{record}"
     );
-    assert!(!told.contains("canary"), "{told}");
+    assert!(!record.contains("canary"), "{record}");
 }

@@ -1,4 +1,4 @@
-//! Through real proxies to a server of the test, and what is said when there is no way through.
+//! Through real proxies to a server of the test, and the errors when the proxy refuses or fails.
 
 use std::{error::Error, net::Ipv4Addr, sync::Arc, time::Duration};
 
@@ -112,7 +112,7 @@ async fn http_proxies_open_a_tunnel() {
         drop(http);
         let text = org.is_not_reached(&url).await;
         assert!(
-            text.contains("there is no connection to the proxy") && text.to_lowercase().contains("refused"),
+            text.contains("cannot connect to the proxy") && text.to_lowercase().contains("refused"),
             "{text}"
         );
     }
@@ -145,7 +145,7 @@ async fn http_proxies_take_credentials() {
 #[tokio::test]
 async fn a_proxy_says_no() {
     let org = Org::new().await;
-    let Some(http) = LocalProxy::squid(Admits::Nobody, None).await else {
+    let Some(http) = LocalProxy::squid(Admits::NoClient, None).await else {
         return;
     };
     let text = org.is_not_reached(&http.url("http", "")).await;
@@ -244,7 +244,7 @@ async fn socks_proxies_with_names_looked_up_here_and_there() {
     let url = socks.url("socks5h", "");
     drop(socks);
     let text = org.is_not_reached(&url).await;
-    assert!(text.contains("there is no connection to the proxy"), "{text}");
+    assert!(text.contains("cannot connect to the proxy"), "{text}");
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn a_socks_proxy_that_cannot_reach_the_org_says_so() {
     assert!(text.contains("the SOCKS proxy cannot connect to this host: "), "{text}");
 }
 
-/// Answers whoever connects with these bytes, and hangs up.
+/// Answers each connection with these bytes, and closes it.
 async fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -311,7 +311,7 @@ async fn what_is_no_proxy_is_told_from_one() {
             &b"SSH-2.0-OpenSSH_9.2\r\n\r\n"[..],
             "does not speak as an HTTP proxy does",
         ),
-        (b"", "closed the connection without an answer"),
+        (b"", "closed the connection without a response"),
         (
             b"HTTP/1.1 404 Not Found\r\nContent-Length: 100000\r\n\r\n",
             "it answers 404 Not Found",

@@ -16,7 +16,7 @@ use crate::{USERS, get, stack, token};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Refuses everything that comes without credentials.
-fn bottom() -> HttpService {
+fn transport() -> HttpService {
     HttpService::new(tower::service_fn(|request: Request<Body>| async move {
         let status = match request.headers().get("authorization") {
             Some(credentials) if credentials == "SSWS 00canary" => StatusCode::OK,
@@ -84,7 +84,7 @@ fn changes() -> Vec<(&'static str, StackBuilder)> {
 #[tokio::test]
 async fn each_part_can_be_left_out_or_swapped() {
     for (name, builder) in changes() {
-        answers(name, builder.service(bottom()).build().unwrap()).await;
+        answers(name, builder.service(transport()).build().unwrap()).await;
     }
 }
 
@@ -135,7 +135,7 @@ async fn the_parts_work_in_every_place() {
                 order.reverse();
             }
             let name: Vec<&str> = order.iter().map(|(name, _)| *name).collect();
-            let service = order.iter().fold(bottom(), |inner, (_, layer)| layer(inner));
+            let service = order.iter().fold(transport(), |inner, (_, layer)| layer(inner));
             answers(&name.join(", "), service).await;
         }
     }

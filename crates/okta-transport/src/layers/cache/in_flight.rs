@@ -1,10 +1,9 @@
-//! What is on its way: at most one request a key, and no answer kept that a write may have overtaken.
+//! Requests in flight: at most one a key, and no response is cached that a write may have made obsolete.
 //!
-//! A read whose path a write touches while it is on its way gives its answer to whoever has asked for it, but the answer
-//! is not kept. While a write is on its way, reads of what it touches go past the cache. If nobody knows what became of a
-//! write (its call was dropped, or the store could not be told of it), that goes on for as long as anything kept may live.
+//! If a write touches the path of a read in flight, the callers of that read get the response, but it is not cached. While a
+//! write is in flight, reads of what it touches bypass the cache. If the outcome of a write is unknown (its call was dropped,
+//! or the store failed to invalidate), they bypass it until all earlier entries have expired.
 
-use okta_auth::Clock;
 use std::{
     collections::HashMap,
     sync::{
@@ -14,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use okta_auth::Clock;
 use tokio::sync::watch;
 
 use super::{
@@ -277,7 +277,7 @@ impl ReadGuard {
         self.end(Progress::Done(answer));
     }
 
-    /// Tells the waiters that the request failed: one of them sends the next one.
+    /// Reports to the waiters that the request failed: one of them sends the next one.
     pub(super) fn fail(self, failure: Option<SharedFailure>) {
         self.end(Progress::Failed(failure));
     }

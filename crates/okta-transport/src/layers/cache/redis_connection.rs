@@ -115,8 +115,8 @@ type Attempt = Shared<BoxFuture<'static, Result<MultiplexedConnection, Problem>>
 
 /// A connection that is made when it is needed, and made anew when it is lost.
 ///
-/// All commands share it. An attempt to make it goes on as long as anybody waits for it, and the next one who comes goes on
-/// where the last one has left it: however short a time each of them has, it is finished some day.
+/// All commands share it. An attempt to connect is polled by the commands that wait for it, and the next command continues
+/// it: it completes even if each command has a short time limit.
 pub(super) struct Connection {
     target: Target,
     pub(super) clock: Arc<dyn Clock>,
@@ -224,8 +224,8 @@ impl Connection {
     }
 }
 
-/// A command without an answer so far. The other end may be gone without having said so; then nobody ever gets an answer,
-/// and each gives up.
+/// A command without a reply so far. The server may be gone without closing the connection; then each command reaches its
+/// time limit.
 struct Asked<'a> {
     connection: &'a Connection,
     number: u64,

@@ -12,21 +12,20 @@ use super::{
     tag::Tag,
 };
 
-/// Keeps responses in a Redis (or Valkey) server that a fleet of processes shares.
+/// Caches responses in a Redis (or Valkey) server that several processes share.
 ///
-/// What one of them has asked for the others need not ask, and what one of them writes is dropped for all. A response that
-/// was on its way while somebody wrote is not used, whoever that was: each tag has a stamp in Redis, a write renews
-/// the stamps of what it drops, and a response is kept together with the stamps from before it was asked for. A response
-/// is used only while all its stamps are there and unchanged; a stamp that Redis has evicted or let expire is replaced by a
-/// new one, so the responses under the old one are never used again. Nothing is searched for, so a write costs the same
-/// however much is kept.
+/// A response that one process has fetched serves all of them, and a write by one of them invalidates for all. A response
+/// that was in flight during any such write is not used: each tag has a stamp in Redis, a write renews the stamps of what it
+/// invalidates, and a response is stored with the stamps from before its request. A response is used only while all its
+/// stamps exist unchanged; a stamp that Redis has evicted or let expire is replaced by a new one, so the responses under the
+/// old one are never used again. No keys are searched, so the cost of a write does not depend on the size of the cache.
 ///
-/// No connection is made before the first request. One that is lost is made anew, at most once a second as long as that
-/// fails; in between calls go on at once, without a cache.
+/// The first request opens the connection. A lost connection is opened again, at most once a second while that fails;
+/// meanwhile calls continue without a cache.
 ///
-/// Responses are kept as they are, so whoever can read the server can read them. Those that may carry secrets are not kept
-/// ([`CacheStore::is_process_local`]); still, give the server a password, use TLS where the network is not yours, and
-/// [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not know.
+/// Responses are stored unencrypted, so everyone with access to the server can read them. Those that may contain secrets are
+/// not stored ([`CacheStore::is_process_local`]); still, protect the server with a password, use TLS on shared networks, and
+/// [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not store.
 ///
 /// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for want of memory, let it
 /// drop those used least (`maxmemory-policy allkeys-lru`): a stamp is read with every response it belongs to, so

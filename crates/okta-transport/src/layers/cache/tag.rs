@@ -4,8 +4,8 @@
 //! and digits, or a UUID) is an id, any other a name. A cached response is dropped if the written path and its own path
 //!
 //! 1. **name the same resource**: a segment and the one behind it are the same in both (`users/00u1…`), wherever they
-//!    stand; so whatever hangs below a resource goes with it. What stands behind a collection and is no id may be another
-//!    name of any of its resources (`users/me`, a login), so it is taken for the same as everything in that collection;
+//!    stand; so everything nested under a resource is dropped with it. A segment after a collection that is not an id may be another
+//!    name of any of its resources (`users/me`, a login), so it counts as equal to everything in that collection;
 //! 2. or **name the same list**: the last segment of the response's path is a name that is found anywhere in the written
 //!    path, such as `users` in `/groups/{id}/users` when a user is written.
 //!

@@ -3,13 +3,14 @@
 //! After each change the [first waiters](WaitQueue) either are notified or have a timer that fires when one more may go. So no
 //! wake-up is lost, whichever waiters are dropped or not polled any more, and nothing has to run in the background.
 
-use okta_auth::Clock;
 use std::{
     borrow::Cow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
     time::{Duration, Instant},
 };
+
+use okta_auth::Clock;
 
 use super::{
     admission::Entered,

@@ -20,8 +20,8 @@ pub enum RateLimitMode {
 /// A share of a rate limit: more than nothing, at most all of it.
 ///
 /// What others use of the same bucket counts too: at a share of 0.8, a request waits as soon as four fifths of the limit
-/// are used, whoever has used them. So the rest is what others may use all at once, before an answer tells of it, without
-/// one of our requests being refused. Where others are seen, a thirtieth of the limit is left to them at any share. At
+/// are used, no matter by which application. So the rest is what others may use at once, before a response reports it, without
+/// one of our requests being refused. If others are seen, a thirtieth of the limit is left to them at any share. At
 /// least one request a window is always allowed.
 ///
 /// ```

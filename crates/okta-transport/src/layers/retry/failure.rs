@@ -49,8 +49,8 @@ pub enum Failure {
 impl Failure {
     /// Classifies an error of the transport, or an error that has one among its sources.
     ///
-    /// The outermost source of a known type decides: what lies below a failure to connect, for example, is how that came
-    /// about.
+    /// The outermost source of a known type decides: the sources of a failure to connect, for example, only explain
+    /// it.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {
         if is_tls_error(error) || is_permanent_proxy_error(error) {

@@ -16,23 +16,23 @@ const MAX_RETRIES: u32 = 2;
 /// As long as a server that is busy with others is asked again: two windows of a rate limit.
 const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 
-/// Sends a request again where that may help: after a 429, and after a failure that leaves no doubt about doing something
-/// twice.
+/// Retries requests: after a 429, and after failures for which a retry cannot execute the request twice or is known to be
+/// harmless.
 ///
 /// - A [`RetryPolicy`] decides; unless you give it another one that is [`DefaultRetryPolicy`].
 /// - Whatever the policy says, a call is sent again at most [`max_retries`](Self::max_retries) times, waits at most
 ///   [`max_backoff`](Self::max_backoff) at a time, and draws on a [`RetryBudget`] that all calls share. A wait that could
 ///   not end before the call's [`Deadline`](crate::Deadline) is not begun.
 /// - A server that refuses a request because it is busy with others ([`RetryDecision::RetryBusy`](crate::RetryDecision)) is
-///   asked again for two minutes ([`busy_patience`](Self::busy_patience)), and that counts as no retry.
+///   asked again for two minutes ([`busy_patience`](Self::busy_patience)), and that does not count as a retry.
 /// - The outcome of the last attempt is the outcome of the call: the response with its body, or the error, as source of a
 ///   [`RetryError`](crate::RetryError). Both carry the [`Attempts`](crate::Attempts).
 /// - Every attempt has the method, headers, extensions and body of the first, and `X-Okta-Retry-For` and
 ///   `X-Okta-Retry-Count` besides. A body that is a stream is sent once ([`Body::try_clone`]).
-/// - Before a wait the response that led to it is read or dropped, so that neither its connection nor a place in a
-///   limit below is held meanwhile.
-/// - A call that is dropped ends there, also in the middle of a wait: nothing goes on without it, and a retry it has not
-///   sent goes back into the budget.
+/// - Before a delay the response that led to it is read or dropped, so that neither its connection nor a permit
+///   of the rate limiter is held meanwhile.
+/// - A call that is dropped ends there, also in the middle of a wait: nothing continues in the background, and a
+///   retry that was not sent is returned to the budget.
 /// - A single call can have other [`CallOptions`](crate::CallOptions): [`max_retries`](crate::CallOptions::max_retries) and
 ///   [`idempotency`](crate::CallOptions::idempotency).
 ///

@@ -46,8 +46,8 @@ const TARGET: &str = "okta_transport::attempt";
 ///   and cookies never.
 /// - Bodies are never shown, and of errors only what is known to contain no secret: the caller has them whole.
 ///
-/// Put it inside of everything that sends a request more than once, next to the service that sends it. When nobody
-/// listens it costs next to nothing.
+/// Put it inside of everything that sends a request more than once, next to the service that sends it. Without a
+/// subscriber it costs next to nothing.
 #[derive(Clone, Debug)]
 pub struct AttemptLogLayer {
     settings: Arc<Settings>,

@@ -101,7 +101,7 @@ async fn a_store_that_cannot_keep_is_no_harm() {
     let door = played.store.door();
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     // Healthy when it was asked, ill when it is to keep the answer.
     played.store.behave(Manners::Failing("read only"));
     respond.send_response(text("canary"));
@@ -130,7 +130,7 @@ async fn a_store_that_takes_too_long_is_a_miss_by_the_given_clock() {
     settle().await;
     assert_eq!(events.take(), [""; 0]);
     played.clock.advance(Duration::from_nanos(1));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     assert_eq!(call.await.unwrap().unwrap().body().as_bytes().unwrap(), "[]");
     let events = events.take();
@@ -175,7 +175,7 @@ async fn a_store_that_lies_is_a_miss_with_one_event_and_gets_the_truth() {
         assert!(!events[0].contains("canary"), "{events:?}");
         assert_eq!(played.store.asked(), ["get", "set"]);
     }
-    // The same bytes are no lie under their own key.
+    // The same bytes are accepted under their own key.
     let mut played = played();
     played.store.behave(Manners::Lying(good));
     played.get(USERS, "never").await.is_hit("canary");

@@ -119,7 +119,7 @@ async fn its_age_counts_from_when_it_was_asked_for() {
     let mut played = played();
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     played.clock.advance(10 * SECOND);
     respond.send_response(text("[]"));
     call.await.unwrap().unwrap();
@@ -167,20 +167,20 @@ async fn an_old_answer_that_has_changed_is_replaced() {
 
 #[tokio::test]
 async fn an_old_answer_outlives_trouble_but_not_a_refusal() {
-    for (trouble, outlives) in [(503, true), (429, true), (404, false), (403, false)] {
+    for (failure, outlives) in [(503, true), (429, true), (404, false), (403, false)] {
         let mut played = played();
         played.exchange(get(USER), with_etag("one", "\"1\"")).await;
         played.clock.advance(TIME_TO_LIVE);
-        let answer = played.exchange(get(USER), status(trouble)).await;
+        let answer = played.exchange(get(USER), status(failure)).await;
         assert_eq!(
             (answer.head.status.as_u16(), answer.status()),
-            (trouble, Some(CacheStatus::Miss))
+            (failure, Some(CacheStatus::Miss))
         );
         let next = played.exchange(get(USER), with_etag("two", "\"2\"")).await;
         assert_eq!(
             next.sent.unwrap().headers().contains_key("if-none-match"),
             outlives,
-            "{trouble}"
+            "{failure}"
         );
     }
 }
@@ -402,9 +402,9 @@ impl Authenticator for Scoped {
 async fn f10_callers_with_other_scopes_are_kept_apart() {
     let store = MapStore::default();
     let service = |authenticator: &Arc<Scoped>| {
-        let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(text("[]")) });
+        let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(text("[]")) });
         let layer = CacheLayer::for_authenticator(Arc::new(store.clone()), authenticator.clone());
-        HttpService::new(bottom).layer(layer)
+        HttpService::new(transport).layer(layer)
     };
     let is_hit = async |service: &HttpService, request: Request<Body>| {
         let response = service.send(request).await.unwrap();
@@ -458,14 +458,14 @@ async fn it_works_alone_over_other_bodies() {
 #[tokio::test]
 async fn nothing_kept_is_shown() {
     let Played {
-        service, mut bottom, ..
+        service, mut transport, ..
     } = played();
     let layer = layer(MapStore::default());
     let call = {
         let service = service.clone();
         tokio::spawn(async move { service.send(get("https://acme.okta.com/api/v1/users?q=canary")).await })
     };
-    let (_, respond) = bottom.next_request().await.unwrap();
+    let (_, respond) = transport.next_request().await.unwrap();
     // While it is on its way the key is part of the layer's state.
     assert!(!format!("{layer:?} {service:?}").contains("canary"));
     respond.send_response(text("canary"));

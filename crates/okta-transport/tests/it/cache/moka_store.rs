@@ -26,8 +26,8 @@ async fn keys(uris: &[String]) -> Vec<CacheKey> {
 }
 
 fn over(store: Arc<dyn CacheStore>) -> HttpService {
-    let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("canary"))) });
-    HttpService::new(bottom).layer(CacheLayer::new(store, principal()))
+    let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("canary"))) });
+    HttpService::new(transport).layer(CacheLayer::new(store, principal()))
 }
 
 async fn set(store: &MokaStore, key: &CacheKey, value: impl Into<Bytes>) {

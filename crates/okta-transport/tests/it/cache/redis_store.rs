@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{USERS, get, manual_clock::ManualClock};
 
-/// One process of a fleet: a client with a store of its own at the same server.
+/// One process of a fleet: a client with a separate store at the same server.
 struct Process {
     service: HttpService,
     sent: Arc<AtomicUsize>,
@@ -40,7 +40,7 @@ impl Process {
         let sent = Arc::new(AtomicUsize::new(0));
         let permits = Arc::new(Semaphore::new(1000));
         let (counter, gate) = (sent.clone(), permits.clone());
-        let bottom = service_fn(move |request: Request<Body>| {
+        let transport = service_fn(move |request: Request<Body>| {
             let answer = format!("{} canary {}", request.uri(), counter.fetch_add(1, Ordering::Relaxed));
             let gate = gate.clone();
             async move {
@@ -48,10 +48,10 @@ impl Process {
                 Ok::<_, BoxError>(Response::new(Body::from(answer)))
             }
         });
-        // Its clock stands still, so a slow machine is no slow store.
+        // Its clock stands still, so a slow machine does not count as a slow store.
         let layer = CacheLayer::new(Arc::new(store), principal()).clock(Arc::new(clock.clone()));
         Self {
-            service: HttpService::new(bottom).layer(layer),
+            service: HttpService::new(transport).layer(layer),
             sent,
             clock,
             permits,
@@ -172,7 +172,7 @@ async fn a_server_that_was_never_there_is_asked_once_a_second() {
         "{first}"
     );
     server.start_again();
-    // Nobody tries before the pause is over.
+    // No attempt is made before the pause is over.
     clock.advance(Duration::from_millis(999));
     assert_eq!(store.get(&key).await.unwrap_err().to_string(), first);
     clock.advance(Duration::from_millis(1));
@@ -181,9 +181,9 @@ async fn a_server_that_was_never_there_is_asked_once_a_second() {
 
 async fn key() -> CacheKey {
     let store = MapStore::default();
-    let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("x"))) });
+    let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("x"))) });
     let layer = CacheLayer::new(Arc::new(store.clone()), principal());
-    HttpService::new(bottom).layer(layer).send(get(USERS)).await.unwrap();
+    HttpService::new(transport).layer(layer).send(get(USERS)).await.unwrap();
     let map = store.map();
     map.keys().next().unwrap().clone()
 }
@@ -204,8 +204,8 @@ async fn a_wrong_password_is_a_readable_error_without_it() {
             let error = store.get(&key).await.unwrap_err();
             let text = format!("{error} {error:?} {store:?}");
             assert!(text.contains("127.0.0.1") && !text.contains("canary"), "{text}");
-            let told = format!("{error:?} {error}").to_uppercase();
-            assert!(told.contains(said) || told.contains("PASSWORD"), "{text}");
+            let shown = format!("{error:?} {error}").to_uppercase();
+            assert!(shown.contains(said) || shown.contains("PASSWORD"), "{text}");
             clock.advance(Duration::from_secs(1));
         }
     }
@@ -364,7 +364,10 @@ async fn a_lost_stamp_revives_nothing() {
     assert!(!process.hits(USER).await, "it was dropped by the write");
     assert!(process.hits(USER).await);
     drop_stamps().await;
-    assert!(!process.hits(USER).await, "nobody knows whether somebody has written");
+    assert!(
+        !process.hits(USER).await,
+        "it is unknown whether another process has written"
+    );
     assert!(process.hits(USER).await);
 }
 

@@ -37,7 +37,7 @@ async fn begin(played: &mut Played) -> (Frames, Response<Body>) {
 async fn begin_with(played: &mut Played, answer: Response<Body>) -> Response<Body> {
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(answer);
     call.await.unwrap().unwrap()
 }

@@ -19,7 +19,7 @@ fn client(limit: usize, status: StatusCode, body: fn() -> Body) -> HttpService {
         .mode(RateLimitMode::Off)
         .concurrency_limit(limit)
         .build();
-    let bottom = tower::service_fn(move |_: Request<Body>| async move {
+    let transport = tower::service_fn(move |_: Request<Body>| async move {
         let mut response = Response::new(body());
         *response.status_mut() = status;
         Ok::<_, BoxError>(response)
@@ -27,7 +27,7 @@ fn client(limit: usize, status: StatusCode, body: fn() -> Body) -> HttpService {
     HttpService::new(
         ServiceBuilder::new()
             .layer(RateLimitLayer::new(limiter))
-            .service(bottom),
+            .service(transport),
     )
 }
 
@@ -92,7 +92,7 @@ async fn nothing_is_kept_for_a_body_that_is_there_already_or_a_refusal() {
     let mut kept = Vec::new();
     for client in [whole, refused] {
         for _ in 0..3 {
-            // Whoever sends a request again may keep the response to the first one while it waits.
+            // A caller that retries a request may keep the response to the first one while it waits.
             kept.push(begin(&client).await.await.unwrap());
         }
     }
@@ -130,8 +130,8 @@ async fn each_principal_has_its_own_places_and_zero_means_any_number() {
 async fn all_layers_of_a_limiter_share_its_places() {
     let limiter = RateLimiter::builder().concurrency_limit(1).build();
     let layer = RateLimitLayer::new(limiter);
-    let bottom = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(stream())) });
-    let clients = [(); 2].map(|()| HttpService::new(ServiceBuilder::new().layer(layer.clone()).service(bottom)));
+    let transport = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(stream())) });
+    let clients = [(); 2].map(|()| HttpService::new(ServiceBuilder::new().layer(layer.clone()).service(transport)));
     let first = send(&clients[0]).await;
     let second = begin(&clients[1]).await;
     assert!(!second.is_finished());
@@ -146,14 +146,14 @@ async fn f3_permits_go_round_among_tasks_that_call_again_and_again() {
         .mode(RateLimitMode::Off)
         .concurrency_limit(2)
         .build();
-    let bottom = tower::service_fn(|_: Request<Body>| async {
+    let transport = tower::service_fn(|_: Request<Body>| async {
         TokioClock.sleep(Duration::from_millis(10)).await;
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
     let client = HttpService::new(
         ServiceBuilder::new()
             .layer(RateLimitLayer::new(limiter))
-            .service(bottom),
+            .service(transport),
     );
     let end = TokioClock.now() + Duration::from_secs(1);
     let tasks: Vec<_> = (0..8)

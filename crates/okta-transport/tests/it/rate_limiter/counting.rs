@@ -38,15 +38,15 @@ fn answering(
     limiter: &RateLimiter,
     answer: impl Fn() -> Result<Response<Body>, BoxError> + Clone + Send + Sync + 'static,
 ) -> HttpService {
-    let bottom = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
+    let transport = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
     HttpService::new(
         ServiceBuilder::new()
             .layer(RateLimitLayer::new(limiter.clone()))
-            .service(bottom),
+            .service(transport),
     )
 }
 
-/// A request after all this is sent at once, and the limiter knows what the server told.
+/// A request after all this is sent at once, and the limiter knows what the server reported.
 async fn goes_at_once(org: &Org, limiter: &RateLimiter) {
     assert_eq!(limiter.buckets()[0].rate_limit.unwrap().remaining, 59);
     let passed = org.clock.passed();
@@ -163,7 +163,7 @@ async fn f7_what_was_lost_is_a_guess_that_the_next_figure_corrects() {
         let (org, limiter) = known_window(mode).await;
         // Every other one arrives, and is counted.
         let lost = Arc::new(Mutex::new(0));
-        let bottom = {
+        let transport = {
             let (org, lost) = (org.clone(), lost.clone());
             tower::service_fn(move |request: Request<Body>| {
                 let mut client = org.client(&RateLimiter::new(RateLimitMode::Off));
@@ -182,7 +182,7 @@ async fn f7_what_was_lost_is_a_guess_that_the_next_figure_corrects() {
         };
         let service = ServiceBuilder::new()
             .layer(RateLimitLayer::new(limiter.clone()))
-            .service(bottom);
+            .service(transport);
         let losing = HttpService::new(service);
         for _ in 0..10 {
             losing.send(get(USERS)).await.unwrap_err();

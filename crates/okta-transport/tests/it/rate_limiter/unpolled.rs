@@ -133,15 +133,15 @@ async fn f2_f3_a_call_left_unpolled_at_any_await_blocks_no_other() {
                             .unwrap();
                         assert_eq!(second.status(), StatusCode::OK);
                         let took = clock.passed() - begun;
-                        let told =
+                        let summary =
                             format!("{mode:?} {limit:?} {in_parts} {waits_first} left after {polls} polls: {took:?}");
-                        assert!(took <= Duration::from_millis(1_300), "{told}");
+                        assert!(took <= Duration::from_millis(1_300), "{summary}");
                         drop((first, second));
                         if !more {
                             break;
                         }
                         left_at += 1;
-                        assert!(polls < 50, "{told}");
+                        assert!(polls < 50, "{summary}");
                     }
                     assert!(left_at > 0);
                 }
@@ -167,7 +167,7 @@ async fn f3_calls_left_in_the_queue_are_passed_over_and_take_their_turn_when_pol
     }
 }
 
-/// Without a runtime there are no tasks: then at least the waiters hold nothing.
+/// Without a runtime nothing runs as a task: then at least the waiters hold nothing.
 #[test]
 fn f3_without_a_runtime_a_waiter_that_is_left_is_passed_over() {
     let limiter = RateLimiter::builder()

@@ -1,4 +1,4 @@
-//! Deadlines and policies of one's own.
+//! Deadlines and custom policies.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -111,10 +111,10 @@ async fn a_policy_of_ones_own_decides_within_the_bounds_of_the_layer() {
     request.extensions_mut().insert(OperationRef(&CREATE));
     assert_eq!(service.oneshot(request).await.unwrap().status(), StatusCode::NOT_FOUND);
     assert_eq!(clock.waits(), [Duration::ZERO, 2 * SECOND]);
-    let told = |attempts, elapsed| (attempts, elapsed, Idempotency::NotIdempotent, Some("createUser"));
+    let state = |attempts, elapsed| (attempts, elapsed, Idempotency::NotIdempotent, Some("createUser"));
     assert_eq!(
         *policy.asked.lock().unwrap(),
-        [told(1, Duration::ZERO), told(2, Duration::ZERO), told(3, 2 * SECOND)]
+        [state(1, Duration::ZERO), state(2, Duration::ZERO), state(3, 2 * SECOND)]
     );
 }
 

@@ -79,7 +79,7 @@ async fn clones_of_a_service_share_it_and_other_layers_do_not() {
     spent(shared.layer(failing(100))).await;
     assert_eq!(budget.left(), 0);
 
-    // A layer of its own has a budget of its own, even if it is made in the same way.
+    // A second layer has a separate budget, even if it is built in the same way.
     let script = failing(2);
     spent(layer(&clock, 0.0).layer(script.clone())).await;
     assert_eq!(script.count(), 3);
@@ -108,7 +108,7 @@ async fn a_call_given_up_while_it_waits_gives_back_what_it_has_reserved() {
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(budget.left(), 3);
-    // Nothing goes on without it.
+    // Nothing continues without it.
     clock.advance(super::SECOND * 60);
     settle().await;
     assert_eq!(script.count(), 1);

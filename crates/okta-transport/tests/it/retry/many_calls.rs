@@ -18,7 +18,7 @@ use crate::{manual_clock::ManualClock, settle};
 
 const WINDOW: u64 = 60;
 const LIMIT: u64 = 60;
-/// What somebody else takes of each window.
+/// What other applications use of each window.
 const OTHERS: u64 = 10;
 
 /// A server that serves so many requests in each window of its date and refuses the others as Okta does.

@@ -153,6 +153,6 @@ async fn no_secret_of_the_request_is_in_what_is_told() {
     *request.body_mut() = "canary".into();
     *request.uri_mut() = Uri::from_static("https://acme.okta.com/api/v1/users?token=canary");
     let error = retry(&LeapingClock::new(), &script).oneshot(request).await.unwrap_err();
-    let told = format!("{error} {error:?} {:?}", Attempts::of_error(&*error));
-    assert!(told.contains("429") && !told.contains("canary"), "{told}");
+    let shown = format!("{error} {error:?} {:?}", Attempts::of_error(&*error));
+    assert!(shown.contains("429") && !shown.contains("canary"), "{shown}");
 }

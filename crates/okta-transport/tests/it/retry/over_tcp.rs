@@ -22,7 +22,7 @@ use crate::local_server::{Authority, LocalServer, report};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
 
-/// A server that answers each connection with the next of these and then hangs up; it tells how many there were.
+/// A server that answers each connection with the next of these and then closes it; it counts the connections.
 async fn server(answers: Vec<&'static [u8]>) -> (OrgUrl, JoinHandle<usize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

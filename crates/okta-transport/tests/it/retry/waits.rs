@@ -19,7 +19,7 @@ async fn wait_after(answer: impl Into<Answer>) -> Duration {
     waits[0]
 }
 
-/// Half of what chance may add to a told wait.
+/// Half of the random addition to a delay that the server asks for.
 const HALF_JITTER: Duration = Duration::from_millis(500);
 /// Half way between a tenth of a second and a second.
 const HALF_BACKOFF: Duration = Duration::from_millis(550);
@@ -125,7 +125,7 @@ async fn retry_after_is_kept_to_in_both_forms() {
             );
         }
     }
-    // Where both are told the later moment keeps to both.
+    // If both are given, the later moment satisfies both.
     let reset = (START + 30).to_string();
     for (retry_after, expected) in [("7", 31), ("50", 50)] {
         let headers = [
@@ -135,7 +135,7 @@ async fn retry_after_is_kept_to_in_both_forms() {
         ];
         assert_eq!(wait_after((429, headers)).await, expected * SECOND + HALF_JITTER);
     }
-    // Nobody is helped by a retry that comes at once.
+    // An immediate retry would not help.
     assert_eq!(wait_after((503, [("retry-after", "0")])).await, HALF_BACKOFF);
 }
 
@@ -168,15 +168,15 @@ async fn b3_a_concurrency_limit_waits_as_told_but_not_for_a_whole_window() {
         wait_after_limit(&concurrency_limit(55), &[]).await,
         5 * SECOND + HALF_JITTER
     );
-    let told = wait_after_limit(&concurrency_limit(0), &[("retry-after", "20")]).await;
-    assert_eq!(told, 20 * SECOND + HALF_JITTER);
+    let delay = wait_after_limit(&concurrency_limit(0), &[("retry-after", "20")]).await;
+    assert_eq!(delay, 20 * SECOND + HALF_JITTER);
 }
 
 #[tokio::test]
 async fn a_lock_waits_for_the_short_backoff_or_as_told() {
     assert_eq!(wait_after(423).await, Duration::from_millis(275));
-    let told = wait_after((423, [("retry-after", "4")])).await;
-    assert_eq!(told, 4 * SECOND + HALF_JITTER);
+    let delay = wait_after((423, [("retry-after", "4")])).await;
+    assert_eq!(delay, 4 * SECOND + HALF_JITTER);
 }
 
 #[tokio::test]
