@@ -99,7 +99,7 @@ impl CallRecord {
         let error_type = self.head.as_ref().and_then(ResponseHead::error_type).map(str::to_owned);
         let level = match self.head.as_ref().map(|head| head.status) {
             Some(status) if status.is_server_error() => Level::ERROR,
-            // That something is not there is an head, and often the one that was hoped for.
+            // A 404 is often the expected result.
             Some(StatusCode::NOT_FOUND) => Level::INFO,
             Some(status) if status.is_client_error() => Level::WARN,
             _ => Level::INFO,
