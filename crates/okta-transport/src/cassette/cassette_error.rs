@@ -32,7 +32,7 @@ pub enum CassetteError {
     },
 }
 
-/// A request came to a [`Replay`](super::Replay) that has no answer for it.
+/// A request came to a [`Replay`](super::Replay) that has no response for it.
 ///
 /// The text names the request and the recorded one that comes nearest, with what differs. Secrets in it are hidden as
 /// they are in the cassette.

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::{cassette_error::CassetteError, exchange::Exchange};
 
-/// Says what the file is, and the version of what stands in it.
+/// Identifies the file and the version of its format.
 const FORMAT: &str = "okta-cassette/1";
 
 #[derive(Serialize)]

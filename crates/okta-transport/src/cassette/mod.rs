@@ -1,4 +1,4 @@
-//! Exchanges in a file: recorded from a real org once, and replayed without any ever after.
+//! Cassettes: files of exchanges that are recorded from a real org once and replayed without an org.
 
 pub(crate) mod cassette_error;
 mod clean_text;

@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-/// Stands for the host of the org. It ends in a domain that cannot exist (RFC 2606 §2), so that an address with it is
+/// Replaces the host of the org. It ends in a domain that cannot exist (RFC 2606 §2), so that an address with it is
 /// still an address.
 const PLACEHOLDER: &str = "okta-org.invalid";
 const PLACEHOLDER_ORIGIN: &str = "https://okta-org.invalid";

@@ -246,7 +246,7 @@ impl Heard {
     }
 }
 
-/// Who wants to know what passes.
+/// Observes the frames of a body.
 enum Listener {
     /// Sent while the response may already be there, so both ends of the exchange hold it.
     Request(Arc<Mutex<Heard>>),

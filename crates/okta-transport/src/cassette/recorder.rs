@@ -131,7 +131,7 @@ impl Tape {
         slots.in_order.len() - 1
     }
 
-    /// The exchange is complete. Whatever goes wrong in making it fit for the file is nothing to the call.
+    /// The exchange is complete. A failure to convert it for the file does not affect the call.
     pub(super) fn complete(&self, place: usize, exchange: impl FnOnce(&Redaction) -> Result<Exchange, &'static str>) {
         match catch_unwind(AssertUnwindSafe(|| exchange(&self.redaction))) {
             Ok(Ok(exchange)) => self.fill(place, |_| Slot::Recorded(Box::new(exchange))),

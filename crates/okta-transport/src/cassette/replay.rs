@@ -26,7 +26,7 @@ use crate::service::body::Body;
 ///
 /// A request is answered with the first recorded exchange that was not used yet and has the same method, path, query
 /// (in any order) and body (JSON in any order of members). Headers are not compared. Where the address of the org was
-/// replaced, the answer names that of the request. A request without such an exchange fails with a [`ReplayError`].
+/// replaced, the response names that of the request. A request without such an exchange fails with a [`ReplayError`].
 ///
 /// Clones share what was used. [`Recorder`](super::Recorder) has an example.
 #[derive(Clone)]
@@ -79,8 +79,8 @@ impl Replay {
         })))
     }
 
-    /// The recorded requests that have not been made yet, each as `METHOD path?query`, in the order of the file: ask at the end
-    /// of a test.
+    /// The recorded requests that have not been made yet, each as `METHOD path?query`, in the order of the file: ask at
+    /// the end of a test.
     #[must_use]
     pub fn unused(&self) -> Vec<String> {
         let used = self.0.used();

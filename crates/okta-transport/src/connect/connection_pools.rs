@@ -19,8 +19,8 @@ type Pool = (Option<Id>, Client<HttpsConnector<ProxyConnector>, Body>);
 
 /// One pool of connections for each tokio runtime.
 ///
-/// A connection is driven by a task of the runtime on which it was opened. If that runtime does not run, a request over the
-/// connection would wait forever: a current-thread runtime runs only during `block_on`, for example.
+/// A connection is driven by a task of the runtime on which it was opened. If that runtime does not run, a request over
+/// the connection would wait forever: a current-thread runtime runs only during `block_on`, for example.
 #[derive(Clone)]
 pub(crate) struct ConnectionPools {
     builder: Builder,

@@ -32,9 +32,9 @@ use crate::{
 
 /// The transport of the stack: sends requests with hyper over HTTP/1.1 or HTTP/2, whichever the server chooses.
 ///
-/// Connections are kept and shared by all clones, apart for each tokio runtime: a connection belongs to the runtime on which
-/// it was opened, and that one may not run later. Certificates are checked by the platform's own trust (and against
-/// roots you add). Except for an org whose URL is `http`, only `https` is spoken.
+/// Connections are pooled and shared by all clones, separately for each tokio runtime: a connection belongs to the
+/// runtime on which it was opened, and that one may not run later. Certificates are checked by the platform's own trust
+/// (and against roots you add). Except for an org whose URL is `http`, only `https` is spoken.
 ///
 /// It sends `Content-Length: 0` with a `POST`, `PUT` or `PATCH` that has no body, as RFC 9110 §8.6 asks for.
 #[derive(Clone)]

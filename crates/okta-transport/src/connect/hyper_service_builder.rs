@@ -57,18 +57,18 @@ impl HyperServiceBuilder {
         }
     }
 
-    /// How long a request may wait for a connection (name lookup, TCP, the way through a proxy and TLS). `None` and zero mean: as long as it
-    /// takes. The default is 30 seconds.
+    /// How long a request may wait for a connection (name lookup, TCP, the way through a proxy and TLS). `None` and
+    /// zero mean: as long as it takes. The default is 30 seconds.
     ///
     /// It covers all addresses of the host. They are tried one after the other; the next one begins after 250 ms without
-    /// an answer, so that an address that does not answer leaves time for the others.
+    /// a response, so that an address that does not answer leaves time for the others.
     #[must_use]
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = limit.into();
         self
     }
 
-    /// Trusts the certificates of this PEM text besides those of the platform: for an authority of your own, such as
+    /// Trusts the certificates of this PEM text besides those of the platform: for your own authority, such as
     /// that of an inspecting proxy. May be called more than once.
     #[must_use]
     pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -95,10 +95,10 @@ impl HyperServiceBuilder {
     }
 
     /// Encrypts by this configuration, in place of every other setting for TLS: another provider of cryptography, another
-    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too, but a client certificate in it is not
+    /// trust policy, keys in hardware. It is used for an `https` proxy, too, but a client certificate in it is not
     /// shown to the proxy: see [`proxy_tls_config`](Self::proxy_tls_config).
     ///
-    /// The protocols that it offers (ALPN) are replaced: what this service speaks stays its own business.
+    /// Its list of protocols (ALPN) is replaced by that of this service.
     ///
     /// [`rustls`](crate::rustls) is re-exported, so that its version is the same one.
     #[must_use]
@@ -107,9 +107,9 @@ impl HyperServiceBuilder {
         self
     }
 
-    /// Encrypts connections to an `https` proxy by this configuration instead of the settings for the org. A client certificate
-    /// in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org is, and sees no client
-    /// certificate.
+    /// Encrypts connections to an `https` proxy by this configuration instead of the settings for the org. A client
+    /// certificate in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org
+    /// is, and sees no client certificate.
     #[must_use]
     pub fn proxy_tls_config(mut self, config: rustls::ClientConfig) -> Self {
         self.tls.set_own_for_proxy(config);
@@ -124,9 +124,9 @@ impl HyperServiceBuilder {
         self
     }
 
-    /// Connects to these addresses instead of looking up `host`: for a private network without the public DNS entry, or for
-    /// a test. The host of the org, of a token endpoint or of the proxy can be named; the port stays that of the URL. The
-    /// certificate is still checked against the name. A proxy that looks names up itself is not affected.
+    /// Connects to these addresses instead of looking up `host`: for a private network without the public DNS entry, or
+    /// for a test. The host of the org, of a token endpoint or of the proxy can be named; the port stays that of the
+    /// URL. The certificate is still checked against the name. A proxy that looks names up itself is not affected.
     ///
     /// All other names are looked up by the operating system.
     ///
@@ -151,7 +151,7 @@ impl HyperServiceBuilder {
         self
     }
 
-    /// How long a connection is kept without a request. `None` means: until the server closes it. The default is 90
+    /// How long an idle connection stays open. `None`: until the server closes it. The default is 90
     /// seconds.
     #[must_use]
     pub fn pool_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
@@ -159,7 +159,7 @@ impl HyperServiceBuilder {
         self
     }
 
-    /// How many HTTP/1.1 connections are kept without a request; 0 keeps none. The default is all of them.
+    /// How many idle HTTP/1.1 connections stay open; 0 closes each after its request. The default is unlimited.
     #[must_use]
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.pool_max_idle_per_host = connections;
@@ -178,13 +178,14 @@ impl HyperServiceBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when a certificate or the client's key cannot be read, the platform has no trusted roots, settings contradict
-    /// each other, or no cryptography is enabled.
+    /// [`BuildError`] when a certificate or the client's key cannot be read, the platform has no trusted roots,
+    /// settings contradict each other, or no cryptography is enabled.
     pub fn build(self) -> Result<HyperService, BuildError> {
         let mut socket = HttpConnector::new();
         socket.set_nodelay(true);
         socket.set_keepalive(Some(KEEP_ALIVE));
-        // For connections that hyper continues to open for its pool. A second longer, so that the limit itself is reported.
+        // For connections that hyper continues to open for its pool. A second longer, so that the limit itself is
+        // reported.
         let limit = self.connect_timeout.filter(|limit| !limit.is_zero());
         socket.set_connect_timeout(limit.map(|limit| limit.saturating_add(Duration::from_secs(1))));
         let tcp = TcpConnector::new(self.names, socket, Arc::clone(&self.clock));

@@ -6,7 +6,7 @@ use futures_util::{
 };
 use okta_auth::Clock;
 
-/// How long an address is tried alone before the next one is tried beside it (RFC 8305 §5).
+/// How long an address is tried alone before the next one is tried concurrently (RFC 8305 §5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Connects to the address that answers first, or returns the error that says most.

@@ -37,7 +37,7 @@ pub enum BuildError {
     /// The value of a header contains what none may contain.
     #[error("the value of the header `{header}` contains a character that a header must not, such as a line break")]
     HeaderValue {
-        /// The name of the header. Its value may be secret and is not kept.
+        /// The name of the header. Its value may be secret and is not stored.
         header: HeaderName,
         /// What `http` says of it.
         source: InvalidHeaderValue,

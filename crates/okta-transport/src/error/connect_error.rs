@@ -5,8 +5,8 @@ use tower::BoxError;
 
 /// No connection could be opened, so the request was not sent. The [`source`](std::error::Error::source) says why.
 ///
-/// A custom transport should return it too: it separates failures to connect, which are safe to retry, from failures after
-/// the request was sent.
+/// A custom transport should return it too: it separates failures to connect, which are safe to retry, from failures
+/// after the request was sent.
 #[derive(Debug)]
 pub struct ConnectError {
     target: String,

@@ -19,7 +19,7 @@ struct Inner {
 
 /// Why a body could not be read.
 pub(crate) enum Cause {
-    /// It broke off, or came to a standstill.
+    /// It broke off, or stalled.
     Broken(BoxError),
     /// It has more than this number of bytes.
     TooLarge(u64),

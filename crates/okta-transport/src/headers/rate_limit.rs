@@ -28,8 +28,8 @@ impl RateLimit {
         })
     }
 
-    /// Whether this is the limit of requests at a time, not of those in a window. Okta then reports a limit of 0, and a reset
-    /// that is only a guess: a place is free as soon as some request has ended.
+    /// Whether this is the limit of requests at a time, not of those in a window. Okta then reports a limit of 0, and a
+    /// reset that is only a guess: a place is free as soon as some request has ended.
     #[must_use]
     pub const fn is_of_concurrency(&self) -> bool {
         self.limit == 0 && self.remaining == 0

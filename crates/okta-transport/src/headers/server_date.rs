@@ -6,16 +6,16 @@ use http::{HeaderMap, header::DATE};
 
 use super::rate_limit::RateLimit;
 
-/// A header that asks for a longer delay is taken for malformed (a reset in milliseconds, for example): Okta's windows last a
-/// minute.
+/// A header that asks for a longer delay is taken for malformed (a reset in milliseconds, for example): Okta's windows
+/// last a minute.
 pub(crate) const PLAUSIBLE: Duration = Duration::from_secs(60 * 60);
 
 /// The reset is reported in whole seconds and `Date` too, so that the window may begin up to a second later than their
 /// difference says.
 const ROUNDING: Duration = Duration::from_secs(1);
 
-/// The date by the server's own clock when it wrote a response (RFC 9110 §6.6.1): what a response says of other moments is
-/// to be held against it, as this machine's clock may be wrong.
+/// The date by the server's own clock when it wrote a response (RFC 9110 §6.6.1): what a response says of other moments
+/// is to be held against it, as this machine's clock may be wrong.
 pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
@@ -23,10 +23,10 @@ pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
 impl RateLimit {
     /// How long it takes until a new window has begun for certain, by the headers of a response that came at `received`.
     ///
-    /// The earliest `X-Rate-Limit-Reset` counts, whether there are several header lines or one with several values. It is held
-    /// against the response's own `Date`, so that the clock of this machine need not be right, and against `received` only if
-    /// there is no `Date`. As both are whole seconds, a second is added. `None` if no reset can be read, if both moments are
-    /// missing, or if the reset is more than an hour away, which Okta's never is.
+    /// The earliest `X-Rate-Limit-Reset` counts, whether there are several header lines or one with several values. It
+    /// is held against the response's own `Date`, so that the clock of this machine need not be right, and against
+    /// `received` only if there is no `Date`. As both are whole seconds, a second is added. `None` if no reset can be
+    /// read, if both moments are missing, or if the reset is more than an hour away, which Okta's never is.
     ///
     /// ```
     /// use std::time::Duration;
@@ -46,7 +46,8 @@ impl RateLimit {
         Some(Self::reset_less_date(headers, received)? + ROUNDING)
     }
 
-    /// The difference between the reset and `Date`, or else `received`, if it is plausible; zero for a reset that has passed.
+    /// The difference between the reset and `Date`, or else `received`, if it is plausible; zero for a reset that has
+    /// passed.
     pub(crate) fn reset_less_date(headers: &HeaderMap, received: Option<SystemTime>) -> Option<Duration> {
         let now = server_date(headers).or(received)?;
         let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(Self::earliest_reset(headers)?))?;

@@ -20,7 +20,8 @@ use crate::{
 /// Limits how long one attempt may take until the headers of its response are there.
 ///
 /// It is the limit that finds a server which accepts a request and then says nothing. The limit of a single call comes
-/// from its [`CallOptions`]; the body of the response is not covered (see [`BodyIdleTimeoutLayer`](crate::BodyIdleTimeoutLayer) and
+/// from its [`CallOptions`]; the body of the response is not covered (see
+/// [`BodyIdleTimeoutLayer`](crate::BodyIdleTimeoutLayer) and
 /// [`TotalTimeoutLayer`](crate::TotalTimeoutLayer)).
 /// Waiting for the inner service to become ready counts.
 #[derive(Clone, Debug)]

@@ -22,19 +22,20 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// Gives each attempt its credentials, and sends none of them anywhere but to the org.
 ///
-/// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a `Host`
-///   header that names another host: a proxy may follow it.
-/// - The [`Authenticator`] is asked anew for each attempt and reviews each response. If it returns [`Verdict::Replay`], the
-///   request is replayed with new credentials, and up to three times if it returns
-///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last response
-///   alone.
+/// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a
+///   `Host` header that names another host: a proxy may follow it.
+/// - The [`Authenticator`] is asked anew for each attempt and reviews each response. If it returns [`Verdict::Replay`],
+///   the request is replayed with new credentials, and up to three times if it returns
+///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last
+///   response alone.
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
 ///   was set on purpose, and the call would otherwise run as another caller than the client says.
 /// - An operation that takes no credentials ([`OperationAuthorization::None`]) gets none.
 /// - An [`AuthenticatorOverride`] in the request's extensions takes the authenticator's place for that request.
 ///
 /// Put it inside everything that sends a request more than once, so that each attempt has fresh credentials, and inside
-/// everything that logs or changes a request, so that it sees what is really sent and no other layer sees the credentials.
+/// everything that logs or changes a request, so that it sees what is really sent and no other layer sees the
+/// credentials.
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
     authenticator: Arc<dyn Authenticator>,
@@ -52,8 +53,8 @@ impl AuthLayer {
         }
     }
 
-    /// Takes the time from this clock instead of tokio's: the body of a refused response is read for a second, so that its
-    /// connection can be used again, and dropped then.
+    /// Takes the time from this clock instead of tokio's: the body of a refused response is read for a second, so that
+    /// its connection can be used again, and dropped then.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;

@@ -26,14 +26,15 @@ use crate::service::body::Body;
 
 /// Asks for compressed responses and decompresses them: JSON shrinks to about a tenth.
 ///
-/// A request that says itself what it accepts goes as it is. A response is decompressed even if another layer asked for the compression, unless its
-/// coding is none of those this crate was built with; one that is not compressed is left alone. `Content-Encoding` and
+/// A request that says itself what it accepts goes as it is. A response is decompressed even if another layer asked for
+/// the compression, unless its coding is none of those this crate was built with; one that is not compressed is left
+/// alone. `Content-Encoding` and
 /// `Content-Length` of a decompressed response are gone.
 ///
 /// A body that is damaged or cut short fails with a [`DecompressionError`].
 ///
-/// Decompression goes piece by piece and needs little memory. A few kilobytes can come to gigabytes, so limit what is kept of
-/// a body: [`BufferBodyLayer`](crate::BufferBodyLayer) outside of this layer counts the decompressed bytes.
+/// Decompression goes piece by piece and needs little memory. A few kilobytes can expand to gigabytes, so limit what is
+/// stored of a body: [`BufferBodyLayer`](crate::BufferBodyLayer) outside of this layer counts the decompressed bytes.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct DecompressionLayer;
@@ -105,7 +106,7 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.response.poll(context))?.map(Body::new);
-        // The answer to a HEAD, a 204 or a 304 has the header and no body.
+        // The response to a HEAD, a 204 or a 304 has the header and no body.
         let is_empty = response.body().as_bytes().is_some_and(Bytes::is_empty);
         if let Some(coding) = Coding::of(response.headers()).filter(|_| !is_empty) {
             response.headers_mut().remove(header::CONTENT_ENCODING);

@@ -5,7 +5,7 @@ use okta_auth::{Authenticator, Principal, ScopeSet};
 
 /// Other credentials for one request: put into its extensions, it takes the place of the stack's authenticator.
 ///
-/// The rest of the stack keeps the callers apart by it, too: see [`principal_of`]. Where the credentials go does not
+/// The rest of the stack separates callers by it, too: see [`principal_of`]. Where the credentials go does not
 /// change: [`AuthLayer`](crate::AuthLayer) sends them to its own org only.
 ///
 /// ```
@@ -41,8 +41,8 @@ impl AuthenticatorOverride {
     }
 }
 
-/// Who sends a request with these extensions, where `default` is the stack's own caller: what keeps the cached answers and
-/// the rate limits of one caller from those of another.
+/// Who sends a request with these extensions, where `default` is the stack's own caller: what keeps the cached answers
+/// and the rate limits of one caller from those of another.
 ///
 /// An [`AuthenticatorOverride`] takes precedence over a [`Principal`] in the extensions.
 pub fn principal_of<'a>(extensions: &'a Extensions, default: Option<&'a Principal>) -> Option<&'a Principal> {

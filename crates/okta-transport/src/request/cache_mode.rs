@@ -1,8 +1,8 @@
-/// What one call does with the cache: part of its [`CallOptions`](crate::CallOptions).
+/// How one call uses the cache: part of its [`CallOptions`](crate::CallOptions).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CacheMode {
-    /// Takes an answer that is fresh enough, and keeps what comes.
+    /// Uses a cached response that is fresh enough, and caches the new one otherwise.
     #[default]
     Default,
     /// Neither reads nor stores: the call is sent as without a cache. A write still invalidates what it changes.

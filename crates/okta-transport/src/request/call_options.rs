@@ -71,7 +71,8 @@ impl CallOptions {
         self
     }
 
-    /// Whether the call may be answered from the cache, and its answer kept. It says nothing to a stack without one.
+    /// Whether the call may be answered from the cache, and its response cached. It has no effect on a stack without a
+    /// cache.
     #[must_use]
     pub fn cache(mut self, mode: CacheMode) -> Self {
         self.cache = mode;
@@ -118,8 +119,8 @@ impl CallOptions {
         self
     }
 
-    /// Whether the call may be retried when it is unknown if it was carried out, against what its operation and its method
-    /// say: because you know that a second execution is harmless, or that it is not.
+    /// Whether the call may be retried when it is unknown if it was carried out, against what its operation and its
+    /// method say: because you know that a second execution is harmless, or that it is not.
     #[must_use]
     pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = Some(idempotency);
@@ -160,8 +161,8 @@ impl CallOptions {
         own.unwrap_or(default)
     }
 
-    /// How many bytes the body of a successful response to a request with these extensions may have, where `default` is the
-    /// stack's number.
+    /// How many bytes the body of a successful response to a request with these extensions may have, where `default` is
+    /// the stack's number.
     pub fn max_body_size_of(extensions: &Extensions, default: u64) -> u64 {
         let own = extensions.get::<Self>().and_then(|options| options.max_body_size);
         own.unwrap_or(default)

@@ -24,7 +24,7 @@ use http::{Extensions, Method};
 pub struct Operation {
     /// The operation id of Okta's API description, for example `listUsers`.
     pub id: &'static str,
-    /// The group of Okta's reference the operation stands in, for example `User`. Empty if none was given.
+    /// The group of the operation in Okta's reference, for example `User`. Empty if none was given.
     pub tag: &'static str,
     /// The HTTP method.
     pub method: Method,
@@ -38,10 +38,10 @@ pub struct Operation {
     pub authorization: OperationAuthorization,
     /// Whether Okta has announced the end of the operation.
     pub deprecated: bool,
-    /// Whether the last page of this list still links to a next one, which is empty until there is something new.
+    /// Whether the list is a polling feed: its last page links to an empty next page.
     pub polls: bool,
-    /// Where the items of a list are if its body is an object instead of an array: paths of member names with dots between
-    /// them, and the empty path for an object that is the one item itself. Empty for everything but such lists.
+    /// Where the items of a list are if its body is an object instead of an array: paths of member names with dots
+    /// between them, and the empty path for an object that is the one item itself. Empty for everything but such lists.
     pub items_at: &'static [&'static str],
 }
 
@@ -134,8 +134,8 @@ impl Operation {
 
 /// Whether a request may be sent again when it is unknown if the first one was carried out.
 ///
-/// It is a fact about an [`Operation`], not about its method: Okta's `DELETE /api/v1/users/{id}` deactivates an active user
-/// and deletes a deactivated one, so a second request does something else than the first.
+/// It is a fact about an [`Operation`], not about its method: Okta's `DELETE /api/v1/users/{id}` deactivates an active
+/// user and deletes a deactivated one, so a second request does something else than the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
@@ -151,7 +151,7 @@ impl Idempotency {
     /// The idempotency of a request of an unknown operation: `GET`, `HEAD`, `OPTIONS` and `TRACE` are safe, every other
     /// method is not idempotent.
     ///
-    /// RFC 9110 §9.2 calls `PUT` and `DELETE` idempotent, but not every API keeps to that, so an unknown one is not sent
+    /// RFC 9110 §9.2 calls `PUT` and `DELETE` idempotent, but not every API complies, so an unknown one is not sent
     /// twice.
     pub const fn of_method(method: &Method) -> Self {
         match *method {
@@ -188,8 +188,8 @@ pub enum OperationAuthorization {
 pub struct OperationRef(pub &'static Operation);
 
 impl OperationRef {
-    /// The operation of a request with these extensions, or `None` for a raw call of an endpoint that no operation is known
-    /// for.
+    /// The operation of a request with these extensions, or `None` for a raw call of an endpoint that no operation is
+    /// known for.
     pub fn of(extensions: &Extensions) -> Option<&'static Operation> {
         extensions.get::<Self>().map(|found| found.0)
     }

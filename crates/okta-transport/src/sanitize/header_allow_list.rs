@@ -10,7 +10,7 @@ pub(crate) struct HeaderAllowList(Vec<HeaderName>);
 
 impl HeaderAllowList {
     /// Headers that say how and not what, and those by which Okta reports limits and request ids. `Link` and
-    /// `Location` are not among them: the addresses in them have queries of their own.
+    /// `Location` are not among them: the addresses in them have queries.
     pub(crate) fn for_logs() -> Self {
         Self(
             [

@@ -9,7 +9,7 @@ pub(crate) mod secret_names;
 pub(crate) mod secret_segments;
 pub(crate) mod url;
 
-/// What stands in the place of a value that is not shown, as OpenTelemetry's conventions have it.
+/// The replacement of a value that is not shown, as OpenTelemetry's conventions have it.
 pub(crate) const REDACTED: &str = "REDACTED";
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::{
 
 use http_body_util::BodyExt;
 
-/// Reads the body of a response that the caller does not see to its end, because only then can its connection be used again.
+/// Reads the body of a response that the caller does not see to its end, because only then can its connection be used
+/// again.
 ///
 /// One that is long, or of unknown length, would cost more than a new connection and is dropped. So is one that is not
 /// complete when `timeout` ends; `timeout` is called only if the body is not complete already.

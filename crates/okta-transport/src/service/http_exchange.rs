@@ -7,9 +7,9 @@ use tower::BoxError;
 use super::http_service::HttpService;
 
 /// Fetches tokens with this stack. It must have no authenticator: a token cannot be fetched with itself. An attempt
-/// timeout keeps a silent server from holding up everybody who waits for the token.
+/// timeout keeps a silent server from blocking all calls that wait for the token.
 ///
-/// An answer of more than 1 MiB is an error: no token endpoint sends one.
+/// A response of more than 1 MiB is an error: no token endpoint sends one.
 impl HttpExchange for HttpService {
     fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         const MOST: usize = 1024 * 1024;

@@ -12,12 +12,12 @@ use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::{body::Body, downcast::downcast_owned};
 
-/// Anything that answers HTTP requests, behind one type: the seam of every stack.
+/// Any service that answers HTTP requests, behind one type: every stack is one.
 ///
-/// Whatever lies below (our layers, yours, tower-http's, hyper, a test double), an `HttpService` is `Clone + Send +
-/// Sync`, takes a request with any body and fails with a [`BoxError`]. A layer put on it with [`layer`](Self::layer)
-/// gives an `HttpService` again, so stacks can be built in loops and conditions and kept in fields. Each erased layer
-/// costs one or two allocations a request; a clone costs none.
+/// Independently of the inner services (layers of this crate, yours, tower-http's, hyper, a test double), an
+/// `HttpService` is `Clone + Send + Sync`, takes a request with any body and fails with a [`BoxError`]. A layer put on
+/// it with [`layer`](Self::layer) gives an `HttpService` again, so stacks can be built in loops and conditions and kept
+/// in fields. Each erased layer costs one or two allocations a request; a clone costs none.
 ///
 /// ```
 /// use http::{Request, Response};

@@ -11,14 +11,14 @@ use crate::{
 };
 
 impl StackBuilder {
-    /// Keeps responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an authenticator, for a
-    /// response is kept for the caller it was meant for, and for the scopes of its token.
+    /// Caches responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an
+    /// authenticator, for a response is cached for its caller and the scopes of the token.
     pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
         self.cache = Some(store);
         self
     }
 
-    /// How long a response that is kept may be used: see [`CacheLayer::time_to_live`].
+    /// How long a cached response may be used: see [`CacheLayer::time_to_live`].
     pub fn cache_time_to_live(mut self, time: Duration) -> Self {
         self.cache_time_to_live = Some(time);
         self

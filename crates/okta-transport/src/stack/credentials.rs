@@ -13,7 +13,7 @@ use crate::{
     service::http_service::HttpService,
 };
 
-/// A token endpoint that is silent for longer holds up everybody who waits for the token.
+/// A token endpoint that is silent for longer blocks all calls that wait for the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Make = Box<dyn FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError> + Send>;
@@ -27,15 +27,15 @@ pub(super) enum CredentialsFrom {
 }
 
 impl StackBuilder {
-    /// Takes the credentials from here ([`AuthLayer`](crate::AuthLayer)). Without an authenticator requests go as they are,
-    /// and anywhere.
+    /// Takes the credentials from here ([`AuthLayer`](crate::AuthLayer)). Without an authenticator requests go as they
+    /// are, and anywhere.
     pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.credentials = CredentialsFrom::Authenticator(authenticator);
         self
     }
 
-    /// Takes the credentials from an authenticator that fetches tokens: `make` gets what they can be fetched with, and the
-    /// clock of the stack.
+    /// Takes the credentials from an authenticator that fetches tokens: `make` gets what they can be fetched with, and
+    /// the clock of the stack.
     ///
     /// They are fetched over the same connections, proxy and TLS settings as everything else, but without credentials,
     /// retries, limits, cache and custom layers. A request takes 30 seconds at most, the body of its response included.

@@ -22,17 +22,19 @@ impl StackBuilder {
         }
     }
 
-    /// Limits the wait for a connection: see [`HyperServiceBuilder::connect_timeout`](crate::HyperServiceBuilder::connect_timeout).
+    /// Limits the wait for a connection: see
+    /// [`HyperServiceBuilder::connect_timeout`](crate::HyperServiceBuilder::connect_timeout).
     ///
     /// With a custom transport ([`service`](Self::service)) it does nothing: only that service knows when it connects.
-    /// Unlike the other settings of hyper it is not an error there, since every configuration has a connect timeout, whatever
-    /// the transport is.
+    /// Unlike the other settings of hyper it is not an error there, since every configuration has a connect timeout,
+    /// whatever the transport is.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.hyper = self.hyper.connect_timeout(limit);
         self
     }
 
-    /// Trusts further certificates: see [`HyperServiceBuilder::root_certificate_pem`](crate::HyperServiceBuilder::root_certificate_pem).
+    /// Trusts further certificates: see
+    /// [`HyperServiceBuilder::root_certificate_pem`](crate::HyperServiceBuilder::root_certificate_pem).
     pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.hyper = self.hyper.root_certificate_pem(pem);
         self.for_hyper_only("root_certificate_pem")
@@ -46,13 +48,15 @@ impl StackBuilder {
         if is_set { self.for_hyper_only("proxy") } else { self }
     }
 
-    /// Shows this certificate to a server that asks for one: see [`HyperServiceBuilder::client_certificate_pem`](crate::HyperServiceBuilder::client_certificate_pem).
+    /// Shows this certificate to a server that asks for one: see
+    /// [`HyperServiceBuilder::client_certificate_pem`](crate::HyperServiceBuilder::client_certificate_pem).
     pub fn client_certificate_pem(mut self, chain: impl Into<Vec<u8>>, key: impl Into<SecretString>) -> Self {
         self.hyper = self.hyper.client_certificate_pem(chain, key);
         self.for_hyper_only("client_certificate_pem")
     }
 
-    /// Refuses older versions of TLS: see [`HyperServiceBuilder::minimum_tls_version`](crate::HyperServiceBuilder::minimum_tls_version).
+    /// Refuses older versions of TLS: see
+    /// [`HyperServiceBuilder::minimum_tls_version`](crate::HyperServiceBuilder::minimum_tls_version).
     pub fn minimum_tls_version(mut self, version: TlsVersion) -> Self {
         self.hyper = self.hyper.minimum_tls_version(version);
         self.for_hyper_only("minimum_tls_version")
@@ -70,13 +74,15 @@ impl StackBuilder {
         self.for_hyper_only("http1_only")
     }
 
-    /// How long a connection is kept: see [`HyperServiceBuilder::pool_idle_timeout`](crate::HyperServiceBuilder::pool_idle_timeout).
+    /// How long an idle connection stays open: see
+    /// [`HyperServiceBuilder::pool_idle_timeout`](crate::HyperServiceBuilder::pool_idle_timeout).
     pub fn pool_idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.hyper = self.hyper.pool_idle_timeout(limit);
         self.for_hyper_only("pool_idle_timeout")
     }
 
-    /// How many connections are kept: see [`HyperServiceBuilder::pool_max_idle_per_host`](crate::HyperServiceBuilder::pool_max_idle_per_host).
+    /// How many idle connections stay open: see
+    /// [`HyperServiceBuilder::pool_max_idle_per_host`](crate::HyperServiceBuilder::pool_max_idle_per_host).
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.hyper = self.hyper.pool_max_idle_per_host(connections);
         self.for_hyper_only("pool_max_idle_per_host")

@@ -46,7 +46,7 @@ const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 type ErasedLayer = Box<dyn FnOnce(HttpService) -> HttpService + Send>;
 
 impl HttpService {
-    /// Builds the default stack for this org. The order of its layers stands in the documentation of this crate.
+    /// Builds the default stack for this org. The documentation of this crate lists its layers in order.
     ///
     /// ```
     /// use std::{sync::Arc, time::Duration};
@@ -99,7 +99,7 @@ impl HttpService {
 
 /// Settings of the default stack, made with [`HttpService::builder`].
 ///
-/// Whatever is added or replaced, the rest of the stack stays as it is. For another order, or with only some of the
+/// Additions and replacements leave the rest of the stack unchanged. For another order, or with only some of the
 /// layers, compose them yourself with `tower::ServiceBuilder`.
 #[must_use]
 pub struct StackBuilder {
@@ -148,14 +148,15 @@ impl StackBuilder {
         self
     }
 
-    /// Limits a whole call, the reading of the body included ([`TotalTimeoutLayer`]). `None` and zero mean no limit, which
-    /// is the default.
+    /// Limits a whole call, the reading of the body included ([`TotalTimeoutLayer`]). `None` and zero mean no limit,
+    /// which is the default.
     pub fn total_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.total_timeout = limit.into();
         self
     }
 
-    /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). The default is 300 seconds;
+    /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). The default is 300
+    /// seconds;
     /// `None` and zero mean no limit.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();

@@ -6,8 +6,8 @@ use super::StackBuilder;
 use crate::layers::rate_limit::{layer::RateLimitLayer, limiter::RateLimiter, mode::RateLimitMode};
 
 impl StackBuilder {
-    /// What is done about what the limiter knows, [`RateLimitMode::Observe`] unless set; [`RateLimitMode::Off`] leaves the
-    /// layer out. It replaces a limiter set with [`rate_limiter`](Self::rate_limiter).
+    /// What is done about what the limiter knows, [`RateLimitMode::Observe`] unless set; [`RateLimitMode::Off`] leaves
+    /// the layer out. It replaces a limiter set with [`rate_limiter`](Self::rate_limiter).
     pub fn rate_limit_mode(mut self, mode: RateLimitMode) -> Self {
         self.rate_limit_mode = mode;
         self.rate_limiter = None;

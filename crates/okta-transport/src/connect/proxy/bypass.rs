@@ -27,7 +27,8 @@ enum Hosts {
 }
 
 impl Bypass {
-    /// Reads a list. An entry that cannot be read is left out, with a `warn` event that names it: the other entries still count.
+    /// Reads a list. An entry that cannot be read is left out, with a `warn` event that names it: the other entries
+    /// still count.
     pub(super) fn new(list: &str) -> Self {
         let entries = list
             .split(|separator: char| separator == ',' || separator.is_whitespace())

@@ -21,7 +21,7 @@ use crate::{
     error::build_error::BuildError,
 };
 
-/// Opens ways to hosts, through the proxy where it serves them.
+/// Opens connections to hosts, through the proxy if it serves them.
 #[derive(Clone)]
 pub(crate) struct ProxyConnector {
     tcp: TcpConnector,

@@ -10,8 +10,8 @@ const NOT_ALLOWED: u8 = 2;
 const COMMAND_NOT_SUPPORTED: u8 = 7;
 const ADDRESS_NOT_SUPPORTED: u8 = 8;
 
-/// Why a connection through the proxy failed. It is the source of a [`ConnectError`](crate::ConnectError), which names the
-/// proxy.
+/// Why a connection through the proxy failed. It is the source of a [`ConnectError`](crate::ConnectError), which names
+/// the proxy.
 #[derive(Clone, Debug)]
 pub(crate) struct ProxyError(Fault, Option<Arc<dyn Error + Send + Sync>>);
 

@@ -20,8 +20,8 @@ use bypass::Bypass;
 ///
 /// It can be an HTTP proxy, spoken to in clear text or over TLS, or a SOCKS 5 proxy ([`ProxyScheme`]). All of them only
 /// pass bytes on: TLS to the org begins here and ends there, and the proxy sees the name of the org, not what is said. An
-/// org in clear text (for tests) goes through a tunnel as well, so that one way of talking to a proxy is enough; the proxy
-/// must allow `CONNECT` to its port.
+/// org in clear text (for tests) goes through a tunnel as well, so that one way of talking to a proxy is enough; the
+/// proxy must allow `CONNECT` to its port.
 ///
 /// Hosts of this machine (`localhost`, `127.0.0.0/8`, `::1`) are reached without it, unless
 /// [`including_loopback`](Self::including_loopback) says otherwise, and so are those of [`no_proxy`](Self::no_proxy).
@@ -87,7 +87,8 @@ impl Proxy {
         Self::new(url.parse()?)
     }
 
-    /// The proxy that the environment names (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`: see [`EnvironmentProxy`]), or `None`.
+    /// The proxy that the environment names (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`: see [`EnvironmentProxy`]), or
+    /// `None`.
     ///
     /// # Errors
     ///
@@ -97,7 +98,8 @@ impl Proxy {
         found.map(|found| Self::new(found.proxy)).transpose()
     }
 
-    /// Reaches these hosts without the proxy, in the form of the variable `NO_PROXY`: entries separated by commas or spaces.
+    /// Reaches these hosts without the proxy, in the form of the variable `NO_PROXY`: entries separated by commas or
+    /// spaces.
     ///
     /// | Entry | Matches |
     /// |---|---|
@@ -107,8 +109,8 @@ impl Proxy {
     /// | `*` | every host |
     /// | `example.com:8443`, `10.0.0.1:80`, `[fd00::1]:443` | the same, on this port only |
     ///
-    /// Case and a dot at the end of a name do not matter, in the list and in the URL. An entry that cannot be read is ignored
-    /// with a `tracing` event at `WARN` that names it. The list replaces the one that was set before.
+    /// Case and a dot at the end of a name do not matter, in the list and in the URL. An entry that cannot be read is
+    /// ignored with a `tracing` event at `WARN` that names it. The list replaces the one that was set before.
     #[must_use]
     pub fn no_proxy(mut self, hosts: &str) -> Self {
         let inner = Arc::make_mut(&mut self.0);

@@ -34,8 +34,8 @@ impl TlsFailure {
         Some(Self { peer, reason })
     }
 
-    /// Finds the refusal of a client's certificate among the causes of a failure after connecting: with TLS 1.3 the server
-    /// speaks of it when the client has finished its part already. No request was looked at then.
+    /// Finds the refusal of a client's certificate among the causes of a failure after connecting: with TLS 1.3 the
+    /// server speaks of it when the client has finished its part already. No request was looked at then.
     pub(crate) fn find_late(error: &(dyn Error + 'static)) -> Option<Self> {
         let alert = CLIENT_CERTIFICATE_ALERTS.into_iter().find(|alert| {
             let reason = rustls::Error::AlertReceived(*alert);

@@ -6,7 +6,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use crate::error::build_error::BuildError;
 
-/// Who the client is to a server that asks: a chain of certificates and the key of its first. `Debug` shows neither.
+/// A client certificate: a chain of certificates and the key of its first. `Debug` shows neither.
 #[derive(Clone)]
 pub(crate) struct ClientCertificate {
     chain: Vec<u8>,

@@ -98,8 +98,8 @@ impl TlsSettings {
         self.config(self.client_certificate.as_ref())
     }
 
-    /// What is used to talk to a proxy: it need not know who the client is to the org. A configuration for the proxy itself is
-    /// used as it is.
+    /// The configuration for connections to a proxy: without the client certificate, which is for the org. A
+    /// configuration for the proxy itself is used as it is.
     pub(crate) fn for_proxy(&self) -> Result<ClientConfig, BuildError> {
         if let Some(Custom(config)) = &self.custom_for_proxy {
             let mut config = config.clone();
@@ -111,8 +111,8 @@ impl TlsSettings {
         Ok(config)
     }
 
-    /// The configuration for connections without TLS. It has no trusted roots, so no platform has to have certificates; the settings
-    /// must be right all the same.
+    /// The configuration for connections without TLS. It has no trusted roots, so no platform has to have certificates;
+    /// the settings must be right all the same.
     pub(crate) fn unused(&self) -> Result<ClientConfig, BuildError> {
         if self.custom.is_some() || self.client_certificate.is_some() {
             return self.for_org();

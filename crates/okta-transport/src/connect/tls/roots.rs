@@ -6,7 +6,7 @@ use rustls_platform_verifier::Verifier;
 
 use crate::error::build_error::BuildError;
 
-/// Trusts what the platform trusts, and the roots besides.
+/// Trusts the roots of the platform, and these roots.
 #[cfg(not(target_os = "android"))]
 pub(super) fn verifier(
     extra_roots: Vec<CertificateDer<'static>>,

@@ -27,17 +27,18 @@ const MAX_ERROR_SIZE: u64 = 1024 * 1024;
 
 /// Reads the body of each response whole, so that it belongs to the attempt.
 ///
-/// - A body that breaks off or comes to a standstill fails the attempt with a
-///   [`ResponseBodyError`](crate::ResponseBodyError). A retry layer outside repeats it like a connection that broke earlier.
-/// - What an attempt holds (its connection, its HTTP/2 window, a permit of a layer outside) is free when the attempt ends,
-///   whatever the caller does with the response.
-/// - Memory is limited: a successful response may have 256 MiB, decompressed ([`max_size`](Self::max_size)). A larger one is
-///   a [`ResponseBodyError`](crate::ResponseBodyError), and is not repeated.
+/// - A body that breaks off or stalls fails the attempt with a
+///   [`ResponseBodyError`](crate::ResponseBodyError). A retry layer outside repeats it like a connection that broke
+///   earlier.
+/// - What an attempt holds (its connection, its HTTP/2 window, a permit of a layer outside) is free when the attempt
+///   ends, whatever the caller does with the response.
+/// - Memory is limited: a successful response may have 256 MiB, decompressed ([`max_size`](Self::max_size)). A larger
+///   one is a [`ResponseBodyError`](crate::ResponseBodyError), and is not repeated.
 /// - An error response stays a response: its body is cut after 1 MiB ([`max_error_size`](Self::max_error_size)), where it
 ///   breaks off, and 5 seconds after the reader first had to wait for it.
 ///
-/// The memory in use is the size of the body; a body that arrives in one piece is not copied. A call that asks for a stream
-/// ([`CallOptions::stream_body`]) gets its successful response unchanged.
+/// The memory in use is the size of the body; a body that arrives in one piece is not copied. A call that asks for a
+/// stream ([`CallOptions::stream_body`]) gets its successful response unchanged.
 ///
 /// Put it inside of the layers that repeat requests and that limit how many run at once, and outside of decompression and
 /// the [`BodyIdleTimeoutLayer`](crate::BodyIdleTimeoutLayer).
@@ -81,16 +82,16 @@ impl BufferBodyLayer {
         }
     }
 
-    /// Sets how many bytes the body of a successful response may have; `None` means no limit. The default is 256 MiB. A single
-    /// call can have [its own limit](CallOptions::max_body_size).
+    /// Sets how many bytes the body of a successful response may have; `None` means no limit. The default is 256 MiB. A
+    /// single call can have [its own limit](CallOptions::max_body_size).
     #[must_use]
     pub fn max_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
         self.max_size = bytes.into().unwrap_or(u64::MAX);
         self
     }
 
-    /// Sets how many bytes of the body of an error response are read; `None` means all. The rest is dropped. The default is
-    /// 1 MiB. A single call can have [its own limit](CallOptions::max_error_body_size).
+    /// Sets how many bytes of the body of an error response are read; `None` means all. The rest is dropped. The
+    /// default is 1 MiB. A single call can have [its own limit](CallOptions::max_error_body_size).
     #[must_use]
     pub fn max_error_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
         self.max_error_size = bytes.into().unwrap_or(u64::MAX);

@@ -16,12 +16,12 @@ use super::{
 };
 use crate::service::body::Body;
 
-/// Keeps a response once its body is complete, and gives it to all who wait for it.
+/// Caches a response when its body is complete, and gives it to all waiters.
 pub(super) struct Recorder {
     pub(super) settings: Arc<Settings>,
     pub(super) read: ReadGuard,
     pub(super) key: CacheKey,
-    /// `None` if the answer is for those who wait only.
+    /// `None` if the response is for the waiters only.
     pub(super) version: Option<VersionToken>,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -89,7 +89,7 @@ impl Recorder {
     }
 }
 
-/// Keeps an entry, unless a write has overtaken it, and gives it to all who wait for it.
+/// Caches an entry, unless a write has made it obsolete, and gives it to all waiters.
 pub(super) async fn keep(
     settings: &Settings,
     read: ReadGuard,
@@ -107,12 +107,12 @@ pub(super) async fn keep(
     read.finish(Some(entry));
 }
 
-/// A body that is cached when it has been read to its end. The end is reported after that, so that a following request hits the
-/// cache.
+/// A body that is cached when it has been read to its end. The end is reported after that, so that a following request
+/// hits the cache.
 struct Recording {
     inner: Body,
     recorded: BytesMut,
-    /// The last frame, while the response is being kept.
+    /// The last frame, while the response is being stored.
     held: Option<Frame<Bytes>>,
     state: State,
 }
@@ -125,7 +125,7 @@ enum State {
 }
 
 impl Recording {
-    /// Takes note of a frame. Whatever will not be kept leaves those who wait to ask for themselves.
+    /// Records a frame. If the body will not be cached, the waiters send their own requests.
     fn note(&mut self, frame: Option<&Result<Frame<Bytes>, BoxError>>) {
         let State::Recording(recorder) = &self.state else {
             return;
@@ -140,7 +140,7 @@ impl Recording {
                     self.recorded.extend_from_slice(data);
                     self.inner.is_end_stream()
                 } else {
-                    // Too long, or with trailers, which are not kept.
+                    // Too long, or with trailers, which are not cached.
                     return self.give_up();
                 }
             }

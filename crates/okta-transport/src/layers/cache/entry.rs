@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{key::CacheKey, policy, status::CacheStatus};
 use crate::service::body::Body;
 
-/// A response as it is kept.
+/// A response as it is cached.
 #[derive(Clone)]
 pub(super) struct Entry {
     pub(super) status: StatusCode,
@@ -64,7 +64,7 @@ impl Entry {
     }
 }
 
-/// A 304 has no body, so what it says about one is not about the body that is kept.
+/// A 304 has no body, so what it says about one is not about the body that is cached.
 fn describes_body(name: &HeaderName) -> bool {
     [
         header::CONTENT_LENGTH,
@@ -92,8 +92,8 @@ const MAGIC: &[u8; 5] = b"okta\x01";
 const CHECKSUM: usize = 16;
 
 impl Entry {
-    /// The entry as bytes: magic and version, a checksum over the rest, the key's id, when it was asked for, status, headers,
-    /// body. Numbers are big-endian, texts are preceded by their length.
+    /// The entry as bytes: magic and version, a checksum over the rest, the key's id, when it was asked for, status,
+    /// headers, body. Numbers are big-endian, texts are preceded by their length.
     pub(super) fn encode(&self, key: &CacheKey) -> Bytes {
         let mut bytes = BytesMut::with_capacity(256 + 64 * self.headers.len() + self.body.len());
         bytes.put_slice(MAGIC);

@@ -93,7 +93,7 @@ pub(super) struct Flight {
 pub(super) enum Outcome {
     /// Its response.
     Answer(Arc<Entry>),
-    /// The response cannot be shared: send a request of your own.
+    /// The response cannot be shared: each caller sends its own request.
     Alone,
     /// It failed: lead the next request, or follow the call that does.
     Failed(Option<SharedFailure>),

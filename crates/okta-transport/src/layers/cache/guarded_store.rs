@@ -25,7 +25,7 @@ pub(super) struct Failed;
 
 /// The store as the layer uses it: nothing it does takes long, fails a call, or is believed without looking.
 impl Settings {
-    /// What is kept under this key and can be used still, at least after asking Okta.
+    /// What is cached under this key and can be used still, at least after asking Okta.
     pub(super) async fn look_up(&self, key: &CacheKey) -> Result<Found, Failed> {
         let CacheLookup { value, version } = self.within_limit("get", self.store.get(key)).await?;
         let entry = value.and_then(|bytes| match Entry::decode(key, bytes) {
@@ -39,7 +39,8 @@ impl Settings {
         Ok(Found { entry, version })
     }
 
-    /// Whether an entry is young enough to be used, as it is or after asking Okta. One from the far future is as wrong as an old one.
+    /// Whether an entry is young enough to be used, as it is or after asking Okta. One from the far future is as wrong
+    /// as an old one.
     fn is_usable(&self, entry: &Entry, now: SystemTime) -> bool {
         let from_the_future = entry
             .since

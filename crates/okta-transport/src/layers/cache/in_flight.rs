@@ -1,8 +1,8 @@
 //! Requests in flight: at most one a key, and no response is cached that a write may have made obsolete.
 //!
-//! If a write touches the path of a read in flight, the callers of that read get the response, but it is not cached. While a
-//! write is in flight, reads of what it touches bypass the cache. If the outcome of a write is unknown (its call was dropped,
-//! or the store failed to invalidate), they bypass it until all earlier entries have expired.
+//! If a write touches the path of a read in flight, the callers of that read get the response, but it is not cached.
+//! While a write is in flight, reads of what it touches bypass the cache. If the outcome of a write is unknown (its
+//! call was dropped, or the store failed to invalidate), they bypass it until all earlier entries have expired.
 
 use std::{
     collections::HashMap,
@@ -45,11 +45,11 @@ struct Read {
     key: CacheKey,
     /// A write has touched it.
     overtaken: bool,
-    /// Its answer is just being kept.
+    /// Its response is being stored.
     storing: bool,
 }
 
-/// Something kept may be wrong until then.
+/// Cached entries may be obsolete until then.
 #[derive(Debug)]
 struct Doubt {
     about: About,
@@ -153,7 +153,7 @@ impl InFlight {
                 half_kept.push(read.key.clone());
             }
         }
-        // What is just being kept may arrive in the store after the write has dropped it.
+        // A response that is being stored may arrive in the store after the write has invalidated it.
         for key in half_kept {
             state.doubt(About::Key(key), doubt.until());
         }
@@ -215,7 +215,7 @@ impl DoubtMaker {
     }
 }
 
-/// A read on its way. Dropped before it is [finished](Self::finish), it leaves its place to one of those who wait.
+/// A read on its way. Dropped before it is [finished](Self::finish), it hands over to one of the waiters.
 #[derive(Debug)]
 pub(super) struct ReadGuard {
     in_flight: Arc<InFlight>,
@@ -225,7 +225,7 @@ pub(super) struct ReadGuard {
 }
 
 impl ReadGuard {
-    /// Makes the search that `begin` returns known to all who wait for it. The search owns the guard.
+    /// Publishes the search that `begin` returns to its waiters. The search owns the guard.
     pub(super) fn searching(self, begin: impl FnOnce(Self) -> Search) -> Search {
         // Only for this moment: waiters learn of the end when the sender is dropped.
         let progress = self.progress.clone();
@@ -240,7 +240,7 @@ impl ReadGuard {
         self.progress.receiver_count() > 1
     }
 
-    /// The answer has begun.
+    /// The response has begun.
     pub(super) fn reading(&self) {
         self.progress.send_modify(|progress| {
             if let Progress::Asked(search) = progress {
@@ -254,8 +254,8 @@ impl ReadGuard {
         self.parts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Whether the answer may be kept, which is about to be done; until [`stored`](Self::stored), a write that comes counts
-    /// on the answer to arrive in the store at any time.
+    /// Whether the response may be cached, which is about to be done; until [`stored`](Self::stored), a write that
+    /// comes counts on the response to arrive in the store at any time.
     pub(super) fn begin_storing(&self) -> bool {
         let mut state = self.in_flight.state();
         let Some(read) = state.reads.get_mut(&self.read) else {
@@ -265,14 +265,14 @@ impl ReadGuard {
         read.storing
     }
 
-    /// The store has said what became of the answer.
+    /// The store has said what became of the response.
     pub(super) fn stored(&self) {
         if let Some(read) = self.in_flight.state().reads.get_mut(&self.read) {
             read.storing = false;
         }
     }
 
-    /// Gives the answer to all who wait; with `None` each of them asks for itself.
+    /// Gives the response to all who wait; with `None` each of them asks for itself.
     pub(super) fn finish(self, answer: Option<Arc<Entry>>) {
         self.end(Progress::Done(answer));
     }
@@ -318,7 +318,7 @@ impl WriteGuard {
         &self.tags
     }
 
-    /// Nothing kept is wrong any more.
+    /// No cached entry is obsolete any more.
     pub(super) fn settle(mut self) {
         self.settled = true;
     }

@@ -30,30 +30,32 @@ use crate::{
     service::body::Body,
 };
 
-/// Answers a GET with the response to an earlier one, for as long as the application has decided that this is good enough.
+/// Answers a GET with the response to an earlier one, for as long as the application has decided that this is good
+/// enough.
 ///
 /// What it does:
 ///
-/// - A response that is kept costs no request, no place in a rate limit and no token, since the layer stands outside of
+/// - A cache hit costs no request, no rate limit and no token, if the layer is outside of
 ///   all these. It says so: [`CacheStatus`] in its extensions, an `Age` header.
-/// - It keeps complete successes, up to a size, apart for each [`Principal`], its scopes, address and choice of content
-///   ([`CacheKey`]). The body passes through while it is recorded; one that breaks off is not kept.
-/// - Calls for the same at the same time share one request, and each of them drives it. If it fails, one of the calls that
-///   wait sends the next one; if that fails too, all of them report its failure. If the call that has the response does
-///   not read its body for 5 seconds, another call sends a request. So there are never more than a few at a time.
+/// - It caches complete successes, up to a size, separately for each [`Principal`], its scopes, address and choice of
+///   content ([`CacheKey`]). The body passes through while it is recorded; one that breaks off is not cached.
+/// - Calls for the same at the same time share one request, and each of them drives it. If it fails, one of the calls
+///   that wait sends the next one; if that fails too, all of them report its failure. If the call that has the response
+///   does not read its body for 5 seconds, another call sends a request. So there are never more than a few at a time.
 /// - A write through the same client drops what it changes: the resource, what hangs below it, the lists it is in. A
-///   response that was on its way meanwhile is not kept. The [`CacheLayer`] and its clones count as the same client.
+///   response that was on its way meanwhile is not cached. The [`CacheLayer`] and its clones count as the same client.
 /// - A response that is too old but has an `ETag` is asked for with `If-None-Match`.
 /// - A store that fails, takes too long or answers nonsense costs an event and nothing else.
-/// - What one call wants otherwise stands in its [`CallOptions`](crate::CallOptions::cache).
+/// - A single call can differ with its [`CallOptions`](crate::CallOptions::cache).
 ///
 /// What it does not keep: answers below `/oauth2`, sign-ins, sessions, secrets, the system log, factor transactions,
-/// operations that poll, requests with conditions, ranges, bodies or credentials of their own. Responses that may carry
-/// secrets are kept in the memory of the process only ([`CacheStore::is_process_local`]).
+/// polling operations, requests with conditions, ranges, bodies or their own credentials. Responses that may carry
+/// secrets are cached in the memory of the process only ([`CacheStore::is_process_local`]).
 ///
-/// Okta says `Cache-Control: no-cache, no-store` and sets cookies with every answer of its management API, which is meant
-/// for browsers and for caches between it and its client. This one is inside of the client and was put there on purpose, so
-/// it keeps such a response (without its cookies) unless it is to [respect](Self::respect_cache_control) that header.
+/// Okta says `Cache-Control: no-cache, no-store` and sets cookies with every response of its management API, which is
+/// meant for browsers and for caches between it and its client. This one is inside of the client and was put there on
+/// purpose, so it keeps such a response (without its cookies) unless it is to [respect](Self::respect_cache_control)
+/// that header.
 ///
 /// What others change is not noticed before the time to live is over. Where that matters, take a shorter one, or
 /// [`CacheMode::Refresh`] for the call.
@@ -97,8 +99,8 @@ impl CacheLayer {
     /// Caches in `store` the responses to the caller of this authenticator, with the defaults of [`new`](Self::new).
     ///
     /// Keys contain the scopes that the authenticator reports
-    /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one application
-    /// with different scopes can share a store.
+    /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one
+    /// application with different scopes can share a store.
     #[must_use]
     pub fn for_authenticator(store: Arc<dyn CacheStore>, authenticator: Arc<dyn Authenticator>) -> Self {
         let mut layer = Self::new(store, authenticator.principal().clone());
@@ -106,7 +108,7 @@ impl CacheLayer {
         layer
     }
 
-    /// Keeps in `store` what this principal is answered: for 300 seconds, and 300 more if it can be asked for by its
+    /// Caches in `store` the responses for this principal: for 300 seconds, and 300 more if it can be asked for by its
     /// `ETag`, with bodies of up to 2 MiB. The store may take 250 ms each time it is asked.
     ///
     /// The principal must stand for one set of permissions. If its tokens can have different scopes, use
@@ -127,14 +129,14 @@ impl CacheLayer {
         self
     }
 
-    /// How long after that a response with an `ETag` is still kept, to be asked for with `If-None-Match`.
+    /// How long a response with an `ETag` is stored beyond that, to be revalidated with `If-None-Match`.
     #[must_use]
     pub fn revalidate_for(mut self, time: Duration) -> Self {
         self.settings.revalidate_for = time;
         self
     }
 
-    /// The longest body that is kept, in bytes.
+    /// The longest body that is cached, in bytes.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
@@ -148,15 +150,15 @@ impl CacheLayer {
         self
     }
 
-    /// Keeps no response of an address whose path begins with this prefix, such as `/api/v1/users`.
+    /// Caches no response of an address whose path begins with this prefix, such as `/api/v1/users`.
     #[must_use]
     pub fn exclude(mut self, path_prefix: impl Into<String>) -> Self {
         self.settings.excluded.push(path_prefix.into().into());
         self
     }
 
-    /// Keeps no response that forbids it (`Cache-Control: no-store` or `no-cache`) or sets a cookie. Of Okta's management
-    /// API that is nearly all of them.
+    /// Caches no response that forbids it (`Cache-Control: no-store` or `no-cache`) or sets a cookie. Of Okta's
+    /// management API that is nearly all of them.
     #[must_use]
     pub fn respect_cache_control(mut self) -> Self {
         self.settings.respect_cache_control = true;
@@ -218,8 +220,8 @@ where
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Response<Body>, BoxError>>;
 
-    /// Always ready: the inner service is waited for once it turns out that it is needed, so that a response that is kept
-    /// holds no place in it.
+    /// Always ready: the inner service is waited for once it turns out that it is needed, so that a response that is
+    /// cached holds no place in it.
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
     }
@@ -269,7 +271,7 @@ impl<S> Cache<S> {
         let settings = Arc::clone(&self.settings);
         let write = self.in_flight.begin_write(tag::of_write(request.uri()), &settings);
         let result = self.send(request).await;
-        // Whatever is not plainly refused may have had its effect, an error included.
+        // A response that is not a plain refusal may have had an effect, errors included.
         let refused = matches!(&result, Ok(response) if policy::is_refusal(response.status()));
         if refused || settings.invalidate(write.tags()).await.is_ok() {
             write.settle();
@@ -361,7 +363,7 @@ impl<S> Cache<S> {
     {
         let (kept, version) = match self.settings.look_up(key).await {
             Ok(Found { entry, version }) => (entry, Some(version)),
-            // It would not keep the answer either.
+            // It would not keep the response either.
             Err(Failed) => (None, None),
         };
         let since = self.settings.clock.system_time();
@@ -390,7 +392,7 @@ impl<S> Cache<S> {
 }
 
 impl Settings {
-    /// Whether the answers of this address are kept.
+    /// Whether the answers of this address are cached.
     fn keeps(&self, uri: &Uri) -> bool {
         let excluded = self.excluded.iter().any(|prefix| uri.path().starts_with(&**prefix));
         !excluded && !policy::is_never_kept(uri) && (self.store.is_process_local() || !policy::is_private(uri))

@@ -1,4 +1,4 @@
-//! A cache of responses, and where it keeps them.
+//! The response cache and its stores.
 //!
 //! | File | |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | `tag` | what a write makes obsolete |
 //! | `flight` | a request that several calls share |
 //! | `in_flight` | one request a key; reads and writes that overlap |
-//! | `body_recorder` | a body that is kept while it is read |
+//! | `body_recorder` | a body that is cached while it is read |
 //! | `entry` | a response as bytes |
 //! | `store`, `guarded_store` | what a store has to do, and how little it is trusted |
 

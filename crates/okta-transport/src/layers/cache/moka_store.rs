@@ -12,9 +12,9 @@ use super::{
     tag::{self, Tag},
 };
 
-/// Keeps responses in the memory of this process, up to a number of bytes.
+/// Caches responses in the memory of this process, up to a number of bytes.
 ///
-/// What is used least goes first when there is no more room. It keeps a response for at most 600 seconds and for 300 seconds
+/// The least used responses are evicted first. It stores a response for at most 600 seconds and for 300 seconds
 /// after it was last asked for, by moka's own clock; up to what age a response may be used is for the
 /// [`CacheLayer`](crate::CacheLayer) to say.
 ///
@@ -63,7 +63,7 @@ impl MokaStore {
         })
     }
 
-    /// How long a response is kept at most.
+    /// How long a response is cached at most.
     #[must_use]
     pub fn time_to_live(self, time_to_live: Duration) -> Self {
         Self::with(Limits {
@@ -72,7 +72,7 @@ impl MokaStore {
         })
     }
 
-    /// How long a response is kept without being asked for.
+    /// How long a response is cached without being asked for.
     #[must_use]
     pub fn time_to_idle(self, time_to_idle: Duration) -> Self {
         Self::with(Limits {
@@ -123,7 +123,7 @@ impl CacheStore for MokaStore {
         _ticket: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.responses.insert(key.clone(), value);
-        // Otherwise a burst of responses would be kept beyond the limit for a while.
+        // Otherwise a burst of responses would be cached beyond the limit for a while.
         self.responses.run_pending_tasks();
         done(())
     }

@@ -30,7 +30,7 @@ pub(super) struct Fetched {
     pub(super) since: SystemTime,
     /// `None` if the store would not keep it.
     pub(super) version: Option<VersionToken>,
-    /// Whether something is kept under the same key.
+    /// Whether something is cached under the same key.
     pub(super) had_kept: bool,
     /// What a 304 confirms.
     pub(super) stale: Option<Entry>,
@@ -39,7 +39,8 @@ pub(super) struct Fetched {
 }
 
 impl CacheOutcome {
-    /// The response for the call that has searched. All who wait for it get it too, or hear that they have to ask for themselves.
+    /// The response for the call that has searched. All waiters get it too, or learn that they have to send their own
+    /// request.
     pub(super) async fn conclude(
         self,
         settings: Arc<Settings>,

@@ -6,8 +6,8 @@ use super::{key::SELECTING_HEADERS, tag};
 use crate::request::cache_mode::CacheMode;
 use crate::request::{call_options::CallOptions, operation::OperationRef};
 
-/// Segments of paths whose answers must not be kept: tokens and sign-ins, sessions, secrets, and what is asked for again
-/// and again because it changes by itself.
+/// Segments of paths whose answers must not be cached: tokens and sign-ins, sessions, secrets, and what is asked for
+/// again and again because it changes by itself.
 const NEVER: &[&str] = &["oauth2", "authn", "sessions", "secrets", "logs", "transactions"];
 
 /// Segments of paths whose answers may carry secrets: the client secret of an application or an identity provider, the
@@ -23,7 +23,7 @@ const PRIVATE: &[&str] = &[
     "inlineHooks",
 ];
 
-/// Whether the answers of this address must not be kept, in no store.
+/// Whether the answers of this address must not be cached, in no store.
 pub(super) fn is_never_kept(uri: &Uri) -> bool {
     has_segment(uri, NEVER)
 }
@@ -40,7 +40,7 @@ fn has_segment(uri: &Uri, names: &[&str]) -> bool {
 /// What a request is to the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// It reads, and the answer may be kept.
+    /// It reads, and the response may be cached.
     Read(CacheMode),
     /// It may change something.
     Write,
@@ -80,7 +80,7 @@ fn mode<B: http_body::Body>(request: &Request<B>) -> CacheMode {
     }
 }
 
-/// Whether a response may be kept. With `respect_cache_control`, what it says about caching itself counts too.
+/// Whether a response may be cached. With `respect_cache_control`, what it says about caching itself counts too.
 pub(super) fn may_keep(status: StatusCode, headers: &HeaderMap, respect_cache_control: bool) -> bool {
     status.is_success()
         && status != StatusCode::PARTIAL_CONTENT
@@ -91,7 +91,7 @@ pub(super) fn may_keep(status: StatusCode, headers: &HeaderMap, respect_cache_co
                 || headers.contains_key(header::SET_COOKIE)))
 }
 
-/// Whether a request with this answer has plainly changed nothing, and would not be answered better the next time.
+/// Whether a request with this response has plainly changed nothing, and would not be answered better the next time.
 pub(super) fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && status != StatusCode::TOO_MANY_REQUESTS
 }
@@ -120,7 +120,7 @@ fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item 
         .filter(|member| !member.is_empty())
 }
 
-/// The headers of a response that are kept: those that are [shared](shared_headers) without the state of a rate limit,
+/// The headers of a response that are cached: those that are [shared](shared_headers) without the state of a rate limit,
 /// which is another one by the time it is read.
 pub(super) fn kept_headers(headers: &HeaderMap) -> HeaderMap {
     const RATE_LIMIT: &[&str] = &["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];

@@ -28,7 +28,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// The pause after a failed attempt to connect.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// After as many commands in a row that were given up without an answer, a connection counts as dead.
+/// After as many commands in a row that were given up without a response, a connection counts as dead.
 const PATIENCE: u32 = 3;
 
 /// Where the server is and what it wants to hear first. It is not shown: there may be a password in it.
@@ -115,8 +115,8 @@ type Attempt = Shared<BoxFuture<'static, Result<MultiplexedConnection, Problem>>
 
 /// A connection that is made when it is needed, and made anew when it is lost.
 ///
-/// All commands share it. An attempt to connect is polled by the commands that wait for it, and the next command continues
-/// it: it completes even if each command has a short time limit.
+/// All commands share it. An attempt to connect is polled by the commands that wait for it, and the next command
+/// continues it: it completes even if each command has a short time limit.
 pub(super) struct Connection {
     target: Target,
     pub(super) clock: Arc<dyn Clock>,

@@ -15,19 +15,21 @@ use super::{
 /// Caches responses in a Redis (or Valkey) server that several processes share.
 ///
 /// A response that one process has fetched serves all of them, and a write by one of them invalidates for all. A response
-/// that was in flight during any such write is not used: each tag has a stamp in Redis, a write renews the stamps of what it
-/// invalidates, and a response is stored with the stamps from before its request. A response is used only while all its
-/// stamps exist unchanged; a stamp that Redis has evicted or let expire is replaced by a new one, so the responses under the
-/// old one are never used again. No keys are searched, so the cost of a write does not depend on the size of the cache.
+/// that was in flight during any such write is not used: each tag has a stamp in Redis, a write renews the stamps of
+/// what it invalidates, and a response is stored with the stamps from before its request. A response is used only while
+/// all its stamps exist unchanged; a stamp that Redis has evicted or let expire is replaced by a new one, so the
+/// responses under the old one are never used again. No keys are searched, so the cost of a write does not depend on
+/// the size of the cache.
 ///
 /// The first request opens the connection. A lost connection is opened again, at most once a second while that fails;
 /// meanwhile calls continue without a cache.
 ///
-/// Responses are stored unencrypted, so everyone with access to the server can read them. Those that may contain secrets are
-/// not stored ([`CacheStore::is_process_local`]); still, protect the server with a password, use TLS on shared networks, and
+/// Responses are stored unencrypted, so everyone with access to the server can read them. Those that may contain
+/// secrets are not stored ([`CacheStore::is_process_local`]); still, protect the server with a password, use TLS on
+/// shared networks, and
 /// [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not store.
 ///
-/// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for want of memory, let it
+/// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for lack of memory, let it
 /// drop those used least (`maxmemory-policy allkeys-lru`): a stamp is read with every response it belongs to, so
 /// it does not go before them, which would cost a request each.
 ///
@@ -60,7 +62,7 @@ impl RedisStore {
         Self::at(Target::parse(url.as_ref(), None)?)
     }
 
-    /// A store at `rediss://…`, spoken to over TLS with these settings. They say whom to trust, and with which certificate
+    /// A store at `rediss://…`, spoken to over TLS with these settings. They set the trusted roots, and with which certificate
     /// to come.
     ///
     /// # Errors
@@ -178,7 +180,7 @@ impl CacheStore for RedisStore {
                 let (_, stamps) = self.read(key).await?;
                 return Ok(CacheLookup::new(None, VersionToken::new(stamps)));
             }
-            // Kept under other stamps, a response is one that a write has dropped.
+            // A write has invalidated a response that is stored under other stamps.
             let found = found
                 .filter(|found| found.starts_with(&stamps))
                 .map(|mut found| found.split_off(stamps.len()));

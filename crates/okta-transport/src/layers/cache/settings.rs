@@ -12,11 +12,11 @@ pub(super) struct Settings {
     pub(super) principal: Principal,
     /// Where the scopes of the principal come from.
     pub(super) authenticator: Option<Arc<dyn Authenticator>>,
-    /// How long an answer may be used.
+    /// How long a response may be used.
     pub(super) time_to_live: Duration,
-    /// How long an answer with an `ETag` is kept beyond that.
+    /// How long a response with an `ETag` is cached beyond that.
     pub(super) revalidate_for: Duration,
-    /// How many bytes the body of an answer may have.
+    /// How many bytes the body of a response may have.
     pub(super) max_body: usize,
     /// How long the store may take.
     pub(super) store_timeout: Duration,
@@ -45,7 +45,7 @@ impl Settings {
         }
     }
 
-    /// How long anything that was kept can be used, in whatever way.
+    /// How long anything that was cached can be used, in whatever way.
     pub(super) fn longest_life(&self) -> Duration {
         self.time_to_live.saturating_add(self.revalidate_for)
     }

@@ -4,7 +4,7 @@ use http::{Extensions, Response};
 
 /// How the cache took part in a response to a GET: an entry of the response's [`Extensions`].
 ///
-/// A response that was kept also has an `Age` header, in seconds (RFC 9111 §5.1).
+/// A response that was cached also has an `Age` header, in seconds (RFC 9111 §5.1).
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,14 +20,15 @@ use http::{Extensions, Response};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CacheStatus {
-    /// Nothing was sent: the response was kept, or it is that of another call which asked for the same at the same time.
+    /// Nothing was sent: the response was cached, or it is that of another call which asked for the same at the same
+    /// time.
     Hit {
         /// How long ago it was asked for.
         age: Duration,
     },
-    /// A request was sent, and what came is the answer.
+    /// A request was sent, and what came is the response.
     Miss,
-    /// A request was sent, and what was kept is still right.
+    /// A request was sent, and what was cached is still right.
     Revalidated,
     /// The cache had no part in it: because of the call's options, the kind of request, or a write on its way.
     Bypass,

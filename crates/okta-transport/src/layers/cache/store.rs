@@ -8,8 +8,9 @@ use super::{key::CacheKey, tag::Tag};
 
 /// Stores the responses of a [`CacheLayer`](crate::CacheLayer). Implement it for a custom store.
 ///
-/// A store maps keys to bytes. It need not be reliable: if it fails, is slow or returns garbage, the call continues without the
-/// cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the tags may be returned.
+/// A store maps keys to bytes. It need not be reliable: if it fails, is slow or returns garbage, the call continues
+/// without the cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the
+/// tags may be returned.
 ///
 /// ```
 /// use std::{collections::HashMap, sync::{Mutex, PoisonError}, time::Duration};
@@ -73,8 +74,8 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Any failure of the store. It counts as a miss, and the response of that call is not cached. The log shows the kind of
-    /// the error, not its text.
+    /// Any failure of the store. It counts as a miss, and the response of that call is not cached. The log shows the
+    /// kind of the error, not its text.
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>>;
 
     /// Stores `value` under this key and replaces the earlier entry. The entry is not used after `ttl`.
@@ -100,12 +101,13 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     /// As for [`invalidate`](Self::invalidate).
     fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Removes every entry whose [key](CacheKey::tags) has one of these tags. A write thereby removes the resource it changes,
-    /// what is nested under that resource, and the lists that contain it.
+    /// Removes every entry whose [key](CacheKey::tags) has one of these tags. A write thereby removes the resource it
+    /// changes, what is nested under that resource, and the lists that contain it.
     ///
     /// # Errors
     ///
-    /// Any failure of the store. The layer then reads nothing with these tags from it until all earlier entries have expired.
+    /// Any failure of the store. The layer then reads nothing with these tags from it until all earlier entries have
+    /// expired.
     fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>>;
 
     /// Removes all entries. The layer never calls it; it is for the application.

@@ -1,20 +1,21 @@
 //! What a write makes obsolete.
 //!
-//! A path is read from behind its version segment (`/api/v1/`), and a segment that looks like one of Okta's ids (20 letters
-//! and digits, or a UUID) is an id, any other a name. A cached response is dropped if the written path and its own path
+//! A path is read from after its version segment (`/api/v1/`), and a segment that looks like one of Okta's ids (20
+//! letters and digits, or a UUID) is an id, any other a name. A cached response is dropped if the written path and its own path
 //!
-//! 1. **name the same resource**: a segment and the one behind it are the same in both (`users/00u1…`), wherever they
-//!    stand; so everything nested under a resource is dropped with it. A segment after a collection that is not an id may be another
-//!    name of any of its resources (`users/me`, a login), so it counts as equal to everything in that collection;
+//! 1. **name the same resource**: a segment and the next one are the same in both (`users/00u1…`), at any
+//!    position; so everything nested under a resource is dropped with it. A segment after a collection that is not an
+//!    id may be another name of any of its resources (`users/me`, a login), so it counts as equal to everything in that
+//!    collection;
 //! 2. or **name the same list**: the last segment of the response's path is a name that is found anywhere in the written
 //!    path, such as `users` in `/groups/{id}/users` when a user is written.
 //!
-//! The rule knows paths only. What one write changes elsewhere under another name (the applications a user gets by joining
-//! a group, an embedded copy asked for with `expand`) stays as it is until its time is over. It rather drops too much than
-//! too little: a write to a rule of one policy drops the lists of rules of all of them.
+//! The rule knows paths only. What one write changes elsewhere under another name (the applications a user gets by
+//! joining a group, an embedded copy asked for with `expand`) stays until its time to live is over. The rule prefers to
+//! drop too much: a write to a rule of one policy drops the lists of rules of all of them.
 //!
-//! It stands as tags: an entry has some, a write has some, and an entry that shares one with a write is dropped. A store has
-//! to compare texts, not to know the rule.
+//! It is expressed as tags: an entry has some, a write has some, and an entry that shares one with a write is dropped.
+//! A store has to compare texts, not to know the rule.
 
 use std::fmt;
 
@@ -100,7 +101,7 @@ pub(super) fn segments(uri: &Uri) -> impl Iterator<Item = String> {
 
 struct Path {
     origin: String,
-    /// Those behind the version, if there is one.
+    /// The segments after the version, if there is one.
     segments: Vec<String>,
 }
 
@@ -116,7 +117,7 @@ impl Path {
         }
     }
 
-    /// Each segment that may be a collection, with what stands behind it.
+    /// Each segment that may be a collection, with the next one.
     fn resources(&self) -> impl Iterator<Item = (&str, &str)> {
         let behind = self.segments.iter().skip(1);
         let pairs = self.segments.iter().zip(behind);
@@ -190,7 +191,7 @@ mod tests {
         overlap(&of_write(&uri(written)), &of_entry(&uri(cached)))
     }
 
-    /// What is written, what is dropped for it, what is kept.
+    /// What is written, what is dropped for it, what is cached.
     const TABLE: &[(&str, &[&str], &[&str])] = &[
         (
             // Created: it is in the lists now.

@@ -1,7 +1,8 @@
 //! The requests of one bucket: what is known of their limits, and the waiters.
 //!
-//! After each change the [first waiters](WaitQueue) either are notified or have a timer that fires when one more may go. So no
-//! wake-up is lost, whichever waiters are dropped or not polled any more, and nothing has to run in the background.
+//! After each change the [first waiters](WaitQueue) either are notified or have a timer that fires when one more may
+//! go. So no wake-up is lost, whichever waiters are dropped or not polled any more, and nothing has to run in the
+//! background.
 
 use std::{
     borrow::Cow,
@@ -281,8 +282,8 @@ impl State {
     }
 }
 
-/// A request that has been let go. Dropped without an [`end`](Self::end), it is lost if it was [sent](Self::sent), or else
-/// does not count.
+/// A request that has been let go. Dropped without an [`end`](Self::end), it is lost if it was [sent](Self::sent), or
+/// else does not count.
 #[derive(Debug)]
 pub(super) struct Admission {
     bucket: Arc<Bucket>,

@@ -4,10 +4,10 @@ use http::Method;
 
 /// The bucket of a request by Okta's published families: `path` is a path of the API or the template of one.
 ///
-/// Okta publishes the families but no answer says which one it belongs to, so this is the reviewed guess of the limiter,
-/// which [`RateLimiterBuilder::buckets`](crate::RateLimiterBuilder::buckets) replaces. When it is too fine, what the other
-/// half sends looks like the traffic of another application, which the limiter can handle; when it is too coarse, one half may wait
-/// for the other without need. So where the sources differ, it is fine rather than coarse.
+/// Okta publishes the families but no response says which one it belongs to, so this is the reviewed guess of the
+/// limiter, which [`RateLimiterBuilder::buckets`](crate::RateLimiterBuilder::buckets) replaces. When it is too fine,
+/// what the other half sends looks like the traffic of another application, which the limiter can handle; when it is
+/// too coarse, one half may wait for the other without need. So where the sources differ, it is fine rather than coarse.
 ///
 /// ```
 /// use http::Method;

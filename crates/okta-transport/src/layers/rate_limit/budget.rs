@@ -1,14 +1,14 @@
-//! What is known of the rate limit of one bucket, what has been sent against it, and whether one more may go. The caller passes
-//! the time, and nothing here waits: waiters are in the [`Bucket`](super::bucket::Bucket).
+//! What is known of the rate limit of one bucket, what has been sent against it, and whether one more may go. The
+//! caller passes the time, and nothing here waits: waiters are in the [`Bucket`](super::bucket::Bucket).
 
 use std::time::{Duration, Instant};
 
 use super::{lost_requests::Lost, mode::RateLimitMode, observation::Observation};
 use crate::headers::rate_limit::RateLimit;
 
-/// How much later than reported a window counts as open, as a part of its length but no more than a second: the server may
-/// have cut its end to a whole second. Up to a quarter of that comes on top by chance, so that several processes that wait
-/// for the same window do not come back as one.
+/// How much later than reported a window counts as open, as a part of its length but no more than a second: the server
+/// may have cut its end to a whole second. Up to a quarter of that comes on top by chance, so that several processes
+/// that wait for the same window do not come back as one.
 const MARGIN: f64 = 1.0 / 60.0;
 
 /// How long the first request of an unknown window is waited for alone, at least. It may be a slow one, or lost.
@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a window lasts with Okta.
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What is kept back where others use the same bucket is the limit through this: two seconds' worth of a window of a
-/// minute, so that they may be as fast as the limit itself while a request of ours is on its way.
+/// The divisor of the limit that gives the reserve for others who use the same bucket: two seconds' worth of a window
+/// of a minute, so that they may be as fast as the limit itself while a request of ours is on its way.
 const RESERVE: u64 = 30;
 
 /// Lost requests are taken for counted up to the limit through this.
@@ -202,7 +202,8 @@ impl Budget {
         self.window.as_ref().filter(|window| now < window.closes)
     }
 
-    /// When one more probe may go: so late that, if none is ever answered, they use up half of what the last window allowed.
+    /// When one more probe may go: so late that, if none is ever answered, they use up half of what the last window
+    /// allowed.
     fn patience_from(&self, now: Instant) -> Option<Instant> {
         let of_a_minute = self.window.as_ref().and_then(|window| {
             let half = u32::try_from(self.usable(window).div_ceil(2)).ok()?;
@@ -227,8 +228,8 @@ impl Budget {
 
     /// What is left of that, those on their way not counted.
     ///
-    /// Lost requests count while pacing, until the server's next figure says whether it has counted them. As that is a guess,
-    /// it takes away no more than a quarter of the limit.
+    /// Lost requests count while pacing, until the server's next figure says whether it has counted them. As that is a
+    /// guess, it takes away no more than a quarter of the limit.
     fn left(&self, window: &Window) -> u64 {
         let kept = window.rate_limit.limit.saturating_sub(self.usable(window));
         let lost = match self.mode {
@@ -298,8 +299,8 @@ impl Window {
         self.rate_limit.reset.abs_diff(observation.rate_limit.reset) <= 1
     }
 
-    /// Whether the observation is of a window before this one. An earlier end that was written later is not: then the end of
-    /// this one was garbage, or is that of another bucket.
+    /// Whether the observation is of a window before this one. An earlier end that was written later is not: then the
+    /// end of this one was garbage, or is that of another bucket.
     fn is_after(&self, observation: Observation) -> bool {
         let written_later =
             matches!((observation.written, self.written), (Some(observation), Some(own)) if observation > own);

@@ -7,8 +7,8 @@ use std::sync::{
 
 use super::admission::Entered;
 
-/// Held by the task that sends a request and by the caller that waits for it, so that each of them can give it back: a task
-/// that is aborted ends only when its runtime gets to it.
+/// Held by the task that sends a request and by the caller that waits for it, so that each of them can give it back: a
+/// task that is aborted ends only when its runtime gets to it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Inner>);
 

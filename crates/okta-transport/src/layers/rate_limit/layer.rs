@@ -13,26 +13,28 @@ use crate::service::body::Body;
 
 /// A tower layer that keeps requests within Okta's rate limits, by what the responses say about them.
 ///
-/// Okta counts requests by the minute in buckets, and each response reports how many are left in its own. The layer stores
-/// that in a [`RateLimiter`], by org, caller and bucket, and delays a request that would be refused, or paces all of them to a
-/// share of the limit: see [`RateLimitMode`](crate::RateLimitMode). It also learns from refusals how many requests the org
-/// carries out at once. Waiting requests go in the order in which they came, a few at a time when a window opens. With a
+/// Okta counts requests by the minute in buckets, and each response reports how many are left in its own. The layer
+/// stores that in a [`RateLimiter`], by org, caller and bucket, and delays a request that would be refused, or paces
+/// all of them to a share of the limit: see [`RateLimitMode`](crate::RateLimitMode). It also learns from refusals how
+/// many requests the org carries out at once. Waiting requests go in the order in which they came, a few at a time when
+/// a window opens. With a
 /// [concurrency limit](crate::RateLimiterBuilder::concurrency_limit) it also limits how many run at once. Each response
 /// carries a [`RateLimitState`](crate::RateLimitState).
 ///
 /// A request whose [`Deadline`](crate::Deadline) comes before its window opens is not sent but fails at once with a
-/// [`RateLimitWaitError`](crate::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions, or else
-/// the one given here.
+/// [`RateLimitWaitError`](crate::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions,
+/// or else the one given here.
 ///
 /// Put it inside the layer that retries requests, so that each attempt is counted, and outside the one that fetches
 /// credentials, so that these are fresh when the delay is over.
 ///
 /// # Unpolled futures
 ///
-/// A future that is polled once and then left does not block other requests. A request that has to wait, or that other requests
-/// may have to wait for (when pacing, with a concurrency limit, or with a learned one), runs as a task of the caller's tokio
-/// runtime, in the caller's `tracing` span, and ends when its future is dropped or its deadline has passed. Without a tokio
-/// runtime it runs in its future; then one that is left unpolled after it was sent keeps its permit.
+/// A future that is polled once and then left does not block other requests. A request that has to wait, or that other
+/// requests may have to wait for (when pacing, with a concurrency limit, or with a learned one), runs as a task of the
+/// caller's tokio runtime, in the caller's `tracing` span, and ends when its future is dropped or its deadline has
+/// passed. Without a tokio runtime it runs in its future; then one that is left unpolled after it was sent keeps its
+/// permit.
 ///
 /// # Cancel safety
 ///

@@ -1,13 +1,14 @@
 //! How many calls of a bucket the org carries out at once, learned from its refusals.
 //!
-//! Okta limits concurrent requests by licence and does not say how many it admits: it refuses with a 429 that reports a limit
-//! of 0. Until the first such refusal requests are not limited. Afterwards it shrinks with each round trip in which a call is refused
-//! and grows while calls succeed and the limit holds others back (additive increase, multiplicative decrease).
+//! Okta limits concurrent requests by licence and does not say how many it admits: it refuses with a 429 that reports a
+//! limit of 0. Until the first such refusal requests are not limited. Afterwards it shrinks with each round trip in
+//! which a call is refused and grows while calls succeed and the limit holds others back (additive increase,
+//! multiplicative decrease).
 
 use std::time::{Duration, Instant};
 
-/// A limit that is full although no call has begun or ended for this long admits one more: it is a guess, and the calls that
-/// fill it may be hung, or futures that are not polled.
+/// A limit that is full although no call has begun or ended for this long admits one more: it is a guess, and the calls
+/// that fill it may be hung, or futures that are not polled.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// After a refusal, the limit grows by one after so many times its number of successes. Each growth halves it.
@@ -142,8 +143,8 @@ impl LearnedLimit {
     }
 
     fn shrink(&mut self, now: Instant, call: RunningCall, wait: Option<Duration>) {
-        // When the org refused this call, no more of ours can have been running there than are running now or have completed
-        // since. So of a burst, the last refusal leaves exactly those that were admitted.
+        // When the org refused this call, no more of ours can have been running there than are running now or have
+        // completed since. So of a burst, the last refusal leaves exactly those that were admitted.
         let admitted = self.running + (self.completed - call.completed);
         let limit = self.limit.get_or_insert(Limit {
             calls: admitted,

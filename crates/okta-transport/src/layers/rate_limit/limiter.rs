@@ -23,7 +23,7 @@ const MANY: usize = 1024;
 
 type BucketFn = dyn Fn(&Method, &Uri, &Extensions) -> Cow<'static, str> + Send + Sync;
 
-/// What is known of the rate limits, by org, caller and bucket, and who waits for them.
+/// The state of the rate limits, by org, caller and bucket, and the requests that wait for them.
 ///
 /// A clone is the same limiter. Put one under all clients of a process that call the same orgs: what the answers to one
 /// tell, all know, and together they stay below the limit.
@@ -47,7 +47,7 @@ struct Shared {
     callers: Mutex<Callers>,
 }
 
-/// Whom Okta counts together: an org knows a caller by its credentials.
+/// The key of a caller: an org identifies callers by their credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct CallerKey {
     /// Scheme, host and port.
@@ -231,7 +231,7 @@ impl fmt::Debug for RateLimiter {
 pub struct RateLimitBucket {
     /// The scheme, host and port of the org.
     pub origin: String,
-    /// Who calls.
+    /// Sets the caller.
     pub principal: Option<Principal>,
     /// The name of the bucket.
     pub name: Cow<'static, str>,
@@ -239,8 +239,8 @@ pub struct RateLimitBucket {
     pub rate_limit: Option<RateLimit>,
     /// How many requests are on their way.
     pub in_flight: u64,
-    /// How many requests wait for the rate limit or the learned concurrency limit. Those that wait for the concurrency limit
-    /// you have set are not counted.
+    /// How many requests wait for the rate limit or the learned concurrency limit. Those that wait for the concurrency
+    /// limit you have set are not counted.
     pub waiting: usize,
     /// How many requests the org carries out at once, as learned from its refusals; `None` until the first one.
     pub concurrency: Option<u64>,
@@ -263,19 +263,19 @@ impl RateLimiterBuilder {
         self
     }
 
-    /// Sets how many requests of one caller to one org may run at once, from sending until the body of the response has been
-    /// received, read or dropped. `None` and zero, the default, mean any number. It holds in every mode.
+    /// Sets how many requests of one caller to one org may run at once, from sending until the body of the response has
+    /// been received, read or dropped. `None` and zero, the default, mean any number. It holds in every mode.
     ///
-    /// Okta limits concurrent requests too, by licence, and refuses one too many with a 429 that reports a limit of 0. What it
-    /// admits is learned from these refusals in every mode but [`RateLimitMode::Off`], so this setting is for those who know
-    /// the limit, or want to leave a part of it to others.
+    /// Okta limits concurrent requests too, by licence, and refuses one too many with a 429 that reports a limit of 0.
+    /// What it admits is learned from these refusals in every mode but [`RateLimitMode::Off`], so this setting is for
+    /// those who know the limit, or want to leave a part of it to others.
     pub fn concurrency_limit(mut self, limit: impl Into<Option<usize>>) -> Self {
         self.concurrency_limit = limit.into().filter(|limit| *limit > 0);
         self
     }
 
-    /// Names the bucket of a request instead of [`rate_limit_bucket`], to which it may leave the rest. A name should stand
-    /// for many requests, so leave ids out.
+    /// Names the bucket of a request instead of [`rate_limit_bucket`], to which it may leave the rest. A name should
+    /// stand for many requests, so leave ids out.
     ///
     /// ```
     /// use http::{Extensions, Method, Uri};

@@ -1,7 +1,7 @@
 //! Requests that the server may have counted or not.
 
-/// Requests that ended without a response after they were sent. A figure of the server that answers a request sent after the
-/// loss includes them if they were counted, so they are a guess only until then.
+/// Requests that ended without a response after they were sent. A figure of the server that answers a request sent
+/// after the loss includes them if they were counted, so they are a guess only until then.
 #[derive(Debug)]
 pub(super) struct Lost {
     /// Requests lost since the beginning.

@@ -1,10 +1,11 @@
-//! Rate limits, ahead of the limit.
+//! Rate limits: requests are delayed before Okta would refuse them.
 //!
-//! A request belongs to a bucket (`bucket_name`). There it waits (`bucket`, `queue`) until the budget admits it (`budget`, `lost_requests`),
-//! which learns from the headers of every response (`observation`), and until not too many run at once: by what the org refused
-//! (`learned_limit`), and by what the user has set (`concurrency_limit`). The limiter (`limiter`) has a bucket for each org, caller and
-//! family of requests. The layer (`layer`) sends each attempt (`attempt`) through it: `admission` waits, `background` makes it a
-//! task, `in_flight` and `permit_body` hold what it occupies.
+//! A request belongs to a bucket (`bucket_name`). There it waits (`bucket`, `queue`) until the budget admits it
+//! (`budget`, `lost_requests`), which learns from the headers of every response (`observation`), and until not too many
+//! run at once: by what the org refused (`learned_limit`), and by what the user has set (`concurrency_limit`). The
+//! limiter (`limiter`) has a bucket for each org, caller and family of requests. The layer (`layer`) sends each attempt
+//! (`attempt`) through it: `admission` waits, `background` makes it a task, `in_flight` and `permit_body` hold what it
+//! occupies.
 
 mod admission;
 mod attempt;

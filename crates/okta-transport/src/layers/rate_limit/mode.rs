@@ -1,28 +1,28 @@
 use std::fmt;
 
-/// What a [`RateLimiter`](crate::RateLimiter) does with what it learns.
+/// How a [`RateLimiter`](crate::RateLimiter) acts on what it learns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateLimitMode {
     /// Learns nothing and delays nothing.
     Off,
-    /// Reports ([`RateLimitState`](crate::RateLimitState)), and delays a request only if it would be refused: while a response
-    /// has reported zero remaining, or while as many requests are running as the org has admitted at once when it refused one.
-    /// Delayed requests go step by step.
+    /// Reports ([`RateLimitState`](crate::RateLimitState)), and delays a request only if it would be refused: while a
+    /// response has reported zero remaining, or while as many requests are running as the org has admitted at once when
+    /// it refused one. Delayed requests go step by step.
     #[default]
     Observe,
-    /// Keeps the use of each window at this share of the limit, so that no request is refused, and learns each new window from
-    /// one request before it lets the others go. Requests that were sent and got no response count as used, up to a quarter of
-    /// the limit, until the server's next figure says whether it has counted them.
+    /// Keeps the use of each window at this share of the limit, so that no request is refused, and learns each new
+    /// window from one request before it lets the others go. Requests that were sent and got no response count as used,
+    /// up to a quarter of the limit, until the server's next figure says whether it has counted them.
     Pace(RateLimitShare),
 }
 
 /// A share of a rate limit: more than nothing, at most all of it.
 ///
 /// What others use of the same bucket counts too: at a share of 0.8, a request waits as soon as four fifths of the limit
-/// are used, no matter by which application. So the rest is what others may use at once, before a response reports it, without
-/// one of our requests being refused. If others are seen, a thirtieth of the limit is left to them at any share. At
-/// least one request a window is always allowed.
+/// are used, no matter by which application. So the rest is what others may use at once, before a response reports it,
+/// without one of our requests being refused. If others are seen, a thirtieth of the limit is left to them at any
+/// share. At least one request a window is always allowed.
 ///
 /// ```
 /// use okta_transport::{RateLimitMode, RateLimitShare};

@@ -1,5 +1,5 @@
-//! Walks through all interleavings of three requests that are polled, left unpolled, dropped and answered, with real waiters on
-//! a clock and wakers for each caller.
+//! Walks through all interleavings of three requests that are polled, left unpolled, dropped and answered, with real
+//! waiters on a clock and wakers for each caller.
 //!
 //! In every state that can be reached:
 //!

@@ -1,9 +1,10 @@
 //! Waiters of a bucket or of a concurrency limit, in the order in which they came.
 //!
-//! A place in the queue is a hint, not a right, because a waiter is a future that may be left unpolled. Waiters form groups:
+//! A place in the queue is a hint, not a right, because a waiter is a future that may be left unpolled. Waiters form
+//! groups:
 //!
-//! - Waiters that run as tasks of one runtime are one group. If any of them is polled, the runtime runs, and then it polls the
-//!   first of them too. So within a group the order is kept: only the first may go.
+//! - Waiters that run as tasks of one runtime are one group. If any of them is polled, the runtime runs, and then it
+//!   polls the first of them too. So within a group the order is kept: only the first may go.
 //! - A waiter that is not a task may be left unpolled for ever, so it forms its own group: no other waiter depends on it.
 //!
 //! Each change notifies the first waiter of each group if one more may go. The first one that is polled goes.
@@ -96,8 +97,8 @@ impl WaitQueue {
         first.is_none_or(|first| *first >= place.number)
     }
 
-    /// Puts a waiter that has just been polled into its place. If it is the [first](Self::is_first), it sets a timer for the
-    /// moment `timer`.
+    /// Puts a waiter that has just been polled into its place. If it is the [first](Self::is_first), it sets a timer
+    /// for the moment `timer`.
     pub(super) fn join(&mut self, place: Place, waker: &Waker, timer: Option<Instant>) {
         let waiter = Waiter {
             waker: waker.clone(),

@@ -123,7 +123,7 @@ impl Call {
         Ok((parts.clone(), body))
     }
 
-    /// What comes after this outcome, or why it stands.
+    /// The next step after this outcome, or why it is final.
     fn next<B>(
         &self,
         outcome: &Result<Response<B>, BoxError>,

@@ -5,8 +5,8 @@ use http::{Extensions, HeaderValue, StatusCode};
 use super::retry_error::RetryError;
 use crate::error::causes;
 
-/// How a call came to its outcome: how often it was sent, what each attempt came to, how long was waited, and why it was
-/// not sent again.
+/// The history of a call: the number of attempts, the outcome of each, the delays, and why it was not
+/// retried again.
 ///
 /// [`RetryLayer`](crate::RetryLayer) leaves one in the extensions of each response and in its [`RetryError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +20,13 @@ impl Attempts {
         Self { repeated, stopped }
     }
 
-    /// The attempts behind a response with these extensions.
+    /// The attempts that led to a response with these extensions.
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
 
-    /// The attempts behind an error; `None` where it is that of a first attempt which was not to be repeated.
+    /// The attempts that led to an error; `None` if it is that of a first attempt that was not to be retried.
     #[must_use]
     pub fn of_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
         causes::find(error).map(RetryError::attempts)
@@ -44,7 +44,7 @@ impl Attempts {
         &self.repeated
     }
 
-    /// How long was waited between the attempts, all in all.
+    /// The sum of all delays between the attempts.
     #[must_use]
     pub fn waited(&self) -> Duration {
         let waits = self.repeated.iter().map(|attempt| attempt.wait);
@@ -54,8 +54,8 @@ impl Attempts {
     /// Returns true if one of the [repeated](Self::repeated) attempts may have been carried out: it was sent, it was no
     /// request that only reads, and its outcome is unknown.
     ///
-    /// The last outcome is then to be read with care: a 404 to a repeated `DELETE` may mean that an earlier attempt deleted
-    /// the resource.
+    /// The last outcome is then to be read with care: a 404 to a repeated `DELETE` may mean that an earlier attempt
+    /// deleted the resource.
     #[must_use]
     pub fn maybe_carried_out(&self) -> bool {
         self.repeated.iter().any(|attempt| attempt.maybe_carried_out)
@@ -69,7 +69,8 @@ impl Attempts {
 }
 
 impl Attempts {
-    /// Writes the attempts. An earlier failure that says the same as `last`, the text of the last one, is not quoted again.
+    /// Writes the attempts. An earlier failure that says the same as `last`, the text of the last one, is not quoted
+    /// again.
     pub(super) fn write(&self, formatter: &mut fmt::Formatter<'_>, last: Option<&str>) -> fmt::Result {
         match self.count() {
             1 => formatter.write_str("1 attempt")?,
@@ -145,7 +146,8 @@ impl fmt::Display for AttemptOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The policy lets its outcome stand: a success, what another attempt would not change, or what may not be tried twice.
+    /// The policy lets its outcome stand: a success, what another attempt would not change, or what may not be tried
+    /// twice.
     Final,
     /// The retries it is allowed are used up, or it is allowed none.
     MaxRetries,

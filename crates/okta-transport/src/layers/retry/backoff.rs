@@ -11,8 +11,8 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    /// The wait after this many attempts. A `share` of 0 gives the shortest, a tenth of `base`; one of 1 the longest, `base`
-    /// after the first attempt and twice as much after each further one, up to `cap`.
+    /// The wait after this many attempts. A `share` of 0 gives the shortest, a tenth of `base`; one of 1 the longest,
+    /// `base` after the first attempt and twice as much after each further one, up to `cap`.
     pub(crate) fn wait(self, attempts: u32, share: f64) -> Duration {
         let doublings = attempts.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);

@@ -25,11 +25,11 @@ const JITTER: Duration = Duration::from_secs(1);
 /// | connection or body broken, attempt timeout, body idle timeout | if idempotent | the backoff |
 /// | anything else | never | |
 ///
-/// The backoff is 0.1 to 1 s after the first attempt, 0.1 to 2 s after the second, and so on up to a minute. A header that
-/// asks for more than an hour is taken for garbage. What TLS objects to, such as a certificate that is not trusted, is no
-/// reason to try again.
+/// The backoff is 0.1 to 1 s after the first attempt, 0.1 to 2 s after the second, and so on up to a minute. A header
+/// that asks for more than an hour is taken for garbage. What TLS objects to, such as a certificate that is not
+/// trusted, is no reason to try again.
 ///
-/// What a response is like stands at <https://developer.okta.com/docs/reference/rl-best-practices/>. The connection was not
+/// Okta describes its responses at <https://developer.okta.com/docs/reference/rl-best-practices/>. The connection was not
 /// there where the error has a [`ConnectError`](crate::ConnectError) or a connect [`TimeoutError`](crate::TimeoutError)
 /// among its sources; it broke where there is one of `std::io` or hyper that says so.
 #[derive(Clone)]

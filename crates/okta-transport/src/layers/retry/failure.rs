@@ -15,8 +15,8 @@ use crate::{
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
-/// [`DefaultRetryPolicy`](crate::DefaultRetryPolicy) decides by it. Use [`FailureKind::of`](Self::of) in a retry policy of
-/// your own, or in a loop that must end when waiting is useless.
+/// [`DefaultRetryPolicy`](crate::DefaultRetryPolicy) decides by it. Use [`FailureKind::of`](Self::of) in a retry policy
+/// of your own, or in a loop that must end when waiting is useless.
 ///
 /// ```
 /// use okta_transport::{ConnectError, FailureKind};
@@ -38,9 +38,9 @@ pub enum Failure {
     NameLookup,
     /// The connection broke or the response did not come in time. The server may have carried the request out.
     Interrupted,
-    /// Another attempt fails the same way: a certificate that is not trusted, no common TLS version, a proxy that refuses the
-    /// credentials (407) or the target (403), credentials that cannot be obtained, an exhausted total timeout, a malformed
-    /// request or response.
+    /// Another attempt fails the same way: a certificate that is not trusted, no common TLS version, a proxy that
+    /// refuses the credentials (407) or the target (403), credentials that cannot be obtained, an exhausted total
+    /// timeout, a malformed request or response.
     Permanent,
     /// The error is of a type that the transport does not know, such as one of your own layers.
     Unknown,
@@ -120,8 +120,8 @@ fn is_interruption(kind: io::ErrorKind) -> bool {
     )
 }
 
-/// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of it is
-/// no objection but an error of `std::io`.
+/// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of
+/// it is no objection but an error of `std::io`.
 #[cfg(feature = "hyper")]
 fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
     causes::find::<rustls::Error>(error).is_some()
@@ -144,14 +144,14 @@ fn is_permanent_proxy_error(_: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// Returns true if the request that this error is about may have been carried out by the server: it was sent, or nothing is
-/// known about it.
+/// Returns true if the request that this error is about may have been carried out by the server: it was sent, or
+/// nothing is known about it.
 ///
-/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit; and
-/// for a request of which HTTP/2 says that it was not processed.
+/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit;
+/// and for a request of which HTTP/2 says that it was not processed.
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
-    // What there is a response to was sent, whatever its body broke off for.
+    // A request with a response was sent, even if its body broke off.
     if causes::find::<ResponseBodyError>(error).is_some() {
         return true;
     }
@@ -207,9 +207,9 @@ fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
     })
 }
 
-/// The server says that it has not processed the request (RFC 9113 §8.7): it refused the stream, or it closes the connection
-/// and named an earlier stream as the last one. h2 reports the latter for streams beyond that one only; those it will still
-/// answer end with an error of input and output if the connection breaks.
+/// The server says that it has not processed the request (RFC 9113 §8.7): it refused the stream, or it closes the
+/// connection and named an earlier stream as the last one. h2 reports the latter for streams beyond that one only;
+/// those it will still answer end with an error of input and output if the connection breaks.
 #[cfg(feature = "hyper")]
 fn is_not_processed(error: &h2::Error) -> bool {
     error.is_remote() && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM))

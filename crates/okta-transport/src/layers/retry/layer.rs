@@ -20,11 +20,12 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 /// harmless.
 ///
 /// - A [`RetryPolicy`] decides; unless you give it another one that is [`DefaultRetryPolicy`].
-/// - Whatever the policy says, a call is sent again at most [`max_retries`](Self::max_retries) times, waits at most
+/// - Independently of the policy, a call is retried at most [`max_retries`](Self::max_retries) times, waits at most
 ///   [`max_backoff`](Self::max_backoff) at a time, and draws on a [`RetryBudget`] that all calls share. A wait that could
 ///   not end before the call's [`Deadline`](crate::Deadline) is not begun.
-/// - A server that refuses a request because it is busy with others ([`RetryDecision::RetryBusy`](crate::RetryDecision)) is
-///   asked again for two minutes ([`busy_patience`](Self::busy_patience)), and that does not count as a retry.
+/// - A server that refuses a request because it is busy with others
+///   ([`RetryDecision::RetryBusy`](crate::RetryDecision)) is asked again for two minutes
+///   ([`busy_patience`](Self::busy_patience)), and that does not count as a retry.
 /// - The outcome of the last attempt is the outcome of the call: the response with its body, or the error, as source of a
 ///   [`RetryError`](crate::RetryError). Both carry the [`Attempts`](crate::Attempts).
 /// - Every attempt has the method, headers, extensions and body of the first, and `X-Okta-Retry-For` and
@@ -33,12 +34,13 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 ///   of the rate limiter is held meanwhile.
 /// - A call that is dropped ends there, also in the middle of a wait: nothing continues in the background, and a
 ///   retry that was not sent is returned to the budget.
-/// - A single call can have other [`CallOptions`](crate::CallOptions): [`max_retries`](crate::CallOptions::max_retries) and
+/// - A single call can have other [`CallOptions`](crate::CallOptions): [`max_retries`](crate::CallOptions::max_retries)
+///   and
 ///   [`idempotency`](crate::CallOptions::idempotency).
 ///
 /// Put it inside of deadline and cache, so that the first covers all attempts and the second saves them; and outside of
-/// rate limits, credentials and the attempt timeout, so that each attempt takes its own turn, has fresh credentials (which
-/// may expire during a wait) and its full time.
+/// rate limits, credentials and the attempt timeout, so that each attempt takes its own turn, has fresh credentials
+/// (which may expire during a wait) and its full time.
 ///
 /// ```
 /// use std::{sync::Arc, sync::atomic::{AtomicU32, Ordering}, time::Duration};
@@ -82,7 +84,7 @@ pub struct RetryLayer {
 }
 
 impl RetryLayer {
-    /// Two retries, waits as long as Okta asks, the default policy and a default budget of this layer's own.
+    /// Two retries, delays as long as Okta asks for, the default policy and a separate default budget.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -111,8 +113,8 @@ impl RetryLayer {
         self
     }
 
-    /// The longest wait before one retry, even where the policy or Okta asks for more. `None`, the default, and zero mean:
-    /// as long as they ask.
+    /// The longest wait before one retry, even where the policy or Okta asks for more. `None`, the default, and zero
+    /// mean: as long as they ask.
     #[must_use]
     pub fn max_backoff(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.max_backoff = limit.into().filter(|limit| !limit.is_zero());
@@ -120,17 +122,17 @@ impl RetryLayer {
     }
 
     /// Sets how long a request is sent again that the server refuses because it is busy with others: 423, and 429 of the
-    /// concurrency limit. Such retries do not count against [`max_retries`](Self::max_retries), unless that is 0; those after
-    /// this time do. `None` and zero mean: each counts. The default is two minutes.
+    /// concurrency limit. Such retries do not count against [`max_retries`](Self::max_retries), unless that is 0; those
+    /// after this time do. `None` and zero mean: each counts. The default is two minutes.
     #[must_use]
     pub fn busy_patience(mut self, patience: impl Into<Option<Duration>>) -> Self {
         self.busy_patience = patience.into().unwrap_or_default();
         self
     }
 
-    /// Sets whether a write that is [idempotent](crate::Idempotency::Idempotent) is sent again when it is unknown if it was
-    /// carried out. The default is true. With false only reads are; a request that was refused or not sent is still sent
-    /// again, whatever it is. A single call can say otherwise ([`CallOptions::idempotency`](crate::CallOptions::idempotency)).
+    /// Sets whether a write that is [idempotent](crate::Idempotency::Idempotent) is sent again when it is unknown if it
+    /// was carried out. The default is true. With false only reads are; a request that was refused or not sent is still
+    /// sent again in any case. A single call can differ ([`CallOptions::idempotency`](crate::CallOptions::idempotency)).
     #[must_use]
     pub fn repeat_idempotent_writes(mut self, repeats: bool) -> Self {
         self.repeats_idempotent_writes = repeats;

@@ -11,8 +11,8 @@ use crate::request::operation::{Idempotency, Operation};
 
 /// Decides what follows an attempt: whether its outcome is final or the request is retried, and after which delay.
 ///
-/// A policy only judges. Whatever it says, [`RetryLayer`](crate::RetryLayer) keeps to the number of retries, the longest
-/// wait, the deadline and the budget, and repeats no body that is a stream. So a policy of your own can be as short as
+/// A policy only judges. [`RetryLayer`](crate::RetryLayer) always enforces the number of retries, the longest
+/// delay, the deadline and the budget, and repeats no streamed body. So a custom policy can be as short as
 /// one condition before [`DefaultRetryPolicy`](crate::DefaultRetryPolicy):
 ///
 /// ```
@@ -48,7 +48,7 @@ impl<P: RetryPolicy + ?Sized> RetryPolicy for Arc<P> {
     }
 }
 
-/// Where a call stands when one of its attempts has come to an end.
+/// The state of a call when one of its attempts has ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RetryState<'a> {
@@ -70,14 +70,14 @@ pub struct RetryState<'a> {
 /// What an attempt has come to.
 #[derive(Clone, Copy, Debug)]
 pub enum RetryOutcome<'a> {
-    /// A response is there, whatever its status.
+    /// A response with any status.
     Response {
         /// Its status.
         status: StatusCode,
         /// Its headers.
         headers: &'a HeaderMap,
     },
-    /// There is none. What led to the error stands among its [sources](Error::source).
+    /// An error. Its causes are among its [sources](Error::source).
     Error(&'a (dyn Error + 'static)),
 }
 
@@ -96,16 +96,16 @@ impl RetryOutcome<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryDecision {
-    /// The outcome stands.
+    /// The outcome is final.
     GiveUp,
-    /// Something has failed: send the request again after this wait, if the [`RetryBudget`](crate::RetryBudget) has
+    /// Something has failed: retry the request after this delay, if the [`RetryBudget`](crate::RetryBudget) has
     /// something left for it.
     Retry(Duration),
-    /// The server has refused the request in good order, as with 429: send it again after this wait. That costs the server
-    /// little, so it does not draw on the budget.
+    /// The server has refused the request in good order, as with 429: send it again after this wait. That costs the
+    /// server little, so it does not draw on the budget.
     RetryRefused(Duration),
-    /// The server has refused the request because it is busy with others at the moment, as with 423: send it again after this
-    /// wait. How often that happens depends on how many others there are, so it is limited by time
+    /// The server has refused the request because it is busy with others at the moment, as with 423: send it again
+    /// after this wait. How often that happens depends on how many others there are, so it is limited by time
     /// ([`busy_patience`](crate::RetryLayer::busy_patience)) before it counts as [`RetryRefused`](Self::RetryRefused).
     RetryBusy(Duration),
 }

@@ -18,7 +18,7 @@ impl RetryError {
         Self { source, attempts }
     }
 
-    /// What was tried, how long was waited, and why not longer.
+    /// The attempts, their delays, and why there were no more.
     #[must_use]
     pub fn attempts(&self) -> &Attempts {
         &self.attempts

@@ -1,7 +1,7 @@
 //! The spans and events of `tracing`: one span and one event a call, one event an attempt.
 //!
-//! Nothing is shown that could contain a secret: no body, no header and no value of a query that is not on a list, no user
-//! name in an address, no text of an error that others have made.
+//! Nothing is shown that could contain a secret: no body, no header and no value of a query that is not on a list, no
+//! user name in an address, no text of an error that others have made.
 
 pub(crate) mod attempt_log;
 mod call_record;

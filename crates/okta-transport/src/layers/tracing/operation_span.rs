@@ -25,10 +25,10 @@ use crate::{service::body::Body, time::clock::TokioClock};
 /// `tracing-opentelemetry`. Everything the call does happens within it, also the reading of the response's body.
 ///
 /// The event has the same target and, for those who filter spans away, the same fields. Its level is `ERROR` for a call
-/// without an answer and for the statuses 5xx, `WARN` for 4xx except 404, and `INFO` for every other.
+/// without a response and for the statuses 5xx, `WARN` for 4xx except 404, and `INFO` for every other.
 /// `okta.call.duration` is in seconds, from the request to the end of the body. A call whose future is dropped, or
-/// whose body is dropped while it is read, has the `error.type` `cancelled`; a body that was never polled is not a cancelled
-/// call.
+/// whose body is dropped while it is read, has the `error.type` `cancelled`; a body that was never polled is not a
+/// cancelled call.
 ///
 /// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](super::AttemptLogLayer)).
 ///
@@ -214,7 +214,7 @@ impl FollowedBody {
 }
 
 impl Drop for FollowedBody {
-    /// Who does not want the body has all that was asked for; who stops in the middle has not.
+    /// A caller that never polls the body has all it asked for; one that stops in the middle has not.
     fn drop(&mut self) {
         if !self.begun {
             self.finished();

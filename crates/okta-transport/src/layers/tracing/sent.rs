@@ -59,7 +59,7 @@ impl ResponseHead {
         }
     }
 
-    /// `error.type` of an answer that says no, as OpenTelemetry's conventions want it.
+    /// `error.type` of a response that says no, as OpenTelemetry's conventions want it.
     pub(super) fn error_type(&self) -> Option<&str> {
         let refused = self.status.is_client_error() || self.status.is_server_error();
         refused.then(|| self.status.as_str())

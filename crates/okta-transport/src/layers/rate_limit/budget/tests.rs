@@ -426,8 +426,8 @@ fn latencies(there: u64, back: u64) -> impl Strategy<Value = Vec<(u64, u64)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
-    /// However long requests take there and back, and however they overtake each other: alone in its bucket, a caller that
-    /// paces is never refused.
+    /// However long requests take there and back, and however they overtake each other: alone in its bucket, a caller
+    /// that paces is never refused.
     #[test]
     fn alone_and_pacing_nothing_is_refused(
         share in 0.05_f64..=1.0,
