@@ -28,8 +28,7 @@ use crate::service::body::Body;
 ///
 /// A request that says itself what it accepts goes as it is. A response is decompressed even if another layer asked for
 /// the compression, unless its coding is none of those this crate was built with; one that is not compressed is left
-/// alone. `Content-Encoding` and
-/// `Content-Length` of a decompressed response are gone.
+/// alone. `Content-Encoding` and `Content-Length` of a decompressed response are gone.
 ///
 /// A body that is damaged or cut short fails with a [`DecompressionError`].
 ///

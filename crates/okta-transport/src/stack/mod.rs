@@ -156,8 +156,7 @@ impl StackBuilder {
     }
 
     /// Limits one attempt until the headers of its response are there ([`AttemptTimeoutLayer`]). The default is 300
-    /// seconds;
-    /// `None` and zero mean no limit.
+    /// seconds; `None` and zero mean no limit.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = limit.into();
         self

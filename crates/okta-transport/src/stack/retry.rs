@@ -28,8 +28,7 @@ impl StackBuilder {
     }
 
     /// Sets whether idempotent writes are sent again when it is unknown if they were carried out, as they are unless
-    /// set: see
-    /// [`RetryLayer::repeat_idempotent_writes`].
+    /// set: see [`RetryLayer::repeat_idempotent_writes`].
     pub fn repeat_idempotent_writes(self, repeats: bool) -> Self {
         self.change_retry(|layer| layer.repeat_idempotent_writes(repeats))
     }

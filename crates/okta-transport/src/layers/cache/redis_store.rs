@@ -26,8 +26,7 @@ use super::{
 ///
 /// Responses are stored unencrypted, so everyone with access to the server can read them. Those that may contain
 /// secrets are not stored ([`CacheStore::is_process_local`]); still, protect the server with a password, use TLS on
-/// shared networks, and
-/// [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not store.
+/// shared networks, and [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not store.
 ///
 /// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for lack of memory, let it
 /// drop those used least (`maxmemory-policy allkeys-lru`): a stamp is read with every response it belongs to, so
@@ -62,8 +61,8 @@ impl RedisStore {
         Self::at(Target::parse(url.as_ref(), None)?)
     }
 
-    /// A store at `rediss://…`, spoken to over TLS with these settings. They set the trusted roots, and with which certificate
-    /// to come.
+    /// A store at `rediss://…`, spoken to over TLS with these settings. They set the trusted roots, and with which
+    /// certificate to come.
     ///
     /// # Errors
     ///

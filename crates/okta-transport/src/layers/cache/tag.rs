@@ -1,7 +1,8 @@
 //! What a write makes obsolete.
 //!
 //! A path is read from after its version segment (`/api/v1/`), and a segment that looks like one of Okta's ids (20
-//! letters and digits, or a UUID) is an id, any other a name. A cached response is dropped if the written path and its own path
+//! letters and digits, or a UUID) is an id, any other a name. A cached response is dropped if the written path and its
+//! own path
 //!
 //! 1. **name the same resource**: a segment and the next one are the same in both (`users/00u1…`), at any
 //!    position; so everything nested under a resource is dropped with it. A segment after a collection that is not an

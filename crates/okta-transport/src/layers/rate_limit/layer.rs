@@ -17,9 +17,8 @@ use crate::service::body::Body;
 /// stores that in a [`RateLimiter`], by org, caller and bucket, and delays a request that would be refused, or paces
 /// all of them to a share of the limit: see [`RateLimitMode`](crate::RateLimitMode). It also learns from refusals how
 /// many requests the org carries out at once. Waiting requests go in the order in which they came, a few at a time when
-/// a window opens. With a
-/// [concurrency limit](crate::RateLimiterBuilder::concurrency_limit) it also limits how many run at once. Each response
-/// carries a [`RateLimitState`](crate::RateLimitState).
+/// a window opens. With a [concurrency limit](crate::RateLimiterBuilder::concurrency_limit) it also limits how many run
+/// at once. Each response carries a [`RateLimitState`](crate::RateLimitState).
 ///
 /// A request whose [`Deadline`](crate::Deadline) comes before its window opens is not sent but fails at once with a
 /// [`RateLimitWaitError`](crate::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions,
@@ -48,8 +47,7 @@ use crate::service::body::Body;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL));
-/// let service = ServiceBuilder::new()
+/// let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL)); let service = ServiceBuilder::new()
 ///     .layer(RateLimitLayer::new(limiter))
 ///     .service_fn(|_: Request<Body>| async {
 ///         Response::builder()
@@ -60,10 +58,9 @@ use crate::service::body::Body;
 ///             .body(Body::empty())
 ///     });
 ///
-/// let response = service.oneshot(Request::get("https://acme.okta.com/api/v1/users").body(Body::empty())?).await?;
-/// let state = RateLimitState::of(response.extensions()).ok_or("the limiter is off")?;
-/// assert_eq!(state.bucket, "/api/v1/users");
-/// assert_eq!(state.rate_limit.map(|rate_limit| rate_limit.remaining), Some(599));
+/// let response = service.oneshot(Request::get("https://acme.okta.com/api/v1/users").body(Body::empty())?).await?; let
+/// state = RateLimitState::of(response.extensions()).ok_or("the limiter is off")?; assert_eq!(state.bucket,
+/// "/api/v1/users"); assert_eq!(state.rate_limit.map(|rate_limit| rate_limit.remaining), Some(599));
 /// # Ok(())
 /// # }
 /// ```

@@ -35,8 +35,7 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 /// - A call that is dropped ends there, also in the middle of a wait: nothing continues in the background, and a
 ///   retry that was not sent is returned to the budget.
 /// - A single call can have other [`CallOptions`](crate::CallOptions): [`max_retries`](crate::CallOptions::max_retries)
-///   and
-///   [`idempotency`](crate::CallOptions::idempotency).
+///   and [`idempotency`](crate::CallOptions::idempotency).
 ///
 /// Put it inside of deadline and cache, so that the first covers all attempts and the second saves them; and outside of
 /// rate limits, credentials and the attempt timeout, so that each attempt takes its own turn, has fresh credentials
@@ -50,8 +49,7 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// let attempts = Arc::new(AtomicU32::new(0));
-/// let service = ServiceBuilder::new()
+/// let attempts = Arc::new(AtomicU32::new(0)); let service = ServiceBuilder::new()
 ///     .layer(
 ///         RetryLayer::new()
 ///             .max_retries(4)
@@ -105,8 +103,8 @@ impl RetryLayer {
         self
     }
 
-    /// How often a call is sent again at most; 0 is never. A single call can have
-    /// [its own number](crate::CallOptions::max_retries).
+    /// How often a call is sent again at most; 0 is never. A single call can have [its own
+    /// number](crate::CallOptions::max_retries).
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
