@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_or_too_deep_is_none() {
+    fn text_that_is_not_json_or_nested_too_deeply_is_none() {
         for text in ["", "{", r#"{"a":}"#, "[1,]", "nul", "{} {}"] {
             assert!(Json::parse(text.as_bytes()).is_none(), "{text}");
         }

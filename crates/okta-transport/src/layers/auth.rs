@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_host_header_of_somebody_else_is_refused_before_credentials_are_asked_for() {
+    async fn a_host_header_of_another_server_is_refused_before_credentials_are_asked_for() {
         for hosts in [
             &["evil.example"][..],
             &["acme.okta.com", "evil.example"],

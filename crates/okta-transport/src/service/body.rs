@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_lengths_only() {
+    fn debug_shows_lengths_only() {
         assert_eq!(format!("{:?}", Body::from("canary")), "Body(6 bytes)");
         assert_eq!(format!("{:?}", stream_of(&["canary"])), "Body(stream)");
     }

@@ -142,7 +142,7 @@ async fn b21_a_body_that_breaks_off_or_stalls_is_repeated_where_repeating_does_n
 }
 
 #[tokio::test(start_paused = true)]
-async fn b21_a_write_whose_body_breaks_off_is_not_repeated_and_tells_what_there_was() {
+async fn b21_a_write_whose_body_breaks_off_is_not_repeated_and_reports_what_arrived() {
     let (service, sent) = answering(stack(), [Pieces::new(&["[1", ",2"], Then::Break).with(201)]);
     let error = service.send(post()).await.unwrap_err();
     assert_eq!(sent.load(SeqCst), 1);

@@ -558,7 +558,7 @@ async fn a_function_that_panics_breaks_no_call() {
 }
 
 #[tokio::test]
-async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_told() {
+async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_reported() {
     let shelf = Shelf::new();
     let recorder = Recorder::create(shelf.path()).unwrap();
     let service = HttpService::new(org("1")).layer(recorder.layer());
@@ -687,7 +687,7 @@ async fn a_request_without_an_answer_names_the_nearest() {
 }
 
 #[test]
-fn a_file_that_is_no_cassette_is_refused_with_the_place() {
+fn a_malformed_cassette_is_refused_with_the_place() {
     let shelf = Shelf::new();
     let problem = |text: &str| {
         fs::write(shelf.path(), text).unwrap();
@@ -711,7 +711,7 @@ fn a_file_that_is_no_cassette_is_refused_with_the_place() {
         ),
         (
             wrapped(&EXCHANGE.replace("200", "200,\"body\":{\"base64\":\"!\"}")),
-            "no base64",
+            "not valid base64",
         ),
         (
             wrapped(&EXCHANGE.replace("200", "200,\"headers\":{\"a b\":[\"x\"]}")),

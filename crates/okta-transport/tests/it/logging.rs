@@ -198,7 +198,7 @@ async fn the_level_says_how_bad_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_told_in_words_that_are_known() {
+async fn a_failure_is_described_in_known_words() {
     let fail = |error: fn() -> BoxError| stack(service_fn(move |_| ready(Err::<Response<Body>, _>(error()))));
     let uri = || http::Uri::from_static("https://ann:canary@acme.okta.com/?token=canary");
     let both = |text: &str| (format!("WARN {text}"), format!("ERROR {text}"));
@@ -290,7 +290,7 @@ async fn a_body_is_read_within_its_span_and_its_last_frame_is_its_end() {
 }
 
 #[tokio::test]
-async fn a_cancelled_call_is_told_as_such() {
+async fn a_cancelled_call_is_reported_as_such() {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
     let service = stack(service_fn(|_| pending::<Result<Response<Body>, BoxError>>()));
     let mut call = Box::pin(service.send(get_user()));
@@ -332,7 +332,7 @@ impl Layer<HttpService> for Repeat {
 }
 
 #[tokio::test]
-async fn attempts_are_counted_whoever_repeats_them() {
+async fn attempts_are_counted_for_any_layer_that_repeats_them() {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
     let transport = service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Response::new(Body::empty()))));
     let service = HttpService::new(transport)
@@ -419,7 +419,7 @@ async fn an_attempt_on_another_task_belongs_to_its_call_all_the_same() {
 }
 
 #[tokio::test]
-async fn an_address_is_told_at_debug_only_and_headers_at_trace_only() {
+async fn an_address_is_shown_at_debug_only_and_headers_at_trace_only() {
     let service = || {
         stack(service_fn(|_| {
             let response = Response::builder()
@@ -485,7 +485,7 @@ async fn more_headers_and_parameters_can_be_shown() {
 }
 
 #[tokio::test]
-async fn a_call_without_an_operation_is_told_without_its_path() {
+async fn a_call_without_an_operation_is_reported_without_its_path() {
     let (capture, _guard) = listen(LevelFilter::INFO);
     answers(200)
         .send(get("http://127.0.0.1:8080/api/v1/users/ann"))
@@ -539,7 +539,7 @@ impl Clock for NoClock {
 }
 
 #[tokio::test]
-async fn when_nobody_listens_nothing_is_done() {
+async fn without_a_subscriber_nothing_is_done() {
     let (capture, _guard) = listen(LevelFilter::OFF);
     let transport = service_fn(|request: Request<Body>| {
         assert!(request.extensions().is_empty());
@@ -573,7 +573,7 @@ async fn the_layers_do_with_any_body() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_id_is_not_told() {
+async fn a_malformed_id_is_not_shown() {
     for id in ["req 1", "a=b", &"x".repeat(101)] {
         let (capture, _guard) = listen(LevelFilter::INFO);
         let id = id.to_owned();

@@ -20,7 +20,7 @@ async fn text(service: &HttpService, request: Request<Body>) -> String {
 }
 
 #[tokio::test]
-async fn the_length_of_a_body_is_told_and_so_is_that_of_none_where_one_is_expected() {
+async fn the_length_of_a_body_is_sent_and_so_is_that_of_none_where_one_is_expected() {
     let server = LocalServer::clear_text(report()).await;
     let service = HttpService::new(HyperService::builder(&server.org_url()).build().unwrap());
     for (method, body, expected) in [

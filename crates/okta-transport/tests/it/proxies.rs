@@ -184,7 +184,7 @@ async fn a_proxy_is_spoken_to_over_tls() {
     let clear_text = https.url("http", "");
     let text = org.is_not_reached(&clear_text).await;
     assert!(
-        text.contains("does not speak as an HTTP proxy does") || text.contains("closed the connection"),
+        text.contains("is not an HTTP proxy") || text.contains("closed the connection"),
         "{text}"
     );
 }
@@ -304,13 +304,10 @@ async fn answering(bytes: &'static [u8]) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_proxy_is_told_from_one() {
+async fn a_server_that_is_not_a_proxy_is_recognised() {
     let org = Org::new().await;
     for (bytes, expected) in [
-        (
-            &b"SSH-2.0-OpenSSH_9.2\r\n\r\n"[..],
-            "does not speak as an HTTP proxy does",
-        ),
+        (&b"SSH-2.0-OpenSSH_9.2\r\n\r\n"[..], "is not an HTTP proxy"),
         (b"", "closed the connection without a response"),
         (
             b"HTTP/1.1 404 Not Found\r\nContent-Length: 100000\r\n\r\n",
@@ -318,7 +315,7 @@ async fn what_is_no_proxy_is_told_from_one() {
         ),
         (
             b"HTTP/1.1 200 OK\r\n\r\nwelcome",
-            "sent something before the org was asked",
+            "sent unexpected data before the first request",
         ),
     ] {
         let url = format!("http://acme:c4n4ry@{}", answering(bytes).await);

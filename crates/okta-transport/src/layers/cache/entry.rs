@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_apart() {
+    fn defects_are_distinguished() {
         let reason = |bytes: Bytes| Entry::decode(&key("/a"), bytes).unwrap_err().to_string();
         assert_eq!(reason(Bytes::new()), "it is cut short");
         assert_eq!(

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_to_be_kept_is_told_by_its_path() {
+    fn what_must_not_be_cached_is_recognised_by_its_path() {
         let uri = |path: &str| format!("https://acme.okta.com{path}").parse().unwrap();
         for path in [
             "/oauth2/v1/token",

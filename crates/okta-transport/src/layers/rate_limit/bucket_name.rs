@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_rules_is_no_group() {
+    fn the_list_of_rules_is_not_a_group() {
         assert_eq!(
             rate_limit_bucket(&Method::GET, "/api/v1/groups/rules"),
             "/api/v1/groups"

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn b3_where_only_others_run_the_told_pause_is_kept_and_one_call_tries() {
+    fn b3_where_only_others_run_the_server_delay_is_respected_and_one_call_tries() {
         let now = TokioClock.now();
         let mut limit = LearnedLimit::default();
         let call = limit.begin(now);

@@ -480,12 +480,12 @@ fn f3_no_permit_is_free_while_all_waiters_sleep() {
 }
 
 #[test]
-fn f2_nobody_sleeps_for_ever_in_an_unknown_window() {
+fn f2_no_waiter_sleeps_for_ever_in_an_unknown_window() {
     check(&scenario());
 }
 
 #[test]
-fn f2_nobody_sleeps_for_ever_in_a_window_that_is_used_up() {
+fn f2_no_waiter_sleeps_for_ever_in_a_window_that_is_used_up() {
     for mode in [RateLimitMode::Observe, RateLimitMode::Pace(RateLimitShare::ALL)] {
         check(&Scenario {
             mode,
@@ -497,7 +497,7 @@ fn f2_nobody_sleeps_for_ever_in_a_window_that_is_used_up() {
 }
 
 #[test]
-fn b3_nobody_sleeps_for_ever_under_a_learned_limit() {
+fn b3_no_waiter_sleeps_for_ever_under_a_learned_limit() {
     check(&Scenario {
         mode: RateLimitMode::Observe,
         limit: 600,

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_tells_the_whole_story() {
+    fn the_text_reports_all_attempts() {
         let attempts = Attempts::new(
             vec![
                 RepeatedAttempt {

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn b5_a_name_that_cannot_be_looked_up_is_told_apart() {
+    fn b5_a_name_that_cannot_be_looked_up_is_distinguished() {
         let lookup = NameLookupError::new("acme.okta.test", io::Error::other("not known"));
         let error = connect(lookup);
         assert_eq!(Failure::of(&error), Failure::NameLookup);

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn known_errors_are_told_in_words_and_others_only_as_such() {
+    fn known_errors_are_described_and_others_only_counted_as_other() {
         let timeout = TimeoutError::new(TimeoutKind::Attempt, Duration::from_secs(30));
         let expected = ("timeout", Some(timeout.to_string()));
         assert_eq!(summary(timeout), expected);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_io_error_only_the_kind_is_told() {
+    fn of_an_io_error_only_the_kind_is_shown() {
         let io = || io::Error::new(io::ErrorKind::ConnectionReset, "canary");
         assert_eq!(summary(io()), ("io", Some("connection reset".into())));
         let uri = Uri::from_static("https://ann:canary@acme.okta.com/?token=canary");

@@ -94,7 +94,7 @@ async fn a_store_that_fails_is_a_miss_with_one_event() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_keep_is_no_harm() {
+async fn a_store_that_cannot_store_is_harmless() {
     let events = Events::default();
     let _guard = tracing::subscriber::set_default(events.clone());
     let mut played = played();
@@ -195,7 +195,7 @@ async fn an_answer_from_the_far_future_is_a_miss() {
 }
 
 #[tokio::test]
-async fn a_slow_clock_elsewhere_is_no_harm() {
+async fn a_slow_clock_elsewhere_is_harmless() {
     // Machines do not agree on the second; then it is as if it had just been asked for.
     let mut ahead = played();
     ahead.clock.advance(Duration::from_secs(30));

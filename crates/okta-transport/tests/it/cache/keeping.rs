@@ -195,7 +195,7 @@ async fn beyond_all_times_an_etag_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_success_is_not_kept() {
+async fn only_complete_successes_are_cached() {
     for code in [206, 301, 400, 401, 404, 429, 500, 503] {
         let mut played = played();
         let first = played.exchange(get(USERS), status(code)).await;
@@ -208,7 +208,7 @@ async fn what_is_no_whole_success_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_304_that_nobody_here_has_asked_for_is_passed_on() {
+async fn a_304_to_a_condition_of_the_caller_is_passed_on() {
     let mut played = played();
     let request = Request::get(USER)
         .header("if-none-match", "\"mine\"")
@@ -282,7 +282,7 @@ async fn what_may_carry_secrets_stays_in_the_process() {
 }
 
 #[tokio::test]
-async fn an_obedient_cache_does_what_it_is_told() {
+async fn a_cache_that_respects_cache_control_applies_it() {
     for (name, value) in [("cache-control", "no-cache, no-store"), ("set-cookie", "JSESSIONID=x")] {
         let mut played = played_with(CacheLayer::respect_cache_control);
         let mut answer = text("one");

@@ -227,7 +227,7 @@ fn trusting(certificate: &rcgen::Certificate) -> Arc<ClientConfig> {
 }
 
 #[tokio::test]
-async fn over_tls_it_trusts_whom_it_is_told_to() {
+async fn over_tls_it_trusts_the_configured_roots() {
     let identity = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (server_identity, stranger) = (identity(), identity());
     let folder = tempfile::tempdir().unwrap();
@@ -291,7 +291,7 @@ async fn clearing_and_prefixes_keep_to_themselves() {
 }
 
 #[tokio::test]
-async fn a_connection_on_which_nobody_is_answered_is_replaced() {
+async fn a_connection_without_replies_is_replaced() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };

@@ -225,7 +225,7 @@ async fn f18_a_hundred_equal_reads_of_a_failing_org() {
 
 /// Whichever of those who wait is the next to lead: if it is held without being polled, the others do not wait for it.
 #[tokio::test]
-async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
+async fn f18_a_next_leader_that_is_never_polled_blocks_no_other() {
     let mut played = played();
     let first = start(&played);
     let (_, respond) = played.transport.next_request().await.unwrap();
@@ -247,7 +247,7 @@ async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
 
 /// The next leader is polled once, as its request goes out, and then left.
 #[tokio::test]
-async fn f18_a_next_leader_that_is_polled_once_holds_up_nobody() {
+async fn f18_a_next_leader_that_is_polled_once_blocks_no_other() {
     let mut played = played();
     let first = start(&played);
     let (_, respond) = played.transport.next_request().await.unwrap();
@@ -324,7 +324,7 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
 
 /// A call that is held but not polled, such as one in a buffer whose owner waits for something else.
 #[tokio::test]
-async fn a_call_that_nobody_polls_does_not_hold_up_the_others() {
+async fn a_call_that_is_not_polled_does_not_hold_up_the_others() {
     let mut played = played();
     let mut held = Box::pin(whole(played.service.clone()));
     assert!(!interrupted(&mut held, 1).await);
@@ -343,7 +343,7 @@ fn silent() -> Response<Body> {
 
 /// Each of them holds the others up for five seconds, one at a time takes over.
 #[tokio::test]
-async fn responses_that_nobody_reads_are_asked_for_by_one_call_at_a_time() {
+async fn unread_responses_are_asked_for_by_one_call_at_a_time() {
     let mut played = played();
     let mut unread = Vec::new();
     let service = played.service.clone();
@@ -394,7 +394,7 @@ async fn a_body_that_is_still_being_read_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_request_that_nobody_waits_for_is_given_up() {
+async fn a_request_without_waiters_is_given_up() {
     let places = Arc::new(Semaphore::new(64));
     let transport = places.clone();
     let service = HttpService::new(service_fn(move |_: Request<Body>| {

@@ -71,7 +71,7 @@ async fn a_place_is_kept_until_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn a_place_is_given_back_with_a_body_nobody_reads_or_that_breaks() {
+async fn a_place_is_given_back_with_an_unread_body_or_that_breaks() {
     let client = client(1, StatusCode::OK, broken);
     let first = send(&client).await;
     let second = begin(&client).await;

@@ -186,7 +186,7 @@ async fn what_is_left_may_jump() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn garbage_in_the_headers_stops_nobody() {
+async fn garbage_in_the_headers_stops_no_caller() {
     const GARBAGE: [&str; 9] = [
         "",
         "-1",

@@ -48,7 +48,7 @@ fn small_org() -> Org {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_tells_what_is_known() {
+async fn a_response_carries_the_known_state() {
     let org = small_org();
     let client = org.client(&limiter(&org));
     for remaining in [2, 1, 0] {

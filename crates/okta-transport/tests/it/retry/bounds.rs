@@ -119,7 +119,7 @@ async fn a_policy_of_ones_own_decides_within_the_bounds_of_the_layer() {
 }
 
 #[tokio::test]
-async fn a_wait_without_end_is_no_reason_to_panic() {
+async fn an_endless_delay_does_not_panic() {
     let clock = LeapingClock::new();
     let script = Script::default().then(404);
     let mut request = request(Method::POST);

@@ -48,7 +48,7 @@ async fn refused_requests_do_not_draw_on_it() {
 }
 
 #[tokio::test]
-async fn calls_that_go_well_and_those_that_are_told_no_fill_it() {
+async fn successful_and_refused_calls_fill_it() {
     for filling in [200, 404] {
         let budget = RetryBudget::new(1);
         let script = failing(2);
@@ -86,7 +86,7 @@ async fn clones_of_a_service_share_it_and_other_layers_do_not() {
 }
 
 #[tokio::test]
-async fn without_one_there_is_no_end() {
+async fn without_one_retries_are_not_limited() {
     let script = failing(300);
     let service = layer(&LeapingClock::new(), 0.0).budget(None).layer(script.clone());
     for _ in 0..100 {

@@ -75,7 +75,7 @@ async fn a_connection_closed_without_an_answer_or_in_the_middle_of_its_headers()
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_http_is_not_asked_for_again() {
+async fn a_response_that_is_not_http_is_not_retried() {
     let (org_url, serving) = server(vec![b"SSH-2.0-OpenSSH\r\n\r\n"]).await;
     let error = send(&org_url, Method::GET).await.unwrap_err();
     assert!(Attempts::of_error(&*error).is_none(), "{error:?}");

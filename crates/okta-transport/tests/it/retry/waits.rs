@@ -155,7 +155,7 @@ async fn wait_after_limit(headers: &[(&'static str, String)], more: &[(&str, &st
 }
 
 #[tokio::test]
-async fn b3_a_concurrency_limit_waits_as_told_but_not_for_a_whole_window() {
+async fn b3_a_concurrency_limit_waits_as_the_server_says_but_not_for_a_whole_window() {
     let backoff = Duration::from_millis(275);
     assert_eq!(wait_after_limit(&concurrency_limit(0), &[]).await, backoff);
     let second = wait_after_limit(&concurrency_limit(1), &[]).await;
@@ -214,7 +214,7 @@ async fn waits_are_jittered_and_grow() {
 }
 
 #[tokio::test]
-async fn without_a_longest_wait_it_is_as_long_as_told_and_with_one_no_longer() {
+async fn without_a_longest_wait_it_is_as_long_as_the_server_says_and_with_one_no_longer() {
     let wait = |max_backoff: Option<Duration>| async move {
         let clock = LeapingClock::new();
         let reset = (START + 600).to_string();

@@ -490,7 +490,7 @@ proptest! {
 
     /// Whatever is reported in whatever order, the state stays consistent, and some later request is admitted.
     #[test]
-    fn nothing_that_is_told_stops_it_for_good(
+    fn nothing_that_is_reported_stops_it_for_good(
         rate_limit in prop::collection::vec(
             (1_u64..100, 0_u64..200, 0_u64..300, 0_u64..200, 0_u64..30_000, 0_u8..5, any::<bool>()),
             1..60,
