@@ -25,16 +25,20 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 /// # let directory = tempfile::tempdir()?;
 /// # let cassette = directory.path().join("me.json");
 /// # let org = tower::service_fn(|_| async { Ok::<_, BoxError>(Response::new(Body::from("{\"id\":\"00u1\"}"))) });
-/// let org_url = OrgUrl::parse("https://acme.okta.com")?; let request = ||
-/// Request::get("https://acme.okta.com/api/v1/users/me").body(Body::empty());
+/// let org_url = OrgUrl::parse("https://acme.okta.com")?;
+/// let request = || Request::get("https://acme.okta.com/api/v1/users/me").body(Body::empty());
 ///
-/// // Once, against an org: let recorder = Recorder::create(&cassette)?; let service =
-/// HttpService::builder(&org_url).attempt_layer(recorder.layer()).service(org).build()?;
-/// service.send(request()?).await?; recorder.finish()?;
+/// // Once, against an org:
+/// let recorder = Recorder::create(&cassette)?;
+/// let service = HttpService::builder(&org_url).attempt_layer(recorder.layer()).service(org).build()?;
+/// service.send(request()?).await?;
+/// recorder.finish()?;
 ///
-/// // Ever after, without one: let replay = Replay::open(&cassette)?; let service =
-/// HttpService::builder(&org_url).service(replay.clone()).build()?; let answer =
-/// service.send(request()?).await?.into_body().collect().await?; assert_eq!(answer, "{\"id\":\"00u1\"}");
+/// // Ever after, without one:
+/// let replay = Replay::open(&cassette)?;
+/// let service = HttpService::builder(&org_url).service(replay.clone()).build()?;
+/// let answer = service.send(request()?).await?.into_body().collect().await?;
+/// assert_eq!(answer, "{\"id\":\"00u1\"}");
 /// assert!(replay.unused().is_empty());
 /// # Ok(())
 /// # }

@@ -14,8 +14,9 @@ use super::server_date::{PLAUSIBLE, server_date};
 /// use std::time::Duration;
 /// use http::Response;
 ///
-/// let response = Response::builder().header("Retry-After", "120").body(())?; let wait =
-/// okta_transport::retry_after(response.headers(), None); assert_eq!(wait, Some(Duration::from_secs(120)));
+/// let response = Response::builder().header("Retry-After", "120").body(())?;
+/// let wait = okta_transport::retry_after(response.headers(), None);
+/// assert_eq!(wait, Some(Duration::from_secs(120)));
 /// # Ok::<_, http::Error>(())
 /// ```
 #[must_use]

@@ -37,7 +37,8 @@ impl RateLimit {
     ///     .header("Date", "Tue, 14 Nov 2023 22:13:20 GMT")
     ///     .header("X-Rate-Limit-Reset", "1700000030, 1700000005")
     ///     .body(())?;
-    /// let wait = RateLimit::until_reset(response.headers(), None); assert_eq!(wait, Some(Duration::from_secs(6)));
+    /// let wait = RateLimit::until_reset(response.headers(), None);
+    /// assert_eq!(wait, Some(Duration::from_secs(6)));
     /// # Ok::<_, http::Error>(())
     /// ```
     #[must_use]

@@ -14,8 +14,8 @@ use okta_auth::{Authenticator, Principal, ScopeSet};
 /// use okta_auth::SswsToken;
 /// use okta_transport::{AuthenticatorOverride, Body};
 ///
-/// let other = AuthenticatorOverride::new(Arc::new(SswsToken::new("00other".into())?)); let request =
-/// Request::get("https://acme.okta.com/api/v1/users/me").extension(other).body(Body::empty())?;
+/// let other = AuthenticatorOverride::new(Arc::new(SswsToken::new("00other".into())?));
+/// let request = Request::get("https://acme.okta.com/api/v1/users/me").extension(other).body(Body::empty())?;
 /// # Ok::<_, okta_transport::BoxError>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -13,8 +13,8 @@ use http::{Extensions, Method};
 ///     .tag("User")
 ///     .scopes(&["okta.users.manage"])
 ///     .idempotent();
-/// // The first call deactivates an active user, a second one deletes it. static DELETE_USER: Operation =
-/// Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}").not_idempotent();
+/// // The first call deactivates an active user, a second one deletes it.
+/// static DELETE_USER: Operation = Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}").not_idempotent();
 ///
 /// assert_eq!(UPDATE_USER.idempotency, Idempotency::Idempotent);
 /// assert_eq!(DELETE_USER.idempotency, Idempotency::NotIdempotent);

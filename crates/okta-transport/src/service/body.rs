@@ -20,7 +20,8 @@ use super::downcast::downcast_owned;
 /// ```
 /// use okta_transport::Body;
 ///
-/// let body = Body::from(r#"{"profile":{}}"#); assert_eq!(body.as_bytes().map(|bytes| bytes.len()), Some(14));
+/// let body = Body::from(r#"{"profile":{}}"#);
+/// assert_eq!(body.as_bytes().map(|bytes| bytes.len()), Some(14));
 /// assert!(body.try_clone().is_some());
 /// ```
 pub struct Body(Kind);

@@ -27,7 +27,8 @@ use super::{body::Body, downcast::downcast_owned};
 /// # async fn main() -> Result<(), BoxError> {
 /// let service = HttpService::new(tower::service_fn(|request: Request<Body>| async move {
 ///     Ok::<_, BoxError>(Response::new(format!("you asked for {}", request.uri().path())))
-/// })); let response = service.send(Request::get("https://acme.okta.com/api/v1/users/me").body("")?).await?;
+/// }));
+/// let response = service.send(Request::get("https://acme.okta.com/api/v1/users/me").body("")?).await?;
 /// assert_eq!(response.into_body().collect().await?, "you asked for /api/v1/users/me");
 /// # Ok(())
 /// # }

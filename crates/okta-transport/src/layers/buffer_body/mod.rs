@@ -58,8 +58,9 @@ const MAX_ERROR_SIZE: u64 = 1024 * 1024;
 ///     .layer(BufferBodyLayer::new().max_size(10))
 ///     .service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("0123456789a"))) });
 ///
-/// let error = service.oneshot(Request::get("https://acme.okta.com/").body(Body::empty())?).await.unwrap_err(); let
-/// error = error.downcast::<ResponseBodyError>()?; assert_eq!(error.exceeds(), Some(10));
+/// let error = service.oneshot(Request::get("https://acme.okta.com/").body(Body::empty())?).await.unwrap_err();
+/// let error = error.downcast::<ResponseBodyError>()?;
+/// assert_eq!(error.exceeds(), Some(10));
 /// # Ok(())
 /// # }
 /// ```

@@ -35,8 +35,8 @@ use crate::{
 ///
 /// What it does:
 ///
-/// - A cache hit costs no request, no rate limit and no token, if the layer is outside of all these. It says so:
-///   [`CacheStatus`] in its extensions, an `Age` header.
+/// - A cache hit costs no request, no rate limit and no token, if the layer is outside of
+///   all these. It says so: [`CacheStatus`] in its extensions, an `Age` header.
 /// - It caches complete successes, up to a size, separately for each [`Principal`], its scopes, address and choice of
 ///   content ([`CacheKey`]). The body passes through while it is recorded; one that breaks off is not cached.
 /// - Calls for the same at the same time share one request, and each of them drives it. If it fails, one of the calls
@@ -62,21 +62,26 @@ use crate::{
 ///
 #[cfg_attr(feature = "cache-moka", doc = "```")]
 #[cfg_attr(not(feature = "cache-moka"), doc = "```ignore")]
-/// use std::{sync::Arc, time::Duration}; use http::{Request, Response}; use okta_auth::Principal; use
-/// okta_transport::{Body, BoxError, CacheLayer, CacheStatus, HttpService, MokaStore};
+/// use std::{sync::Arc, time::Duration};
+/// use http::{Request, Response};
+/// use okta_auth::Principal;
+/// use okta_transport::{Body, BoxError, CacheLayer, CacheStatus, HttpService, MokaStore};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// // The principal is that of the authenticator: `authenticator.principal().clone()`. let cache =
-/// CacheLayer::new(Arc::new(MokaStore::new()), Principal::new("oauth", "0oa1234567890"))
+/// // The principal is that of the authenticator: `authenticator.principal().clone()`.
+/// let cache = CacheLayer::new(Arc::new(MokaStore::new()), Principal::new("oauth", "0oa1234567890"))
 ///     .time_to_live(Duration::from_secs(60));
 /// let service = HttpService::new(tower::service_fn(|_: Request<Body>| async {
 ///     Ok::<_, BoxError>(Response::new(Body::from("[]")))
-/// })) .layer(cache.clone());
+/// }))
+/// .layer(cache.clone());
 ///
-/// let groups = || Request::get("https://acme.okta.com/api/v1/groups").body(Body::empty()); let first =
-/// service.send(groups()?).await?; assert_eq!(CacheStatus::of(first.extensions()), Some(CacheStatus::Miss));
-/// first.into_body().collect().await?; let second = service.send(groups()?).await?;
+/// let groups = || Request::get("https://acme.okta.com/api/v1/groups").body(Body::empty());
+/// let first = service.send(groups()?).await?;
+/// assert_eq!(CacheStatus::of(first.extensions()), Some(CacheStatus::Miss));
+/// first.into_body().collect().await?;
+/// let second = service.send(groups()?).await?;
 /// assert!(matches!(CacheStatus::of(second.extensions()), Some(CacheStatus::Hit { .. })));
 ///
 /// // An event hook has reported a change that was made elsewhere.

@@ -32,7 +32,8 @@ use super::{key::CacheKey, tag::Tag};
 ///     }
 /// }
 ///
-/// // Entries do not belong in logs. impl std::fmt::Debug for MapStore {
+/// // Entries do not belong in logs.
+/// impl std::fmt::Debug for MapStore {
 ///     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
 ///         formatter.write_str("MapStore")
 ///     }

@@ -47,7 +47,8 @@ use crate::service::body::Body;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL)); let service = ServiceBuilder::new()
+/// let limiter = RateLimiter::new(RateLimitMode::Pace(RateLimitShare::ALL));
+/// let service = ServiceBuilder::new()
 ///     .layer(RateLimitLayer::new(limiter))
 ///     .service_fn(|_: Request<Body>| async {
 ///         Response::builder()
@@ -58,9 +59,10 @@ use crate::service::body::Body;
 ///             .body(Body::empty())
 ///     });
 ///
-/// let response = service.oneshot(Request::get("https://acme.okta.com/api/v1/users").body(Body::empty())?).await?; let
-/// state = RateLimitState::of(response.extensions()).ok_or("the limiter is off")?; assert_eq!(state.bucket,
-/// "/api/v1/users"); assert_eq!(state.rate_limit.map(|rate_limit| rate_limit.remaining), Some(599));
+/// let response = service.oneshot(Request::get("https://acme.okta.com/api/v1/users").body(Body::empty())?).await?;
+/// let state = RateLimitState::of(response.extensions()).ok_or("the limiter is off")?;
+/// assert_eq!(state.bucket, "/api/v1/users");
+/// assert_eq!(state.rate_limit.map(|rate_limit| rate_limit.remaining), Some(599));
 /// # Ok(())
 /// # }
 /// ```

@@ -35,7 +35,8 @@ type BucketFn = dyn Fn(&Method, &Uri, &Extensions) -> Cow<'static, str> + Send +
 ///     .mode(RateLimitMode::Pace(RateLimitShare::new(0.9)?))
 ///     .concurrency_limit(35)
 ///     .build();
-/// let one = RateLimitLayer::new(limiter.clone()); let another = RateLimitLayer::new(limiter);
+/// let one = RateLimitLayer::new(limiter.clone());
+/// let another = RateLimitLayer::new(limiter);
 /// # Ok::<_, okta_transport::RateLimitShareError>(())
 /// ```
 #[derive(Clone)]

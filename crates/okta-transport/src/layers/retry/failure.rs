@@ -21,8 +21,9 @@ use crate::{
 /// ```
 /// use okta_transport::{ConnectError, FailureKind};
 ///
-/// let uri = http::Uri::from_static("https://acme.okta.com"); let error = ConnectError::new(&uri, "connection
-/// refused"); assert_eq!(FailureKind::of(&error), FailureKind::NotSent);
+/// let uri = http::Uri::from_static("https://acme.okta.com");
+/// let error = ConnectError::new(&uri, "connection refused");
+/// assert_eq!(FailureKind::of(&error), FailureKind::NotSent);
 /// assert!(!FailureKind::of(&error).is_permanent());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

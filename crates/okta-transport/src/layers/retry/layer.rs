@@ -49,7 +49,8 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
-/// let attempts = Arc::new(AtomicU32::new(0)); let service = ServiceBuilder::new()
+/// let attempts = Arc::new(AtomicU32::new(0));
+/// let service = ServiceBuilder::new()
 ///     .layer(
 ///         RetryLayer::new()
 ///             .max_retries(4)
