@@ -150,7 +150,7 @@ impl<'a> Rest<'a> {
         })
     }
 
-    /// Skips the `token68` of a scheme such as `Negotiate`: it stands alone between the scheme and the next comma.
+    /// Skips the `token68` of a scheme such as `Negotiate`: it is alone between the scheme and the next comma.
     fn skip_token68(&mut self) {
         let mut ahead = Self(self.0.trim_start_matches(is_space));
         if ahead.take(is_token68).is_empty() {

@@ -19,7 +19,7 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future ends the wait and has no other effect.
+    /// Dropping the future cancels the delay and has no other effect.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 

@@ -37,13 +37,13 @@ impl ScopeSet {
         self.0.iter().map(|scope| &**scope)
     }
 
-    /// Whether exactly this scope is in the set.
+    /// Returns true if exactly this scope is in the set.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {
         self.0.contains(scope)
     }
 
-    /// Whether the set is empty.
+    /// Returns true if the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

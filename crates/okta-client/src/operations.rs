@@ -1,6 +1,6 @@
 //! The table of all operations, and how one finds an operation in it.
 
-use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::OnceLock};
 
 use http::Method;
 use okta_transport::Operation;
@@ -68,7 +68,9 @@ impl Operations {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let path = path.strip_suffix('/').unwrap_or(path);
         let key = index_key(path);
-        let candidates = [key.as_ref(), ""].into_iter().filter_map(|key| INDEX.get(key));
+        // There is one table in a program, so one index.
+        let index = INDEX.get_or_init(|| index(self));
+        let candidates = [key.as_ref(), ""].into_iter().filter_map(|key| index.get(key));
         let fitting = candidates
             .flatten()
             .copied()
@@ -103,15 +105,19 @@ fn is_parameter(segment: &str) -> bool {
 
 /// The operations by the segment that tells most of them apart: `users` of `/api/v1/users/{id}`. Those without one are under
 /// the empty key.
-static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Operation>>> = LazyLock::new(|| {
-    let mut index: HashMap<_, Vec<_>> = HashMap::new();
-    for operation in crate::operations() {
+static INDEX: OnceLock<Index> = OnceLock::new();
+
+type Index = HashMap<&'static str, Vec<&'static Operation>>;
+
+fn index(operations: Operations) -> Index {
+    let mut index = Index::new();
+    for operation in operations {
         let key = telling_segment(operation.path_template);
         let key = if is_parameter(key) { "" } else { key };
         index.entry(key).or_default().push(operation);
     }
     index
-});
+}
 
 fn telling_segment(path: &str) -> &str {
     path.split('/').nth(3).unwrap_or_default()

@@ -34,7 +34,7 @@ pub enum Error {
         /// The version in `spec.toml`.
         version: String,
     },
-    /// The document is no YAML.
+    /// The document is not valid YAML.
     #[error("{} cannot be read as YAML", path.display())]
     Yaml {
         /// Which file.

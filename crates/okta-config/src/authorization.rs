@@ -38,7 +38,7 @@ impl Authorization {
         Self::Bearer { token: token.into() }
     }
 
-    /// The mode as it is written in a configuration; `None` for [`Authorization::Custom`], which stands in none.
+    /// The mode as it is written in a configuration; `None` for [`Authorization::Custom`], which is never written.
     #[must_use]
     pub fn mode(&self) -> Option<AuthorizationMode> {
         match self {

@@ -79,7 +79,7 @@ impl ClientConfig {
 pub struct RateLimitConfig {
     /// How often a call is repeated after a 429, 503 or 504; 0 is never, 2 the default.
     pub max_retries: u32,
-    /// The longest wait before one retry; `None` waits as long as Okta asks, and is the default.
+    /// The longest delay before one retry; `None` waits as long as Okta asks, and is the default.
     pub max_backoff: Option<Duration>,
     /// Whether calls wait ahead of time while a window is known to be used up; on by default.
     pub enabled: bool,

@@ -50,7 +50,7 @@ impl ConfigError {
         &self.warnings
     }
 
-    /// Whether nothing was configured at all: no `okta.yaml` says anything, no `OKTA_CLIENT_…` or `OKTA_TESTING_…`
+    /// Returns true if nothing was configured at all: no `okta.yaml` says anything, no `OKTA_CLIENT_…` or `OKTA_TESTING_…`
     /// variable is set and the program set nothing.
     ///
     /// A program that can do without an org, as a demonstration can with an emulator, asks this first: a configuration

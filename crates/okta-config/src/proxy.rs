@@ -117,7 +117,7 @@ pub enum ProxyScheme {
 impl ProxyScheme {
     const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks5, Self::Socks5h];
 
-    /// What stands before `://`.
+    /// The part before `://`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ impl ProxyScheme {
         }
     }
 
-    /// The port where none is written.
+    /// The port if none is written.
     #[must_use]
     pub const fn default_port(self) -> u16 {
         match self {
@@ -138,7 +138,7 @@ impl ProxyScheme {
         }
     }
 
-    /// Whether credentials go to it in a header rather than in SOCKS messages.
+    /// Returns true if credentials go to it in a header rather than in SOCKS messages.
     pub(crate) const fn is_http(self) -> bool {
         matches!(self, Self::Http | Self::Https)
     }

@@ -21,6 +21,7 @@ use crate::{
     routing::bucket::{self, Bucket},
     seed::{Seed, SeedUser},
     state::oauth::{servers::OAuth, settings::Settings},
+    traps::{Trapped, Traps},
 };
 
 const ORG_URL: &str = "https://emulator.okta.example";
@@ -45,6 +46,7 @@ pub struct EmulatorBuilder {
     latency: Duration,
     oauth: Settings,
     faults: Script,
+    traps: Traps,
 }
 
 /// Why an org could not be made.
@@ -76,6 +78,7 @@ impl EmulatorBuilder {
             latency: Duration::ZERO,
             oauth: Settings::default(),
             faults: Script::default(),
+            traps: Traps::default(),
         }
     }
 
@@ -194,6 +197,41 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Allows each token and each application only so large a share of a bucket, in percent (default: all of it).
+    ///
+    /// In a real org it is 50 unless an administrator changes it. A caller gets a 429 when its share is used up, though the
+    /// org has calls left; the headers report whichever is nearer to its end.
+    pub fn principal_share(mut self, percent: u32) -> Self {
+        self.limits.share = Some(percent.min(100));
+        self
+    }
+
+    /// Lets `search` see users and groups as they were `lag` ago, by the emulator's clock; `filter`, `q` and reads by id see
+    /// them as they are (default: no lag).
+    pub fn search_lag(mut self, lag: Duration) -> Self {
+        self.traps.search_lag = Some(signed(lag));
+        self
+    }
+
+    /// Refuses writes to policies and their rules for so long after each write that moves priorities: 423 with `E0000239`,
+    /// as a real org does while it reconciles them (default: never).
+    pub fn policy_lock(mut self, lock: Duration) -> Self {
+        self.traps.policy_lock = Some(signed(lock));
+        self
+    }
+
+    /// Leaves the parameter `expand` out of `next` links, as some lists of a real org do.
+    pub fn next_loses_expand(mut self) -> Self {
+        self.traps.next_loses_expand = true;
+        self
+    }
+
+    /// Shows service applications nothing until they have an admin role: reads are `200 []`, writes are refused.
+    pub fn admin_role_required(mut self) -> Self {
+        self.traps.admin_role_required = true;
+        self
+    }
+
     /// Lets every response take so long, by the emulator's clock.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
@@ -269,14 +307,20 @@ impl EmulatorBuilder {
             seed.users.push(SeedUser::administrator());
         }
         let problem = seed.plant(&mut org, whole_seconds(now)).err();
+        let trapped = Trapped::new(self.traps, &mut org);
         let state = State {
             org,
             rate_limits: RateLimits::new(self.limits),
             faults: self.faults,
+            trapped,
         };
         let emulator = Emulator::assemble(org_url, self.token, self.clock, self.latency, state);
         (emulator, problem)
     }
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
 /// The bucket of this name, or an error that names those there are.

@@ -36,6 +36,7 @@ use crate::{
     routes::{self, Found},
     routing::bucket::OTHER,
     state::oauth::{access::Bearer, scopes},
+    traps::Trapped,
 };
 
 /// An Okta org in memory.
@@ -62,6 +63,7 @@ pub(crate) struct State {
     pub(crate) org: Org,
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Script,
+    pub(crate) trapped: Trapped,
 }
 
 impl Default for Emulator {
@@ -279,9 +281,12 @@ impl Emulator {
             }
         };
         let mut found = found?;
-        let standing = state
-            .rate_limits
-            .count(found.bucket(), request.now, self.shared.in_flight.count());
+        let standing = state.rate_limits.count(
+            found.bucket(),
+            caller.principal(),
+            request.now,
+            self.shared.in_flight.count(),
+        );
         standing.tell(headers);
         if standing.exceeded {
             return Err(ApiError::too_many_requests());
@@ -301,7 +306,7 @@ impl Emulator {
             request_id: request.request_id,
             now: request.now,
         };
-        found.handle(&mut state.org, &call)
+        state.trapped.handle(&found, &mut state.org, &call)
     }
 }
 
@@ -312,6 +317,7 @@ impl State {
             org,
             rate_limits,
             faults,
+            ..
         } = self;
         let path = parts.uri.path();
         let limit = || {

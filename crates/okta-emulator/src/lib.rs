@@ -5,6 +5,7 @@ mod auth;
 mod base;
 mod body;
 mod builder;
+mod document;
 mod emulator;
 mod faults;
 mod handlers;
@@ -20,6 +21,7 @@ mod seed;
 mod server;
 mod service;
 mod state;
+mod traps;
 
 pub use base::clock::{Clock, ManualClock, Sleep, SystemClock, TokioClock};
 pub use body::Body;

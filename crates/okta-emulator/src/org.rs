@@ -14,6 +14,7 @@ use crate::{
         app::{App, Apps},
         factor::{Factor, Factors},
         group::{Group, Groups},
+        lag::SearchLag,
         linked_object::LinkedObjects,
         oauth::servers::OAuth,
         resource::store::Resources,
@@ -24,11 +25,9 @@ use crate::{
         },
         user::{User, Users},
         user_type::UserType,
+        usual::ORG_ID,
     },
 };
-
-/// The rest of the org's own id: it is the same whatever the seed.
-const ORG: &str = "1emulated0rg005d7";
 
 /// The state of one org.
 pub(crate) struct Org {
@@ -45,6 +44,8 @@ pub(crate) struct Org {
     pub(crate) linked_objects: LinkedObjects,
     pub(crate) log: SystemLog,
     pub(crate) resources: Resources,
+    /// What searches see of users and groups, if they see it late.
+    pub(crate) lag: SearchLag,
     /// The user whose API token is used: the org's first user.
     pub(crate) token_owner: String,
 }
@@ -72,7 +73,7 @@ impl Org {
         let mut user_types = Store::default();
         user_types.insert(user_type.id.clone(), user_type);
         Self {
-            id: format!("00o{ORG}"),
+            id: ORG_ID.to_owned(),
             ids,
             users: Users::default(),
             groups,
@@ -85,6 +86,7 @@ impl Org {
             linked_objects: LinkedObjects::default(),
             log: SystemLog::default(),
             resources: Resources::default(),
+            lag: SearchLag::default(),
             token_owner: String::new(),
         }
     }
@@ -99,6 +101,11 @@ impl Org {
     pub(crate) fn user_mut(&mut self, key: &str) -> Result<&mut User, ApiError> {
         let id = self.user(key)?.id.clone();
         self.users.get_mut(&id).ok_or_else(|| ApiError::not_found(key, "User"))
+    }
+
+    /// The users and groups as `search` sees them.
+    pub(crate) fn searched(&self, now: Timestamp) -> (&Users, &Groups) {
+        self.lag.seen(now).unwrap_or((&self.users, &self.groups))
     }
 
     pub(crate) fn group(&self, id: &str) -> Result<&Group, ApiError> {

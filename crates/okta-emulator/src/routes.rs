@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use http::Method;
 
 use crate::{
+    document::{find, operation::Operation},
     handlers::{apps, assignments, factors, groups, linked_objects, oauth, resources, system_log, user_types, users},
     org::Org,
     protocol::{call::Call, error::ApiError, reply::Outcome},
@@ -35,15 +36,15 @@ static ROUTER: LazyLock<Router<Org>> = LazyLock::new(|| Router::new(TABLES.iter(
 pub(crate) enum Found {
     /// An operation with a handler of its own, and the parameters of its path.
     Route(&'static Route<Org>, Vec<Param>),
-    /// Something in the generic resource store.
-    Stored(Place),
+    /// Something in the generic resource store, and the document's operation on it.
+    Stored(Place, &'static Operation),
 }
 
 impl Found {
     pub(crate) fn bucket(&self) -> &'static Bucket {
         match self {
             Self::Route(route, _) => route.bucket,
-            Self::Stored(place) => place.bucket(),
+            Self::Stored(place, _) => place.bucket(),
         }
     }
 
@@ -51,7 +52,7 @@ impl Found {
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::Route(route, _) => route.public,
-            Self::Stored(place) => place.is_public(),
+            Self::Stored(place, _) => place.is_public(),
         }
     }
 
@@ -59,14 +60,14 @@ impl Found {
     pub(crate) fn take_params(&mut self) -> Vec<Param> {
         match self {
             Self::Route(_, params) => std::mem::take(params),
-            Self::Stored(_) => Vec::new(),
+            Self::Stored(..) => Vec::new(),
         }
     }
 
     pub(crate) fn handle(&self, org: &mut Org, call: &Call<'_>) -> Outcome {
         match self {
             Self::Route(route, _) => (route.handler)(org, call),
-            Self::Stored(place) => resources::handle(place, org, call),
+            Self::Stored(place, operation) => resources::handle(place, operation, org, call),
         }
     }
 }
@@ -77,7 +78,11 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Found, ApiError> {
     match ROUTER.find(method, &path) {
         Match::Route(route, params) => Ok(Found::Route(route, params)),
         Match::OtherMethod => Err(ApiError::method_not_allowed()),
-        Match::Nothing => Place::of(&path).map(Found::Stored).ok_or_else(ApiError::path_not_found),
+        Match::Nothing => {
+            let operation = find::operation(method, &path)?;
+            let place = Place::of(&path).ok_or_else(ApiError::path_not_found)?;
+            Ok(Found::Stored(place, operation))
+        }
     }
 }
 
@@ -99,7 +104,7 @@ mod tests {
     fn found(method: Method, path: &str) -> (&'static str, Vec<Param>) {
         match route(&method, path).unwrap() {
             Found::Route(route, params) => (route.operation, params),
-            Found::Stored(_) => ("stored", Vec::new()),
+            Found::Stored(..) => ("stored", Vec::new()),
         }
     }
 

@@ -38,7 +38,7 @@ impl OrgOrigin {
             (Some(scheme), Some(authority)) if self.is(scheme, authority) => Ok(()),
             (scheme, authority) => Err(AuthError::ForeignOrigin {
                 org: self.0.as_str().into(),
-                // Without what stands before `@`: it could be a password.
+                // Without the part before `@`: it could be a password.
                 target: format!(
                     "{}://{}",
                     scheme.unwrap_or("(no scheme)"),

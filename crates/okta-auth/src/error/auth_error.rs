@@ -94,7 +94,7 @@ pub enum AuthError {
     OAuth(Arc<OAuthError>),
 
     /// The settings leave the credentials to the program, and it brought none.
-    #[error("the settings leave the credentials to the program: give it an authenticator of its own")]
+    #[error("the settings leave the credentials to the program: set your own authenticator")]
     NoAuthenticator,
 
     /// The source of the credentials has failed.

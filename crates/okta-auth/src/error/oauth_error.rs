@@ -124,7 +124,7 @@ impl OAuthError {
         self.first().response.retry_after
     }
 
-    /// Whether the same may succeed later without anything being changed: the endpoint was not reached, too busy or out
+    /// Returns true if the same may succeed later without anything being changed: the endpoint was not reached, too busy or out
     /// of order.
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -136,7 +136,7 @@ impl OAuthError {
         }
     }
 
-    /// Whether the task that fetched the token ended early.
+    /// Returns true if the task that fetched the token ended early.
     pub(crate) const fn is_lost(&self) -> bool {
         matches!(self.kind, Kind::Lost)
     }

@@ -41,7 +41,7 @@ use crate::{
 /// A token source for a service app: the client credentials grant (RFC 6749 §4.4) with a signed assertion
 /// (`private_key_jwt`, RFC 7523).
 ///
-/// Each request has an assertion of its own, and a proof of its own where tokens are bound to a key ([`Dpop`]): Okta takes
+/// Each request has its own assertion, and its own proof if tokens are bound to a key ([`Dpop`]): Okta takes
 /// neither twice, not even after a 429. What the token endpoint asks for is done once per token (a proof, the right time),
 /// or up to three times (a new nonce in the proof). What is transient is tried up to three times. See
 /// [Okta's guide](https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/).
@@ -119,7 +119,7 @@ impl ClientCredentials {
         }
     }
 
-    /// One request, with an assertion and a proof of its own.
+    /// One request, with its own assertion and proof.
     async fn attempt(&self, scopes: &ScopeSet) -> Result<AccessToken, (OAuthError, Option<Remedy>)> {
         let endpoint = self.issuer.token_endpoint();
         let mut request = self.request(scopes).await.map_err(|error| (error, None))?;

@@ -40,7 +40,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Issuer`] for an id that is none.
+    /// [`AuthError::Issuer`] for an invalid id.
     pub fn custom(org_url: &OrgUrl, id: &str) -> Result<Self, AuthError> {
         if id.is_empty()
             || !id
@@ -81,7 +81,7 @@ impl Issuer {
         }
     }
 
-    /// The issuer, as it stands in its tokens (`iss`).
+    /// The issuer, as in its tokens (`iss`).
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

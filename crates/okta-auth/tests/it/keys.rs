@@ -112,7 +112,7 @@ fn without(mut jwk: Value, member: &str) -> String {
     jwk.to_string()
 }
 
-/// Each text that is no key to sign with, and what must be said of it.
+/// Each text that is not a signing key, and the error it must give.
 fn bad_keys() -> Vec<(String, &'static str)> {
     let random = SystemRandom::new();
     let ed25519 = Ed25519KeyPair::generate_pkcs8(&random).unwrap();
@@ -236,7 +236,7 @@ fn a_key_that_cannot_be_used_is_refused_by_what_is_wrong_with_it_and_not_shown()
 
 #[test]
 fn a_key_in_the_place_of_a_name_is_not_shown() {
-    // The whole key as the name of its own algorithm, of its curve, of its label.
+    // The whole key in place of the name of its algorithm, its curve, its label.
     let secret = "M".repeat(64);
     for text in [
         changed(rsa_key(), "alg", secret.clone()),

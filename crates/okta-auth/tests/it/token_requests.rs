@@ -220,7 +220,7 @@ async fn b10_a_byte_order_mark_before_a_token_or_an_error_is_read_over() {
     );
     let endpoint = Endpoint::new(|_| Ok(answer(400, &[], "\u{feff}{\"error\":\"invalid_scope\"}")));
     let error = current(&oauth(&endpoint, &ManualClock::new())).await.unwrap_err();
-    assert!(error.to_string().contains("answered invalid_scope"), "{error}");
+    assert!(error.to_string().contains("returned invalid_scope"), "{error}");
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn b9_the_reason_of_a_refusal_may_stand_in_a_challenge_alone() {
     assert!(
         error
             .to_string()
-            .contains(r#"answered invalid_client (no "such" app), status 401"#),
+            .contains(r#"returned invalid_client (no "such" app), status 401"#),
         "{error}"
     );
 }

@@ -13,9 +13,9 @@ use okta_transport::{Proxy, TlsVersion, rustls};
 use secrecy::SecretString;
 use tower::{Layer, Service};
 
-use super::OktaClientBuilder;
+use super::client_builder::{OktaClientBuilder, ProxyFrom};
+
 #[cfg(feature = "hyper")]
-use super::ProxyFrom;
 
 impl OktaClientBuilder {
     /// Sets how long one attempt may take until the response's headers are there. The default is 300 s; zero is no limit.

@@ -10,7 +10,7 @@ use okta_auth::Challenge;
 use okta_models::json::from_slice;
 use serde_json::{Map, Value};
 
-use super::one_line::{OneLine, shorten};
+use super::sanitized_line::{SanitizedLine, shorten};
 
 /// What Okta says when it refuses a request.
 ///
@@ -68,6 +68,17 @@ const ALREADY_EXISTS: [&str; 7] = [
     "duplicate",
 ];
 
+/// An address without its query, its fragment and its user name, any of which may be a secret.
+fn place(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("//") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}//{host}{path}")
+}
+
 impl ApiError {
     pub(crate) fn parse(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         Self::from_response(status, headers, body).or_challenge(headers)
@@ -76,6 +87,7 @@ impl ApiError {
     fn from_response(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if let Some(target) = header(LOCATION).filter(|_| status.is_redirection()) {
+            let target = place(target);
             let excerpt = format!("redirects to {target}, which is not followed: check the org URL");
             return Self {
                 excerpt: Some(excerpt),
@@ -89,7 +101,7 @@ impl ApiError {
                 ..Self::default()
             },
             Err(_) => Self {
-                excerpt: Some(foreign_answer(headers, body)),
+                excerpt: Some(describe_non_json(headers, body)),
                 ..Self::default()
             },
         }
@@ -140,7 +152,7 @@ impl ApiError {
 }
 
 /// What an answer that is not Okta's looks like: its type and its beginning.
-pub(crate) fn foreign_answer(headers: &HeaderMap, body: &[u8]) -> String {
+pub(crate) fn describe_non_json(headers: &HeaderMap, body: &[u8]) -> String {
     if body.trim_ascii().is_empty() {
         return NO_BODY.to_owned();
     }
@@ -195,7 +207,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.code, &self.summary, &self.excerpt].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         for (position, cause) in self.causes.iter().enumerate() {
@@ -210,7 +222,7 @@ impl fmt::Display for ErrorCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.reason, &self.summary, &self.location].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         Ok(())
@@ -223,6 +235,27 @@ mod tests {
 
     fn parse(body: &str) -> ApiError {
         ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn f8_a_redirect_is_told_without_what_may_be_secret() {
+        for (target, told) in [
+            (
+                "https://a.example/login?token=canary#canary",
+                "redirects to https://a.example/login,",
+            ),
+            (
+                "https://ann:canary@a.example/x@y",
+                "redirects to https://a.example/x@y,",
+            ),
+            ("//canary@a.example", "redirects to //a.example,"),
+            ("/login;x?canary", "redirects to /login;x,"),
+        ] {
+            let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(target))]);
+            let error = ApiError::parse(StatusCode::FOUND, &headers, b"");
+            assert!(error.to_string().contains(told), "{error}");
+            assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
+        }
     }
 
     #[test]

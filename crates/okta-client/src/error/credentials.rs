@@ -160,10 +160,10 @@ const fn is_quote(char: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::one_line::OneLine;
+    use super::super::sanitized_line::SanitizedLine;
 
     fn shown(text: &str) -> String {
-        OneLine(text).to_string()
+        SanitizedLine(text).to_string()
     }
 
     #[test]

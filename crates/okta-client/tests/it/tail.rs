@@ -9,7 +9,9 @@ use std::{
 use futures_util::{StreamExt, future};
 use http::{Request, Response};
 use okta_client::{
-    Body, BoxError, CursorStore, FileStore, MemoryStore, OktaClient, OrgUrl, Tail, TailPosition, auth::BoxFuture,
+    Body, BoxError, OktaClient, OrgUrl, Tail,
+    auth::BoxFuture,
+    log_tail::{Checkpoint, CheckpointStore, FileCheckpointStore, MemoryCheckpointStore},
 };
 
 use crate::virtual_clock::VirtualClock;
@@ -86,6 +88,19 @@ pub(crate) async fn turns<F: Future>(count: usize, future: F) -> Option<F::Outpu
         output = future => Some(output),
         () = time => None,
     }
+}
+
+#[tokio::test]
+async fn f13_an_interval_without_end_is_no_reason_to_panic() {
+    let clock = VirtualClock::new();
+    let (okta, _) = answering(vec![page("/api/v1/logs?after=2", r#"[{"uuid":"1"}]"#)], &clock);
+    let mut tail = okta
+        .logs()
+        .tail("x")
+        .clock(Arc::new(clock.clone()))
+        .poll_interval(Duration::MAX);
+    assert_eq!(uuid(&mut tail).await, "1");
+    assert!(turns(50, tail.try_next()).await.is_none());
 }
 
 #[tokio::test]
@@ -208,7 +223,7 @@ async fn stopping_it_ends_any_wait_and_saves_what_was_acknowledged() {
         &clock,
     );
     let directory = tempfile::tempdir().unwrap();
-    let store = FileStore::new(directory.path().join("position"));
+    let store = FileCheckpointStore::new(directory.path().join("position"));
     let mut first = tail(&okta, &clock).store(store.clone());
     assert_eq!(uuid(&mut first).await, "1");
     assert_eq!(uuid(&mut first).await, "2");
@@ -267,10 +282,10 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
         ],
         &clock,
     );
-    let mut broken = tail(&okta, &clock).store(FileStore::new(&path));
+    let mut broken = tail(&okta, &clock).store(FileCheckpointStore::new(&path));
     for _ in 0..2 {
         let error = broken.try_next().await.unwrap_err();
-        assert!(error.is_store() && !error.is_invalid_request(), "{error}");
+        assert!(error.is_checkpoint() && !error.is_invalid_request(), "{error}");
         let error = format!("{error:#}");
         let named = format!("cannot be loaded from the file `{}`;", path.display());
         assert!(error.contains(": it holds no position"), "{error}");
@@ -281,10 +296,10 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
     }
     assert!(asked.lock().unwrap().is_empty());
     let folder = directory.path().join("folder");
-    let mut events = tail(&okta, &clock).store(FileStore::new(folder.join("position")));
+    let mut events = tail(&okta, &clock).store(FileCheckpointStore::new(folder.join("position")));
     assert_eq!(uuid(&mut events).await, "1");
     let error = events.try_next().await.unwrap_err();
-    assert!(error.is_store() && error.status().is_none(), "{error}");
+    assert!(error.is_checkpoint() && error.status().is_none(), "{error}");
     assert!(error.to_string().contains("cannot be saved in the file"), "{error}");
     assert_eq!(asked.lock().unwrap().len(), 1, "nothing further is asked for");
     std::fs::create_dir(&folder).unwrap();
@@ -295,11 +310,11 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
 /// A database that is down.
 struct Down;
 
-impl CursorStore for Down {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
+impl CheckpointStore for Down {
+    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
         Box::pin(async { Ok(None) })
     }
-    fn save<'a>(&'a mut self, _: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn save<'a>(&'a mut self, _: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
         let refused = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "no route to the database");
         Box::pin(async { Err(refused.into()) })
     }
@@ -312,7 +327,7 @@ async fn a_store_of_ones_own_is_named_by_its_type_and_its_error_stays_to_be_aske
     let mut events = tail(&okta, &clock).store(Down);
     assert_eq!(uuid(&mut events).await, "1");
     let error = events.try_next().await.unwrap_err();
-    assert!(error.is_store() && !error.is_interrupted() && !error.is_connect());
+    assert!(error.is_checkpoint() && !error.is_interrupted() && !error.is_connect());
     assert_eq!(
         format!("{error:#}"),
         format!(
@@ -411,7 +426,7 @@ struct Tables {
     /// What was acknowledged, but not kept yet.
     uncommitted: Vec<usize>,
     committed: Vec<usize>,
-    position: Option<TailPosition>,
+    position: Option<Checkpoint>,
     saves: usize,
 }
 
@@ -422,13 +437,13 @@ impl Database {
     }
 }
 
-impl CursorStore for Database {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
+impl CheckpointStore for Database {
+    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
         let position = self.0.lock().unwrap().position.clone();
         Box::pin(async move { Ok(position) })
     }
 
-    fn save<'a>(&'a mut self, position: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             let mut tables = self.0.lock().unwrap();
@@ -494,7 +509,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
 async fn it_is_a_stream_too_and_one_that_is_dropped_goes_on_where_it_was_saved() {
     let clock = VirtualClock::new();
     let okta = troubled_log(&clock, 9);
-    let store = MemoryStore::new();
+    let store = MemoryCheckpointStore::new();
     let mut numbers = Vec::new();
     for _ in 0..2 {
         let events = tail(&okta, &clock).store(store.clone()).into_stream();

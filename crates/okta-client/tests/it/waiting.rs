@@ -62,8 +62,8 @@ async fn a_deletion_is_over_when_there_is_no_such_thing_any_more() {
     let okta = answering(&[(200, "{}"), (200, "{}"), (404, "{}")]);
     let wait = wait(&clock)
         .deadline(None)
-        .first_wait(Duration::from_secs(7))
-        .longest_wait(Duration::from_secs(9));
+        .initial_delay(Duration::from_secs(7))
+        .max_delay(Duration::from_secs(9));
     wait.until_gone(|| okta.users().get("00u1")).await.unwrap();
     assert_eq!(seconds(&clock), [7, 9]);
 }

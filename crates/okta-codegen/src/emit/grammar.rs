@@ -95,7 +95,7 @@ pub(super) fn spelled(word: &str) -> String {
         .map_or_else(|| word.to_owned(), |(_, to)| (*to).to_owned())
 }
 
-/// What a lifecycle says to a reader; nothing where the feature is there for everyone.
+/// The text for a lifecycle; empty if the feature is generally available.
 pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Vec<String> {
     let mut facts = Vec::new();
     match lifecycle.stage.as_str() {

@@ -1,4 +1,4 @@
-//! Lines of Rust: documentation that is wrapped, and lists that are broken where they are too long.
+//! Lines of Rust: documentation that is wrapped, and lists that are broken if they are too long.
 
 /// As in the workspace's rustfmt.toml; rustfmt leaves documentation and macro bodies as they are.
 const WIDTH: usize = 120;
@@ -8,7 +8,7 @@ pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
     comment(&format!("{}///", " ".repeat(indent)), paragraphs)
 }
 
-/// Documentation of the file it stands in.
+/// Documentation of the file that contains it.
 pub(super) fn inner_doc(paragraphs: &[String]) -> String {
     comment("//!", paragraphs)
 }
@@ -59,7 +59,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// `open` and `close` around items: in one line, or one item a line where that is too long.
+/// `open` and `close` around items: in one line, or one item a line if that is too long.
 pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end: &str) -> String {
     let margin = " ".repeat(indent);
     let one_line = format!("{margin}{open}{}{close}{end}\n", items.join(", "));
@@ -74,7 +74,7 @@ pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end
     )
 }
 
-/// `name = value,`, in two lines where one is too long.
+/// `name = value,`, in two lines if one is too long.
 pub(super) fn assignment(indent: usize, name: &str, value: &str) -> String {
     let margin = " ".repeat(indent);
     let one_line = format!("{margin}{name} = {value},");

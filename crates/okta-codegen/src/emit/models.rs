@@ -33,8 +33,8 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
             .map(|area| Error::table("layout.toml", format!("there is no area `{area}`")))
             .collect(),
     )?;
-    let mut files = Vec::new();
-    let mut modules = Vec::new();
+    let mut parts_by_area = Vec::new();
+    let mut homes = BTreeMap::new();
     for (area, types) in areas {
         let module = words::snake(area);
         let by_name: BTreeMap<&str, &Type> = types.iter().map(|found| (found.rust.as_str(), *found)).collect();
@@ -45,14 +45,31 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
                 text: writer.block(found),
             })
             .collect();
-        let parts = layout::split(area, blocks, layout)?;
+        let parts: Vec<(Part, Vec<&Type>)> = layout::split(area, blocks, layout)?
+            .into_iter()
+            .map(|part| {
+                let named = part
+                    .blocks
+                    .iter()
+                    .filter_map(|block| by_name.get(block.name.as_str()).copied());
+                let types = named.collect();
+                (part, types)
+            })
+            .collect();
+        for (part, types) in &parts {
+            let home = match part.file {
+                None => module.clone(),
+                Some(file) => format!("{module}::{}", file.name),
+            };
+            homes.extend(types.iter().map(|found| (found.rust.as_str(), home.clone())));
+        }
+        parts_by_area.push((area, module, parts));
+    }
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    for (area, module, parts) in &parts_by_area {
         let mut names = Vec::new();
-        for part in &parts {
-            let types: Vec<&Type> = part
-                .blocks
-                .iter()
-                .filter_map(|block| by_name.get(block.name.as_str()).copied())
-                .collect();
+        for (part, types) in parts {
             let path = match part.file {
                 None => format!("{MODELS}/{module}.rs"),
                 Some(file) => format!("{MODELS}/{module}/{}.rs", file.name),
@@ -60,7 +77,7 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
             names.extend(part.file.map(|file| file.name.clone()));
             files.push(File {
                 path,
-                text: writer.file(header, area, &types, part),
+                text: writer.file(header, area, types, part, &homes),
             });
         }
         if !names.is_empty() {
@@ -70,7 +87,7 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
                 text,
             });
         }
-        modules.push(module);
+        modules.push(module.clone());
     }
     let text = format!(
         "{header}//! The types of Okta's management API, one file an area.\n\n{}",
@@ -135,17 +152,21 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
+    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part, homes: &BTreeMap<&str, String>) -> String {
         let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
         let title = match (area, part.file) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
             (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
         };
-        format!("{header}{}\n{}{body}", lines::inner_doc(&[title]), self.imports(types))
+        format!(
+            "{header}{}\n{}{body}",
+            lines::inner_doc(&[title]),
+            self.imports(types, homes)
+        )
     }
 
-    fn imports(&self, types: &[&Type]) -> String {
+    fn imports(&self, types: &[&Type], homes: &BTreeMap<&str, String>) -> String {
         let mut core: BTreeSet<&str> = BTreeSet::new();
         let mut siblings: BTreeSet<String> = BTreeSet::new();
         let here: BTreeSet<&str> = types.iter().map(|found| found.name.as_str()).collect();
@@ -169,8 +190,16 @@ impl<'a> Writer<'a> {
         let core: Vec<&str> = core.into_iter().collect();
         let mut out = String::new();
         if !siblings.is_empty() {
-            let siblings: Vec<String> = siblings.into_iter().collect();
-            out.push_str(&format!("use crate::generated::{{{}}};\n", siblings.join(", ")));
+            let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for name in &siblings {
+                let module = homes.get(name.as_str()).map_or("", String::as_str);
+                by_module.entry(module).or_default().push(name);
+            }
+            let modules: Vec<String> = by_module
+                .into_iter()
+                .map(|(module, names)| format!("{module}::{{{}}}", names.join(", ")))
+                .collect();
+            out.push_str(&format!("use crate::generated::{{{}}};\n", modules.join(", ")));
         }
         out.push_str(&format!("use crate::json::{{{}}};\n", core.join(", ")));
         out

@@ -143,7 +143,7 @@ union! {
 
 #[test]
 fn operations_are_declared_with_the_macros_of_the_client() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+    let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
         "//! Pets: who lives here.\n//!\n//! [`OktaClient::pets`](crate::OktaClient::pets) gives [`Pets`], which has 4 operations \
          under `/api/v1/pets`.\n",
@@ -170,7 +170,7 @@ fn operations_are_declared_with_the_macros_of_the_client() {
 
 #[test]
 fn the_index_leads_to_every_group() {
-    let text = file("crates/okta-client/src/generated/mod.rs");
+    let text = file("crates/okta-client/src/api/mod.rs");
     assert!(
         text.contains("//! ## Pets\n//!\n//! - [`pets`]: Pets: who lives here. 4 operations.\n"),
         "{text}"
@@ -179,7 +179,7 @@ fn the_index_leads_to_every_group() {
 
 #[test]
 fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+    let text = file("crates/okta-client/src/api/pets.rs");
     assert!(
         text.contains("    #[doc(alias(\"replacePet\", \"pets.manage\"))]\n    pub fn replace("),
         "{text}"
@@ -187,7 +187,7 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
     let Some(ir) = testing::real_ir() else { return };
     let files = emit(&ir, &Tables::load().unwrap()).unwrap();
     for operation in &ir.operations {
-        let path = format!("crates/okta-client/src/generated/{}.rs", operation.group);
+        let path = format!("crates/okta-client/src/api/{}.rs", operation.group);
         let text = &files.iter().find(|file| file.path == path).unwrap().text;
         let method = format!("pub fn {}(&self", crate::words::identifier(&operation.name));
         let (before, _) = text.split_once(&method).unwrap();
@@ -200,8 +200,8 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
 }
 
 #[test]
-fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+fn bodies_and_responses_other_than_json_have_their_own_types() {
+    let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
         "    /// It stands on a host of its own: the client has to be built with `https://photos.example.com` as its org URL.\n",
         "    pub fn upload_photo(&self, pet_id: impl Into<String>, body: impl Borrow<Upload>) -> UploadPetPhoto {\n",
@@ -211,7 +211,7 @@ fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
         "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
         ".authorization(OperationAuthorization::None).not_idempotent();",
         "    pub fn pkcs10(self) -> TextRequest {\n        TextRequest::new(self.0, \"application/pkcs10\")\n    }\n",
-        "use crate::core::{Certificate, Json, Operation, Text, TextRequest, Upload, call, group};",
+        "use crate::{call::{TextRequest, call, group}, request::{Certificate, Upload}, response::{Json, Text}};",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }
@@ -233,7 +233,7 @@ fn the_table_of_requests_says_where_each_argument_comes_from() {
 
 #[test]
 fn every_scope_is_a_constant() {
-    let text = file("crates/okta-client/src/generated/scopes.rs");
+    let text = file("crates/okta-client/src/api/scopes.rs");
     assert!(
         text.contains("/// `pets.read`, for `listPets`.\npub const PETS_READ: &str = \"pets.read\";\n"),
         "{text}"
@@ -248,13 +248,13 @@ fn every_scope_is_a_constant() {
 fn every_place_of_any_json_is_listed() {
     let text = file("crates/okta-codegen/snapshot/free_form.txt");
     assert!(
-        text.ends_with("\n\npublishPetVaccination answer: an object, and nothing is said about its members\n"),
+        text.ends_with("\n\npublishPetVaccination response: an object whose members are not documented\n"),
         "{text}"
     );
 }
 
 #[test]
-fn the_table_of_answers_names_every_builder() {
+fn the_table_of_responses_names_every_builder() {
     let text = file("tests/src/generated/responses.rs");
     assert!(
         text.contains("    \"listPets\" => okta_client::api::pets::ListPets,\n"),

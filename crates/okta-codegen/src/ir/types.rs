@@ -18,7 +18,7 @@ pub(crate) struct Type {
     pub(crate) is_sent: bool,
     /// It is reached from an area that is written.
     pub(crate) is_written: bool,
-    /// The ids of the operations that answer with it, or with a list of it.
+    /// The ids of the operations that return it, or a list of it.
     pub(crate) answer_of: BTreeSet<String>,
     /// The ids of the operations that take it as their body.
     pub(crate) body_of: BTreeSet<String>,
@@ -59,7 +59,7 @@ pub(crate) struct Variant {
     pub(crate) rust: String,
 }
 
-/// Objects told apart by a member.
+/// Objects distinguished by a member.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Union {
     /// The member's name in JSON.

@@ -11,7 +11,7 @@ use crate::{
 /// Merges inline types that have the same structure and the same last name, and inline enums that have the values of one of
 /// the shared enums.
 pub(crate) fn deduplicate(ir: &mut Ir, names: &Names) {
-    // Types that become equal make the types that mention them equal, so this goes on until nothing changes.
+    // Types that become equal make the types that mention them equal, so this is repeated until nothing changes.
     loop {
         let replaced = duplicates(ir, names);
         if replaced.is_empty() {

@@ -6,9 +6,9 @@
 //! | [`wrappers`] | `allOf` that only adds notes to a reference becomes that reference |
 //! | [`hoist`] | inline schemas get names |
 //! | [`flatten`] | `allOf` becomes one object |
-//! | [`merge`] | unions that nothing tells apart become one object, or any JSON |
+//! | [`merge`] | unions whose variants cannot be distinguished become one object, or any JSON |
 //! | [`classify`] | schemas become structs, enums, unions; aliases disappear |
-//! | [`operations`] | parameters, bodies, answers, paging, facts |
+//! | [`operations`] | parameters, bodies, responses, paging, facts |
 //! | [`deduplicate`] | inline types of one structure become one type |
 //! | [`methods`] | operation ids become groups and methods |
 //! | [`naming`] | Rust names, and the secrets |

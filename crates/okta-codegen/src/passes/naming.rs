@@ -247,7 +247,7 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
             Some(name) => Ok(camel_words(name)),
             None => Err(Error::document(
                 union_name,
-                format!("its variant `{}` is no object", variant.ty),
+                format!("its variant `{}` is not an object", variant.ty),
             )),
         })
         .collect::<Result<_>>()?;

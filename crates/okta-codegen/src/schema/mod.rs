@@ -26,9 +26,9 @@ pub(crate) enum Shape {
     /// Links to other resources, however they are written.
     Links,
     Scalar(Scalar),
-    /// A string out of a list. Each value stands once.
+    /// A string out of a list. Each value is unique.
     Enumeration(Vec<String>),
-    /// A list, of anything if nothing is said about its items.
+    /// A list, of anything if its items are not documented.
     List(Option<Box<Schema>>),
     Object(Object),
     /// All of the parts at once.
@@ -96,11 +96,11 @@ pub(crate) struct Notes {
     /// The only value that is left of those of its type.
     pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
-    /// Why nothing is decided about the JSON here, where that is no matter of the document alone.
+    /// Why nothing is decided about the JSON here, if the document alone does not decide it.
     pub(crate) free_form: Option<String>,
 }
 
-/// How far a feature is on its way to everyone.
+/// The release stage of a feature.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lifecycle {
     /// `GA`, `LIMITED_GA`, `EA`, …
@@ -174,7 +174,7 @@ impl Schema {
 }
 
 impl Object {
-    /// Whether the object has named members or variants, and so is worth a type of its own.
+    /// Whether the object has named members or variants, and so is worth a separate type.
     pub(crate) fn is_struct(&self) -> bool {
         !self.members.is_empty() || self.discriminator.is_some()
     }

@@ -50,11 +50,11 @@ const KNOWN: &[&str] = &[
 ];
 const COMPONENTS: &str = "#/components/schemas/";
 
-/// Reads the schema that stands at `place`.
+/// Reads the schema at `place`.
 pub(crate) fn parse(node: &Node, place: &str) -> Result<Schema> {
     let members = node
         .as_map()
-        .ok_or_else(|| Error::document(place, format!("a schema, not {node}, should stand here")))?;
+        .ok_or_else(|| Error::document(place, format!("expected a schema, found {node}")))?;
     if let Some(keyword) = members
         .keys()
         .find(|name| !name.starts_with("x-") && !KNOWN.contains(&name.as_str()) && !IGNORED.contains(&name.as_str()))
@@ -176,7 +176,7 @@ fn enumeration(values: &Node, place: &str) -> Result<Shape> {
             other => {
                 return Err(Error::document(
                     place,
-                    format!("{other} is no value of an enum that the generator knows"),
+                    format!("{other} is not a value that the generator accepts in an enum"),
                 ));
             }
         }
@@ -242,7 +242,7 @@ fn component(reference: &Node, place: &str) -> Result<String> {
 
 fn list<'a>(node: &'a Node, place: &str) -> Result<&'a [Node]> {
     node.as_list()
-        .ok_or_else(|| Error::document(place, format!("a list, not {node}, should stand here")))
+        .ok_or_else(|| Error::document(place, format!("expected a list, found {node}")))
 }
 
 fn texts(node: Option<&Node>, place: &str) -> Result<Vec<String>> {
@@ -251,7 +251,7 @@ fn texts(node: Option<&Node>, place: &str) -> Result<Vec<String>> {
         .iter()
         .map(|text| match text.as_str() {
             Some(text) => Ok(text.to_owned()),
-            None => Err(Error::document(place, format!("text, not {text}, should stand here"))),
+            None => Err(Error::document(place, format!("expected text, found {text}"))),
         })
         .collect()
 }

@@ -26,7 +26,7 @@ pub(super) struct Surroundings {
     pub(super) home: Option<PathBuf>,
     pub(super) working_dir: PathBuf,
     pub(super) ways: Ways,
-    /// A source could not be read, so a value that seems missing may stand there.
+    /// A source could not be read, so a value that seems missing may be there.
     pub(super) incomplete: bool,
     /// The program brings its own credentials.
     pub(super) custom_authorization: bool,

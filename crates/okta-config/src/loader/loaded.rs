@@ -10,7 +10,7 @@ use crate::loader::effective::EffectiveSettings;
 pub struct LoadedConfig {
     /// The settings, typed.
     pub config: ClientConfig,
-    /// Every setting with what it came to and from where, fit to be shown.
+    /// Every setting with its value and source, safe to show.
     pub settings: EffectiveSettings,
     /// What is likely a slip, such as a misspelt key. Each was also given to `tracing` at the level `WARN`.
     pub warnings: Vec<Warning>,

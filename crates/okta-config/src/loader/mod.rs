@@ -190,7 +190,7 @@ impl Loader {
         self
     }
 
-    /// Names the call that sets a setting in code, for the message where it is missing: a builder on top of this crate
+    /// Names the call that sets a setting in code, for the message if it is missing: a builder on top of this crate
     /// names its own method. Of the files and the environment, messages name only what this loader reads.
     ///
     /// ```

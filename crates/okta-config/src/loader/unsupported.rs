@@ -109,7 +109,7 @@ impl Unsupported {
 /// An unsupported name that is set somewhere.
 pub(super) type Found = (Origin, &'static Unsupported);
 
-/// Credentials are problems, everything else is a warning. A program with credentials of its own asked for none from here.
+/// Credentials are problems, everything else is a warning. A program with its own credentials asked for none from here.
 pub(super) fn judge(found: Vec<Found>, custom_authorization: bool) -> (Vec<Problem>, Vec<Warning>) {
     let mut problems = Vec::new();
     let mut warnings = Vec::new();

@@ -54,7 +54,7 @@ pub enum OrgUrlFault {
     Placeholder,
     /// It is in quotation marks, as `--env-file` of docker leaves them.
     Quoted,
-    /// `://` stands in it more than once, as in `https://https://acme.okta.com`.
+    /// it contains `://` more than once, as in `https://https://acme.okta.com`.
     RepeatedScheme,
     /// There is no `https://` in front.
     NoScheme {
@@ -124,7 +124,7 @@ impl OrgUrlFault {
         match self {
             Self::Empty | Self::Malformed(_) | Self::NoHost | Self::NoScheme { suggestion: None } => SHAPE.to_owned(),
             Self::Placeholder => {
-                "put your own Okta domain in place of the braces and what stands between them".to_owned()
+                "put your own Okta domain in place of the braces and of the text between them".to_owned()
             }
             Self::Quoted => "take the quotation marks off: an --env-file is not read by a shell".to_owned(),
             Self::RepeatedScheme => "keep one https:// at the start".to_owned(),
@@ -138,7 +138,7 @@ impl OrgUrlFault {
             Self::AdminConsole { remedy_host } => format!("use the org itself, https://{remedy_host}"),
             Self::DoubledDotCom { remedy_host } => format!("write https://{remedy_host}"),
             Self::UserInfo => {
-                "take out what stands before the @; credentials go into okta.client.token or privateKey".to_owned()
+                "remove the part before the @; credentials go into okta.client.token or privateKey".to_owned()
             }
             Self::PortZero => "leave the port out or write the real one".to_owned(),
             Self::Path => "keep scheme and host only; the client adds the path of each call".to_owned(),

@@ -65,7 +65,7 @@ fn a_source_overrides_the_credentials_of_another() {
         .unwrap();
     assert!(matches!(loaded.config.authorization, Authorization::PrivateKey(_)));
     assert_eq!(loaded.warnings, []);
-    // A program with credentials of its own does not care.
+    // A program with its own credentials does not care.
     let variables = [("OKTA_CLIENT_TOKEN", "00abc"), ("OKTA_CLIENT_PRIVATEKEY", KEY)];
     org().environment(variables).custom_authorization().load().unwrap();
 }

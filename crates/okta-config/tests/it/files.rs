@@ -1,4 +1,4 @@
-//! YAML files: absent, empty, odd, broken.
+//! YAML files: absent, empty, unexpected, malformed.
 
 use okta_config::Setting;
 

@@ -37,7 +37,7 @@ fn org_url_rules_are_reported_with_their_source() {
         (
             "https://me:secret@acme.okta.com",
             "user name or password",
-            "take out what stands before the @",
+            "remove the part before the @",
         ),
     ];
     for (text, what, remedy) in bad {

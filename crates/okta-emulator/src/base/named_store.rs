@@ -17,6 +17,7 @@ pub(crate) trait Named {
 }
 
 /// Objects in the order in which they were added, found by id, name or address.
+#[derive(Clone)]
 pub(crate) struct NamedStore<T> {
     store: Store<T>,
     /// Lower-case name to id.

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 ///
 /// Each entry has a number of its own that is never used again, so that a page can begin after the last entry of the page
 /// before it whatever was removed in between.
+#[derive(Clone)]
 pub(crate) struct Store<T> {
     entries: IndexMap<String, (u64, T)>,
     last: u64,

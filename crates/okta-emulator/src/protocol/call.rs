@@ -32,7 +32,28 @@ pub(crate) enum Caller {
     Anybody,
 }
 
+impl Caller {
+    /// What rate limits count the caller as, if they count it apart.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        match self {
+            Self::TokenOwner => Some("token"),
+            Self::Client(id) => Some(id),
+            Self::Anybody => None,
+        }
+    }
+}
+
 impl Call<'_> {
+    /// The same call with another body.
+    pub(crate) fn with_body<'b>(&'b self, body: &'b [u8]) -> Call<'b> {
+        Call {
+            body,
+            query: self.query.clone(),
+            params: self.params.clone(),
+            ..*self
+        }
+    }
+
     /// A value out of the path; the router guarantees that every parameter of the template is there.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params

@@ -109,6 +109,12 @@ impl ApiError {
         )
     }
 
+    /// 423: the priorities of policies are being reconciled.
+    pub(crate) fn policy_lock() -> Self {
+        Self::new(StatusCode::LOCKED, "E0000239", "Policy lock exception")
+            .because("Policy priorities are being reconciled. Please try again later.")
+    }
+
     /// 400: `after` was not taken from an earlier page.
     pub(crate) fn invalid_paging() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "E0000029", "Invalid paging request.")

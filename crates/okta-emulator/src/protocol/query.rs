@@ -36,6 +36,14 @@ impl Query {
         changed
     }
 
+    /// The same query without one parameter.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let kept = self.pairs.iter().filter(|(known, _)| known != name);
+        Self {
+            pairs: kept.cloned().collect(),
+        }
+    }
+
     /// The encoded form, `?` included unless there is nothing to say.
     pub(crate) fn encode(&self) -> String {
         if self.pairs.is_empty() {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::protocol::error::ApiError;
+use crate::protocol::{error::ApiError, query::Query};
 
 /// The response of one handler.
 pub(crate) type Outcome = Result<Reply, ApiError>;
@@ -83,10 +83,53 @@ impl Reply {
         Self::new(StatusCode::NO_CONTENT, None)
     }
 
+    /// Whether the call succeeded.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    /// With another status. 204 has no body.
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        if status == StatusCode::NO_CONTENT {
+            self.body = None;
+        }
+        self
+    }
+
+    /// Changes a JSON body.
+    pub(crate) fn map(mut self, change: impl FnOnce(&mut Value)) -> Self {
+        if let Some(Content::Json(body)) = &mut self.body {
+            change(body);
+        }
+        self
+    }
+
     /// Adds a header line; a value that no header may have is left out.
     pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Takes a query parameter out of the `next` links.
+    pub(crate) fn without_in_next(mut self, parameter: &str) -> Self {
+        for (name, value) in &mut self.headers {
+            let Ok(link) = value.to_str() else { continue };
+            if *name != header::LINK || !link.ends_with("rel=\"next\"") {
+                continue;
+            }
+            let Some((address, rest)) = link.split_once('>') else {
+                continue;
+            };
+            let Some((path, query)) = address.split_once('?') else {
+                continue;
+            };
+            let query = Query::parse(query).without(parameter).encode();
+            if let Ok(changed) = HeaderValue::from_str(&format!("{path}{query}>{rest}")) {
+                *value = changed;
+            }
         }
         self
     }

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+#[derive(Clone)]
 pub(crate) struct Group {
     pub(crate) id: String,
     /// The one group that has every user without memberships.
@@ -130,6 +131,7 @@ impl Groups {
 }
 
 /// A user or a group that owns a group.
+#[derive(Clone)]
 pub(crate) struct Owner {
     pub(crate) id: String,
     pub(crate) kind: &'static str,

@@ -59,6 +59,7 @@ impl Status {
 }
 
 /// Deliberately without `Debug`: it holds a password.
+#[derive(Clone)]
 pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) status: Status,
@@ -74,12 +75,14 @@ pub(crate) struct User {
     pub(crate) provider: Provider,
 }
 
+#[derive(Clone)]
 pub(crate) struct RecoveryQuestion {
     pub(crate) question: String,
     pub(crate) answer: SecretString,
 }
 
 /// Who vouches for the user's credentials.
+#[derive(Clone)]
 pub(crate) struct Provider {
     pub(crate) kind: String,
     pub(crate) name: String,

@@ -8,7 +8,11 @@ use crate::support::Org;
 const PATH: &str = "/api/v1/logStreams";
 
 fn stream(name: &str) -> Value {
-    json!({ "name": name, "type": "splunk_cloud_logstreaming", "settings": { "host": "acme.splunkcloud.com" } })
+    json!({ "name": name, "type": "splunk_cloud_logstreaming", "settings": {
+        "edition": "aws",
+        "host": "acme.splunkcloud.com",
+        "token": "11111111-1111-2222-2222-222222222222",
+    } })
 }
 
 #[tokio::test]
@@ -22,7 +26,11 @@ async fn a_resource_goes_through_its_life() {
     let id = shown["id"].as_str().unwrap();
     assert!(id.starts_with("0oa"));
     assert_eq!(shown["status"], "ACTIVE");
-    assert_eq!(shown["settings"]["host"], "acme.splunkcloud.com");
+    assert_eq!(
+        shown["settings"],
+        json!({ "edition": "aws", "host": "acme.splunkcloud.com" }),
+        "the token is never shown"
+    );
     assert!(
         shown["_links"]["deactivate"]["href"]
             .as_str()

@@ -30,5 +30,6 @@ mod search;
 #[cfg(feature = "server")]
 mod server;
 mod support;
+mod traps;
 mod user_types;
 mod users;

@@ -23,7 +23,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pages of the API have hundreds of kilobytes; HTTP/2's own window of 64 KiB would make each of them wait for the
 /// round trip several times.
 const HTTP2_STREAM_WINDOW: u32 = 1024 * 1024;
-const HTTP2_CONNECTION_WINDOW: u32 = 4 * HTTP2_STREAM_WINDOW;
+/// Responses that nobody reads, such as those of futures that are not polled, use the connection's window up for all others.
+/// It is larger than the windows of all streams that a server admits at once; memory is limited by the windows of the streams.
+const HTTP2_CONNECTION_WINDOW: u32 = 1024 * HTTP2_STREAM_WINDOW;
 /// A connection that has died without a word is found within twice this time, not after the quarter of an hour that TCP
 /// takes.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);

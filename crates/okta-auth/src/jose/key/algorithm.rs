@@ -65,10 +65,10 @@ impl SigningAlgorithm {
         Self::ES512,
     ];
 
-    /// Those that sign with an EC key: each has a curve of its own.
+    /// Those that sign with an EC key: each has its own curve.
     pub(super) const EC: [Self; 3] = [Self::ES256, Self::ES384, Self::ES512];
 
-    /// The name, as it stands in the `alg` member of a JWT's header.
+    /// The name, as in the `alg` member of a JWT's header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -98,7 +98,7 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotGenerated`] when there are no random numbers to be had.
+    /// [`KeyError::NotGenerated`] if the system provides no random numbers.
     pub fn generate(algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
         let pair = match algorithm.family() {
             Family::Rsa(_) => RsaKeyPair::generate(KeySize::Rsa2048).map(Pair::Rsa),

@@ -19,7 +19,7 @@ pub(crate) const LIFE: Duration = Duration::from_secs(5 * 60);
 ///
 /// Every [`AssertionSigner`] is one already, a [`SigningKey`](crate::SigningKey) among them: implement that if you can
 /// sign. Implement this if another program makes the whole assertion, a sidecar for example. An assertion that exists is a
-/// [`GivenAssertion`].
+/// [`GivenAssertion`](crate::GivenAssertion).
 pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {
     /// The assertion for one request.
     ///

@@ -34,7 +34,7 @@ impl DpopKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotGenerated`] when there are no random numbers to be had.
+    /// [`KeyError::NotGenerated`] if the system provides no random numbers.
     pub fn generate(algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
         SigningKey::generate(algorithm).map(Self::new)
     }
@@ -58,7 +58,7 @@ impl DpopKey {
         self.key.public_jwk()
     }
 
-    /// Makes a proof, with an identifier of its own, as the value of a `DPoP` header.
+    /// Makes a proof, with a new identifier, as the value of a `DPoP` header.
     ///
     /// # Errors
     ///

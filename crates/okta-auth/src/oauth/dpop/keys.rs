@@ -8,7 +8,7 @@ use crate::{
     oauth::dpop::{key::DpopKey, settings::Dpop},
 };
 
-/// The key for new tokens: made when it is first needed, and anew when it is old.
+/// The key for new tokens: made when it is first needed, and replaced when it is old.
 #[derive(Debug)]
 pub(crate) struct DpopKeys {
     settings: Dpop,

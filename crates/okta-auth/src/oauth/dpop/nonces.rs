@@ -252,7 +252,7 @@ impl State {
                     self.free_since = None;
                 }
                 self.accepted = 0;
-                // This one, and one that is on its way.
+                // This one, and one that is in flight.
                 self.owed = self.waiting.len().saturating_add(2);
             }
             Outcome::Accepted { fresh } if had_turn => {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::jose::key::algorithm::SigningAlgorithm;
 
-/// Whether access tokens are bound to a key of this process, so that a stolen token is of no use (RFC 9449).
+/// Whether access tokens are bound to a key of this process, so that a stolen token is useless (RFC 9449).
 ///
 /// ```
 /// use std::time::Duration;

@@ -31,7 +31,7 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Cancel safety
     ///
-    /// The future may be dropped at any time; it is then called anew.
+    /// The future may be dropped at any time; it is then called again.
     fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>>;
 
     /// The caller that the tokens are issued to.

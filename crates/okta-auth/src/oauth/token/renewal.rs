@@ -24,7 +24,7 @@ use crate::{
 /// |---|---|
 /// | fresh | takes it |
 /// | to be renewed soon | takes it; the first one starts to fetch the next |
-/// | about to end | waits for the next, all for the same one, and takes this one after all where that is slow |
+/// | about to end | waits for the next, all for the same one, and takes this one after all if that is slow |
 /// | over or not there | waits for the next, all for the same one |
 ///
 /// After a failure the next attempt waits a while. No lock is held while anything is awaited.
@@ -111,7 +111,7 @@ enum Step {
 
 /// A source that has not returned by then is abandoned, so that callers do not wait for ever.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);
-/// The end of a token's life in which it is not sent any more if another can be had: it could end on its way.
+/// The end of a token's life in which it is not sent any more if another is available: it could expire in flight.
 const LAST_MOMENTS: Duration = Duration::from_secs(30);
 /// No token lives longer, and no time overflows.
 const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 60 * 60);
@@ -280,7 +280,7 @@ impl TokenEntry {
         }
     }
 
-    /// Forgets the token and every failure: the next caller asks anew.
+    /// Forgets the token and every failure: the next caller fetches a new one.
     pub(crate) fn forget(&self) {
         let mut state = self.lock();
         let State {

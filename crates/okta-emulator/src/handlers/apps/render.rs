@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     protocol::{call::Call, json::text},
-    state::app::App,
+    state::{app::App, usual},
 };
 
 pub(crate) fn render(app: &App, call: &Call<'_>) -> Value {
@@ -34,6 +34,11 @@ pub(crate) fn render(app: &App, call: &Call<'_>) -> Value {
     }
     let mut document = app.document.clone();
     document.insert("_links".to_owned(), links);
+    usual::fill(
+        "/api/v1/apps",
+        &mut document,
+        &usual::Place::of(call, &format!("/api/v1/apps/{}", app.id())),
+    );
     Value::Object(document)
 }
 

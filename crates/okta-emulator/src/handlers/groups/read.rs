@@ -77,22 +77,27 @@ pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
             && search.as_ref().is_none_or(|search| search.matches(group))
             && filter.as_ref().is_none_or(|filter| filter.matches(group))
     };
+    let groups = if search.is_some() {
+        org.searched(call.now).1
+    } else {
+        &org.groups
+    };
     let page = match sorting(call)?.filter(|_| search.is_some()) {
         None => {
             let meant = search
                 .as_ref()
                 .or(filter.as_ref())
-                .and_then(|expression| org.groups.meant(expression));
+                .and_then(|expression| groups.meant(expression));
             match meant {
-                Some(groups) => {
-                    let groups = groups.into_iter().filter(|(number, _)| *number > window.after);
+                Some(meant) => {
+                    let groups = meant.into_iter().filter(|(number, _)| *number > window.after);
                     window.page(groups.filter(|(_, group)| wanted(group)))
                 }
-                None => window.page(org.groups.after(window.after).filter(|(_, group)| wanted(group))),
+                None => window.page(groups.after(window.after).filter(|(_, group)| wanted(group))),
             }
         }
         Some(sorting) => {
-            let matching = org.groups.values().filter(|group| wanted(group)).collect();
+            let matching = groups.values().filter(|group| wanted(group)).collect();
             window.page(sorting.apply(matching).skip_while(|(place, _)| *place <= window.after))
         }
     };

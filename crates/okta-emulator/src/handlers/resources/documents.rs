@@ -10,7 +10,11 @@ use crate::{
         json::Object,
         reply::{Outcome, Reply},
     },
-    state::system_log::event::{Change, Target},
+    state::{
+        resource::place::Place,
+        system_log::event::{Change, Target},
+        usual,
+    },
 };
 
 pub(crate) fn get(path: &str, org: &Org, call: &Call<'_>) -> Reply {
@@ -53,5 +57,10 @@ fn record(path: &str, event: &'static str, message: &'static str, org: &mut Org,
 
 fn render(mut document: Object, path: &str, call: &Call<'_>) -> Value {
     document.insert("_links".to_owned(), json!({ "self": { "href": call.href(path) } }));
+    usual::fill(
+        Place::template(path).unwrap_or(path),
+        &mut document,
+        &usual::Place::of(call, path),
+    );
     Value::Object(document)
 }

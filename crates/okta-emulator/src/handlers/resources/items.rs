@@ -1,10 +1,11 @@
 //! One resource: created, read, changed, deleted, switched on and off.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
     base::clock::{iso, whole_seconds},
+    document::{find, schema::View, shape::with_defaults},
     handlers::resources::merge::{OWN_MEMBERS, merge},
     org::Org,
     protocol::{
@@ -16,6 +17,7 @@ use crate::{
     state::{
         resource::kind::{Kind, List, Switched},
         system_log::event::{Change, Target},
+        usual,
     },
 };
 
@@ -40,24 +42,69 @@ pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) ->
 
 /// Adds an object, with what belongs to the org, and its event.
 fn insert(kind: &Kind, path: &str, id: String, stated: Object, org: &mut Org, call: &Call<'_>) -> Object {
-    let now = iso(whole_seconds(call.now));
-    let inactive = call.query.get("activate") == Some("false");
+    let view = view_of(path, &id, &stated);
     let mut object = Object::new();
-    for (name, value) in [
-        ("id", id.as_str()),
-        ("created", &now),
-        ("lastUpdated", &now),
-        ("status", if inactive { "INACTIVE" } else { "ACTIVE" }),
-    ] {
-        object.insert(name.to_owned(), json!(value));
-    }
+    server_set(&mut object, &view, &id, org, call);
     merge(&mut object, stated);
     if kind.begins_active {
         object.insert("status".to_owned(), json!("ACTIVE"));
     }
+    with_defaults(&view, &mut object);
     org.resources.collection(path).insert(id, object.clone());
     record(kind, &object, "create", org, call);
     object
+}
+
+/// What the document says about this resource.
+fn view_of(path: &str, id: &str, stated: &Object) -> View {
+    let view = find::resource(&format!("{path}/{id}")).unwrap_or_default();
+    view.about(&Value::Object(stated.clone()))
+}
+
+/// Sets what only the org sets, as far as resources of this kind have it.
+fn server_set(object: &mut Object, view: &View, id: &str, org: &Org, call: &Call<'_>) {
+    let now = iso(whole_seconds(call.now));
+    let members = view.members();
+    let has = |name: &str| members.is_empty() || members.contains(&name);
+    object.insert("id".to_owned(), json!(id));
+    for (name, value) in [("created", &now), ("lastUpdated", &now)] {
+        if has(name) {
+            object.insert(name.to_owned(), json!(value));
+        }
+    }
+    for name in ["createdBy", "lastUpdatedBy"] {
+        let is_text = view.member(name).is_some_and(|member| member.kind() == Some("string"));
+        if is_text {
+            object.insert(name.to_owned(), json!(org.token_owner));
+        }
+    }
+    if view.member("system").is_some() {
+        object.insert("system".to_owned(), json!(false));
+    }
+    if has("status") {
+        let inactive = call.query.get("activate") == Some("false");
+        object.insert("status".to_owned(), json!(first_status(view, inactive)));
+    }
+}
+
+/// The status of a new resource, out of those that the document names.
+fn first_status(view: &View, inactive: bool) -> &'static str {
+    const FIRST: [&str; 8] = [
+        "ACTIVE",
+        "ENABLED",
+        "CREATED",
+        "SCHEDULED",
+        "PENDING",
+        "NOT_STARTED",
+        "STAGED",
+        "INACTIVE",
+    ];
+    let known = view.member("status").map(|status| status.values()).unwrap_or_default();
+    if inactive && (known.is_empty() || known.contains(&"INACTIVE")) {
+        return "INACTIVE";
+    }
+    let usual = FIRST.into_iter().find(|status| known.contains(status));
+    usual.or(known.first().copied()).unwrap_or("ACTIVE")
 }
 
 /// Bare ids: they are kept as objects that have nothing but an id.
@@ -136,6 +183,12 @@ fn change(kind: &Kind, path: &str, mut object: Object, org: &mut Org, call: &Cal
 
 pub(crate) fn delete(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let object = org.stored(path, key).cloned().ok_or_else(|| missing(kind, key))?;
+    if kind.inactive_first && text(&object, "status") == Some("ACTIVE") {
+        return Err(ApiError::validation(
+            kind.name,
+            [format!("status: An active {} cannot be deleted", kind.words(' '))],
+        ));
+    }
     let id = text(&object, "id").unwrap_or_default();
     org.resources.collection(path).remove(id);
     // What belonged to it goes with it.
@@ -155,21 +208,32 @@ pub(crate) fn clear(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> 
     Reply::no_content()
 }
 
-/// `activate`, `deactivate`, `enable` and `disable` change the status; other actions change nothing.
+/// Actions that lead to another status change it; others change nothing.
 pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut object = org.stored(path, key).cloned().ok_or_else(|| missing(kind, key))?;
-    let (status, done) = match action {
-        "activate" => ("ACTIVE", "activate"),
-        "deactivate" => ("INACTIVE", "deactivate"),
-        "enable" => ("ENABLED", "enable"),
-        "disable" => ("DISABLED", "disable"),
-        _ => return Ok(Reply::ok(render(kind, path, &object, call))),
+    let view = view_of(path, key, &object);
+    let known = view.member("status").map(|status| status.values()).unwrap_or_default();
+    let wanted: &[&'static str] = match action {
+        "activate" => &["ACTIVE", "ENABLED", "IN_PROGRESS"],
+        "deactivate" => &["INACTIVE", "DEACTIVATED", "DISABLED"],
+        "enable" => &["ENABLED"],
+        "disable" => &["DISABLED"],
+        "pause" => &["PAUSED"],
+        "resume" => &["IN_PROGRESS"],
+        "stop" => &["CANCELLED"],
+        "suspend" => &["SUSPENDED"],
+        "unsuspend" => &["ACTIVE"],
+        _ => &[],
+    };
+    let status = wanted.iter().find(|status| known.contains(status)).or(wanted.first());
+    let Some(status) = status else {
+        return Ok(Reply::ok(render(kind, path, &object, call)));
     };
     object.insert("status".to_owned(), json!(status));
     object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
     let id = text(&object, "id").unwrap_or_default().to_owned();
     org.resources.collection(path).insert(id, object.clone());
-    record(kind, &object, done, org, call);
+    record(kind, &object, action, org, call);
     Ok(match kind.switched {
         Switched::Shown => Reply::ok(render(kind, path, &object, call)),
         Switched::Empty => Reply::ok_empty(),
@@ -219,20 +283,21 @@ fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call
 
 pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
     let own = format!("{path}/{}", text(object, "id").unwrap_or_default());
-    let mut links = json!({ "self": { "href": call.href(&own), "hints": { "allow": ["GET"] } } });
-    // Resources whose ids callers choose have no lifecycle.
-    if !kind.keyed {
-        let switch = if text(object, "status") == Some("ACTIVE") {
-            "deactivate"
-        } else {
-            "activate"
-        };
-        links[switch] = json!({
-            "href": call.href(&format!("{own}/lifecycle/{switch}")),
-            "hints": { "allow": ["POST"] },
-        });
+    let methods = [Method::GET, Method::PUT, Method::PATCH, Method::DELETE];
+    let allowed = methods.into_iter().filter(|method| find::has(method, &own));
+    let allowed: Vec<String> = allowed.map(|method| method.to_string()).collect();
+    let mut links = json!({ "self": { "href": call.href(&own), "hints": { "allow": allowed } } });
+    let switch = if text(object, "status") == Some("ACTIVE") {
+        "deactivate"
+    } else {
+        "activate"
+    };
+    let address = format!("{own}/lifecycle/{switch}");
+    if find::has(&Method::POST, &address) {
+        links[switch] = json!({ "href": call.href(&address), "hints": { "allow": ["POST"] } });
     }
     let mut document = object.clone();
     document.insert("_links".to_owned(), links);
+    usual::fill(kind.path, &mut document, &usual::Place::of(call, &own));
     Value::Object(document)
 }

@@ -2,15 +2,17 @@
 //!
 //! Whatever behaves like that needs no code of its own, only a line in the table.
 
+pub(crate) mod demand;
 pub(crate) mod documents;
 pub(crate) mod items;
 pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod plant;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use crate::{
+    document::{operation::Operation, schema::View, shape},
     org::Org,
     protocol::{
         call::Call,
@@ -20,8 +22,36 @@ use crate::{
     state::resource::place::{Place, What},
 };
 
-pub(crate) fn handle(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
+/// Handles an operation as the document describes it: checks what is stated, and shows what the response has.
+pub(crate) fn handle(place: &Place, operation: &'static Operation, org: &mut Org, call: &Call<'_>) -> Outcome {
     check_above(place, org)?;
+    check_query(operation, call)?;
+    let body = demand::accepted(operation, call)?;
+    let reply = perform(place, org, &call.with_body(body.as_deref().unwrap_or(call.body)))?;
+    if !reply.is_success() {
+        return Ok(reply);
+    }
+    let reply = match operation.response() {
+        Some(view) => reply.map(|body| shape::shown(&view, body)),
+        None => reply.map(|body| shape::shown(&View::default(), body)),
+    };
+    let status = operation.status().and_then(|status| StatusCode::from_u16(status).ok());
+    Ok(match status {
+        Some(status) => reply.status(status),
+        None => reply,
+    })
+}
+
+/// Refuses a call without a parameter that the operation needs.
+fn check_query(operation: &'static Operation, call: &Call<'_>) -> Result<(), ApiError> {
+    let mut needed = operation.query().iter().filter(|parameter| parameter.required);
+    match needed.find(|parameter| call.query.get(&parameter.name).is_none()) {
+        Some(missing) => Err(ApiError::field(&missing.name, "The field cannot be left blank")),
+        None => Ok(()),
+    }
+}
+
+fn perform(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
     let path = place.path.as_str();
     match (&place.what, call.method) {
         (What::Collection(kind), &Method::GET) => list::list(kind, path, org, call),

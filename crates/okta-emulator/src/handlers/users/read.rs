@@ -13,7 +13,7 @@ use crate::{
         reply::{Outcome, Reply},
         sorting::sorting,
     },
-    state::user::{Status, User},
+    state::user::{Status, User, Users},
 };
 
 const PAGE: usize = 200;
@@ -60,7 +60,7 @@ pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
             let expression = Expression::parse(filter, &FILTER)?;
             let by_status = expression.names("status");
             window.page(
-                matching(org, window.after, &expression)
+                matching(&org.users, window.after, &expression)
                     .filter(|(_, user)| by_status || user.status != Status::Deprovisioned),
             )
         }
@@ -78,26 +78,27 @@ fn listed(org: &Org, after: u64) -> impl Iterator<Item = (u64, &User)> {
 
 /// The users after `after` that an expression asks for: by index where it names them, otherwise one after the other.
 fn matching<'e, 'a: 'e>(
-    org: &'a Org,
+    users: &'a Users,
     after: u64,
     expression: &'e Expression,
 ) -> Box<dyn Iterator<Item = (u64, &'a User)> + 'e> {
     let matches = move |(_, user): &(u64, &'a User)| expression.matches(*user);
-    match org.users.meant(expression) {
-        Some(users) => {
-            let users = users.into_iter().filter(move |(number, _)| *number > after);
+    match users.meant(expression) {
+        Some(meant) => {
+            let users = meant.into_iter().filter(move |(number, _)| *number > after);
             Box::new(users.filter(matches))
         }
-        None => Box::new(org.users.after(after).filter(matches)),
+        None => Box::new(users.after(after).filter(matches)),
     }
 }
 
 fn found(org: &Org, call: &Call<'_>, expression: &Expression) -> Outcome {
+    let (users, _) = org.searched(call.now);
     let window = Window::of(call, PAGE, PAGE)?;
     let page = match sorting(call)? {
-        None => window.page(matching(org, window.after, expression)),
+        None => window.page(matching(users, window.after, expression)),
         Some(sorting) => {
-            let matching = matching(org, 0, expression).map(|(_, user)| user).collect();
+            let matching = matching(users, 0, expression).map(|(_, user)| user).collect();
             window.page(sorting.apply(matching).skip_while(|(place, _)| *place <= window.after))
         }
     };

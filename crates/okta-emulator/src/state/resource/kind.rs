@@ -31,6 +31,8 @@ pub(crate) struct Kind {
     pub(crate) required: &'static [&'static str],
     /// The member whose value only one of them may have.
     pub(crate) unique: Option<&'static str>,
+    /// Whether one that is active cannot be deleted.
+    pub(crate) inactive_first: bool,
     pub(crate) bucket: &'static Bucket,
 }
 
@@ -73,6 +75,7 @@ impl Kind {
             begins_active: false,
             required: &[],
             unique: None,
+            inactive_first: false,
             bucket: &OTHER,
         }
     }
@@ -121,6 +124,17 @@ impl Kind {
     pub(crate) const fn required(mut self, required: &'static [&'static str], unique: &'static str) -> Self {
         self.required = required;
         self.unique = Some(unique);
+        self
+    }
+
+    /// Only one may have the same value of a member.
+    pub(crate) const fn unique(mut self, member: &'static str) -> Self {
+        self.unique = Some(member);
+        self
+    }
+
+    pub(crate) const fn inactive_first(mut self) -> Self {
+        self.inactive_first = true;
         self
     }
 

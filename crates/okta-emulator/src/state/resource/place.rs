@@ -58,6 +58,13 @@ impl Place {
         })
     }
 
+    /// The template of a document's path.
+    pub(crate) fn template(path: &str) -> Option<&'static str> {
+        let path: Vec<String> = segments(path).map(str::to_owned).collect();
+        let mut documents = DOCUMENTS.iter().copied();
+        documents.find(|template| fits(template, &path) == Some(path.len()))
+    }
+
     /// The kind of resource that a collection's path stands for.
     pub(crate) fn collection(path: &str) -> Option<&'static Kind> {
         let path: Vec<String> = segments(path).map(str::to_owned).collect();

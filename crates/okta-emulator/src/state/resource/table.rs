@@ -18,9 +18,13 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/agentPools/*/updates", "AgentPoolUpdate", "apu").created(),
     kind("/api/v1/api-tokens", "Token", "00T").keyed(),
     kind("/api/v1/apps/*/credentials/csrs", "CertificateSigningRequest", "csr").created(),
-    kind("/api/v1/apps/*/credentials/jwks", "JsonWebKey", "pks").created(),
+    kind("/api/v1/apps/*/credentials/jwks", "JsonWebKey", "pks")
+        .inactive_first()
+        .created(),
     kind("/api/v1/apps/*/credentials/keys", "JsonWebKey", "kid").keyed(),
-    kind("/api/v1/apps/*/credentials/secrets", "ClientSecret", "ocs").created(),
+    kind("/api/v1/apps/*/credentials/secrets", "ClientSecret", "ocs")
+        .inactive_first()
+        .created(),
     kind("/api/v1/apps/*/cwo/connections", "CrossAppAccessConnection", "cwo").created(),
     kind("/api/v1/apps/*/features", "AppFeature", "ftr").keyed(),
     kind("/api/v1/apps/*/federated-claims", "FederatedClaim", "ofc").created(),
@@ -70,8 +74,8 @@ pub(crate) static KINDS: &[Kind] = &[
     )
     .created(),
     kind("/api/v1/authorizationServers/*/scopes", "OAuth2Scope", "scp").created(),
-    kind("/api/v1/behaviors", "BehaviorSettings", "bhv"),
-    kind("/api/v1/brands", "Brand", "bnd").created(),
+    kind("/api/v1/behaviors", "BehaviorSettings", "bhv").unique("name"),
+    kind("/api/v1/brands", "Brand", "bnd").unique("name").created(),
     kind("/api/v1/brands/*/domains", "CustomDomain", "OcD").list(Whole("domains")),
     kind("/api/v1/brands/*/templates/email", "EmailTemplate", "tem").keyed(),
     kind(
@@ -83,7 +87,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/brands/*/themes", "Theme", "thd").keyed(),
     kind("/api/v1/brands/*/well-known-uris", "WellKnownUri", "wku").keyed(),
     kind("/api/v1/captchas", "Captcha", "cap").created(),
-    kind("/api/v1/device-assurances", "DeviceAssuranceRuleManagerImpl", "dae"),
+    kind("/api/v1/device-assurances", "DeviceAssuranceRuleManagerImpl", "dae").unique("name"),
     kind("/api/v1/device-integrations", "DeviceIntegration", "dei").keyed(),
     kind("/api/v1/device-posture-checks", "DevicePostureCheck", "dch"),
     kind("/api/v1/device-posture-checks/default", "DevicePostureCheck", "dch"),
@@ -96,7 +100,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/email-servers", "EmailServer", "oes")
         .created()
         .list(Whole("email-servers")),
-    kind("/api/v1/eventHooks", "Webhook", "who"),
+    kind("/api/v1/eventHooks", "Webhook", "who").inactive_first(),
     kind("/api/v1/features", "Feature", "ftr").keyed(),
     kind("/api/v1/features/*/dependencies", "Feature", "ftr"),
     kind("/api/v1/features/*/dependents", "Feature", "ftr"),
@@ -126,7 +130,9 @@ pub(crate) static KINDS: &[Kind] = &[
         "env",
     )
     .list(LinksInBody("entitlementValues")),
-    kind("/api/v1/iam/resource-sets", "IAMPolicy", "iam").list(LinksInBody("resource-sets")),
+    kind("/api/v1/iam/resource-sets", "IAMPolicy", "iam")
+        .unique("label")
+        .list(LinksInBody("resource-sets")),
     kind("/api/v1/iam/resource-sets/*/bindings", "RoleBinding", "irb").list(LinksInBody("roles")),
     kind("/api/v1/iam/resource-sets/*/bindings/*/members", "RoleMember", "irb").list(LinksInBody("members")),
     kind("/api/v1/iam/resource-sets/*/resources", "ResourceSetResource", "ire").list(LinksInBody("resources")),
@@ -138,13 +144,13 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/identity-sources/*/groups/*/membership", "Membership", "idm").list(LinkHeader("memberExternalIds")),
     kind("/api/v1/identity-sources/*/sessions", "IdentitySourceSession", "uij"),
     kind("/api/v1/identity-sources/*/users", "IdentitySourceUser", "idu").keyed(),
-    kind("/api/v1/idps", "IdpTrust", "0oa"),
+    kind("/api/v1/idps", "IdpTrust", "0oa").unique("name"),
     kind("/api/v1/idps/credentials/keys", "IdpTrust", "kid"),
     kind("/api/v1/idps/*/credentials/csrs", "CertificateSigningRequest", "csr").created(),
     kind("/api/v1/idps/*/credentials/keys", "JsonWebKey", "kid"),
     kind("/api/v1/idps/*/users", "IdpUser", "00u").keyed(),
     kind("/api/v1/idps/*/users/*/credentials/tokens", "SocialAuthToken", "sat"),
-    kind("/api/v1/inlineHooks", "InlineHook", "cal"),
+    kind("/api/v1/inlineHooks", "InlineHook", "cal").inactive_first(),
     kind("/api/v1/logStreams", "LogStream", "0oa")
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
@@ -161,7 +167,9 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/org/privacy/oktaSupport/cases", "OktaSupportCase", "sup")
         .keyed()
         .list(Whole("supportCases")),
-    kind("/api/v1/policies", "Policy", "00p").switched(NoContent),
+    kind("/api/v1/policies", "Policy", "00p")
+        .unique("name")
+        .switched(NoContent),
     kind("/api/v1/policies/*/app", "AppInstance", "0oa"),
     kind("/api/v1/policies/*/mappings", "PolicyMapping", "map"),
     kind("/api/v1/policies/*/rules", "PolicyRule", "0pr").switched(NoContent),
@@ -180,9 +188,11 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/roles/*/subscriptions", "Subscription", "sub").keyed(),
     kind("/api/v1/security-events-providers", "SecurityEventsProvider", "sse"),
     kind("/api/v1/sessions", "AppSession", "102"),
-    kind("/api/v1/telephony-providers", "TelephonyProvider", "ctp").created(),
+    kind("/api/v1/telephony-providers", "TelephonyProvider", "ctp")
+        .inactive_first()
+        .created(),
     kind("/api/v1/templates/sms", "SmsTemplate", "cst").missing("AppInstance"),
-    kind("/api/v1/trustedOrigins", "TrustedOrigin", "tos"),
+    kind("/api/v1/trustedOrigins", "TrustedOrigin", "tos").unique("name"),
     kind(
         "/api/v1/users/*/authenticator-enrollments",
         "AuthenticatorEnrollment",
@@ -212,7 +222,9 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/users/*/roles/*/targets/catalog/apps/*", "Application", "0oa").keyed(),
     kind("/api/v1/users/*/roles/*/targets/groups", "UserGroup", "00g").keyed(),
     kind("/api/v1/users/*/subscriptions", "Subscription", "sub").keyed(),
-    kind("/api/v1/zones", "NetworkZone", "nzo"),
+    kind("/api/v1/zones", "NetworkZone", "nzo")
+        .unique("name")
+        .inactive_first(),
     kind("/integrations/api/v1/api-services", "ApiService", "0oa").created(),
     kind(
         "/integrations/api/v1/api-services/*/credentials/secrets",

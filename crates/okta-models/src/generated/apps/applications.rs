@@ -2,9 +2,14 @@
 //! Types of the area `apps`: what all applications share, and the small parts of them.
 
 use crate::generated::{
-    ApplicationFeatureName, AutoLoginApplication, BasicAuthApplication, BookmarkApplication, BrowserPluginApplication,
-    OAuthEndpointAuthenticationMethod, OpenIdConnectApplication, Saml11Application, SamlApplication,
-    SecurePasswordStoreApplication, UsernameTemplatePushStatus, WsFederationApplication,
+    apps::assignments::UsernameTemplatePushStatus,
+    apps::openid_connect::{OAuthEndpointAuthenticationMethod, OpenIdConnectApplication},
+    apps::other_sign_on::{
+        AutoLoginApplication, BasicAuthApplication, BookmarkApplication, BrowserPluginApplication,
+        SecurePasswordStoreApplication, WsFederationApplication,
+    },
+    apps::provisioning::ApplicationFeatureName,
+    apps::saml::{Saml11Application, SamlApplication},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 

@@ -2,8 +2,10 @@
 //! Types of the area `apps`: settings of applications of Okta's catalog, and instances of API services.
 
 use crate::generated::{
-    ApplicationSettingsNotes, ApplicationSettingsNotifications, EntitlementManagementOptInStatus, LifecycleStatus,
-    OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn,
+    apps::applications::{ApplicationSettingsNotes, ApplicationSettingsNotifications},
+    apps::provisioning::EntitlementManagementOptInStatus,
+    apps::saml::{OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn},
+    common::LifecycleStatus,
 };
 use crate::json::{Links, Map, Timestamp, object, open_enum};
 

@@ -2,11 +2,14 @@
 //! Types of the area `apps`: OpenID Connect applications, their settings, secrets and keys.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentialsOAuthClient, ApplicationCredentialsSigning,
-    ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus, GrantType, LifecycleStatus,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentialsOAuthClient, ApplicationCredentialsSigning,
+        ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
+    common::{GrantType, LifecycleStatus},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

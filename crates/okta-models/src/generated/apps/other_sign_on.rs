@@ -2,11 +2,14 @@
 //! Types of the area `apps`: applications that sign on by password, bookmark, template or WS-Federation.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentials, ApplicationCredentialsScheme, ApplicationCredentialsSigning,
-    ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus, PasswordCredential,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentials, ApplicationCredentialsScheme, ApplicationCredentialsSigning,
+        ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
+    common::PasswordCredential,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

@@ -2,7 +2,9 @@
 //! Types of the area `apps`: features and connections that provision users.
 
 use crate::generated::{
-    EnabledStatus, JsonWebKey, Office365ProvisioningSettings, Org2OrgProvisioningOAuthSigningSettings,
+    apps::catalog::Office365ProvisioningSettings,
+    apps::openid_connect::{JsonWebKey, Org2OrgProvisioningOAuthSigningSettings},
+    common::EnabledStatus,
 };
 use crate::json::{Links, object, open_enum, union};
 

@@ -2,10 +2,12 @@
 //! Types of the area `apps`: SAML applications and their settings.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentials, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentials, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 

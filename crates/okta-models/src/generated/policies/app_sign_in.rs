@@ -2,9 +2,13 @@
 //! Types of the area `policies`: app sign-in (access) policies: assurance, constraints, verification methods.
 
 use crate::generated::{
-    DeviceAccessPolicyRuleCondition, KeepMeSignedIn, LifecycleStatus, PlatformPolicyRuleCondition,
-    PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType, PolicyType, RiskScorePolicyRuleCondition,
-    UserTypeCondition,
+    common::LifecycleStatus,
+    policies::conditions::{
+        DeviceAccessPolicyRuleCondition, PlatformPolicyRuleCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+        RiskScorePolicyRuleCondition, UserTypeCondition,
+    },
+    policies::okta_sign_on::KeepMeSignedIn,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Timestamp, object, open_enum, union};
 

@@ -2,8 +2,10 @@
 //! Types of the area `policies`: device signals and updates of clients.
 
 use crate::generated::{
-    AccessPolicyEmbedded, LifecycleStatus, PlatformConditionEvaluatorPlatformOperatingSystemVersion,
-    PolicyNetworkCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::app_sign_in::AccessPolicyEmbedded,
+    policies::conditions::{PlatformConditionEvaluatorPlatformOperatingSystemVersion, PolicyNetworkCondition},
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

@@ -2,8 +2,11 @@
 //! Types of the area `policies`: enrollment of authenticators and of profiles.
 
 use crate::generated::{
-    AppAndInstancePolicyRuleCondition, EnrollmentPolicyRulePeople, LifecycleStatus,
-    OktaSignOnPolicyRuleSignonActionsAccess, PasswordPolicyPeople, PolicyNetworkCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::conditions::{AppAndInstancePolicyRuleCondition, EnrollmentPolicyRulePeople, PolicyNetworkCondition},
+    policies::okta_sign_on::OktaSignOnPolicyRuleSignonActionsAccess,
+    policies::password::PasswordPolicyPeople,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

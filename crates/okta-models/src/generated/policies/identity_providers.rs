@@ -2,9 +2,12 @@
 //! Types of the area `policies`: routing to identity providers, and claims that they supply.
 
 use crate::generated::{
-    AppAndInstancePolicyRuleCondition, IdentityProviderType, LifecycleStatus,
-    PlatformConditionEvaluatorPlatformOperatingSystemVersion, PolicyNetworkCondition, PolicyPlatformType,
-    PolicyRuleType, PolicyType, UserIdentifierPolicyRuleCondition,
+    common::{IdentityProviderType, LifecycleStatus},
+    policies::conditions::{
+        AppAndInstancePolicyRuleCondition, PlatformConditionEvaluatorPlatformOperatingSystemVersion,
+        PolicyNetworkCondition, PolicyPlatformType, UserIdentifierPolicyRuleCondition,
+    },
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

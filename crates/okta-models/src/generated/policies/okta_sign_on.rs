@@ -2,9 +2,13 @@
 //! Types of the area `policies`: global session (Okta sign-on) policies.
 
 use crate::generated::{
-    IdentityProviderPolicyRuleCondition, LifecycleStatus, PasswordPolicyPeople, PolicyNetworkCondition,
-    PolicyPeopleCondition, PolicyRuleAuthContextCondition, PolicyRuleType, PolicyType, RiskPolicyRuleCondition,
-    RiskScorePolicyRuleCondition,
+    common::LifecycleStatus,
+    policies::conditions::{
+        IdentityProviderPolicyRuleCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+        PolicyRuleAuthContextCondition, RiskPolicyRuleCondition, RiskScorePolicyRuleCondition,
+    },
+    policies::password::PasswordPolicyPeople,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

@@ -2,8 +2,12 @@
 //! Types of the area `policies`: password policies and self-service recovery.
 
 use crate::generated::{
-    AuthenticatorMethodConstraint, LifecycleStatus, PasswordPolicyAuthenticationProviderCondition, PolicyAccess,
-    PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::app_sign_in::AuthenticatorMethodConstraint,
+    policies::conditions::{
+        PasswordPolicyAuthenticationProviderCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+    },
+    policies::policy::{PolicyAccess, PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

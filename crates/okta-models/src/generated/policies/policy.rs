@@ -2,12 +2,24 @@
 //! Types of the area `policies`: what all policies and rules share, and what they are mapped to.
 
 use crate::generated::{
-    AccessPolicy, AccessPolicyRule, AuthenticatorEnrollmentPolicy, AuthenticatorEnrollmentPolicyRule,
-    ClientUpdatePolicy, ClientUpdatePolicyRule, DeviceSignalCollectionPolicy, DeviceSignalCollectionPolicyRule,
-    EntityRiskPolicy, EntityRiskPolicyRule, IdentityClaimSourcingPolicy, IdentityClaimSourcingPolicyRule,
-    IdpDiscoveryPolicy, IdpDiscoveryPolicyRule, LifecycleStatus, OktaSignOnPolicy, OktaSignOnPolicyRule,
-    PasswordPolicy, PasswordPolicyRule, PostAuthSessionPolicy, PostAuthSessionPolicyRule, ProfileEnrollmentPolicy,
-    ProfileEnrollmentPolicyRule, SessionViolationDetectionPolicy, SessionViolationDetectionPolicyRule,
+    common::LifecycleStatus,
+    policies::app_sign_in::{AccessPolicy, AccessPolicyRule},
+    policies::devices::{
+        ClientUpdatePolicy, ClientUpdatePolicyRule, DeviceSignalCollectionPolicy, DeviceSignalCollectionPolicyRule,
+    },
+    policies::enrollment::{
+        AuthenticatorEnrollmentPolicy, AuthenticatorEnrollmentPolicyRule, ProfileEnrollmentPolicy,
+        ProfileEnrollmentPolicyRule,
+    },
+    policies::identity_providers::{
+        IdentityClaimSourcingPolicy, IdentityClaimSourcingPolicyRule, IdpDiscoveryPolicy, IdpDiscoveryPolicyRule,
+    },
+    policies::okta_sign_on::{OktaSignOnPolicy, OktaSignOnPolicyRule},
+    policies::password::{PasswordPolicy, PasswordPolicyRule},
+    policies::risk_and_sessions::{
+        EntityRiskPolicy, EntityRiskPolicyRule, PostAuthSessionPolicy, PostAuthSessionPolicyRule,
+        SessionViolationDetectionPolicy, SessionViolationDetectionPolicyRule,
+    },
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 

@@ -2,8 +2,12 @@
 //! Types of the area `policies`: entity risk, post-authentication sessions and session violations.
 
 use crate::generated::{
-    LifecycleStatus, PolicyContextRiskMinRiskLevel, PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType,
-    PolicyType, RiskDetectionTypesPolicyRuleCondition, RiskScoreLevel,
+    common::LifecycleStatus,
+    policies::conditions::{
+        PolicyNetworkCondition, PolicyPeopleCondition, RiskDetectionTypesPolicyRuleCondition, RiskScoreLevel,
+    },
+    policies::policy::{PolicyRuleType, PolicyType},
+    policies::simulation::PolicyContextRiskMinRiskLevel,
 };
 use crate::json::{Any, Links, Map, Timestamp, object};
 

@@ -1,0 +1,110 @@
+//! Members that resources of a real org have without being asked for, as recordings show them.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde_json::Value;
+
+use crate::protocol::{
+    call::Call,
+    json::{Object, text},
+};
+
+/// By collection or document (ids as `*`), then by `type` or `signOnMode`; `*` stands for the variants that were not recorded.
+static USUAL: LazyLock<HashMap<String, HashMap<String, Object>>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("usual.json")).unwrap_or_default());
+
+/// The org's own id: it is the same whatever the seed.
+pub(crate) const ORG_ID: &str = "00o1emulated0rg005d7";
+
+/// The default policy for signing on to applications.
+pub(crate) const ACCESS_POLICY: &str = "rst1emulated0acc05d7";
+
+/// The default policy for registering users.
+pub(crate) const PROFILE_ENROLLMENT: &str = "rst1emulated0reg05d7";
+
+/// What the values of the table refer to.
+pub(crate) struct Place<'a> {
+    /// Scheme and authority of the org.
+    pub(crate) origin: &'a str,
+    /// The resource's own path.
+    pub(crate) own: &'a str,
+    pub(crate) org_id: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(call: &'a Call<'_>, own: &'a str) -> Self {
+        Self {
+            origin: call.origin,
+            own,
+            org_id: ORG_ID,
+        }
+    }
+}
+
+/// Adds the members that a resource lacks.
+pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
+    let Some(variants) = USUAL.get(collection) else { return };
+    let variant = text(document, "signOnMode")
+        .or(text(document, "type"))
+        .unwrap_or_default();
+    let Some(usual) = variants
+        .get(variant)
+        .or_else(|| variants.get("*"))
+        .or_else(|| variants.get(""))
+    else {
+        return;
+    };
+    let of = |name: &str| text(document, name).unwrap_or_default().to_owned();
+    let id = of("id");
+    let words = [
+        ("{org}", place.origin.to_owned()),
+        ("{own}", format!("{}{}", place.origin, place.own)),
+        ("{orgId}", place.org_id.to_owned()),
+        ("{app}", of("name")),
+        (
+            "{name}",
+            text(document, "name")
+                .or(text(document, "label"))
+                .unwrap_or_default()
+                .to_owned(),
+        ),
+        ("{created}", of("created")),
+        ("{kid}", id.clone()),
+        ("{accessPolicy}", ACCESS_POLICY.to_owned()),
+        ("{profileEnrollment}", PROFILE_ENROLLMENT.to_owned()),
+        ("{id}", id),
+    ];
+    add(document, usual, &words);
+}
+
+fn add(document: &mut Object, usual: &Object, words: &[(&str, String)]) {
+    for (name, value) in usual {
+        match (document.get_mut(name), value) {
+            (Some(Value::Object(there)), Value::Object(usual)) => add(there, usual, words),
+            (Some(_), _) => {}
+            (None, value) => {
+                document.insert(name.clone(), spoken(value, words));
+            }
+        }
+    }
+}
+
+/// A value with its placeholders filled in.
+fn spoken(value: &Value, words: &[(&str, String)]) -> Value {
+    match value {
+        Value::String(text) if text.contains('{') => {
+            let text = words
+                .iter()
+                .fold(text.clone(), |text, (word, meaning)| text.replace(word, meaning));
+            Value::String(text)
+        }
+        Value::Array(items) => items.iter().map(|item| spoken(item, words)).collect(),
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|(name, value)| (name.clone(), spoken(value, words)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}

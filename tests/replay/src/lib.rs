@@ -1,0 +1,173 @@
+//! Replays recorded exchanges with a real Okta org on the emulator, and counts what is the same.
+//!
+//! `cargo run -p okta-replay -- FILE.jsonl` judges every exchange on a fresh org: what its path and its body name is made
+//! first, then the request is sent. The table says for each area how many exchanges have the recorded status, how many
+//! responses have every member of the recorded one (items of lists aside), and how many refusals have the recorded status and
+//! error code. `--differences` lists what differs, the most frequent first.
+
+pub mod compare;
+pub mod exchange;
+pub mod org;
+pub mod parents;
+pub mod report;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use bytes::Bytes;
+use exchange::Exchange;
+use org::{Org, Reply};
+use parents::Known;
+use report::Report;
+use serde_json::Value;
+
+/// Runs the judge with the arguments of the program.
+pub fn run() -> ExitCode {
+    let mut files = Vec::new();
+    let mut differences = false;
+    for argument in std::env::args_os().skip(1) {
+        if argument == "--differences" {
+            differences = true;
+        } else {
+            files.push(PathBuf::from(argument));
+        }
+    }
+    if files.is_empty() {
+        eprintln!("usage: okta-replay [--differences] FILE.jsonl …");
+        return ExitCode::from(2);
+    }
+    let mut exchanges = Vec::new();
+    for file in &files {
+        match exchange::read(file) {
+            Ok(read) => exchanges.extend(read),
+            Err(problem) => {
+                eprintln!("cannot read `{}`: {problem}", file.display());
+                return ExitCode::from(2);
+            }
+        }
+    }
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else {
+        eprintln!("cannot start a runtime");
+        return ExitCode::from(2);
+    };
+    let report = runtime.block_on(judge(&exchanges));
+    if differences {
+        for (what, count) in report.most_frequent() {
+            println!("{count:5} {what}");
+        }
+        println!();
+    }
+    print!("{report}");
+    ExitCode::SUCCESS
+}
+
+/// Replays all exchanges that can be judged.
+pub async fn judge(exchanges: &[Exchange]) -> Report {
+    let known = Known::of(exchanges);
+    let mut report = Report::default();
+    for exchange in exchanges.iter().filter(|exchange| exchange.is_judged()) {
+        let reply = replay(&known, exchange).await;
+        count(exchange, &reply, &mut report);
+    }
+    report
+}
+
+async fn replay(known: &Known, exchange: &Exchange) -> Reply {
+    let org = Org::fresh();
+    let prepared = parents::prepare(&org, known, exchange).await;
+    let (content_type, body) = match (exchange.request_body_encoding.as_str(), &prepared.body) {
+        ("none" | "", _) | (_, Value::Null) => ("application/json", Bytes::new()),
+        ("form", Value::Object(form)) => ("application/x-www-form-urlencoded", form_of(form)),
+        ("json", body) => ("application/json", Bytes::from(body.to_string())),
+        (_, Value::String(text)) => ("application/octet-stream", Bytes::from(text.clone())),
+        (_, body) => ("application/json", Bytes::from(body.to_string())),
+    };
+    org.send(&exchange.method, &prepared.target, content_type, body).await
+}
+
+fn form_of(form: &serde_json::Map<String, Value>) -> Bytes {
+    let pairs = form.iter().flat_map(|(name, values)| {
+        let values = values.as_array().into_iter().flatten();
+        values.map(move |value| format!("{name}={}", value.as_str().unwrap_or_default()))
+    });
+    Bytes::from(pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn count(exchange: &Exchange, reply: &Reply, report: &mut Report) {
+    let recorded = exchange.status.unwrap_or_default();
+    let operation = exchange.operation_id.as_deref().unwrap_or_default();
+    let counts = report.areas.entry(area(&exchange.url_path)).or_default();
+    let mut differences = Vec::new();
+    if recorded >= 400 {
+        counts.errors += 1;
+        let (wanted, got) = (compare::code(&exchange.response_body), compare::code(&reply.body));
+        if reply.status == recorded && wanted == got {
+            counts.same_error += 1;
+        } else {
+            differences.push(format!(
+                "{operation}: refused {recorded} {} → {} {}",
+                wanted.unwrap_or("-"),
+                reply.status,
+                got.unwrap_or("-")
+            ));
+        }
+    } else {
+        counts.replayed += 1;
+        if reply.status == recorded {
+            counts.same_status += 1;
+        } else {
+            let code = compare::code(&reply.body).unwrap_or_default();
+            let cause = reply
+                .body
+                .pointer("/errorCauses/0/errorSummary")
+                .unwrap_or(&Value::Null);
+            differences.push(format!(
+                "{operation}: status {recorded} → {} {code} {cause}",
+                reply.status
+            ));
+        }
+        if reply.is_success() && exchange.response_body.is_object() {
+            let missing = compare::missing(&exchange.response_body, &reply.body);
+            counts.objects += 1;
+            counts.complete += usize::from(missing.is_empty());
+            counts.members += compare::members(&exchange.response_body);
+            counts.missing += missing.len();
+            if std::env::var_os("OKTA_REPLAY_MISSING").is_some() {
+                print_missing(exchange, &missing);
+            }
+            differences.extend(missing.into_iter().map(|path| format!("{operation}: missing {path}")));
+        }
+    }
+    for difference in differences {
+        *report.differences.entry(difference).or_default() += 1;
+    }
+}
+
+/// For finding out what real orgs add: each missing member with its recorded value, as JSON.
+fn print_missing(exchange: &Exchange, missing: &[String]) {
+    let body = &exchange.response_body;
+    for at in missing {
+        let line = serde_json::json!({
+            "operation": exchange.operation_id,
+            "method": exchange.method,
+            "path": exchange.url_path,
+            "params": exchange.path_params,
+            "id": body.get("id"),
+            "type": body.get("signOnMode").or(body.get("type")),
+            "at": at,
+            "value": body.pointer(at),
+        });
+        eprintln!("{line}");
+    }
+}
+
+/// The area of a path: its first segment that says something.
+fn area(path: &str) -> String {
+    let mut segments = path.split('/').filter(|segment| !matches!(*segment, "" | "api" | "v1"));
+    let first = segments.next().unwrap_or_default();
+    let factors = first == "users" && segments.nth(1) == Some("factors");
+    if factors {
+        "factors".to_owned()
+    } else {
+        first.to_owned()
+    }
+}

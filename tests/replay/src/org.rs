@@ -1,0 +1,86 @@
+//! A fresh org for one exchange.
+
+use bytes::Bytes;
+use http::{Method, Request, header};
+use http_body_util::{BodyExt, Full};
+use okta_emulator::Emulator;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// An emulated org.
+pub struct Org {
+    emulator: Emulator,
+}
+
+/// What the emulator responds with.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body: JSON, a string of another text, or null.
+    pub body: Value,
+}
+
+impl Reply {
+    /// The id of a resource.
+    pub fn id(&self) -> Option<&str> {
+        let named = ["id", "kid", "name"].into_iter().find_map(|name| self.body.get(name));
+        named.and_then(Value::as_str).filter(|_| self.is_success())
+    }
+
+    /// Whether the status is a success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+impl Org {
+    /// An org as it is after its creation.
+    pub fn fresh() -> Self {
+        Self {
+            emulator: Emulator::new(),
+        }
+    }
+
+    /// Sends a request with the org's API token. A request that cannot be built is a status of 0.
+    pub async fn send(&self, method: &str, target: &str, content_type: &str, body: Bytes) -> Reply {
+        let request = Request::builder()
+            .method(method.parse::<Method>().unwrap_or(Method::GET))
+            .uri(format!("https://test.okta.com{target}"))
+            .header(header::AUTHORIZATION, format!("SSWS {}", self.emulator.token()))
+            .header(header::CONTENT_TYPE, content_type)
+            .body(Full::new(body));
+        let Ok(request) = request else {
+            return Reply {
+                status: 0,
+                body: Value::Null,
+            };
+        };
+        // Only a fault breaks a connection, and there is none.
+        let Ok(response) = self.emulator.clone().oneshot(request).await else {
+            return Reply {
+                status: 0,
+                body: Value::Null,
+            };
+        };
+        let status = response.status().as_u16();
+        let bytes = response
+            .into_body()
+            .collect()
+            .await
+            .map(|body| body.to_bytes())
+            .unwrap_or_default();
+        let body = match serde_json::from_slice(&bytes) {
+            Ok(json) => json,
+            Err(_) if bytes.is_empty() => Value::Null,
+            Err(_) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
+        };
+        Reply { status, body }
+    }
+
+    /// Sends JSON, or nothing.
+    pub async fn json(&self, method: &str, target: &str, body: Option<&Value>) -> Reply {
+        let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        self.send(method, target, "application/json", body).await
+    }
+}

@@ -1,0 +1,422 @@
+//! What an exchange needs before it can be replayed: the resources that its path and its body name.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::{exchange::Exchange, org::Org};
+
+/// Resources that recordings show, by their ids.
+#[derive(Default)]
+pub struct Known {
+    resources: HashMap<String, Value>,
+    /// Bodies with which resources were created, by the operation's path with its ids left out.
+    creations: HashMap<String, Value>,
+}
+
+/// Where resources of a parameter's name are made, if that is not where the path names them.
+const COLLECTIONS: [(&str, &str); 14] = [
+    ("appId", "/api/v1/apps"),
+    ("clientId", "/api/v1/apps"),
+    ("groupId", "/api/v1/groups"),
+    ("targetGroupId", "/api/v1/groups"),
+    ("userId", "/api/v1/users"),
+    ("userIdOrLogin", "/api/v1/users"),
+    ("primaryUserId", "/api/v1/users"),
+    ("ownerId", "/api/v1/users"),
+    ("policyId", "/api/v1/policies"),
+    ("idpId", "/api/v1/idps"),
+    ("brandId", "/api/v1/brands"),
+    ("authServerId", "/api/v1/authorizationServers"),
+    ("typeId", "/api/v1/meta/types/user"),
+    ("resourceSetIdOrLabel", "/api/v1/iam/resource-sets"),
+];
+
+/// Members that only the org sets.
+const SERVER_SET: [&str; 12] = [
+    "id",
+    "created",
+    "lastUpdated",
+    "status",
+    "_links",
+    "_embedded",
+    "createdBy",
+    "lastUpdatedBy",
+    "system",
+    "activated",
+    "statusChanged",
+    "passwordChanged",
+];
+
+impl Known {
+    /// Learns from a file of exchanges.
+    pub fn of(exchanges: &[Exchange]) -> Self {
+        let mut known = Self::default();
+        for exchange in exchanges {
+            if exchange.status.is_some_and(|status| (200..300).contains(&status)) {
+                known.learn(&exchange.response_body);
+                if exchange.method == "POST" && exchange.request_body.is_object() {
+                    known
+                        .creations
+                        .entry(without_ids(exchange))
+                        .or_insert_with(|| exchange.request_body.clone());
+                }
+            }
+        }
+        known
+    }
+
+    fn learn(&mut self, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                for name in ["id", "kid"] {
+                    if let Some(id) = members.get(name).and_then(Value::as_str) {
+                        let fuller = self
+                            .resources
+                            .get(id)
+                            .and_then(Value::as_object)
+                            .is_none_or(|old| old.len() < members.len());
+                        if fuller {
+                            self.resources.insert(id.to_owned(), value.clone());
+                        }
+                    }
+                }
+                members.values().for_each(|member| self.learn(member));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            _ => {}
+        }
+    }
+
+    /// What a resource was created with, as far as its recorded state shows it.
+    fn body(&self, id: &str, collection: &str) -> Value {
+        let creation = self.creations.get(&generic(collection));
+        match self.resources.get(id) {
+            Some(Value::Object(resource)) if is_of(collection, resource) => {
+                let stated = resource
+                    .iter()
+                    .filter(|(name, value)| !SERVER_SET.contains(&name.as_str()) && !value.is_null());
+                let mut body: Map<String, Value> = stated.map(|(name, value)| (name.clone(), value.clone())).collect();
+                if let Some(Value::Object(profile)) = body.get_mut("profile") {
+                    profile.retain(|_, value| !value.is_null());
+                }
+                // Secrets are never shown, so the recorded creation fills in what the state lacks.
+                if let Some(Value::Object(creation)) = creation
+                    && creation.get("type") == body.get("type")
+                    && creation.get("signOnMode") == body.get("signOnMode")
+                {
+                    fill_in(&mut body, creation);
+                }
+                Value::Object(body)
+            }
+            _ => creation.cloned().unwrap_or_else(|| fallback(collection, 0)),
+        }
+    }
+
+    fn status(&self, id: &str) -> Option<&str> {
+        self.resources.get(id)?.get("status")?.as_str()
+    }
+}
+
+/// Adds what is missing, inside members that are there too.
+fn fill_in(body: &mut Map<String, Value>, from: &Map<String, Value>) {
+    for (name, value) in from {
+        match (body.get_mut(name), value) {
+            (Some(Value::Object(there)), Value::Object(value)) => fill_in(there, value),
+            (Some(_), _) => {}
+            (None, value) => {
+                body.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Whether a recorded object is one of a collection, and not only something about it.
+fn is_of(collection: &str, resource: &Map<String, Value>) -> bool {
+    let profile = |name: &str| {
+        resource
+            .get("profile")
+            .is_some_and(|profile| profile.get(name).is_some())
+    };
+    match collection {
+        "/api/v1/users" => profile("login"),
+        "/api/v1/groups" => profile("name"),
+        "/api/v1/apps" => resource.contains_key("label") && resource.contains_key("signOnMode"),
+        "/api/v1/policies" => resource.get("type").and_then(Value::as_str) != Some("OAUTH_AUTHORIZATION_POLICY"),
+        _ => true,
+    }
+}
+
+/// The smallest body for collections that recordings may not show.
+fn fallback(collection: &str, number: usize) -> Value {
+    let name = format!("Replayed {number}");
+    match collection {
+        "/api/v1/users" => {
+            let login = format!("replayed{number}@example.com");
+            json!({ "profile": { "firstName": "Re", "lastName": "Played", "login": login, "email": login } })
+        }
+        "/api/v1/groups" => json!({ "profile": { "name": name } }),
+        "/api/v1/apps" => json!({ "name": "bookmark", "label": "Replayed", "signOnMode": "BOOKMARK",
+            "settings": { "app": { "url": "https://example.com", "requestIntegration": false } } }),
+        "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
+            "conditions": { "people": { "groups": { "include": [] } } } }),
+        _ => json!({ "name": name, "label": name, "description": "Replayed" }),
+    }
+}
+
+/// An exchange's path with the ids replaced by a star.
+fn without_ids(exchange: &Exchange) -> String {
+    let ids: Vec<&String> = exchange.path_params.values().collect();
+    let segments = exchange.url_path.trim_end_matches('/').split('/');
+    let segments = segments.map(|segment| {
+        if ids.iter().any(|id| *id == segment) {
+            "*"
+        } else {
+            segment
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// A path with everything that looks like an id replaced by a star.
+fn generic(path: &str) -> String {
+    let segments = path.split('/');
+    let segments = segments.map(|segment| if looks_like_id(segment) { "*" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn looks_like_id(segment: &str) -> bool {
+    segment.len() >= 16 && segment.chars().any(|character| character.is_ascii_digit())
+}
+
+/// One exchange as it is replayed: with the ids of the fresh org.
+pub struct Prepared {
+    /// Path and query.
+    pub target: String,
+    /// The request's body, if it is JSON.
+    pub body: Value,
+}
+
+/// Makes everything that an exchange needs, and says how it is sent.
+pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared {
+    let mut maker = Maker {
+        org,
+        known,
+        ids: HashMap::new(),
+    };
+    let path = maker.path(exchange).await;
+    maker.named_in(&exchange.request_body, 0).await;
+    maker.bring_about(exchange, &path).await;
+    // Cursors are the recorded org's own.
+    let query = exchange.query.split('&');
+    let query: Vec<&str> = query
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
+        .collect();
+    let query = maker.replaced(&query.join("&"));
+    let body = match exchange.request_body_encoding.as_str() {
+        "json" => serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default(),
+        _ => exchange.request_body.clone(),
+    };
+    Prepared {
+        target: if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        },
+        body,
+    }
+}
+
+struct Maker<'a> {
+    org: &'a Org,
+    known: &'a Known,
+    /// From recorded ids to those of the fresh org.
+    ids: HashMap<String, String>,
+}
+
+impl Maker<'_> {
+    fn replaced(&self, text: &str) -> String {
+        self.ids
+            .iter()
+            .filter(|(old, _)| old.len() >= 8)
+            .fold(text.to_owned(), |text, (old, new)| text.replace(old.as_str(), new))
+    }
+
+    /// The path with the ids of resources that exist, which are made where they do not.
+    async fn path(&mut self, exchange: &Exchange) -> String {
+        let mut path = String::new();
+        let recorded = exchange.url_path.trim_end_matches('/');
+        let segments: Vec<&str> = recorded.split('/').filter(|segment| !segment.is_empty()).collect();
+        let last = segments.len().saturating_sub(1);
+        for (index, segment) in segments.into_iter().enumerate() {
+            let name = exchange
+                .path_params
+                .iter()
+                .find(|(_, value)| value.as_str() == segment)
+                .map(|(name, _)| name.as_str());
+            let Some(name) = name else {
+                path = format!("{path}/{segment}");
+                continue;
+            };
+            let refused = exchange.status == Some(404) && exchange.response_body.to_string().contains(segment);
+            let id = if refused {
+                segment.to_owned()
+            } else {
+                self.existing(&path, name, segment, exchange, index == last).await
+            };
+            path = format!("{path}/{id}");
+        }
+        path
+    }
+
+    /// The id of a resource of the fresh org that stands for the recorded one.
+    async fn existing(&mut self, collection: &str, name: &str, id: &str, exchange: &Exchange, is_last: bool) -> String {
+        if let Some(known) = self.ids.get(id) {
+            return known.clone();
+        }
+        // A user's schema is that of a type; every org has the default one.
+        if collection == "/api/v1/meta/schemas/user" {
+            return "default".to_owned();
+        }
+        let elsewhere = COLLECTIONS
+            .iter()
+            .find(|(known, _)| *known == name && !collection.starts_with("/api/v1/authorizationServers/"))
+            .map(|(_, path)| *path);
+        let home = elsewhere.unwrap_or(collection);
+        if self.org.json("GET", &format!("{home}/{id}"), None).await.is_success() {
+            return id.to_owned();
+        }
+        let new = self.make(home, id).await.unwrap_or_else(|| id.to_owned());
+        self.ids.insert(id.to_owned(), new.clone());
+        // A resource that belongs to another one is assigned to it before it is read or taken away.
+        if elsewhere.is_some_and(|home| home != collection)
+            && is_last
+            && matches!(exchange.method.as_str(), "GET" | "DELETE" | "POST")
+        {
+            let place = format!("{collection}/{new}");
+            let assigned = self.org.json("PUT", &place, Some(&json!({}))).await;
+            if !assigned.is_success() {
+                self.org
+                    .json("POST", collection, Some(&json!({ "id": new, "scope": "USER" })))
+                    .await;
+            }
+        }
+        new
+    }
+
+    async fn make(&mut self, collection: &str, id: &str) -> Option<String> {
+        let body = self.known.body(id, collection);
+        self.ids.insert(id.to_owned(), id.to_owned());
+        Box::pin(self.named_in(&body, 4)).await;
+        self.ids.remove(id);
+        let mut body = serde_json::from_str(&self.replaced(&body.to_string())).unwrap_or(body);
+        let status = self.known.status(id);
+        let mut target = collection.to_owned();
+        if matches!(status, Some("INACTIVE" | "STAGED")) {
+            target.push_str("?activate=false");
+        }
+        if collection == "/api/v1/users" {
+            if let Some(user) = body.as_object_mut() {
+                user.retain(|name, _| name == "profile" || name == "type");
+                user.remove("type");
+            }
+            if !matches!(status, Some("STAGED" | "PROVISIONED")) {
+                body["credentials"] = json!({ "password": { "value": "replayed-Pa55word" },
+                    "recovery_question": { "question": "Which?", "answer": "This" } });
+            }
+        }
+        let reply = self.org.json("POST", &target, Some(&body)).await;
+        if !reply.is_success() && std::env::var_os("OKTA_REPLAY_PARENTS").is_some() {
+            eprintln!("{target}: {} {} for {body}", reply.status, reply.body);
+        }
+        let mut new = reply.id().map(str::to_owned);
+        if new.is_none() {
+            let body = fallback(collection, self.ids.len());
+            let reply = self.org.json("POST", collection, Some(&body)).await;
+            new = reply.id().map(str::to_owned);
+        }
+        // Where callers choose the ids, writing makes them.
+        if new.is_none()
+            && self
+                .org
+                .json("PUT", &format!("{collection}/{id}"), Some(&body))
+                .await
+                .is_success()
+        {
+            new = Some(id.to_owned());
+        }
+        // What callers cannot make, an org has from the beginning.
+        if new.is_none() {
+            let list = self.org.json("GET", collection, None).await.body;
+            let items = list
+                .as_array()
+                .or_else(|| list.as_object()?.values().find_map(Value::as_array));
+            let first = items.and_then(|items| items.first());
+            let names = ["id", "name", "contactType", "notificationType"];
+            let id = first.and_then(|item| names.iter().find_map(|name| item.get(*name)?.as_str()));
+            return id.map(str::to_owned);
+        }
+        if let (Some(new), Some(step)) = (&new, status.and_then(step_to)) {
+            self.org
+                .json("POST", &format!("{collection}/{new}/lifecycle/{step}"), None)
+                .await;
+        }
+        new
+    }
+
+    /// Makes the users, groups and applications that a body names.
+    async fn named_in(&mut self, value: &Value, depth: usize) {
+        match value {
+            Value::String(id) if id.len() == 20 && !self.ids.contains_key(id) => {
+                let collection = match id.get(..3) {
+                    Some("00g") => "/api/v1/groups",
+                    Some("00u") => "/api/v1/users",
+                    Some("0oa") => "/api/v1/apps",
+                    _ => return,
+                };
+                if let Some(new) = self.make(collection, id).await {
+                    self.ids.insert(id.clone(), new);
+                }
+            }
+            Value::Object(members) if depth < 8 => {
+                for member in members.values() {
+                    Box::pin(self.named_in(member, depth + 1)).await;
+                }
+            }
+            Value::Array(items) if depth < 8 => {
+                for item in items {
+                    Box::pin(self.named_in(item, depth + 1)).await;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Brings the resource into a state in which the recorded request had its recorded success.
+    async fn bring_about(&mut self, exchange: &Exchange, path: &str) {
+        if !exchange.status.is_some_and(|status| (200..300).contains(&status)) {
+            return;
+        }
+        let before = match path.rsplit_once("/lifecycle/") {
+            Some((resource, "activate")) => Some(format!("{resource}/lifecycle/deactivate")),
+            Some((resource, "unsuspend")) => Some(format!("{resource}/lifecycle/suspend")),
+            Some(_) => None,
+            None if exchange.method == "DELETE" => Some(format!("{path}/lifecycle/deactivate")),
+            None => None,
+        };
+        if let Some(before) = before {
+            self.org.json("POST", &before, None).await;
+        }
+    }
+}
+
+/// The action that brings a new resource into a status.
+fn step_to(status: &str) -> Option<&'static str> {
+    match status {
+        "INACTIVE" | "DEPROVISIONED" => Some("deactivate"),
+        "SUSPENDED" => Some("suspend"),
+        "PASSWORD_EXPIRED" => Some("expire_password"),
+        "RECOVERY" => Some("reset_password?sendEmail=false"),
+        _ => None,
+    }
+}
