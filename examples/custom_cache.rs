@@ -15,7 +15,10 @@ use okta_client::{
     BoxError, OktaClient,
     auth::BoxFuture,
     models::{GroupProfile, GroupRequest},
-    transport::{CacheKey, CacheLookup, CacheStore, Clock, Tag, TokioClock, VersionToken},
+    transport::{
+        Clock, TokioClock,
+        cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    },
 };
 use okta_examples::{Org, Outcome};
 

@@ -9,8 +9,13 @@ use okta_client::{
     Body, OktaClient, OrgUrl,
     auth::{OrgOrigin, SswsToken},
     transport::{
-        AttemptTimeoutLayer, AuthLayer, DecompressionLayer, DefaultHeadersLayer, HyperService, RateLimitLayer,
-        RateLimitMode, RateLimiter, RetryLayer, TotalTimeoutLayer,
+        HyperService,
+        auth::AuthLayer,
+        body::DecompressionLayer,
+        header::DefaultHeadersLayer,
+        rate_limit::{RateLimitLayer, RateLimitMode, RateLimiter},
+        retry::RetryLayer,
+        timeout::{AttemptTimeoutLayer, TotalTimeoutLayer},
     },
 };
 use okta_emulator::Emulator;

@@ -2,7 +2,7 @@
 #![cfg_attr(any(not(doctest), all(feature = "cache-moka", feature = "cassette", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring"))), doc = include_str!("../README.md"))]
 
 #[cfg(feature = "cassette")]
-mod cassette;
+pub mod cassette;
 #[cfg(feature = "hyper")]
 mod connect;
 mod error;
@@ -14,58 +14,132 @@ mod service;
 mod stack;
 mod time;
 
-#[cfg(feature = "cassette")]
-pub use cassette::{
-    CassetteError, CassetteField, CassettePlace, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction,
-    Replay, ReplayError,
-};
+/// Authentication: the layer that adds credentials, and credentials for a single call.
+pub mod auth {
+    pub use crate::{
+        layers::auth::{Auth, AuthLayer},
+        request::authenticator_override::{AuthenticatorOverride, principal_of},
+    };
+}
+
+/// Bodies of responses: buffering and decompression.
+pub mod body {
+    #[cfg(feature = "__decompression")]
+    pub use crate::layers::decompression::{
+        Decompression, DecompressionError, DecompressionFuture, DecompressionLayer,
+    };
+    pub use crate::{
+        error::response_body_error::ResponseBodyError,
+        layers::buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer},
+    };
+}
+
+/// The response cache: the layer, its stores, and what a custom store needs.
+pub mod cache {
+    #[cfg(feature = "cache-moka")]
+    pub use crate::layers::cache::moka_store::MokaStore;
+    #[cfg(feature = "redis")]
+    pub use crate::layers::cache::redis_store::{RedisStore, RedisStoreError};
+    pub use crate::{
+        layers::cache::{
+            key::CacheKey,
+            layer::{Cache, CacheLayer},
+            status::CacheStatus,
+            store::{CacheLookup, CacheStore, VersionToken},
+            tag::Tag,
+        },
+        request::cache_mode::CacheMode,
+    };
+}
+
+/// Headers of requests: defaults for all requests, and the headers that belong to the connection.
+pub mod header {
+    pub use crate::{
+        headers::connection_header::is_connection_header,
+        layers::default_headers::{DefaultHeaders, DefaultHeadersLayer},
+    };
+}
+
+/// Proxies.
 #[cfg(feature = "hyper")]
-pub use connect::{
-    hyper_service::HyperService, hyper_service_builder::HyperServiceBuilder, proxy::Proxy, tls::TlsVersion,
-};
+pub mod proxy {
+    pub use crate::connect::proxy::Proxy;
+}
+
+/// Rate limits: the layer, the limiter that clients share, and what a response reports.
+pub mod rate_limit {
+    pub use crate::{
+        headers::rate_limit::RateLimit,
+        layers::rate_limit::{
+            bucket_name::rate_limit_bucket,
+            error::RateLimitWaitError,
+            layer::{RateLimitLayer, RateLimitService},
+            limiter::{RateLimitBucket, RateLimiter, RateLimiterBuilder},
+            mode::{RateLimitMode, RateLimitShare, RateLimitShareError},
+            state::RateLimitState,
+        },
+    };
+}
+
+/// Retries: the layer, the retry policy, the budget, and the report of the attempts.
+pub mod retry {
+    pub use crate::{
+        headers::retry_after::retry_after,
+        layers::retry::{
+            attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason},
+            budget::RetryBudget,
+            default_policy::DefaultRetryPolicy,
+            failure::{Failure as FailureKind, maybe_carried_out},
+            layer::{Retry, RetryLayer},
+            policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState},
+            retry_error::RetryError,
+        },
+    };
+}
+
+/// Timeouts of calls, attempts and bodies. All of them fail with a [`TimeoutError`].
+pub mod timeout {
+    #[cfg(doc)]
+    use crate::TimeoutError;
+    pub use crate::{
+        layers::{
+            attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer},
+            body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer},
+            total_timeout::{TotalTimeout, TotalTimeoutFuture, TotalTimeoutLayer},
+        },
+        request::deadline::Deadline,
+    };
+}
+
+/// TLS: versions, and the version of rustls that custom configurations need.
+#[cfg(feature = "hyper")]
+pub mod tls {
+    pub use crate::connect::tls::TlsVersion;
+    pub use rustls;
+}
+
+/// Spans and events of `tracing`: one span and one event a call, one event an attempt.
+pub mod trace {
+    pub use crate::layers::tracing::{
+        attempt_log::{AttemptLog, AttemptLogFuture, AttemptLogLayer},
+        operation_span::{OperationSpan, OperationSpanFuture, OperationSpanLayer},
+    };
+}
+
+#[cfg(feature = "hyper")]
+pub use connect::{hyper_service::HyperService, hyper_service_builder::HyperServiceBuilder};
 pub use error::{
     build_error::BuildError,
     causes,
     connect_error::ConnectError,
     name_lookup_error::NameLookupError,
-    response_body_error::ResponseBodyError,
     timeout_error::{TimeoutError, TimeoutKind},
-};
-pub use headers::{connection_header::is_connection_header, rate_limit::RateLimit, retry_after::retry_after};
-#[cfg(feature = "cache-moka")]
-pub use layers::cache::MokaStore;
-#[cfg(feature = "redis")]
-pub use layers::cache::{RedisStore, RedisStoreError};
-#[cfg(feature = "__decompression")]
-pub use layers::decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
-pub use layers::{
-    attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer},
-    auth::{Auth, AuthLayer},
-    body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer},
-    buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer},
-    cache::{Cache, CacheKey, CacheLayer, CacheLookup, CacheStatus, CacheStore, Tag, VersionToken},
-    default_headers::{DefaultHeaders, DefaultHeadersLayer},
-    rate_limit::{
-        RateLimitBucket, RateLimitLayer, RateLimitMode, RateLimitService, RateLimitShare, RateLimitShareError,
-        RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder, rate_limit_bucket,
-    },
-    retry::{
-        AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
-        RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out,
-    },
-    total_timeout::{TotalTimeout, TotalTimeoutFuture, TotalTimeoutLayer},
-    tracing::{AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer},
 };
 pub use okta_auth::Clock;
 pub use request::{
-    authenticator_override::{AuthenticatorOverride, principal_of},
-    cache_mode::CacheMode,
     call_options::CallOptions,
-    deadline::Deadline,
     operation::{Idempotency, Operation, OperationAuthorization, OperationRef},
 };
-#[cfg(feature = "hyper")]
-pub use rustls;
 pub use service::{body::Body, http_service::HttpService};
 pub use stack::StackBuilder;
 pub use time::clock::TokioClock;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
-use okta_transport::ResponseBodyError;
+use okta_transport::body::ResponseBodyError;
 
 /// The response a failed call got, or what of it there was.
 #[derive(Clone)]

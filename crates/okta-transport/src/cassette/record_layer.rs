@@ -21,11 +21,11 @@ use crate::{request::operation::OperationRef, sanitize::secret_segments::hide_se
 /// A longer body is passed on as every other, but not recorded: a test does not need it, and memory would hold it.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// Records what passes through it: made by [`Recorder::layer`](super::Recorder::layer).
+/// Records what passes through it: made by [`Recorder::layer`](crate::cassette::Recorder::layer).
 ///
 /// It changes no call and fails none. Bodies that stream go on streaming, and are recorded once they have ended. What
 /// cannot be recorded (no response, a body that was not read to its end, or one of more than 16 MiB) is named by
-/// [`Recorder::finish`](super::Recorder::finish).
+/// [`Recorder::finish`](crate::cassette::Recorder::finish).
 #[derive(Clone, Debug)]
 pub struct RecordLayer(Arc<Tape>);
 

@@ -9,7 +9,7 @@ use crate::layers::tracing::error_type::ErrorSummary;
 
 use super::{cassette_error::CassetteError, exchange::Exchange, file, record_layer::RecordLayer, redaction::Redaction};
 
-/// Gathers exchanges and writes them into a cassette: a file that [`Replay`](super::Replay) answers from.
+/// Gathers exchanges and writes them into a cassette: a file that [`Replay`](crate::cassette::Replay) answers from.
 ///
 /// Put its [`layer`](Self::layer) into a stack, make the calls, and [`finish`](Self::finish). Exchanges stand in the
 /// file in the order in which their requests began. Secrets are hidden as soon as an exchange is complete, so that no
@@ -18,7 +18,7 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 /// ```
 /// use http::{Request, Response};
 /// use okta_config::OrgUrl;
-/// use okta_transport::{Body, BoxError, HttpService, Recorder, Replay};
+/// use okta_transport::{Body, BoxError, HttpService, cassette::{Recorder, Replay}};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {

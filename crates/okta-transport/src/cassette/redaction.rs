@@ -35,7 +35,7 @@ type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;
 /// A replay must hide what was hidden from the recording, or its requests are not found again: give both the same.
 ///
 /// ```
-/// use okta_transport::{CassetteField, Redaction};
+/// use okta_transport::cassette::{CassetteField, Redaction};
 ///
 /// let redaction = Redaction::new()
 ///     .hide("badgeNumber")

@@ -28,7 +28,7 @@ use crate::service::body::Body;
 /// (in any order) and body (JSON in any order of members). Headers are not compared. Where the address of the org was
 /// replaced, the response names that of the request. A request without such an exchange fails with a [`ReplayError`].
 ///
-/// Clones share what was used. [`Recorder`](super::Recorder) has an example.
+/// Clones share what was used. [`Recorder`](crate::cassette::Recorder) has an example.
 #[derive(Clone)]
 pub struct Replay(Arc<Cassette>);
 

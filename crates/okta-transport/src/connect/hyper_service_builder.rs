@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pages of the API have hundreds of kilobytes; HTTP/2's own window of 64 KiB would make each of them wait for the
 /// round trip several times.
 const HTTP2_STREAM_WINDOW: u32 = 1024 * 1024;
-/// Responses that nobody reads, such as those of futures that are not polled, use the connection's window up for all others.
+/// Responses that are not read, such as those of futures that are not polled, use the connection's window up for all others.
 /// It is larger than the windows of all streams that a server admits at once; memory is limited by the windows of the streams.
 const HTTP2_CONNECTION_WINDOW: u32 = 1024 * HTTP2_STREAM_WINDOW;
 /// A connection that has died without a word is found within twice this time, not after the quarter of an hour that TCP
@@ -102,7 +102,7 @@ impl HyperServiceBuilder {
     ///
     /// Its list of protocols (ALPN) is replaced by that of this service.
     ///
-    /// [`rustls`](crate::rustls) is re-exported, so that its version is the same one.
+    /// [`rustls`](crate::tls::rustls) is re-exported, so that its version is the same one.
     #[must_use]
     pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
         self.tls.set_own(config);

@@ -53,7 +53,7 @@ pub enum BuildError {
         header: HeaderName,
     },
 
-    /// A header for all requests belongs to the connection ([`is_connection_header`](crate::is_connection_header)).
+    /// A header for all requests belongs to the connection ([`is_connection_header`](crate::header::is_connection_header)).
     #[error(
         "the header `{header}` for all requests belongs to the connection and is set when a request is sent: leave it out"
     )]

@@ -4,8 +4,8 @@ use tower::BoxError;
 /// The name of a host could not be looked up, so no connection was tried. The [`source`](std::error::Error::source) says
 /// why.
 ///
-/// It is among the sources of a [`ConnectError`](crate::ConnectError). [`FailureKind::of`](crate::FailureKind::of)
-/// returns [`FailureKind::NameLookup`](crate::FailureKind::NameLookup) for it. A custom inner service reports it too if
+/// It is among the sources of a [`ConnectError`](crate::ConnectError). [`FailureKind::of`](crate::retry::FailureKind::of)
+/// returns [`FailureKind::NameLookup`](crate::retry::FailureKind::NameLookup) for it. A custom inner service reports it too if
 /// it looks names up itself.
 #[derive(Debug)]
 pub struct NameLookupError {

@@ -6,7 +6,7 @@ use tower::BoxError;
 
 /// A response arrived, but its body could not be read to its end.
 ///
-/// [`BufferBodyLayer`](crate::BufferBodyLayer) fails with it. The [`source`](Error::source) says why: the connection
+/// [`BufferBodyLayer`](crate::body::BufferBodyLayer) fails with it. The [`source`](Error::source) says why: the connection
 /// broke, or no byte came within the body idle timeout. It has none if the body is too large.
 pub struct ResponseBodyError(Box<Inner>);
 

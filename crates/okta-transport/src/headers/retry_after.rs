@@ -15,7 +15,7 @@ use super::server_date::{PLAUSIBLE, server_date};
 /// use http::Response;
 ///
 /// let response = Response::builder().header("Retry-After", "120").body(())?;
-/// let wait = okta_transport::retry_after(response.headers(), None);
+/// let wait = okta_transport::retry::retry_after(response.headers(), None);
 /// assert_eq!(wait, Some(Duration::from_secs(120)));
 /// # Ok::<_, http::Error>(())
 /// ```

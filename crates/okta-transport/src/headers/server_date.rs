@@ -31,7 +31,7 @@ impl RateLimit {
     /// ```
     /// use std::time::Duration;
     /// use http::Response;
-    /// use okta_transport::RateLimit;
+    /// use okta_transport::rate_limit::RateLimit;
     ///
     /// let response = Response::builder()
     ///     .header("Date", "Tue, 14 Nov 2023 22:13:20 GMT")

@@ -21,7 +21,7 @@ use crate::{
 ///
 /// It is the limit that finds a server which accepts a request and then says nothing. The limit of a single call comes
 /// from its [`CallOptions`]; the body of the response is not covered (see
-/// [`BodyIdleTimeoutLayer`](crate::BodyIdleTimeoutLayer) and [`TotalTimeoutLayer`](crate::TotalTimeoutLayer)). Waiting
+/// [`BodyIdleTimeoutLayer`](crate::timeout::BodyIdleTimeoutLayer) and [`TotalTimeoutLayer`](crate::timeout::TotalTimeoutLayer)). Waiting
 /// for the inner service to become ready counts.
 #[derive(Clone, Debug)]
 pub struct AttemptTimeoutLayer(Limit);

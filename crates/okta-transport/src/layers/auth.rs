@@ -24,7 +24,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 ///
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a
 ///   `Host` header that names another host: a proxy may follow it.
-/// - The [`Authenticator`] is asked anew for each attempt and reviews each response. If it returns [`Verdict::Replay`],
+/// - The [`Authenticator`] is asked again for each attempt and reviews each response. If it returns [`Verdict::Replay`],
 ///   the request is replayed with new credentials, and up to three times if it returns
 ///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last
 ///   response alone.

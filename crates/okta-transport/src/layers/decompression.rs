@@ -33,7 +33,7 @@ use crate::service::body::Body;
 /// A body that is damaged or cut short fails with a [`DecompressionError`].
 ///
 /// Decompression goes piece by piece and needs little memory. A few kilobytes can expand to gigabytes, so limit what is
-/// stored of a body: [`BufferBodyLayer`](crate::BufferBodyLayer) outside of this layer counts the decompressed bytes.
+/// stored of a body: [`BufferBodyLayer`](crate::body::BufferBodyLayer) outside of this layer counts the decompressed bytes.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct DecompressionLayer;

@@ -22,7 +22,7 @@ const USER_AGENT: &str = concat!(
 /// From the start these are `User-Agent` (this library, the compiler, the platform) and `Accept: application/json`.
 ///
 /// ```
-/// use okta_transport::DefaultHeadersLayer;
+/// use okta_transport::header::DefaultHeadersLayer;
 ///
 /// let layer = DefaultHeadersLayer::new().user_agent("acme-sync/2.1")?.header("X-Team", "identity")?;
 /// # Ok::<(), okta_transport::BuildError>(())

@@ -6,13 +6,13 @@ use okta_auth::{Authenticator, Principal, ScopeSet};
 /// Other credentials for one request: put into its extensions, it takes the place of the stack's authenticator.
 ///
 /// The rest of the stack separates callers by it, too: see [`principal_of`]. Where the credentials go does not
-/// change: [`AuthLayer`](crate::AuthLayer) sends them to its own org only.
+/// change: [`AuthLayer`](crate::auth::AuthLayer) sends them to its own org only.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use http::Request;
 /// use okta_auth::SswsToken;
-/// use okta_transport::{AuthenticatorOverride, Body};
+/// use okta_transport::{Body, auth::AuthenticatorOverride};
 ///
 /// let other = AuthenticatorOverride::new(Arc::new(SswsToken::new("00other".into())?));
 /// let request = Request::get("https://acme.okta.com/api/v1/users/me").extension(other).body(Body::empty())?;

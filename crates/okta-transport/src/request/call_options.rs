@@ -88,7 +88,7 @@ impl CallOptions {
     }
 
     /// Sets how many bytes the body of a successful response may have, decompressed; `None` means no limit
-    /// ([`BufferBodyLayer::max_size`](crate::BufferBodyLayer::max_size)).
+    /// ([`BufferBodyLayer::max_size`](crate::body::BufferBodyLayer::max_size)).
     #[must_use]
     pub fn max_body_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
         self.max_body_size = Some(bytes.into().unwrap_or(u64::MAX));
@@ -96,7 +96,7 @@ impl CallOptions {
     }
 
     /// Sets how many bytes of the body of an error response are read; `None` means all
-    /// ([`BufferBodyLayer::max_error_size`](crate::BufferBodyLayer::max_error_size)).
+    /// ([`BufferBodyLayer::max_error_size`](crate::body::BufferBodyLayer::max_error_size)).
     #[must_use]
     pub fn max_error_body_size(mut self, bytes: impl Into<Option<u64>>) -> Self {
         self.max_error_body_size = Some(bytes.into().unwrap_or(u64::MAX));
@@ -105,14 +105,14 @@ impl CallOptions {
 
     /// Asks for the body of a successful response as a stream: the response is there as soon as its headers are, and its
     /// body has no size limit and is not repeated if it breaks off. The default is a body that is read whole
-    /// ([`BufferBodyLayer`](crate::BufferBodyLayer)).
+    /// ([`BufferBodyLayer`](crate::body::BufferBodyLayer)).
     #[must_use]
     pub fn stream_body(mut self, streams: bool) -> Self {
         self.streams_body = streams;
         self
     }
 
-    /// How often the call is sent again at most ([`RetryLayer`](crate::RetryLayer)); 0 is never.
+    /// How often the call is sent again at most ([`RetryLayer`](crate::retry::RetryLayer)); 0 is never.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);

@@ -27,7 +27,7 @@ pub(super) enum CredentialsFrom {
 }
 
 impl StackBuilder {
-    /// Takes the credentials from here ([`AuthLayer`](crate::AuthLayer)). Without an authenticator requests go as they
+    /// Takes the credentials from here ([`AuthLayer`](crate::auth::AuthLayer)). Without an authenticator requests go as they
     /// are, and anywhere.
     pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.credentials = CredentialsFrom::Authenticator(authenticator);

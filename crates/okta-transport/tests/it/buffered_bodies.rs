@@ -19,8 +19,10 @@ use http_body_util::{BodyExt, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, HttpExchange, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    Attempts, Body, BoxError, BufferBodyLayer, CallOptions, DefaultRetryPolicy, HttpService, ResponseBodyError,
-    StackBuilder, TimeoutError, TimeoutKind, causes, maybe_carried_out,
+    Body, BoxError, CallOptions, HttpService, StackBuilder, TimeoutError, TimeoutKind,
+    body::{BufferBodyLayer, ResponseBodyError},
+    causes,
+    retry::{Attempts, DefaultRetryPolicy, maybe_carried_out},
 };
 use tokio::time::Instant;
 

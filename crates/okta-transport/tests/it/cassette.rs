@@ -17,8 +17,8 @@ use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody};
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, CassetteError, CassetteField, CassettePlace, HttpService, Operation, OperationRef, Recorded,
-    Recorder, Redaction, Replay, ReplayError,
+    Body, BoxError, HttpService, Operation, OperationRef,
+    cassette::{CassetteError, CassetteField, CassettePlace, Recorded, Recorder, Redaction, Replay, ReplayError},
 };
 use tempfile::TempDir;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -639,29 +639,29 @@ async fn a_request_without_an_answer_names_the_nearest() {
     let same = r#"{"a":{"b":[1,2]}}"#;
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=false&token=canary", same).await,
-        "no recorded answer for POST /api/v1/users?activate=false&token=REDACTED in FILE, \
+        "no recorded response for POST /api/v1/users?activate=false&token=REDACTED in FILE, \
          nearest: POST /api/v1/users?activate=true (its query differs)"
     );
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=true", r#"{"a":{"b":[1,3]}}"#).await,
-        "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+        "no recorded response for POST /api/v1/users?activate=true in FILE, \
          nearest: POST /api/v1/users?activate=true (its body differs at /a/b/1)"
     );
     for body in ["", "text"] {
         assert_eq!(
             ask(Method::POST, "/api/v1/users?activate=true", body).await,
-            "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+            "no recorded response for POST /api/v1/users?activate=true in FILE, \
              nearest: POST /api/v1/users?activate=true (its body differs)"
         );
     }
     assert_eq!(
         ask(Method::PUT, "/api/v1/users?activate=true", same).await,
-        "no recorded answer for PUT /api/v1/users?activate=true in FILE, \
+        "no recorded response for PUT /api/v1/users?activate=true in FILE, \
          nearest: POST /api/v1/users?activate=true (its method differs)"
     );
     assert_eq!(
         ask(Method::GET, "/api/v1/groups/00g2", "").await,
-        "no recorded answer for GET /api/v1/groups/00g2 in FILE, nearest: GET /api/v1/groups/00g1 (its path differs)"
+        "no recorded response for GET /api/v1/groups/00g2 in FILE, nearest: GET /api/v1/groups/00g1 (its path differs)"
     );
     assert_eq!(
         replay.unused().len(),
@@ -676,7 +676,7 @@ async fn a_request_without_an_answer_names_the_nearest() {
     replay.clone().oneshot(request()).await.unwrap();
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=true", same).await,
-        "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+        "no recorded response for POST /api/v1/users?activate=true in FILE, \
          nearest: the same, which was recorded once and has been answered"
     );
     assert_eq!(replay.unused(), ["GET /api/v1/groups/00g1"]);

@@ -9,7 +9,8 @@ use http::{HeaderMap, Method, Request, Response, header};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use okta_transport::{
-    Body, BoxError, DecompressionError, DecompressionLayer, HttpService, HyperService, TimeoutError, TimeoutKind,
+    Body, BoxError, HttpService, HyperService, TimeoutError, TimeoutKind,
+    body::{DecompressionError, DecompressionLayer},
 };
 use tokio::io::AsyncReadExt;
 use tower::{Layer, ServiceExt};
@@ -165,7 +166,7 @@ async fn f12_a_few_bytes_do_not_come_to_gigabytes() {
             let response = Response::builder().header("content-encoding", "gzip").body(body);
             async { response.map_err(BoxError::from) }
         });
-        let layer = okta_transport::BufferBodyLayer::new().max_size(limit);
+        let layer = okta_transport::body::BufferBodyLayer::new().max_size(limit);
         layer
             .layer(DecompressionLayer::new().layer(transport))
             .oneshot(get(USERS))

@@ -14,8 +14,9 @@ use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody};
 use okta_auth::BoxFuture;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, Body, BoxError, Clock, ConnectError, HttpService, Operation, OperationRef,
-    OperationSpanLayer,
+    Body, BoxError, Clock, ConnectError, HttpService, Operation, OperationRef,
+    timeout::AttemptTimeoutLayer,
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tracing::level_filters::LevelFilter;

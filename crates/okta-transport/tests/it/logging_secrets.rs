@@ -17,8 +17,12 @@ use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheLookup, CacheStore, ConnectError, DefaultHeadersLayer,
-    HttpService, Operation, OperationRef, OperationSpanLayer, Tag, TotalTimeoutLayer, VersionToken,
+    Body, BoxError, ConnectError, HttpService, Operation, OperationRef,
+    auth::AuthLayer,
+    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    header::DefaultHeadersLayer,
+    timeout::TotalTimeoutLayer,
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;

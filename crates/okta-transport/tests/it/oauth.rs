@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Authenticator, ClientCredentials, Dpop, Issuer, OAuthAuthenticator, SigningAlgorithm, SigningKey};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService, RetryLayer, TokioClock};
+use okta_transport::{Body, BoxError, HttpService, TokioClock, retry::RetryLayer};
 use serde_json::Value;
 use tokio::task::yield_now;
 
@@ -154,7 +154,7 @@ async fn a_call_dropped_anywhere_leaves_the_next_one_its_way() {
         polls += 1;
         assert!(polls < 1000, "the call never ends");
     }
-    // Two requests for a token, two refused attempts and one more, each with something to wait for before and behind it.
+    // Two requests for a token, two refused attempts and one more, each with something to wait for before and after it.
     assert!(polls > 10, "{polls}");
 }
 

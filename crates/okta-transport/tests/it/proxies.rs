@@ -5,7 +5,8 @@ use std::{error::Error, net::Ipv4Addr, sync::Arc, time::Duration};
 use http::Request;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, ConnectError, HttpService, HyperService, HyperServiceBuilder, Proxy, TimeoutError, TimeoutKind,
+    Body, BoxError, ConnectError, HttpService, HyperService, HyperServiceBuilder, TimeoutError, TimeoutKind,
+    proxy::Proxy,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

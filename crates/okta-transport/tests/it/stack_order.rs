@@ -9,7 +9,7 @@ use std::{
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, Deadline, HttpService};
+use okta_transport::{Body, BoxError, HttpService, timeout::Deadline};
 use tower::{retry, util::MapRequestLayer};
 
 use crate::{USERS, get, replay_refused};

@@ -6,9 +6,13 @@ use http::{Request, Response, StatusCode};
 use okta_auth::{OrgOrigin, SswsToken};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DefaultHeadersLayer,
-    HttpService, OperationSpanLayer, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter, RetryDecision,
-    RetryLayer, RetryOutcome, RetryPolicy, RetryState, StackBuilder, TotalTimeoutLayer,
+    Body, BoxError, HttpService, StackBuilder,
+    auth::AuthLayer,
+    header::DefaultHeadersLayer,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
+    retry::{RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState},
+    timeout::{AttemptTimeoutLayer, BodyIdleTimeoutLayer, TotalTimeoutLayer},
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 
 use crate::{USERS, get, stack, token};
@@ -75,7 +79,10 @@ fn changes() -> Vec<(&'static str, StackBuilder)> {
                 .rate_limit_mode(RateLimitMode::Off),
         ),
         #[cfg(feature = "cache-moka")]
-        ("a cache", stack().cache(Arc::new(okta_transport::MokaStore::new()))),
+        (
+            "a cache",
+            stack().cache(Arc::new(okta_transport::cache::MokaStore::new())),
+        ),
         #[cfg(feature = "gzip")]
         ("no decompression", stack().without_decompression()),
     ])
@@ -113,13 +120,13 @@ fn parts() -> Vec<Part> {
         }),
         #[cfg(feature = "cache-moka")]
         part("cache", |inner| {
-            let store = Arc::new(okta_transport::MokaStore::new());
+            let store = Arc::new(okta_transport::cache::MokaStore::new());
             let principal = okta_auth::Principal::new("test", "parts");
-            inner.layer(okta_transport::CacheLayer::new(store, principal))
+            inner.layer(okta_transport::cache::CacheLayer::new(store, principal))
         }),
         #[cfg(feature = "gzip")]
         part("decompression", |inner| {
-            inner.layer(okta_transport::DecompressionLayer::new())
+            inner.layer(okta_transport::body::DecompressionLayer::new())
         }),
     ])
 }

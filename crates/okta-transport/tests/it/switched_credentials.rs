@@ -10,7 +10,10 @@ use std::{
 use http::{Request, Response};
 use okta_auth::{Authenticator, BearerToken, Principal, SswsToken};
 use okta_transport::{
-    AuthenticatorOverride, Body, BoxError, CacheStatus, HttpService, RateLimitMode, RateLimitShare, RateLimiter,
+    Body, BoxError, HttpService,
+    auth::AuthenticatorOverride,
+    cache::CacheStatus,
+    rate_limit::{RateLimitMode, RateLimitShare, RateLimiter},
 };
 
 use crate::{

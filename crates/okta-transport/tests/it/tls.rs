@@ -4,8 +4,11 @@ use std::error::Error;
 
 use okta_config::OrgUrl;
 use okta_transport::{
-    BoxError, BuildError, ConnectError, HttpService, HyperService, HyperServiceBuilder, TlsVersion,
-    rustls::{self, ClientConfig, RootCertStore, pki_types::CertificateDer, version},
+    BoxError, BuildError, ConnectError, HttpService, HyperService, HyperServiceBuilder,
+    tls::{
+        TlsVersion,
+        rustls::{self, ClientConfig, RootCertStore, pki_types::CertificateDer, version},
+    },
 };
 use rustls::pki_types::pem::PemObject;
 

@@ -30,7 +30,7 @@ use bypass::Bypass;
 ///
 /// ```
 /// use okta_config::OrgUrl;
-/// use okta_transport::{HyperService, Proxy};
+/// use okta_transport::{HyperService, proxy::Proxy};
 ///
 /// let proxy = Proxy::from_url("http://acme:p%40ss@proxy.example.com:3128")?.no_proxy("10.0.0.0/8, example.com");
 /// assert_eq!(proxy.to_string(), "http://proxy.example.com:3128");

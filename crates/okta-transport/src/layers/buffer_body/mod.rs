@@ -28,12 +28,12 @@ const MAX_ERROR_SIZE: u64 = 1024 * 1024;
 /// Reads the body of each response whole, so that it belongs to the attempt.
 ///
 /// - A body that breaks off or stalls fails the attempt with a
-///   [`ResponseBodyError`](crate::ResponseBodyError). A retry layer outside repeats it like a connection that broke
+///   [`ResponseBodyError`](crate::body::ResponseBodyError). A retry layer outside repeats it like a connection that broke
 ///   earlier.
 /// - What an attempt holds (its connection, its HTTP/2 window, a permit of a layer outside) is free when the attempt
 ///   ends, whatever the caller does with the response.
 /// - Memory is limited: a successful response may have 256 MiB, decompressed ([`max_size`](Self::max_size)). A larger
-///   one is a [`ResponseBodyError`](crate::ResponseBodyError), and is not repeated.
+///   one is a [`ResponseBodyError`](crate::body::ResponseBodyError), and is not repeated.
 /// - An error response stays a response: its body is cut after 1 MiB ([`max_error_size`](Self::max_error_size)), where it
 ///   breaks off, and 5 seconds after the reader first had to wait for it.
 ///
@@ -41,7 +41,7 @@ const MAX_ERROR_SIZE: u64 = 1024 * 1024;
 /// stream ([`CallOptions::stream_body`]) gets its successful response unchanged.
 ///
 /// Put it inside of the layers that repeat requests and that limit how many run at once, and outside of decompression and
-/// the [`BodyIdleTimeoutLayer`](crate::BodyIdleTimeoutLayer).
+/// the [`BodyIdleTimeoutLayer`](crate::timeout::BodyIdleTimeoutLayer).
 ///
 /// # Cancel safety
 ///
@@ -49,7 +49,7 @@ const MAX_ERROR_SIZE: u64 = 1024 * 1024;
 ///
 /// ```
 /// use http::{Request, Response};
-/// use okta_transport::{Body, BoxError, BufferBodyLayer, ResponseBodyError};
+/// use okta_transport::{Body, BoxError, body::{BufferBodyLayer, ResponseBodyError}};
 /// use tower::{ServiceBuilder, ServiceExt};
 ///
 /// # #[tokio::main(flavor = "current_thread")]

@@ -86,7 +86,7 @@ impl Reading {
                 Poll::Ready(None) => return Poll::Ready(End::Whole),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(End::Broken(error)),
                 Poll::Ready(Some(Ok(frame))) => {
-                    // What is no data are trailers.
+                    // Frames without data are trailers.
                     if let Ok(piece) = frame.into_data()
                         && !self.push(piece)
                     {

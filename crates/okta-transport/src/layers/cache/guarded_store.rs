@@ -31,7 +31,7 @@ impl Settings {
         let entry = value.and_then(|bytes| match Entry::decode(key, bytes) {
             Ok(entry) => Some(entry),
             Err(reason) => {
-                tracing::warn!(%reason, "what the cache's store has kept is no response to this request: a miss");
+                tracing::warn!(%reason, "the entry in the cache store does not match this request; it counts as a miss");
                 None
             }
         });

@@ -16,7 +16,7 @@ use super::tag::{self, Tag};
 /// `okta-response` of it for a choice of members.
 pub(super) const SELECTING_HEADERS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE];
 
-/// The key under which a [`CacheStore`](crate::CacheStore) stores a response.
+/// The key under which a [`CacheStore`](crate::cache::CacheStore) stores a response.
 ///
 /// Two requests have the same key if they ask for the same address with the same `Accept`, `Accept-Encoding`,
 /// `Accept-Language` and `Content-Type` as the same [`Principal`] with the same scopes (those of its token, or the
@@ -64,7 +64,7 @@ impl CacheKey {
         &self.id
     }
 
-    /// What the response is dropped for: see [`CacheStore::invalidate`](crate::CacheStore::invalidate).
+    /// What the response is dropped for: see [`CacheStore::invalidate`](crate::cache::CacheStore::invalidate).
     #[must_use]
     pub fn tags(&self) -> &[Tag] {
         &self.tags

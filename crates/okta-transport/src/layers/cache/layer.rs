@@ -65,7 +65,7 @@ use crate::{
 /// use std::{sync::Arc, time::Duration};
 /// use http::{Request, Response};
 /// use okta_auth::Principal;
-/// use okta_transport::{Body, BoxError, CacheLayer, CacheStatus, HttpService, MokaStore};
+/// use okta_transport::{Body, BoxError, HttpService, cache::{CacheLayer, CacheStatus, MokaStore}};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {

@@ -32,13 +32,3 @@ mod settings;
 pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod tag;
-
-pub use key::CacheKey;
-pub use layer::{Cache, CacheLayer};
-#[cfg(feature = "cache-moka")]
-pub use moka_store::MokaStore;
-#[cfg(feature = "redis")]
-pub use redis_store::{RedisStore, RedisStoreError};
-pub use status::CacheStatus;
-pub use store::{CacheLookup, CacheStore, VersionToken};
-pub use tag::Tag;

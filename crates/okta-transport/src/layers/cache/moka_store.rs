@@ -16,11 +16,11 @@ use super::{
 ///
 /// The least used responses are evicted first. It stores a response for at most 600 seconds and for 300 seconds
 /// after it was last asked for, by moka's own clock; up to what age a response may be used is for the
-/// [`CacheLayer`](crate::CacheLayer) to say.
+/// [`CacheLayer`](crate::cache::CacheLayer) to say.
 ///
 /// ```
 /// use std::time::Duration;
-/// use okta_transport::MokaStore;
+/// use okta_transport::cache::MokaStore;
 ///
 /// let store = MokaStore::new().max_bytes(16 * 1024 * 1024).time_to_idle(Duration::from_secs(60));
 /// ```

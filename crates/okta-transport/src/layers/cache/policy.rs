@@ -7,7 +7,7 @@ use crate::request::cache_mode::CacheMode;
 use crate::request::{call_options::CallOptions, operation::OperationRef};
 
 /// Segments of paths whose answers must not be cached: tokens and sign-ins, sessions, secrets, and what is asked for
-/// again and again because it changes by itself.
+/// repeatedly because it changes by itself.
 const NEVER: &[&str] = &["oauth2", "authn", "sessions", "secrets", "logs", "transactions"];
 
 /// Segments of paths whose answers may carry secrets: the client secret of an application or an identity provider, the

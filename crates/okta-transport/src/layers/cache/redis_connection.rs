@@ -113,7 +113,7 @@ struct Problem {
 
 type Attempt = Shared<BoxFuture<'static, Result<MultiplexedConnection, Problem>>>;
 
-/// A connection that is made when it is needed, and made anew when it is lost.
+/// A connection that is opened when it is needed, and opened again when it is lost.
 ///
 /// All commands share it. An attempt to connect is polled by the commands that wait for it, and the next command
 /// continues it: it completes even if each command has a short time limit.

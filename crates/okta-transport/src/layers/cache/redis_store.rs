@@ -26,14 +26,14 @@ use super::{
 ///
 /// Responses are stored unencrypted, so everyone with access to the server can read them. Those that may contain
 /// secrets are not stored ([`CacheStore::is_process_local`]); still, protect the server with a password, use TLS on
-/// shared networks, and [`CacheLayer::exclude`](crate::CacheLayer::exclude) what it must not store.
+/// shared networks, and [`CacheLayer::exclude`](crate::cache::CacheLayer::exclude) what it must not store.
 ///
 /// One server, or the primary of several: a cluster is not spoken to. If the server drops keys for lack of memory, let it
 /// drop those used least (`maxmemory-policy allkeys-lru`): a stamp is read with every response it belongs to, so
 /// it does not go before them, which would cost a request each.
 ///
 /// ```
-/// use okta_transport::{BoxError, RedisStore};
+/// use okta_transport::{BoxError, cache::RedisStore};
 ///
 /// let store = RedisStore::new("redis://cache:secret@redis.internal:6379/0")?.key_prefix("acme-sync");
 /// assert!(!format!("{store:?}").contains("secret"));

@@ -9,7 +9,7 @@ use http::{Extensions, Response};
 /// ```
 /// use std::time::Duration;
 /// use http::Response;
-/// use okta_transport::CacheStatus;
+/// use okta_transport::cache::CacheStatus;
 ///
 /// # let mut response = Response::new(());
 /// # response.extensions_mut().insert(CacheStatus::Hit { age: Duration::from_secs(12) });

@@ -6,7 +6,7 @@ use tower::BoxError;
 
 use super::{key::CacheKey, tag::Tag};
 
-/// Stores the responses of a [`CacheLayer`](crate::CacheLayer). Implement it for a custom store.
+/// Stores the responses of a [`CacheLayer`](crate::cache::CacheLayer). Implement it for a custom store.
 ///
 /// A store maps keys to bytes. It need not be reliable: if it fails, is slow or returns garbage, the call continues
 /// without the cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the
@@ -16,7 +16,7 @@ use super::{key::CacheKey, tag::Tag};
 /// use std::{collections::HashMap, sync::{Mutex, PoisonError}, time::Duration};
 /// use bytes::Bytes;
 /// use okta_auth::BoxFuture;
-/// use okta_transport::{BoxError, CacheKey, CacheStore, CacheLookup, Tag, VersionToken};
+/// use okta_transport::{BoxError, cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken}};
 ///
 /// /// Stores everything for the lifetime of the process, which is good enough for a script.
 /// #[derive(Default)]

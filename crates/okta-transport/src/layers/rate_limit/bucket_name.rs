@@ -5,13 +5,13 @@ use http::Method;
 /// The bucket of a request by Okta's published families: `path` is a path of the API or the template of one.
 ///
 /// Okta publishes the families but no response says which one it belongs to, so this is the reviewed guess of the
-/// limiter, which [`RateLimiterBuilder::buckets`](crate::RateLimiterBuilder::buckets) replaces. When it is too fine,
+/// limiter, which [`RateLimiterBuilder::buckets`](crate::rate_limit::RateLimiterBuilder::buckets) replaces. When it is too fine,
 /// what the other half sends looks like the traffic of another application, which the limiter can handle; when it is
 /// too coarse, one half may wait for the other without need. So where the sources differ, it is fine rather than coarse.
 ///
 /// ```
 /// use http::Method;
-/// use okta_transport::rate_limit_bucket;
+/// use okta_transport::rate_limit::rate_limit_bucket;
 ///
 /// assert_eq!(rate_limit_bucket(&Method::GET, "/api/v1/users/00u1"), "GET /api/v1/users/{id}");
 /// assert_eq!(rate_limit_bucket(&Method::POST, "/api/v1/users/{id}"), "/api/v1/users/{id}");

@@ -285,7 +285,7 @@ impl Budget {
         }
     }
 
-    /// Begins to count anew, in a window in which at most `sent` requests are ours already.
+    /// Starts a new count, in a window in which at most `sent` requests are ours already.
     fn turn(&mut self, sent: u64) {
         self.sent = sent;
         self.lost.forget();

@@ -15,13 +15,13 @@ use crate::service::body::Body;
 ///
 /// Okta counts requests by the minute in buckets, and each response reports how many are left in its own. The layer
 /// stores that in a [`RateLimiter`], by org, caller and bucket, and delays a request that would be refused, or paces
-/// all of them to a share of the limit: see [`RateLimitMode`](crate::RateLimitMode). It also learns from refusals how
+/// all of them to a share of the limit: see [`RateLimitMode`](crate::rate_limit::RateLimitMode). It also learns from refusals how
 /// many requests the org carries out at once. Waiting requests go in the order in which they came, a few at a time when
-/// a window opens. With a [concurrency limit](crate::RateLimiterBuilder::concurrency_limit) it also limits how many run
-/// at once. Each response carries a [`RateLimitState`](crate::RateLimitState).
+/// a window opens. With a [concurrency limit](crate::rate_limit::RateLimiterBuilder::concurrency_limit) it also limits how many run
+/// at once. Each response carries a [`RateLimitState`](crate::rate_limit::RateLimitState).
 ///
-/// A request whose [`Deadline`](crate::Deadline) comes before its window opens is not sent but fails at once with a
-/// [`RateLimitWaitError`](crate::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions,
+/// A request whose [`Deadline`](crate::timeout::Deadline) comes before its window opens is not sent but fails at once with a
+/// [`RateLimitWaitError`](crate::rate_limit::RateLimitWaitError). The caller of a request is the [`Principal`] in its extensions,
 /// or else the one given here.
 ///
 /// Put it inside the layer that retries requests, so that each attempt is counted, and outside the one that fetches
@@ -42,7 +42,10 @@ use crate::service::body::Body;
 ///
 /// ```
 /// use http::{Request, Response};
-/// use okta_transport::{Body, BoxError, RateLimitMode, RateLimitShare, RateLimitState, RateLimiter, RateLimitLayer};
+/// use okta_transport::{
+///     Body, BoxError,
+///     rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimitState, RateLimiter},
+/// };
 /// use tower::{ServiceBuilder, ServiceExt};
 ///
 /// # #[tokio::main(flavor = "current_thread")]

@@ -29,7 +29,7 @@ type BucketFn = dyn Fn(&Method, &Uri, &Extensions) -> Cow<'static, str> + Send +
 /// tell, all know, and together they stay below the limit.
 ///
 /// ```
-/// use okta_transport::{RateLimitMode, RateLimitShare, RateLimiter, RateLimitLayer};
+/// use okta_transport::rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter};
 ///
 /// let limiter = RateLimiter::builder()
 ///     .mode(RateLimitMode::Pace(RateLimitShare::new(0.9)?))
@@ -37,7 +37,7 @@ type BucketFn = dyn Fn(&Method, &Uri, &Extensions) -> Cow<'static, str> + Send +
 ///     .build();
 /// let one = RateLimitLayer::new(limiter.clone());
 /// let another = RateLimitLayer::new(limiter);
-/// # Ok::<_, okta_transport::RateLimitShareError>(())
+/// # Ok::<_, okta_transport::rate_limit::RateLimitShareError>(())
 /// ```
 #[derive(Clone)]
 pub struct RateLimiter(Arc<Shared>);
@@ -279,7 +279,7 @@ impl RateLimiterBuilder {
     ///
     /// ```
     /// use http::{Extensions, Method, Uri};
-    /// use okta_transport::{RateLimiter, rate_limit_bucket};
+    /// use okta_transport::rate_limit::{RateLimiter, rate_limit_bucket};
     ///
     /// let limiter = RateLimiter::builder()
     ///     .buckets(|method: &Method, uri: &Uri, _: &Extensions| match uri.path() {

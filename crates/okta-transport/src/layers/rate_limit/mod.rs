@@ -27,10 +27,3 @@ mod observation;
 mod permit_body;
 mod queue;
 pub(crate) mod state;
-
-pub use bucket_name::rate_limit_bucket;
-pub use error::RateLimitWaitError;
-pub use layer::{RateLimitLayer, RateLimitService};
-pub use limiter::{RateLimitBucket, RateLimiter, RateLimiterBuilder};
-pub use mode::{RateLimitMode, RateLimitShare, RateLimitShareError};
-pub use state::RateLimitState;

@@ -1,12 +1,12 @@
 use std::fmt;
 
-/// How a [`RateLimiter`](crate::RateLimiter) acts on what it learns.
+/// How a [`RateLimiter`](crate::rate_limit::RateLimiter) acts on what it learns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateLimitMode {
     /// Learns nothing and delays nothing.
     Off,
-    /// Reports ([`RateLimitState`](crate::RateLimitState)), and delays a request only if it would be refused: while a
+    /// Reports ([`RateLimitState`](crate::rate_limit::RateLimitState)), and delays a request only if it would be refused: while a
     /// response has reported zero remaining, or while as many requests are running as the org has admitted at once when
     /// it refused one. Delayed requests go step by step.
     #[default]
@@ -25,13 +25,13 @@ pub enum RateLimitMode {
 /// share. At least one request a window is always allowed.
 ///
 /// ```
-/// use okta_transport::{RateLimitMode, RateLimitShare};
+/// use okta_transport::rate_limit::{RateLimitMode, RateLimitShare};
 ///
 /// let mode = RateLimitMode::Pace(RateLimitShare::new(0.8)?);
 /// assert!(RateLimitShare::new(0.0).is_err());
 /// assert_eq!(RateLimitShare::new(80.0).unwrap_err().to_string(),
 ///     "the share of a rate limit must be more than 0 and at most 1, but is 80");
-/// # Ok::<_, okta_transport::RateLimitShareError>(())
+/// # Ok::<_, okta_transport::rate_limit::RateLimitShareError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateLimitShare(f64);

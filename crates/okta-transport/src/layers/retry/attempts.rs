@@ -8,7 +8,7 @@ use crate::error::causes;
 /// The history of a call: the number of attempts, the outcome of each, the delays, and why it was not
 /// retried again.
 ///
-/// [`RetryLayer`](crate::RetryLayer) leaves one in the extensions of each response and in its [`RetryError`].
+/// [`RetryLayer`](crate::retry::RetryLayer) leaves one in the extensions of each response and in its [`RetryError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempts {
     repeated: Vec<RepeatedAttempt>,
@@ -158,7 +158,7 @@ pub enum StopReason {
         /// How much time was left.
         left: Duration,
     },
-    /// The client's [`RetryBudget`](crate::RetryBudget) is used up.
+    /// The client's [`RetryBudget`](crate::retry::RetryBudget) is used up.
     Budget,
     /// Its body is a stream, which can be sent only once.
     BodySentOnce,

@@ -15,11 +15,11 @@ use crate::{
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
 ///
-/// [`DefaultRetryPolicy`](crate::DefaultRetryPolicy) decides by it. Use [`FailureKind::of`](Self::of) in a retry policy
+/// [`DefaultRetryPolicy`](crate::retry::DefaultRetryPolicy) decides by it. Use [`FailureKind::of`](Self::of) in a retry policy
 /// of your own, or in a loop that must end when waiting is useless.
 ///
 /// ```
-/// use okta_transport::{ConnectError, FailureKind};
+/// use okta_transport::{ConnectError, retry::FailureKind};
 ///
 /// let uri = http::Uri::from_static("https://acme.okta.com");
 /// let error = ConnectError::new(&uri, "connection refused");
@@ -121,7 +121,7 @@ fn is_interruption(kind: io::ErrorKind) -> bool {
 }
 
 /// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of
-/// it is no objection but an error of `std::io`.
+/// it is not a TLS error but an error of `std::io`.
 #[cfg(feature = "hyper")]
 fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
     causes::find::<rustls::Error>(error).is_some()

@@ -22,12 +22,12 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 /// - A [`RetryPolicy`] decides; unless you give it another one that is [`DefaultRetryPolicy`].
 /// - Independently of the policy, a call is retried at most [`max_retries`](Self::max_retries) times, waits at most
 ///   [`max_backoff`](Self::max_backoff) at a time, and draws on a [`RetryBudget`] that all calls share. A wait that could
-///   not end before the call's [`Deadline`](crate::Deadline) is not begun.
+///   not end before the call's [`Deadline`](crate::timeout::Deadline) is not begun.
 /// - A server that refuses a request because it is busy with others
-///   ([`RetryDecision::RetryBusy`](crate::RetryDecision)) is asked again for two minutes
+///   ([`RetryDecision::RetryBusy`](crate::retry::RetryDecision)) is asked again for two minutes
 ///   ([`busy_patience`](Self::busy_patience)), and that does not count as a retry.
 /// - The outcome of the last attempt is the outcome of the call: the response with its body, or the error, as source of a
-///   [`RetryError`](crate::RetryError). Both carry the [`Attempts`](crate::Attempts).
+///   [`RetryError`](crate::retry::RetryError). Both carry the [`Attempts`](crate::retry::Attempts).
 /// - Every attempt has the method, headers, extensions and body of the first, and `X-Okta-Retry-For` and
 ///   `X-Okta-Retry-Count` besides. A body that is a stream is sent once ([`Body::try_clone`]).
 /// - Before a delay the response that led to it is read or dropped, so that neither its connection nor a permit
@@ -44,7 +44,7 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(120);
 /// ```
 /// use std::{sync::Arc, sync::atomic::{AtomicU32, Ordering}, time::Duration};
 /// use http::{Request, Response, StatusCode};
-/// use okta_transport::{Attempts, Body, BoxError, DefaultRetryPolicy, RetryLayer};
+/// use okta_transport::{Body, BoxError, retry::{Attempts, DefaultRetryPolicy, RetryLayer}};
 /// use tower::{ServiceBuilder, ServiceExt};
 ///
 /// # #[tokio::main(flavor = "current_thread")]

@@ -10,11 +10,3 @@ pub(crate) mod layer;
 pub(crate) mod policy;
 pub(crate) mod retry_error;
 mod retry_headers;
-
-pub use attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason};
-pub use budget::RetryBudget;
-pub use default_policy::DefaultRetryPolicy;
-pub use failure::{Failure as FailureKind, maybe_carried_out};
-pub use layer::{Retry, RetryLayer};
-pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
-pub use retry_error::RetryError;

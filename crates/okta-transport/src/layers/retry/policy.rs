@@ -11,14 +11,14 @@ use crate::request::operation::{Idempotency, Operation};
 
 /// Decides what follows an attempt: whether its outcome is final or the request is retried, and after which delay.
 ///
-/// A policy only judges. [`RetryLayer`](crate::RetryLayer) always enforces the number of retries, the longest
+/// A policy only judges. [`RetryLayer`](crate::retry::RetryLayer) always enforces the number of retries, the longest
 /// delay, the deadline and the budget, and repeats no streamed body. So a custom policy can be as short as
-/// one condition before [`DefaultRetryPolicy`](crate::DefaultRetryPolicy):
+/// one condition before [`DefaultRetryPolicy`](crate::retry::DefaultRetryPolicy):
 ///
 /// ```
 /// use std::time::Duration;
 /// use http::StatusCode;
-/// use okta_transport::{DefaultRetryPolicy, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState};
+/// use okta_transport::retry::{DefaultRetryPolicy, RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState};
 ///
 /// /// Repeats a read that was answered with 500, too.
 /// #[derive(Debug)]
@@ -98,7 +98,7 @@ impl RetryOutcome<'_> {
 pub enum RetryDecision {
     /// The outcome is final.
     GiveUp,
-    /// Something has failed: retry the request after this delay, if the [`RetryBudget`](crate::RetryBudget) has
+    /// Something has failed: retry the request after this delay, if the [`RetryBudget`](crate::retry::RetryBudget) has
     /// something left for it.
     Retry(Duration),
     /// The server has refused the request in good order, as with 429: send it again after this wait. That costs the
@@ -106,6 +106,6 @@ pub enum RetryDecision {
     RetryRefused(Duration),
     /// The server has refused the request because it is busy with others at the moment, as with 423: send it again
     /// after this wait. How often that happens depends on how many others there are, so it is limited by time
-    /// ([`busy_patience`](crate::RetryLayer::busy_patience)) before it counts as [`RetryRefused`](Self::RetryRefused).
+    /// ([`busy_patience`](crate::retry::RetryLayer::busy_patience)) before it counts as [`RetryRefused`](Self::RetryRefused).
     RetryBusy(Duration),
 }

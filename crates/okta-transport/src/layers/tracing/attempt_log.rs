@@ -35,7 +35,7 @@ const TARGET: &str = "okta_transport::attempt";
 ///
 /// Its target is `okta_transport::attempt`, and its level is `WARN` for what another attempt may fix (no head, the
 /// statuses 429 and 5xx) and `DEBUG` for every other. Its fields are those of
-/// [`OperationSpanLayer`](super::OperationSpanLayer) and `http.client.request.duration`, in seconds until the head of the
+/// [`OperationSpanLayer`](crate::trace::OperationSpanLayer) and `http.client.request.duration`, in seconds until the head of the
 /// response is there. `http.request.resend_count` is absent from a first attempt. An attempt whose future is dropped
 /// has the `error.type` `cancelled` and the level `DEBUG`.
 ///

@@ -9,9 +9,6 @@ pub(crate) mod error_type;
 pub(crate) mod operation_span;
 mod sent;
 
-pub use attempt_log::{AttemptLog, AttemptLogFuture, AttemptLogLayer};
-pub use operation_span::{OperationSpan, OperationSpanFuture, OperationSpanLayer};
-
 /// An event whose level is known only when it happens; `tracing` wants it to be known when it is compiled.
 macro_rules! event_at {
     ($level:expr, target: $target:expr, $($fields:tt)+) => {

@@ -30,7 +30,7 @@ use crate::{service::body::Body, time::clock::TokioClock};
 /// whose body is dropped while it is read, has the `error.type` `cancelled`; a body that was never polled is not a
 /// cancelled call.
 ///
-/// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](super::AttemptLogLayer)).
+/// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](crate::trace::AttemptLogLayer)).
 ///
 /// Put it outside of everything that takes part in a call. Without a subscriber it costs next to nothing.
 ///

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use okta_transport::CacheStatus;
+use okta_transport::cache::CacheStatus;
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -210,6 +210,6 @@ async fn a_slow_clock_elsewhere_is_harmless() {
 
 #[test]
 fn a_store_is_an_object() {
-    let store: Arc<dyn okta_transport::CacheStore> = Arc::new(MapStore::default());
+    let store: Arc<dyn okta_transport::cache::CacheStore> = Arc::new(MapStore::default());
     assert!(store.is_process_local());
 }

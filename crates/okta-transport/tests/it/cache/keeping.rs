@@ -15,8 +15,9 @@ use http_body_util::{Empty, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, AuthenticatorOverride, Body, BoxError, CacheLayer, CacheMode, CacheStatus, CacheStore, CallOptions,
-    HttpService, Operation, OperationRef,
+    Body, BoxError, CallOptions, HttpService, Operation, OperationRef,
+    auth::{AuthLayer, AuthenticatorOverride},
+    cache::{CacheLayer, CacheMode, CacheStatus, CacheStore},
 };
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
@@ -312,9 +313,9 @@ async fn one_call_can_go_past_the_cache() {
 async fn one_call_can_ask_anew_for_all() {
     let mut played = played();
     played.exchange(get(USERS), with_etag("one", "\"1\"")).await;
-    let anew = played.exchange(with_mode(CacheMode::Refresh), text("two")).await;
-    anew.was_sent(CacheStatus::Miss, "two");
-    assert!(!anew.sent.unwrap().headers().contains_key("if-none-match"));
+    let refreshed = played.exchange(with_mode(CacheMode::Refresh), text("two")).await;
+    refreshed.was_sent(CacheStatus::Miss, "two");
+    assert!(!refreshed.sent.unwrap().headers().contains_key("if-none-match"));
     played.get(USERS, "never").await.is_hit("two");
     let header = Request::get(USERS)
         .header("cache-control", "no-cache")

@@ -17,7 +17,10 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use okta_auth::Principal;
-use okta_transport::{Body, CacheLayer, CacheStatus, CacheStore, HttpService};
+use okta_transport::{
+    Body, HttpService,
+    cache::{CacheLayer, CacheStatus, CacheStore},
+};
 use tower_test::mock::{self, Handle};
 
 use crate::manual_clock::ManualClock;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use okta_config::CacheConfig;
 use okta_transport::{
-    Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, MokaStore, VersionToken,
+    Body, BoxError, HttpService,
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, MokaStore, VersionToken},
 };
 use tower::service_fn;
 

@@ -3,7 +3,10 @@
 use std::{future::pending, time::Duration};
 
 use http::{Method, Request, Response, StatusCode};
-use okta_transport::{Body, BoxError, CacheLayer, CacheMode, CacheStatus, CallOptions, HttpService};
+use okta_transport::{
+    Body, BoxError, CallOptions, HttpService,
+    cache::{CacheLayer, CacheMode, CacheStatus},
+};
 use tokio::task::JoinHandle;
 use tower::service_fn;
 

@@ -11,7 +11,8 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
-    Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, RedisStore, RedisStoreError,
+    Body, BoxError, HttpService,
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, RedisStore, RedisStoreError},
 };
 use tokio::sync::Semaphore;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
@@ -112,7 +113,7 @@ async fn what_one_process_writes_is_dropped_for_all() {
     assert!(!one.hits(USERS).await);
     assert!(!one.hits(USER).await);
     assert!(one.hits(GROUP).await);
-    assert!(two.hits(USER).await, "kept anew after the write");
+    assert!(two.hits(USER).await, "cached again after the write");
 }
 
 #[tokio::test]
@@ -131,7 +132,7 @@ async fn what_one_process_has_asked_for_before_another_writes_is_not_used() {
     two.write(USER).await;
     one.permits.add_permits(1);
     assert_eq!(read.await.unwrap().0, CacheStatus::Miss);
-    assert!(!two.hits(USER).await, "an answer from before the write");
+    assert!(!two.hits(USER).await, "a response from before the write");
 }
 
 #[tokio::test]

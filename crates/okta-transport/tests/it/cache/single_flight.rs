@@ -18,7 +18,12 @@ use futures_util::{StreamExt, future::join_all, stream};
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, FailureKind, HttpService, causes};
+use okta_transport::{
+    Body, BoxError, CallOptions, HttpService,
+    cache::{CacheMode, CacheStatus},
+    causes,
+    retry::FailureKind,
+};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::{JoinHandle, yield_now},
@@ -28,7 +33,7 @@ use tower::service_fn;
 use super::{Played, layer, played, stores::MapStore, text};
 use crate::{USERS, get, settle};
 
-/// A transport that takes its time, with an answer in three pieces that takes its time too, and how often it was asked.
+/// A transport that takes its time, with a response in three pieces that takes its time too, and how often it was asked.
 fn slow_transport() -> (HttpService, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();

@@ -12,7 +12,10 @@ use std::{
 
 use bytes::Bytes;
 use okta_auth::BoxFuture;
-use okta_transport::{BoxError, CacheKey, CacheLookup, CacheStore, Tag, VersionToken};
+use okta_transport::{
+    BoxError,
+    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+};
 use tokio::sync::Semaphore;
 
 /// How a [`MapStore`] behaves from now on.

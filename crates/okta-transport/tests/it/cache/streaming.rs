@@ -7,7 +7,7 @@ use futures_util::stream;
 use http::{HeaderMap, Response};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
-use okta_transport::{Body, BoxError, CacheStatus};
+use okta_transport::{Body, BoxError, cache::CacheStatus};
 use tokio::sync::mpsc;
 
 use super::{Played, TIME_TO_LIVE, played, played_with, text};

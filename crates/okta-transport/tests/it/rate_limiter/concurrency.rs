@@ -7,7 +7,10 @@ use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use okta_auth::Principal;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimitMode, RateLimiter, TokioClock};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimiter},
+};
 use tokio::task::JoinHandle;
 use tower::ServiceBuilder;
 

@@ -9,8 +9,9 @@ use http::{Method, Request, Response, StatusCode, Uri, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, Body, BoxError, ConnectError, HttpService, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter,
-    TimeoutError, TimeoutKind,
+    Body, BoxError, ConnectError, HttpService, TimeoutError, TimeoutKind,
+    auth::AuthLayer,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
 };
 use tower::{Service, ServiceBuilder};
 

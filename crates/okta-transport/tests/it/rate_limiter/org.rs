@@ -7,7 +7,10 @@ use std::{
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use okta_auth::BoxFuture;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimiter, TokioClock};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimiter},
+};
 use tower::ServiceBuilder;
 
 /// When every test begins, by a clock that is right: a full minute.

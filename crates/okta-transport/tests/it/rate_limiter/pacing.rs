@@ -9,7 +9,10 @@ use std::{
 };
 
 use http::header;
-use okta_transport::{HttpService, RateLimitMode, RateLimitShare, RateLimiter};
+use okta_transport::{
+    HttpService,
+    rate_limit::{RateLimitMode, RateLimitShare, RateLimiter},
+};
 use tokio::task::JoinSet;
 
 use super::org::{MINUTE, Org, Others};

@@ -19,7 +19,8 @@ use http_body_util::StreamBody;
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, HttpService, RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter, TokioClock,
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
 };
 
 use super::org::VirtualClock;

@@ -11,8 +11,12 @@ use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri};
 use okta_auth::Principal;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, Deadline, HttpService, Operation, OperationRef, RateLimitLayer, RateLimitMode,
-    RateLimitShare, RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder,
+    Body, BoxError, Clock, HttpService, Operation, OperationRef,
+    rate_limit::{
+        RateLimitLayer, RateLimitMode, RateLimitShare, RateLimitState, RateLimitWaitError, RateLimiter,
+        RateLimiterBuilder,
+    },
+    timeout::Deadline,
 };
 use tokio::task::JoinSet;
 use tower::{Service, ServiceBuilder};

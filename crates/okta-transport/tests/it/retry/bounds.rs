@@ -4,8 +4,9 @@ use std::{sync::Mutex, time::Duration};
 
 use http::{Method, StatusCode};
 use okta_transport::{
-    Attempts, BoxError, Clock, Deadline, Idempotency, Operation, OperationRef, RetryDecision, RetryOutcome,
-    RetryPolicy, RetryState, StopReason,
+    BoxError, Clock, Idempotency, Operation, OperationRef,
+    retry::{Attempts, RetryDecision, RetryOutcome, RetryPolicy, RetryState, StopReason},
+    timeout::Deadline,
 };
 use tower::{Layer, ServiceExt};
 

@@ -1,7 +1,7 @@
 //! The budget that all calls of a client share.
 
 use http::{Method, StatusCode};
-use okta_transport::{Attempts, RetryBudget, StopReason};
+use okta_transport::retry::{Attempts, RetryBudget, StopReason};
 use tower::{Layer, ServiceExt};
 
 use super::{LeapingClock, Script, layer, request, reset, status};
@@ -68,7 +68,7 @@ async fn successful_and_refused_calls_fill_it() {
 #[tokio::test]
 async fn clones_of_a_service_share_it_and_other_layers_do_not() {
     let clock = LeapingClock::new();
-    let spent = |service: okta_transport::Retry<Script>| async move {
+    let spent = |service: okta_transport::retry::Retry<Script>| async move {
         service.oneshot(request(Method::GET)).await.unwrap();
     };
     let budget = RetryBudget::new(4);
@@ -98,7 +98,7 @@ async fn without_one_retries_are_not_limited() {
 #[tokio::test]
 async fn a_call_given_up_while_it_waits_gives_back_what_it_has_reserved() {
     let (clock, script, budget) = (crate::manual_clock::ManualClock::new(), failing(1), RetryBudget::new(3));
-    let service = okta_transport::RetryLayer::new()
+    let service = okta_transport::retry::RetryLayer::new()
         .budget(budget.clone())
         .clock(std::sync::Arc::new(clock.clone()))
         .layer(script.clone());

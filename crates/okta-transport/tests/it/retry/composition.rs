@@ -14,7 +14,10 @@ use http_body_util::{BodyExt, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, Attempts, AuthLayer, Body, BoxError, HttpService, RetryLayer, TimeoutKind, TotalTimeoutLayer,
+    Body, BoxError, HttpService, TimeoutKind,
+    auth::AuthLayer,
+    retry::{Attempts, RetryLayer},
+    timeout::{AttemptTimeoutLayer, TotalTimeoutLayer},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt};
 

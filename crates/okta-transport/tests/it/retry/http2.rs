@@ -10,7 +10,10 @@ use std::{
 
 use http::{Method, Request, StatusCode};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, HttpService, HyperService, maybe_carried_out};
+use okta_transport::{
+    Body, BoxError, HttpService, HyperService,
+    retry::{Attempts, maybe_carried_out},
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,

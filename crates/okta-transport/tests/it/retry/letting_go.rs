@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Response};
 use http_body::{Frame, SizeHint};
-use okta_transport::{Body, BoxError, RetryLayer};
+use okta_transport::{Body, BoxError, retry::RetryLayer};
 use tower::{Layer, ServiceBuilder, ServiceExt};
 
 use super::{SECOND, Script, request};

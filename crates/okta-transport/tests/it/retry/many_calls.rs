@@ -10,7 +10,10 @@ use std::{
 };
 
 use http::{Method, Request, Response};
-use okta_transport::{Attempts, Body, BoxError, Clock, DefaultRetryPolicy, HttpService, RetryLayer};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService,
+    retry::{Attempts, DefaultRetryPolicy, RetryLayer},
+};
 use tokio::task::JoinHandle;
 
 use super::{SECOND, START, request};

@@ -26,7 +26,10 @@ use std::{
 
 use http::{Method, Request, Response, StatusCode};
 use okta_auth::BoxFuture;
-use okta_transport::{Body, BoxError, Clock, DefaultRetryPolicy, Retry, RetryLayer};
+use okta_transport::{
+    Body, BoxError, Clock,
+    retry::{DefaultRetryPolicy, Retry, RetryLayer},
+};
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, manual_clock::ManualClock};

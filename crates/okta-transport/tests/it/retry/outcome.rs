@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode, Uri};
 use okta_transport::{
-    AttemptOutcome, Attempts, BoxError, CallOptions, ConnectError, RetryError, StopReason, TimeoutError, TimeoutKind,
+    BoxError, CallOptions, ConnectError, TimeoutError, TimeoutKind,
+    retry::{AttemptOutcome, Attempts, RetryError, StopReason},
 };
 use tower::{Layer, ServiceExt};
 

@@ -10,7 +10,10 @@ use std::{
 
 use http::{Method, Request, StatusCode};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, ConnectError, HttpService, HyperService, RetryLayer};
+use okta_transport::{
+    Body, BoxError, ConnectError, HttpService, HyperService,
+    retry::{Attempts, RetryLayer},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

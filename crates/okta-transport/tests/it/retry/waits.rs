@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Method;
-use okta_transport::{DefaultRetryPolicy, RetryLayer};
+use okta_transport::retry::{DefaultRetryPolicy, RetryLayer};
 use tower::{Layer, ServiceExt};
 
 use super::{Answer, LeapingClock, SECOND, START, START_DATE, Script, layer, request, retry};

@@ -234,7 +234,7 @@ fn answers_that_overtake_each_other_do_not_give_anything_back() {
     bench.exchange(0.0, observation(60, 40, 60, 0));
     bench.exchange(0.0, observation(60, 45, 60, 0));
     assert_eq!(bench.observed(0.0), Some((60, 40)));
-    // A server that counts anew within a window is believed in the next one.
+    // A server that starts a new count within a window is believed in the next one.
     bench.exchange(5.0, observation(60, 60, 60, 5));
     assert_eq!(bench.observed(5.0), Some((60, 40)));
 }
