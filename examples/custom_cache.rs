@@ -15,7 +15,10 @@ use okta_client::{
     BoxError, OktaClient,
     auth::BoxFuture,
     models::{GroupProfile, GroupRequest},
-    transport::{CacheKey, CacheStore, Clock, Lookup, Tag, Ticket, TokioClock},
+    transport::{
+        Clock, TokioClock,
+        cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    },
 };
 use okta_examples::{Org, Outcome};
 
@@ -37,7 +40,7 @@ impl MapStore {
 }
 
 impl CacheStore for MapStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         let now = TokioClock.now();
         self.with(|map| {
             map.retain(|_, (_, until)| *until > now);
@@ -50,7 +53,7 @@ impl CacheStore for MapStore {
         key: &'a CacheKey,
         value: Bytes,
         ttl: Duration,
-        _: Ticket,
+        _: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         let until = TokioClock.now() + ttl;
         self.with(|map| drop(map.insert(key.clone(), (value, until))))
@@ -68,7 +71,7 @@ impl CacheStore for MapStore {
         self.with(HashMap::clear)
     }
 
-    fn stays_in_process(&self) -> bool {
+    fn is_process_local(&self) -> bool {
         true
     }
 }

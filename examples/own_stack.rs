@@ -9,8 +9,13 @@ use okta_client::{
     Body, OktaClient, OrgUrl,
     auth::{OrgOrigin, SswsToken},
     transport::{
-        AttemptTimeoutLayer, AuthLayer, DeadlineLayer, DecompressionLayer, DefaultHeadersLayer, HyperService,
-        RateLimitMode, RateLimiter, RateLimiterLayer, RetryLayer,
+        HyperService,
+        auth::AuthLayer,
+        body::DecompressionLayer,
+        header::DefaultHeadersLayer,
+        rate_limit::{RateLimitLayer, RateLimitMode, RateLimiter},
+        retry::RetryLayer,
+        timeout::{AttemptTimeoutLayer, TotalTimeoutLayer},
     },
 };
 use okta_emulator::Emulator;
@@ -33,10 +38,10 @@ async fn main() -> Outcome {
         // Once per call.
         .layer(DefaultHeadersLayer::new().user_agent("own-stack/1.0")?)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(DeadlineLayer::new(Duration::from_secs(60)))
+        .layer(TotalTimeoutLayer::new(Duration::from_secs(60)))
         .layer(RetryLayer::new().max_retries(5))
         // Once per attempt.
-        .layer(RateLimiterLayer::new(RateLimiter::new(RateLimitMode::Observe)))
+        .layer(RateLimitLayer::new(RateLimiter::new(RateLimitMode::Observe)))
         .layer(ConcurrencyLimitLayer::new(4))
         .layer(AuthLayer::new(Arc::new(token), OrgOrigin::new(&org_url)))
         .map_request(|request: Request<Body>| {

@@ -7,7 +7,7 @@
 //! The proxy can also come from the configuration (`okta.client.proxy.…`) or from `HTTPS_PROXY`. TLS is end to end: the
 //! proxy sees the host, but not the content.
 
-use okta_client::transport::Proxy;
+use okta_client::transport::proxy::Proxy;
 use okta_examples::{Org, Outcome};
 
 #[path = "support/connect_proxy.rs"]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use okta_client::{
     CallOptions,
-    transport::{RateLimitMode, RateLimitShare, RateLimitState},
+    transport::rate_limit::{RateLimitMode, RateLimitShare, RateLimitState},
 };
 use okta_emulator::Emulator;
 use okta_examples::{Org, Outcome};

@@ -5,7 +5,7 @@
 
 use okta_client::{
     OktaClient,
-    transport::{Recorder, Replay},
+    transport::cassette::{Recorder, Replay},
 };
 use okta_examples::{Org, Outcome};
 

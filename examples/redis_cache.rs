@@ -13,7 +13,7 @@ use std::{
 use okta_client::{
     OktaClient,
     models::{GroupProfile, GroupRequest},
-    transport::{Clock, RedisStore, TokioClock},
+    transport::{Clock, TokioClock, cache::RedisStore},
 };
 use okta_emulator::Emulator;
 use okta_examples::{Org, Outcome};

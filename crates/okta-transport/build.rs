@@ -1,4 +1,4 @@
-//! Tells the crate which compiler builds it, for the `User-Agent`.
+//! Passes the version of the compiler to the crate, for the `User-Agent`.
 
 #![expect(
     clippy::disallowed_methods,

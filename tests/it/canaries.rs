@@ -13,7 +13,7 @@ use okta_client::{
     Body, BoxError, Error, OktaClient, OktaClientBuilder, OrgUrl,
     auth::SigningKey,
     config::{Authorization, ClientConfig, PrivateKey, PrivateKeyConfig},
-    transport::Proxy,
+    transport::proxy::Proxy,
 };
 use okta_emulator::{Emulator, Fault, ServiceApp};
 use tower::ServiceExt;

@@ -11,7 +11,7 @@ use std::{
 use http::StatusCode;
 use okta_client::{
     OktaClient, OktaClientBuilder,
-    transport::{RateLimitMode, RateLimitShare, RateLimiter},
+    transport::rate_limit::{RateLimitMode, RateLimitShare, RateLimiter},
 };
 use okta_emulator::Emulator;
 use tokio::{task::JoinSet, time::Instant};

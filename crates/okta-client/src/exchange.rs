@@ -1,6 +1,6 @@
 //! Sending a request and receiving its response.
 
-use okta_transport::{Body, CallOptions, Idempotency, ResponseBodyError, causes};
+use okta_transport::{Body, CallOptions, Idempotency, body::ResponseBodyError, causes};
 
 use crate::{
     error::{Error, ErrorResponse},

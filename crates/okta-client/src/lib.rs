@@ -43,7 +43,7 @@ pub use okta_config as config;
 pub use okta_config::OrgUrl;
 pub use okta_models as models;
 pub use okta_transport as transport;
-pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
+pub use okta_transport::{Body, BoxError, CallOptions, HttpService, rate_limit::RateLimit};
 pub use operations::Operations;
 pub use paging::{Page, Pager, Pages, UndecodableItem};
 pub use policy_order::ReorderError;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, error::Error as StdError, fmt, mem, time::Duration};
 
 use okta_models::{Policy, PolicyRule, PolicyType};
-use okta_transport::{CacheMode, CallOptions};
+use okta_transport::{CallOptions, cache::CacheMode};
 use serde_json::Value;
 
 use crate::{

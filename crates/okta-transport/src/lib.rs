@@ -1,106 +1,146 @@
 // The README's programs run as tests if the features that they use are enabled.
 #![cfg_attr(any(not(doctest), all(feature = "cache-moka", feature = "cassette", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring"))), doc = include_str!("../README.md"))]
 
-mod attempt_timeout;
-mod auth;
-mod authenticator_override;
-mod body;
-mod body_idle_timeout;
-mod buffer_body;
-mod build_error;
-mod cache;
-mod call_options;
 #[cfg(feature = "cassette")]
-mod cassette;
-pub mod causes;
-mod clock;
+pub mod cassette;
 #[cfg(feature = "hyper")]
 mod connect;
-mod connect_error;
-mod connection_header;
-#[cfg(feature = "hyper")]
-mod connection_pools;
-mod deadline;
-#[cfg(feature = "__decompression")]
-mod decompression;
-mod default_headers;
-mod drain;
-mod http_exchange;
-mod http_service;
-#[cfg(feature = "hyper")]
-mod hyper_service;
-#[cfg(feature = "hyper")]
-mod hyper_service_builder;
-mod logging;
-mod name_lookup_error;
-mod operation;
-#[cfg(feature = "hyper")]
-mod proxy;
-mod rate_limit;
-mod rate_limiter;
-mod response_body_error;
-mod retry;
+mod error;
+mod headers;
+mod layers;
+mod request;
 mod sanitize;
-mod server_date;
-mod stack_builder;
-mod take;
-mod timeout_error;
-mod timer;
-#[cfg(feature = "hyper")]
-mod tls;
+mod service;
+mod stack;
+mod time;
 
-pub use attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer};
-pub use auth::{Auth, AuthLayer};
-pub use authenticator_override::{AuthenticatorOverride, principal_of};
-pub use body::Body;
-pub use body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer};
-pub use buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer};
-pub use build_error::BuildError;
-#[cfg(feature = "cache-moka")]
-pub use cache::MokaStore;
-pub use cache::{Cache, CacheKey, CacheLayer, CacheMode, CacheStatus, CacheStore, Lookup, Tag, Ticket};
-#[cfg(feature = "redis")]
-pub use cache::{RedisStore, RedisStoreError};
-pub use call_options::CallOptions;
-#[cfg(feature = "cassette")]
-pub use cassette::{
-    CassetteError, CassetteField, CassettePlace, Record, RecordFuture, RecordLayer, Recorded, Recorder, Redaction,
-    Replay, ReplayError,
-};
-pub use clock::TokioClock;
-pub use connect_error::ConnectError;
-pub use connection_header::is_connection_header;
-pub use deadline::{Deadline, DeadlineFuture, DeadlineLayer, DeadlineService};
-#[cfg(feature = "__decompression")]
-pub use decompression::{Decompression, DecompressionError, DecompressionFuture, DecompressionLayer};
-pub use default_headers::{DefaultHeaders, DefaultHeadersLayer};
-pub use http_service::HttpService;
+/// Authentication: the layer that adds credentials, and credentials for a single call.
+pub mod auth {
+    pub use crate::{
+        layers::auth::{Auth, AuthLayer},
+        request::authenticator_override::{AuthenticatorOverride, principal_of},
+    };
+}
+
+/// Bodies of responses: buffering and decompression.
+pub mod body {
+    #[cfg(feature = "__decompression")]
+    pub use crate::layers::decompression::{
+        Decompression, DecompressionError, DecompressionFuture, DecompressionLayer,
+    };
+    pub use crate::{
+        error::response_body_error::ResponseBodyError,
+        layers::buffer_body::{BufferBody, BufferBodyFuture, BufferBodyLayer},
+    };
+}
+
+/// The response cache: the layer, its stores, and what a custom store needs.
+pub mod cache {
+    #[cfg(feature = "cache-moka")]
+    pub use crate::layers::cache::moka_store::MokaStore;
+    #[cfg(feature = "redis")]
+    pub use crate::layers::cache::redis_store::{RedisStore, RedisStoreError};
+    pub use crate::{
+        layers::cache::{
+            key::CacheKey,
+            layer::{Cache, CacheLayer},
+            status::CacheStatus,
+            store::{CacheLookup, CacheStore, VersionToken},
+            tag::Tag,
+        },
+        request::cache_mode::CacheMode,
+    };
+}
+
+/// Headers of requests: defaults for all requests, and the headers that belong to the connection.
+pub mod header {
+    pub use crate::{
+        headers::connection_header::is_connection_header,
+        layers::default_headers::{DefaultHeaders, DefaultHeadersLayer},
+    };
+}
+
+/// Proxies.
 #[cfg(feature = "hyper")]
-pub use hyper_service::HyperService;
+pub mod proxy {
+    pub use crate::connect::proxy::Proxy;
+}
+
+/// Rate limits: the layer, the limiter that clients share, and what a response reports.
+pub mod rate_limit {
+    pub use crate::{
+        headers::rate_limit::RateLimit,
+        layers::rate_limit::{
+            bucket_name::rate_limit_bucket,
+            error::RateLimitWaitError,
+            layer::{RateLimitLayer, RateLimitService},
+            limiter::{RateLimitBucket, RateLimiter, RateLimiterBuilder},
+            mode::{RateLimitMode, RateLimitShare, RateLimitShareError},
+            state::RateLimitState,
+        },
+    };
+}
+
+/// Retries: the layer, the retry policy, the budget, and the report of the attempts.
+pub mod retry {
+    pub use crate::{
+        headers::retry_after::retry_after,
+        layers::retry::{
+            attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason},
+            budget::RetryBudget,
+            default_policy::DefaultRetryPolicy,
+            failure::{Failure as FailureKind, maybe_carried_out},
+            layer::{Retry, RetryLayer},
+            policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState},
+            retry_error::RetryError,
+        },
+    };
+}
+
+/// Timeouts of calls, attempts and bodies. All of them fail with a [`TimeoutError`].
+pub mod timeout {
+    #[cfg(doc)]
+    use crate::TimeoutError;
+    pub use crate::{
+        layers::{
+            attempt_timeout::{AttemptTimeout, AttemptTimeoutFuture, AttemptTimeoutLayer},
+            body_idle_timeout::{BodyIdleTimeout, BodyIdleTimeoutFuture, BodyIdleTimeoutLayer},
+            total_timeout::{TotalTimeout, TotalTimeoutFuture, TotalTimeoutLayer},
+        },
+        request::deadline::Deadline,
+    };
+}
+
+/// TLS: versions, and the version of rustls that custom configurations need.
 #[cfg(feature = "hyper")]
-pub use hyper_service_builder::HyperServiceBuilder;
-pub use logging::{
-    AttemptLog, AttemptLogFuture, AttemptLogLayer, OperationSpan, OperationSpanFuture, OperationSpanLayer,
+pub mod tls {
+    pub use crate::connect::tls::TlsVersion;
+    pub use rustls;
+}
+
+/// Spans and events of `tracing`: one span and one event a call, one event an attempt.
+pub mod trace {
+    pub use crate::layers::tracing::{
+        attempt_log::{AttemptLog, AttemptLogFuture, AttemptLogLayer},
+        operation_span::{OperationSpan, OperationSpanFuture, OperationSpanLayer},
+    };
+}
+
+#[cfg(feature = "hyper")]
+pub use connect::{hyper_service::HyperService, hyper_service_builder::HyperServiceBuilder};
+pub use error::{
+    build_error::BuildError,
+    causes,
+    connect_error::ConnectError,
+    name_lookup_error::NameLookupError,
+    timeout_error::{TimeoutError, TimeoutKind},
 };
-pub use name_lookup_error::NameLookupError;
 pub use okta_auth::Clock;
-pub use operation::{Idempotency, Operation, OperationAuthorization, OperationRef};
-#[cfg(feature = "hyper")]
-pub use proxy::Proxy;
-pub use rate_limit::RateLimit;
-pub use rate_limiter::{
-    RateLimitBucket, RateLimitMode, RateLimitShare, RateLimitShareError, RateLimitState, RateLimitWaitError,
-    RateLimiter, RateLimiterBuilder, RateLimiterLayer, RateLimiterService, rate_limit_bucket,
+pub use request::{
+    call_options::CallOptions,
+    operation::{Idempotency, Operation, OperationAuthorization, OperationRef},
 };
-pub use response_body_error::ResponseBodyError;
-pub use retry::{
-    AttemptOutcome, Attempts, DefaultRetryPolicy, FailureKind, RepeatedAttempt, Retry, RetryBudget, RetryDecision,
-    RetryError, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StopReason, maybe_carried_out, retry_after,
-};
-#[cfg(feature = "hyper")]
-pub use rustls;
-pub use stack_builder::StackBuilder;
-pub use timeout_error::{TimeoutError, TimeoutKind};
-#[cfg(feature = "hyper")]
-pub use tls::TlsVersion;
+pub use service::{body::Body, http_service::HttpService};
+pub use stack::StackBuilder;
+pub use time::clock::TokioClock;
 pub use tower::BoxError;

@@ -11,8 +11,8 @@ use okta_config::{
     ClientConfig, EffectiveSettings, LoadedConfig, Loader, Setting, SettingValue, secrecy::SecretString,
 };
 #[cfg(feature = "hyper")]
-use okta_transport::Proxy;
-use okta_transport::{HttpService, RateLimitMode, StackBuilder, TokioClock};
+use okta_transport::proxy::Proxy;
+use okta_transport::{HttpService, StackBuilder, TokioClock, rate_limit::RateLimitMode};
 
 use super::build_error::BuildError;
 use crate::{api, api::scopes, client::OktaClient, operations::Operations};
@@ -349,7 +349,7 @@ impl ProxyFrom {
 
 #[cfg(feature = "cache-moka")]
 fn keep_in_memory(stack: StackBuilder, config: &ClientConfig) -> StackBuilder {
-    stack.cache(Arc::new(okta_transport::MokaStore::from_config(&config.cache)))
+    stack.cache(Arc::new(okta_transport::cache::MokaStore::from_config(&config.cache)))
 }
 
 #[cfg(not(feature = "cache-moka"))]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, BufferBodyLayer, HttpService, TokioClock};
+use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer};
 use tower::{Layer, Service};
 
 use super::{build_error::BuildError, client_builder::OktaClientBuilder};
@@ -30,7 +30,7 @@ impl OktaClient {
 
     /// A client over your own stack: credentials, timeouts and everything else are up to `service`. Bodies of
     /// responses that are streams are read whole, within the limits of a
-    /// [`BufferBodyLayer`](okta_transport::BufferBodyLayer).
+    /// [`BufferBodyLayer`](okta_transport::body::BufferBodyLayer).
     ///
     /// Requests arrive with absolute addresses of `org_url`, with the operation
     /// ([`OperationRef`](okta_transport::OperationRef)) and the call's options in their extensions.

@@ -5,10 +5,16 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
-    Body, BoxError, CacheStore, Clock, HttpService, RateLimitMode, RateLimiter, RetryBudget, RetryPolicy,
+    Body, BoxError, Clock, HttpService,
+    cache::CacheStore,
+    rate_limit::{RateLimitMode, RateLimiter},
+    retry::{RetryBudget, RetryPolicy},
 };
 #[cfg(feature = "hyper")]
-use okta_transport::{Proxy, TlsVersion, rustls};
+use okta_transport::{
+    proxy::Proxy,
+    tls::{TlsVersion, rustls},
+};
 #[cfg(feature = "hyper")]
 use secrecy::SecretString;
 use tower::{Layer, Service};
@@ -154,7 +160,7 @@ impl OktaClientBuilder {
     }
 
     /// Lets this policy decide which attempts are repeated, instead of
-    /// [`DefaultRetryPolicy`](okta_transport::DefaultRetryPolicy).
+    /// [`DefaultRetryPolicy`](okta_transport::retry::DefaultRetryPolicy).
     pub fn retry(self, policy: impl RetryPolicy) -> Self {
         self.change(move |stack| stack.retry(policy))
     }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use okta_auth::Authenticator;
 use okta_models::json::{FromJson, text};
-use okta_transport::{Attempts, Body, BoxError, CallOptions, RateLimit};
+use okta_transport::{Body, BoxError, CallOptions, rate_limit::RateLimit, retry::Attempts};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::optional_call::OptionalRawCall;

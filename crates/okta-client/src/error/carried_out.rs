@@ -1,7 +1,7 @@
 //! What a call that failed may have done.
 
 use http::StatusCode;
-use okta_transport::Attempts;
+use okta_transport::retry::Attempts;
 
 use super::{error::Error, kind::Kind};
 
@@ -24,7 +24,7 @@ impl Error {
             && match &self.0.kind {
                 Kind::Api(_) => self.status().is_some_and(leaves_outcome_open),
                 Kind::Decode(_) => true,
-                Kind::Transport(error) => okta_transport::maybe_carried_out(&**error),
+                Kind::Transport(error) => okta_transport::retry::maybe_carried_out(&**error),
                 Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) => false,
             }
     }

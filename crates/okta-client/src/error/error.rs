@@ -10,8 +10,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use okta_auth::{AuthError, OAuthError};
 use okta_transport::{
-    Attempts, BoxError, ConnectError, FailureKind, Operation, RateLimit, RateLimitWaitError, TimeoutError, causes,
-    retry_after,
+    BoxError, ConnectError, Operation, TimeoutError, causes,
+    rate_limit::{RateLimit, RateLimitWaitError},
+    retry::{Attempts, FailureKind, retry_after},
 };
 use tower::timeout::error::Elapsed;
 
@@ -314,7 +315,7 @@ impl Error {
     /// Returns true if the same request may well succeed later, without a change by you or an administrator: no connection, a broken
     /// one, a timeout, 423, 429, 5xx, a token that could not be fetched for such a reason, an error of your own layer.
     ///
-    /// What fails the same way each time is not ([`FailureKind`](okta_transport::FailureKind)): a certificate that is not
+    /// What fails the same way each time is not ([`FailureKind`](okta_transport::retry::FailureKind)): a certificate that is not
     /// trusted, a version of TLS, a proxy that refuses, a response that is not HTTP.
     ///
     /// It does not say that sending the request twice does no harm: a write that was interrupted may have been carried out.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
-use okta_transport::ResponseBodyError;
+use okta_transport::body::ResponseBodyError;
 
 /// The response of a failed call, or the part of it that arrived.
 #[derive(Clone)]

@@ -10,7 +10,8 @@ use http::{
 use okta_auth::{Authenticator, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthenticatorOverride, Body, CacheMode, CallOptions, Operation, OperationRef, is_connection_header,
+    Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
+    header::is_connection_header,
 };
 use percent_encoding::percent_decode_str;
 use serde::Serialize;

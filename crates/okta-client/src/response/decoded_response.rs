@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
-use okta_transport::{Attempts, CacheStatus, RateLimit};
+use okta_transport::{cache::CacheStatus, rate_limit::RateLimit, retry::Attempts};
 
 use crate::error::{ErrorResponse, request_id};
 

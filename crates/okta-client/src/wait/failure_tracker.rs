@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, time::Duration};
 
-use okta_transport::FailureKind;
+use okta_transport::retry::FailureKind;
 
 use crate::error::Error;
 

@@ -55,7 +55,7 @@ where
 ///
 /// Every request asks Okta: the cache is never read, whatever the closure returns (a builder, an `async` block with several
 /// calls, a list, a [`bulk`](crate::bulk())). Only in tasks that the closure spawns itself, set
-/// [`CacheMode::Refresh`](okta_transport::CacheMode::Refresh).
+/// [`CacheMode::Refresh`](okta_transport::cache::CacheMode::Refresh).
 ///
 /// What happens meanwhile is reported to the closure given to [`on_wait`](Self::on_wait), and as events of `tracing`: at
 /// level debug while the condition is not met, info after a failure, warn after three failures in a row.

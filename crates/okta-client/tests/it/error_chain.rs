@@ -15,7 +15,7 @@ use okta_client::{
     auth::{AuthError, Issuer, OAuthError, SigningKey, SswsToken},
     config::{Loader, OrgUrl, Setting},
     models,
-    transport::Proxy,
+    transport::proxy::Proxy,
 };
 
 use crate::script::builder;

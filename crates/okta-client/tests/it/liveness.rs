@@ -119,7 +119,7 @@ impl Org {
         });
         let builder = builder().service(service).attempt_timeout(60 * SECOND);
         #[cfg(feature = "cache-moka")]
-        let builder = builder.cache(okta_client::transport::MokaStore::new());
+        let builder = builder.cache(okta_client::transport::cache::MokaStore::new());
         change(builder).build().unwrap()
     }
 }
@@ -176,7 +176,7 @@ trait WithoutCache {
 
 impl WithoutCache for okta_client::api::users::ListUserGroups {
     fn without_cache(self) -> Self {
-        use okta_client::{CallOptions, transport::CacheMode};
+        use okta_client::{CallOptions, transport::cache::CacheMode};
         self.with_options(CallOptions::new().cache(CacheMode::Bypass))
     }
 }

@@ -55,7 +55,7 @@ async fn what_one_caller_was_answered_is_not_given_to_the_credentials_of_another
         let body = format!(r#"{{"id":"{}"}}"#, request.headers()["authorization"].to_str()?);
         Ok::<_, BoxError>(Response::new(Body::from(body)))
     });
-    let cached = okta_client::transport::MokaStore::new();
+    let cached = okta_client::transport::cache::MokaStore::new();
     let okta = builder().service(service).cache(cached).build().unwrap();
     let other = Arc::new(SswsToken::new("00other".into()).unwrap());
     for _ in 0..2 {

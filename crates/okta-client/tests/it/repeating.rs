@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use http_body_util::BodyExt;
 use okta_client::{
     Body, BoxError, CallOptions, Error, OktaClient, OktaClientBuilder, OrgUrl,
-    transport::{ConnectError, DefaultRetryPolicy, Idempotency, TimeoutError, TimeoutKind},
+    transport::{ConnectError, Idempotency, TimeoutError, TimeoutKind, retry::DefaultRetryPolicy},
 };
 
 use crate::script::builder;
@@ -222,7 +222,10 @@ async fn b21_a_read_whose_body_breaks_off_is_repeated_and_a_write_tells_what_the
 
     let (okta, _) = client(builder(), &[Comes::ToHalf, Comes::ToHalf, Comes::ToHalf]);
     let error = okta.groups().get("00g1").await.unwrap_err();
-    assert_eq!(error.attempts().map(okta_client::transport::Attempts::count), Some(3));
+    assert_eq!(
+        error.attempts().map(okta_client::transport::retry::Attempts::count),
+        Some(3)
+    );
     assert_eq!(format!("{error:#}").matches("3 attempts").count(), 1, "{error:#}");
 }
 

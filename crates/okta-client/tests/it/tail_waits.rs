@@ -84,7 +84,7 @@ async fn b6_the_reset_is_counted_from_the_date_of_the_response() {
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_failure_that_stays_is_an_error_of_the_tail() {
-    use okta_client::transport::{NameLookupError, rustls};
+    use okta_client::transport::{NameLookupError, tls::rustls};
 
     use crate::waiting::no_connection;
 
@@ -123,7 +123,7 @@ async fn b5_a_failure_that_stays_is_an_error_of_the_tail() {
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_proxy_that_refuses_the_credentials_is_an_error_of_the_tail() {
-    use okta_client::{config::ProxyConfig, transport::Proxy};
+    use okta_client::{config::ProxyConfig, transport::proxy::Proxy};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

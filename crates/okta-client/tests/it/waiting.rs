@@ -157,7 +157,7 @@ pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_failure_that_stays_ends_the_wait() {
-    use okta_client::transport::rustls;
+    use okta_client::transport::tls::rustls;
 
     let untrusted = || {
         let error = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
@@ -244,7 +244,7 @@ async fn b2_a_wait_never_reads_the_cache() {
         };
         future::ready(http::Response::builder().status(status).body(body.to_owned()))
     });
-    let cached = okta_client::transport::MokaStore::new();
+    let cached = okta_client::transport::cache::MokaStore::new();
     let okta = crate::script::builder()
         .service(service)
         .cache(cached)

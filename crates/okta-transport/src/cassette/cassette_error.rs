@@ -22,8 +22,8 @@ pub enum CassetteError {
         source: io::Error,
     },
 
-    /// The file is no cassette, or one of another version of this crate.
-    #[error("{} is no cassette that can be replayed: {problem}", path.display())]
+    /// The file is not a cassette, or it was written by another version of this crate.
+    #[error("cannot replay {}: {problem}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
@@ -32,7 +32,7 @@ pub enum CassetteError {
     },
 }
 
-/// A request came to a [`Replay`](super::Replay) that has no answer for it.
+/// A request came to a [`Replay`](crate::cassette::Replay) that has no response for it.
 ///
 /// The text names the request and the recorded one that comes nearest, with what differs. Secrets in it are hidden as
 /// they are in the cassette.
@@ -50,7 +50,7 @@ impl fmt::Display for ReplayError {
             cassette,
             nearest,
         } = self;
-        write!(f, "no recorded answer for {request} in {}, ", cassette.display())?;
+        write!(f, "no recorded response for {request} in {}, ", cassette.display())?;
         match nearest {
             Some(nearest) => write!(f, "nearest: {nearest}"),
             None => f.write_str("in which nothing is recorded"),

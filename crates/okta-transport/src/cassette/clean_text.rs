@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::sanitize::{REDACTED, hide_segments, is_secret_name, is_secret_value, without_userinfo};
+use crate::sanitize::{
+    REDACTED,
+    secret_names::{is_secret_name, is_secret_value},
+    secret_segments::{hide_segments, without_userinfo},
+};
 
 /// Schemes whose credentials follow them.
 const SCHEMES: [&str; 4] = ["SSWS", "Bearer", "DPoP", "Basic"];

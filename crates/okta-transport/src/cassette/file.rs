@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::{cassette_error::CassetteError, exchange::Exchange};
 
-/// Says what the file is, and the version of what stands in it.
+/// Identifies the file and the version of its format.
 const FORMAT: &str = "okta-cassette/1";
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Read {
     exchanges: Vec<Exchange>,
 }
 
-/// Writes beside the file first and puts the whole in its place then, so that nobody ever sees half a cassette.
+/// Writes a temporary file first and renames it, so that a reader never sees half a cassette.
 pub(super) fn write(path: &Path, exchanges: &[&Exchange]) -> Result<(), CassetteError> {
     let cassette = Written {
         format: FORMAT,

@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::{RawValue, to_raw_value};
 
-/// How deep it may go, so that nobody's body exhausts the stack.
+/// The nesting limit, so that no body exhausts the stack.
 const DEEPEST: usize = 100;
 
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(super) enum Json {
 }
 
 impl Json {
-    /// `None` for what is no JSON, or too deep.
+    /// Returns `None` for text that is not JSON, or nested too deeply.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         Self::from_raw(serde_json::from_slice(text).ok()?, DEEPEST)
     }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_or_too_deep_is_none() {
+    fn text_that_is_not_json_or_nested_too_deeply_is_none() {
         for text in ["", "{", r#"{"a":}"#, "[1,]", "nul", "{} {}"] {
             assert!(Json::parse(text.as_bytes()).is_none(), "{text}");
         }

@@ -1,16 +1,16 @@
-//! Exchanges in a file: recorded from a real org once, and replayed without any ever after.
+//! Cassettes: files of exchanges that are recorded from a real org once and replayed without an org.
 
-mod cassette_error;
+pub(crate) mod cassette_error;
 mod clean_text;
 mod exchange;
 mod file;
 mod json;
 mod mismatch;
 mod org_host;
-mod record_layer;
-mod recorder;
-mod redaction;
-mod replay;
+pub(crate) mod record_layer;
+pub(crate) mod recorder;
+pub(crate) mod redaction;
+pub(crate) mod replay;
 
 pub use cassette_error::{CassetteError, ReplayError};
 pub use record_layer::{Record, RecordFuture, RecordLayer};

@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-/// Stands for the host of the org. It ends in a domain that cannot exist (RFC 2606 §2), so that an address with it is
+/// Replaces the host of the org. It ends in a domain that cannot exist (RFC 2606 §2), so that an address with it is
 /// still an address.
 const PLACEHOLDER: &str = "okta-org.invalid";
 const PLACEHOLDER_ORIGIN: &str = "https://okta-org.invalid";
@@ -58,7 +58,7 @@ fn replace_whole(text: &str, what: &str, with: &str) -> String {
     while let Some((left, right)) = rest.split_once(what) {
         result.push_str(left);
         let preceding = left.chars().next_back().or(before);
-        let whole = !preceding.is_some_and(continues) && !goes_on(right);
+        let whole = !preceding.is_some_and(continues) && !host_continues(right);
         result.push_str(if whole { with } else { what });
         before = what.chars().next_back();
         rest = right;
@@ -71,7 +71,7 @@ fn continues(character: char) -> bool {
 }
 
 /// A dot or a colon may also end a sentence.
-fn goes_on(rest: &str) -> bool {
+fn host_continues(rest: &str) -> bool {
     let mut characters = rest.chars();
     match characters.next() {
         Some('.') => characters.next().is_some_and(|next| next.is_ascii_alphanumeric()),

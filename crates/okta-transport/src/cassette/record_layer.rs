@@ -16,16 +16,16 @@ use super::{
     recorder::Tape,
     redaction::{Redaction, Unreadable},
 };
-use crate::{Body, OperationRef, sanitize::hide_segments};
+use crate::{request::operation::OperationRef, sanitize::secret_segments::hide_segments, service::body::Body};
 
 /// A longer body is passed on as every other, but not recorded: a test does not need it, and memory would hold it.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// Records what passes through it: made by [`Recorder::layer`](super::Recorder::layer).
+/// Records what passes through it: made by [`Recorder::layer`](crate::cassette::Recorder::layer).
 ///
 /// It changes no call and fails none. Bodies that stream go on streaming, and are recorded once they have ended. What
-/// cannot be recorded (no answer, a body nobody read to its end or one of more than 16 MiB) is named by
-/// [`Recorder::finish`](super::Recorder::finish).
+/// cannot be recorded (no response, a body that was not read to its end, or one of more than 16 MiB) is named by
+/// [`Recorder::finish`](crate::cassette::Recorder::finish).
 #[derive(Clone, Debug)]
 pub struct RecordLayer(Arc<Tape>);
 
@@ -133,7 +133,7 @@ where
             }
             (outcome, open) => {
                 if let Some(open) = open {
-                    open.skip("there was no answer");
+                    open.skip("no response was received");
                 }
                 outcome
             }
@@ -246,7 +246,7 @@ impl Heard {
     }
 }
 
-/// Who wants to know what passes.
+/// Observes the frames of a body.
 enum Listener {
     /// Sent while the response may already be there, so both ends of the exchange hold it.
     Request(Arc<Mutex<Heard>>),
@@ -304,7 +304,7 @@ impl http_body::Body for Overheard {
         }
         let broken = matches!(frame, Some(Err(_)));
         if broken || frame.is_none() || this.inner.is_end_stream() {
-            // A broken one is dropped, which is no end.
+            // A broken body is dropped before its end.
             if let Some(listener) = this.listener.take().filter(|_| !broken) {
                 listener.end();
             }

@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::logging::ErrorSummary;
+use crate::layers::tracing::error_type::ErrorSummary;
 
 use super::{cassette_error::CassetteError, exchange::Exchange, file, record_layer::RecordLayer, redaction::Redaction};
 
-/// Gathers exchanges and writes them into a cassette: a file that [`Replay`](super::Replay) answers from.
+/// Gathers exchanges and writes them into a cassette: a file that [`Replay`](crate::cassette::Replay) answers from.
 ///
 /// Put its [`layer`](Self::layer) into a stack, make the calls, and [`finish`](Self::finish). Exchanges stand in the
 /// file in the order in which their requests began. Secrets are hidden as soon as an exchange is complete, so that no
@@ -18,7 +18,7 @@ use super::{cassette_error::CassetteError, exchange::Exchange, file, record_laye
 /// ```
 /// use http::{Request, Response};
 /// use okta_config::OrgUrl;
-/// use okta_transport::{Body, BoxError, HttpService, Recorder, Replay};
+/// use okta_transport::{Body, BoxError, HttpService, cassette::{Recorder, Replay}};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
@@ -52,7 +52,7 @@ pub struct Recorder(Arc<Tape>);
 pub struct Recorded {
     /// How many exchanges stand in the file.
     pub exchanges: usize,
-    /// The exchanges that do not, each with the reason: there was no answer, or nobody read it to its end.
+    /// The exchanges that do not, each with the reason: no response was received, or it was not read to its end.
     pub skipped: Vec<String>,
 }
 
@@ -124,14 +124,14 @@ enum Slot {
 }
 
 impl Tape {
-    /// A place for an exchange that begins now. Its name tells what it was, should it never end.
+    /// Reserves a slot for an exchange that begins now. The name identifies it if it never ends.
     pub(super) fn begin(&self, name: String) -> usize {
         let mut slots = self.slots();
         slots.in_order.push(Slot::Open(name));
         slots.in_order.len() - 1
     }
 
-    /// The exchange is complete. Whatever goes wrong in making it fit for the file is nothing to the call.
+    /// The exchange is complete. A failure to convert it for the file does not affect the call.
     pub(super) fn complete(&self, place: usize, exchange: impl FnOnce(&Redaction) -> Result<Exchange, &'static str>) {
         match catch_unwind(AssertUnwindSafe(|| exchange(&self.redaction))) {
             Ok(Ok(exchange)) => self.fill(place, |_| Slot::Recorded(Box::new(exchange))),

@@ -10,28 +10,32 @@ use super::{
     org_host::OrgHost,
 };
 use crate::sanitize::{
-    HeaderAllowList, REDACTED, hide_segments, is_private_key_member, is_secret_name, is_secret_value,
+    REDACTED,
+    header_allow_list::HeaderAllowList,
+    secret_names::{is_private_key_member, is_secret_name, is_secret_value},
+    secret_segments::hide_segments,
 };
 
 type Rewrite = dyn Fn(&CassetteField<'_>) -> Option<String> + Send + Sync;
 
-/// What is hidden in a cassette, besides what always is.
+/// What is redacted in a cassette in addition to the defaults.
 ///
 /// Always hidden are: headers that are not on a list; members, form fields and query parameters whose names say that
 /// they are passwords, one-time codes, tokens, keys, assertions or answers (the same names that `Debug` of okta-models
 /// hides); the credentials and header values of hooks; private parts of keys; whatever looks like credentials, a
-/// signed token or a private key wherever it stands; user names, one-time tokens and secret parameters in addresses. A
+/// signed token or a private key at any place; user names, one-time tokens and secret parameters in addresses. A
 /// hidden text becomes `REDACTED`, a hidden number 0. Members of an object with a secret name are hidden if they are
 /// texts. The address of the org becomes `okta-org.invalid`, and when replayed that of the request.
 ///
 /// Names of people, logins and mail addresses are data, not secrets: they stay, unless you [`rewrite`](Self::rewrite)
 /// them. Images, certificates and other bodies that are neither JSON nor a form nor text stay as they are, and so do
-/// the parts of multipart bodies. A body that is compressed, or says it is JSON and is none, is not recorded at all.
+/// the parts of multipart bodies. A body that is compressed, or that is not the JSON it claims to be, is not recorded
+/// at all.
 ///
 /// A replay must hide what was hidden from the recording, or its requests are not found again: give both the same.
 ///
 /// ```
-/// use okta_transport::{CassetteField, Redaction};
+/// use okta_transport::cassette::{CassetteField, Redaction};
 ///
 /// let redaction = Redaction::new()
 ///     .hide("badgeNumber")
@@ -51,7 +55,7 @@ pub struct Redaction {
 pub struct CassetteField<'a> {
     /// Which part of the exchange it is in.
     pub place: CassettePlace,
-    /// Where it stands in that part: the name of a header, of a parameter or of a form field, or a JSON pointer (RFC
+    /// Its place in that part: the name of a header, of a parameter or of a form field, or a JSON pointer (RFC
     /// 6901). Empty for a path and for a body that is one text.
     pub path: &'a str,
     /// The text: percent-encoded, as it was sent, in paths, queries and forms.
@@ -95,7 +99,7 @@ impl Redaction {
         self
     }
 
-    /// Keeps one more header. Those whose value is marked sensitive, or whose name says that they are credentials or
+    /// Records one more header. Those whose value is marked sensitive, or whose name says that they are credentials or
     /// cookies, are left out all the same.
     #[must_use]
     pub fn keep_header(mut self, name: HeaderName) -> Self {
@@ -103,7 +107,7 @@ impl Redaction {
         self
     }
 
-    /// Keeps the address of the org as it is. The cassette can then be replayed for that org only.
+    /// Records the address of the org unchanged. The cassette can then be replayed for that org only.
     #[must_use]
     pub fn keep_org_host(mut self) -> Self {
         self.keeps_org_host = true;
@@ -118,7 +122,7 @@ impl Redaction {
         self
     }
 
-    /// The request as it stands in a cassette. What is compared is compared in this form.
+    /// The request in the form in which a cassette stores and compares it.
     pub(super) fn request(
         &self,
         method: &Method,
@@ -180,7 +184,7 @@ impl fmt::Debug for Redaction {
     }
 }
 
-/// A body that is compressed, or says it is JSON or a form and is none: there is no telling what in it is secret.
+/// A body that is compressed, or that is not the JSON or the form it claims to be: its secrets cannot be found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unreadable;
 

@@ -20,15 +20,15 @@ use super::{
     org_host::OrgHost,
     redaction::Redaction,
 };
-use crate::Body;
+use crate::service::body::Body;
 
-/// Answers requests from a cassette: a bottom for stacks that shall not need an org.
+/// Answers requests from a cassette: a transport for stacks that must work without an org.
 ///
 /// A request is answered with the first recorded exchange that was not used yet and has the same method, path, query
 /// (in any order) and body (JSON in any order of members). Headers are not compared. Where the address of the org was
-/// replaced, the answer names that of the request. A request without such an exchange fails with a [`ReplayError`].
+/// replaced, the response names that of the request. A request without such an exchange fails with a [`ReplayError`].
 ///
-/// Clones share what was used. [`Recorder`](super::Recorder) has an example.
+/// Clones share what was used. [`Recorder`](crate::cassette::Recorder) has an example.
 #[derive(Clone)]
 pub struct Replay(Arc<Cassette>);
 
@@ -50,7 +50,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`CassetteError`] if the file cannot be read, or is no cassette of this version.
+    /// [`CassetteError`] if the file cannot be read, or is not a cassette of this version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, CassetteError> {
         Self::open_with(path, Redaction::new())
     }
@@ -79,8 +79,8 @@ impl Replay {
         })))
     }
 
-    /// The recorded requests nobody has made yet, each as `METHOD path?query`, in the order of the file: ask at the end
-    /// of a test.
+    /// The recorded requests that have not been made yet, each as `METHOD path?query`, in the order of the file: ask at
+    /// the end of a test.
     #[must_use]
     pub fn unused(&self) -> Vec<String> {
         let used = self.0.used();
@@ -168,7 +168,8 @@ impl Answer {
             }
         }
         Ok(Self {
-            status: StatusCode::from_u16(recorded.status).map_err(|_| format!("{} is no status", recorded.status))?,
+            status: StatusCode::from_u16(recorded.status)
+                .map_err(|_| format!("{} is not a valid status", recorded.status))?,
             headers,
             body: match recorded.body {
                 None => Bytes::new(),
@@ -177,7 +178,7 @@ impl Answer {
                 Some(RecordedBody::Text(text)) => text.into(),
                 Some(RecordedBody::Base64(text)) => BASE64
                     .decode(text.as_bytes())
-                    .map_err(|error| format!("the response body is no base64: {error}"))?
+                    .map_err(|error| format!("the response body is not valid base64: {error}"))?
                     .into(),
             },
         })

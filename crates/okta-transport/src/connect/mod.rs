@@ -1,14 +1,15 @@
 //! TCP connections to hosts: name lookup, then every address until one of them answers.
 
-mod names;
+pub(crate) mod connection_pools;
+pub(crate) mod hyper_service;
+pub(crate) mod hyper_service_builder;
+mod name_lookup;
+pub(crate) mod proxy;
 mod race;
 mod tcp;
+pub(crate) mod tls;
 
 use http::Uri;
-
-pub(crate) use names::Names;
-pub(crate) use race::first_of;
-pub(crate) use tcp::TcpConnector;
 
 /// The host of a URI, without the brackets of an IPv6 address.
 pub(crate) fn host_of(target: &Uri) -> &str {

@@ -4,17 +4,16 @@ use futures_util::{
     future::{Either, OptionFuture, pending, select},
     stream::{FuturesUnordered, StreamExt},
 };
+use okta_auth::Clock;
 
-use crate::Clock;
-
-/// How long an address is tried alone before the next one is tried beside it (RFC 8305 §5).
+/// How long an address is tried alone before the next one is tried concurrently (RFC 8305 §5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Connects to the address that answers first, or returns the error that says most.
 ///
 /// The next address begins when the one before has failed, or has not answered for [`ATTEMPT_DELAY`]; attempts that have
 /// begun continue. So an address that drops packets costs a quarter of a second. `is_final` says which errors the next
-/// address would meet too. `None` means that there is no address.
+/// address would meet too. `None` means that the list of addresses is empty.
 pub(crate) async fn first_of<T, E, F>(
     addresses: Vec<SocketAddr>,
     clock: &dyn Clock,

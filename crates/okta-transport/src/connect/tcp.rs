@@ -6,24 +6,24 @@ use std::{
 
 use http::Uri;
 use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
-use okta_auth::BoxFuture;
+use okta_auth::{BoxFuture, Clock};
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceExt};
 
-use super::{Names, first_of, host_of, port_of};
-use crate::{Clock, NameLookupError};
+use super::{host_of, name_lookup::NameLookup, port_of, race::first_of};
+use crate::error::name_lookup_error::NameLookupError;
 
 /// Connects to the address of a host that answers first.
 #[derive(Clone, Debug)]
 pub(crate) struct TcpConnector {
-    names: Names,
+    names: NameLookup,
     socket: HttpConnector,
     clock: Arc<dyn Clock>,
 }
 
 impl TcpConnector {
     /// `socket` connects to single addresses, with its options.
-    pub(crate) fn new(names: Names, socket: HttpConnector, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(names: NameLookup, socket: HttpConnector, clock: Arc<dyn Clock>) -> Self {
         Self { names, socket, clock }
     }
 

@@ -9,8 +9,8 @@ use super::secret_names::is_secret_name;
 pub(crate) struct HeaderAllowList(Vec<HeaderName>);
 
 impl HeaderAllowList {
-    /// Headers that say how and not what, and those by which Okta tells about limits and requests. `Link` and
-    /// `Location` are not among them: the addresses in them have queries of their own.
+    /// Headers that say how and not what, and those by which Okta reports limits and request ids. `Link` and
+    /// `Location` are not among them: the addresses in them have queries.
     pub(crate) fn for_logs() -> Self {
         Self(
             [
@@ -76,7 +76,7 @@ impl HeaderAllowList {
         self.0.push(name);
     }
 
-    /// The value, if it may be shown. One that is marked sensitive, is no text, or goes by the name of a secret never
+    /// The value, if it may be shown. A value that is marked sensitive, is not text, or has the name of a secret never
     /// is, whatever the list says.
     pub(crate) fn shown<'v>(&self, name: &HeaderName, value: &'v HeaderValue) -> Option<&'v str> {
         if value.is_sensitive() || is_secret_name(name.as_str()) || !self.0.contains(name) {

@@ -1,28 +1,20 @@
 //! What may be shown of a request and its response, in logs and in recordings.
 
-mod header_allow_list;
+pub(crate) mod header_allow_list;
 #[cfg_attr(
     not(feature = "cassette"),
     allow(dead_code, reason = "generated, and mostly for cassettes")
 )]
-mod secret_names;
-mod secret_segments;
-mod url;
+pub(crate) mod secret_names;
+pub(crate) mod secret_segments;
+pub(crate) mod url;
 
-pub(crate) use header_allow_list::HeaderAllowList;
-#[cfg(feature = "cassette")]
-pub(crate) use secret_names::{is_private_key_member, is_secret_name, is_secret_value};
-pub(crate) use secret_segments::hide_segments;
-#[cfg(feature = "cassette")]
-pub(crate) use secret_segments::without_userinfo;
-pub(crate) use url::{QueryAllowList, SafeUrl};
-
-/// What stands in the place of a value that is not shown, as OpenTelemetry's conventions have it.
+/// The replacement of a value that is not shown, as OpenTelemetry's conventions have it.
 pub(crate) const REDACTED: &str = "REDACTED";
 
 #[cfg(test)]
 mod tests {
-    use super::secret_names::{is_secret_name, is_secret_value};
+    use crate::sanitize::secret_names::{is_secret_name, is_secret_value};
 
     #[test]
     fn secrets_are_known_by_their_names_however_they_are_spelt() {

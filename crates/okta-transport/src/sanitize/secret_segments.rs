@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::REDACTED;
 
-/// What stands before a secret in the paths of Okta: the id of a session is what its cookie holds, and the links in
-/// mails and QR codes carry one-time tokens.
+/// The segments that precede a secret in the paths of Okta: the id of a session is what its cookie holds, and the links
+/// in mails and QR codes carry one-time tokens.
 const BEFORE_SECRETS: &[&str] = &[
     "activate",
     "qr",

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use http::Uri;
 
-use super::{REDACTED, hide_segments};
+use super::{REDACTED, secret_segments::hide_segments};
 
 /// The query parameters whose values are numbers, switches or words of a fixed list. Those of `q`, `search`, `filter`
 /// and the like are not among them, for people search by names and logins.
@@ -53,7 +53,7 @@ impl Default for QueryAllowList {
 }
 
 /// Shows an address without user name, without the path segments that may be secrets and without the values of query
-/// parameters that nobody has allowed.
+/// parameters that are not allowed.
 pub(crate) struct SafeUrl<'a> {
     pub(crate) uri: &'a Uri,
     pub(crate) query: &'a QueryAllowList,
@@ -79,7 +79,7 @@ impl fmt::Display for SafeUrl<'_> {
             match parameter.split_once('=') {
                 Some((name, _)) if self.query.0.contains(name) => write!(f, "{separator}{parameter}")?,
                 Some((name, _)) => write!(f, "{separator}{name}={REDACTED}")?,
-                // Without a name there is no telling what it is.
+                // Without a name it cannot be classified.
                 None => write!(f, "{separator}{REDACTED}")?,
             }
             separator = '&';

@@ -9,7 +9,8 @@ use std::{
 use http::Request;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, FailureKind, HttpService, HyperService, HyperServiceBuilder, NameLookupError, Proxy, causes,
+    Body, BoxError, HttpService, HyperService, HyperServiceBuilder, NameLookupError, causes, proxy::Proxy,
+    retry::FailureKind,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},

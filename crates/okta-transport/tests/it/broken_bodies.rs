@@ -11,7 +11,12 @@ use std::{
 
 use http::{Method, Request, Response};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, DefaultRetryPolicy, HttpService, ResponseBodyError, causes};
+use okta_transport::{
+    Body, BoxError, HttpService,
+    body::ResponseBodyError,
+    causes,
+    retry::{Attempts, DefaultRetryPolicy},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,

@@ -19,8 +19,10 @@ use http_body_util::{BodyExt, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, HttpExchange, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    Attempts, Body, BoxError, BufferBodyLayer, CallOptions, DefaultRetryPolicy, HttpService, ResponseBodyError,
-    StackBuilder, TimeoutError, TimeoutKind, causes, maybe_carried_out,
+    Body, BoxError, CallOptions, HttpService, StackBuilder, TimeoutError, TimeoutKind,
+    body::{BufferBodyLayer, ResponseBodyError},
+    causes,
+    retry::{Attempts, DefaultRetryPolicy, maybe_carried_out},
 };
 use tokio::time::Instant;
 
@@ -103,14 +105,14 @@ fn answering(
     let responses = Mutex::new(responses.into_iter().collect::<VecDeque<_>>());
     let (responses, sent) = (Arc::new(responses), Arc::new(AtomicUsize::new(0)));
     let counter = Arc::clone(&sent);
-    let bottom = tower::service_fn(move |_: Request<Body>| {
+    let transport = tower::service_fn(move |_: Request<Body>| {
         counter.fetch_add(1, SeqCst);
         let next = responses.lock().unwrap().pop_front();
         ready(Ok::<_, BoxError>(
             next.unwrap_or_else(|| Response::new(Body::from("done"))),
         ))
     });
-    (builder.service(bottom).build().unwrap(), sent)
+    (builder.service(transport).build().unwrap(), sent)
 }
 
 fn post() -> Request<Body> {
@@ -142,7 +144,7 @@ async fn b21_a_body_that_breaks_off_or_stalls_is_repeated_where_repeating_does_n
 }
 
 #[tokio::test(start_paused = true)]
-async fn b21_a_write_whose_body_breaks_off_is_not_repeated_and_tells_what_there_was() {
+async fn b21_a_write_whose_body_breaks_off_is_not_repeated_and_reports_what_arrived() {
     let (service, sent) = answering(stack(), [Pieces::new(&["[1", ",2"], Then::Break).with(201)]);
     let error = service.send(post()).await.unwrap_err();
     assert_eq!(sent.load(SeqCst), 1);
@@ -362,9 +364,9 @@ impl Authenticator for Fetching {
     }
 }
 
-/// Sends a call whose token request is answered with this, and tells how that ended and after which time.
+/// Sends a call whose token request is answered with this, and returns how that ended and after which time.
 async fn token_from(answer: fn() -> Response<Body>) -> (Result<(), BoxError>, Duration) {
-    let bottom = tower::service_fn(move |request: Request<Body>| {
+    let transport = tower::service_fn(move |request: Request<Body>| {
         ready(Ok::<_, BoxError>(match request.uri().path() {
             "/oauth2/v1/token" => answer(),
             _ => Response::new(Body::from("done")),
@@ -374,7 +376,7 @@ async fn token_from(answer: fn() -> Response<Body>) -> (Result<(), BoxError>, Du
         .authenticator_with(|exchange, _| Ok(Arc::new(Fetching(exchange, Principal::new("test", "fetching")))))
         .retry(DefaultRetryPolicy::new())
         .max_retries(0)
-        .service(bottom)
+        .service(transport)
         .build()
         .unwrap();
     let start = Instant::now();
@@ -404,8 +406,9 @@ async fn f12_the_bodies_of_token_responses_are_bounded_in_size_and_time() {
 #[tokio::test]
 async fn the_layer_works_alone() {
     use tower::{ServiceExt, service_fn};
-    let bottom = service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Pieces::new(&["a", "b"], Then::End).with(200))));
-    let response = tower::Layer::layer(&BufferBodyLayer::new(), bottom)
+    let transport =
+        service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Pieces::new(&["a", "b"], Then::End).with(200))));
+    let response = tower::Layer::layer(&BufferBodyLayer::new(), transport)
         .oneshot(get(USERS))
         .await
         .unwrap();

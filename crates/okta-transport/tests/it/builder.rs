@@ -73,7 +73,7 @@ fn a_header_that_would_make_every_call_fail_is_refused() {
     assert!(matches!(error, BuildError::ForeignHost(_)), "{error}");
     assert!(error.to_string().contains("evil.example"), "{error}");
     built(stack().header("Host", "acme.okta.com")).unwrap();
-    // Without an authenticator nobody else sets it, and nothing of the org's is at stake.
+    // Without an authenticator no layer sets it, and no credential of the org is at risk.
     let bare = || HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap());
     built(bare().header("Authorization", "Bearer canary")).unwrap();
     built(bare().header("Host", "gateway.example")).unwrap();
@@ -119,6 +119,6 @@ fn a_setting_for_hyper_is_not_lost_on_another_service() {
             "{error:?}"
         );
     }
-    // Configurations always have a connect timeout, whatever the bottom is.
+    // Configurations always have a connect timeout, whatever the transport is.
     assert!(stack().connect_timeout(None).service(echo()).build().is_ok());
 }

@@ -1,4 +1,4 @@
-//! A `tracing` subscriber that keeps everything it is told.
+//! A `tracing` subscriber that records everything.
 
 use std::{
     collections::BTreeMap,
@@ -39,14 +39,14 @@ pub(crate) struct Capture {
 
 #[derive(Default)]
 struct State {
-    spans: Vec<(Told, usize)>,
-    events: Vec<Told>,
+    spans: Vec<(LogRecord, usize)>,
+    events: Vec<LogRecord>,
     entered: Vec<usize>,
 }
 
 /// A span or an event.
 #[derive(Clone, Debug)]
-pub(crate) struct Told {
+pub(crate) struct LogRecord {
     pub(crate) level: Level,
     pub(crate) target: &'static str,
     pub(crate) fields: BTreeMap<&'static str, String>,
@@ -54,7 +54,7 @@ pub(crate) struct Told {
     pub(crate) within: Option<usize>,
 }
 
-impl Told {
+impl LogRecord {
     /// A field, or `-`.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("-", String::as_str)
@@ -75,13 +75,13 @@ impl Capture {
         }
     }
 
-    pub(crate) fn spans(&self) -> Vec<Told> {
+    pub(crate) fn spans(&self) -> Vec<LogRecord> {
         self.state
             .lock()
             .unwrap()
             .spans
             .iter()
-            .map(|(told, _)| told.clone())
+            .map(|(record, _)| record.clone())
             .collect()
     }
 
@@ -101,27 +101,27 @@ impl Capture {
         self.state.lock().unwrap().entered.is_empty()
     }
 
-    pub(crate) fn events(&self, target: &str) -> Vec<Told> {
+    pub(crate) fn events(&self, target: &str) -> Vec<LogRecord> {
         let state = self.state.lock().unwrap();
         state
             .events
             .iter()
-            .filter(|told| told.target == target)
+            .filter(|record| record.target == target)
             .cloned()
             .collect()
     }
 
-    pub(crate) fn calls(&self) -> Vec<Told> {
+    pub(crate) fn calls(&self) -> Vec<LogRecord> {
         self.events("okta_transport::call")
     }
 
-    pub(crate) fn attempts(&self) -> Vec<Told> {
+    pub(crate) fn attempts(&self) -> Vec<LogRecord> {
         let mut events = self.events("okta_transport::attempt");
-        events.retain(|told| told.level != Level::TRACE);
+        events.retain(|record| record.level != Level::TRACE);
         events
     }
 
-    /// Everything that was told, by anybody.
+    /// Everything that was recorded.
     pub(crate) fn text(&self) -> String {
         let state = self.state.lock().unwrap();
         format!("{:#?} {:#?}", state.spans, state.events)
@@ -155,9 +155,9 @@ impl Subscriber for Capture {
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
         let mut state = self.state.lock().unwrap();
-        let mut told = told(attributes.metadata(), &state);
-        attributes.record(&mut Fields(&mut told.fields));
-        state.spans.push((told, 1));
+        let mut record = record(attributes.metadata(), &state);
+        attributes.record(&mut Fields(&mut record.fields));
+        state.spans.push((record, 1));
         Id::from_u64(state.spans.len() as u64)
     }
 
@@ -169,9 +169,9 @@ impl Subscriber for Capture {
 
     fn event(&self, event: &Event<'_>) {
         let mut state = self.state.lock().unwrap();
-        let mut told = told(event.metadata(), &state);
-        event.record(&mut Fields(&mut told.fields));
-        state.events.push(told);
+        let mut record = record(event.metadata(), &state);
+        event.record(&mut Fields(&mut record.fields));
+        state.events.push(record);
     }
 
     fn enter(&self, span: &Id) {
@@ -195,8 +195,8 @@ impl Subscriber for Capture {
     }
 }
 
-fn told(metadata: &'static Metadata<'static>, state: &State) -> Told {
-    Told {
+fn record(metadata: &'static Metadata<'static>, state: &State) -> LogRecord {
+    LogRecord {
         level: *metadata.level(),
         target: metadata.target(),
         fields: BTreeMap::new(),

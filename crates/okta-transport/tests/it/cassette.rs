@@ -17,8 +17,8 @@ use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody};
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, CassetteError, CassetteField, CassettePlace, HttpService, Operation, OperationRef, Recorded,
-    Recorder, Redaction, Replay, ReplayError,
+    Body, BoxError, HttpService, Operation, OperationRef,
+    cassette::{CassetteError, CassetteField, CassettePlace, Recorded, Recorder, Redaction, Replay, ReplayError},
 };
 use tempfile::TempDir;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -104,7 +104,7 @@ fn elsewhere(path: &str) -> Request<Body> {
     get(&format!("https://other.okta.com{path}"))
 }
 
-/// The retry between the two attempts is recorded and replayed too; the clock stands still unless somebody waits.
+/// The retry between the two attempts is recorded and replayed too; the clock stands still unless a call waits.
 #[tokio::test(start_paused = true)]
 async fn what_was_recorded_is_replayed_through_the_default_stack_to_any_org() {
     static LIST: Operation = Operation::new("listUsers", Method::GET, "/api/v1/users");
@@ -478,7 +478,7 @@ async fn recording_changes_nothing_and_names_what_it_could_not_record() {
     assert_eq!(
         recorded.skipped,
         [
-            "GET /fails: there was no answer",
+            "GET /fails: no response was received",
             "GET /silent: it was dropped before its end",
             "GET /breaks: it was dropped before its end",
             "GET /liar: the body of its response cannot be read (compressed, or no JSON), so no secret in it could be hidden",
@@ -558,7 +558,7 @@ async fn a_function_that_panics_breaks_no_call() {
 }
 
 #[tokio::test]
-async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_told() {
+async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_reported() {
     let shelf = Shelf::new();
     let recorder = Recorder::create(shelf.path()).unwrap();
     let service = HttpService::new(org("1")).layer(recorder.layer());
@@ -591,13 +591,13 @@ async fn an_unfinished_recording_is_written_when_it_is_dropped_and_a_loss_is_tol
     let error = recorder.finish().unwrap_err();
     assert!(matches!(error, CassetteError::Write { .. }), "{error}");
     drop((recorder, service));
-    let told = capture.events("okta_transport::cassette");
-    assert_eq!(told.len(), 1);
+    let record = capture.events("okta_transport::cassette");
+    assert_eq!(record.len(), 1);
     assert!(
-        told[0]
+        record[0]
             .field("message")
             .ends_with("cassette.json: its exchanges are lost"),
-        "{told:?}"
+        "{record:?}"
     );
 }
 
@@ -639,29 +639,29 @@ async fn a_request_without_an_answer_names_the_nearest() {
     let same = r#"{"a":{"b":[1,2]}}"#;
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=false&token=canary", same).await,
-        "no recorded answer for POST /api/v1/users?activate=false&token=REDACTED in FILE, \
+        "no recorded response for POST /api/v1/users?activate=false&token=REDACTED in FILE, \
          nearest: POST /api/v1/users?activate=true (its query differs)"
     );
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=true", r#"{"a":{"b":[1,3]}}"#).await,
-        "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+        "no recorded response for POST /api/v1/users?activate=true in FILE, \
          nearest: POST /api/v1/users?activate=true (its body differs at /a/b/1)"
     );
     for body in ["", "text"] {
         assert_eq!(
             ask(Method::POST, "/api/v1/users?activate=true", body).await,
-            "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+            "no recorded response for POST /api/v1/users?activate=true in FILE, \
              nearest: POST /api/v1/users?activate=true (its body differs)"
         );
     }
     assert_eq!(
         ask(Method::PUT, "/api/v1/users?activate=true", same).await,
-        "no recorded answer for PUT /api/v1/users?activate=true in FILE, \
+        "no recorded response for PUT /api/v1/users?activate=true in FILE, \
          nearest: POST /api/v1/users?activate=true (its method differs)"
     );
     assert_eq!(
         ask(Method::GET, "/api/v1/groups/00g2", "").await,
-        "no recorded answer for GET /api/v1/groups/00g2 in FILE, nearest: GET /api/v1/groups/00g1 (its path differs)"
+        "no recorded response for GET /api/v1/groups/00g2 in FILE, nearest: GET /api/v1/groups/00g1 (its path differs)"
     );
     assert_eq!(
         replay.unused().len(),
@@ -676,7 +676,7 @@ async fn a_request_without_an_answer_names_the_nearest() {
     replay.clone().oneshot(request()).await.unwrap();
     assert_eq!(
         ask(Method::POST, "/api/v1/users?activate=true", same).await,
-        "no recorded answer for POST /api/v1/users?activate=true in FILE, \
+        "no recorded response for POST /api/v1/users?activate=true in FILE, \
          nearest: the same, which was recorded once and has been answered"
     );
     assert_eq!(replay.unused(), ["GET /api/v1/groups/00g1"]);
@@ -687,7 +687,7 @@ async fn a_request_without_an_answer_names_the_nearest() {
 }
 
 #[test]
-fn a_file_that_is_no_cassette_is_refused_with_the_place() {
+fn a_malformed_cassette_is_refused_with_the_place() {
     let shelf = Shelf::new();
     let problem = |text: &str| {
         fs::write(shelf.path(), text).unwrap();
@@ -707,11 +707,11 @@ fn a_file_that_is_no_cassette_is_refused_with_the_place() {
         (wrapped(&EXCHANGE.replace("method", "methode")), "`methode`"),
         (
             wrapped(&EXCHANGE.replace("200", "20")),
-            "exchange 1, POST /api/v1/users?activate=true: 20 is no status",
+            "exchange 1, POST /api/v1/users?activate=true: 20 is not a valid status",
         ),
         (
             wrapped(&EXCHANGE.replace("200", "200,\"body\":{\"base64\":\"!\"}")),
-            "no base64",
+            "not valid base64",
         ),
         (
             wrapped(&EXCHANGE.replace("200", "200,\"headers\":{\"a b\":[\"x\"]}")),

@@ -15,8 +15,8 @@ use crate::{USERS, stack};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A bottom that tells what arrived: its credentials and its body.
-fn bottom(builder: StackBuilder) -> HttpService {
+/// A transport that reports what arrived: its credentials and its body.
+fn transport(builder: StackBuilder) -> HttpService {
     let echo = tower::service_fn(|request: Request<Body>| async move {
         let credentials = request.headers()["authorization"].to_str()?.to_owned();
         let text = format!("{credentials} {:?}", request.into_body().collect().await?);
@@ -52,14 +52,14 @@ macro_rules! compose {
         $(
             #[tokio::test]
             async fn $name() {
-                answers(bottom(stack().layer($layer))).await;
-                answers(bottom(stack().attempt_layer($layer))).await;
+                answers(transport(stack().layer($layer))).await;
+                answers(transport(stack().attempt_layer($layer))).await;
             }
         )+
 
         #[tokio::test]
         async fn all_of_them_at_once() {
-            answers(bottom(stack()$(.layer($layer))+$(.attempt_layer($layer))+)).await;
+            answers(transport(stack()$(.layer($layer))+$(.attempt_layer($layer))+)).await;
         }
     };
 }

@@ -1,4 +1,4 @@
-//! What happens when there is no connection to be had.
+//! Failures to connect.
 
 use std::{error::Error, net::Ipv4Addr, sync::Arc, time::Duration};
 

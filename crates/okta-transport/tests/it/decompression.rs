@@ -9,7 +9,8 @@ use http::{HeaderMap, Method, Request, Response, header};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use okta_transport::{
-    Body, BoxError, DecompressionError, DecompressionLayer, HttpService, HyperService, TimeoutError, TimeoutKind,
+    Body, BoxError, HttpService, HyperService, TimeoutError, TimeoutKind,
+    body::{DecompressionError, DecompressionLayer},
 };
 use tokio::io::AsyncReadExt;
 use tower::{Layer, ServiceExt};
@@ -57,11 +58,11 @@ async fn through(layer: DecompressionLayer, coding: &str, body: Body) -> Respons
     headers.insert(header::CONTENT_LENGTH, 7.into());
     headers.insert(header::CONTENT_ENCODING, coding.parse().unwrap());
     let mut response = Some(response);
-    let bottom = tower::service_fn(move |_: Request<Body>| {
+    let transport = tower::service_fn(move |_: Request<Body>| {
         let response = response.take().unwrap();
         async { Ok::<_, Infallible>(response) }
     });
-    layer.layer(bottom).oneshot(get(USERS)).await.unwrap()
+    layer.layer(transport).oneshot(get(USERS)).await.unwrap()
 }
 
 async fn read(coding: &str, bytes: &[u8]) -> Result<Bytes, BoxError> {
@@ -160,13 +161,15 @@ async fn f12_a_few_bytes_do_not_come_to_gigabytes() {
     assert!(bytes.len() < 20_000);
     let limited = |limit: Option<u64>| {
         let bytes = bytes.clone();
-        let bottom = tower::service_fn(move |_: Request<Body>| {
+        let transport = tower::service_fn(move |_: Request<Body>| {
             let body = in_pieces(&bytes, 1000);
             let response = Response::builder().header("content-encoding", "gzip").body(body);
             async { response.map_err(BoxError::from) }
         });
-        let layer = okta_transport::BufferBodyLayer::new().max_size(limit);
-        layer.layer(DecompressionLayer::new().layer(bottom)).oneshot(get(USERS))
+        let layer = okta_transport::body::BufferBodyLayer::new().max_size(limit);
+        layer
+            .layer(DecompressionLayer::new().layer(transport))
+            .oneshot(get(USERS))
     };
     let error = limited(Some(9_999_999)).await.unwrap_err();
     let text = error.to_string();
@@ -196,7 +199,7 @@ async fn the_error_of_the_body_below_stays_what_it_is() {
 
 /// What arrives of a request's `Accept-Encoding`.
 async fn accepted(given: Option<&str>) -> Option<String> {
-    let bottom = tower::service_fn(|request: Request<Body>| async move {
+    let transport = tower::service_fn(|request: Request<Body>| async move {
         let mut response = Response::new(Body::empty());
         *response.headers_mut() = request.headers().clone();
         Ok::<_, Infallible>(response)
@@ -207,7 +210,11 @@ async fn accepted(given: Option<&str>) -> Option<String> {
             .headers_mut()
             .insert(header::ACCEPT_ENCODING, given.parse().unwrap());
     }
-    let response = DecompressionLayer::new().layer(bottom).oneshot(request).await.unwrap();
+    let response = DecompressionLayer::new()
+        .layer(transport)
+        .oneshot(request)
+        .await
+        .unwrap();
     let value = |headers: &HeaderMap| Some(headers.get(header::ACCEPT_ENCODING)?.to_str().unwrap().to_owned());
     value(response.headers())
 }

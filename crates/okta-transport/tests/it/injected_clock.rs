@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Body, BodyIdleTimeoutLayer, BoxError, HttpService, TimeoutError, TimeoutKind};
+use okta_transport::{Body, BoxError, HttpService, TimeoutError, TimeoutKind, timeout::BodyIdleTimeoutLayer};
 use tokio::task::JoinHandle;
 
 use crate::{USERS, get, manual_clock::ManualClock, settle, stack};

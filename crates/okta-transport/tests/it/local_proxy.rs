@@ -18,7 +18,7 @@ pub(crate) const USERNAME: &str = "acme";
 pub(crate) const PASSWORD: &str = "c4n4ry:p@ss/w%3Ard é";
 /// The same in a URL.
 pub(crate) const ENCODED: &str = "c4n4ry%3Ap%40ss%2Fw%253Ard%20%C3%A9";
-/// The same as squid tells it to the program that it asks.
+/// The same as squid passes it to its helper program.
 const AS_SQUID_HAS_IT: &str = "c4n4ry:p@ss/w%253Ard%20%C3%A9";
 /// What tinyproxy allows.
 pub(crate) const PLAIN_PASSWORD: &str = "c4n4ry-plain";
@@ -35,7 +35,7 @@ pub(crate) struct LocalProxy {
 pub(crate) enum Admits {
     Everybody,
     TheUser,
-    Nobody,
+    NoClient,
 }
 
 impl LocalProxy {
@@ -67,7 +67,7 @@ impl LocalProxy {
             };
             let access = match admits {
                 Admits::Everybody => "http_access allow all".to_owned(),
-                Admits::Nobody => "http_access deny all".to_owned(),
+                Admits::NoClient => "http_access deny all".to_owned(),
                 Admits::TheUser => {
                     let asks = format!(
                         "while read -r line; do \
@@ -120,7 +120,7 @@ impl LocalProxy {
         let dir = tempfile::tempdir().unwrap();
         // Squid gives up being root.
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        // Nobody else takes it in the moment before the proxy does, as the system does not give it again so soon.
+        // No other process takes it in the moment before the proxy does, as the system does not give it again so soon.
         let port = StdListener::bind((Ipv4Addr::LOCALHOST, 0))
             .unwrap()
             .local_addr()
@@ -150,7 +150,7 @@ impl LocalProxy {
         }
     }
 
-    /// Where nobody listens, the system may give a connection the very port it goes to: then it has reached itself.
+    /// If no process listens, the system may give a connection the very port it goes to: then it has reached itself.
     async fn answers(&self) -> bool {
         let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await;
         connection.is_ok_and(|connection| connection.local_addr().unwrap().port() != self.port)

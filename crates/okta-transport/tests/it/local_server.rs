@@ -30,7 +30,7 @@ use tokio_rustls::{
     },
 };
 
-/// An authority that nobody trusts by itself.
+/// An authority that is not trusted by default.
 pub(crate) struct Authority(Issuer<'static, KeyPair>, String);
 
 impl Authority {
@@ -190,7 +190,7 @@ impl LocalServer {
                         None => serve(stream, service).await,
                         Some(acceptor) => match acceptor.accept(stream).into_fallible().await {
                             Ok(stream) => serve(stream, service).await,
-                            // Whoever hangs up with something unread may cut off what was said at last.
+                            // Closing a connection with unread data may cut off the last bytes sent.
                             Err((_, mut stream)) => {
                                 let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
                             }
@@ -239,7 +239,7 @@ impl Drop for LocalServer {
 }
 
 pub(crate) async fn serve(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, service: HttpService) {
-    // A connection ends with an error when the client is dropped, which is no concern of the test.
+    // A connection ends with an error when the client is dropped, which does not matter to the test.
     let _ = auto::Builder::new(TokioExecutor::new())
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .await;

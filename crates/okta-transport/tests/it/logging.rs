@@ -1,4 +1,4 @@
-//! What is told of calls and attempts.
+//! What spans and events show of calls and attempts.
 
 use std::{
     future::{pending, ready},
@@ -14,14 +14,15 @@ use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody};
 use okta_auth::BoxFuture;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, Body, BoxError, Clock, ConnectError, HttpService, Operation, OperationRef,
-    OperationSpanLayer,
+    Body, BoxError, Clock, ConnectError, HttpService, Operation, OperationRef,
+    timeout::AttemptTimeoutLayer,
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tracing::level_filters::LevelFilter;
 
 use crate::{
-    capture::{Capture, Told, listen},
+    capture::{Capture, LogRecord, listen},
     get,
     manual_clock::ManualClock,
     settle,
@@ -66,8 +67,9 @@ fn streamed(frames: Vec<Result<&'static str, &'static str>>) -> Body {
     )))
 }
 
-fn lines(told: &Told) -> Vec<String> {
-    told.fields
+fn lines(record: &LogRecord) -> Vec<String> {
+    record
+        .fields
         .iter()
         .map(|(name, value)| format!("{name} = {value}"))
         .collect()
@@ -162,9 +164,9 @@ async fn a_call_has_one_span_and_one_event_and_each_attempt_one() {
 async fn outcome(service: HttpService) -> (String, String) {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
     let _ = service.send(get_user()).await;
-    let row = |told: Vec<Told>| {
-        assert_eq!(told.len(), 1, "{told:?}");
-        told[0].row(&["error.type", "error.message"])
+    let row = |record: Vec<LogRecord>| {
+        assert_eq!(record.len(), 1, "{record:?}");
+        record[0].row(&["error.type", "error.message"])
     };
     let span = &capture.spans()[0];
     let (attempt, call) = (row(capture.attempts()), row(capture.calls()));
@@ -197,7 +199,7 @@ async fn the_level_says_how_bad_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_told_in_words_that_are_known() {
+async fn a_failure_is_described_in_known_words() {
     let fail = |error: fn() -> BoxError| stack(service_fn(move |_| ready(Err::<Response<Body>, _>(error()))));
     let uri = || http::Uri::from_static("https://ann:canary@acme.okta.com/?token=canary");
     let both = |text: &str| (format!("WARN {text}"), format!("ERROR {text}"));
@@ -223,7 +225,7 @@ async fn a_failure_is_told_in_words_that_are_known() {
 
 #[tokio::test]
 async fn a_call_ends_when_its_body_does() {
-    let told = |capture: &Capture| {
+    let record = |capture: &Capture| {
         capture
             .calls()
             .iter()
@@ -241,17 +243,17 @@ async fn a_call_ends_when_its_body_does() {
     read.frame().await.unwrap().unwrap();
     assert_eq!(capture.open(), 1);
     drop(read);
-    assert_eq!(told(&capture), ["INFO call cancelled cancelled"]);
+    assert_eq!(record(&capture), ["INFO call cancelled cancelled"]);
     assert_eq!(capture.open(), 0);
 
     let (capture, _guard) = listen(LevelFilter::INFO);
     drop(body(vec![Ok("a")]).send(get_user()).await.unwrap());
-    assert_eq!(told(&capture), ["INFO call finished -"], "nobody wanted the body");
+    assert_eq!(record(&capture), ["INFO call finished -"], "the body was not read");
 
     let (capture, _guard) = listen(LevelFilter::INFO);
     let response = body(vec![Ok("a"), Err("canary")]).send(get_user()).await.unwrap();
     assert_eq!(response.into_body().collect().await.unwrap_err().to_string(), "canary");
-    assert_eq!(told(&capture), ["ERROR call failed _OTHER"]);
+    assert_eq!(record(&capture), ["ERROR call failed _OTHER"]);
     assert_eq!(capture.calls()[0].field("http.response.status_code"), "200");
 }
 
@@ -289,7 +291,7 @@ async fn a_body_is_read_within_its_span_and_its_last_frame_is_its_end() {
 }
 
 #[tokio::test]
-async fn a_cancelled_call_is_told_as_such() {
+async fn a_cancelled_call_is_reported_as_such() {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
     let service = stack(service_fn(|_| pending::<Result<Response<Body>, BoxError>>()));
     let mut call = Box::pin(service.send(get_user()));
@@ -331,10 +333,10 @@ impl Layer<HttpService> for Repeat {
 }
 
 #[tokio::test]
-async fn attempts_are_counted_whoever_repeats_them() {
+async fn attempts_are_counted_for_any_layer_that_repeats_them() {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
-    let bottom = service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Response::new(Body::empty()))));
-    let service = HttpService::new(bottom)
+    let transport = service_fn(|_: Request<Body>| ready(Ok::<_, BoxError>(Response::new(Body::empty()))));
+    let service = HttpService::new(transport)
         .layer(AttemptLogLayer::new())
         .layer(Repeat(3))
         .layer(OperationSpanLayer::new());
@@ -342,7 +344,7 @@ async fn attempts_are_counted_whoever_repeats_them() {
     let counts: Vec<_> = capture
         .attempts()
         .iter()
-        .map(|told| told.row(&["http.request.resend_count"]))
+        .map(|record| record.row(&["http.request.resend_count"]))
         .collect();
     assert_eq!(counts, ["DEBUG -", "DEBUG 1", "DEBUG 2"]);
     assert_eq!(capture.calls()[0].row(&["http.request.resend_count"]), "INFO 2");
@@ -360,7 +362,7 @@ async fn without_a_span_around_it_the_retry_header_counts() {
     let counts: Vec<_> = capture
         .attempts()
         .iter()
-        .map(|told| told.field("http.request.resend_count").to_owned())
+        .map(|record| record.field("http.request.resend_count").to_owned())
         .collect();
     assert_eq!(counts, ["2", "-", "-"]);
     assert_eq!(capture.spans().len(), 0);
@@ -383,8 +385,8 @@ async fn calls_at_the_same_time_keep_to_their_own_spans() {
     let own = |path: &str| {
         let mut spans: Vec<_> = inside
             .iter()
-            .filter(|told| told.field("path") == path)
-            .map(|told| told.within)
+            .filter(|record| record.field("path") == path)
+            .map(|record| record.within)
             .collect();
         spans.dedup();
         spans
@@ -400,7 +402,7 @@ async fn calls_at_the_same_time_keep_to_their_own_spans() {
 #[tokio::test]
 async fn an_attempt_on_another_task_belongs_to_its_call_all_the_same() {
     let (capture, _guard) = listen(LevelFilter::DEBUG);
-    let bottom = service_fn(|_: Request<Body>| async {
+    let transport = service_fn(|_: Request<Body>| async {
         settle().await;
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
@@ -412,13 +414,13 @@ async fn an_attempt_on_another_task_belongs_to_its_call_all_the_same() {
                 async move { tokio::spawn(async move { inner.send::<Body>(request).await }).await? }
             })
         })
-        .service(HttpService::new(bottom).layer(AttemptLogLayer::new()));
+        .service(HttpService::new(transport).layer(AttemptLogLayer::new()));
     service.oneshot(get_user()).await.unwrap();
     assert_eq!(capture.attempts()[0].within, Some(0));
 }
 
 #[tokio::test]
-async fn an_address_is_told_at_debug_only_and_headers_at_trace_only() {
+async fn an_address_is_shown_at_debug_only_and_headers_at_trace_only() {
     let service = || {
         stack(service_fn(|_| {
             let response = Response::builder()
@@ -454,7 +456,7 @@ async fn an_address_is_told_at_debug_only_and_headers_at_trace_only() {
         .insert("authorization", "SSWS canary".parse().unwrap());
     service().send(request).await.unwrap();
     let mut headers = capture.events("okta_transport::attempt");
-    headers.retain(|told| told.level == tracing::Level::TRACE);
+    headers.retain(|record| record.level == tracing::Level::TRACE);
     assert_eq!(
         headers[0].row(&["url.full", "http.request.headers"]),
         "TRACE https://acme.okta.com/api/v1/users/ann@example.com?sendEmail=false&search=REDACTED \
@@ -484,7 +486,7 @@ async fn more_headers_and_parameters_can_be_shown() {
 }
 
 #[tokio::test]
-async fn a_call_without_an_operation_is_told_without_its_path() {
+async fn a_call_without_an_operation_is_reported_without_its_path() {
     let (capture, _guard) = listen(LevelFilter::INFO);
     answers(200)
         .send(get("http://127.0.0.1:8080/api/v1/users/ann"))
@@ -527,10 +529,10 @@ struct NoClock;
 
 impl Clock for NoClock {
     fn now(&self) -> Instant {
-        unreachable!("nobody listens, so the time does not matter")
+        unreachable!("no subscriber listens, so the time does not matter")
     }
     fn system_time(&self) -> SystemTime {
-        unreachable!("nobody listens, so the date does not matter")
+        unreachable!("no subscriber listens, so the date does not matter")
     }
     fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
         unreachable!("nothing waits")
@@ -538,13 +540,13 @@ impl Clock for NoClock {
 }
 
 #[tokio::test]
-async fn when_nobody_listens_nothing_is_done() {
+async fn without_a_subscriber_nothing_is_done() {
     let (capture, _guard) = listen(LevelFilter::OFF);
-    let bottom = service_fn(|request: Request<Body>| {
+    let transport = service_fn(|request: Request<Body>| {
         assert!(request.extensions().is_empty());
         ready(Ok::<_, BoxError>(Response::new(Body::from("whole"))))
     });
-    let service = HttpService::new(bottom)
+    let service = HttpService::new(transport)
         .layer(AttemptLogLayer::new().clock(Arc::new(NoClock)))
         .layer(OperationSpanLayer::new().clock(Arc::new(NoClock)));
     let response = service.send(get(USER)).await.unwrap();
@@ -572,7 +574,7 @@ async fn the_layers_do_with_any_body() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_id_is_not_told() {
+async fn a_malformed_id_is_not_shown() {
     for id in ["req 1", "a=b", &"x".repeat(101)] {
         let (capture, _guard) = listen(LevelFilter::INFO);
         let id = id.to_owned();

@@ -17,8 +17,12 @@ use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheStore, ConnectError, DeadlineLayer, DefaultHeadersLayer,
-    HttpService, Lookup, Operation, OperationRef, OperationSpanLayer, Tag, Ticket,
+    Body, BoxError, ConnectError, HttpService, Operation, OperationRef,
+    auth::AuthLayer,
+    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    header::DefaultHeadersLayer,
+    timeout::TotalTimeoutLayer,
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;
@@ -29,8 +33,8 @@ use crate::{capture::listen, get};
 static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
 
 /// The layers in the order of the default stack, with redirects followed around each attempt.
-fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
-    bottom
+fn stack(transport: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
+    transport
         .layer(
             AttemptLogLayer::new()
                 .show_header(header::AUTHORIZATION)
@@ -38,14 +42,14 @@ fn stack(bottom: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &O
         )
         .layer(AuthLayer::new(authenticator, OrgOrigin::new(org_url)))
         .layer(FollowRedirectLayer::new())
-        .layer(DeadlineLayer::new(None))
+        .layer(TotalTimeoutLayer::new(None))
         .layer(OperationSpanLayer::new())
         .layer(DefaultHeadersLayer::new().header("x-vendor-key", "canary").unwrap())
 }
 
-fn acme(bottom: HttpService) -> HttpService {
+fn acme(transport: HttpService) -> HttpService {
     stack(
-        bottom,
+        transport,
         Arc::new(Proof(Principal::new("test", "proof"))),
         &OrgUrl::parse("https://acme.okta.com").unwrap(),
     )
@@ -128,7 +132,7 @@ async fn no_line_shows_a_secret_of_an_error() {
     for path in PATHS {
         failing.send(request(path)).await.unwrap_err();
     }
-    // Refused by the layer for credentials, whose error is told in words.
+    // Refused by the layer for credentials, whose error is described.
     let mut foreign = get("https://ann:canary@evil.example/?token=canary");
     acme(HttpService::new(service_fn(|_| {
         ready(Ok::<_, BoxError>(Response::new(Body::empty())))
@@ -145,11 +149,17 @@ async fn no_line_shows_a_secret_of_an_error() {
 struct QuotingStore;
 
 impl CacheStore for QuotingStore {
-    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         Box::pin(ready(Err("cannot read canary".into())))
     }
 
-    fn set<'a>(&'a self, _: &'a CacheKey, _: Bytes, _: Duration, _: Ticket) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn set<'a>(
+        &'a self,
+        _: &'a CacheKey,
+        _: Bytes,
+        _: Duration,
+        _: VersionToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(ready(Err("cannot write canary".into())))
     }
 
@@ -171,7 +181,7 @@ impl CacheStore for QuotingStore {
 #[error("error sending request for https://ann:canary@acme.okta.com/api/v1/users?token=canary")]
 struct Quoting(#[source] std::io::Error);
 
-/// Fails once with credentials of its own making, then gives some.
+/// Fails once with credentials it made itself, then gives some.
 #[derive(Debug)]
 struct Vault(Principal, AtomicBool);
 
@@ -262,7 +272,7 @@ async fn no_line_shows_a_secret_of_a_redirect() {
     let urls: Vec<_> = capture
         .attempts()
         .iter()
-        .map(|told| told.field("url.full").to_owned())
+        .map(|record| record.field("url.full").to_owned())
         .collect();
     assert_eq!(
         urls,
@@ -313,7 +323,7 @@ async fn no_line_of_hyper_or_http2_shows_the_token_either() {
             .unwrap();
     }
     assert_eq!(capture.attempts().len(), 2);
-    // The server of this test runs on the same thread and tells what it got. Ours must not tell what it sends.
+    // The server of this test runs on the same thread and logs what it receives. Ours must not log what it sends.
     let text = capture.text();
     let leaks: Vec<_> = text
         .match_indices("00canary")
@@ -368,21 +378,21 @@ async fn f9_no_line_of_the_retry_layer_shows_the_text_of_an_error_that_others_ha
         }
     }
     let (capture, _guard) = listen(LevelFilter::TRACE);
-    let bottom = service_fn(|_: Request<Body>| {
+    let transport = service_fn(|_: Request<Body>| {
         let reset = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "canary");
         ready(Err::<Response<Body>, _>(BoxError::from(Foreign(reset))))
     });
     let error = crate::stack()
-        .service(bottom)
+        .service(transport)
         .build()
         .unwrap()
         .send(get(crate::USERS))
         .await;
     assert!(error.unwrap_err().to_string().contains("3 attempts"));
-    let told = capture.text();
+    let record = capture.text();
     assert!(
-        told.contains("sending the request again") && told.contains("io: connection reset"),
-        "{told}"
+        record.contains("sending the request again") && record.contains("io: connection reset"),
+        "{record}"
     );
-    assert!(!told.contains("canary"), "{told}");
+    assert!(!record.contains("canary"), "{record}");
 }

@@ -14,11 +14,11 @@ mod capture;
 #[cfg(feature = "cassette")]
 mod cassette;
 mod composition;
+mod custom_transport;
 mod injected_clock;
 mod logging;
 mod logging_secrets;
 mod manual_clock;
-mod own_bottom;
 mod rate_limiter;
 mod readiness;
 mod retry;

@@ -7,7 +7,7 @@ use okta_auth::BoxFuture;
 use okta_transport::Clock;
 use tokio::sync::watch;
 
-/// A clock that stands still until it is told to go on, as a user could write it.
+/// A clock that stands still until the test advances it, as a user could write it.
 #[derive(Clone, Debug)]
 pub(crate) struct ManualClock {
     start: Instant,

@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Authenticator, ClientCredentials, Dpop, Issuer, OAuthAuthenticator, SigningAlgorithm, SigningKey};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService, RetryLayer, TokioClock};
+use okta_transport::{Body, BoxError, HttpService, TokioClock, retry::RetryLayer};
 use serde_json::Value;
 use tokio::task::yield_now;
 
@@ -64,15 +64,15 @@ fn nonce_of(proof: &HeaderValue) -> String {
 }
 
 /// What is below the authenticator, and what fetches its tokens.
-fn stack(bottom: HttpService) -> (HttpService, OAuthAuthenticator) {
+fn stack(transport: HttpService) -> (HttpService, OAuthAuthenticator) {
     let url = OrgUrl::parse("https://acme.okta.com").unwrap();
     let key = SigningKey::generate(SigningAlgorithm::ES256).unwrap();
-    let exchange = Arc::new(bottom.clone());
+    let exchange = Arc::new(transport.clone());
     let source = ClientCredentials::new(Issuer::org(&url), "0oa1", key, exchange, Arc::new(TokioClock));
     let oauth = OAuthAuthenticator::new(source.dpop(Dpop::required()), ["x"], Arc::new(TokioClock));
     let stack = HttpService::builder(&url)
         .authenticator(Arc::new(oauth.clone()))
-        .service(bottom)
+        .service(transport)
         .build();
     (stack.unwrap(), oauth)
 }
@@ -154,7 +154,7 @@ async fn a_call_dropped_anywhere_leaves_the_next_one_its_way() {
         polls += 1;
         assert!(polls < 1000, "the call never ends");
     }
-    // Two requests for a token, two refused attempts and one more, each with something to wait for before and behind it.
+    // Two requests for a token, two refused attempts and one more, each with something to wait for before and after it.
     assert!(polls > 10, "{polls}");
 }
 
@@ -162,7 +162,7 @@ async fn a_call_dropped_anywhere_leaves_the_next_one_its_way() {
 #[tokio::test(start_paused = true)]
 async fn a_call_is_retried_while_the_token_endpoint_cannot_be_reached() {
     let asked = Arc::new(AtomicUsize::new(0));
-    let bottom = HttpService::new(tower::service_fn({
+    let transport = HttpService::new(tower::service_fn({
         let asked = Arc::clone(&asked);
         move |request: Request<Body>| {
             let is_token = request.uri().path() == "/oauth2/v1/token";
@@ -178,7 +178,7 @@ async fn a_call_is_retried_while_the_token_endpoint_cannot_be_reached() {
             })
         }
     }));
-    let stack = stack(bottom).0.layer(RetryLayer::new().max_retries(5));
+    let stack = stack(transport).0.layer(RetryLayer::new().max_retries(5));
     let request = Request::post("https://acme.okta.com/api/v1/users").body("{}").unwrap();
     assert_eq!(stack.send(request).await.unwrap().status(), StatusCode::OK);
     assert_eq!(asked.load(Ordering::Relaxed), 4);

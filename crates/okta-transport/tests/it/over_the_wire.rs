@@ -1,4 +1,4 @@
-//! What the default bottom puts on the wire.
+//! What the default transport puts on the wire.
 
 use std::future::ready;
 
@@ -20,7 +20,7 @@ async fn text(service: &HttpService, request: Request<Body>) -> String {
 }
 
 #[tokio::test]
-async fn the_length_of_a_body_is_told_and_so_is_that_of_none_where_one_is_expected() {
+async fn the_length_of_a_body_is_sent_and_so_is_that_of_none_where_one_is_expected() {
     let server = LocalServer::clear_text(report()).await;
     let service = HttpService::new(HyperService::builder(&server.org_url()).build().unwrap());
     for (method, body, expected) in [
@@ -68,7 +68,7 @@ async fn one_connection_serves_every_call() {
     let service = HttpService::new(HyperService::builder(&server.org_url()).build().unwrap());
     for _ in 0..3 {
         text(&service, server.get()).await;
-        // A connection goes back to the pool in a task of its own.
+        // A connection goes back to the pool in a separate task.
         settle().await;
     }
     assert_eq!(server.connections(), 1);

@@ -1,11 +1,12 @@
-//! Through real proxies to a server of the test, and what is said when there is no way through.
+//! Through real proxies to a server of the test, and the errors when the proxy refuses or fails.
 
 use std::{error::Error, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use http::Request;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, ConnectError, HttpService, HyperService, HyperServiceBuilder, Proxy, TimeoutError, TimeoutKind,
+    Body, BoxError, ConnectError, HttpService, HyperService, HyperServiceBuilder, TimeoutError, TimeoutKind,
+    proxy::Proxy,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -112,7 +113,7 @@ async fn http_proxies_open_a_tunnel() {
         drop(http);
         let text = org.is_not_reached(&url).await;
         assert!(
-            text.contains("there is no connection to the proxy") && text.to_lowercase().contains("refused"),
+            text.contains("cannot connect to the proxy") && text.to_lowercase().contains("refused"),
             "{text}"
         );
     }
@@ -145,7 +146,7 @@ async fn http_proxies_take_credentials() {
 #[tokio::test]
 async fn a_proxy_says_no() {
     let org = Org::new().await;
-    let Some(http) = LocalProxy::squid(Admits::Nobody, None).await else {
+    let Some(http) = LocalProxy::squid(Admits::NoClient, None).await else {
         return;
     };
     let text = org.is_not_reached(&http.url("http", "")).await;
@@ -184,7 +185,7 @@ async fn a_proxy_is_spoken_to_over_tls() {
     let clear_text = https.url("http", "");
     let text = org.is_not_reached(&clear_text).await;
     assert!(
-        text.contains("does not speak as an HTTP proxy does") || text.contains("closed the connection"),
+        text.contains("is not an HTTP proxy") || text.contains("closed the connection"),
         "{text}"
     );
 }
@@ -244,7 +245,7 @@ async fn socks_proxies_with_names_looked_up_here_and_there() {
     let url = socks.url("socks5h", "");
     drop(socks);
     let text = org.is_not_reached(&url).await;
-    assert!(text.contains("there is no connection to the proxy"), "{text}");
+    assert!(text.contains("cannot connect to the proxy"), "{text}");
 }
 
 #[tokio::test]
@@ -290,7 +291,7 @@ async fn a_socks_proxy_that_cannot_reach_the_org_says_so() {
     assert!(text.contains("the SOCKS proxy cannot connect to this host: "), "{text}");
 }
 
-/// Answers whoever connects with these bytes, and hangs up.
+/// Answers each connection with these bytes, and closes it.
 async fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -304,21 +305,18 @@ async fn answering(bytes: &'static [u8]) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_proxy_is_told_from_one() {
+async fn a_server_that_is_not_a_proxy_is_recognised() {
     let org = Org::new().await;
     for (bytes, expected) in [
-        (
-            &b"SSH-2.0-OpenSSH_9.2\r\n\r\n"[..],
-            "does not speak as an HTTP proxy does",
-        ),
-        (b"", "closed the connection without an answer"),
+        (&b"SSH-2.0-OpenSSH_9.2\r\n\r\n"[..], "is not an HTTP proxy"),
+        (b"", "closed the connection without a response"),
         (
             b"HTTP/1.1 404 Not Found\r\nContent-Length: 100000\r\n\r\n",
             "it answers 404 Not Found",
         ),
         (
             b"HTTP/1.1 200 OK\r\n\r\nwelcome",
-            "sent something before the org was asked",
+            "sent unexpected data before the first request",
         ),
     ] {
         let url = format!("http://acme:c4n4ry@{}", answering(bytes).await);

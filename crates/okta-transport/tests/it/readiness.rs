@@ -14,15 +14,20 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, CacheLayer, DeadlineLayer,
-    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
-    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState,
+    Body, BoxError, HttpService,
+    auth::AuthLayer,
+    cache::CacheLayer,
+    header::DefaultHeadersLayer,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
+    retry::{RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState},
+    timeout::{AttemptTimeoutLayer, BodyIdleTimeoutLayer, TotalTimeoutLayer},
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, cache::MapStore, get, replay_refused};
 
-/// Is ready at the second time of asking and then for one call. A clone has to be asked anew, as those of tower's own
+/// Is ready at the second time of asking and then for one call. A clone has to be polled again, as those of tower's own
 /// limits have to.
 #[derive(Debug, Default)]
 struct Probe {
@@ -122,8 +127,8 @@ async fn default_headers() {
 
 #[tokio::test]
 async fn deadline() {
-    check_layer(DeadlineLayer::new(Duration::from_secs(300)), 1).await;
-    check_layer(DeadlineLayer::new(None), 1).await;
+    check_layer(TotalTimeoutLayer::new(Duration::from_secs(300)), 1).await;
+    check_layer(TotalTimeoutLayer::new(None), 1).await;
 }
 
 #[tokio::test]
@@ -141,7 +146,7 @@ async fn body_idle_timeout() {
 #[cfg(feature = "gzip")]
 #[tokio::test]
 async fn decompression() {
-    check_layer(okta_transport::DecompressionLayer::new(), 1).await;
+    check_layer(okta_transport::body::DecompressionLayer::new(), 1).await;
 }
 
 #[tokio::test]
@@ -157,7 +162,7 @@ async fn operation_span_and_attempt_log() {
 #[tokio::test]
 async fn record() {
     let directory = tempfile::tempdir().unwrap();
-    let recorder = okta_transport::Recorder::create(directory.path().join("cassette.json")).unwrap();
+    let recorder = okta_transport::cassette::Recorder::create(directory.path().join("cassette.json")).unwrap();
     check_layer(recorder.layer(), 1).await;
     assert_eq!(recorder.finish().unwrap().exchanges, 3);
 }
@@ -170,7 +175,7 @@ async fn rate_limiter() {
         RateLimitMode::Pace(RateLimitShare::ALL),
     ] {
         let limiter = RateLimiter::builder().mode(mode).concurrency_limit(1).build();
-        check_layer(RateLimiterLayer::new(limiter), 1).await;
+        check_layer(RateLimitLayer::new(limiter), 1).await;
     }
 }
 

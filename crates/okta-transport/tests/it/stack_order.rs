@@ -9,7 +9,7 @@ use std::{
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, Verdict};
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, Deadline, HttpService};
+use okta_transport::{Body, BoxError, HttpService, timeout::Deadline};
 use tower::{retry, util::MapRequestLayer};
 
 use crate::{USERS, get, replay_refused};
@@ -96,10 +96,10 @@ async fn each_place_sees_what_the_documented_order_says() {
         StatusCode::SERVICE_UNAVAILABLE,
         StatusCode::UNAUTHORIZED,
     ]));
-    let bottom = {
+    let transport = {
         let log = log.clone();
         tower::service_fn(move |request: Request<Body>| {
-            log.note("bottom", &request);
+            log.note("transport", &request);
             let mut response = Response::new(Body::empty());
             *response.status_mut() = answers.lock().unwrap().pop().unwrap();
             ready(Ok::<_, BoxError>(response))
@@ -114,7 +114,7 @@ async fn each_place_sees_what_the_documented_order_says() {
         .layer(log.layer("inside their retry"))
         .attempt_layer(log.layer("attempt"))
         .attempt_layer(log.layer("inner attempt"))
-        .service(bottom)
+        .service(transport)
         .build()
         .unwrap();
 
@@ -126,13 +126,13 @@ async fn each_place_sees_what_the_documented_order_says() {
             "inside their retry",
             "attempt deadline",
             "inner attempt deadline",
-            "bottom token-1 deadline",
-            // Refused: the credentials are renewed and the attempt is sent again, which nobody outside sees.
-            "bottom token-2 deadline",
+            "transport token-1 deadline",
+            // Refused: the credentials are renewed and the attempt is sent again, which no outer layer sees.
+            "transport token-2 deadline",
             "inside their retry",
             "attempt deadline",
             "inner attempt deadline",
-            "bottom token-3 deadline",
+            "transport token-3 deadline",
         ]
     );
 }

@@ -6,9 +6,13 @@ use http::{Request, Response, StatusCode};
 use okta_auth::{OrgOrigin, SswsToken};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AttemptTimeoutLayer, AuthLayer, Body, BodyIdleTimeoutLayer, BoxError, DeadlineLayer,
-    DefaultHeadersLayer, HttpService, OperationSpanLayer, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
-    RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState, StackBuilder,
+    Body, BoxError, HttpService, StackBuilder,
+    auth::AuthLayer,
+    header::DefaultHeadersLayer,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
+    retry::{RetryDecision, RetryLayer, RetryOutcome, RetryPolicy, RetryState},
+    timeout::{AttemptTimeoutLayer, BodyIdleTimeoutLayer, TotalTimeoutLayer},
+    trace::{AttemptLogLayer, OperationSpanLayer},
 };
 
 use crate::{USERS, get, stack, token};
@@ -16,7 +20,7 @@ use crate::{USERS, get, stack, token};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Refuses everything that comes without credentials.
-fn bottom() -> HttpService {
+fn transport() -> HttpService {
     HttpService::new(tower::service_fn(|request: Request<Body>| async move {
         let status = match request.headers().get("authorization") {
             Some(credentials) if credentials == "SSWS 00canary" => StatusCode::OK,
@@ -75,7 +79,10 @@ fn changes() -> Vec<(&'static str, StackBuilder)> {
                 .rate_limit_mode(RateLimitMode::Off),
         ),
         #[cfg(feature = "cache-moka")]
-        ("a cache", stack().cache(Arc::new(okta_transport::MokaStore::new()))),
+        (
+            "a cache",
+            stack().cache(Arc::new(okta_transport::cache::MokaStore::new())),
+        ),
         #[cfg(feature = "gzip")]
         ("no decompression", stack().without_decompression()),
     ])
@@ -84,7 +91,7 @@ fn changes() -> Vec<(&'static str, StackBuilder)> {
 #[tokio::test]
 async fn each_part_can_be_left_out_or_swapped() {
     for (name, builder) in changes() {
-        answers(name, builder.service(bottom()).build().unwrap()).await;
+        answers(name, builder.service(transport()).build().unwrap()).await;
     }
 }
 
@@ -98,10 +105,10 @@ fn parts() -> Vec<Part> {
     Vec::from([
         part("headers", |inner| inner.layer(DefaultHeadersLayer::new())),
         part("span", |inner| inner.layer(OperationSpanLayer::new())),
-        part("deadline", |inner| inner.layer(DeadlineLayer::new(LIMIT))),
+        part("deadline", |inner| inner.layer(TotalTimeoutLayer::new(LIMIT))),
         part("retry", |inner| inner.layer(RetryLayer::new())),
         part("limiter", |inner| {
-            inner.layer(RateLimiterLayer::new(RateLimiter::new(RateLimitMode::Observe)))
+            inner.layer(RateLimitLayer::new(RateLimiter::new(RateLimitMode::Observe)))
         }),
         part("credentials", move |inner| {
             inner.layer(AuthLayer::new(token(), origin.clone()))
@@ -113,13 +120,13 @@ fn parts() -> Vec<Part> {
         }),
         #[cfg(feature = "cache-moka")]
         part("cache", |inner| {
-            let store = Arc::new(okta_transport::MokaStore::new());
+            let store = Arc::new(okta_transport::cache::MokaStore::new());
             let principal = okta_auth::Principal::new("test", "parts");
-            inner.layer(okta_transport::CacheLayer::new(store, principal))
+            inner.layer(okta_transport::cache::CacheLayer::new(store, principal))
         }),
         #[cfg(feature = "gzip")]
         part("decompression", |inner| {
-            inner.layer(okta_transport::DecompressionLayer::new())
+            inner.layer(okta_transport::body::DecompressionLayer::new())
         }),
     ])
 }
@@ -135,7 +142,7 @@ async fn the_parts_work_in_every_place() {
                 order.reverse();
             }
             let name: Vec<&str> = order.iter().map(|(name, _)| *name).collect();
-            let service = order.iter().fold(bottom(), |inner, (_, layer)| layer(inner));
+            let service = order.iter().fold(transport(), |inner, (_, layer)| layer(inner));
             answers(&name.join(", "), service).await;
         }
     }

@@ -1,4 +1,4 @@
-//! One client, several callers: each call may bring its own credentials, and nobody gets what another has in the cache, nor
+//! One client, several callers: each call may bring its own credentials, and no caller gets another one's cached responses, nor
 //! waits because another has used up a limit.
 
 use std::{
@@ -10,7 +10,10 @@ use std::{
 use http::{Request, Response};
 use okta_auth::{Authenticator, BearerToken, Principal, SswsToken};
 use okta_transport::{
-    AuthenticatorOverride, Body, BoxError, CacheStatus, HttpService, RateLimitMode, RateLimitShare, RateLimiter,
+    Body, BoxError, HttpService,
+    auth::AuthenticatorOverride,
+    cache::CacheStatus,
+    rate_limit::{RateLimitMode, RateLimitShare, RateLimiter},
 };
 
 use crate::{
@@ -60,7 +63,7 @@ impl Client {
             .mode(RateLimitMode::Pace(RateLimitShare::ALL))
             .clock(Arc::new(clock.clone()))
             .build();
-        let bottom = tower::service_fn({
+        let transport = tower::service_fn({
             let org = org.clone();
             // The tests begin with a full minute.
             move |request: Request<Body>| std::future::ready(Ok::<_, BoxError>(org.answer(&request, 1_700_000_100)))
@@ -69,7 +72,7 @@ impl Client {
             .cache(Arc::new(MapStore::default()))
             .rate_limiter(limiter.clone())
             .clock(Arc::new(clock.clone()))
-            .service(bottom)
+            .service(transport)
             .build()
             .unwrap();
         Self {
@@ -110,7 +113,7 @@ async fn no_cached_answer_is_another_callers() {
             (None, "SSWS 00canary"),
             (ssws("00other"), "SSWS 00other"),
             (bearer(), "Bearer 00canary"),
-            // The client's own token once more: the same caller, however it comes.
+            // The client's own token again: the same caller, however it is passed.
             (ssws("00canary"), "SSWS 00canary"),
         ] {
             let of_the_client = caller.is_some() && answer == "SSWS 00canary";
@@ -131,7 +134,7 @@ async fn no_caller_waits_for_the_limit_of_another() {
     for query in ["q=a", "q=b"] {
         client.get(query, None).await;
     }
-    // The client's own caller has used up its limit; whoever is put in its place has not, and goes at once.
+    // The client's own caller has used up its limit; the caller that replaces it has not, and its request is sent at once.
     for caller in [ssws("00other"), bearer()] {
         for query in ["q=a", "q=b"] {
             client.get(query, caller.clone()).await;

@@ -1,11 +1,14 @@
-//! Whom the default bottom trusts, and which version of HTTP it speaks.
+//! Which servers the default transport trusts, and which version of HTTP it speaks.
 
 use std::error::Error;
 
 use okta_config::OrgUrl;
 use okta_transport::{
-    BoxError, BuildError, ConnectError, HttpService, HyperService, HyperServiceBuilder, TlsVersion,
-    rustls::{self, ClientConfig, RootCertStore, pki_types::CertificateDer, version},
+    BoxError, BuildError, ConnectError, HttpService, HyperService, HyperServiceBuilder,
+    tls::{
+        TlsVersion,
+        rustls::{self, ClientConfig, RootCertStore, pki_types::CertificateDer, version},
+    },
 };
 use rustls::pki_types::pem::PemObject;
 
@@ -132,10 +135,7 @@ async fn b65_the_certificate_of_an_authority_is_refused_with_a_remedy() {
     let levels: Vec<String> = std::iter::successors(Some(&*error as &(dyn Error + 'static)), |error| (*error).source())
         .map(ToString::to_string)
         .collect();
-    assert!(
-        levels[1].contains("give the server a certificate of its own"),
-        "{levels:#?}"
-    );
+    assert!(levels[1].contains("give the server its own certificate"), "{levels:#?}");
     for (position, text) in levels.iter().enumerate() {
         assert!(
             levels[position + 1..].iter().all(|deeper| !text.contains(deeper)),
@@ -225,12 +225,12 @@ fn a_client_certificate_that_cannot_be_used_is_an_error_without_the_key() {
     let in_one_line = key.replace('\n', " ");
     let secret = key.lines().nth(1).unwrap();
     for (chain, key, expected) in [
-        ("", key.as_str(), "its chain is no PEM text"),
-        (&in_one_line, &key, "its chain is no PEM text"),
-        (&chain, "", "its key is no PEM text"),
-        (&chain, &in_one_line, "its key is no PEM text"),
-        (&chain, secret, "its key is no PEM text"),
-        (&chain, &chain, "its key is no PEM text"),
+        ("", key.as_str(), "its chain is not PEM text"),
+        (&in_one_line, &key, "its chain is not PEM text"),
+        (&chain, "", "its key is not PEM text"),
+        (&chain, &in_one_line, "its key is not PEM text"),
+        (&chain, secret, "its key is not PEM text"),
+        (&chain, &chain, "its key is not PEM text"),
         (&chain, &other_key, "KeyMismatch"),
     ] {
         let builder = HyperService::builder(&org)

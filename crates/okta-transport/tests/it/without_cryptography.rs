@@ -3,7 +3,7 @@
 use okta_config::OrgUrl;
 use okta_transport::{
     BuildError, HyperService,
-    rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs},
+    tls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs},
 };
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use okta_transport::CacheStatus;
+use okta_transport::cache::CacheStatus;
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -94,14 +94,14 @@ async fn a_store_that_fails_is_a_miss_with_one_event() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_keep_is_no_harm() {
+async fn a_store_that_cannot_store_is_harmless() {
     let events = Events::default();
     let _guard = tracing::subscriber::set_default(events.clone());
     let mut played = played();
     let door = played.store.door();
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     // Healthy when it was asked, ill when it is to keep the answer.
     played.store.behave(Manners::Failing("read only"));
     respond.send_response(text("canary"));
@@ -130,7 +130,7 @@ async fn a_store_that_takes_too_long_is_a_miss_by_the_given_clock() {
     settle().await;
     assert_eq!(events.take(), [""; 0]);
     played.clock.advance(Duration::from_nanos(1));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     assert_eq!(call.await.unwrap().unwrap().body().as_bytes().unwrap(), "[]");
     let events = events.take();
@@ -175,7 +175,7 @@ async fn a_store_that_lies_is_a_miss_with_one_event_and_gets_the_truth() {
         assert!(!events[0].contains("canary"), "{events:?}");
         assert_eq!(played.store.asked(), ["get", "set"]);
     }
-    // The same bytes are no lie under their own key.
+    // The same bytes are accepted under their own key.
     let mut played = played();
     played.store.behave(Manners::Lying(good));
     played.get(USERS, "never").await.is_hit("canary");
@@ -195,7 +195,7 @@ async fn an_answer_from_the_far_future_is_a_miss() {
 }
 
 #[tokio::test]
-async fn a_slow_clock_elsewhere_is_no_harm() {
+async fn a_slow_clock_elsewhere_is_harmless() {
     // Machines do not agree on the second; then it is as if it had just been asked for.
     let mut ahead = played();
     ahead.clock.advance(Duration::from_secs(30));
@@ -210,6 +210,6 @@ async fn a_slow_clock_elsewhere_is_no_harm() {
 
 #[test]
 fn a_store_is_an_object() {
-    let store: Arc<dyn okta_transport::CacheStore> = Arc::new(MapStore::default());
-    assert!(store.stays_in_process());
+    let store: Arc<dyn okta_transport::cache::CacheStore> = Arc::new(MapStore::default());
+    assert!(store.is_process_local());
 }

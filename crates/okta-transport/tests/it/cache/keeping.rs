@@ -15,8 +15,9 @@ use http_body_util::{Empty, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, AuthenticatorOverride, Body, BoxError, CacheLayer, CacheMode, CacheStatus, CacheStore, CallOptions,
-    HttpService, Operation, OperationRef,
+    Body, BoxError, CallOptions, HttpService, Operation, OperationRef,
+    auth::{AuthLayer, AuthenticatorOverride},
+    cache::{CacheLayer, CacheMode, CacheStatus, CacheStore},
 };
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
@@ -119,7 +120,7 @@ async fn its_age_counts_from_when_it_was_asked_for() {
     let mut played = played();
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     played.clock.advance(10 * SECOND);
     respond.send_response(text("[]"));
     call.await.unwrap().unwrap();
@@ -167,20 +168,20 @@ async fn an_old_answer_that_has_changed_is_replaced() {
 
 #[tokio::test]
 async fn an_old_answer_outlives_trouble_but_not_a_refusal() {
-    for (trouble, outlives) in [(503, true), (429, true), (404, false), (403, false)] {
+    for (failure, outlives) in [(503, true), (429, true), (404, false), (403, false)] {
         let mut played = played();
         played.exchange(get(USER), with_etag("one", "\"1\"")).await;
         played.clock.advance(TIME_TO_LIVE);
-        let answer = played.exchange(get(USER), status(trouble)).await;
+        let answer = played.exchange(get(USER), status(failure)).await;
         assert_eq!(
             (answer.head.status.as_u16(), answer.status()),
-            (trouble, Some(CacheStatus::Miss))
+            (failure, Some(CacheStatus::Miss))
         );
         let next = played.exchange(get(USER), with_etag("two", "\"2\"")).await;
         assert_eq!(
             next.sent.unwrap().headers().contains_key("if-none-match"),
             outlives,
-            "{trouble}"
+            "{failure}"
         );
     }
 }
@@ -195,7 +196,7 @@ async fn beyond_all_times_an_etag_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_success_is_not_kept() {
+async fn only_complete_successes_are_cached() {
     for code in [206, 301, 400, 401, 404, 429, 500, 503] {
         let mut played = played();
         let first = played.exchange(get(USERS), status(code)).await;
@@ -208,7 +209,7 @@ async fn what_is_no_whole_success_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_304_that_nobody_here_has_asked_for_is_passed_on() {
+async fn a_304_to_a_condition_of_the_caller_is_passed_on() {
     let mut played = played();
     let request = Request::get(USER)
         .header("if-none-match", "\"mine\"")
@@ -282,9 +283,9 @@ async fn what_may_carry_secrets_stays_in_the_process() {
 }
 
 #[tokio::test]
-async fn an_obedient_cache_does_what_it_is_told() {
+async fn a_cache_that_respects_cache_control_applies_it() {
     for (name, value) in [("cache-control", "no-cache, no-store"), ("set-cookie", "JSESSIONID=x")] {
-        let mut played = played_with(CacheLayer::obey_cache_control);
+        let mut played = played_with(CacheLayer::respect_cache_control);
         let mut answer = text("one");
         answer.headers_mut().insert(name, value.parse().unwrap());
         played.exchange(get(USERS), answer).await;
@@ -312,9 +313,9 @@ async fn one_call_can_go_past_the_cache() {
 async fn one_call_can_ask_anew_for_all() {
     let mut played = played();
     played.exchange(get(USERS), with_etag("one", "\"1\"")).await;
-    let anew = played.exchange(with_mode(CacheMode::Refresh), text("two")).await;
-    anew.was_sent(CacheStatus::Miss, "two");
-    assert!(!anew.sent.unwrap().headers().contains_key("if-none-match"));
+    let refreshed = played.exchange(with_mode(CacheMode::Refresh), text("two")).await;
+    refreshed.was_sent(CacheStatus::Miss, "two");
+    assert!(!refreshed.sent.unwrap().headers().contains_key("if-none-match"));
     played.get(USERS, "never").await.is_hit("two");
     let header = Request::get(USERS)
         .header("cache-control", "no-cache")
@@ -402,9 +403,9 @@ impl Authenticator for Scoped {
 async fn f10_callers_with_other_scopes_are_kept_apart() {
     let store = MapStore::default();
     let service = |authenticator: &Arc<Scoped>| {
-        let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(text("[]")) });
+        let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(text("[]")) });
         let layer = CacheLayer::for_authenticator(Arc::new(store.clone()), authenticator.clone());
-        HttpService::new(bottom).layer(layer)
+        HttpService::new(transport).layer(layer)
     };
     let is_hit = async |service: &HttpService, request: Request<Body>| {
         let response = service.send(request).await.unwrap();
@@ -458,14 +459,14 @@ async fn it_works_alone_over_other_bodies() {
 #[tokio::test]
 async fn nothing_kept_is_shown() {
     let Played {
-        service, mut bottom, ..
+        service, mut transport, ..
     } = played();
     let layer = layer(MapStore::default());
     let call = {
         let service = service.clone();
         tokio::spawn(async move { service.send(get("https://acme.okta.com/api/v1/users?q=canary")).await })
     };
-    let (_, respond) = bottom.next_request().await.unwrap();
+    let (_, respond) = transport.next_request().await.unwrap();
     // While it is on its way the key is part of the layer's state.
     assert!(!format!("{layer:?} {service:?}").contains("canary"));
     respond.send_response(text("canary"));

@@ -17,7 +17,10 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use okta_auth::Principal;
-use okta_transport::{Body, CacheLayer, CacheStatus, CacheStore, HttpService};
+use okta_transport::{
+    Body, HttpService,
+    cache::{CacheLayer, CacheStatus, CacheStore},
+};
 use tower_test::mock::{self, Handle};
 
 use crate::manual_clock::ManualClock;
@@ -37,10 +40,10 @@ fn layer(store: impl CacheStore) -> CacheLayer {
     CacheLayer::new(Arc::new(store), principal())
 }
 
-/// A cache over a bottom that the test plays, on a clock that the test moves.
+/// A cache over a transport that the test plays, on a clock that the test moves.
 struct Played {
     service: HttpService,
-    bottom: Handle<Request<Body>, Response<Body>>,
+    transport: Handle<Request<Body>, Response<Body>>,
     clock: ManualClock,
     store: MapStore,
 }
@@ -50,13 +53,13 @@ fn played() -> Played {
 }
 
 fn played_with(change: impl FnOnce(CacheLayer) -> CacheLayer) -> Played {
-    let (service, bottom) = mock::pair();
+    let (service, transport) = mock::pair();
     let (clock, store) = (ManualClock::new(), MapStore::default());
     let layer = change(layer(store.clone()).clock(Arc::new(clock.clone())));
     let service = HttpService::new(service).layer(layer);
     Played {
         service,
-        bottom,
+        transport,
         clock,
         store,
     }
@@ -69,7 +72,7 @@ impl Played {
         let mut call = tokio::spawn(async move { service.send(request).await });
         let arrived = tokio::select! {
             biased;
-            arrived = self.bottom.next_request() => {
+            arrived = self.transport.next_request() => {
                 let (arrived, respond) = arrived.unwrap();
                 respond.send_response(answer);
                 Some(arrived)

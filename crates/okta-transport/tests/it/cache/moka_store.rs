@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_config::CacheConfig;
-use okta_transport::{Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, MokaStore, Ticket};
+use okta_transport::{
+    Body, BoxError, HttpService,
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, MokaStore, VersionToken},
+};
 use tower::service_fn;
 
 use super::{GROUP, USER, principal, stores::MapStore};
@@ -24,17 +27,20 @@ async fn keys(uris: &[String]) -> Vec<CacheKey> {
 }
 
 fn over(store: Arc<dyn CacheStore>) -> HttpService {
-    let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("canary"))) });
-    HttpService::new(bottom).layer(CacheLayer::new(store, principal()))
+    let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("canary"))) });
+    HttpService::new(transport).layer(CacheLayer::new(store, principal()))
 }
 
 async fn set(store: &MokaStore, key: &CacheKey, value: impl Into<Bytes>) {
     let ttl = Duration::from_secs(300);
-    store.set(key, value.into(), ttl, Ticket::default()).await.unwrap();
+    store
+        .set(key, value.into(), ttl, VersionToken::default())
+        .await
+        .unwrap();
 }
 
 async fn found(store: &MokaStore, key: &CacheKey) -> Option<Bytes> {
-    store.get(key).await.unwrap().found
+    store.get(key).await.unwrap().value
 }
 
 #[tokio::test]
@@ -59,7 +65,7 @@ async fn it_keeps_forgets_and_clears() {
     for key in &keys {
         assert_eq!(found(&store, key).await, None);
     }
-    assert!(store.stays_in_process());
+    assert!(store.is_process_local());
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use std::{future::pending, time::Duration};
 
 use http::{Method, Request, Response, StatusCode};
-use okta_transport::{Body, BoxError, CacheLayer, CacheMode, CacheStatus, CallOptions, HttpService};
+use okta_transport::{
+    Body, BoxError, CallOptions, HttpService,
+    cache::{CacheLayer, CacheMode, CacheStatus},
+};
 use tokio::task::JoinHandle;
 use tower::service_fn;
 
@@ -92,7 +95,7 @@ async fn a_write_that_failed_may_have_had_its_effect() {
     let mut played = played();
     fill(&mut played).await;
     let write = start(&played, post(USER));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_error("the line is dead");
     write.await.unwrap().unwrap_err();
     played.get(USER, "new").await.was_sent(CacheStatus::Miss, "new");
@@ -103,9 +106,9 @@ async fn a_write_that_failed_may_have_had_its_effect() {
 async fn an_answer_that_a_write_has_overtaken_is_given_but_not_kept() {
     let mut played = played();
     let read = start(&played, get(USER));
-    let (_, old) = played.bottom.next_request().await.unwrap();
+    let (_, old) = played.transport.next_request().await.unwrap();
     let write = start(&played, post(USER));
-    let (_, done) = played.bottom.next_request().await.unwrap();
+    let (_, done) = played.transport.next_request().await.unwrap();
     done.send_response(status(StatusCode::OK));
     write.await.unwrap().unwrap();
     old.send_response(text("old"));
@@ -120,7 +123,7 @@ async fn while_a_write_is_on_its_way_what_it_changes_is_read_past_the_cache() {
     let mut played = played();
     fill(&mut played).await;
     let write = start(&played, post(USER));
-    let (_, done) = played.bottom.next_request().await.unwrap();
+    let (_, done) = played.transport.next_request().await.unwrap();
     played
         .get(USER, "between")
         .await
@@ -128,7 +131,7 @@ async fn while_a_write_is_on_its_way_what_it_changes_is_read_past_the_cache() {
     played.get(GROUP, "never").await.is_hit("old");
     // One that begins before the end of the write and ends after it is not kept either.
     let read = start(&played, get(USER));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     done.send_response(status(StatusCode::OK));
     write.await.unwrap().unwrap();
     respond.send_response(text("between"));
@@ -140,9 +143,9 @@ async fn while_a_write_is_on_its_way_what_it_changes_is_read_past_the_cache() {
 async fn nobody_follows_a_read_from_before_a_write() {
     let mut played = played();
     let before = start(&played, get(USER));
-    let (_, old) = played.bottom.next_request().await.unwrap();
+    let (_, old) = played.transport.next_request().await.unwrap();
     let write = start(&played, post(USER));
-    let (_, done) = played.bottom.next_request().await.unwrap();
+    let (_, done) = played.transport.next_request().await.unwrap();
     done.send_response(status(StatusCode::OK));
     write.await.unwrap().unwrap();
     // The old read is still on its way.
@@ -157,7 +160,7 @@ async fn a_write_that_was_dropped_is_doubted_for_as_long_as_anything_may_live() 
     let mut played = played();
     fill(&mut played).await;
     let write = start(&played, post(USER));
-    let (_, _unanswered) = played.bottom.next_request().await.unwrap();
+    let (_, _unanswered) = played.transport.next_request().await.unwrap();
     write.abort();
     settle().await;
     played.get(USER, "late").await.was_sent(CacheStatus::Bypass, "late");
@@ -176,7 +179,7 @@ async fn what_the_store_could_not_drop_is_not_used() {
         fill(&mut played).await;
         played.store.behave(manners);
         let write = start(&played, post(USER));
-        let (_, done) = played.bottom.next_request().await.unwrap();
+        let (_, done) = played.transport.next_request().await.unwrap();
         done.send_response(status(StatusCode::OK));
         settle().await;
         played.clock.advance(Duration::from_millis(250));
@@ -193,7 +196,7 @@ async fn what_is_just_being_kept_when_a_write_comes_is_not_used() {
     let mut played = played();
     let door = played.store.door();
     let read = start(&played, get(USER));
-    let (_, old) = played.bottom.next_request().await.unwrap();
+    let (_, old) = played.transport.next_request().await.unwrap();
     old.send_response(text("old"));
     settle().await;
     assert_eq!(played.store.asked(), ["get", "set"]);
@@ -219,7 +222,7 @@ async fn doubts_beyond_number_are_about_everything() {
             &played,
             post(&format!("https://acme.okta.com/api/v1/zones/{number:020}")),
         );
-        let (_, _unanswered) = played.bottom.next_request().await.unwrap();
+        let (_, _unanswered) = played.transport.next_request().await.unwrap();
         write.abort();
         settle().await;
     }
@@ -240,7 +243,7 @@ async fn an_application_can_say_what_has_changed() {
     layer.invalidate(&USER.parse().unwrap()).await;
     assert_eq!(store.map().len(), 1);
     service.send(get(USER)).await.unwrap();
-    // Told, but not heard.
+    // Sent, but not received.
     store.behave(Manners::Failing("full"));
     layer.invalidate(&USER.parse().unwrap()).await;
     store.behave(Manners::Honest);

@@ -15,21 +15,21 @@ pub(super) struct RedisServer {
     pub(super) port: u16,
     arguments: Vec<String>,
     process: Child,
-    /// What it says is not read any further, but it has to have somebody to say it to.
+    /// Its output is not read any further, but the pipe has to stay open.
     log: BufReader<ChildStdout>,
 }
 
-/// `None`, said loudly, where there is no Redis; a failure where there has to be one.
+/// `None`, with a message, if Redis is not installed; a failure if it is required.
 #[expect(clippy::disallowed_methods, reason = "it is about the test's own surroundings")]
 pub(super) fn is_installed() -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&paths).any(|path: PathBuf| path.join("redis-server").is_file());
     if !found {
-        eprintln!("SKIPPED: there is no redis-server on this machine (apt-get install redis-server)");
+        eprintln!("SKIPPED: redis-server is not installed on this machine (apt-get install redis-server)");
         let required = std::env::var_os("OKTA_SHARED_REQUIRED").is_some_and(|value| value == "1");
         assert!(
             !required,
-            "OKTA_SHARED_REQUIRED=1, and there is no redis-server on this machine"
+            "OKTA_SHARED_REQUIRED=1, and redis-server is not installed on this machine"
         );
     }
     found

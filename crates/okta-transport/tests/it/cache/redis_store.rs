@@ -11,7 +11,8 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
-    Body, BoxError, CacheKey, CacheLayer, CacheStatus, CacheStore, HttpService, RedisStore, RedisStoreError,
+    Body, BoxError, HttpService,
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, RedisStore, RedisStoreError},
 };
 use tokio::sync::Semaphore;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{USERS, get, manual_clock::ManualClock};
 
-/// One process of a fleet: a client with a store of its own at the same server.
+/// One process of a fleet: a client with a separate store at the same server.
 struct Process {
     service: HttpService,
     sent: Arc<AtomicUsize>,
@@ -40,7 +41,7 @@ impl Process {
         let sent = Arc::new(AtomicUsize::new(0));
         let permits = Arc::new(Semaphore::new(1000));
         let (counter, gate) = (sent.clone(), permits.clone());
-        let bottom = service_fn(move |request: Request<Body>| {
+        let transport = service_fn(move |request: Request<Body>| {
             let answer = format!("{} canary {}", request.uri(), counter.fetch_add(1, Ordering::Relaxed));
             let gate = gate.clone();
             async move {
@@ -48,10 +49,10 @@ impl Process {
                 Ok::<_, BoxError>(Response::new(Body::from(answer)))
             }
         });
-        // Its clock stands still, so a slow machine is no slow store.
+        // Its clock stands still, so a slow machine does not count as a slow store.
         let layer = CacheLayer::new(Arc::new(store), principal()).clock(Arc::new(clock.clone()));
         Self {
-            service: HttpService::new(bottom).layer(layer),
+            service: HttpService::new(transport).layer(layer),
             sent,
             clock,
             permits,
@@ -112,7 +113,7 @@ async fn what_one_process_writes_is_dropped_for_all() {
     assert!(!one.hits(USERS).await);
     assert!(!one.hits(USER).await);
     assert!(one.hits(GROUP).await);
-    assert!(two.hits(USER).await, "kept anew after the write");
+    assert!(two.hits(USER).await, "cached again after the write");
 }
 
 #[tokio::test]
@@ -131,7 +132,7 @@ async fn what_one_process_has_asked_for_before_another_writes_is_not_used() {
     two.write(USER).await;
     one.permits.add_permits(1);
     assert_eq!(read.await.unwrap().0, CacheStatus::Miss);
-    assert!(!two.hits(USER).await, "an answer from before the write");
+    assert!(!two.hits(USER).await, "a response from before the write");
 }
 
 #[tokio::test]
@@ -172,18 +173,18 @@ async fn a_server_that_was_never_there_is_asked_once_a_second() {
         "{first}"
     );
     server.start_again();
-    // Nobody tries before the pause is over.
+    // No attempt is made before the pause is over.
     clock.advance(Duration::from_millis(999));
     assert_eq!(store.get(&key).await.unwrap_err().to_string(), first);
     clock.advance(Duration::from_millis(1));
-    assert_eq!(store.get(&key).await.unwrap().found, None);
+    assert_eq!(store.get(&key).await.unwrap().value, None);
 }
 
 async fn key() -> CacheKey {
     let store = MapStore::default();
-    let bottom = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("x"))) });
+    let transport = service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(Body::from("x"))) });
     let layer = CacheLayer::new(Arc::new(store.clone()), principal());
-    HttpService::new(bottom).layer(layer).send(get(USERS)).await.unwrap();
+    HttpService::new(transport).layer(layer).send(get(USERS)).await.unwrap();
     let map = store.map();
     map.keys().next().unwrap().clone()
 }
@@ -196,7 +197,7 @@ async fn a_wrong_password_is_a_readable_error_without_it() {
     let key = key().await;
     let at = |password: &str| format!("redis://:{password}@127.0.0.1:{}", server.port);
     let right = RedisStore::new(at("right")).unwrap();
-    assert_eq!(right.get(&key).await.unwrap().found, None);
+    assert_eq!(right.get(&key).await.unwrap().value, None);
     for (url, said) in [(at("canary"), "WRONGPASS"), (server.url(), "NOAUTH")] {
         let clock = ManualClock::new();
         let store = RedisStore::new(&url).unwrap().clock(Arc::new(clock.clone()));
@@ -204,8 +205,8 @@ async fn a_wrong_password_is_a_readable_error_without_it() {
             let error = store.get(&key).await.unwrap_err();
             let text = format!("{error} {error:?} {store:?}");
             assert!(text.contains("127.0.0.1") && !text.contains("canary"), "{text}");
-            let told = format!("{error:?} {error}").to_uppercase();
-            assert!(told.contains(said) || told.contains("PASSWORD"), "{text}");
+            let shown = format!("{error:?} {error}").to_uppercase();
+            assert!(shown.contains(said) || shown.contains("PASSWORD"), "{text}");
             clock.advance(Duration::from_secs(1));
         }
     }
@@ -227,7 +228,7 @@ fn trusting(certificate: &rcgen::Certificate) -> Arc<ClientConfig> {
 }
 
 #[tokio::test]
-async fn over_tls_it_trusts_whom_it_is_told_to() {
+async fn over_tls_it_trusts_the_configured_roots() {
     let identity = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (server_identity, stranger) = (identity(), identity());
     let folder = tempfile::tempdir().unwrap();
@@ -249,10 +250,10 @@ async fn over_tls_it_trusts_whom_it_is_told_to() {
     let key = key().await;
     let url = format!("rediss://localhost:{tls_port}");
     let store = RedisStore::with_tls(&url, trusting(&server_identity.cert)).unwrap();
-    let ticket = store.get(&key).await.unwrap().ticket;
+    let version = store.get(&key).await.unwrap().version;
     let value = Bytes::from_static(b"value");
-    store.set(&key, value, Duration::from_secs(60), ticket).await.unwrap();
-    assert_eq!(store.get(&key).await.unwrap().found.unwrap(), "value");
+    store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
+    assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
 
     let store = RedisStore::with_tls(&url, trusting(&stranger.cert)).unwrap();
     let error = store.get(&key).await.unwrap_err().to_string();
@@ -273,25 +274,25 @@ async fn clearing_and_prefixes_keep_to_themselves() {
     let one = RedisStore::new(server.url()).unwrap().key_prefix("one");
     let two = RedisStore::new(server.url()).unwrap().key_prefix("two");
     for store in [&one, &two] {
-        let ticket = store.get(&key).await.unwrap().ticket;
+        let version = store.get(&key).await.unwrap().version;
         let value = Bytes::from_static(b"value");
-        store.set(&key, value, Duration::from_secs(60), ticket).await.unwrap();
-        assert_eq!(store.get(&key).await.unwrap().found.unwrap(), "value");
+        store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
+        assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
     }
     one.clear().await.unwrap();
-    assert_eq!(one.get(&key).await.unwrap().found, None);
-    assert_eq!(two.get(&key).await.unwrap().found.unwrap(), "value");
+    assert_eq!(one.get(&key).await.unwrap().value, None);
+    assert_eq!(two.get(&key).await.unwrap().value.unwrap(), "value");
     two.remove(&key).await.unwrap();
-    assert_eq!(two.get(&key).await.unwrap().found, None);
+    assert_eq!(two.get(&key).await.unwrap().value, None);
     // Garbage under its keys is nothing found.
     let id = key.id();
     server.command(&format!("SET two:response:{id} garbage")).await;
-    assert_eq!(two.get(&key).await.unwrap().found, None);
-    assert!(!two.stays_in_process());
+    assert_eq!(two.get(&key).await.unwrap().value, None);
+    assert!(!two.is_process_local());
 }
 
 #[tokio::test]
-async fn a_connection_on_which_nobody_is_answered_is_replaced() {
+async fn a_connection_without_replies_is_replaced() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -364,7 +365,10 @@ async fn a_lost_stamp_revives_nothing() {
     assert!(!process.hits(USER).await, "it was dropped by the write");
     assert!(process.hits(USER).await);
     drop_stamps().await;
-    assert!(!process.hits(USER).await, "nobody knows whether somebody has written");
+    assert!(
+        !process.hits(USER).await,
+        "it is unknown whether another process has written"
+    );
     assert!(process.hits(USER).await);
 }
 

@@ -18,7 +18,12 @@ use futures_util::{StreamExt, future::join_all, stream};
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Body, BoxError, CacheMode, CacheStatus, CallOptions, FailureKind, HttpService, causes};
+use okta_transport::{
+    Body, BoxError, CallOptions, HttpService,
+    cache::{CacheMode, CacheStatus},
+    causes,
+    retry::FailureKind,
+};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::{JoinHandle, yield_now},
@@ -28,8 +33,8 @@ use tower::service_fn;
 use super::{Played, layer, played, stores::MapStore, text};
 use crate::{USERS, get, settle};
 
-/// A bottom that takes its time, with an answer in three pieces that takes its time too, and how often it was asked.
-fn slow_bottom() -> (HttpService, Arc<AtomicUsize>) {
+/// A transport that takes its time, with a response in three pieces that takes its time too, and how often it was asked.
+fn slow_transport() -> (HttpService, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();
     let service = HttpService::new(service_fn(move |_: Request<Body>| {
@@ -55,8 +60,8 @@ async fn whole(service: HttpService) -> (CacheStatus, Bytes) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stampede_sends_one_request() {
-    let (bottom, asked) = slow_bottom();
-    let service = bottom.layer(layer(MapStore::default()));
+    let (transport, asked) = slow_transport();
+    let service = transport.layer(layer(MapStore::default()));
     let calls = join_all((0..64).map(|_| tokio::spawn(whole(service.clone())))).await;
     let answers: Vec<_> = calls.into_iter().map(Result::unwrap).collect();
     assert!(answers.iter().all(|(_, body)| body == "[1]"));
@@ -69,14 +74,14 @@ async fn a_stampede_sends_one_request() {
 
 #[tokio::test]
 async fn clones_of_a_layer_are_one() {
-    let (bottom, asked) = slow_bottom();
+    let (transport, asked) = slow_transport();
     let layer = layer(MapStore::default());
-    let (one, two) = (bottom.clone().layer(layer.clone()), bottom.layer(layer));
+    let (one, two) = (transport.clone().layer(layer.clone()), transport.layer(layer));
     tokio::join!(whole(one), whole(two));
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
-/// Polls a future as often and drops it. Tells whether it was finished by then.
+/// Polls a future this often and drops it. Returns true if it had completed.
 async fn interrupted(future: impl Future, polls: usize) -> bool {
     let mut future = pin!(future);
     for _ in 0..polls {
@@ -95,8 +100,8 @@ async fn interrupted(future: impl Future, polls: usize) -> bool {
 async fn whenever_the_first_one_is_dropped_the_others_are_answered() {
     let mut polls = 0;
     loop {
-        let (bottom, asked) = slow_bottom();
-        let service = bottom.layer(layer(MapStore::default()));
+        let (transport, asked) = slow_transport();
+        let service = transport.layer(layer(MapStore::default()));
         let mut leader = Box::pin(whole(service.clone()));
         // It is the first if it is polled at all.
         let finished = interrupted(&mut leader, polls.min(1)).await;
@@ -121,7 +126,7 @@ async fn whenever_the_first_one_is_dropped_the_others_are_answered() {
 async fn whoever_follows_can_be_dropped() {
     let mut played = played();
     let leader = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let follower = start(&played);
     let other = start(&played);
     settle().await;
@@ -146,12 +151,12 @@ fn start(played: &Played) -> JoinHandle<Result<(Option<CacheStatus>, Bytes), Box
 async fn f18_after_an_error_one_of_those_who_wait_leads() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let others = [start(&played), start(&played)];
     settle().await;
     respond.send_error("the line is dead");
     assert_eq!(first.await.unwrap().unwrap_err().to_string(), "the line is dead");
-    let (_, one) = played.bottom.next_request().await.unwrap();
+    let (_, one) = played.transport.next_request().await.unwrap();
     settle().await;
     one.send_response(text("1"));
     for call in others {
@@ -163,12 +168,12 @@ async fn f18_after_an_error_one_of_those_who_wait_leads() {
 async fn f18_a_second_error_is_that_of_all_who_wait() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let others = [start(&played), start(&played), start(&played)];
     settle().await;
     respond.send_error(io::Error::from(io::ErrorKind::ConnectionReset));
     assert!(first.await.unwrap().is_err());
-    let (_, second) = played.bottom.next_request().await.unwrap();
+    let (_, second) = played.transport.next_request().await.unwrap();
     settle().await;
     second.send_error(io::Error::from(io::ErrorKind::ConnectionReset));
     for call in others {
@@ -178,8 +183,8 @@ async fn f18_a_second_error_is_that_of_all_who_wait() {
     }
 }
 
-/// A bottom that answers with this status, and the largest number of requests that it had at a time.
-fn failing_bottom(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+/// A transport that answers with this status, and the largest number of requests that it had at a time.
+fn failing_transport(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let (now, most, all) = <(Arc<AtomicUsize>, Arc<AtomicUsize>, Arc<AtomicUsize>)>::default();
     let (most_seen, all_seen) = (most.clone(), all.clone());
     let service = HttpService::new(service_fn(move |_: Request<Body>| {
@@ -203,8 +208,8 @@ fn failing_bottom(status: StatusCode) -> (HttpService, Arc<AtomicUsize>, Arc<Ato
 async fn f18_a_hundred_equal_reads_of_a_failing_org() {
     for status in [500, 503, 429, 404, 403] {
         let status = StatusCode::from_u16(status).unwrap();
-        let (bottom, most, all) = failing_bottom(status);
-        let service = bottom.layer(layer(MapStore::default()));
+        let (transport, most, all) = failing_transport(status);
+        let service = transport.layer(layer(MapStore::default()));
         let calls = (0..100).map(|_| {
             let service = service.clone();
             tokio::spawn(async move {
@@ -225,10 +230,10 @@ async fn f18_a_hundred_equal_reads_of_a_failing_org() {
 
 /// Whichever of those who wait is the next to lead: if it is held without being polled, the others do not wait for it.
 #[tokio::test]
-async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
+async fn f18_a_next_leader_that_is_never_polled_blocks_no_other() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let mut held: Vec<_> = (0..3).map(|_| Box::pin(whole(played.service.clone()))).collect();
     for call in &mut held {
         assert!(!interrupted(call, 1).await);
@@ -237,7 +242,7 @@ async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
     settle().await;
     respond.send_error("the line is dead");
     first.await.unwrap().unwrap_err();
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     assert_eq!(polled.await.unwrap().unwrap().1, "[]");
     for call in held {
@@ -247,17 +252,17 @@ async fn f18_a_next_leader_that_nobody_polls_holds_up_nobody() {
 
 /// The next leader is polled once, as its request goes out, and then left.
 #[tokio::test]
-async fn f18_a_next_leader_that_is_polled_once_holds_up_nobody() {
+async fn f18_a_next_leader_that_is_polled_once_blocks_no_other() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let mut held = Box::pin(whole(played.service.clone()));
     assert!(!interrupted(&mut held, 1).await);
     respond.send_error("the line is dead");
     first.await.unwrap().unwrap_err();
     assert!(!interrupted(&mut held, 1).await);
     let polled = [start(&played), start(&played)];
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     for call in polled {
         assert_eq!(call.await.unwrap().unwrap().1, "[]");
@@ -269,13 +274,13 @@ async fn f18_a_next_leader_that_is_polled_once_holds_up_nobody() {
 async fn a_body_that_breaks_off_lets_one_of_those_who_wait_lead() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let others = [start(&played), start(&played)];
     settle().await;
     let pieces = stream::iter([Ok(Frame::data(Bytes::from("["))), Err("cut")]);
     respond.send_response(Response::new(Body::new(StreamBody::new(pieces))));
     first.await.unwrap().unwrap_err();
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     for call in others {
         assert_eq!(call.await.unwrap().unwrap().1, "[]");
@@ -286,14 +291,14 @@ async fn a_body_that_breaks_off_lets_one_of_those_who_wait_lead() {
 async fn an_answer_that_is_not_kept_is_not_shared() {
     let mut played = played();
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let second = start(&played);
     settle().await;
     let mut unavailable = text("unavailable");
     *unavailable.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     respond.send_response(unavailable);
     assert_eq!(first.await.unwrap().unwrap().1, "unavailable");
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     assert_eq!(second.await.unwrap().unwrap().1, "[]");
 }
@@ -303,10 +308,10 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
     let mut played = played();
     let service = played.service.clone();
     let first = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     let second = start(&played);
     settle().await;
-    // As long as there is no answer, all wait.
+    // Until the response is there, all wait.
     played.clock.advance(Duration::from_secs(3600));
     settle().await;
     respond.send_response(silent());
@@ -316,7 +321,7 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
     settle().await;
     assert!(!second.is_finished());
     played.clock.advance(Duration::from_nanos(1));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("[]"));
     assert_eq!(second.await.unwrap().unwrap().1, "[]");
     drop(unread);
@@ -324,13 +329,13 @@ async fn whoever_does_not_read_keeps_the_others_waiting_for_a_while_only() {
 
 /// A call that is held but not polled, such as one in a buffer whose owner waits for something else.
 #[tokio::test]
-async fn a_call_that_nobody_polls_does_not_hold_up_the_others() {
+async fn a_call_that_is_not_polled_does_not_hold_up_the_others() {
     let mut played = played();
     let mut held = Box::pin(whole(played.service.clone()));
     assert!(!interrupted(&mut held, 1).await);
     let other = start(&played);
     // It has not got beyond the store by itself.
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(text("one"));
     assert_eq!(other.await.unwrap().unwrap().1, "one");
     assert_eq!(held.await, (CacheStatus::Miss, "one".into()));
@@ -343,18 +348,18 @@ fn silent() -> Response<Body> {
 
 /// Each of them holds the others up for five seconds, one at a time takes over.
 #[tokio::test]
-async fn responses_that_nobody_reads_are_asked_for_by_one_call_at_a_time() {
+async fn unread_responses_are_asked_for_by_one_call_at_a_time() {
     let mut played = played();
     let mut unread = Vec::new();
     let service = played.service.clone();
     let first = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(silent());
     unread.push(first.await.unwrap().unwrap());
     let others: Vec<_> = (0..10).map(|_| start(&played)).collect();
     settle().await;
     played.clock.advance(Duration::from_secs(5));
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     for_ever_without_a_request(&mut played).await;
     respond.send_response(text("[]"));
     for call in others {
@@ -365,12 +370,12 @@ async fn responses_that_nobody_reads_are_asked_for_by_one_call_at_a_time() {
 async fn for_ever_without_a_request(played: &mut Played) {
     tokio::select! {
         biased;
-        _ = played.bottom.next_request() => panic!("a second request"),
+        _ = played.transport.next_request() => panic!("a second request"),
         () = super::for_ever() => {}
     }
 }
 
-/// A long body that is read slowly is no reason to ask again.
+/// A long body that is read slowly causes no second request.
 #[tokio::test]
 async fn a_body_that_is_still_being_read_is_waited_for() {
     let mut played = played();
@@ -379,7 +384,7 @@ async fn a_body_that_is_still_being_read_is_waited_for() {
         Some((Ok::<_, Infallible>(body.recv().await?), body))
     });
     let first = start(&played);
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(Response::new(Body::new(StreamBody::new(Box::pin(body)))));
     let other = start(&played);
     for _ in 0..10 {
@@ -394,11 +399,11 @@ async fn a_body_that_is_still_being_read_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_request_that_nobody_waits_for_is_given_up() {
+async fn a_request_without_waiters_is_given_up() {
     let places = Arc::new(Semaphore::new(64));
-    let bottom = places.clone();
+    let transport = places.clone();
     let service = HttpService::new(service_fn(move |_: Request<Body>| {
-        let place = bottom.clone().acquire_owned();
+        let place = transport.clone().acquire_owned();
         async move {
             let _on_its_way = place.await?;
             std::future::pending::<Result<Response<Body>, BoxError>>().await
@@ -419,7 +424,7 @@ async fn a_request_that_nobody_waits_for_is_given_up() {
 async fn whoever_asks_anew_does_not_take_an_answer_to_an_earlier_question() {
     let mut played = played();
     let first = start(&played);
-    let (_, old) = played.bottom.next_request().await.unwrap();
+    let (_, old) = played.transport.next_request().await.unwrap();
     let service = played.service.clone();
     let refreshing = tokio::spawn(async move {
         let mut request = get(USERS);
@@ -428,7 +433,7 @@ async fn whoever_asks_anew_does_not_take_an_answer_to_an_earlier_question() {
             .insert(CallOptions::new().cache(CacheMode::Refresh));
         service.send(request).await
     });
-    let (_, new) = played.bottom.next_request().await.unwrap();
+    let (_, new) = played.transport.next_request().await.unwrap();
     new.send_response(text("new"));
     assert_eq!(refreshing.await.unwrap().unwrap().body().as_bytes().unwrap(), "new");
     old.send_response(text("old"));

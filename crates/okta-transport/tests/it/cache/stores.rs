@@ -12,7 +12,10 @@ use std::{
 
 use bytes::Bytes;
 use okta_auth::BoxFuture;
-use okta_transport::{BoxError, CacheKey, CacheStore, Lookup, Tag, Ticket};
+use okta_transport::{
+    BoxError,
+    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+};
 use tokio::sync::Semaphore;
 
 /// How a [`MapStore`] behaves from now on.
@@ -102,7 +105,7 @@ impl fmt::Debug for MapStore {
 }
 
 impl CacheStore for MapStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
         self.answer("get", |map| map.get(key).cloned().into(), |bytes| Some(bytes).into())
     }
 
@@ -111,7 +114,7 @@ impl CacheStore for MapStore {
         key: &'a CacheKey,
         value: Bytes,
         _: Duration,
-        _: Ticket,
+        _: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.answer("set", |map| drop(map.insert(key.clone(), value)), drop)
     }
@@ -129,7 +132,7 @@ impl CacheStore for MapStore {
         self.answer("clear", HashMap::clear, drop)
     }
 
-    fn stays_in_process(&self) -> bool {
+    fn is_process_local(&self) -> bool {
         !self.0.leaves_process.load(Ordering::Relaxed)
     }
 }

@@ -7,7 +7,7 @@ use futures_util::stream;
 use http::{HeaderMap, Response};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
-use okta_transport::{Body, BoxError, CacheStatus};
+use okta_transport::{Body, BoxError, cache::CacheStatus};
 use tokio::sync::mpsc;
 
 use super::{Played, TIME_TO_LIVE, played, played_with, text};
@@ -37,7 +37,7 @@ async fn begin(played: &mut Played) -> (Frames, Response<Body>) {
 async fn begin_with(played: &mut Played, answer: Response<Body>) -> Response<Body> {
     let service = played.service.clone();
     let call = tokio::spawn(async move { service.send(get(USERS)).await });
-    let (_, respond) = played.bottom.next_request().await.unwrap();
+    let (_, respond) = played.transport.next_request().await.unwrap();
     respond.send_response(answer);
     call.await.unwrap().unwrap()
 }

@@ -7,7 +7,10 @@ use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use okta_auth::Principal;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimitMode, RateLimiter, RateLimiterLayer, TokioClock};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimiter},
+};
 use tokio::task::JoinHandle;
 use tower::ServiceBuilder;
 
@@ -19,15 +22,15 @@ fn client(limit: usize, status: StatusCode, body: fn() -> Body) -> HttpService {
         .mode(RateLimitMode::Off)
         .concurrency_limit(limit)
         .build();
-    let bottom = tower::service_fn(move |_: Request<Body>| async move {
+    let transport = tower::service_fn(move |_: Request<Body>| async move {
         let mut response = Response::new(body());
         *response.status_mut() = status;
         Ok::<_, BoxError>(response)
     });
     HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter))
-            .service(bottom),
+            .layer(RateLimitLayer::new(limiter))
+            .service(transport),
     )
 }
 
@@ -71,7 +74,7 @@ async fn a_place_is_kept_until_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn a_place_is_given_back_with_a_body_nobody_reads_or_that_breaks() {
+async fn a_place_is_given_back_with_an_unread_body_or_that_breaks() {
     let client = client(1, StatusCode::OK, broken);
     let first = send(&client).await;
     let second = begin(&client).await;
@@ -92,7 +95,7 @@ async fn nothing_is_kept_for_a_body_that_is_there_already_or_a_refusal() {
     let mut kept = Vec::new();
     for client in [whole, refused] {
         for _ in 0..3 {
-            // Whoever sends a request again may keep the response to the first one while it waits.
+            // A caller that retries a request may keep the response to the first one while it waits.
             kept.push(begin(&client).await.await.unwrap());
         }
     }
@@ -129,9 +132,9 @@ async fn each_principal_has_its_own_places_and_zero_means_any_number() {
 #[tokio::test]
 async fn all_layers_of_a_limiter_share_its_places() {
     let limiter = RateLimiter::builder().concurrency_limit(1).build();
-    let layer = RateLimiterLayer::new(limiter);
-    let bottom = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(stream())) });
-    let clients = [(); 2].map(|()| HttpService::new(ServiceBuilder::new().layer(layer.clone()).service(bottom)));
+    let layer = RateLimitLayer::new(limiter);
+    let transport = tower::service_fn(|_: Request<Body>| async { Ok::<_, BoxError>(Response::new(stream())) });
+    let clients = [(); 2].map(|()| HttpService::new(ServiceBuilder::new().layer(layer.clone()).service(transport)));
     let first = send(&clients[0]).await;
     let second = begin(&clients[1]).await;
     assert!(!second.is_finished());
@@ -146,14 +149,14 @@ async fn f3_permits_go_round_among_tasks_that_call_again_and_again() {
         .mode(RateLimitMode::Off)
         .concurrency_limit(2)
         .build();
-    let bottom = tower::service_fn(|_: Request<Body>| async {
+    let transport = tower::service_fn(|_: Request<Body>| async {
         TokioClock.sleep(Duration::from_millis(10)).await;
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter))
-            .service(bottom),
+            .layer(RateLimitLayer::new(limiter))
+            .service(transport),
     );
     let end = TokioClock.now() + Duration::from_secs(1);
     let tasks: Vec<_> = (0..8)

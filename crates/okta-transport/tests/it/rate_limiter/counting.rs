@@ -9,8 +9,9 @@ use http::{Method, Request, Response, StatusCode, Uri, header};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AuthLayer, Body, BoxError, ConnectError, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
-    TimeoutError, TimeoutKind,
+    Body, BoxError, ConnectError, HttpService, TimeoutError, TimeoutKind,
+    auth::AuthLayer,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
 };
 use tower::{Service, ServiceBuilder};
 
@@ -38,15 +39,15 @@ fn answering(
     limiter: &RateLimiter,
     answer: impl Fn() -> Result<Response<Body>, BoxError> + Clone + Send + Sync + 'static,
 ) -> HttpService {
-    let bottom = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
+    let transport = tower::service_fn(move |_: Request<Body>| std::future::ready(answer()));
     HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
-            .service(bottom),
+            .layer(RateLimitLayer::new(limiter.clone()))
+            .service(transport),
     )
 }
 
-/// A request after all this is sent at once, and the limiter knows what the server told.
+/// A request after all this is sent at once, and the limiter knows what the server reported.
 async fn goes_at_once(org: &Org, limiter: &RateLimiter) {
     assert_eq!(limiter.buckets()[0].rate_limit.unwrap().remaining, 59);
     let passed = org.clock.passed();
@@ -128,7 +129,7 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
             let (org, limiter) = known_window(mode).await;
             let sent = org.client(&RateLimiter::new(RateLimitMode::Off));
             let service = ServiceBuilder::new()
-                .layer(RateLimiterLayer::new(limiter.clone()))
+                .layer(RateLimitLayer::new(limiter.clone()))
                 .layer(AuthLayer::new(authenticator.clone(), origin()))
                 .service(sent);
             let client = HttpService::new(service);
@@ -163,7 +164,7 @@ async fn f7_what_was_lost_is_a_guess_that_the_next_figure_corrects() {
         let (org, limiter) = known_window(mode).await;
         // Every other one arrives, and is counted.
         let lost = Arc::new(Mutex::new(0));
-        let bottom = {
+        let transport = {
             let (org, lost) = (org.clone(), lost.clone());
             tower::service_fn(move |request: Request<Body>| {
                 let mut client = org.client(&RateLimiter::new(RateLimitMode::Off));
@@ -181,8 +182,8 @@ async fn f7_what_was_lost_is_a_guess_that_the_next_figure_corrects() {
             })
         };
         let service = ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
-            .service(bottom);
+            .layer(RateLimitLayer::new(limiter.clone()))
+            .service(transport);
         let losing = HttpService::new(service);
         for _ in 0..10 {
             losing.send(get(USERS)).await.unwrap_err();

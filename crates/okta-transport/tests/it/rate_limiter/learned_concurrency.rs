@@ -10,7 +10,11 @@ use std::{
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, Clock, HttpService, RateLimiter, RateLimiterLayer};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService,
+    rate_limit::{RateLimitLayer, RateLimiter},
+    retry::Attempts,
+};
 use tokio::task::JoinSet;
 
 use super::org::VirtualClock;
@@ -22,7 +26,7 @@ struct Crowded {
     clock: VirtualClock,
     admits: Arc<AtomicU64>,
     takes: Duration,
-    /// How far away the reset is that a refusal tells of, in seconds.
+    /// How far away the reset is that a refusal reports, in seconds.
     reset_in: u64,
     running: Arc<AtomicU64>,
     refused: Arc<AtomicU64>,
@@ -153,7 +157,7 @@ async fn b3_the_limit_is_that_of_a_bucket_and_shown() {
     let client = {
         let org = org.clone();
         let service = tower::service_fn(move |_: Request<Body>| org.clone().answer());
-        HttpService::new(service).layer(RateLimiterLayer::new(limiter.clone()))
+        HttpService::new(service).layer(RateLimitLayer::new(limiter.clone()))
     };
     let mut calls = JoinSet::new();
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! The rate limiter against an org that counts, on a clock that nobody waits for.
+//! The rate limiter against an org that counts, on a clock that costs no real time.
 
 mod concurrency;
 mod counting;

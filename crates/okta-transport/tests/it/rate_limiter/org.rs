@@ -1,4 +1,4 @@
-//! An org that counts requests by the minute, on a clock that goes on by itself when everybody waits.
+//! An org that counts requests by the minute, on a clock that advances by itself when all callers wait.
 
 use std::{
     sync::{Arc, Mutex},
@@ -7,7 +7,10 @@ use std::{
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use okta_auth::BoxFuture;
-use okta_transport::{Body, BoxError, Clock, HttpService, RateLimiter, RateLimiterLayer, TokioClock};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimiter},
+};
 use tower::ServiceBuilder;
 
 /// When every test begins, by a clock that is right: a full minute.
@@ -120,15 +123,15 @@ impl Org {
         }
     }
 
-    /// A client of its own, on this limiter.
+    /// A separate client on this limiter.
     pub(crate) fn client(&self, limiter: &RateLimiter) -> HttpService {
-        self.client_of(RateLimiterLayer::new(limiter.clone()))
+        self.client_of(RateLimitLayer::new(limiter.clone()))
     }
 
-    pub(crate) fn client_of(&self, layer: RateLimiterLayer) -> HttpService {
+    pub(crate) fn client_of(&self, layer: RateLimitLayer) -> HttpService {
         let org = self.clone();
-        let bottom = tower::service_fn(move |_: Request<Body>| org.clone().answer());
-        HttpService::new(ServiceBuilder::new().layer(layer).service(bottom))
+        let transport = tower::service_fn(move |_: Request<Body>| org.clone().answer());
+        HttpService::new(ServiceBuilder::new().layer(layer).service(transport))
     }
 
     /// How many of our requests were served in each window, and how many were refused.

@@ -9,7 +9,10 @@ use std::{
 };
 
 use http::header;
-use okta_transport::{HttpService, RateLimitMode, RateLimitShare, RateLimiter};
+use okta_transport::{
+    HttpService,
+    rate_limit::{RateLimitMode, RateLimitShare, RateLimiter},
+};
 use tokio::task::JoinSet;
 
 use super::org::{MINUTE, Org, Others};
@@ -52,10 +55,10 @@ fn ideal(a_window: u64) -> Duration {
 fn check(org: &Org, a_window: u64) {
     let (served, refused) = org.tally();
     let (took, ideal) = (org.clock.passed(), ideal(a_window));
-    let told = format!("{:?} in {took:?} of {ideal:?}, by window {served:?}", org.others);
-    assert_eq!(refused, 0, "{told}");
-    assert_eq!(served.iter().sum::<u64>(), CALLS, "{told}");
-    assert!(took <= ideal.mul_f64(1.05), "{told}");
+    let summary = format!("{:?} in {took:?} of {ideal:?}, by window {served:?}", org.others);
+    assert_eq!(refused, 0, "{summary}");
+    assert_eq!(served.iter().sum::<u64>(), CALLS, "{summary}");
+    assert!(took <= ideal.mul_f64(1.05), "{summary}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -168,7 +171,7 @@ async fn a_cold_start_finds_out_how_little_is_left() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_left_may_jump() {
-    // Somebody raises the limit in mid-window and lowers it again: the figures go up and down.
+    // The limit is raised in mid-window and lowered again: the figures go up and down.
     let org = Org {
         distort: Arc::new(|answer, headers| {
             if answer % 7 == 0 {
@@ -186,7 +189,7 @@ async fn what_is_left_may_jump() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn garbage_in_the_headers_stops_nobody() {
+async fn garbage_in_the_headers_stops_no_caller() {
     const GARBAGE: [&str; 9] = [
         "",
         "-1",
@@ -245,7 +248,7 @@ async fn who_observes_is_refused_now_and_then_but_not_in_herds() {
     let limiter = RateLimiter::builder().clock(Arc::new(org.clock.clone())).build();
     call(vec![org.client(&limiter)], 8, CALLS).await;
     let (served, refused) = org.tally();
-    // Eight at a time know of the end of a window when one of them has been told.
+    // Eight at a time know of the end of a window when one of them has got a response.
     assert!(
         refused <= 8 * u64::try_from(served.len()).unwrap(),
         "{refused} in {served:?}"

@@ -19,7 +19,8 @@ use http_body_util::StreamBody;
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, TokioClock,
+    Body, BoxError, Clock, HttpService, TokioClock,
+    rate_limit::{RateLimitLayer, RateLimitMode, RateLimitShare, RateLimiter},
 };
 
 use super::org::VirtualClock;
@@ -133,15 +134,15 @@ async fn f2_f3_a_call_left_unpolled_at_any_await_blocks_no_other() {
                             .unwrap();
                         assert_eq!(second.status(), StatusCode::OK);
                         let took = clock.passed() - begun;
-                        let told =
+                        let summary =
                             format!("{mode:?} {limit:?} {in_parts} {waits_first} left after {polls} polls: {took:?}");
-                        assert!(took <= Duration::from_millis(1_300), "{told}");
+                        assert!(took <= Duration::from_millis(1_300), "{summary}");
                         drop((first, second));
                         if !more {
                             break;
                         }
                         left_at += 1;
-                        assert!(polls < 50, "{told}");
+                        assert!(polls < 50, "{summary}");
                     }
                     assert!(left_at > 0);
                 }
@@ -167,7 +168,7 @@ async fn f3_calls_left_in_the_queue_are_passed_over_and_take_their_turn_when_pol
     }
 }
 
-/// Without a runtime there are no tasks: then at least the waiters hold nothing.
+/// Without a runtime nothing runs as a task: then at least the waiters hold nothing.
 #[test]
 fn f3_without_a_runtime_a_waiter_that_is_left_is_passed_over() {
     let limiter = RateLimiter::builder()
@@ -185,7 +186,7 @@ fn f3_without_a_runtime_a_waiter_that_is_left_is_passed_over() {
             }
         })
     };
-    let client = HttpService::new(service).layer(RateLimiterLayer::new(limiter));
+    let client = HttpService::new(service).layer(RateLimitLayer::new(limiter));
     let call = || -> Call {
         let client = client.clone();
         Box::pin(async move { client.send(get(USERS)).await })
@@ -240,7 +241,7 @@ async fn a_panic_below_reaches_the_caller() {
         assert!(!request.uri().path().ends_with("panic"), "below");
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
-    let client = HttpService::new(service).layer(RateLimiterLayer::new(limiter));
+    let client = HttpService::new(service).layer(RateLimitLayer::new(limiter));
     let panicking = client.clone();
     let call = tokio::spawn(async move { panicking.send(get("https://acme.okta.com/panic")).await });
     assert!(call.await.unwrap_err().is_panic());

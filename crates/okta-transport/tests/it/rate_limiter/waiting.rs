@@ -11,8 +11,12 @@ use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri};
 use okta_auth::Principal;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, Deadline, HttpService, Operation, OperationRef, RateLimitMode, RateLimitShare,
-    RateLimitState, RateLimitWaitError, RateLimiter, RateLimiterBuilder, RateLimiterLayer,
+    Body, BoxError, Clock, HttpService, Operation, OperationRef,
+    rate_limit::{
+        RateLimitLayer, RateLimitMode, RateLimitShare, RateLimitState, RateLimitWaitError, RateLimiter,
+        RateLimiterBuilder,
+    },
+    timeout::Deadline,
 };
 use tokio::task::JoinSet;
 use tower::{Service, ServiceBuilder};
@@ -48,7 +52,7 @@ fn small_org() -> Org {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_tells_what_is_known() {
+async fn a_response_carries_the_known_state() {
     let org = small_org();
     let client = org.client(&limiter(&org));
     for remaining in [2, 1, 0] {
@@ -56,8 +60,11 @@ async fn a_response_tells_what_is_known() {
         let state = RateLimitState::of(response.extensions()).unwrap();
         assert_eq!(state.bucket, "/api/v1/users");
         assert_eq!(state.waited, Duration::ZERO);
-        let told = state.rate_limit.unwrap();
-        assert_eq!((told.limit, told.remaining, told.reset), (3, remaining, 1_700_000_100));
+        let limit = state.rate_limit.unwrap();
+        assert_eq!(
+            (limit.limit, limit.remaining, limit.reset),
+            (3, remaining, 1_700_000_100)
+        );
     }
     let response = client.send(get(USERS)).await.unwrap();
     let state = RateLimitState::of(response.extensions()).unwrap();
@@ -210,7 +217,7 @@ async fn who_waits_already_hears_of_it_at_once_too() {
         ..Org::new(1)
     };
     let client = org.client(&limiter(&org));
-    // Each in a task of its own, as one task is woken for all that it waits for.
+    // Each in a separate task, as one task is woken for all that it waits for.
     let spawn = |deadline: Option<Deadline>| {
         let (client, clock) = (client.clone(), org.clock.clone());
         let mut request = get(USERS);
@@ -224,7 +231,7 @@ async fn who_waits_already_hears_of_it_at_once_too() {
     let (result, passed) = spawn(Deadline::new(org.clock.now(), Duration::from_secs(30)))
         .await
         .unwrap();
-    // The answer to the first one tells that nothing is left. The last one stands behind another.
+    // The response to the first one reports zero remaining. The last one waits behind another.
     assert!(result.unwrap_err().is::<RateLimitWaitError>());
     assert_eq!(passed, Duration::from_millis(600));
     for other in [probe, patient] {
@@ -236,11 +243,11 @@ async fn who_waits_already_hears_of_it_at_once_too() {
 async fn neither_principals_nor_orgs_nor_buckets_share_a_window() {
     let org = small_org();
     let limiter = limiter(&org);
-    let of = |name| RateLimiterLayer::new(limiter.clone()).principal(Principal::new("test", name));
+    let of = |name| RateLimitLayer::new(limiter.clone()).principal(Principal::new("test", name));
     let client = org.client_of(of("one"));
     use_up(&client, USERS, 3).await;
     let apart = org.client_of(of("another"));
-    // They have the same server here, so what it tells is beside the point: each of them is let go at once.
+    // They have the same server here, so what it reports does not matter: each of them is let go at once.
     let own_principal = {
         let mut request = get(USERS);
         request.extensions_mut().insert(Principal::new("test", "a third"));
@@ -318,7 +325,7 @@ async fn a_failure_is_passed_on_and_lets_the_next_one_go() {
     let clock = Arc::new(VirtualClock::new());
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(paced().clock(clock.clone()).build()))
+            .layer(RateLimitLayer::new(paced().clock(clock.clone()).build()))
             .service(failing),
     );
     for _ in 0..3 {
@@ -332,7 +339,7 @@ async fn a_failure_is_passed_on_and_lets_the_next_one_go() {
 async fn nothing_secret_is_kept_of_an_address() {
     let org = small_org();
     let limiter = limiter(&org);
-    let layer = RateLimiterLayer::new(limiter.clone()).principal(crate::token().principal().clone());
+    let layer = RateLimitLayer::new(limiter.clone()).principal(crate::token().principal().clone());
     let client = org.client_of(layer.clone());
     use_up(
         &client,
@@ -351,7 +358,7 @@ async fn nothing_secret_is_kept_of_an_address() {
 #[tokio::test(start_paused = true)]
 async fn a_stack_takes_the_layer_for_each_attempt() {
     let org = small_org();
-    let bottom = {
+    let transport = {
         let org = org.clone();
         tower::service_fn(move |request: Request<Body>| {
             assert!(request.headers().contains_key("authorization"));
@@ -363,8 +370,8 @@ async fn a_stack_takes_the_layer_for_each_attempt() {
         .authenticator(crate::token())
         .clock(Arc::new(org.clock.clone()))
         .total_timeout(Duration::from_secs(30))
-        .attempt_layer(RateLimiterLayer::new(limiter(&org)).principal(crate::token().principal().clone()))
-        .service(bottom)
+        .attempt_layer(RateLimitLayer::new(limiter(&org)).principal(crate::token().principal().clone()))
+        .service(transport)
         .build()
         .unwrap();
     use_up(&service, USERS, 3).await;
@@ -373,12 +380,12 @@ async fn a_stack_takes_the_layer_for_each_attempt() {
     assert_eq!(org.clock.passed(), Duration::ZERO);
 }
 
-/// On several threads, with waiters that come, go and give up, nobody is forgotten. A lost wake-up hangs this test.
+/// On several threads, with waiters that come, go and give up, no waiter is forgotten. A lost wake-up hangs this test.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_wake_up_is_lost_between_threads() {
     let clock = ManualClock::new();
     let limiter = paced().clock(Arc::new(clock.clone())).build();
-    let bottom = {
+    let transport = {
         let clock = clock.clone();
         let window = Arc::new(Mutex::new((0, 0)));
         tower::service_fn(move |_: Request<Body>| {
@@ -405,8 +412,8 @@ async fn no_wake_up_is_lost_between_threads() {
     };
     let client = HttpService::new(
         ServiceBuilder::new()
-            .layer(RateLimiterLayer::new(limiter.clone()))
-            .service(bottom),
+            .layer(RateLimitLayer::new(limiter.clone()))
+            .service(transport),
     );
     let calls: Vec<_> = (0..400)
         .map(|_| {

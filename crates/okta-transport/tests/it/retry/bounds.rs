@@ -1,11 +1,12 @@
-//! Deadlines and policies of one's own.
+//! Deadlines and custom policies.
 
 use std::{sync::Mutex, time::Duration};
 
 use http::{Method, StatusCode};
 use okta_transport::{
-    Attempts, BoxError, Clock, Deadline, Idempotency, Operation, OperationRef, RetryDecision, RetryOutcome,
-    RetryPolicy, RetryState, StopReason,
+    BoxError, Clock, Idempotency, Operation, OperationRef,
+    retry::{Attempts, RetryDecision, RetryOutcome, RetryPolicy, RetryState, StopReason},
+    timeout::Deadline,
 };
 use tower::{Layer, ServiceExt};
 
@@ -111,15 +112,15 @@ async fn a_policy_of_ones_own_decides_within_the_bounds_of_the_layer() {
     request.extensions_mut().insert(OperationRef(&CREATE));
     assert_eq!(service.oneshot(request).await.unwrap().status(), StatusCode::NOT_FOUND);
     assert_eq!(clock.waits(), [Duration::ZERO, 2 * SECOND]);
-    let told = |attempts, elapsed| (attempts, elapsed, Idempotency::NotIdempotent, Some("createUser"));
+    let state = |attempts, elapsed| (attempts, elapsed, Idempotency::NotIdempotent, Some("createUser"));
     assert_eq!(
         *policy.asked.lock().unwrap(),
-        [told(1, Duration::ZERO), told(2, Duration::ZERO), told(3, 2 * SECOND)]
+        [state(1, Duration::ZERO), state(2, Duration::ZERO), state(3, 2 * SECOND)]
     );
 }
 
 #[tokio::test]
-async fn a_wait_without_end_is_no_reason_to_panic() {
+async fn an_endless_delay_does_not_panic() {
     let clock = LeapingClock::new();
     let script = Script::default().then(404);
     let mut request = request(Method::POST);

@@ -1,7 +1,7 @@
 //! The budget that all calls of a client share.
 
 use http::{Method, StatusCode};
-use okta_transport::{Attempts, RetryBudget, StopReason};
+use okta_transport::retry::{Attempts, RetryBudget, StopReason};
 use tower::{Layer, ServiceExt};
 
 use super::{LeapingClock, Script, layer, request, reset, status};
@@ -48,7 +48,7 @@ async fn refused_requests_do_not_draw_on_it() {
 }
 
 #[tokio::test]
-async fn calls_that_go_well_and_those_that_are_told_no_fill_it() {
+async fn successful_and_refused_calls_fill_it() {
     for filling in [200, 404] {
         let budget = RetryBudget::new(1);
         let script = failing(2);
@@ -68,7 +68,7 @@ async fn calls_that_go_well_and_those_that_are_told_no_fill_it() {
 #[tokio::test]
 async fn clones_of_a_service_share_it_and_other_layers_do_not() {
     let clock = LeapingClock::new();
-    let spent = |service: okta_transport::Retry<Script>| async move {
+    let spent = |service: okta_transport::retry::Retry<Script>| async move {
         service.oneshot(request(Method::GET)).await.unwrap();
     };
     let budget = RetryBudget::new(4);
@@ -79,14 +79,14 @@ async fn clones_of_a_service_share_it_and_other_layers_do_not() {
     spent(shared.layer(failing(100))).await;
     assert_eq!(budget.left(), 0);
 
-    // A layer of its own has a budget of its own, even if it is made in the same way.
+    // A second layer has a separate budget, even if it is built in the same way.
     let script = failing(2);
     spent(layer(&clock, 0.0).layer(script.clone())).await;
     assert_eq!(script.count(), 3);
 }
 
 #[tokio::test]
-async fn without_one_there_is_no_end() {
+async fn without_one_retries_are_not_limited() {
     let script = failing(300);
     let service = layer(&LeapingClock::new(), 0.0).budget(None).layer(script.clone());
     for _ in 0..100 {
@@ -98,7 +98,7 @@ async fn without_one_there_is_no_end() {
 #[tokio::test]
 async fn a_call_given_up_while_it_waits_gives_back_what_it_has_reserved() {
     let (clock, script, budget) = (crate::manual_clock::ManualClock::new(), failing(1), RetryBudget::new(3));
-    let service = okta_transport::RetryLayer::new()
+    let service = okta_transport::retry::RetryLayer::new()
         .budget(budget.clone())
         .clock(std::sync::Arc::new(clock.clone()))
         .layer(script.clone());
@@ -108,7 +108,7 @@ async fn a_call_given_up_while_it_waits_gives_back_what_it_has_reserved() {
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(budget.left(), 3);
-    // Nothing goes on without it.
+    // Nothing continues without it.
     clock.advance(super::SECOND * 60);
     settle().await;
     assert_eq!(script.count(), 1);

@@ -10,7 +10,10 @@ use std::{
 
 use futures_util::future::join_all;
 use http::{Method, Request, Response, StatusCode};
-use okta_transport::{Attempts, Body, BoxError, CallOptions, StopReason};
+use okta_transport::{
+    Body, BoxError, CallOptions,
+    retry::{Attempts, StopReason},
+};
 use tower::{Layer, ServiceExt};
 
 use super::{LeapingClock, SECOND, Script, layer, request};

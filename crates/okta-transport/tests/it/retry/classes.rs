@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{Method, Uri};
 use okta_transport::{
-    Attempts, BoxError, CallOptions, ConnectError, Idempotency, Operation, OperationRef, TimeoutError, TimeoutKind,
+    BoxError, CallOptions, ConnectError, Idempotency, Operation, OperationRef, TimeoutError, TimeoutKind,
+    retry::Attempts,
 };
 use tower::{Layer, ServiceExt};
 

@@ -14,7 +14,10 @@ use http_body_util::{BodyExt, Full};
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptTimeoutLayer, Attempts, AuthLayer, Body, BoxError, DeadlineLayer, HttpService, RetryLayer, TimeoutKind,
+    Body, BoxError, HttpService, TimeoutKind,
+    auth::AuthLayer,
+    retry::{Attempts, RetryLayer},
+    timeout::{AttemptTimeoutLayer, TotalTimeoutLayer},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt};
 
@@ -95,7 +98,7 @@ async fn outside_of_the_attempt_timeout_and_inside_of_the_deadline() {
     let clock = ManualClock::new();
     let silent = tower::service_fn(|_: Request<Body>| std::future::pending::<Result<Response<Body>, BoxError>>());
     let service = ServiceBuilder::new()
-        .layer(DeadlineLayer::new(100 * SECOND).clock(Arc::new(clock.clone())))
+        .layer(TotalTimeoutLayer::new(100 * SECOND).clock(Arc::new(clock.clone())))
         .layer(RetryLayer::new().max_retries(9).clock(Arc::new(clock.clone())))
         .layer(AttemptTimeoutLayer::new(30 * SECOND).clock(Arc::new(clock.clone())))
         .service(silent);
@@ -116,7 +119,7 @@ async fn inside_of_the_deadline_it_does_not_begin_a_wait_that_the_deadline_would
     let clock = ManualClock::new();
     let script = Script::default().then((429, [("retry-after", "60")]));
     let service = ServiceBuilder::new()
-        .layer(DeadlineLayer::new(Duration::from_secs(60)).clock(Arc::new(clock.clone())))
+        .layer(TotalTimeoutLayer::new(Duration::from_secs(60)).clock(Arc::new(clock.clone())))
         .layer(RetryLayer::new().clock(Arc::new(clock)))
         .service(script);
     let response = service.oneshot(request(Method::GET)).await.unwrap();

@@ -10,7 +10,10 @@ use std::{
 
 use http::{Method, Request, StatusCode};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, HttpService, HyperService, maybe_carried_out};
+use okta_transport::{
+    Body, BoxError, HttpService, HyperService,
+    retry::{Attempts, maybe_carried_out},
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
@@ -46,7 +49,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
 }
 
-/// Speaks as much HTTP/2 as it takes until the first request is there, and then does what it was told.
+/// Speaks as much HTTP/2 as it takes until the first request is there, and then does what the test asks for.
 async fn first_connection(mut stream: impl AsyncRead + AsyncWrite + Unpin, then: Then) {
     let mut preface = [0; 24];
     stream.read_exact(&mut preface).await.unwrap();
@@ -76,7 +79,7 @@ async fn first_connection(mut stream: impl AsyncRead + AsyncWrite + Unpin, then:
     }
 }
 
-/// Sends a request to a server whose first connection does this and whose further ones answer. Tells what came of it, and how
+/// Sends a request to a server whose first connection does this and whose further ones answer. Returns the outcome, and how
 /// often the request was carried out.
 async fn sent(method: Method, then: Then) -> (Result<Attempts, BoxError>, usize) {
     let authority = Authority::new("http2");

@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Response};
 use http_body::{Frame, SizeHint};
-use okta_transport::{Body, BoxError, RetryLayer};
+use okta_transport::{Body, BoxError, retry::RetryLayer};
 use tower::{Layer, ServiceBuilder, ServiceExt};
 
 use super::{SECOND, Script, request};
@@ -54,7 +54,7 @@ impl Drop for Watched {
     }
 }
 
-/// Sends a request that is refused with such a body. Tells how much was read, whether it is gone once the call waits, and
+/// Sends a request that is refused with such a body. Returns how much was read, whether it is gone once the call waits, and
 /// after which further time it is.
 async fn refused_with(length: Option<u64>, stalls: bool) -> (u32, bool, Duration) {
     let (read, gone) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
@@ -88,7 +88,7 @@ async fn refused_with(length: Option<u64>, stalls: bool) -> (u32, bool, Duration
     assert_eq!(script.count(), 1);
     clock.advance(SECOND);
     settle().await;
-    assert!(call.is_finished(), "the wait is longer than it was told");
+    assert!(call.is_finished(), "the delay is longer than the server asked for");
     assert!(call.await.unwrap().unwrap().status().is_success());
     (read.load(Ordering::Relaxed), gone_at_once, after)
 }

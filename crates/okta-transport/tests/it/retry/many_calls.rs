@@ -10,7 +10,10 @@ use std::{
 };
 
 use http::{Method, Request, Response};
-use okta_transport::{Attempts, Body, BoxError, Clock, DefaultRetryPolicy, HttpService, RetryLayer};
+use okta_transport::{
+    Body, BoxError, Clock, HttpService,
+    retry::{Attempts, DefaultRetryPolicy, RetryLayer},
+};
 use tokio::task::JoinHandle;
 
 use super::{SECOND, START, request};
@@ -18,7 +21,7 @@ use crate::{manual_clock::ManualClock, settle};
 
 const WINDOW: u64 = 60;
 const LIMIT: u64 = 60;
-/// What somebody else takes of each window.
+/// What other applications use of each window.
 const OTHERS: u64 = 10;
 
 /// A server that serves so many requests in each window of its date and refuses the others as Okta does.

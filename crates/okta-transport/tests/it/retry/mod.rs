@@ -26,7 +26,10 @@ use std::{
 
 use http::{Method, Request, Response, StatusCode};
 use okta_auth::BoxFuture;
-use okta_transport::{Body, BoxError, Clock, DefaultRetryPolicy, Retry, RetryLayer};
+use okta_transport::{
+    Body, BoxError, Clock,
+    retry::{DefaultRetryPolicy, Retry, RetryLayer},
+};
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{USERS, manual_clock::ManualClock};
@@ -74,7 +77,7 @@ impl Clock for LeapingClock {
     }
 }
 
-/// A bottom that answers as it was told, in this order, then with 200, and keeps what it was sent.
+/// A transport that answers as scripted, in this order, then with 200, and keeps what it was sent.
 #[derive(Clone, Default)]
 struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -108,7 +111,7 @@ impl Service<Request<Body>> for Script {
     }
 }
 
-/// What the script can be told: a status, a status with headers, a whole response or an error.
+/// What a script can contain: a status, a status with headers, a whole response or an error.
 struct Answer(Result<Response<Body>, BoxError>);
 
 impl From<u16> for Answer {
@@ -169,7 +172,7 @@ async fn status(service: &Retry<Script>, method: Method) -> StatusCode {
     service.clone().oneshot(request(method)).await.unwrap().status()
 }
 
-/// The error of a bottom whose connection has broken.
+/// The error of a transport whose connection has broken.
 fn reset() -> BoxError {
     std::io::Error::from(std::io::ErrorKind::ConnectionReset).into()
 }

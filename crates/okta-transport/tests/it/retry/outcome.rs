@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode, Uri};
 use okta_transport::{
-    AttemptOutcome, Attempts, BoxError, CallOptions, ConnectError, RetryError, StopReason, TimeoutError, TimeoutKind,
+    BoxError, CallOptions, ConnectError, TimeoutError, TimeoutKind,
+    retry::{AttemptOutcome, Attempts, RetryError, StopReason},
 };
 use tower::{Layer, ServiceExt};
 
@@ -48,7 +49,7 @@ async fn exhausted_the_last_response_is_there_with_its_headers_and_its_body() {
 }
 
 #[tokio::test]
-async fn a_recovered_call_tells_what_it_went_through() {
+async fn a_recovered_call_reports_its_attempts() {
     let script = Script::default().then(reset());
     let response = retry(&LeapingClock::new(), &script)
         .oneshot(request(Method::GET))
@@ -97,7 +98,7 @@ async fn an_error_after_which_nothing_was_tried_comes_as_it_was() {
 }
 
 #[tokio::test]
-async fn an_error_that_is_final_after_a_retry_tells_of_it() {
+async fn an_error_that_is_final_after_a_retry_reports_it() {
     let script = Script::default().then(429).then(BoxError::from("a layer says no"));
     let error = retry(&LeapingClock::new(), &script)
         .oneshot(request(Method::GET))
@@ -143,7 +144,7 @@ async fn the_default_is_two_retries() {
 }
 
 #[tokio::test]
-async fn no_secret_of_the_request_is_in_what_is_told() {
+async fn no_secret_of_the_request_is_in_what_is_shown() {
     let error = TimeoutError::new(TimeoutKind::Attempt, Duration::from_secs(1));
     let script = Script::default().then(BoxError::from(error)).then(429).then(reset());
     let mut request = request(Method::GET);
@@ -153,6 +154,6 @@ async fn no_secret_of_the_request_is_in_what_is_told() {
     *request.body_mut() = "canary".into();
     *request.uri_mut() = Uri::from_static("https://acme.okta.com/api/v1/users?token=canary");
     let error = retry(&LeapingClock::new(), &script).oneshot(request).await.unwrap_err();
-    let told = format!("{error} {error:?} {:?}", Attempts::of_error(&*error));
-    assert!(told.contains("429") && !told.contains("canary"), "{told}");
+    let shown = format!("{error} {error:?} {:?}", Attempts::of_error(&*error));
+    assert!(shown.contains("429") && !shown.contains("canary"), "{shown}");
 }

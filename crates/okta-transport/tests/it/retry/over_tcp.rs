@@ -10,7 +10,10 @@ use std::{
 
 use http::{Method, Request, StatusCode};
 use okta_config::OrgUrl;
-use okta_transport::{Attempts, Body, BoxError, ConnectError, HttpService, HyperService, RetryLayer};
+use okta_transport::{
+    Body, BoxError, ConnectError, HttpService, HyperService,
+    retry::{Attempts, RetryLayer},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -22,7 +25,7 @@ use crate::local_server::{Authority, LocalServer, report};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
 
-/// A server that answers each connection with the next of these and then hangs up; it tells how many there were.
+/// A server that answers each connection with the next of these and then closes it; it counts the connections.
 async fn server(answers: Vec<&'static [u8]>) -> (OrgUrl, JoinHandle<usize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -75,7 +78,7 @@ async fn a_connection_closed_without_an_answer_or_in_the_middle_of_its_headers()
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_http_is_not_asked_for_again() {
+async fn a_response_that_is_not_http_is_not_retried() {
     let (org_url, serving) = server(vec![b"SSH-2.0-OpenSSH\r\n\r\n"]).await;
     let error = send(&org_url, Method::GET).await.unwrap_err();
     assert!(Attempts::of_error(&*error).is_none(), "{error:?}");

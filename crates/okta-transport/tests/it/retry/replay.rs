@@ -4,7 +4,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_transport::{Attempts, Body, BoxError, StopReason};
+use okta_transport::{
+    Body, BoxError,
+    retry::{Attempts, StopReason},
+};
 use tower::{Layer, ServiceExt};
 
 use super::{LeapingClock, Script, layer, request, reset, retry};

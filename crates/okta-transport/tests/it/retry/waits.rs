@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Method;
-use okta_transport::{DefaultRetryPolicy, RetryLayer};
+use okta_transport::retry::{DefaultRetryPolicy, RetryLayer};
 use tower::{Layer, ServiceExt};
 
 use super::{Answer, LeapingClock, SECOND, START, START_DATE, Script, layer, request, retry};
@@ -19,7 +19,7 @@ async fn wait_after(answer: impl Into<Answer>) -> Duration {
     waits[0]
 }
 
-/// Half of what chance may add to a told wait.
+/// Half of the random addition to a delay that the server asks for.
 const HALF_JITTER: Duration = Duration::from_millis(500);
 /// Half way between a tenth of a second and a second.
 const HALF_BACKOFF: Duration = Duration::from_millis(550);
@@ -125,7 +125,7 @@ async fn retry_after_is_kept_to_in_both_forms() {
             );
         }
     }
-    // Where both are told the later moment keeps to both.
+    // If both are given, the later moment satisfies both.
     let reset = (START + 30).to_string();
     for (retry_after, expected) in [("7", 31), ("50", 50)] {
         let headers = [
@@ -135,7 +135,7 @@ async fn retry_after_is_kept_to_in_both_forms() {
         ];
         assert_eq!(wait_after((429, headers)).await, expected * SECOND + HALF_JITTER);
     }
-    // Nobody is helped by a retry that comes at once.
+    // An immediate retry would not help.
     assert_eq!(wait_after((503, [("retry-after", "0")])).await, HALF_BACKOFF);
 }
 
@@ -155,7 +155,7 @@ async fn wait_after_limit(headers: &[(&'static str, String)], more: &[(&str, &st
 }
 
 #[tokio::test]
-async fn b3_a_concurrency_limit_waits_as_told_but_not_for_a_whole_window() {
+async fn b3_a_concurrency_limit_waits_as_the_server_says_but_not_for_a_whole_window() {
     let backoff = Duration::from_millis(275);
     assert_eq!(wait_after_limit(&concurrency_limit(0), &[]).await, backoff);
     let second = wait_after_limit(&concurrency_limit(1), &[]).await;
@@ -164,19 +164,19 @@ async fn b3_a_concurrency_limit_waits_as_told_but_not_for_a_whole_window() {
         wait_after_limit(&concurrency_limit(3), &[]).await,
         3 * SECOND + SECOND * 3 / 8
     );
-    // The end of a window, as Okta tells it.
+    // The end of a window, as Okta reports it.
     for far in [6, 55, 60] {
         assert_eq!(wait_after_limit(&concurrency_limit(far), &[]).await, backoff);
     }
-    let told = wait_after_limit(&concurrency_limit(0), &[("retry-after", "20")]).await;
-    assert_eq!(told, 20 * SECOND + HALF_JITTER);
+    let delay = wait_after_limit(&concurrency_limit(0), &[("retry-after", "20")]).await;
+    assert_eq!(delay, 20 * SECOND + HALF_JITTER);
 }
 
 #[tokio::test]
 async fn a_lock_waits_for_the_short_backoff_or_as_told() {
     assert_eq!(wait_after(423).await, Duration::from_millis(275));
-    let told = wait_after((423, [("retry-after", "4")])).await;
-    assert_eq!(told, 4 * SECOND + HALF_JITTER);
+    let delay = wait_after((423, [("retry-after", "4")])).await;
+    assert_eq!(delay, 4 * SECOND + HALF_JITTER);
 }
 
 #[tokio::test]
@@ -214,7 +214,7 @@ async fn waits_are_jittered_and_grow() {
 }
 
 #[tokio::test]
-async fn without_a_longest_wait_it_is_as_long_as_told_and_with_one_no_longer() {
+async fn without_a_longest_wait_it_is_as_long_as_the_server_says_and_with_one_no_longer() {
     let wait = |max_backoff: Option<Duration>| async move {
         let clock = LeapingClock::new();
         let reset = (START + 600).to_string();

@@ -1,0 +1,34 @@
+//! The response cache and its stores.
+//!
+//! | File | |
+//! |---|---|
+//! | `layer` | what happens to a request |
+//! | `outcome` | what happens to its response |
+//! | `policy` | what may be cached at all |
+//! | `key` | what makes two requests the same |
+//! | `tag` | what a write makes obsolete |
+//! | `flight` | a request that several calls share |
+//! | `in_flight` | one request a key; reads and writes that overlap |
+//! | `body_recorder` | a body that is cached while it is read |
+//! | `entry` | a response as bytes |
+//! | `store`, `guarded_store` | what a store has to do, and how little it is trusted |
+
+mod body_recorder;
+mod entry;
+mod flight;
+mod guarded_store;
+mod in_flight;
+pub(crate) mod key;
+pub(crate) mod layer;
+#[cfg(feature = "cache-moka")]
+pub(crate) mod moka_store;
+mod outcome;
+mod policy;
+#[cfg(feature = "redis")]
+mod redis_connection;
+#[cfg(feature = "redis")]
+pub(crate) mod redis_store;
+mod settings;
+pub(crate) mod status;
+pub(crate) mod store;
+pub(crate) mod tag;

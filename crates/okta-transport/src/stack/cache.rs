@@ -1,0 +1,48 @@
+//! The settings of the cache.
+
+use std::{sync::Arc, time::Duration};
+
+use okta_auth::Authenticator;
+
+use super::StackBuilder;
+use crate::{
+    error::build_error::BuildError,
+    layers::cache::{layer::CacheLayer, store::CacheStore},
+};
+
+impl StackBuilder {
+    /// Caches responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an
+    /// authenticator, for a response is cached for its caller and the scopes of the token.
+    pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
+        self.cache = Some(store);
+        self
+    }
+
+    /// How long a cached response may be used: see [`CacheLayer::time_to_live`].
+    pub fn cache_time_to_live(mut self, time: Duration) -> Self {
+        self.cache_time_to_live = Some(time);
+        self
+    }
+
+    /// Leaves the cache out.
+    pub fn without_cache(mut self) -> Self {
+        self.cache = None;
+        self
+    }
+
+    pub(super) fn cache_layer(
+        &mut self,
+        authenticator: Option<&Arc<dyn Authenticator>>,
+    ) -> Result<Option<CacheLayer>, BuildError> {
+        let Some(store) = self.cache.take() else {
+            return Ok(None);
+        };
+        let authenticator = authenticator.ok_or(BuildError::CacheWithoutPrincipal)?;
+        let layer = CacheLayer::for_authenticator(store, Arc::clone(authenticator));
+        let layer = match self.cache_time_to_live {
+            Some(time) => layer.time_to_live(time),
+            None => layer,
+        };
+        Ok(Some(layer.clock(self.clock.clone())))
+    }
+}

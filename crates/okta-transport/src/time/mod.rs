@@ -1,0 +1,4 @@
+//! The clock, and timers by it.
+
+pub(crate) mod clock;
+pub(crate) mod timer;
