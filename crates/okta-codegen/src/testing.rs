@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use crate::{
     document::Node,
-    ir::Idempotency,
     operation::{self, RawOperation},
     schema::{self, Origin, Others, Registry, Scalar, Schema, Shape},
-    tables::{IdempotencyTable, Rule, Tables},
+    tables::{Idempotency, IdempotencyTable, Rule, Tables},
 };
 
 /// Parses YAML.

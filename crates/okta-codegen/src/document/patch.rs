@@ -1,6 +1,6 @@
 //! Correcting the document's known faults, before anything else.
 
-use super::{Node, pointer};
+use super::{node::Node, pointer};
 use crate::{
     error::{Error, Result},
     tables::{Change, Patch},

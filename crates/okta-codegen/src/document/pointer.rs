@@ -3,7 +3,7 @@
 //! `schemas/User/properties/type` and `operations/listUsers/responses/200` start at a component schema and at an
 //! operation; everything else starts at the root. `~1` stands for `/` and `~0` for `~` inside a segment, as in RFC 6901.
 
-use super::Node;
+use super::node::Node;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 

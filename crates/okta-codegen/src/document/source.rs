@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 use sha2::{Digest, Sha256};
 
-use super::Node;
+use super::node::Node;
 use crate::{
     error::{Error, Result},
     tables::Spec,

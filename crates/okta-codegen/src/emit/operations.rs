@@ -1,6 +1,7 @@
 //! The operations, in the notation of the macros of okta-client: one file a group.
 
 mod arguments;
+mod base_paths;
 mod docs;
 mod page;
 
@@ -15,8 +16,8 @@ pub(super) use arguments::{positional, setters};
 
 use crate::{
     error::{Error, Result},
-    ir::{Authorization, BodyKind, Group, Idempotency, Ir, Operation, Response, TypeRef},
-    tables::Tables,
+    ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
+    tables::{Idempotency, Tables},
     words,
 };
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::File;
+use super::file::File;
 use crate::{
     error::{Error, Result},
     ir::{Definition, Ir},

@@ -2,7 +2,8 @@
 
 use super::file::{File, SNAPSHOT};
 use crate::{
-    ir::{Authorization, BodyKind, Definition, Field, Idempotency, Ir, Operation, Parameter, Response, Type, TypeRef},
+    tables::Idempotency,
+    ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef},
     words,
 };
 

@@ -5,7 +5,7 @@ mod types;
 
 use indexmap::IndexMap;
 
-pub(crate) use operation::{Authorization, Body, BodyKind, Idempotency, Operation, Parameter, Response};
+pub(crate) use operation::{Authorization, Body, BodyKind, Operation, Parameter, Response};
 pub(crate) use types::{Definition, Field, Type, TypeRef, Union, Variant, VariantOf};
 
 /// The whole document.

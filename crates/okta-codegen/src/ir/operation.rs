@@ -1,9 +1,10 @@
 //! Operations of the intermediate representation.
 
-use serde::Deserialize;
-
-use super::TypeRef;
-use crate::schema::{Lifecycle, Limits};
+use crate::{
+    ir::types::TypeRef,
+    schema::{Lifecycle, Limits},
+    tables::Idempotency,
+};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -43,15 +44,6 @@ pub(crate) struct Operation {
     pub(crate) free_form: Vec<(&'static str, String)>,
     /// What a caller has to know, in our words.
     pub(crate) text: Option<String>,
-}
-
-/// Whether an operation may be sent again when the outcome of the first request is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Idempotency {
-    Safe,
-    Idempotent,
-    NotIdempotent,
 }
 
 /// One parameter.

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Alternatives, Discriminator, Lifecycle, Limits, Notes, Object, Others, Scalar, Schema, Shape};
+use super::{Alternatives, Discriminator, Lifecycle, limits::Limits, Notes, Object, Others, Scalar, Schema, Shape};
 use crate::{
     document::Node,
     error::{Error, Result},

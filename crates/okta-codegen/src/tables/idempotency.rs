@@ -4,10 +4,16 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::{
-    error::{Error, Result},
-    ir::Idempotency,
-};
+use crate::error::{Error, Result};
+
+/// Whether an operation may be sent again when the outcome of the first request is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Idempotency {
+    Safe,
+    Idempotent,
+    NotIdempotent,
+}
 
 const TABLE: &str = "idempotency.toml";
 

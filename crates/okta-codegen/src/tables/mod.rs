@@ -20,7 +20,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 pub(crate) use docs::parse as parse_docs;
 pub(crate) use docs::{AreaDocs, places};
 pub(crate) use facts::{Facts, HeaderList};
-pub(crate) use idempotency::{IdempotencyTable, Rule};
+pub(crate) use idempotency::{Idempotency, IdempotencyTable, Rule};
 pub(crate) use layout::{Layout, LayoutFile};
 pub(crate) use names::{GroupName, Names};
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Documentation of handles, methods and setters, made of facts.
 
-use super::page;
+use super::base_paths::base_paths;
 use crate::{
     emit::{
         grammar::{self, REFERENCE},
         lines,
     },
-    ir::{Authorization, Definition, Group, Idempotency, Ir, Operation, Parameter, Response},
-    tables::{HeaderList, Tables},
+    ir::{Authorization, Definition, Group, Ir, Operation, Parameter, Response},
+    tables::{Idempotency, HeaderList, Tables},
     words,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn group(group: &Group, operations: &[&Operation]) -> Vec<String> {
     vec![
         format!(
             "Under {}; [the module's page](self) has a table of the operations.",
-            page::base_paths(operations)
+            base_paths(operations)
         ),
         format!("Okta's reference: {}.", lines::some_of(&links, usize::MAX)),
     ]
