@@ -23,8 +23,8 @@ async fn main() -> Outcome {
 async fn show(okta: &OktaClient, id: &str) -> Outcome {
     let path = format!("/api/v1/users/{id}");
 
-    let answer = okta.request(Method::POST, &format!("{path}/lifecycle/suspend")).await?;
-    println!("{} and {} bytes", answer.status(), answer.body().len());
+    let response = okta.request(Method::POST, &format!("{path}/lifecycle/suspend")).await?;
+    println!("{} and {} bytes", response.status(), response.body().len());
 
     let user: User = okta.request(Method::GET, &path).await?.json()?;
     println!("as a model: {:?}", user.status);

@@ -1,4 +1,4 @@
-//! Applications of three kinds, created, listed, got and deleted.
+//! Applications of three kinds: create, list, get and delete.
 //!
 //! ```text
 //! cargo run --example applications
@@ -38,7 +38,7 @@ async fn show(okta: &OktaClient, ids: &mut Vec<String>) -> Outcome {
     println!("found   {}", listed.len());
 
     for id in ids {
-        // What comes back is of the kind it is, and one that is not known yet is no error.
+        // Each result has the type of its kind; an unknown kind is not an error.
         match okta.apps().get(&*id).await? {
             Application::BrowserPlugin(app) => println!("got     SWA: {:?}", app.settings.and_then(|all| all.app?.url)),
             Application::OpenIdConnect(app) => {
@@ -76,7 +76,7 @@ fn openid_connect() -> Application {
 }
 
 fn saml() -> Application {
-    // Required are: several endpoints, signed assertion, forced authentication, compressed request, signed response.
+    // Required: several endpoints, signed assertion, forced authentication, compressed request, signed response.
     let sign_on = SamlApplicationSettingsSignOn::new(false, true, true, false, true)
         .sso_acs_url("https://example.com/sso")
         .destination("https://example.com/sso")

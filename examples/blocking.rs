@@ -11,7 +11,7 @@ use okta_examples::{Outcome, connect};
 use tokio::runtime::Runtime;
 
 fn main() -> Outcome {
-    // For the org in memory. A client of yours needs none: it is `OktaClient::from_env()?`.
+    // For the org in memory. Your own client needs none: it is `OktaClient::from_env()?`.
     let runtime = Runtime::new()?;
     let (okta, _org) = runtime.block_on(connect())?;
 
@@ -25,7 +25,7 @@ fn main() -> Outcome {
     }
     println!("listed   {}", ids.len());
 
-    // Several at a time, or whatever else is a future.
+    // Several calls at a time, or any other future.
     let mut read = bulk(ids, |id| okta.users().get(id));
     okta.block_on(async { while read.next().await.is_some() {} })?;
     println!(
@@ -34,7 +34,7 @@ fn main() -> Outcome {
         read.progress().failed
     );
 
-    // Where a runtime is there already, blocking would stop it.
+    // Inside a runtime, blocking would stop it.
     match runtime.block_on(async { okta.users().get("me").call() }) {
         Err(error) => println!("refused  {error}"),
         Ok(_) => println!("called inside a runtime"),

@@ -1,10 +1,10 @@
-//! One operation for many ids: a few at a time, with progress and a result for each. A failure takes no other along.
+//! One operation for many ids: a few at a time, with progress and a result for each. A failure does not affect the others.
 //!
 //! ```text
 //! cargo run --example bulk
 //! ```
 //!
-//! The rate limiter of the client is below: what Okta would refuse waits.
+//! The client's rate limiter applies: a request that Okta would refuse waits.
 
 use indicatif::ProgressBar;
 use okta_client::{
@@ -48,7 +48,7 @@ async fn show(okta: &OktaClient, group: &str, ids: &mut Vec<String>) -> Outcome 
     }
     println!("created  {}", ids.len());
 
-    let assigned = ids.iter().map(String::as_str).chain(["nobody"]);
+    let assigned = ids.iter().map(String::as_str).chain(["unknown"]);
     let bar = ProgressBar::new(7);
     let drawn = bar.clone();
     let mut assigned = bulk(assigned, |id| okta.groups().assign_user(group, *id))

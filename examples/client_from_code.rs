@@ -4,7 +4,7 @@
 //! cargo run --example client_from_code
 //! ```
 //!
-//! With real values this is the whole construction; `OktaClient::from_env()?` finds the values by itself.
+//! With real values this is the whole construction; `OktaClient::from_env()?` reads the values from the configuration.
 
 use okta_client::OktaClient;
 use okta_emulator::Emulator;
@@ -12,7 +12,7 @@ use okta_examples::Outcome;
 
 #[tokio::main]
 async fn main() -> Outcome {
-    // An org to talk to; yours has an address and a token already.
+    // An org for this example; yours has an address and a token already.
     let emulator = Emulator::builder().users(2).build()?;
     let server = emulator.serve_tls("127.0.0.1:0").await?;
 
@@ -28,7 +28,7 @@ async fn main() -> Outcome {
         println!("{:?} {:?}", profile.first_name, profile.last_name);
     }
 
-    // What is missing is told before anything is sent: all of it at once, each with its remedy.
+    // Missing settings are reported before anything is sent: all of them at once, each with a hint.
     match OktaClient::builder().org_url("https://acme-admin.okta.com").build() {
         Ok(_) => println!("built"),
         Err(error) => println!("\n{error}"),

@@ -11,7 +11,7 @@ use okta_client::OktaClient;
 fn main() {
     match OktaClient::from_env() {
         Ok(okta) => println!("a client of {}", okta.org_url()),
-        // What is missing or wrong: all of it at once, each with its place and what to do.
+        // All problems at once, each with its source and a hint.
         Err(error) => println!("{error}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Custom attributes, set and got by the names they have in Okta.
+//! Custom attributes, set and read by their names in Okta.
 //!
 //! ```text
 //! cargo run --example custom_attributes
@@ -47,7 +47,7 @@ async fn show(okta: &OktaClient, ids: &[String]) -> Outcome {
         let profile = okta.users().get(id).await?.profile.unwrap_or_default();
         let name = [&profile.first_name, &profile.last_name].map(|name| name.as_deref().unwrap_or_default());
         println!("{}", name.join(" "));
-        // An attribute is read as the type it has; a user without it is no error.
+        // An attribute is read as the type it has; a user without it is not an error.
         match profile.get::<String>("customAttr")? {
             Some(value) => println!("{value}"),
             None => println!("User has no customAttr"),

@@ -1,7 +1,7 @@
-//! A store of your own for the cache: here a map in memory; it could as well be a file, a database, memcached.
+//! Your own store for the cache: here a map in memory; it can also be a file, a database or memcached.
 //!
-//! What may be kept, for whom, for how long, and what a write makes stale, is the cache layer's business. A store only
-//! keeps bytes under a key, and forgets them by key or by tag.
+//! The cache layer decides what is cached, for which caller and how long, and what a write makes stale. A store only
+//! stores bytes under a key, and removes them by key or by tag.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use okta_client::{
 };
 use okta_examples::{Org, Outcome};
 
-/// What is kept, with the time until which it is good.
+/// A stored response, with the time at which it expires.
 #[derive(Default)]
 struct MapStore(Mutex<HashMap<CacheKey, (Bytes, Instant)>>);
 
@@ -73,7 +73,7 @@ impl CacheStore for MapStore {
     }
 }
 
-/// What is kept is not for logs.
+/// Stored responses must not be logged.
 impl fmt::Debug for MapStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MapStore")

@@ -4,9 +4,9 @@
 //! cargo run --example custom_headers
 //! ```
 //!
-//! The nearer one wins: a call's over the client's, the client's over the defaults. Only credentials cannot be overridden: a
-//! call with its own is not sent. Nothing has to be cleared: a client does not change, and a call's headers are gone with
-//! the call.
+//! The headers of a call win over those of the client, and these over the defaults. Only credentials cannot be overridden: a
+//! call with its own credentials is not sent. Nothing has to be cleared: a client does not change, and the headers of a call
+//! end with the call.
 
 use okta_client::Body;
 use okta_examples::{Org, Outcome};
@@ -18,7 +18,7 @@ async fn main() -> Outcome {
     let okta = org
         .builder()?
         .header("Custom-Header", "of the client")
-        // Shows what is sent; without the credentials, which come further in.
+        // Shows what is sent, without the credentials, which an inner layer adds.
         .attempt_layer(MapRequestLayer::new(show))
         .build()?;
 
@@ -27,7 +27,7 @@ async fn main() -> Outcome {
 
     println!("set on a call, too:");
     let call = okta.users().list().limit(1).with_header("Custom-Header", "of the call");
-    // Got: what this call brings with it.
+    // The headers of this call.
     println!("  own    {:?}", call.request()?.headers().get("custom-header"));
     call.await?;
 

@@ -1,7 +1,7 @@
-//! Another HTTP client at the bottom of the stack: any tower service that takes requests and gives responses.
+//! Another HTTP client under the stack: any tower service that takes requests and gives responses.
 //!
-//! Retries, limits, credentials and timeouts stay above it. All it owes them is to say which failures were failures to
-//! connect: those may be repeated whatever the request is, for nothing was sent.
+//! Retries, limits, credentials and timeouts work as usual. The client only has to say which failures were failures to
+//! connect: those are repeated for any request, because nothing was sent.
 
 use http::Request;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -18,7 +18,7 @@ async fn main() -> Outcome {
     let emulator = Emulator::builder().users(3).build()?;
     let server = emulator.serve("127.0.0.1:0").await?;
 
-    // In clear text, as the org here is one in memory; for a real one, give it a connector that speaks TLS.
+    // Without TLS, because the org here is in memory; for a real org, use a connector with TLS.
     let http = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(2)
         .build_http::<Body>();
@@ -37,7 +37,7 @@ async fn main() -> Outcome {
     });
 
     let client = |org_url: &str| {
-        // Only tests may speak in clear text.
+        // Only tests may connect without TLS.
         let loader = Loader::new().without_files().without_environment();
         OktaClient::builder()
             .loader(loader.set(Setting::TestingDisableHttpsCheck, true))
@@ -56,9 +56,9 @@ async fn main() -> Outcome {
         .await?;
     println!("listed    {} users, two a page\n", users.len());
 
-    // Nobody listens there.
+    // No server listens there.
     match client("http://127.0.0.1:9")?.users().get("me").await {
-        Ok(_) => println!("somebody answers at port 9"),
+        Ok(_) => println!("a server responds at port 9"),
         Err(error) => println!("connect   {}: {error:#}", error.is_connect()),
     }
     Ok(())

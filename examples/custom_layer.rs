@@ -1,7 +1,7 @@
-//! A layer of your own, here one that counts and times requests: once around whole calls, once around every attempt.
+//! Your own layer, which counts and times requests: once around whole calls, once around every attempt.
 //!
-//! The one outside sees what your program asked for; the one inside sees what was sent for it, retries included. A layer
-//! learns which operation a request is for from its extensions.
+//! The outer one sees the calls of your program; the inner one sees the requests that were sent for them, retries included. The
+//! extensions of a request say which operation it is for.
 
 use std::{
     collections::BTreeMap,
@@ -69,7 +69,7 @@ where
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
-    /// Always ready: the inner service is waited for within the call.
+    /// Always ready: the call waits for the inner service.
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
     }
@@ -79,13 +79,13 @@ where
         let Self { inner, metrics } = self.clone();
         Box::pin(async move {
             let began = TokioClock.now();
-            let answer = inner.oneshot(request).await;
-            let outcome = match &answer {
+            let response = inner.oneshot(request).await;
+            let outcome = match &response {
                 Ok(response) => response.status().as_u16().to_string(),
                 Err(_) => "none".to_owned(),
             };
             metrics.add(operation, outcome, TokioClock.now() - began);
-            answer
+            response
         })
     }
 }
@@ -98,14 +98,14 @@ async fn main() -> Outcome {
         .builder()?
         .layer(calls.clone())
         .attempt_layer(attempts.clone())
-        // Below all of it stands the network, which drops the second request here.
+        // The transport is a network that drops the second request.
         .attempt_layer(drop_the_second())
         .build()?;
 
     for _ in 0..3 {
         okta.users().list().limit(1).await?;
     }
-    if let Err(error) = okta.users().get("nobody").await
+    if let Err(error) = okta.users().get("unknown").await
         && !error.is_not_found()
     {
         return Err(error.into());
@@ -115,7 +115,7 @@ async fn main() -> Outcome {
     Ok(())
 }
 
-/// A network that is not always there, so that there is a retry to see.
+/// A network that fails sometimes, to show a retry.
 fn drop_the_second() -> impl Layer<okta_client::HttpService, Service = okta_client::HttpService> + Send + Sync {
     tower::layer::layer_fn(|inner: okta_client::HttpService| {
         let sent = Arc::new(std::sync::atomic::AtomicU32::new(0));

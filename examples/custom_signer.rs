@@ -15,7 +15,7 @@ use okta_examples::{
     service_app::{CLIENT_ID, service_app},
 };
 
-/// What the SDK of the service would be, with the key on its side.
+/// Takes the place of the service's SDK; the service holds the key.
 #[derive(Debug)]
 struct KeyManagement {
     key: SigningKey,
@@ -29,7 +29,7 @@ impl AssertionSigner for KeyManagement {
     fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, SignError>> {
         Box::pin(async move {
             println!("service   signs {} bytes", message.len());
-            // Most services answer in DER: `SigningAlgorithm::signature_from_der` makes of it what is needed here.
+            // Most services return DER: `SigningAlgorithm::signature_from_der` converts it to the form that is needed here.
             self.key.sign(message)
         })
     }

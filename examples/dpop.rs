@@ -1,7 +1,7 @@
-//! Tokens that are of use to this process alone: bound to a key it proves to have with every request (DPoP, RFC 9449).
+//! Tokens that only this process can use: bound to a key whose possession it proves with every request (DPoP, RFC 9449).
 //!
 //! With `dpopEnabled: true` (or once Okta demands it) the client makes the key, the proofs and the replays that the
-//! server's nonces ask for. The program sees none of it.
+//! server's nonces require. The program does not have to do anything.
 
 use okta_client::{
     OktaClient, OrgUrl,
@@ -19,7 +19,7 @@ async fn main() -> Outcome {
     let emulator = Emulator::builder()
         .users(5)
         .service_app(service_app(&key.public_jwk).dpop_required())
-        // As strict as a server can be: a nonce everywhere, and another one after every second proof.
+        // The strictest server: it always requires a nonce, and a new one after every second proof.
         .dpop_nonces_at_resources()
         .dpop_nonce_uses(2)
         .build()?;

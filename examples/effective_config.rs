@@ -17,7 +17,7 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        // Every problem at once, each with its place and what to do.
+        // All problems at once, each with its source and a hint.
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! Errors: one type, whose text tells everything and whose predicates say what to do.
+//! Errors: one type, whose text says everything and whose predicates say what to do.
 //!
 //! ```text
 //! cargo run --example errors
@@ -13,7 +13,7 @@ use okta_examples::{Outcome, connect};
 #[tokio::main]
 async fn main() -> Outcome {
     let (okta, org) = connect().await?;
-    show("missing user", okta.users().get("nobody").await);
+    show("missing user", okta.users().get("unknown").await);
     show("empty id", okta.users().get("").await);
     let blank = CreateUserRequest::new(UserProfile::default().login("no address"));
     show("blank profile", okta.users().create(blank).await);
@@ -21,23 +21,23 @@ async fn main() -> Outcome {
     let stranger = org.builder()?.api_token("bad_token").build()?;
     show("bad token", stranger.users().list().await);
 
-    let nobody_listens = OktaClient::builder()
+    let unreachable = OktaClient::builder()
         .org_url("https://127.0.0.1:1")
         .api_token("00example")
         .without_retry()
         .build()?;
-    show("no server", nobody_listens.users().list().await);
+    show("no server", unreachable.users().list().await);
 
-    if let Err(error) = greet(&okta, "nobody").await {
+    if let Err(error) = greet(&okta, "unknown").await {
         println!("own type: {error:#}");
     }
     Ok(())
 }
 
-/// An error type of your own: `?` makes it of ours.
+/// Your own error type: `?` converts ours into it.
 #[derive(Debug, thiserror::Error)]
 enum GreetingError {
-    #[error("nobody to greet: {0}")]
+    #[error("no user to greet: {0}")]
     Okta(#[from] Error),
     #[error("{0} has no name")]
     NoName(String),
@@ -57,17 +57,17 @@ fn show<T>(what: &str, result: Result<T, Error>) {
     let advice = if error.is_not_found() {
         "create it, or do without"
     } else if error.is_invalid_request() {
-        "mend the program: nothing was sent"
+        "fix the program: nothing was sent"
     } else if error.is_rate_limited() {
         "later: `retry_after` says when"
     } else if error.is_auth() {
         "check the credentials"
     } else if error.is_timeout() || error.is_connect() || error.is_interrupted() {
-        "try again, if twice is no harm"
+        "try again, if a second request does no harm"
     } else if error.is_api() {
         "read what Okta says"
     } else {
-        "keep the answer (`body`) for whoever looks into it"
+        "store the response (`body`) for the investigation"
     };
     println!("  advice: {advice}");
     for cause in error.causes() {

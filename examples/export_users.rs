@@ -1,4 +1,4 @@
-//! Exports all users, with their custom attributes, as NDJSON or CSV; broken off, it goes on where it stopped.
+//! Exports all users, with their custom attributes, as NDJSON or CSV; if interrupted, it resumes where it stopped.
 //!
 //! ```text
 //! cargo run --example export_users -- users.ndjson
@@ -7,9 +7,10 @@
 //! ```
 //!
 //! A file that ends in `.csv` has the columns `id`, `status` and the attributes that are named; any other has each user as a
-//! line of JSON, with everything Okta says. Beside it, `….cursor` says how far it has come, until it is complete: start the
-//! same command again after a crash, and nothing is missing or there twice. Once complete, the same command begins anew.
-//! Without arguments an org in memory shows it.
+//! line of JSON, with everything that Okta returns. The file `….cursor` next to it stores the progress until the export is complete: start
+//! the same command again after a crash, and nothing is missing or duplicated. Once complete, the same command starts from
+//! the beginning.
+//! Without arguments it runs on an org in memory.
 
 use std::{
     ffi::OsStr,
@@ -19,7 +20,7 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use okta_client::{Cursor, OddItem, OktaClient, Page, models::User};
+use okta_client::{Cursor, OktaClient, Page, UndecodableItem, models::User};
 use okta_examples::{Outcome, connect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,13 +44,13 @@ async fn main() -> Outcome {
 struct Export {
     okta: OktaClient,
     path: PathBuf,
-    /// Those of a CSV file.
+    /// The columns of a CSV file.
     attributes: Vec<String>,
     /// Okta gives at most 200 users at a time.
     page_size: i64,
 }
 
-/// How far an export has come: what is written of it, and where the list goes on.
+/// The progress of an export: how much is written, and the cursor of the next page.
 #[derive(Default, Serialize, Deserialize)]
 struct Progress {
     users: u64,
@@ -68,7 +69,7 @@ impl Export {
         }
     }
 
-    /// Exports what is left, or so many pages of it.
+    /// Exports the rest, or at most `most_pages` pages of it.
     async fn run(&self, most_pages: Option<usize>) -> Outcome<Progress> {
         let mut progress = self.load()?;
         let mut output = OpenOptions::new()
@@ -77,9 +78,11 @@ impl Export {
             .truncate(false)
             .open(&self.path)?;
         if output.metadata()?.len() < progress.bytes {
-            return Err("the output is shorter than its `.cursor` says: delete that one to begin anew".into());
+            return Err(
+                "the output is shorter than its `.cursor` says: delete that file to start from the beginning".into(),
+            );
         }
-        // What stands behind the last page that is safe comes again.
+        // What follows the last complete page is written again.
         output.set_len(progress.bytes)?;
         output.seek(SeekFrom::End(0))?;
 
@@ -96,7 +99,7 @@ impl Export {
         {
             let text = self.text(&page, progress.bytes == 0, &bar)?;
             output.write_all(text.as_bytes())?;
-            // First the users are safe, then the cursor behind them.
+            // First the users are written, then the cursor of the next page.
             output.sync_data()?;
             progress.users += page.items.len() as u64;
             progress.bytes += text.len() as u64;
@@ -120,11 +123,11 @@ impl Export {
         for user in page {
             text += &self.line(user)?;
         }
-        // One odd record is no reason to give up: it is told, and kept where that is possible.
-        for odd in page.odd_items() {
-            bar.suspend(|| println!("odd record: {}", odd.json()));
+        // One malformed record does not end the export: it is reported, and written if the format allows it.
+        for item in page.undecodable_items() {
+            bar.suspend(|| println!("malformed record: {}", item.json()));
             if !self.is_csv() {
-                text += &line_of(odd);
+                text += &line_of(item);
             }
         }
         Ok(text)
@@ -148,7 +151,7 @@ impl Export {
         self.path.extension() == Some(OsStr::new("csv"))
     }
 
-    /// As long as the group of all users says; without an end where it does not.
+    /// The length comes from the size of the group of all users; it is open if that is unknown.
     async fn progress_bar(&self) -> Outcome<ProgressBar> {
         let everyone = self.okta.groups().list().q("Everyone").expand("stats").await?;
         let counts = everyone
@@ -192,9 +195,9 @@ fn remove(path: &Path) -> Outcome {
     }
 }
 
-/// JSON has line breaks only between its tokens, where a space will do.
-fn line_of(odd: &OddItem) -> String {
-    odd.json().replace(['\r', '\n'], " ") + "\n"
+/// JSON has line breaks only between tokens, where a space has the same meaning.
+fn line_of(item: &UndecodableItem) -> String {
+    item.json().replace(['\r', '\n'], " ") + "\n"
 }
 
 /// A line of a CSV file (RFC 4180).

@@ -31,7 +31,7 @@ async fn show(okta: &OktaClient, user: &str) -> Outcome {
     println!("supported {:?}", kinds.map(|kind| kind.as_str()).collect::<Vec<_>>());
 
     let profile = UserFactorSMSProfile::default().phone_number("+1 234 567 8901");
-    // Which kind of factor this is follows from its type.
+    // The type decides the kind of the factor.
     let sms = UserFactorSMS::default().provider("OKTA").profile(profile);
     let factor = factors.enroll(user, UserFactor::from(sms)).await?;
     let id = factor.id().ok_or("the new factor has no id")?;

@@ -21,7 +21,7 @@ async fn show(okta: &OktaClient, id: &str, login: &str) -> Outcome {
     let by_id = okta.users().get(id).await?;
     println!("by id    {:?}", by_id.profile.and_then(|profile| profile.login));
 
-    // Whatever is in the login is escaped.
+    // Special characters of the login are escaped.
     let by_login = okta.users().get(login).await?;
     println!("by login {:?}", by_login.id);
     println!("the same {}", by_login.id.as_deref() == Some(id));

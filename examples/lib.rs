@@ -12,7 +12,7 @@ use okta_emulator::{Emulator, Server};
 #[path = "support/service_app.rs"]
 pub mod service_app;
 
-/// What an example ends with.
+/// The result of an example.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// The org an example works on: the configured one, or one in memory that lives as long as this.
@@ -20,7 +20,7 @@ pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 pub struct Org(Option<(Emulator, Server)>);
 
 impl Org {
-    /// The configured org, or a new one in memory where nothing is configured.
+    /// The configured org, or a new one in memory if nothing is configured.
     ///
     /// # Errors
     /// The configuration is wrong, or the org in memory cannot be started.
@@ -81,21 +81,21 @@ pub async fn serve(emulator: &Emulator) -> Outcome<Server> {
     Ok(emulator.serve_tls("127.0.0.1:0").await?)
 }
 
-/// The certificate of whom the org's own one is signed by.
+/// The certificate of the authority that signed the org's certificate.
 ///
 /// # Errors
-/// The org speaks in clear text.
+/// The org has no TLS.
 pub fn ca(server: &Server) -> Outcome<&str> {
     Ok(server.ca_pem().ok_or("the server has no TLS")?)
 }
 
-/// A login of this run's own, so that a run that was broken off does not stand in the way.
+/// A login that is unique to this run, so that an interrupted earlier run does not conflict.
 #[must_use]
 pub fn login(name: &str) -> String {
     format!("{name}.{}@example.com", std::process::id())
 }
 
-/// Creates an active user and gives its id.
+/// Creates an active user and returns its id.
 ///
 /// # Errors
 /// Okta refuses, or cannot be reached.

@@ -1,4 +1,4 @@
-//! Users: all of them, those a filter lets pass, and those a search finds.
+//! Users: all, by filter, and by search.
 //!
 //! ```text
 //! cargo run --example list_users

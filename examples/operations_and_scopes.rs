@@ -17,7 +17,7 @@ fn main() -> Outcome {
         operation.id, operation.method, operation.path_template, operation.scopes
     );
 
-    // A line of an access log, say.
+    // For example, a line of an access log.
     let called = operations().by_path(&Method::GET, "/api/v1/users/00u1/groups?limit=2");
     println!("called: {}", called.ok_or("no operation has this path")?.id);
 

@@ -1,6 +1,6 @@
-//! A stack of your own, from the layers of this SDK and those of tower and tower-http, in the order you want.
+//! Your own stack, from the layers of this SDK, tower and tower-http, in any order.
 //!
-//! `OktaClient::builder()` builds the default stack; this is for who wants to see, reorder or leave out every part.
+//! `OktaClient::builder()` builds the default stack; with your own you see every part, and can reorder it or leave it out.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,12 +30,12 @@ async fn main() -> Outcome {
         .build()?;
 
     let stack = ServiceBuilder::new()
-        // Once a call.
+        // Once per call.
         .layer(DefaultHeadersLayer::new().user_agent("own-stack/1.0")?)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(DeadlineLayer::new(Duration::from_secs(60)))
         .layer(RetryLayer::new().max_retries(5))
-        // Once an attempt.
+        // Once per attempt.
         .layer(RateLimiterLayer::new(RateLimiter::new(RateLimitMode::Observe)))
         .layer(ConcurrencyLimitLayer::new(4))
         .layer(AuthLayer::new(Arc::new(token), OrgOrigin::new(&org_url)))
@@ -45,7 +45,7 @@ async fn main() -> Outcome {
             request
         })
         .map_response(|response: Response<_>| {
-            println!("answered  {}", response.status());
+            println!("status    {}", response.status());
             response
         })
         .layer(AttemptTimeoutLayer::new(Duration::from_secs(10)))

@@ -4,7 +4,7 @@
 //! cargo run --example paging
 //! ```
 //!
-//! Two users a page make many calls in an org with many users: raise the limit there.
+//! Two users per page need many requests in a large org: raise the limit there.
 
 use okta_client::{Cursor, Page, models::User};
 use okta_examples::{Outcome, connect};

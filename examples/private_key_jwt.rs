@@ -23,7 +23,7 @@ async fn main() -> Outcome {
     let app = service_app(&key.public_jwk);
     let server = serve(&Emulator::builder().users(3).service_app(app).build()?).await?;
 
-    // The key as PEM and as a JWK: each is told by its looks.
+    // The key as PEM and as a JWK: each is recognized by its form.
     for private_key in [&key.pem, &key.jwk] {
         // The same as `authorizationMode: PrivateKey` with `clientId`, `scopes` and `privateKey` in a configuration file.
         let app = PrivateKeyConfig::new(CLIENT_ID, ["okta.users.read"], PrivateKey::parse(private_key)?);

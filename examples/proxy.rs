@@ -1,11 +1,11 @@
-//! Through a proxy, here a tiny one in this process that wants a password.
+//! Through a proxy, here a small one in this process that requires a password.
 //!
 //! ```text
 //! cargo run --example proxy
 //! ```
 //!
-//! It may as well come from the configuration (`okta.client.proxy.…`) or from `HTTPS_PROXY`. TLS to the org goes through
-//! it unopened: the proxy sees where to, not what.
+//! The proxy can also come from the configuration (`okta.client.proxy.…`) or from `HTTPS_PROXY`. TLS is end to end: the
+//! proxy sees the host, but not the content.
 
 use okta_client::transport::Proxy;
 use okta_examples::{Org, Outcome};
@@ -19,7 +19,7 @@ async fn main() -> Outcome {
     let address = connect_proxy::start("Basic YWNtZTpwQHNz".to_owned()).await?;
     // `@` in the password is written `%40`.
     let url = format!("http://acme:p%40ss@{address}");
-    // The org of this example is on this machine, which is reached directly otherwise.
+    // The org of this example is on this machine; without this setting it would be reached directly.
     let proxy = Proxy::from_url(&url)?.including_loopback();
     println!("The proxy is {proxy}.");
 

@@ -1,4 +1,4 @@
-//! The main use in one go: a user with a custom attribute, a group, a list over several pages, an error, and cleaning up.
+//! The main features in one program: a user with a custom attribute, a group, a list over several pages, an error, and cleaning up.
 //!
 //! With a configuration (`okta.yaml`, `OKTA_CLIENT_…`) it works on that org; without one, on an Okta org in memory.
 
@@ -18,7 +18,7 @@ async fn main() -> Outcome {
         .last_name("Quick")
         .email(&*login)
         .login(&*login);
-    // An attribute that only this org knows.
+    // A custom attribute.
     let profile = profile.with("badgeId", "B-4711");
     let user = okta
         .users()
@@ -60,7 +60,7 @@ async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Outcom
     okta.groups().assign_user(group_id, user_id).await?;
     println!("added     to the new group {group_id}");
 
-    // The stream asks for page after page, as the items are used up.
+    // The stream requests the next page when it needs it.
     let mut users = okta.users().list().limit(2).stream();
     let mut logins = Vec::new();
     while logins.len() < 5
@@ -70,10 +70,10 @@ async fn look_around(okta: &OktaClient, user_id: &str, group_id: &str) -> Outcom
     }
     println!("listed    {} users, two a page: {}", logins.len(), logins.join(", "));
 
-    match okta.users().get("nobody").await {
+    match okta.users().get("unknown").await {
         Err(error) if error.is_not_found() => println!("not found {error}"),
         Err(error) => return Err(error.into()),
-        Ok(_) => println!("there is a user called nobody"),
+        Ok(_) => println!("there is a user called unknown"),
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Rate limits: what an answer says, and a client that keeps to a share of the limit.
+//! Rate limits: what a response says, and a client that keeps to a share of the limit.
 //!
 //! ```text
 //! cargo run --example rate_limits
 //! ```
 //!
-//! A 429 is waited out and the call sent again, `okta.client.rateLimit.maxRetries` times. Pacing keeps it from coming at
-//! all, and leaves the rest of the limit to others. The org is one in memory, with a limit that is soon reached.
+//! After a 429 the call waits and is sent again, `okta.client.rateLimit.maxRetries` times. Pacing avoids the 429, and leaves
+//! the rest of the limit to other programs. The org is in memory, with a low limit.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn main() -> Outcome {
         .max_retries(4)
         .rate_limit_mode(RateLimitMode::Pace(RateLimitShare::new(0.8)?))
         .build()?;
-    // Calls wait for the next window by themselves; one that has no time to wait fails at once.
+    // Calls wait for the next window automatically; a call that has no time to wait fails at once.
     let options = CallOptions::new().total_timeout(Duration::from_secs(5));
 
     loop {

@@ -1,4 +1,4 @@
-//! A test without an org: record what an org answers once, and replay it ever after.
+//! A test without an org: record the responses of an org once, and replay them in every run.
 //!
 //! Secrets and the org's address are hidden before anything is written, so a cassette can be committed. Needs the feature
 //! `cassette`.
@@ -27,7 +27,7 @@ async fn main() -> Outcome {
     );
     drop((okta, org));
 
-    // Ever after, without one: any address and any token will do.
+    // In every later run, without an org: any address and any token work.
     let replay = Replay::open(&cassette)?;
     let okta = OktaClient::builder()
         .org_url("https://acme.okta.com")
@@ -37,14 +37,14 @@ async fn main() -> Outcome {
     println!("replaying {}", work(&okta).await?);
     println!("unused    {:?}", replay.unused());
 
-    // What was not recorded is an error that says what is nearest.
-    if let Err(error) = okta.users().get("somebody").await {
+    // A request that was not recorded is an error that names the nearest recorded one.
+    if let Err(error) = okta.users().get("unknown").await {
         println!("unknown   {error:#}");
     }
     Ok(())
 }
 
-/// What is to be tested.
+/// The code under test.
 async fn work(okta: &OktaClient) -> Outcome<String> {
     let users = okta.users().list().limit(2).await?.items;
     let logins = users.into_iter().filter_map(|user| user.profile?.login);

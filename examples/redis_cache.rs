@@ -1,7 +1,7 @@
-//! A cache in Redis that several processes share: what one has read the others need not read, and what one writes is
-//! stale for all of them.
+//! A cache in Redis that several processes share: what one has read the others do not read again, and what one changes becomes
+//! stale for all.
 //!
-//! It starts a `redis-server` of its own on this machine, if one is installed. Needs the feature `redis`.
+//! It starts its own `redis-server` on this machine, if one is installed. Needs the feature `redis`.
 
 use std::{
     io,
@@ -30,7 +30,7 @@ async fn main() -> Outcome {
         );
         return Ok(());
     };
-    // Two clients as two processes would have them: with connections of their own, and the same credentials.
+    // Two clients as in two processes: with separate connections, and the same credentials.
     let org = Org::in_memory(Emulator::new()).await?;
     let client = || -> Outcome<OktaClient> {
         let store = RedisStore::new(&url)?.key_prefix("example");
@@ -54,9 +54,9 @@ async fn show(when: &str, okta: &OktaClient, id: &str) -> Outcome {
     Ok(())
 }
 
-/// A Redis server on loopback that ends with the returned process, and its URL; `None` where none is installed.
+/// A Redis server on loopback that ends with the returned process, and its URL; `None` if none is installed.
 async fn start_redis() -> Outcome<Option<(Child, String)>> {
-    // Whoever takes the port in between makes the server fail, and the wait below end.
+    // If another program takes the port in between, the server fails and the loop below ends.
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     let started = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"])
@@ -78,7 +78,7 @@ async fn start_redis() -> Outcome<Option<(Child, String)>> {
     Ok(Some((server, format!("redis://127.0.0.1:{port}"))))
 }
 
-/// Where nobody listens, the system may give a connection the very port it goes to: then it has reached itself.
+/// If no server listens, the system may give the connection its own target port: then it is connected to itself.
 async fn answers(port: u16) -> bool {
     let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
     connection.is_ok_and(|connection| connection.local_addr().is_ok_and(|own| own.port() != port))

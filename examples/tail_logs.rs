@@ -1,25 +1,25 @@
-//! Follows the System Log as it grows, over a restart: no event is missing, and none comes twice.
+//! Follows the System Log as it grows, over a restart: no event is missing, and none is returned twice.
 //!
 //! ```text
 //! cargo run --example tail_logs
 //! ```
 //!
-//! Rate limits, outages and broken connections are waited out. The position is kept in a file here; who keeps the events in a
-//! database keeps it there (`CursorStore`), in the same transaction.
+//! Rate limits, outages and broken connections are waited out. This example saves the position in a file. If you store the events in a
+//! database, save it there (`CheckpointStore`), in the same transaction.
 
 use std::{collections::BTreeSet, time::Duration};
 
-use okta_client::{FileStore, OktaClient, Tail};
+use okta_client::{OktaClient, Tail, log_tail::FileCheckpointStore};
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 
 #[tokio::main]
 async fn main() -> Outcome {
     let (okta, org) = connect().await?;
     let directory = tempfile::tempdir()?;
-    let store = FileStore::new(directory.path().join("okta-log.position"));
+    let store = FileCheckpointStore::new(directory.path().join("okta-log.checkpoint"));
 
     let id = create_user(&okta, &login("tail.logs")).await?;
-    // From there on, by Okta's own clock, and of this user only. All events are `okta.logs().tail(since)`.
+    // From then on, by Okta's clock, and only of this user. All events are `okta.logs().tail(since)`.
     let since = okta
         .users()
         .get(&id)
@@ -33,13 +33,13 @@ async fn main() -> Outcome {
             .list()
             .since(&*since)
             .filter(format!(r#"target.id eq "{id}""#));
-        // Where the store has a position, that one counts and not `since`.
+        // If the store has a position, it replaces `since`.
         list.tail().store(store.clone()).poll_interval(Duration::from_secs(1))
     };
     println!("first run:");
     let mut uuids = print_until("user.lifecycle.create", tail(&okta)).await?;
 
-    // What happens meanwhile waits.
+    // Events of the meantime are returned after the restart.
     delete_user(&okta, &id).await?;
 
     println!("after a restart:");
@@ -50,9 +50,9 @@ async fn main() -> Outcome {
     Ok(())
 }
 
-/// Prints events up to the first of this type, and stops cleanly: with the position saved.
+/// Prints events up to the first of this type, and stops with the position saved.
 async fn print_until(event_type: &str, mut tail: Tail) -> Outcome<Vec<String>> {
-    // In your program: for a signal handler.
+    // In your program, use this in a signal handler.
     let stop = tail.stop_handle();
     let mut uuids = Vec::new();
     while let Some(event) = tail.try_next().await? {

@@ -1,4 +1,4 @@
-//! Groups: a user's, a new one, and a user in it.
+//! Groups: list those of a user, create one, add a user.
 //!
 //! ```text
 //! cargo run --example user_groups

@@ -21,13 +21,13 @@ async fn main() -> Outcome {
         .email(&*login)
         .login(&*login);
     let request = CreateUserRequest::new(profile).credentials(UserCredentialsWritable::default().password(password));
-    // What is secret is not shown.
+    // Secrets are not shown.
     println!("password    {:?}", request.credentials);
     let user = okta.users().create(request).await?;
     let id = user.id.ok_or("the new user has no id")?;
     println!("created     {:?}", user.status);
 
-    // Only what is said changes: no need to send the whole profile back.
+    // Only the members that are sent change: there is no need to send the whole profile.
     let change = UpdateUserRequest::default().profile(UserProfile::default().nick_name("Oktanaut"));
     let updated = okta.users().update(&id, change).await?.profile.unwrap_or_default();
     println!("updated     {:?} {:?}", updated.first_name, updated.nick_name);

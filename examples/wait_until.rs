@@ -1,11 +1,11 @@
-//! Waiting for what Okta does in its own time: a search that finds what was just created, a deletion behind the answer.
+//! Waiting for eventual changes: a search that finds a new user, a deletion that ends after the response.
 //!
 //! ```text
 //! cargo run --example wait_until
 //! ```
 //!
-//! The waits grow from 1 s to 15 s, a minute altogether, unless you say otherwise. What is not found counts as not there
-//! yet, and a failure that may pass as no answer; any other error ends the wait.
+//! The delays grow from 1 s to 15 s, one minute in total, by default. A 404 counts as not yet there,
+//! and a transient failure as no response; any other error ends the waiting.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ async fn main() -> Outcome {
     let (okta, _org) = connect().await?;
     let login = login("wait.until");
 
-    // Somebody else creates the user while this program waits for it.
-    let often = Wait::new().first_wait(Duration::from_millis(50));
+    // Another program creates the user while this program waits for it.
+    let often = Wait::new().initial_delay(Duration::from_millis(50));
     let (there, created) = tokio::join!(
         often.until(
             || okta.users().get(&*login),
@@ -37,14 +37,14 @@ async fn main() -> Outcome {
 }
 
 async fn show(okta: &OktaClient, login: &str, id: &str) -> Outcome {
-    // A search knows a new user a little later than the user itself.
+    // A search finds a new user a little later than a request by id.
     let search = okta.users().list().search(format!(r#"profile.login eq "{login}""#));
     let found = wait_until(|| search.clone(), |page| !page.items.is_empty()).await?;
     println!("found    {} by a search", found.items.len());
 
-    // What does not come ends with the deadline.
+    // Waiting ends at the deadline.
     let briefly = Wait::new()
-        .first_wait(Duration::from_millis(10))
+        .initial_delay(Duration::from_millis(10))
         .deadline(Duration::from_millis(200));
     let locked = briefly.until(
         || okta.users().get(id),

@@ -1,4 +1,4 @@
-//! Settings from `okta.yaml` and from environment variables, the latter winning; with an API token, and with OAuth 2.0.
+//! Settings from `okta.yaml` and from environment variables, which win; with an API token, and with OAuth 2.0.
 //!
 //! ```text
 //! cargo run --example yaml_configuration
@@ -28,7 +28,7 @@ okta:
       maxRetries: 4
 "#;
 
-/// The key comes behind it.
+/// The key is appended to it.
 const OAUTH: &str = r#"
 okta:
   client:

@@ -8,7 +8,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Starts a proxy that lets through whoever sends these credentials in `Proxy-Authorization`, and says where to.
+/// Starts a proxy that lets through requests with these credentials in `Proxy-Authorization`, and returns its address.
 pub(crate) async fn start(credentials: String) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

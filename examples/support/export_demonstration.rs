@@ -1,4 +1,4 @@
-//! What `export_users` shows without arguments: an export that is broken off and goes on, in an org with an odd record.
+//! What `export_users` shows without arguments: an export that is interrupted and resumes, in an org with a malformed record.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -21,7 +21,7 @@ pub(crate) async fn run() -> Outcome {
     let org = Org::in_memory(emulator.build()?).await?;
     let okta = org
         .builder()?
-        .attempt_layer(AndThenLayer::new(add_odd_record))
+        .attempt_layer(AndThenLayer::new(add_malformed_record))
         .build()?;
     let directory = tempfile::tempdir()?;
 
@@ -45,7 +45,7 @@ pub(crate) async fn run() -> Outcome {
         println!("badgeId  {badge}");
     }
     println!(
-        "odd      {:?}\n",
+        "malformed {:?}\n",
         lines.iter().filter(|line| !line.is_object()).collect::<Vec<_>>()
     );
 
@@ -55,13 +55,13 @@ pub(crate) async fn run() -> Outcome {
     Ok(())
 }
 
-/// Exports two pages, dies in the midst of the third, and starts again.
+/// Exports two pages, ends in the middle of the third, and starts again.
 async fn interrupted(okta: &OktaClient, path: PathBuf, attributes: Vec<String>) -> Outcome {
     let mut export = Export::new(okta.clone(), path, attributes);
     export.page_size = 2;
     let before = export.run(Some(2)).await?;
     println!(
-        "stopped  after {} users, to go on: {}",
+        "stopped  after {} users, more to come: {}",
         before.users,
         before.cursor.is_some()
     );
@@ -72,7 +72,7 @@ async fn interrupted(okta: &OktaClient, path: PathBuf, attributes: Vec<String>) 
 
     let after = export.run(None).await?;
     println!(
-        "complete with {} users, to go on: {}",
+        "complete with {} users, more to come: {}",
         after.users,
         after.cursor.is_some()
     );
@@ -80,14 +80,14 @@ async fn interrupted(okta: &OktaClient, path: PathBuf, attributes: Vec<String>) 
     Ok(())
 }
 
-/// Puts something that is no user at all onto the page of one.
-async fn add_odd_record(response: Response<Body>) -> Result<Response<Body>, BoxError> {
+/// Puts something that is not a user onto a page of users.
+async fn add_malformed_record(response: Response<Body>) -> Result<Response<Body>, BoxError> {
     let (mut head, body) = response.into_parts();
     let bytes = body.collect().await?;
     if !bytes.starts_with(b"[") || !String::from_utf8_lossy(&bytes).contains("user3@example.com") {
         return Ok(Response::from_parts(head, Body::from(bytes)));
     }
     head.headers.remove(CONTENT_LENGTH);
-    let odd = [br#"["no user","#.as_slice(), &bytes[1..]].concat();
-    Ok(Response::from_parts(head, Body::from(odd)))
+    let changed = [br#"["no user","#.as_slice(), &bytes[1..]].concat();
+    Ok(Response::from_parts(head, Body::from(changed)))
 }

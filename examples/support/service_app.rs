@@ -14,25 +14,25 @@ use crate::Outcome;
 /// The id of the service app.
 pub const CLIENT_ID: &str = "0oaexample";
 
-/// An app of that id which may read users, and has this public key.
+/// An app with that id and this public key, which may read users.
 pub fn service_app(public_jwk: &PublicJwk) -> ServiceApp {
     ServiceApp::new(CLIENT_ID, public_jwk.to_json()).scopes(["okta.users.read"])
 }
 
-/// A key in the forms in which it can be given to a client, and its public half. No `Debug`: it is secret.
+/// A key in the forms that a client accepts, and its public key. No `Debug`: it is secret.
 pub struct Key {
     /// PKCS #8 in PEM.
     pub pem: String,
     /// The same as a JWK.
     pub jwk: String,
-    /// What is registered with the app.
+    /// The public key that is registered with the app.
     pub public_jwk: PublicJwk,
 }
 
 /// A new key. Yours comes from Okta's console, or from `openssl ecparam -genkey -name prime256v1`.
 ///
 /// # Errors
-/// There is no randomness.
+/// The system provides no random numbers.
 pub fn new_key() -> Outcome<Key> {
     let key = rcgen::KeyPair::generate()?;
     let pem = key.serialize_pem();

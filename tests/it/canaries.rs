@@ -1,5 +1,5 @@
 //! Secrets show nowhere: not in a log line at any level, not in the `Debug` or `Display` of anything the client is made of
-//! or fails with, whatever a call comes to.
+//! or fails with, for any outcome of a call.
 
 use std::{
     fmt::{Debug, Write},
@@ -41,7 +41,7 @@ impl Shown {
         okta
     }
 
-    /// Shows an error with all that stands behind it.
+    /// Shows an error with all its sources.
     fn error(&mut self, error: &Error) {
         self.debug(error);
         let mut source: Option<&dyn std::error::Error> = Some(error);
@@ -54,7 +54,7 @@ impl Shown {
         self.debug(&error.headers());
     }
 
-    /// Makes a call that is answered so, or not at all.
+    /// Makes a call with this response, or none.
     async fn call(&mut self, okta: &OktaClient, expected: impl Into<Option<StatusCode>>) -> Option<Error> {
         match okta.users().get("user1@example.com").send().await {
             Ok(response) => {
@@ -107,7 +107,7 @@ async fn an_api_token_over_tls() {
     let other = format!("{TOKEN}-wrong");
     let okta = shown.build(org.builder().api_token(&*other));
     shown.call(&okta, StatusCode::UNAUTHORIZED).await;
-    let bearer = shown.build(org.builder().bearer_token(&*other));
+    let bearer = shown.build(org.builder_without_credentials().bearer_token(&*other));
     shown.call(&bearer, StatusCode::UNAUTHORIZED).await;
 
     let nowhere = org.builder().org_url("https://127.0.0.1:1").max_retries(0);

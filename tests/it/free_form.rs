@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md lists every place of requests and answers that is any JSON, with the reason; the generator knows them.
+//! ARCHITECTURE.md lists every place of requests and responses that is any JSON, with the reason; the generator knows them.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -23,7 +23,7 @@ fn the_list_of_free_form_types_is_that_of_the_generator() {
             }
         }
     }
-    let mut text = format!("Whole bodies and answers:\n\n{operations}\nMembers:\n\n");
+    let mut text = format!("Whole request and response bodies:\n\n{operations}\nMembers:\n\n");
     for (reason, places) in members {
         text.push_str(&wrapped(&format!("- {reason}: {}", places.join(", "))));
     }

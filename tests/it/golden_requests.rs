@@ -28,17 +28,17 @@ fn types() -> String {
 
 #[test]
 fn every_operation_makes_the_request_it_made_before() {
-    let nobody = tower::service_fn(|_: Request<Body>| async {
+    let unused = tower::service_fn(|_: Request<Body>| async {
         Err::<http::Response<Body>, _>(BoxError::from("nothing is sent here"))
     });
-    let okta = OktaClient::from_service(OrgUrl::parse("https://test.okta.com").unwrap(), nobody);
+    let okta = OktaClient::from_service(OrgUrl::parse("https://test.okta.com").unwrap(), unused);
     let types = types();
     let types = Types::read(&types);
     let mut operations = operations(OPERATIONS);
     operations.sort_by_key(|operation| operation.id);
     assert_eq!(operations.len(), okta_client::operations().len());
     let mut text = String::from(
-        "# Every operation's request with every argument given. OKTA_UPDATE_GOLDEN=1 cargo test -p okta-tests writes it anew.\n",
+        "# Every operation's request with every argument given. OKTA_UPDATE_GOLDEN=1 cargo test -p okta-tests rewrites it.\n",
     );
     for operation in &operations {
         let (request, arguments) = (request(&okta, operation, &types), operation.arguments.len());

@@ -117,7 +117,7 @@ async fn stock_layers_compose_on_the_default_stack_outside_and_per_attempt() {
         .build()
         .unwrap();
     assert_eq!(okta.users().list().await.unwrap().items.len(), 2);
-    assert!(okta.users().get("nobody").await.unwrap_err().is_not_found());
+    assert!(okta.users().get("unknown").await.unwrap_err().is_not_found());
     assert_eq!(
         outside.counts(),
         (2, 0, 2),
@@ -169,7 +169,7 @@ async fn an_axum_router_takes_the_place_of_hyper() {
                 assert_eq!(
                     request.headers()[header::AUTHORIZATION],
                     "SSWS 00token",
-                    "credentials reach the bottom"
+                    "credentials reach the transport"
                 );
                 next.run(request).await
             },
@@ -186,7 +186,7 @@ async fn an_axum_router_takes_the_place_of_hyper() {
 }
 
 #[tokio::test]
-async fn the_emulator_answers_below_the_client_without_a_socket() {
+async fn the_emulator_serves_the_client_without_a_socket() {
     let emulator = okta_emulator::Emulator::builder()
         .org_url("https://acme.okta.com")
         .users(3)

@@ -133,7 +133,7 @@ async fn a_whole_session_with_dpop_rotating_nonces_and_tokens_of_five_seconds() 
     }
     assert_eq!(listed, 5);
 
-    let error = okta.users().get("nobody").await.unwrap_err();
+    let error = okta.users().get("unknown").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     pass_time().await;
     // In the midst of it all, what was good a moment ago is not any more.
@@ -207,14 +207,14 @@ async fn two_hundred_calls_at_once_make_one_token_request() {
     assert_eq!(service.token_requests(), 1);
     assert_eq!(service.sent.with_status(StatusCode::OK), 201);
 
-    // Revoked under all of them: each is sent once more, with one new token.
+    // Revoked under all of them: each is sent again, with one new token.
     service.emulator.revoke_access_tokens();
     call_at_once(&service.okta, 200).await;
     assert_eq!(service.token_requests(), 2);
     assert_eq!(service.sent.with_status(StatusCode::UNAUTHORIZED), 200);
 }
 
-/// A request that is on its way for longer than its token lives: good when it was sent, over when it arrives.
+/// A request that is in flight for longer than its token lives: good when it was sent, over when it arrives.
 #[tokio::test(start_paused = true)]
 async fn a_token_that_ends_on_its_way_is_replaced_and_the_call_sent_once_more() {
     for dpop in [false, true] {

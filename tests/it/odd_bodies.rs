@@ -1,5 +1,5 @@
-//! Answers and requests as nobody has recorded them: members gone, null, of another kind, unknown, nested deeper. All are
-//! decoded, and written back as they came.
+//! Responses and requests that were never recorded: members gone, null, of another kind, unknown, nested deeper. All are
+//! decoded, and written back unchanged.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const BODIES: usize = 5;
 const VARIANTS: usize = 8;
 
 #[test]
-fn answers_with_odd_members_are_decoded_and_written_back() {
+fn responses_with_unexpected_members_are_decoded_and_written_back() {
     let Some(variants) = variants(Exchange::response_json, Exchange::with_response_json) else {
         return;
     };
@@ -54,7 +54,7 @@ fn variants(body: fn(&Exchange) -> Option<&Value>, with: fn(Exchange, Value) -> 
     let mut random = Rng::with_seed(3);
     let mut variants = Vec::new();
     for exchange in Exchange::read_all(&shared::file("corpus/shared.jsonl")?).unwrap() {
-        // `{}` is what operations answer with that have nothing to say; their answers have no place for more.
+        // Operations with nothing to say respond with `{}`; their responses have no place for more.
         let Some(original) = body(&exchange).filter(|body| **body != json!({})) else {
             continue;
         };
@@ -75,8 +75,8 @@ fn variants(body: fn(&Exchange) -> Option<&Value>, with: fn(Exchange, Value) -> 
     Some(variants)
 }
 
-/// Changes one place somewhere inside of an answer. The answer itself stays an object or a list: an operation that is
-/// answered with something else altogether has no value to give, and says so.
+/// Changes one place inside a response. The response itself stays an object or a list: with anything else an operation
+/// has no value to return, and reports an error.
 fn change_something(body: &mut Value, random: &mut Rng) {
     let mut place = body;
     for depth in 0.. {
@@ -111,7 +111,7 @@ fn change_something(body: &mut Value, random: &mut Rng) {
     }
 }
 
-/// Takes a member away, or adds one nobody knows.
+/// Takes a member away, or adds an unknown one.
 fn change_members(members: &mut Map<String, Value>, random: &mut Rng) {
     let names: Vec<String> = members.keys().cloned().collect();
     match random.choice(names) {
@@ -132,7 +132,7 @@ fn another(value: Value, random: &mut Rng) -> Value {
         1 => json!([value]),
         2 => json!({"nested": value}),
         3 | 4 => match value {
-            // An unknown value of an enum, an unknown tag of a union, a date that is none.
+            // An unknown value of an enum, an unknown tag of a union, an invalid date.
             Value::String(text) => json!(format!("{text} of a kind unknown")),
             Value::Number(number) => json!(number.as_f64().unwrap_or_default() + 0.5),
             Value::Bool(value) => json!(value.to_string()),

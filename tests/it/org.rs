@@ -24,11 +24,15 @@ impl Org {
         self.server.url()
     }
 
-    /// A builder of clients that trust this org's certificate.
+    /// A builder of clients that trust this org's certificate and have its API token.
     pub(crate) fn builder(&self) -> OktaClientBuilder {
+        self.builder_without_credentials().api_token(self.emulator.token())
+    }
+
+    /// A builder of clients that trust this org's certificate.
+    pub(crate) fn builder_without_credentials(&self) -> OktaClientBuilder {
         OktaClient::builder()
             .org_url(self.url())
-            .api_token(self.emulator.token())
             .root_certificate_pem(self.server.ca_pem().unwrap())
     }
 

@@ -1,4 +1,4 @@
-//! Recorded answers of the real API, and requests to it: each goes through the client and comes out as it was.
+//! Recorded responses of the real API, and requests to it: each goes through the client and comes out as it was.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,7 +37,7 @@ fn recorded_exchanges_go_through_the_client_unharmed() {
     assert_eq!(conformance::run(&exchanges).odd_members, BTreeMap::new());
 }
 
-/// A category must not hide a mistake of ours, so its members were looked up in the document, one by one.
+/// A category must not hide our own mistake, so its members were looked up in the document, one by one.
 fn what_could_not_be_compared_is_what_was_reviewed(report: &Report) {
     let details = |category: Category| -> BTreeSet<&str> {
         let places = report.category_details.get(&category).into_iter().flatten();
@@ -62,8 +62,8 @@ fn what_could_not_be_compared_is_what_was_reviewed(report: &Report) {
         "replaceIdentityProvider type",
     ];
     assert_eq!(details(Category::UndeclaredQuery), reviewed(&undeclared));
-    let odd = ["createApplication activate=False", "createApplication activate=True"];
-    assert_eq!(details(Category::OddQuery), reviewed(&odd));
+    let wrong_kind = ["createApplication activate=False", "createApplication activate=True"];
+    assert_eq!(details(Category::OddQuery), reviewed(&wrong_kind));
     let missing = [
         "cloneApplicationKey targetAid",
         "deleteGroupPushMapping deleteTargetGroup",
@@ -116,11 +116,11 @@ fn what_could_not_be_compared_is_what_was_reviewed(report: &Report) {
         "spx-a5f4634d6ead",
     ];
     for id in one_for_a_list.iter().chain(&a_list_for_one) {
-        assert!(hand_written.contains(id), "{id} is mended");
+        assert!(hand_written.contains(id), "{id} was corrected");
     }
 }
 
-/// Each is one line of a file nobody has seen: none may end the run, and none may pass for another.
+/// Each is one line of an unknown file: none may end the run, and none may pass for another.
 #[test]
 fn trouble_is_counted_and_does_not_end_the_run() {
     let line = |name: &str, members: serde_json::Value| {

@@ -17,12 +17,12 @@ use tower::{Service, ServiceExt};
 #[derive(Clone, Default)]
 pub(crate) struct Sent {
     counts: Arc<Mutex<BTreeMap<(String, StatusCode), usize>>>,
-    /// How long the next request is on its way.
+    /// How long the next request is in flight.
     delay: Arc<Mutex<Option<Duration>>>,
 }
 
 impl Sent {
-    /// The emulated org as the bottom of a stack, with everything that comes to it counted here.
+    /// The emulated org as the transport of a stack; every request to it is counted here.
     pub(crate) fn to(
         &self,
         emulator: &Emulator,
@@ -63,7 +63,7 @@ impl Sent {
         self.sum(|sent, _| sent == path)
     }
 
-    /// How many answers had this status.
+    /// How many responses had this status.
     pub(crate) fn with_status(&self, status: StatusCode) -> usize {
         self.sum(|_, answered| answered == status)
     }

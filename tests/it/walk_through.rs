@@ -234,7 +234,7 @@ async fn endpoints_without_a_method_are_called_through_the_same_stack() {
         .unwrap();
     assert_eq!(users.len(), 4);
 
-    let error = okta.request(Method::GET, "/api/v1/users/nobody").await.unwrap_err();
+    let error = okta.request(Method::GET, "/api/v1/users/unknown").await.unwrap_err();
     assert!(error.is_not_found() && error.operation().is_none(), "{error}");
 }
 

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use okta_client::{
     Body, Error,
-    core::{Certificate, Upload},
+    request::{Certificate, Upload},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -216,7 +216,7 @@ impl<'a> Taken<'a> {
             Content::Json(_) => None,
         };
         let file = parts.and_then(|parts| <[_; 1]>::try_from(parts).ok());
-        self.unless(file.ok_or_else(|| "the body is no form with one file".to_owned()))
+        self.unless(file.ok_or_else(|| "the body is not a form with one file".to_owned()))
             .map(|[file]| {
                 Upload::new(
                     file.file_name.unwrap_or_default(),
@@ -232,7 +232,7 @@ impl<'a> Taken<'a> {
                 "application/x-pem-file" => Ok(Certificate::Pem(bytes.clone())),
                 "application/pkix-cert" => Ok(Certificate::Der(bytes.clone())),
                 "application/x-x509-ca-cert" => Ok(Certificate::Cer(bytes.clone())),
-                other => Err(format!("`{other}` is no type of certificates")),
+                other => Err(format!("`{other}` is not a type of certificates")),
             },
             Content::Json(_) => Err("the body is JSON, and a certificate is needed".to_owned()),
         };

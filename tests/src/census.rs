@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use okta_client::models::json::{MISSED_MEMBER, ODD_MEMBER, UNKNOWN_MEMBER};
+use okta_client::models::json::{OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
 use serde::{
     Serialize, Serializer,
     ser::{self, Impossible},
@@ -16,7 +16,7 @@ pub struct Census {
     /// Those of them that are extra, or inside of an extra one.
     pub members_in_extra: usize,
     /// Where documented members are extra because their values are of another kind.
-    pub odd: Vec<String>,
+    pub unexpected: Vec<String>,
     /// Where documented members are extra although their values are of the right kind.
     pub missed: Vec<String>,
     path: String,
@@ -73,7 +73,7 @@ struct Counter<'a> {
 }
 
 impl Counter<'_> {
-    /// Counts the value itself, if it stands under a member name.
+    /// Counts the value itself, if it has a member name.
     fn counted(&mut self) {
         if self.is_member {
             self.census.members += 1;
@@ -124,13 +124,13 @@ impl<'a> Serializer for Counter<'a> {
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), CensusError> {
         let Self { census, is_member } = self;
-        if ![UNKNOWN_MEMBER, ODD_MEMBER, MISSED_MEMBER].contains(&name) {
+        if ![UNKNOWN_MEMBER, UNEXPECTED_MEMBER, OUT_OF_RANGE_MEMBER].contains(&name) {
             return value.serialize(Counter { census, is_member });
         }
         let path = census.path.clone();
         match name {
-            ODD_MEMBER => census.odd.push(path),
-            MISSED_MEMBER => census.missed.push(path),
+            UNEXPECTED_MEMBER => census.unexpected.push(path),
+            OUT_OF_RANGE_MEMBER => census.missed.push(path),
             _ => {}
         }
         census.inside_extra += 1;
@@ -145,7 +145,7 @@ impl<'a> Serializer for Counter<'a> {
         _: &'static str,
         _: &T,
     ) -> Result<(), CensusError> {
-        Err(CensusError(format!("{name} is no JSON")))
+        Err(CensusError(format!("{name} is not valid JSON")))
     }
     fn serialize_seq(mut self, _: Option<usize>) -> Result<Nested<'a>, CensusError> {
         self.counted();
@@ -165,7 +165,7 @@ impl<'a> Serializer for Counter<'a> {
         self.serialize_seq(Some(length))
     }
     fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Impossible<(), CensusError>, CensusError> {
-        Err(CensusError(format!("{name} is no JSON")))
+        Err(CensusError(format!("{name} is not valid JSON")))
     }
     fn serialize_tuple_variant(
         self,
@@ -174,7 +174,7 @@ impl<'a> Serializer for Counter<'a> {
         _: &'static str,
         _: usize,
     ) -> Result<Impossible<(), CensusError>, CensusError> {
-        Err(CensusError(format!("{name} is no JSON")))
+        Err(CensusError(format!("{name} is not valid JSON")))
     }
     fn serialize_struct_variant(
         self,
@@ -183,7 +183,7 @@ impl<'a> Serializer for Counter<'a> {
         _: &'static str,
         _: usize,
     ) -> Result<Impossible<(), CensusError>, CensusError> {
-        Err(CensusError(format!("{name} is no JSON")))
+        Err(CensusError(format!("{name} is not valid JSON")))
     }
 }
 
@@ -224,7 +224,7 @@ impl ser::SerializeMap for Nested<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), CensusError> {
         self.key = match serde_json::to_value(key) {
             Ok(serde_json::Value::String(key)) => format!(".{key}"),
-            _ => return Err(CensusError("a member name that is no string".to_owned())),
+            _ => return Err(CensusError("a member name that is not a string".to_owned())),
         };
         Ok(())
     }
@@ -266,7 +266,7 @@ mod tests {
         census.count(&[user]).unwrap();
         // id, status, profile, login, custom, x, brandNew, z; of these status, custom, x, brandNew, z are extra.
         assert_eq!((census.members, census.members_in_extra), (8, 5));
-        assert_eq!(census.odd, ["[0].status"]);
+        assert_eq!(census.unexpected, ["[0].status"]);
         assert!(census.missed.is_empty());
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 /// The places where `back` is not what `original` was: every member must be there with the same value and nothing may be
 /// added. The order of members and members that are `null` do not count; numbers are compared by value.
 ///
-/// For answers: a member that is `null` says as much as one that is absent.
+/// For responses: a member that is `null` says as much as one that is absent.
 #[must_use]
 pub fn differences(original: &Value, back: &Value) -> Vec<String> {
     let mut found = Vec::new();

@@ -34,7 +34,7 @@ impl Exchange {
     /// Reads all exchanges of a file.
     ///
     /// # Errors
-    /// Where the file cannot be read, or a line is no JSON.
+    /// Where the file cannot be read, or a line is not valid JSON.
     pub fn read_all(path: &Path) -> io::Result<Vec<Self>> {
         let text = fs::read_to_string(path)?;
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -78,7 +78,7 @@ impl Exchange {
     pub fn url_path(&self) -> &str {
         self.text("url_path")
     }
-    /// The path's parameters and their values. A value that stands in the path as it is written here, escapes included, is
+    /// The path's parameters and their values. A value that is in the path as it is written here, escapes included, is
     /// decoded.
     #[must_use]
     pub fn path_parameters(&self) -> BTreeMap<String, String> {
@@ -166,13 +166,13 @@ impl Exchange {
         }
         self
     }
-    /// Whether the answer came in the other form that some operations have: certificate requests in PKCS#10.
+    /// Whether the response came in the other form that some operations have: certificate requests in PKCS#10.
     #[must_use]
     pub fn answers_in_text(&self) -> bool {
         let content_type = self.0["response_headers"]["content-type"][0].as_str();
         content_type.is_some_and(|content_type| content_type.starts_with("application/pkcs10"))
     }
-    /// The response as it came. A header that HTTP does not allow is left out.
+    /// The response, unchanged. A header that HTTP does not allow is left out.
     #[must_use]
     pub fn response(&self) -> Option<Response<Bytes>> {
         let body = match self.response_body() {

@@ -15,7 +15,7 @@ pub struct Part {
     pub content: Bytes,
 }
 
-/// The parts of a form whose boundary is in `content_type`; `None` where it is no form, or a broken one.
+/// The parts of a form whose boundary is in `content_type`; `None` if it is not a form, or malformed.
 #[must_use]
 pub fn parts(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
     let boundary = parameter(content_type, "boundary")?;
@@ -23,7 +23,7 @@ pub fn parts(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
         return None;
     }
     let delimiter = format!("\r\n--{boundary}");
-    // The first delimiter may stand at the very beginning, without its line break.
+    // The first delimiter may be at the very beginning, without its line break.
     let body = [b"\r\n", body].concat();
     let mut rest = &body[find(&body, delimiter.as_bytes())? + delimiter.len()..];
     let mut found = Vec::new();
@@ -56,7 +56,7 @@ fn part(part: &[u8]) -> Option<Part> {
     Some(found)
 }
 
-/// A parameter behind the first `;` of a header.
+/// A parameter after the first `;` of a header.
 fn parameter(header: &str, name: &str) -> Option<String> {
     let mut parameters = header
         .split(';')

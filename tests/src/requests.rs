@@ -62,10 +62,10 @@ mod tests {
     use crate::arguments::Content;
 
     fn client() -> OktaClient {
-        let nobody = tower::service_fn(|_: http::Request<Body>| async {
+        let unused = tower::service_fn(|_: http::Request<Body>| async {
             Err::<http::Response<Body>, _>(okta_client::BoxError::from("nothing is sent here"))
         });
-        OktaClient::from_service(okta_client::OrgUrl::parse("https://test.okta.com").unwrap(), nobody)
+        OktaClient::from_service(okta_client::OrgUrl::parse("https://test.okta.com").unwrap(), unused)
     }
 
     fn built(id: &str, arguments: &Arguments) -> Built {

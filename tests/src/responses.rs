@@ -1,16 +1,13 @@
-//! Decoding any operation's answer by the operation's id, and writing it back.
+//! Decoding any operation's response by the operation's id, and writing it back.
 
 use bytes::Bytes;
-use okta_client::{
-    Error, OktaClient,
-    core::{Answer, OperationRequest},
-};
+use okta_client::{Error, OktaClient, call::OperationRequest, response::ResponseKind};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::census::Census;
 
-/// An answer that was decoded.
+/// A decoded response.
 #[derive(Debug)]
 pub struct Decoded {
     /// The value written back.
@@ -24,7 +21,7 @@ pub type RoundTrip = fn(&OktaClient, http::Response<Bytes>) -> Result<Decoded, E
 
 fn round_trip<R: OperationRequest>(okta: &OktaClient, response: http::Response<Bytes>) -> Result<Decoded, Error>
 where
-    <R::Answer as Answer>::Output: Serialize,
+    <R::Kind as ResponseKind>::Output: Serialize,
 {
     let response = okta.decode::<R>(response)?;
     let mut census = Census::default();
@@ -38,7 +35,7 @@ where
 
 macro_rules! operation_table {
     ($( $id:literal => $builder:ty, )*) => {
-        /// How the answers of the operation `id` are decoded and written back.
+        /// How the responses of the operation `id` are decoded and written back.
         #[must_use]
         pub fn of(id: &str) -> Option<RoundTrip> {
             match id {

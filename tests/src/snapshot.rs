@@ -12,7 +12,7 @@ use crate::arguments::{Arguments, Content};
 pub struct Operation<'a> {
     /// Its id.
     pub id: &'a str,
-    /// What it takes: `path`, `query`, `header` or `body`, the name in HTTP, the type with what is said behind it.
+    /// What it takes: `path`, `query`, `header` or `body`, the name in HTTP, the type with the text after it.
     pub arguments: Vec<(&'a str, &'a str, &'a str)>,
 }
 

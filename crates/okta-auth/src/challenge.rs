@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header::WWW_AUTHENTICATE};
 
-use crate::ScopeSet;
+use crate::scope_set::ScopeSet;
 
 /// One challenge of a `WWW-Authenticate` header (RFC 9110 §11.6.1): the scheme that the server asks for, and its
 /// parameters.
@@ -150,7 +150,7 @@ impl<'a> Rest<'a> {
         })
     }
 
-    /// Skips the `token68` of a scheme such as `Negotiate`: it stands alone between the scheme and the next comma.
+    /// Skips the `token68` of a scheme such as `Negotiate`: it is alone between the scheme and the next comma.
     fn skip_token68(&mut self) {
         let mut ahead = Self(self.0.trim_start_matches(is_space));
         if ahead.take(is_token68).is_empty() {

@@ -3,24 +3,23 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
-/// Where credentials and the layers of a stack take the time from and how they wait.
+/// The clock and the timer of credentials and of the layers of a stack.
 ///
-/// Whatever measures or waits does it through the clock it was given, so a test can run an hour of timeouts in no time at
-/// all. `okta-transport` has one that asks tokio; implement it for another runtime, or for tests.
+/// Everything that measures or waits does so through the clock it was given, so a test runs an hour of timeouts in no time. `okta-transport` has one that asks tokio; implement it for another runtime, or for tests.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The present moment, for measuring how long something takes.
     fn now(&self) -> Instant;
 
-    /// The present date and time, for what is sent to somebody else: the life of a signed assertion, for example.
+    /// The present date and time, for what is sent to a server: the life of a signed assertion, for example.
     fn system_time(&self) -> SystemTime;
 
     /// Completes once `duration` has passed, counted from this call.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future ends the wait and has no other effect.
+    /// Dropping the future cancels the delay and has no other effect.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 

@@ -3,8 +3,17 @@ use std::sync::Arc;
 use okta_config::{Authorization, ClientConfig, PrivateKeyConfig};
 
 use crate::{
-    AuthError, Authenticator, BearerToken, ClientCredentials, Clock, Dpop, HttpExchange, Issuer, OAuthAuthenticator,
-    SigningKey, SswsToken,
+    authenticator::{
+        Authenticator,
+        fixed_token::{BearerToken, SswsToken},
+    },
+    clock::Clock,
+    error::auth_error::AuthError,
+    http_exchange::HttpExchange,
+    jose::key::signing_key::SigningKey,
+    oauth::{
+        authenticator::OAuthAuthenticator, client_credentials::ClientCredentials, dpop::settings::Dpop, issuer::Issuer,
+    },
 };
 
 /// The authenticator for a token that is there already: [`Authorization::Ssws`] or [`Authorization::Bearer`].
@@ -13,7 +22,7 @@ use crate::{
 ///
 /// [`AuthError::EmptyToken`] and [`AuthError::IllegalToken`] for a token that cannot be sent,
 /// [`AuthError::UnsupportedAuthorization`] for a way that has to fetch its tokens ([`authenticator_of`] makes that one),
-/// [`AuthError::NoAuthenticator`] for [`Authorization::Own`].
+/// [`AuthError::NoAuthenticator`] for [`Authorization::Custom`].
 ///
 /// ```
 /// use okta_auth::authenticator;

@@ -3,19 +3,19 @@ use std::{error::Error, fmt};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
-/// Sends one request and reads its whole answer: all that is needed of HTTP to fetch a token.
+/// Sends one request and reads its whole response: all that is needed of HTTP to fetch a token.
 ///
 /// `HttpService` of `okta-transport` is one. Give it a stack **without** an authenticator, for a token cannot be fetched
 /// with itself, but with an attempt timeout, so that a silent server is given up. A request contains a client assertion in
 /// its body, so do not log it.
 pub trait HttpExchange: fmt::Debug + Send + Sync + 'static {
-    /// Sends the request. An error status is an answer, not an error.
+    /// Sends the request. A response with an error status is not an error.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from coming. It is taken for transient, and tried again.
+    /// Any failure to get a response. It is treated as transient and retried.
     ///
     /// # Cancel safety
     ///

@@ -1,40 +1,54 @@
 #![doc = include_str!("../README.md")]
 
-mod assertion;
-mod auth_error;
-mod authenticator;
-mod challenge;
-mod client_credentials;
+// What is below imports only what stands above it.
 mod clock;
-mod credentials;
-mod dpop;
-mod from_config;
+mod future;
 mod http_exchange;
-mod issuer;
-mod jwt;
-mod key;
-mod oauth;
-mod oauth_error;
-mod org_origin;
-mod principal;
 mod random;
-mod server_time;
-mod token;
+mod scope_set;
 
-pub use assertion::{AssertionRequest, AssertionSigner, AssertionSource, GivenAssertion, SignError};
-pub use auth_error::AuthError;
-pub use authenticator::{Attempt, Authenticator, BoxFuture, Verdict};
+mod challenge;
+
+mod jose;
+
+mod error;
+
+mod authenticator;
+
+mod oauth;
+
+mod from_config;
+
+pub use authenticator::{
+    Attempt, Authenticator, Verdict,
+    credentials::Credentials,
+    fixed_token::{BearerToken, SswsToken},
+    org_origin::OrgOrigin,
+    principal::Principal,
+};
 pub use challenge::Challenge;
-pub use client_credentials::ClientCredentials;
 pub use clock::Clock;
-pub use credentials::Credentials;
-pub use dpop::{Dpop, DpopKey, Proof};
+pub use error::{auth_error::AuthError, oauth_error::OAuthError};
 pub use from_config::{authenticator, authenticator_of, oauth_authenticator};
+pub use future::BoxFuture;
 pub use http_exchange::HttpExchange;
-pub use issuer::Issuer;
-pub use key::{KeyError, PublicJwk, SigningAlgorithm, SigningKey};
-pub use oauth::OAuthAuthenticator;
-pub use oauth_error::OAuthError;
-pub use org_origin::OrgOrigin;
-pub use principal::Principal;
-pub use token::{AccessToken, BearerToken, ScopeSet, SswsToken, TokenSource};
+pub use jose::{
+    key::{algorithm::SigningAlgorithm, key_error::KeyError, public_jwk::PublicJwk, signing_key::SigningKey},
+    sign_error::SignError,
+};
+pub use oauth::{
+    assertion::{
+        given::GivenAssertion,
+        signer::AssertionSigner,
+        source::{AssertionRequest, AssertionSource},
+    },
+    authenticator::OAuthAuthenticator,
+    client_credentials::ClientCredentials,
+    dpop::{
+        key::{DpopKey, Proof},
+        settings::Dpop,
+    },
+    issuer::Issuer,
+    token::access_token::{AccessToken, TokenSource},
+};
+pub use scope_set::ScopeSet;

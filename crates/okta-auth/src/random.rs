@@ -11,7 +11,7 @@ pub(crate) fn backoff(failures: u32) -> Duration {
         .saturating_mul(1 << failures.saturating_sub(1).min(5))
         .min(LONGEST);
     let mut byte = [0];
-    // Without random numbers it is the whole wait, which is no harm.
+    // Without random numbers it is the whole delay, which does no harm.
     let part = rand::fill(&mut byte).map_or(1.0, |()| f64::from(byte[0]) / 256.0);
     full.mul_f64(0.5 + part / 2.0)
 }

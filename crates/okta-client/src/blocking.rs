@@ -23,54 +23,17 @@
 //! Inside a runtime (in an `async fn`, in `spawn_blocking`) blocking would stop it, so a call is an error that says so; use
 //! `.await` there, or `Handle::block_on`.
 
-use std::{
-    fmt,
-    future::Future,
-    io,
-    sync::{Mutex, OnceLock, PoisonError},
-};
+use std::{fmt, future::Future};
 
 use futures_core::Stream;
 use futures_util::StreamExt;
-use okta_transport::Operation;
-use tokio::runtime::{Builder, Handle, Runtime};
+use okta_models::json::FromJson;
 
-use crate::{Error, OktaClient, error::InvalidRequest};
-
-/// The runtime of a client, which is started when it is first needed.
-#[derive(Default)]
-pub(crate) struct OwnRuntime {
-    runtime: OnceLock<Runtime>,
-    starting: Mutex<()>,
-}
-
-impl OwnRuntime {
-    fn get(&self) -> Result<&Runtime, io::Error> {
-        if let Some(runtime) = self.runtime.get() {
-            return Ok(runtime);
-        }
-        // One thread starts it, and the others wait for that.
-        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(runtime) = self.runtime.get() {
-            return Ok(runtime);
-        }
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("okta-client")
-            .enable_all()
-            .build()?;
-        Ok(self.runtime.get_or_init(|| runtime))
-    }
-}
-
-impl Drop for OwnRuntime {
-    /// The last clone may be dropped inside a runtime, this one included. Waiting for the end there would panic.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
+use crate::{
+    client::OktaClient,
+    error::Error,
+    paging::{Pager, Pages},
+};
 
 impl OktaClient {
     /// Waits for anything that is made of this client's calls: a [`Tail`](crate::Tail), a [`Bulk`](crate::Bulk), several
@@ -80,20 +43,6 @@ impl OktaClient {
     /// [`Error`] if the thread is inside a runtime, or no runtime can be started.
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         self.block_on_call(None, future)
-    }
-
-    pub(crate) fn block_on_call<F: Future>(
-        &self,
-        operation: Option<&'static Operation>,
-        future: F,
-    ) -> Result<F::Output, Error> {
-        if Handle::try_current().is_ok() {
-            return Err(Error::invalid_request(operation, InvalidRequest::blocking_in_runtime()));
-        }
-        match self.own_runtime().get() {
-            Ok(runtime) => Ok(runtime.block_on(future)),
-            Err(error) => Err(Error::invalid_request(operation, InvalidRequest::no_runtime(&error))),
-        }
     }
 }
 
@@ -134,5 +83,19 @@ impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for Blocking<S> {
 impl<S> fmt::Debug for Blocking<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Blocking").finish_non_exhaustive()
+    }
+}
+
+impl<T: FromJson + Unpin + 'static> Pager<T> {
+    /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
+    pub fn call(self) -> Blocking<Self> {
+        Blocking::new(self.client().clone(), self)
+    }
+}
+
+impl<T: FromJson + 'static> Pages<T> {
+    /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
+    pub fn call(self) -> Blocking<Self> {
+        Blocking::new(self.client().clone(), self)
     }
 }

@@ -14,8 +14,8 @@ use futures_core::Stream;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use crate::{
-    Error,
-    core::{Background, Lost},
+    background::{Background, Lost},
+    error::Error,
 };
 
 /// Runs an operation for each of many ids, a few at a time, and returns the result of each: a failure ends no other.

@@ -11,30 +11,33 @@
 //! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
 //! into the search.
 
-#[path = "generated/mod.rs"]
 pub mod api;
+mod background;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod bulk;
+pub mod call;
 mod client;
-pub mod core;
 mod error;
+mod exchange;
 pub mod guide;
+pub mod log_tail;
 #[cfg(feature = "logging")]
 pub mod logging;
 mod operations;
-mod paging;
+pub mod paging;
 mod policy_order;
 pub mod prelude;
-mod response;
-mod tail;
-mod waiting;
+pub mod request;
+pub mod response;
+pub mod wait;
 
 pub use builder::{BuildError, OktaClientBuilder};
 pub use bulk::{Bulk, Progress, bulk};
 pub use client::OktaClient;
 pub use error::{ApiError, Error, ErrorCause};
+pub use log_tail::Tail;
 pub use okta_auth as auth;
 pub use okta_config as config;
 pub use okta_config::OrgUrl;
@@ -42,13 +45,13 @@ pub use okta_models as models;
 pub use okta_transport as transport;
 pub use okta_transport::{Body, BoxError, CallOptions, HttpService, RateLimit};
 pub use operations::Operations;
-pub use paging::{Cursor, OddItem, Page, Pager, Pages};
+pub use paging::{Page, Pager, Pages, UndecodableItem};
 pub use policy_order::ReorderError;
+pub use request::Cursor;
 pub use response::Response;
-pub use tail::{CursorStore, FileStore, MemoryStore, Tail, TailPosition, TailStop};
-pub use waiting::{Wait, WaitError, WaitReason, Waiting, wait_until};
+pub use wait::{Wait, WaitError, WaitReason, Waiting, wait_until};
 
-/// All operations that have a method, to go through or to search by id, path, tag or scope.
+/// The table of all operations that have a method, to list them or to search by id, path, tag or scope.
 #[must_use]
 pub const fn operations() -> Operations {
     Operations::new(api::ALL)

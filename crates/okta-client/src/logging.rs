@@ -1,7 +1,7 @@
-//! The settings below `okta.client.logging`, kept to by a ready `tracing-subscriber` set-up.
+//! A ready `tracing-subscriber` set-up that follows the settings below `okta.client.logging`.
 //!
-//! The SDK tells of what it does by `tracing` events, whoever listens. A program with a subscriber of its own hears
-//! them already and needs nothing from here. For one without, [`init`] makes the settings do what they say:
+//! The SDK emits `tracing` events in any case. A program with its own subscriber receives them and needs nothing from this
+//! module. In a program without one, [`init`] puts the settings into effect:
 //!
 //! ```no_run
 //! use okta_client::{OktaClient, config::Loader, logging};
@@ -32,8 +32,8 @@
 //!
 //! | level | |
 //! |-|-|
-//! | `ERROR` | calls that got no answer, or a status 5xx |
-//! | `WARN` | calls answered with another error than 404; attempts that failed and may be repeated; settings that are wrong |
+//! | `ERROR` | calls without a response, or with a status 5xx |
+//! | `WARN` | calls with another error status than 404; attempts that failed and may be repeated; settings that are wrong |
 //! | `INFO` | every call, with its template (`/api/v1/users/{id}`), status, duration and request id |
 //! | `DEBUG` | every attempt, with its address: the ids in it may be logins |
 //! | `TRACE` | the headers of every attempt, their values by a list |
@@ -90,7 +90,7 @@ pub fn init(config: &LoggingConfig) -> Result<(), AlreadySet> {
 /// A layer that writes the SDK's events, and no others, to standard error: one line each, from the configured level up.
 /// If logging is not enabled, it writes nothing.
 ///
-/// Each line stands for itself, so the layer passes over spans; a layer for OpenTelemetry beside it has them.
+/// Each line is complete, so the layer ignores spans; a layer for OpenTelemetry beside it has them.
 pub fn layer<S>(config: &LoggingConfig) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_is_one_line_that_tells_what_it_was_and_no_secret() {
+    async fn a_call_is_one_line_with_the_operation_and_without_secrets() {
         let written = Written::default();
         let writer = written.clone();
         let subscriber = Registry::default().with(layer_to(&config(true, LogLevel::Info), move || writer.clone()));

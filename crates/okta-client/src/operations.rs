@@ -1,16 +1,15 @@
-//! The table of all operations, and how one finds an operation in it.
+//! The table of all operations, and the searches in it.
 
-use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::OnceLock};
 
 use http::Method;
 use okta_transport::Operation;
 use percent_encoding::percent_decode_str;
 
-/// All operations that have a method, with what is known about each: id, method, path, scopes, credentials.
+/// All operations that have a method, with the facts about each: id, method, path, scopes, credentials.
 ///
-/// Useful for asking for no more scopes than a program needs, for a table of what may be called, and for telling which
-/// operation a request belongs to that was made somewhere else (in a log, a proxy, a test server). Nothing is built at
-/// start-up: the table is a constant, and the first look-up by path builds an index.
+/// Use it to request only the scopes that a program needs, to list the operations, and to find the operation of a request from
+/// elsewhere (a log, a proxy, a test server). The table is a constant; the first search by path builds an index.
 ///
 /// ```
 /// use http::Method;
@@ -68,7 +67,9 @@ impl Operations {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let path = path.strip_suffix('/').unwrap_or(path);
         let key = index_key(path);
-        let candidates = [key.as_ref(), ""].into_iter().filter_map(|key| INDEX.get(key));
+        // There is one table in a program, so one index.
+        let index = INDEX.get_or_init(|| index(self));
+        let candidates = [key.as_ref(), ""].into_iter().filter_map(|key| index.get(key));
         let fitting = candidates
             .flatten()
             .copied()
@@ -101,24 +102,28 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-/// The operations by the segment that tells most of them apart: `users` of `/api/v1/users/{id}`. Those without one are under
+/// The operations by the segment that distinguishes most of them: `users` of `/api/v1/users/{id}`. Those without one are under
 /// the empty key.
-static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Operation>>> = LazyLock::new(|| {
-    let mut index: HashMap<_, Vec<_>> = HashMap::new();
-    for operation in crate::operations() {
-        let key = telling_segment(operation.path_template);
+static INDEX: OnceLock<Index> = OnceLock::new();
+
+type Index = HashMap<&'static str, Vec<&'static Operation>>;
+
+fn index(operations: Operations) -> Index {
+    let mut index = Index::new();
+    for operation in operations {
+        let key = key_segment(operation.path_template);
         let key = if is_parameter(key) { "" } else { key };
         index.entry(key).or_default().push(operation);
     }
     index
-});
+}
 
-fn telling_segment(path: &str) -> &str {
+fn key_segment(path: &str) -> &str {
     path.split('/').nth(3).unwrap_or_default()
 }
 
 fn index_key(path: &str) -> Cow<'_, str> {
-    decoded(telling_segment(path))
+    decoded(key_segment(path))
 }
 
 /// A segment as the server reads it.

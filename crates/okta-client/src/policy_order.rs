@@ -6,7 +6,12 @@ use okta_models::{Policy, PolicyRule, PolicyType};
 use okta_transport::{CacheMode, CallOptions};
 use serde_json::Value;
 
-use crate::{Error, WaitError, api::policies::Policies, error::write_chain};
+use crate::{
+    api::policies::Policies,
+    client::OktaClient,
+    error::{Error, write_chain},
+    wait::WaitError,
+};
 
 /// How long Okta may take until the list shows the new order.
 const SETTLING: Duration = Duration::from_secs(30);
@@ -68,7 +73,7 @@ trait Ordered {
     async fn list(&self) -> Result<Vec<Self::Item>, Error>;
     async fn get(&self, id: &str) -> Result<Self::Item, Error>;
     async fn replace(&self, id: &str, item: Self::Item) -> Result<(), Error>;
-    fn client(&self) -> &crate::OktaClient;
+    fn client(&self) -> &OktaClient;
 }
 
 /// What has a place in an order.
@@ -100,7 +105,7 @@ impl Ordered for PoliciesOfType<'_> {
     async fn replace(&self, id: &str, item: Policy) -> Result<(), Error> {
         self.policies.replace(id, item).await.map(drop)
     }
-    fn client(&self) -> &crate::OktaClient {
+    fn client(&self) -> &OktaClient {
         &self.policies.0
     }
 }
@@ -117,7 +122,7 @@ impl Ordered for RulesOfPolicy<'_> {
     async fn replace(&self, id: &str, item: PolicyRule) -> Result<(), Error> {
         self.policies.replace_rule(&*self.policy_id, id, item).await.map(drop)
     }
-    fn client(&self) -> &crate::OktaClient {
+    fn client(&self) -> &OktaClient {
         &self.policies.0
     }
 }
@@ -221,7 +226,7 @@ pub enum ReorderError {
         /// The id.
         id: String,
     },
-    /// Every change was accepted, but the list shows another order, because somebody else changes it at the same time, for
+    /// Every change was accepted, but the list shows another order, because another client changes it at the same time, for
     /// example.
     #[non_exhaustive]
     Differs {

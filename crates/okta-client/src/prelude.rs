@@ -12,8 +12,8 @@
 //! No method needs a trait to be imported: custom attributes (`get`, `set`, `with`) are methods of the models themselves. Left out
 //! is what is named once, where the client is built ([`OktaClientBuilder`](crate::OktaClientBuilder),
 //! [`BuildError`](crate::BuildError), [`auth`](crate::auth), [`config`](crate::config), [`transport`](crate::transport)), traits that one
-//! implements ([`CursorStore`](crate::CursorStore)), and names that other crates give to other things
-//! ([`Response`](crate::Response), [`Body`](crate::Body)). A name of your own goes before one of these.
+//! implements ([`CheckpointStore`](crate::log_tail::CheckpointStore)), and names that other crates give to other things
+//! ([`Response`](crate::Response), [`Body`](crate::Body)). Your own name takes precedence over one of these.
 //!
 //! ```
 //! use okta_client::prelude::*;
@@ -24,4 +24,14 @@
 //! }
 //! ```
 
-pub use crate::{CallOptions, Cursor, Error, OktaClient, Page, Pager, Pages, Wait, bulk, models, wait_until};
+pub use okta_models as models;
+pub use okta_transport::CallOptions;
+
+pub use crate::{
+    bulk::bulk,
+    client::OktaClient,
+    error::Error,
+    paging::{Page, Pager, Pages},
+    request::Cursor,
+    wait::{Wait, wait_until},
+};

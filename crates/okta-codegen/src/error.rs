@@ -1,6 +1,6 @@
 //! What can go wrong while generating, each with the place it is wrong at and what to do.
 
-use std::{io, path::PathBuf};
+use std::{borrow::Cow, io, path::PathBuf};
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum Error {
         /// The version in `spec.toml`.
         version: String,
     },
-    /// The document is no YAML.
+    /// The document is not valid YAML.
     #[error("{} cannot be read as YAML", path.display())]
     Yaml {
         /// Which file.
@@ -56,7 +56,7 @@ pub enum Error {
     #[error("{table}: {problem}")]
     Table {
         /// The file.
-        table: &'static str,
+        table: Cow<'static, str>,
         /// What is wrong in it.
         problem: String,
     },
@@ -92,9 +92,9 @@ impl Error {
         }
     }
 
-    pub(crate) fn table(table: &'static str, problem: impl Into<String>) -> Self {
+    pub(crate) fn table(table: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Self {
         Self::Table {
-            table,
+            table: table.into(),
             problem: problem.into(),
         }
     }

@@ -82,7 +82,7 @@ pub fn workspace_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Where the document lies if nobody says otherwise.
+/// The default path of the document.
 fn shared_document(root: &Path, tables: &tables::Tables) -> PathBuf {
     root.join(format!("../shared/openapi/management-{}.yaml", tables.spec.version))
 }

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Check(source)) => (true, source),
         None if cli.check => (true, cli.source),
         None => {
-            eprintln!("say `generate` or `check` (`--help` tells more)");
+            eprintln!("unknown or missing command: use `generate` or `check` (see `--help`)");
             return ExitCode::from(2);
         }
     };

@@ -57,7 +57,7 @@ fn rustfmt(file: &File, root: &Path) -> Result<String> {
     String::from_utf8(output.stdout).map_err(|error| fail(error.to_string()))
 }
 
-/// Makes the tree what the output is, and says which files changed.
+/// Writes the output to the tree, and returns the changed files.
 pub(crate) fn write(files: &[File], root: &Path) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for file in files {
@@ -125,7 +125,7 @@ fn read(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Files in the folders of the output that are no part of it.
+/// Files in the output folders that do not belong to the output.
 fn stale(files: &[File], root: &Path) -> Result<Vec<String>> {
     let expected: BTreeSet<PathBuf> = files.iter().map(|file| PathBuf::from(&file.path)).collect();
     let mut found = BTreeSet::new();

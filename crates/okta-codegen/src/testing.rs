@@ -1,4 +1,4 @@
-//! Helpers for the unit tests: small documents, schemas as short text, and the real document where it is at hand.
+//! Helpers for the unit tests: small documents, schemas as short text, and the real document if it is present.
 
 use std::path::PathBuf;
 
@@ -91,10 +91,9 @@ pub(crate) fn text(schema: &Schema) -> String {
     }
 }
 
-/// Where the shared folder is, which holds Okta's document and the analysis of it, or nothing where it is missing.
+/// Where the shared folder is, which holds Okta's document and the analysis of it, or nothing if it is missing.
 ///
-/// It lies next to the repository where the project is developed and in CI. A test that needs it says that it is skipped
-/// elsewhere; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
+/// It is next to the repository on development machines and in CI. Elsewhere a test that needs it reports that it is skipped; `OKTA_SHARED_REQUIRED=1` makes the absence a failure, so that CI cannot skip it unnoticed.
 #[expect(
     clippy::disallowed_methods,
     reason = "the switch is for tests only, and no setting of the SDK"
@@ -113,7 +112,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
     None
 }
 
-/// The intermediate representation of the real document, where it is at hand.
+/// The intermediate representation of the real document, if it is present.
 pub(crate) fn real_ir() -> Option<crate::ir::Ir> {
     shared()?;
     let tables = Tables::load().unwrap();

@@ -82,7 +82,7 @@ pub(crate) fn capitalised(text: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// One of what a list is called: `GroupRoles` → `GroupRole`; `…Item` where there is no singular.
+/// One of what a list is called: `GroupRoles` → `GroupRole`; `…Item` if there is no singular.
 pub(crate) fn singular(name: &str) -> String {
     if let Some(stem) = name.strip_suffix("ies") {
         return format!("{stem}y");

@@ -24,7 +24,7 @@ pub enum Authorization {
     /// A service app that fetches its own access tokens with a signed assertion (RFC 7523).
     PrivateKey(PrivateKeyConfig),
     /// The program authorizes its requests itself; no source of settings says how.
-    Own,
+    Custom,
 }
 
 impl Authorization {
@@ -38,14 +38,14 @@ impl Authorization {
         Self::Bearer { token: token.into() }
     }
 
-    /// The mode as it is written in a configuration; `None` for [`Authorization::Own`], which stands in none.
+    /// The mode as it is written in a configuration; `None` for [`Authorization::Custom`], which is never written.
     #[must_use]
     pub fn mode(&self) -> Option<AuthorizationMode> {
         match self {
             Self::Ssws { .. } => Some(AuthorizationMode::Ssws),
             Self::Bearer { .. } => Some(AuthorizationMode::Bearer),
             Self::PrivateKey(_) => Some(AuthorizationMode::PrivateKey),
-            Self::Own => None,
+            Self::Custom => None,
         }
     }
 }

@@ -30,7 +30,7 @@ impl ClientConfig {
                 faults.extend(rules::client_id(&app.client_id).map(|fault| (Setting::ClientId, fault)));
                 faults.extend(rules::scopes(&app.scopes).map(|fault| (Setting::Scopes, fault)));
             }
-            Authorization::Own => {}
+            Authorization::Custom => {}
         }
         if self.dpop_enabled {
             let interval = self.oauth.dpop_key_rotation_interval;

@@ -32,9 +32,9 @@ pub struct ClientConfig {
     pub authorization: Authorization,
     /// What the application adds to the SDK's own `User-Agent`.
     pub user_agent: Option<String>,
-    /// How long connecting may take; `None` is no limit. 30 s unless set.
+    /// How long connecting may take; `None` means no limit. 30 s unless set.
     pub connection_timeout: Option<Duration>,
-    /// How long one call may take, retries included; `None` is no limit, and the default.
+    /// How long one call may take, retries included; `None` means no limit, and the default.
     pub request_timeout: Option<Duration>,
     /// What to do about rate limits.
     pub rate_limit: RateLimitConfig,
@@ -79,7 +79,7 @@ impl ClientConfig {
 pub struct RateLimitConfig {
     /// How often a call is repeated after a 429, 503 or 504; 0 is never, 2 the default.
     pub max_retries: u32,
-    /// The longest wait before one retry; `None` waits as long as Okta asks, and is the default.
+    /// The longest delay before one retry; `None` waits as long as Okta asks, and is the default.
     pub max_backoff: Option<Duration>,
     /// Whether calls wait ahead of time while a window is known to be used up; on by default.
     pub enabled: bool,

@@ -50,11 +50,11 @@ impl ConfigError {
         &self.warnings
     }
 
-    /// Whether nothing was configured at all: no `okta.yaml` says anything, no `OKTA_CLIENT_…` or `OKTA_TESTING_…`
+    /// Returns true if nothing was configured at all: no `okta.yaml` says anything, no `OKTA_CLIENT_…` or `OKTA_TESTING_…`
     /// variable is set and the program set nothing.
     ///
     /// A program that can do without an org, as a demonstration can with an emulator, asks this first: a configuration
-    /// that is there but broken should be mended, not passed over.
+    /// that exists but is broken should be fixed, not ignored.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.absent
@@ -117,7 +117,7 @@ impl Problem {
         }
     }
 
-    /// The setting it is about; `None` where a whole file is at fault, or a name that is no setting.
+    /// The setting it is about; `None` where a whole file is at fault, or a name that is not a setting.
     #[must_use]
     pub fn setting(&self) -> Option<Setting> {
         self.setting

@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// The README's programs run as tests if the features that they use are enabled.
+#![cfg_attr(any(not(doctest), feature = "loader"), doc = include_str!("../README.md"))]
 
 mod authorization;
 mod check;
@@ -21,7 +22,7 @@ pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthCo
 pub use crate::environment_proxy::EnvironmentProxy;
 pub use crate::error::{ConfigError, Problem, Warning};
 #[cfg(feature = "loader")]
-pub use crate::loader::{EffectiveSetting, EffectiveSettings, Loaded, Loader, SettingValue};
+pub use crate::loader::{EffectiveSetting, EffectiveSettings, LoadedConfig, Loader, SettingValue};
 pub use crate::log_level::{LogLevel, UnknownLogLevel};
 pub use crate::org_url::OrgUrl;
 pub use crate::org_url::error::{OrgUrlError, OrgUrlFault};

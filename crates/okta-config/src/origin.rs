@@ -16,9 +16,9 @@ pub enum Origin {
     File {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, where it is about one.
+        /// The line, from 1, if it is about one.
         line: Option<usize>,
-        /// The key as written there, where it is about one.
+        /// The key as written there, if it is about one.
         key: Option<String>,
     },
     /// An environment variable.
@@ -34,7 +34,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// For a message that names the setting anyway: the key is left out where it is the setting's own.
+    /// For a message that names the setting anyway: the key is left out if it is the setting's own.
     pub(crate) fn beside(&self, setting: Setting) -> Self {
         match self {
             Self::File {

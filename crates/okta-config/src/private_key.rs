@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 /// The private key of a service app, its text checked for shape and hidden from `Debug`.
 ///
-/// It is not decoded here: the authenticator does that. What can be told from the outside is told early, together with
+/// It is not decoded here: the authenticator does that. What is visibly wrong is reported early, together with
 /// all other problems of the configuration: a public key, an encrypted key, a JWK Set, a file that is not there.
 ///
 /// Its text is wiped from memory when it goes, and so is whatever was copied on the way to it. The text you pass in is
@@ -46,7 +46,7 @@ impl PrivateKey {
     /// Reads a key written inline: PEM or a JWK.
     ///
     /// In PEM a line break may be written as `\n` (backslash, letter n), as environment variables often need; a PEM block
-    /// whose line breaks were all lost is mended.
+    /// whose line breaks were all lost is repaired.
     ///
     /// # Errors
     ///

@@ -27,7 +27,7 @@ use crate::setting::Setting;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProxyConfig {
-    /// How it is spoken to; `http` unless set.
+    /// Its protocol; `http` by default.
     pub scheme: ProxyScheme,
     /// Its host name or address, without scheme and port.
     pub host: String,
@@ -38,7 +38,9 @@ pub struct ProxyConfig {
     /// The password that goes with the user name.
     pub password: Option<SecretString>,
     /// The hosts that are reached without it, in the form of the variable `NO_PROXY`: names (which stand for what is below
-    /// them too), addresses and networks such as `10.0.0.0/8`, with commas between them, or `*` for all.
+    /// them too), addresses and networks such as `10.0.0.0/8`, with commas between them, or `*` for all. `host:port` matches on
+    /// that port only. Case and a dot at the end of a name do not matter. The transport ignores an entry that it cannot read,
+    /// with a warning that names it.
     pub no_proxy: Option<String>,
 }
 
@@ -97,14 +99,14 @@ impl ProxyConfig {
     }
 }
 
-/// How a proxy is spoken to. Through each of them TLS to the org goes unopened.
+/// The protocol of a proxy. Through each of them TLS to the org goes unopened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProxyScheme {
     /// HTTP in clear text: the method `CONNECT` (RFC 9110 §9.3.6).
     #[default]
     Http,
-    /// The same over TLS, so that nobody on the way to the proxy sees the credentials for it.
+    /// The same over TLS, so that the credentials for the proxy are not readable on the way to it.
     Https,
     /// SOCKS 5 (RFC 1928); the name of the org is looked up here.
     Socks5,
@@ -115,7 +117,7 @@ pub enum ProxyScheme {
 impl ProxyScheme {
     const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks5, Self::Socks5h];
 
-    /// What stands before `://`.
+    /// The part before `://`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -126,7 +128,7 @@ impl ProxyScheme {
         }
     }
 
-    /// The port where none is written.
+    /// The port if none is written.
     #[must_use]
     pub const fn default_port(self) -> u16 {
         match self {
@@ -136,7 +138,7 @@ impl ProxyScheme {
         }
     }
 
-    /// Whether credentials go to it in a header rather than in SOCKS messages.
+    /// Returns true if credentials go to it in a header rather than in SOCKS messages.
     pub(crate) const fn is_http(self) -> bool {
         matches!(self, Self::Http | Self::Https)
     }

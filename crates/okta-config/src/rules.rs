@@ -93,11 +93,11 @@ pub(crate) fn scopes(scopes: &[String]) -> Option<Fault> {
         return Some(placeholder());
     }
     let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    let odd = scopes
+    let malformed = scopes
         .iter()
         .find(|scope| scope.is_empty() || !scope.bytes().all(allowed))?;
     Some(Fault::new(
-        format!("has the scope {odd:?}, which OAuth 2.0 does not allow"),
+        format!("has the scope {malformed:?}, which OAuth 2.0 does not allow"),
         "write a list, or one text with commas or spaces between the scopes, without quotes",
     ))
 }

@@ -111,11 +111,11 @@ settings! {
     UserAgent: Text,
         keys ["okta.client.userAgent"],
         variables ["OKTA_CLIENT_USERAGENT", "OKTA_CLIENT_USER_AGENT"];
-    /// How long connecting may take, in seconds; 0 is no limit.
+    /// How long connecting may take, in seconds; 0 means no limit.
     ConnectionTimeout: Seconds = "30",
         keys ["okta.client.connectionTimeout"],
         variables ["OKTA_CLIENT_CONNECTIONTIMEOUT", "OKTA_CLIENT_CONNECTION_TIMEOUT"];
-    /// How long one call may take, in seconds; 0 is no limit.
+    /// How long one call may take, in seconds; 0 means no limit.
     RequestTimeout: Seconds = "0",
         keys ["okta.client.requestTimeout"],
         variables ["OKTA_CLIENT_REQUESTTIMEOUT", "OKTA_CLIENT_REQUEST_TIMEOUT"];
@@ -126,7 +126,7 @@ settings! {
             "OKTA_CLIENT_RATELIMIT_MAXRETRIES", "OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES",
             "OKTA_CLIENT_MAXRETRIES", "OKTA_CLIENT_MAX_RETRIES"
         ];
-    /// The longest wait before one retry, in seconds; 0 is no limit.
+    /// The longest delay before one retry, in seconds; 0 means no limit.
     RateLimitMaxBackoff: Seconds = "0",
         keys ["okta.client.rateLimit.maxBackoff"],
         variables ["OKTA_CLIENT_RATELIMIT_MAXBACKOFF", "OKTA_CLIENT_RATE_LIMIT_MAX_BACKOFF"];
@@ -146,7 +146,7 @@ settings! {
     CacheDefaultTtl: Seconds = "300",
         keys ["okta.client.cache.defaultTtl"],
         variables ["OKTA_CLIENT_CACHE_DEFAULTTTL", "OKTA_CLIENT_CACHE_DEFAULT_TTL"];
-    /// The host of the proxy, with its kind before it where that is not http: `socks5h://proxy.example.com`.
+    /// The host of the proxy, with its kind before it if that is not http: `socks5h://proxy.example.com`.
     ProxyHost: Text,
         keys ["okta.client.proxy.host"],
         variables ["OKTA_CLIENT_PROXY_HOST"];
@@ -202,13 +202,13 @@ impl Setting {
         self.facts().variables
     }
 
-    /// The value it has when nothing sets it, as one would write it; `None` where there is none.
+    /// The value it has when nothing sets it, as one would write it; `None` if there is none.
     #[must_use]
     pub fn default_value(self) -> Option<&'static str> {
         self.facts().default
     }
 
-    /// Whether its value must never be shown.
+    /// Returns true if its value must never be shown.
     #[must_use]
     pub fn is_secret(self) -> bool {
         matches!(self.shape(), Shape::Secret | Shape::PrivateKey)

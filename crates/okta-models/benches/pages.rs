@@ -4,7 +4,7 @@
 //! `../shared/perf/compare list target/release/yardstick --count --floors visits` (and `logs`).
 
 #![allow(missing_docs, reason = "the macros of criterion make functions without any")]
-#![allow(clippy::unwrap_used, reason = "a bench that cannot go on has nothing to say")]
+#![allow(clippy::unwrap_used, reason = "a bench that fails has no result")]
 
 use std::hint::black_box;
 

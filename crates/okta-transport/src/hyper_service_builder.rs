@@ -20,7 +20,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pages of the API have hundreds of kilobytes; HTTP/2's own window of 64 KiB would make each of them wait for the
 /// round trip several times.
 const HTTP2_STREAM_WINDOW: u32 = 1024 * 1024;
-const HTTP2_CONNECTION_WINDOW: u32 = 4 * HTTP2_STREAM_WINDOW;
+/// Responses that nobody reads, such as those of futures that are not polled, use the connection's window up for all others.
+/// It is larger than the windows of all streams that a server admits at once; memory is limited by the windows of the streams.
+const HTTP2_CONNECTION_WINDOW: u32 = 1024 * HTTP2_STREAM_WINDOW;
 /// A connection that has died without a word is found within twice this time, not after the quarter of an hour that TCP
 /// takes.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -92,7 +94,8 @@ impl HyperServiceBuilder {
     }
 
     /// Encrypts by this configuration, in place of every other setting for TLS: another provider of cryptography, another
-    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too.
+    /// idea of whom to trust, keys in hardware. It is used for an `https` proxy, too, but a client certificate in it is not
+    /// shown to the proxy: see [`proxy_tls_config`](Self::proxy_tls_config).
     ///
     /// The protocols that it offers (ALPN) are replaced: what this service speaks stays its own business.
     ///
@@ -100,6 +103,15 @@ impl HyperServiceBuilder {
     #[must_use]
     pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
         self.tls.set_own(config);
+        self
+    }
+
+    /// Encrypts connections to an `https` proxy by this configuration instead of the settings for the org. A client certificate
+    /// in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org is, and sees no client
+    /// certificate.
+    #[must_use]
+    pub fn proxy_tls_config(mut self, config: rustls::ClientConfig) -> Self {
+        self.tls.set_own_for_proxy(config);
         self
     }
 

@@ -15,7 +15,7 @@ pub enum Category {
     /// The path has the names of its parameters in braces for values: a unit test, or an example of the document, of
     /// which only the rest is known. *Taken away: nothing; the names are the values.*
     TemplatePath,
-    /// A fixed segment of the path is another one than the operation's: whoever made the recordings anonymous has mistaken
+    /// A fixed segment of the path is another one than the operation's: the anonymization of the recordings mistook
     /// `customizations` for a secret. *Taken away: those segments.*
     ForeignPath,
     /// The path ends in a slash, which no path of the document does. Okta takes both. *Taken away: the slash.*
@@ -28,18 +28,18 @@ pub enum Category {
     /// A parameter of the query that the document does not declare for the operation. *Taken away: nothing; it is sent by
     /// the builder's `with_query`.*
     UndeclaredQuery,
-    /// A parameter of the query that the document declares, but with a value that is no number or no truth value where one
-    /// is asked for, or given twice. *Taken away: nothing; it is sent by the builder's `with_query`.*
+    /// A parameter of the query that the document declares, but with a value that is neither a number nor a boolean where
+    /// one is required, or given twice. *Taken away: nothing; it is sent by the builder's `with_query`.*
     OddQuery,
     /// A parameter of the query that the document requires was not sent. *Taken away: that it was not; there is a stand-in.*
     MissingQuery,
-    /// A body where the document declares none: `{}` or the answer of an earlier call. *Taken away: the body.*
+    /// A body where the document declares none: `{}` or the response to an earlier call. *Taken away: the body.*
     UndeclaredBody,
     /// No body where the document requires one. *Taken away: that there is none; the rest is built with a stand-in.*
     MissingBody,
     /// A body was sent and not recorded. *Taken away: the body, for which there is a stand-in.*
     BodyNotRecorded,
-    /// A body that is said to be JSON and is none, which was sent and not understood. *Taken away: the body, for which
+    /// A body that is declared as JSON and is not, which was sent and not understood. *Taken away: the body, for which
     /// there is a stand-in.*
     NoJson,
     /// A hand-written body (never a recorded one) of another kind than the document declares, a list for an object for
@@ -92,10 +92,10 @@ impl fmt::Display for Category {
             Self::UndeclaredQuery => "a parameter of the query that is not declared",
             Self::OddQuery => "a parameter of the query with another kind of value than declared",
             Self::MissingQuery => "a required parameter of the query is missing",
-            Self::UndeclaredBody => "a body where none is declared",
+            Self::UndeclaredBody => "a body although none is declared",
             Self::MissingBody => "no body where one is required",
             Self::BodyNotRecorded => "the body was not recorded",
-            Self::NoJson => "a body that is said to be JSON and is none",
+            Self::NoJson => "a body that is declared as JSON and is not",
             Self::HandWrittenBody => "a hand-written body of another kind than declared",
             Self::UndeclaredType => "a content type that is not declared",
         })

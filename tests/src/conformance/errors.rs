@@ -16,7 +16,7 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
     }
     report.operations.insert(exchange.operation_id().to_owned());
     let status = response.status();
-    // Errors are read the same way whatever the operation; those of unknown ones are read too.
+    // Errors are read in the same way for every operation, known or unknown.
     let problems = match okta.decode::<GetUser>(response) {
         Ok(_) => vec![format!("status {status} was taken for a success")],
         Err(error) => {

@@ -1,4 +1,4 @@
-//! Whether recorded exchanges with the API go through the client unharmed: answers, errors and requests.
+//! Whether recorded exchanges with the API go through the client unharmed: responses, errors and requests.
 
 mod category;
 mod errors;
@@ -29,10 +29,10 @@ pub fn run(exchanges: &[Exchange]) -> Report {
 
 /// A client of the org the recordings were made to look like; nothing is sent.
 fn client() -> OktaClient {
-    let nobody = tower::service_fn(|_: http::Request<Body>| async {
+    let unused = tower::service_fn(|_: http::Request<Body>| async {
         Err::<http::Response<Body>, _>(BoxError::from("nothing is sent here"))
     });
     let org_url = okta_client::OrgUrl::parse("https://test.okta.com");
     #[allow(clippy::expect_used, reason = "a constant of this file")]
-    OktaClient::from_service(org_url.expect("the address is valid"), nobody)
+    OktaClient::from_service(org_url.expect("the address is valid"), unused)
 }

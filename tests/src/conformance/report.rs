@@ -37,7 +37,7 @@ pub struct Failure {
 pub struct Report {
     /// How many exchanges there were.
     pub exchanges: usize,
-    /// Bodies of successes: decoded, and written back as they came.
+    /// Bodies of successes: decoded, and written back unchanged.
     pub responses: Check,
     /// Bodies of errors: code, summary, id and causes.
     pub errors: Check,
@@ -61,7 +61,7 @@ pub struct Report {
     pub categories: BTreeMap<Category, usize>,
     /// The same by operation and detail, `listUsers color` for example.
     pub category_details: BTreeMap<Category, BTreeMap<String, usize>>,
-    /// The ids of hand-written exchanges whose responses are no answers of their operations.
+    /// The ids of hand-written exchanges whose responses do not belong to their operations.
     pub hand_written: Vec<String>,
     /// Responses that were not checked, and why.
     pub notes: BTreeMap<String, usize>,

@@ -34,7 +34,7 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
 
 type Categories = Vec<(Category, String)>;
 
-/// What differs; nothing where nothing could be built.
+/// The differences; none if nothing could be built.
 fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Categories) -> Option<Vec<String>> {
     let mut arguments = Arguments {
         path: exchange.path_parameters(),
@@ -55,7 +55,7 @@ fn compare(okta: &OktaClient, exchange: &Exchange, categories: &mut Categories) 
     if let Some(category) = without_body(exchange, &arguments, &built) {
         categories.push((category, String::new()));
         arguments.body = None;
-        // Without a stand-in, it is not the body that stands in the way.
+        // Without a stand-in, it is not the body that prevents it.
         built = with_stand_in(okta, exchange, &arguments).unwrap_or(built);
     }
     categories.extend(inexpressible(exchange, &arguments, &built));
@@ -89,7 +89,7 @@ fn without_body(exchange: &Exchange, arguments: &Arguments, built: &Built) -> Op
     }
 }
 
-/// The recorded body. The recorder's second copy of the query is none.
+/// The recorded body. The recorder's second copy of the query does not count.
 fn content(exchange: &Exchange) -> Option<Content> {
     let content_type = exchange.request_header("content-type").unwrap_or_default();
     match exchange.request_body()? {
@@ -285,7 +285,7 @@ fn body_differences(recorded: &Content, content_type: &str, bytes: &[u8]) -> Vec
     let different = match recorded {
         Content::Json(recorded) => match serde_json::from_slice(bytes) {
             Ok(body) => return exact_differences(recorded, &body),
-            Err(error) => return vec![format!("the body is no JSON: {error}")],
+            Err(error) => return vec![format!("the body is not valid JSON: {error}")],
         },
         Content::Bytes {
             content_type: was,

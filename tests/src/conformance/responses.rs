@@ -36,7 +36,7 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
             for path in &decoded.census.missed {
                 *report.documented_in_extra.entry(place(path)).or_default() += 1;
             }
-            for path in &decoded.census.odd {
+            for path in &decoded.census.unexpected {
                 *report.odd_members.entry(place(path)).or_default() += 1;
             }
             let problems = lost(exchange, &decoded.value);
@@ -46,7 +46,7 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
         // The whole body is of another kind: an item as an example of a list, or a list as one of an item.
         Err(_) if exchange.kind() != "recorded" && exchange.response_json().is_some() => {
             report.hand_written.push(exchange.id().to_owned());
-            return report.note("response: hand-written, of another kind than the operation's answers");
+            return report.note("response: hand-written, of another kind than the operation's responses");
         }
         Err(error) => {
             report.decode_errors += 1;
@@ -56,7 +56,7 @@ pub(super) fn check(okta: &OktaClient, exchange: &Exchange, report: &mut Report)
     report.outcome(exchange, "responses", problems);
 }
 
-/// How the answer is decoded: as the operation's, or as text where it was asked for in its other form (`TextRequest`).
+/// How the response is decoded: as the operation's, or as text if it was requested in its other form (`TextRequest`).
 fn decoder(exchange: &Exchange) -> Option<responses::RoundTrip> {
     let own = responses::of(exchange.operation_id())?;
     if exchange.answers_in_text() {
@@ -65,7 +65,7 @@ fn decoder(exchange: &Exchange) -> Option<responses::RoundTrip> {
     Some(own)
 }
 
-/// Whether an answer without a body is none the operation can give.
+/// Whether a response without a body is not one that the operation can give.
 fn decode_needs_body(okta: &OktaClient, exchange: &Exchange, decode: responses::RoundTrip) -> bool {
     exchange
         .response()
@@ -81,7 +81,7 @@ fn lost(exchange: &Exchange, value: &Value) -> Vec<String> {
         (None, Value::Array(items)) if items.is_empty() => Vec::new(),
         (None, Value::Object(members)) if members.is_empty() => Vec::new(),
         (None, Value::String(text)) if is_text_of(text, exchange.response_body()) => Vec::new(),
-        (None, _) => vec!["a value was made of a body that is none".to_owned()],
+        (None, _) => vec!["a value was made of an absent body".to_owned()],
     }
 }
 

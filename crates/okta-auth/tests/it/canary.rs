@@ -76,7 +76,7 @@ fn debug_of_an_error_is_its_text_and_its_cause() {
     assert!(shown.contains("the vault is locked"), "{shown}");
 }
 
-/// Keeps all that `tracing` is told, at every level.
+/// Stores all that is reported to `tracing`, at every level.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);
 
@@ -165,7 +165,7 @@ async fn neither_keys_nor_assertions_nor_tokens_nor_proofs_show() {
         // Not even a part of it.
         for part in secret.split('.') {
             let part = &part[..part.len().min(24)];
-            // The header of a JWT is no secret, and its beginning is that of every other.
+            // The header of a JWT is not secret, and all headers begin in the same way.
             assert!(part.starts_with("eyJ") || !shown.contains(part), "{part} in {shown}");
         }
         assert!(!shown.contains(&secret), "{secret}");

@@ -1,4 +1,4 @@
-//! Whoever drops a call, wherever it has come to, takes nothing away from the others: they get their token, with as many
+//! A call that is dropped, at any point, takes nothing away from the others: they get their token, with as many
 //! requests as without the drop, and never with two at once.
 
 use std::{
@@ -43,11 +43,11 @@ enum Phase {
 /// Who else calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Others {
-    /// Somebody before the call that is dropped, so that it waits for what they have begun.
+    /// Another call before the one that is dropped, which then waits for what the other has begun.
     Before,
-    /// Somebody after it, so that they wait for what it has begun.
+    /// Another call after it, which waits for what it has begun.
     After,
-    /// Nobody, until it is gone.
+    /// No other call until it is dropped.
     Later,
 }
 
@@ -89,7 +89,7 @@ impl AssertionSigner for SlowSigner {
     }
 }
 
-/// Has something to wait for before and behind each request, and counts how many are on their way.
+/// Waits before and after each request, and counts how many are in flight.
 #[derive(Debug)]
 struct SlowExchange {
     endpoint: Arc<Endpoint>,
@@ -186,7 +186,7 @@ impl Scene {
         current(&self.oauth).await.unwrap()
     }
 
-    /// Lets everything that goes on by itself do one step.
+    /// Lets every background task do one step.
     async fn go_on(&self) {
         tokio::task::yield_now().await;
         // It ends the wait of a source that has found its endpoint out of order, and no token.
@@ -194,7 +194,7 @@ impl Scene {
     }
 }
 
-/// Drops a call after so many polls. Tells whether it had ended by then.
+/// Drops a call after so many polls. Returns true if it had ended by then.
 async fn drop_after(polls: usize, phase: Phase, others: Others) -> bool {
     let scene = Scene::new(phase).await;
     let mut other = pin!(maybe_done(scene.call()));
@@ -229,7 +229,7 @@ async fn drop_after(polls: usize, phase: Phase, others: Others) -> bool {
     }
     let got = other.as_mut().take_output().unwrap();
     assert!(got == token || matches!(phase, Phase::Advisory), "{context}: {got}");
-    // A renewal that nobody waits for has its time; where nobody drives it, it goes on once the token is about to end.
+    // A renewal that no call waits for has time; if no task drives it, it continues shortly before the token expires.
     for _ in 0..100 {
         scene.go_on().await;
     }
@@ -243,7 +243,7 @@ async fn drop_after(polls: usize, phase: Phase, others: Others) -> bool {
     ended
 }
 
-/// After no poll, after one, and so on until the call ends before it is dropped. Tells how many polls each phase took.
+/// After no poll, after one, and so on until the call ends before it is dropped. Returns how many polls each phase took.
 async fn drop_everywhere() -> Vec<usize> {
     let mut longest = Vec::new();
     for phase in PHASES {
@@ -261,7 +261,7 @@ async fn drop_everywhere() -> Vec<usize> {
     longest
 }
 
-/// Each call waits for a task of its own making, or somebody else's.
+/// Each call waits for its own task, or for that of another call.
 #[tokio::test]
 async fn a_call_dropped_anywhere_leaves_the_token_to_the_others() {
     let polls = drop_everywhere().await;

@@ -99,7 +99,7 @@ async fn a_wish_for_a_nonce_in_the_body_alone_is_met_by_the_header_that_comes_wi
             review(&oauth, &used, status, &[("dpop-nonce", "n1")]).await,
             Verdict::ReplayWithProof
         );
-        // The same nonce once more is no news.
+        // The same nonce again changes nothing.
         let used = credentials(&oauth).await.unwrap();
         assert_ne!(
             review(&oauth, &used, status, &[("dpop-nonce", "n1")]).await,

@@ -37,7 +37,7 @@ fn a_mode_that_fetches_its_tokens_needs_the_whole_configuration() {
     );
     let error = authenticator(&Authorization::PrivateKey(app)).unwrap_err();
     assert!(error.to_string().contains("okta_auth::authenticator_of"), "{error}");
-    let error = authenticator(&Authorization::Own).unwrap_err();
+    let error = authenticator(&Authorization::Custom).unwrap_err();
     assert!(matches!(error, AuthError::NoAuthenticator));
 }
 
@@ -116,7 +116,7 @@ fn a_key_that_cannot_be_signed_with_names_its_setting_and_its_file() {
         let setting = "okta.client.privateKey (environment variable OKTA_CLIENT_PRIVATEKEY)";
         assert!(shown.starts_with(setting), "{shown}");
         assert_eq!(shown.contains(path.to_str().unwrap()), is_path, "{shown}");
-        assert!(shown.contains("the member `d` of the JWK"), "{shown}");
+        assert!(shown.contains("a private member of the JWK is not base64"), "{shown}");
         assert!(!shown.contains("canary"), "{shown}");
     }
     let direct = SigningKey::read(&path).unwrap_err().to_string();

@@ -112,7 +112,7 @@ fn without(mut jwk: Value, member: &str) -> String {
     jwk.to_string()
 }
 
-/// Each text that is no key to sign with, and what must be said of it.
+/// Each text that is not a signing key, and the error it must give.
 fn bad_keys() -> Vec<(String, &'static str)> {
     let random = SystemRandom::new();
     let ed25519 = Ed25519KeyPair::generate_pkcs8(&random).unwrap();
@@ -138,19 +138,19 @@ fn bad_keys() -> Vec<(String, &'static str)> {
         ),
         (
             pem("PRIVATE KEY", b"canary"),
-            "what the PEM block `PRIVATE KEY` holds is no such key",
+            "the PEM block `PRIVATE KEY` does not hold such a key",
         ),
         (
             pem("PRIVATE KEY", half),
-            "what the PEM block `PRIVATE KEY` holds is no such key, or not all of it",
+            "the PEM block `PRIVATE KEY` does not hold such a key, or not all of it",
         ),
         (
             pem("RSA PRIVATE KEY", &rsa),
-            "what the PEM block `RSA PRIVATE KEY` holds is no such key",
+            "the PEM block `RSA PRIVATE KEY` does not hold such a key",
         ),
         (
             pem("EC PRIVATE KEY", b"canary"),
-            "what the PEM block `EC PRIVATE KEY` holds is no such key",
+            "the PEM block `EC PRIVATE KEY` does not hold such a key",
         ),
         (
             pem("PRIVATE KEY", ed25519.as_ref()),
@@ -168,7 +168,7 @@ fn bad_keys() -> Vec<(String, &'static str)> {
             without(rsa_key(), "qi"),
             "the member `qi` of the JWK is missing: give the whole private JWK",
         ),
-        (changed(rsa_key(), "p", 7), "the member `p` of the JWK is no text"),
+        (changed(rsa_key(), "p", 7), "the member `p` of the JWK is not a text"),
         (
             changed(rsa_key(), "dp", "canary*"),
             "a private member of the JWK is not base64",
@@ -181,7 +181,7 @@ fn bad_keys() -> Vec<(String, &'static str)> {
         (changed(rsa_key(), "oth", json!([{}])), "more than two primes"),
         (
             changed(rsa_key(), "alg", "HS256"),
-            "`HS256` is no signature algorithm that is supported: use one of RS256",
+            "`HS256` is not a supported signature algorithm: use one of RS256",
         ),
         (changed(rsa_key(), "alg", "ES256"), "ES256 cannot sign with an RSA key"),
         (changed(rsa_key(), "use", "enc"), "the member `use` of the JWK is `enc`"),
@@ -236,7 +236,7 @@ fn a_key_that_cannot_be_used_is_refused_by_what_is_wrong_with_it_and_not_shown()
 
 #[test]
 fn a_key_in_the_place_of_a_name_is_not_shown() {
-    // The whole key as the name of its own algorithm, of its curve, of its label.
+    // The whole key in place of the name of its algorithm, its curve, its label.
     let secret = "M".repeat(64);
     for text in [
         changed(rsa_key(), "alg", secret.clone()),

@@ -28,28 +28,28 @@ async fn outcome(oauth: &OAuthAuthenticator, clock: &ManualClock) -> Result<Stri
 #[tokio::test]
 async fn the_last_good_token_serves_on_whatever_the_endpoint_does_instead() {
     /// What it answers, and how often it is asked for a token that it has not got.
-    type Trouble = (fn() -> Result<Response<Bytes>, BoxError>, &'static str, usize);
-    const TROUBLES: [Trouble; 5] = [
+    type Failure = (fn() -> Result<Response<Bytes>, BoxError>, &'static str, usize);
+    const FAILURES: [Failure; 5] = [
         (
             || Ok(refusal(400, "temporarily_unavailable", &[])),
-            "answered temporarily_unavailable (Because.)",
+            "returned temporarily_unavailable (Because.)",
             1,
         ),
         (|| Err("connection refused".into()), "cannot be reached", 3),
         (|| Ok(answer(503, &[], "")), "status 503", 3),
-        (|| Ok(answer(200, &[], "<html>")), "it is no JSON object", 1),
+        (|| Ok(answer(200, &[], "<html>")), "it is not a JSON object", 1),
         (
             || Ok(answer(200, &[], r#"{"token_type":"Bearer"}"#)),
             "no `access_token`",
             1,
         ),
     ];
-    for (trouble, expected, requests) in TROUBLES {
+    for (failure, expected, requests) in FAILURES {
         let down = Arc::new(AtomicBool::new(false));
         let endpoint = Endpoint::new({
             let down = Arc::clone(&down);
             move |asked| match down.load(Ordering::Relaxed) {
-                true => trouble(),
+                true => failure(),
                 false => Ok(token(asked, 3600)),
             }
         });
@@ -108,7 +108,7 @@ async fn a_slow_endpoint_is_given_up_in_the_end() {
 #[tokio::test]
 async fn a_token_source_that_panics_takes_nobody_along() {
     let endpoint = Endpoint::new(|asked| match asked.number {
-        1..=3 => panic!("a bug in somebody's signer"),
+        1..=3 => panic!("a bug in a custom signer"),
         _ => Ok(token(asked, 3600)),
     });
     let oauth = oauth(&endpoint, &ManualClock::new());

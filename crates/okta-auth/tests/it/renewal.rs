@@ -48,7 +48,7 @@ async fn it_is_renewed_ahead_of_its_end_while_all_still_use_it() {
     current(&oauth).await.unwrap();
     settle().await;
     assert_eq!(endpoint.count(), 1);
-    // Five minutes before the end: nobody waits, and one request is on its way, however many calls there are.
+    // Five minutes before the end: no call waits, and one request is in flight, however many calls there are.
     clock.advance(1.0);
     for _ in 0..10 {
         assert_eq!(current(&oauth).await.unwrap(), "token-1");
@@ -115,7 +115,7 @@ async fn a_server_that_refuses_new_tokens_too_is_not_asked_for_one_on_every_call
     let (endpoint, clock) = (Endpoint::new(|asked| Ok(token(asked, 3600))), ManualClock::new());
     let oauth = oauth(&endpoint, &clock);
     for _ in 0..600 {
-        // A call: an attempt, and its replay where there is one.
+        // A call: an attempt, and its replay if there is one.
         let used = credentials(&oauth).await.unwrap();
         if review(&oauth, &used, 401).await == Verdict::Replay {
             let used = credentials(&oauth).await.unwrap();
@@ -255,7 +255,7 @@ fn the_same_authenticator_serves_one_runtime_after_the_other() {
     let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (endpoint, clock) = (Endpoint::closed(|asked| Ok(token(asked, 3600))), ManualClock::new());
     let oauth = oauth(&endpoint, &clock);
-    // The first one ends while the token is on its way.
+    // The first one ends while the token request is in flight.
     let first = runtime();
     first.block_on(async {
         let mut call = Box::pin(current(&oauth));
@@ -267,7 +267,7 @@ fn the_same_authenticator_serves_one_runtime_after_the_other() {
     endpoint.open(1);
     assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-2");
     assert_eq!(runtime().block_on(current(&oauth)).unwrap(), "token-2");
-    // So it does when a renewal was on its way.
+    // So it does when a renewal was in flight.
     clock.advance(3300.0);
     runtime().block_on(async {
         assert_eq!(current(&oauth).await.unwrap(), "token-2");
@@ -304,7 +304,7 @@ fn a_request_that_stood_still_between_two_calls_is_not_waited_for() {
     clock.advance(3301.0);
     assert_eq!(call().unwrap(), "token-1");
     runtime.block_on(settle());
-    assert_eq!(endpoint.count(), 2, "the next one is on its way");
+    assert_eq!(endpoint.count(), 2, "the next one is in flight");
     // The program does something else, until the token is over.
     clock.advance(400.0);
     assert_eq!(call().unwrap(), "token-3");
@@ -319,7 +319,7 @@ fn it_needs_no_runtime() {
     let mut second = Box::pin(current(&oauth));
     assert!(first.as_mut().poll(&mut context).is_pending());
     assert!(second.as_mut().poll(&mut context).is_pending());
-    // Whoever is left goes on with the request that the first one began.
+    // The remaining calls continue with the request that the first one began.
     drop(first);
     endpoint.open(1);
     let Poll::Ready(answer) = second.as_mut().poll(&mut context) else {

@@ -138,7 +138,7 @@ fn rfc_9449_4_1_and_7_1_the_proofs() {
     }
 }
 
-/// The token of RFC 9449 §7.1, bound to a key of ours, for theirs is not published.
+/// The token of RFC 9449 §7.1, bound to our own key, because theirs is not published.
 #[derive(Debug)]
 struct Published(Principal);
 

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, watch};
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A clock that stands still until it is told to go on.
+/// A clock that does not move until `advance` is called.
 #[derive(Clone, Debug)]
 pub(crate) struct ManualClock {
     start: Instant,

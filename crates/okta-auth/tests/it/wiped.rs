@@ -138,7 +138,7 @@ fn no_part_of_a_private_key_stays_in_memory() {
     let _alone = alone();
     let public = SigningKey::parse(&sec1(1)).unwrap().public_jwk().to_string();
     for form in ["PEM", "JWK"] {
-        // Seven bytes of DER stand before the number, so base64 begins at its third byte.
+        // Seven bytes of DER precede the number, so base64 begins at its third byte.
         let wanted = if form == "PEM" {
             wanted(1, &BASE64, 2)
         } else {
@@ -150,18 +150,18 @@ fn no_part_of_a_private_key_stays_in_memory() {
         assert_eq!(found(&wanted), [false, false, true], "{form}: the text it is read from");
         let key = SigningKey::parse(&text).unwrap();
         drop(text);
-        // The library holds the number itself, and nobody else anything.
+        // Only the library holds the number; there is no other copy.
         assert_eq!(found(&wanted), [false, true, false], "{form}: while it is used");
         key.sign(b"message").unwrap();
         drop(key);
-        assert_eq!(found(&wanted), [false; 3], "{form}: behind it");
+        assert_eq!(found(&wanted), [false; 3], "{form}: after it");
     }
 }
 
 #[test]
 fn nor_does_one_that_was_refused() {
     let _alone = alone();
-    // The text breaks off, or goes on with what is no base64; each behind the number.
+    // The text breaks off, or continues with something other than base64; each after the number.
     for (from, to) in [
         ("\\n-----END", "*\\n-----END"),
         ("EC PRIVATE", "RSA PRIVATE"),

@@ -50,7 +50,7 @@ impl fmt::Debug for BuildError {
 impl BuildError {
     /// Whether nothing was configured at all: no file, no variable, nothing in code.
     ///
-    /// A program that can do without an org asks this; a configuration that is there but broken should be mended.
+    /// A program that can run without an org asks this; a configuration that is present but broken should be fixed.
     #[must_use]
     pub fn is_unconfigured(&self) -> bool {
         matches!(self, Self::Config(error) if error.is_absent())

@@ -13,12 +13,12 @@ use okta_transport::{Proxy, TlsVersion, rustls};
 use secrecy::SecretString;
 use tower::{Layer, Service};
 
-use super::OktaClientBuilder;
+use super::client_builder::OktaClientBuilder;
 #[cfg(feature = "hyper")]
-use super::ProxyFrom;
+use super::client_builder::ProxyFrom;
 
 impl OktaClientBuilder {
-    /// Sets how long one attempt may take until the response's headers are there. The default is 300 s; zero is no limit.
+    /// Sets how long one attempt may take until the response's headers are there. The default is 300 s; zero disables the limit.
     pub fn attempt_timeout(self, limit: Duration) -> Self {
         self.change(move |stack| stack.attempt_timeout(Some(limit)))
     }
@@ -70,12 +70,12 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.tls_config(config))
     }
 
-    /// Sets how long a response's body may come to a standstill. The default is 60 s; zero is no limit.
+    /// Sets how long a response's body may come to a standstill. The default is 60 s; zero disables the limit.
     pub fn body_idle_timeout(self, limit: Duration) -> Self {
         self.change(move |stack| stack.body_idle_timeout(limit))
     }
 
-    /// Sets how many bytes the body of a successful response may have, decompressed; `None` is no limit. The default is
+    /// Sets how many bytes the body of a successful response may have, decompressed; `None` disables the limit. The default is
     /// 256 MiB. A larger response is an error. A single call can have
     /// [its own limit](okta_transport::CallOptions::max_body_size).
     pub fn max_body_size(self, bytes: impl Into<Option<u64>>) -> Self {
@@ -132,7 +132,7 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.attempt_layer(layer))
     }
 
-    /// Puts a service of your own at the bottom of the stack instead of hyper: another HTTP client, a router, a test
+    /// Replaces the hyper transport with a custom service: another HTTP client, a router, a test
     /// double.
     pub fn service<S, B>(mut self, service: S) -> Self
     where
@@ -187,12 +187,12 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.cache(store))
     }
 
-    /// Keeps no responses, whatever the settings say.
+    /// Disables the cache, also if the settings enable it.
     pub fn without_cache(self) -> Self {
         self.change(okta_transport::StackBuilder::without_cache)
     }
 
-    /// Tells a subscriber of `tracing` nothing.
+    /// Emits no `tracing` spans or events.
     pub fn without_logging(self) -> Self {
         self.change(okta_transport::StackBuilder::without_logging)
     }

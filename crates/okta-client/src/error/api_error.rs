@@ -10,14 +10,14 @@ use okta_auth::Challenge;
 use okta_models::json::from_slice;
 use serde_json::{Map, Value};
 
-use super::one_line::{OneLine, shorten};
+use super::sanitized_line::{SanitizedLine, shorten};
 
 /// What Okta says when it refuses a request.
 ///
 /// Three forms occur: Okta's own (`errorCode`, `errorSummary`, …), OAuth 2.0's (`error`, `error_description`, RFC 6749
-/// §5.2) and that of a gateway before it (`status`, `message`). All are read into the same fields; an answer that is no
+/// §5.2) and that of a gateway before it (`status`, `message`). All are read into the same fields; a response that is not
 /// JSON at all (a proxy's HTML page) leaves them empty and an excerpt in its place. If the body says nothing, the code and the
-/// summary are those of the `WWW-Authenticate` header (RFC 6750 §3). The body stays available as it came:
+/// summary are those of the `WWW-Authenticate` header (RFC 6750 §3). The body stays available verbatim:
 /// [`Error::body`](crate::Error::body). Source: <https://developer.okta.com/docs/reference/error-codes/>.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ pub struct ApiError {
     pub link: Option<String>,
     /// What led to the error.
     pub causes: Vec<ErrorCause>,
-    /// What an answer in none of these forms looks like.
+    /// A description of a response in none of these forms.
     pub(crate) excerpt: Option<String>,
 }
 
@@ -52,12 +52,12 @@ pub struct ErrorCause {
     pub domain: Option<String>,
 }
 
-/// How much of an answer in another form is shown, in characters.
+/// How much of a response in another form is shown, in characters.
 const EXCERPT: usize = 200;
 
-const NO_BODY: &str = "the answer has no body";
+const NO_BODY: &str = "the response has no body";
 
-/// How Okta says that something exists already, in lower case. There is no code for it: most are causes of `E0000001`.
+/// How Okta says that something exists already, in lower case. Okta has no error code for it: most are causes of `E0000001`.
 const ALREADY_EXISTS: [&str; 7] = [
     "already exist",
     "already in use",
@@ -68,6 +68,17 @@ const ALREADY_EXISTS: [&str; 7] = [
     "duplicate",
 ];
 
+/// An address without its query, its fragment and its user name, any of which may be a secret.
+fn place(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("//") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}//{host}{path}")
+}
+
 impl ApiError {
     pub(crate) fn parse(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         Self::from_response(status, headers, body).or_challenge(headers)
@@ -76,6 +87,7 @@ impl ApiError {
     fn from_response(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if let Some(target) = header(LOCATION).filter(|_| status.is_redirection()) {
+            let target = place(target);
             let excerpt = format!("redirects to {target}, which is not followed: check the org URL");
             return Self {
                 excerpt: Some(excerpt),
@@ -89,7 +101,7 @@ impl ApiError {
                 ..Self::default()
             },
             Err(_) => Self {
-                excerpt: Some(foreign_answer(headers, body)),
+                excerpt: Some(describe_non_json(headers, body)),
                 ..Self::default()
             },
         }
@@ -139,8 +151,8 @@ impl ApiError {
     }
 }
 
-/// What an answer that is not Okta's looks like: its type and its beginning.
-pub(crate) fn foreign_answer(headers: &HeaderMap, body: &[u8]) -> String {
+/// Describes a response that is not Okta's: its type and its beginning.
+pub(crate) fn describe_non_json(headers: &HeaderMap, body: &[u8]) -> String {
     if body.trim_ascii().is_empty() {
         return NO_BODY.to_owned();
     }
@@ -185,7 +197,7 @@ fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
 /// Names the type and shows the beginning, in one line.
 fn excerpt(kind: &str, body: &str) -> String {
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut excerpt = format!("the answer is no Okta error but {kind}: ");
+    let mut excerpt = format!("the response is not an Okta error but {kind}: ");
     // Writing into a text does not fail.
     let _ = shorten(&mut excerpt, &line, EXCERPT);
     excerpt
@@ -195,7 +207,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.code, &self.summary, &self.excerpt].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         for (position, cause) in self.causes.iter().enumerate() {
@@ -210,7 +222,7 @@ impl fmt::Display for ErrorCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in [&self.reason, &self.summary, &self.location].into_iter().flatten() {
-            write!(f, "{separator}{}", OneLine(part))?;
+            write!(f, "{separator}{}", SanitizedLine(part))?;
             separator = " ";
         }
         Ok(())
@@ -223,6 +235,27 @@ mod tests {
 
     fn parse(body: &str) -> ApiError {
         ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn f8_a_redirect_is_told_without_what_may_be_secret() {
+        for (target, told) in [
+            (
+                "https://a.example/login?token=canary#canary",
+                "redirects to https://a.example/login,",
+            ),
+            (
+                "https://ann:canary@a.example/x@y",
+                "redirects to https://a.example/x@y,",
+            ),
+            ("//canary@a.example", "redirects to //a.example,"),
+            ("/login;x?canary", "redirects to /login;x,"),
+        ] {
+            let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(target))]);
+            let error = ApiError::parse(StatusCode::FOUND, &headers, b"");
+            assert!(error.to_string().contains(told), "{error}");
+            assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
+        }
     }
 
     #[test]
@@ -266,11 +299,11 @@ mod tests {
         let page = format!("<html>\n  <title>Bad gateway</title>{}</html>", "x".repeat(500));
         let shown = ApiError::parse(StatusCode::BAD_GATEWAY, &headers, page.as_bytes()).to_string();
         assert!(
-            shown.contains("no Okta error but text/html: <html> <title>Bad gateway</title>"),
+            shown.contains("not an Okta error but text/html: <html> <title>Bad gateway</title>"),
             "{shown}"
         );
         assert!(shown.chars().count() < 260 && shown.ends_with('…'), "{shown}");
-        assert_eq!(parse("").to_string(), "the answer has no body");
+        assert_eq!(parse("").to_string(), "the response has no body");
         assert!(
             parse(r#"{"detail":"what is wrong"}"#)
                 .to_string()
@@ -301,7 +334,7 @@ mod tests {
             error.contains("insufficient_scope") && error.contains("<html>"),
             "{error}"
         );
-        assert_eq!(challenged("DPoP", "").to_string(), "the answer has no body");
+        assert_eq!(challenged("DPoP", "").to_string(), "the response has no body");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use okta_transport::Attempts;
 
-use super::{Error, Kind};
+use super::{error::Error, kind::Kind};
 
 impl Error {
     /// Returns true if Okta may have carried the request out although the call failed: it is a write, and its outcome or that
@@ -25,7 +25,7 @@ impl Error {
                 Kind::Api(_) => self.status().is_some_and(leaves_outcome_open),
                 Kind::Decode(_) => true,
                 Kind::Transport(error) => okta_transport::maybe_carried_out(&**error),
-                Kind::InvalidRequest(_) | Kind::Paging(_) | Kind::Store(_) => false,
+                Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) => false,
             }
     }
     pub(super) fn maybe_carried_out_earlier(&self) -> bool {

@@ -84,7 +84,7 @@ fn pieces(text: &str, is_separator: impl Fn(char) -> bool + Copy) -> impl Iterat
     })
 }
 
-/// Whether only spaces, quotes and colons stand between a scheme and what may be its credential.
+/// Returns true if only spaces, quotes and colons are between a scheme and what may be its credential.
 fn follows(text: &str, scheme: &Range<usize>, run: &Range<usize>) -> bool {
     let between = text.get(scheme.end..run.start).unwrap_or_default();
     let mut characters = between.chars();
@@ -160,10 +160,10 @@ const fn is_quote(char: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::one_line::OneLine;
+    use super::super::sanitized_line::SanitizedLine;
 
     fn shown(text: &str) -> String {
-        OneLine(text).to_string()
+        SanitizedLine(text).to_string()
     }
 
     #[test]

@@ -5,21 +5,21 @@
 //! | [`configuration`] | settings: files, environment, code; what is wrong with them |
 //! | [`authentication`] | API token, service app, credentials of your own; scopes |
 //! | [`calls`] | requests are values: send them, look at them, do one differently, call any endpoint |
-//! | [`models`] | what is said and answered: custom attributes, `null`, values nobody knew |
+//! | [`models`] | requests and responses as types: custom attributes, `null`, unknown values |
 //! | [`paging`] | lists: streams, pages, resuming, records that cannot be read |
 //! | [`errors`] | each predicate: what it means and what to do |
 //! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
-//! | [`logging`] | what is told to `tracing`, and what never is |
+//! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
 //! | [`testing`] | an org in memory for your tests |
 //!
-//! Where the operations are: [`api`], by area.
+//! The operations are in [`api`], by area.
 
 // The links of the pages are resolved here.
 #[allow(unused_imports, reason = "only documentation names them")]
-use crate::*;
+use crate::{log_tail::*, *};
 
 #[doc = include_str!("authentication.md")]
 pub mod authentication {}
@@ -49,9 +49,9 @@ pub mod waiting {}
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_page_of_errors_tells_of_every_predicate_and_accessor() {
+    fn the_page_of_errors_names_every_predicate_and_accessor() {
         let page = include_str!("errors.md");
-        let source = include_str!("../error/mod.rs");
+        let source = include_str!("../error/error.rs");
         let methods = source.split("    pub fn ").skip(1);
         let names: Vec<&str> = methods
             .filter_map(|method| method.split_once('('))

@@ -7,10 +7,10 @@ use http::{HeaderMap, header::LINK};
 /// The target of the first link with this relation, from any number of `Link` headers.
 ///
 /// Okta sends `self` and `next` as two headers, proxies join them with a comma, and the addresses themselves may hold
-/// commas and semicolons; all of that is told apart here.
+/// commas and semicolons; all of that is handled here.
 ///
 /// # Errors
-/// A header that cannot be read, where no other has the link: nobody knows what it would have said.
+/// A header that cannot be read, if no other has the link: its content is unknown.
 pub(super) fn find(headers: &HeaderMap, relation: &str) -> Result<Option<String>, String> {
     let mut unreadable = None;
     for header in headers.get_all(LINK) {

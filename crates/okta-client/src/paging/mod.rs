@@ -1,24 +1,23 @@
 //! Lists: one page at a time, all pages, or all their items as a stream.
 
-mod cursor;
-mod fetch;
-mod frame;
+mod envelope;
 mod link_header;
-mod list_parameters;
+mod list;
 mod next_page;
-mod open_page;
 mod page;
+mod page_fetch;
+mod page_reader;
+mod page_walker;
 mod pager;
 mod pages;
-mod walk;
+mod undecodable_item;
 
-pub use cursor::Cursor;
-pub use open_page::OddItem;
+pub use list::List;
 pub use page::Page;
 pub use pager::Pager;
 pub use pages::Pages;
+pub use undecodable_item::UndecodableItem;
 
-pub(crate) use fetch::Fetch;
-pub(crate) use list_parameters::ListParameters;
 pub(crate) use next_page::{follow, next_link};
-pub(crate) use open_page::OpenPage;
+pub(crate) use page_fetch::PageFetch;
+pub(crate) use page_reader::PageReader;

@@ -6,41 +6,42 @@ use okta_models::json::FromJson;
 use serde::{Serialize, Serializer};
 
 use super::{
-    Cursor, OddItem,
-    frame::Frame,
+    envelope::Envelope,
     next_page::Trail,
-    open_page::{OpenPage, Unreadable},
+    page_reader::{PageReader, Unreadable},
+    undecodable_item::UndecodableItem,
 };
 use crate::{
-    Error,
-    core::{Draft, Received},
-    error::{Answered, PagingProblem},
+    error::{Error, ErrorResponse, PagingError},
+    exchange,
+    request::{Cursor, Draft},
+    response::Received,
 };
 
 /// One page of a list, and the way to the next.
 ///
-/// An item that is no record of the documented kind at all (`null`, a bare string) does not fail the page: it is kept in
-/// [`odd_items`](Self::odd_items) with its position.
+/// An item that is not a record of the documented type (`null`, a bare string) does not fail the page: it is in
+/// [`undecodable_items`](Self::undecodable_items) with its position.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    odd: Vec<OddItem>,
-    frame: Frame,
+    undecodable: Vec<UndecodableItem>,
+    envelope: Envelope,
     draft: Draft,
     next: Next,
 }
 
-/// What lies behind a page.
+/// What follows a page.
 #[derive(Clone)]
 enum Next {
     /// Nothing: it is the last.
-    None,
+    Last,
     /// Another page.
     Page(Box<Draft>, Trail),
     /// Another page that cannot be asked for.
-    Refused(Box<(PagingProblem, Answered)>),
+    BadLink(Box<(PagingError, ErrorResponse)>),
 }
 
 impl<T: FromJson + 'static> Page<T> {
@@ -52,24 +53,24 @@ impl<T: FromJson + 'static> Page<T> {
     fn read_after(mut trail: Trail, received: Received) -> Result<Self, Error> {
         let next = match trail.next(&received) {
             Ok(Some(draft)) => Next::Page(Box::new(draft), trail),
-            Ok(None) => Next::None,
-            Err(problem) => Next::Refused(Box::new((problem, received.answered()))),
+            Ok(None) => Next::Last,
+            Err(problem) => Next::BadLink(Box::new((problem, received.error_response()))),
         };
         let draft = received.draft.clone();
-        let mut page = OpenPage::open(received);
-        let (mut items, mut odd) = (Vec::new(), Vec::new());
+        let mut page = PageReader::open(received);
+        let (mut items, mut undecodable) = (Vec::new(), Vec::new());
         loop {
             match page.next() {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => break,
-                Err(Unreadable::Item(item, _)) => odd.push(item),
+                Err(Unreadable::Item(item, _)) => undecodable.push(item),
                 Err(unreadable) => return Err(page.error(unreadable).0),
             }
         }
         Ok(Self {
             items,
-            odd,
-            frame: page.frame,
+            undecodable,
+            envelope: page.envelope,
             draft,
             next,
         })
@@ -78,7 +79,7 @@ impl<T: FromJson + 'static> Page<T> {
     /// Returns true if there is a page after this one.
     #[must_use]
     pub fn has_next(&self) -> bool {
-        !matches!(self.next, Next::None)
+        !matches!(self.next, Next::Last)
     }
 
     /// The next page, to be saved and given to `resume` on the same list; `None` if this is the last page or the link is
@@ -86,8 +87,8 @@ impl<T: FromJson + 'static> Page<T> {
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.next {
-            Next::Page(next, _) => Cursor::of(next),
-            Next::None | Next::Refused(_) => None,
+            Next::Page(next, _) => next.cursor(),
+            Next::Last | Next::BadLink(_) => None,
         }
     }
 
@@ -104,30 +105,30 @@ impl<T: FromJson + 'static> Page<T> {
     /// Dropping the future loses nothing: the page stays, and can be asked again.
     pub async fn next(&self) -> Result<Option<Self>, Error> {
         match self.next.clone() {
-            Next::None => Ok(None),
-            Next::Page(draft, trail) => Self::read_after(trail, draft.send().await?).map(Some),
-            Next::Refused(refused) => {
-                let (problem, answered) = *refused;
-                Err(Error::paging(self.draft.operation(), problem, Some(answered)))
+            Next::Last => Ok(None),
+            Next::Page(draft, trail) => Self::read_after(trail, exchange::send(*draft).await?).map(Some),
+            Next::BadLink(refused) => {
+                let (problem, response) = *refused;
+                Err(Error::paging(self.draft.operation(), problem, Some(response)))
             }
         }
     }
 
     /// The items that cannot be read as records of the documented kind, with their positions in the page.
     #[must_use]
-    pub fn odd_items(&self) -> &[OddItem] {
-        &self.odd
+    pub fn undecodable_items(&self) -> &[UndecodableItem] {
+        &self.undecodable
     }
 }
 
 impl<T> Page<T> {
-    /// How many items are on this page, the odd ones not counted.
+    /// How many items are on this page, the undecodable ones not counted.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is none on it. There may be some on the next page all the same: see [`has_next`](Self::has_next).
+    /// Returns true if the page has no items. The next page may have some: see [`has_next`](Self::has_next).
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -138,8 +139,8 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
             .field("items", &self.items)
-            .field("odd_items", &self.odd.len())
-            .field("has_next", &!matches!(self.next, Next::None))
+            .field("undecodable_items", &self.undecodable.len())
+            .field("has_next", &!matches!(self.next, Next::Last))
             .finish()
     }
 }
@@ -163,8 +164,8 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: Serialize> Serialize for Page<T> {
-    /// Writes the page as it came: odd items in their places, and what stood around the items.
+    /// Writes the page as it was received: undecodable items in their places, and the envelope.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.frame.write(&self.items, &self.odd, serializer)
+        self.envelope.write(&self.items, &self.undecodable, serializer)
     }
 }

@@ -11,11 +11,15 @@ use futures_core::Stream;
 use okta_models::json::FromJson;
 
 use super::{
-    Cursor,
-    open_page::{OpenPage, Unreadable},
-    walk::Walk,
+    page_reader::{PageReader, Unreadable},
+    page_walker::PageWalker,
 };
-use crate::{Error, core::Draft};
+#[cfg(feature = "blocking")]
+use crate::client::OktaClient;
+use crate::{
+    error::Error,
+    request::{Cursor, Draft},
+};
 
 /// All items of a list as a stream.
 ///
@@ -42,8 +46,8 @@ use crate::{Error, core::Draft};
 /// [`cursor`](Self::cursor) says at any time where to resume later, also in another process.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T> {
-    walk: Walk,
-    page: Option<OpenPage<T>>,
+    walk: PageWalker,
+    page: Option<PageReader<T>>,
     /// How many items of the next page were delivered when it could not be read any further.
     delivered: usize,
     /// Whether the stream has ended with an error.
@@ -53,11 +57,16 @@ pub struct Pager<T> {
 impl<T> Pager<T> {
     pub(crate) fn new(first: Draft) -> Self {
         Self {
-            walk: Walk::new(first),
+            walk: PageWalker::new(first),
             page: None,
             delivered: 0,
             has_failed: false,
         }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &OktaClient {
+        self.walk.client()
     }
 
     /// Sets whether the next page is fetched while the items of this one are read; true unless set.
@@ -78,7 +87,7 @@ impl<T> Pager<T> {
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.page {
-            Some(page) => Cursor::of(page.draft()),
+            Some(page) => page.draft().cursor(),
             None => self.walk.cursor(),
         }
     }
@@ -117,7 +126,7 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
             let page = match &mut self.page {
                 Some(page) => page,
                 None => match ready!(self.walk.poll_received(context)) {
-                    Some(Ok(received)) => self.page.insert(OpenPage::open(received)),
+                    Some(Ok(received)) => self.page.insert(PageReader::open(received)),
                     Some(Err(error)) => return Poll::Ready(Err(error)),
                     None => return Poll::Ready(Ok(None)),
                 },
@@ -141,14 +150,6 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
                 }
             }
         }
-    }
-}
-
-#[cfg(feature = "blocking")]
-impl<T: FromJson + Unpin + 'static> Pager<T> {
-    /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
-    pub fn call(self) -> crate::blocking::Blocking<Self> {
-        crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }
 }
 

@@ -11,8 +11,13 @@ use std::{
 use futures_core::Stream;
 use okta_models::json::FromJson;
 
-use super::{Cursor, page::Page, pager::ends_stream, walk::Walk};
-use crate::{Error, core::Draft};
+use super::{page::Page, page_walker::PageWalker, pager::ends_stream};
+#[cfg(feature = "blocking")]
+use crate::client::OktaClient;
+use crate::{
+    error::Error,
+    request::{Cursor, Draft},
+};
 
 /// All pages of a list as a stream; `stream()` on the list's builder returns the items instead.
 ///
@@ -27,7 +32,7 @@ use crate::{Error, core::Draft};
 /// Parameters of the list that Okta's link to the next page lacks are added to it: see [`Pager`](crate::Pager).
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
-    walk: Walk,
+    walk: PageWalker,
     /// Whether the stream has ended with an error.
     has_failed: bool,
     item: PhantomData<fn() -> T>,
@@ -36,10 +41,15 @@ pub struct Pages<T> {
 impl<T> Pages<T> {
     pub(crate) fn new(first: Draft) -> Self {
         Self {
-            walk: Walk::new(first),
+            walk: PageWalker::new(first),
             has_failed: false,
             item: PhantomData,
         }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &OktaClient {
+        self.walk.client()
     }
 
     /// Sets whether the next page is fetched while you work with this one; true unless set. It costs one request too many if
@@ -78,14 +88,6 @@ impl<T: FromJson + 'static> Pages<T> {
             Page::read(received).inspect_err(|_| self.walk.ask_again(&draft))
         });
         Poll::Ready(page.map(Some))
-    }
-}
-
-#[cfg(feature = "blocking")]
-impl<T: FromJson + 'static> Pages<T> {
-    /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
-    pub fn call(self) -> crate::blocking::Blocking<Self> {
-        crate::blocking::Blocking::new(self.walk.client().clone(), self)
     }
 }
 

@@ -54,8 +54,8 @@ fn every_builder_and_every_list_can_be_called_without_a_runtime() {
     assert_eq!(okta.users().list().call().unwrap().items.len(), 1);
     let all = ids(&okta);
     assert!(
-        matches!(&all[..], [Ok(Some(first)), Err(odd), Ok(Some(second))]
-        if first == "1" && odd.item_position() == Some(1) && second == "2"),
+        matches!(&all[..], [Ok(Some(first)), Err(undecodable), Ok(Some(second))]
+        if first == "1" && undecodable.item_position() == Some(1) && second == "2"),
         "{all:?}"
     );
     assert_eq!(okta.users().list().pages().call().count(), 2);
@@ -229,7 +229,7 @@ fn the_next_page_is_fetched_while_the_thread_works_with_this_one() {
     assert_eq!(users.count(), 1);
 }
 
-/// The last clone may be dropped anywhere: inside a runtime, and by a task of its own runtime that is aborted.
+/// The last clone may be dropped anywhere: inside a runtime, and by a task of the client's runtime that is aborted.
 #[test]
 fn a_client_can_be_dropped_anywhere() {
     let service = tower::service_fn(|request: http::Request<Body>| async move {

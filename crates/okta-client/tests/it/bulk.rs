@@ -14,8 +14,8 @@ fn path(id: &str) -> String {
 #[tokio::test]
 async fn only_so_many_run_at_a_time_and_each_has_its_result() {
     let (okta, mut desk) = desk();
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let note = told.clone();
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let note = reported.clone();
     let mut results = bulk(["a", "b", "c", "d"], |id| okta.users().suspend(*id))
         .concurrency(2)
         .on_progress(move |progress: Progress| note.lock().unwrap().push((progress.done, progress.failed)));
@@ -46,7 +46,7 @@ async fn only_so_many_run_at_a_time_and_each_has_its_result() {
     desk.question(&path("d")).status(204);
     assert!(results.next().await.unwrap().1.is_ok());
     assert!(results.next().await.is_none());
-    assert_eq!(*told.lock().unwrap(), [(1, 1), (2, 1), (3, 2), (4, 2)]);
+    assert_eq!(*reported.lock().unwrap(), [(1, 1), (2, 1), (3, 2), (4, 2)]);
     assert_eq!((results.progress().done, results.progress().total), (4, Some(4)));
 }
 

@@ -1,4 +1,4 @@
-//! A bottom service that leaves every answer to the test: when it comes, and what it is.
+//! An inner service that leaves every response to the test: its time and its content.
 
 use std::sync::{
     Arc,
@@ -94,7 +94,7 @@ impl Question {
     pub(crate) fn fail(self) {
         self.answer.send(Err("connection reset".into())).ok();
     }
-    /// Whether nobody waits for the answer any more.
+    /// Returns true if the caller has dropped the request.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
     }

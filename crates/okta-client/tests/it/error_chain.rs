@@ -1,4 +1,4 @@
-//! Each level of an error says something of its own, so that an error reporter says nothing twice.
+//! Each level of an error adds information, so that an error reporter repeats nothing.
 
 use std::{
     error::Error as StdError,
@@ -198,7 +198,7 @@ async fn nothing_is_said_twice_about_answers_and_arguments() {
     assert!(
         error
             .to_string()
-            .ends_with("item 0 of the page (the first is 0) cannot be read"),
+            .ends_with("item 0 of the page (the first is 0) cannot be decoded"),
         "{error}"
     );
     let error = okta.users().get("..").await.unwrap_err();

@@ -62,14 +62,14 @@ async fn a_rate_limit_says_when_to_come_back() {
     assert!(error.is_rate_limited(), "{error}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(error.rate_limit().unwrap().reset, 1_700_000_000);
-    // The default client has tried again, has waited as long as it was told, and tells so.
+    // The default client has tried again, has waited as long as the server asked, and reports it.
     let attempts = error.attempts().unwrap();
     assert_eq!(attempts.count(), 3);
     assert!(attempts.waited() >= Duration::from_secs(14), "{attempts}");
     assert!(
         error
             .to_string()
-            .contains("after 3 attempts (429 Too Many Requests, waited"),
+            .contains("after 3 attempts (2 × 429 Too Many Requests, waited"),
         "{error}"
     );
 }

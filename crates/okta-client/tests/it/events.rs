@@ -1,4 +1,4 @@
-//! What is told to a subscriber of `tracing`.
+//! The events that a subscriber of `tracing` receives.
 
 use std::{
     fmt::{self, Write},

@@ -385,7 +385,7 @@ async fn newcomer_2b_a_default_tail_survives_a_response_that_stalls() {
     }
 }
 
-/// F4: pages of 2 MB that nobody reads, over one HTTP/2 connection.
+/// F4: pages of 2 MB that are not read, over one HTTP/2 connection.
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn f4_pagers_held_over_http_2_leave_the_connection_to_others() {
@@ -418,5 +418,39 @@ async fn f4_pagers_held_over_http_2_leave_the_connection_to_others() {
             count += 1;
         }
         assert!(count >= 4_000, "{count}");
+    }
+}
+
+/// F4: calls that are left in the middle of a page of 2 MB, over one HTTP/2 connection.
+#[cfg(feature = "hyper")]
+#[tokio::test]
+async fn f4_calls_left_unpolled_over_http_2_leave_the_connection_to_others() {
+    let mut org = okta_emulator::Emulator::builder();
+    let padding = "x".repeat(1_000);
+    for number in 0..2_000 {
+        org = org.group(serde_json::json!({
+            "profile": {"name": format!("Group {number}"), "description": padding},
+        }));
+    }
+    let org = org.build().unwrap();
+    let server = org.serve_tls("127.0.0.1:0").await.unwrap();
+    let okta = OktaClient::builder()
+        .org_url(server.url())
+        .api_token(org.token())
+        .root_certificate_pem(server.ca_pem().unwrap())
+        .build()
+        .unwrap();
+    assert_eq!(okta.groups().list().limit(1).await.unwrap().len(), 1);
+    let mut left: Vec<Left> = Vec::new();
+    for _ in 0..8 {
+        let other = okta.clone();
+        let mut call: Left = Box::pin(async move { drop(other.groups().list().limit(2_000).await) });
+        // It is sent, and not read.
+        assert!(poll_times(&mut call, 2).await);
+        left.push(call);
+    }
+    assert_eq!(okta.groups().list().limit(1).await.unwrap().len(), 1);
+    for call in left {
+        call.await;
     }
 }

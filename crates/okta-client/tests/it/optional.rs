@@ -23,7 +23,7 @@ async fn what_is_not_found_is_none_and_another_error_stays_one() {
     let okta = okta();
     let user = okta.users().get("ann").optional().await.unwrap();
     assert_eq!(user.unwrap().id.as_deref(), Some("00u1"));
-    assert!(okta.users().get("nobody").optional().await.unwrap().is_none());
+    assert!(okta.users().get("unknown").optional().await.unwrap().is_none());
     assert!(
         okta.users()
             .get("forbidden")
@@ -34,9 +34,9 @@ async fn what_is_not_found_is_none_and_another_error_stays_one() {
     );
     assert!(okta.users().get("").optional().await.unwrap_err().is_invalid_request());
     assert!(okta.groups().delete("00g1").optional().await.unwrap().is_none());
-    assert!(okta.users().list_groups("nobody").optional().await.unwrap().is_none());
+    assert!(okta.users().list_groups("unknown").optional().await.unwrap().is_none());
 
-    let response = okta.users().get("nobody").optional().send().await.unwrap();
+    let response = okta.users().get("unknown").optional().send().await.unwrap();
     assert_eq!(
         (response.status, response.value.is_none()),
         (StatusCode::NOT_FOUND, true)
@@ -49,7 +49,7 @@ async fn what_is_not_found_is_none_and_another_error_stays_one() {
 async fn a_raw_call_may_be_optional_too() {
     let okta = okta();
     let call = |path| okta.request(Method::GET, path).optional();
-    assert!(call("/api/v1/users/nobody").await.unwrap().is_none());
+    assert!(call("/api/v1/users/unknown").await.unwrap().is_none());
     assert_eq!(call("/api/v1/users/ann").await.unwrap().unwrap().status(), 200);
     assert!(call("/api/v1/users/forbidden").await.is_err());
 }
@@ -58,7 +58,7 @@ async fn a_raw_call_may_be_optional_too() {
 #[test]
 fn without_a_runtime_it_is_the_same() {
     let okta = okta();
-    assert!(okta.users().get("nobody").optional().call().unwrap().is_none());
+    assert!(okta.users().get("unknown").optional().call().unwrap().is_none());
     assert!(okta.users().get("ann").optional().call().unwrap().is_some());
     assert!(okta.users().get("forbidden").optional().call().is_err());
     assert!(okta.request(Method::GET, "/x").optional().call().unwrap().is_none());

@@ -146,7 +146,10 @@ async fn what_a_failed_page_leaves_behind_stays_valid() {
     let mut users = okta.users().list().stream();
     assert_eq!(users.try_next().await.unwrap().unwrap().id.as_deref(), Some("1"));
     assert!(users.try_next().await.unwrap_err().is_not_found());
-    assert!(users.try_next().await.unwrap_err().is_not_found(), "and it is no end");
+    assert!(
+        users.try_next().await.unwrap_err().is_not_found(),
+        "and the list has not ended"
+    );
     let page = okta.users().list().await.unwrap();
     assert!(page.next().await.unwrap_err().is_not_found());
     assert_eq!(page.items.len(), 1);

@@ -49,7 +49,7 @@ async fn the_next_page_is_asked_for_when_this_one_is_in() {
     assert!(desk.is_quiet());
 }
 
-/// F2, F3, F4: nothing of a page that nobody reads is left in the stack.
+/// F2, F3, F4: nothing of a page that is not read is left in the stack.
 #[tokio::test]
 async fn f3_a_page_ahead_is_received_although_nobody_polls_the_pager() {
     let (okta, mut desk) = desk();
@@ -233,7 +233,7 @@ async fn dropping_the_stream_abandons_what_is_under_way() {
     assert!(ahead.is_abandoned());
 }
 
-/// Without a tokio runtime there is no task: nothing is read ahead, and nothing panics.
+/// Without a tokio runtime nothing is read ahead, and nothing panics.
 #[test]
 fn without_a_runtime_pages_are_asked_for_when_they_are_wanted() {
     let (okta, mut desk) = desk();
@@ -253,7 +253,7 @@ fn without_a_runtime_pages_are_asked_for_when_they_are_wanted() {
     assert_eq!(next(&mut users).as_deref(), Some("2"));
 }
 
-/// F5: a pager goes on on another runtime than the one it was begun on, which may not run any more.
+/// F5: a pager continues on another runtime than the one it was started on, which may not run any more.
 #[test]
 fn f5_a_pager_outlives_its_runtime_and_moves_to_another() {
     let (okta, mut desk) = desk();

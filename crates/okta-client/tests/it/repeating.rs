@@ -26,7 +26,7 @@ enum Comes {
     ToHalf,
     /// To nothing: the connection broke.
     ToNothing,
-    /// There was no connection.
+    /// The connection failed.
     NotSent,
     /// There was no response in time.
     TooLate,

@@ -1,4 +1,4 @@
-//! Cursors: where a list goes on, in this process or in the next.
+//! Cursors: where a list is resumed, in this process or in the next.
 
 use okta_client::Cursor;
 
@@ -69,12 +69,12 @@ async fn a_cursor_of_another_org_or_list_is_refused_before_anything_is_sent() {
     for (cursor, said) in [
         (
             "https://evil.example/api/v1/users?after=2",
-            "no address of https://acme.okta.com",
+            "not an address of https://acme.okta.com",
         ),
-        ("//evil.example/api/v1/users", "no address of https://acme.okta.com"),
+        ("//evil.example/api/v1/users", "not an address of https://acme.okta.com"),
         ("/api/v1/users/../groups", "dot segment"),
         ("/api/v1/groups?after=2", "`/api/v1/groups`"),
-        ("", "no address of"),
+        ("", "not an address of"),
     ] {
         let cursor = Cursor::from(cursor.to_owned());
         let mut users = okta.users().list().resume(cursor.clone()).stream();

@@ -1,4 +1,4 @@
-//! A bottom service that answers from a script, and remembers what it was asked.
+//! An inner service that responds from a script, and remembers its requests.
 
 use std::sync::{Arc, Mutex};
 

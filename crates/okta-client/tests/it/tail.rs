@@ -9,7 +9,9 @@ use std::{
 use futures_util::{StreamExt, future};
 use http::{Request, Response};
 use okta_client::{
-    Body, BoxError, CursorStore, FileStore, MemoryStore, OktaClient, OrgUrl, Tail, TailPosition, auth::BoxFuture,
+    Body, BoxError, OktaClient, OrgUrl, Tail,
+    auth::BoxFuture,
+    log_tail::{Checkpoint, CheckpointStore, FileCheckpointStore, MemoryCheckpointStore},
 };
 
 use crate::virtual_clock::VirtualClock;
@@ -89,6 +91,19 @@ pub(crate) async fn turns<F: Future>(count: usize, future: F) -> Option<F::Outpu
 }
 
 #[tokio::test]
+async fn f13_an_interval_without_end_is_no_reason_to_panic() {
+    let clock = VirtualClock::new();
+    let (okta, _) = answering(vec![page("/api/v1/logs?after=2", r#"[{"uuid":"1"}]"#)], &clock);
+    let mut tail = okta
+        .logs()
+        .tail("x")
+        .clock(Arc::new(clock.clone()))
+        .poll_interval(Duration::MAX);
+    assert_eq!(uuid(&mut tail).await, "1");
+    assert!(turns(50, tail.try_next()).await.is_none());
+}
+
+#[tokio::test]
 async fn it_asks_at_once_while_pages_are_full_and_every_five_seconds_where_it_has_caught_up() {
     let clock = VirtualClock::new();
     let (okta, asked) = answering(
@@ -151,8 +166,11 @@ async fn failures_that_pass_are_waited_out_and_others_are_errors_it_goes_on_behi
     let mut tail = tail(&okta, &clock);
     assert_eq!(tail.try_next().await.unwrap_err().status().unwrap(), 403);
     assert_eq!(uuid(&mut tail).await, "1");
-    let odd = tail.try_next().await.unwrap_err();
-    assert_eq!((odd.item_position(), &odd.body().unwrap()[..]), (Some(1), &b"null"[..]));
+    let undecodable = tail.try_next().await.unwrap_err();
+    assert_eq!(
+        (undecodable.item_position(), &undecodable.body().unwrap()[..]),
+        (Some(1), &b"null"[..])
+    );
     assert_eq!(uuid(&mut tail).await, "2");
     assert_eq!(uuid(&mut tail).await, "3");
     assert!(tail.try_next().await.unwrap_err().is_decode(), "the page broke off");
@@ -208,7 +226,7 @@ async fn stopping_it_ends_any_wait_and_saves_what_was_acknowledged() {
         &clock,
     );
     let directory = tempfile::tempdir().unwrap();
-    let store = FileStore::new(directory.path().join("position"));
+    let store = FileCheckpointStore::new(directory.path().join("position"));
     let mut first = tail(&okta, &clock).store(store.clone());
     assert_eq!(uuid(&mut first).await, "1");
     assert_eq!(uuid(&mut first).await, "2");
@@ -267,10 +285,10 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
         ],
         &clock,
     );
-    let mut broken = tail(&okta, &clock).store(FileStore::new(&path));
+    let mut broken = tail(&okta, &clock).store(FileCheckpointStore::new(&path));
     for _ in 0..2 {
         let error = broken.try_next().await.unwrap_err();
-        assert!(error.is_store() && !error.is_invalid_request(), "{error}");
+        assert!(error.is_checkpoint() && !error.is_invalid_request(), "{error}");
         let error = format!("{error:#}");
         let named = format!("cannot be loaded from the file `{}`;", path.display());
         assert!(error.contains(": it holds no position"), "{error}");
@@ -281,10 +299,10 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
     }
     assert!(asked.lock().unwrap().is_empty());
     let folder = directory.path().join("folder");
-    let mut events = tail(&okta, &clock).store(FileStore::new(folder.join("position")));
+    let mut events = tail(&okta, &clock).store(FileCheckpointStore::new(folder.join("position")));
     assert_eq!(uuid(&mut events).await, "1");
     let error = events.try_next().await.unwrap_err();
-    assert!(error.is_store() && error.status().is_none(), "{error}");
+    assert!(error.is_checkpoint() && error.status().is_none(), "{error}");
     assert!(error.to_string().contains("cannot be saved in the file"), "{error}");
     assert_eq!(asked.lock().unwrap().len(), 1, "nothing further is asked for");
     std::fs::create_dir(&folder).unwrap();
@@ -295,11 +313,11 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
 /// A database that is down.
 struct Down;
 
-impl CursorStore for Down {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
+impl CheckpointStore for Down {
+    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
         Box::pin(async { Ok(None) })
     }
-    fn save<'a>(&'a mut self, _: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn save<'a>(&'a mut self, _: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
         let refused = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "no route to the database");
         Box::pin(async { Err(refused.into()) })
     }
@@ -312,7 +330,7 @@ async fn a_store_of_ones_own_is_named_by_its_type_and_its_error_stays_to_be_aske
     let mut events = tail(&okta, &clock).store(Down);
     assert_eq!(uuid(&mut events).await, "1");
     let error = events.try_next().await.unwrap_err();
-    assert!(error.is_store() && !error.is_interrupted() && !error.is_connect());
+    assert!(error.is_checkpoint() && !error.is_interrupted() && !error.is_connect());
     assert_eq!(
         format!("{error:#}"),
         format!(
@@ -349,7 +367,7 @@ async fn a_tail_does_not_go_with_an_end() {
 
 const EVENTS: usize = 100_000;
 
-/// A log that grows while time goes on, behind a network where everything goes wrong.
+/// A log that grows with time, behind a network where everything fails.
 fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
     let random = Arc::new(Mutex::new(fastrand::Rng::with_seed(seed)));
     let clock = clock.clone();
@@ -360,9 +378,9 @@ fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
         let after: usize = after.map_or(0, |after| after.parse().unwrap());
         // A third is there at first, the rest comes by and by.
         let there = (EVENTS / 3 + usize::try_from(clock.passed().as_secs()).unwrap() * 100).min(EVENTS);
-        let trouble = random.u8(0..20);
+        let fault = random.u8(0..20);
         // Some pages begin with what came on the page before, some come again as a whole.
-        let first = match trouble {
+        let first = match fault {
             0 => after.saturating_sub(random.usize(1..1000)),
             1 => after.saturating_sub(1000),
             _ => after,
@@ -374,12 +392,12 @@ fn troubled_log(clock: &VirtualClock, seed: u64) -> OktaClient {
             body.push_str(&format!(r#"{{"uuid":"{number:08}"}}"#));
         }
         body.push(']');
-        if trouble == 2 {
+        if fault == 2 {
             body.truncate(random.usize(0..body.len()));
         }
         let turns = random.usize(0..4);
         let response = Response::builder();
-        let response = match trouble {
+        let response = match fault {
             3 => Err(BoxError::from("connection reset by peer")),
             4 => Ok(response
                 .status(429)
@@ -411,7 +429,7 @@ struct Tables {
     /// What was acknowledged, but not kept yet.
     uncommitted: Vec<usize>,
     committed: Vec<usize>,
-    position: Option<TailPosition>,
+    position: Option<Checkpoint>,
     saves: usize,
 }
 
@@ -422,13 +440,13 @@ impl Database {
     }
 }
 
-impl CursorStore for Database {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<TailPosition>, BoxError>> {
+impl CheckpointStore for Database {
+    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
         let position = self.0.lock().unwrap().position.clone();
         Box::pin(async move { Ok(position) })
     }
 
-    fn save<'a>(&'a mut self, position: &'a TailPosition) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             let mut tables = self.0.lock().unwrap();
@@ -470,7 +488,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
                         let number = event.uuid.unwrap().parse().unwrap();
                         database.0.lock().unwrap().uncommitted.push(number);
                     }
-                    Some(Ok(None)) => panic!("nobody has stopped it"),
+                    Some(Ok(None)) => panic!("it was not stopped"),
                     // A page that broke off, or a database that was busy.
                     Some(Err(error)) => assert!(error.is_decode() || format!("{error:#}").contains("busy"), "{error}"),
                 }
@@ -494,7 +512,7 @@ async fn of_a_hundred_thousand_events_none_is_lost_and_none_comes_twice() {
 async fn it_is_a_stream_too_and_one_that_is_dropped_goes_on_where_it_was_saved() {
     let clock = VirtualClock::new();
     let okta = troubled_log(&clock, 9);
-    let store = MemoryStore::new();
+    let store = MemoryCheckpointStore::new();
     let mut numbers = Vec::new();
     for _ in 0..2 {
         let events = tail(&okta, &clock).store(store.clone()).into_stream();

@@ -59,7 +59,7 @@ async fn it_reports_what_it_waits_for() {
 /// B6: by the server's clock, whatever this machine's says.
 #[tokio::test]
 async fn b6_the_reset_is_counted_from_the_date_of_the_response() {
-    const TOLD: &[(&str, &str)] = &[
+    const RETRY_AFTER: &[(&str, &str)] = &[
         ("x-rate-limit-limit", "60"),
         ("x-rate-limit-remaining", "0"),
         ("date", "Sun, 09 Sep 2001 01:46:40 GMT"),
@@ -68,9 +68,9 @@ async fn b6_the_reset_is_counted_from_the_date_of_the_response() {
     let clock = VirtualClock::new();
     let (okta, asked) = answering(
         vec![
-            Reply::Status(429, TOLD),
-            Reply::Status(429, TOLD),
-            Reply::Status(429, TOLD),
+            Reply::Status(429, RETRY_AFTER),
+            Reply::Status(429, RETRY_AFTER),
+            Reply::Status(429, RETRY_AFTER),
             page("/api/v1/logs?after=1", r#"[{"uuid":"1"}]"#),
         ],
         &clock,

@@ -1,4 +1,4 @@
-//! A clock that jumps ahead as soon as somebody sleeps.
+//! A clock that jumps ahead as soon as a task sleeps.
 
 use std::{
     sync::{Arc, Mutex},
@@ -41,7 +41,7 @@ impl Clock for VirtualClock {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + self.passed()
     }
 
-    /// Time goes on when the sleep is over, and others have had their turn before.
+    /// Time advances when the sleep is over, and others have had their turn before.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let slept = self.slept.clone();
         Box::pin(async move {

@@ -62,8 +62,8 @@ async fn a_deletion_is_over_when_there_is_no_such_thing_any_more() {
     let okta = answering(&[(200, "{}"), (200, "{}"), (404, "{}")]);
     let wait = wait(&clock)
         .deadline(None)
-        .first_wait(Duration::from_secs(7))
-        .longest_wait(Duration::from_secs(9));
+        .initial_delay(Duration::from_secs(7))
+        .max_delay(Duration::from_secs(9));
     wait.until_gone(|| okta.users().get("00u1")).await.unwrap();
     assert_eq!(seconds(&clock), [7, 9]);
 }
@@ -97,7 +97,7 @@ async fn after_the_deadline_it_says_how_long_and_how_often_it_asked() {
     assert_eq!((waited.as_secs(), *asked), (10, 4), "after 0, 1, 3 and 7 seconds");
     assert!(last_error.as_ref().unwrap().is_not_found());
     assert!(
-        error.to_string().ends_with("asked 4 times") && format!("{error:#}").contains("E0000007"),
+        error.to_string().ends_with("(4 requests)") && format!("{error:#}").contains("E0000007"),
         "{error}"
     );
 }
@@ -153,7 +153,7 @@ pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
     ConnectError::new(&http::Uri::from_static("https://acme.okta.com"), reason)
 }
 
-/// B5: nothing mends an untrusted certificate, and nothing a name that is not there three times.
+/// B5: nothing fixes an untrusted certificate, and nothing a name that is not there three times.
 #[cfg(feature = "hyper")]
 #[tokio::test]
 async fn b5_a_failure_that_stays_ends_the_wait() {

@@ -1,4 +1,4 @@
-//! The document as it is written: reading it, being sure that it is the reviewed one, and correcting its known faults.
+//! The document as it is written: reading it, checking that it is the reviewed one, and correcting its known faults.
 
 mod node;
 mod patch;

@@ -5,7 +5,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// One value of the document. Members stand in the order in which they are written, so that the output does too.
+/// One value of the document. Members are in the order in which they are written, so that the output does too.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     Null,
@@ -51,7 +51,7 @@ impl Node {
         }
     }
 
-    /// Whether everything that `expected` says also stands here; members that it does not mention do not matter.
+    /// Whether everything in `expected` is also here; members that it does not mention do not matter.
     pub(crate) fn contains(&self, expected: &Self) -> bool {
         match (self, expected) {
             (Self::Map(found), Self::Map(expected)) => expected

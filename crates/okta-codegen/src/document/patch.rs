@@ -1,4 +1,4 @@
-//! Correcting the document's known faults, before anything is made of it.
+//! Correcting the document's known faults, before anything else.
 
 use super::{Node, pointer};
 use crate::{
@@ -54,14 +54,16 @@ fn apply_one(document: &mut Node, patch: &Patch) -> Result<(), String> {
         }
         Change::Append(values) => match members.get_mut(&last) {
             Some(Node::List(items)) => append(items, values)?,
-            _ => return Err("it is no list".into()),
+            _ => return Err("it is not a list".into()),
         },
     }
     Ok(())
 }
 
 fn in_list(items: &mut Vec<Node>, index: &str, patch: &Patch) -> Result<(), String> {
-    let index: usize = index.parse().map_err(|_| format!("`{index}` is no index of a list"))?;
+    let index: usize = index
+        .parse()
+        .map_err(|_| format!("`{index}` is not an index of a list"))?;
     let item = items.get_mut(index).ok_or("it does not exist")?;
     expect(item, patch)?;
     match &patch.change {
@@ -71,7 +73,7 @@ fn in_list(items: &mut Vec<Node>, index: &str, patch: &Patch) -> Result<(), Stri
         }
         Change::Append(values) => match item {
             Node::List(items) => append(items, values)?,
-            _ => return Err("it is no list".into()),
+            _ => return Err("it is not a list".into()),
         },
         Change::Add(_) | Change::Rename(_) => return Err("an item of a list can only be replaced or removed".into()),
     }

@@ -1,4 +1,4 @@
-//! Reading the document, and being sure that it is the one the tables were reviewed against.
+//! Reading the document, and checking that it is the one that the tables were reviewed against.
 
 use std::{fs, io, path::Path};
 
@@ -57,7 +57,7 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Parses YAML into the tree. No budget: the hash has said already that the document is the reviewed one.
+/// Parses YAML into the tree. No budget: the hash has shown that the document is the reviewed one.
 pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Node, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         budget: None,

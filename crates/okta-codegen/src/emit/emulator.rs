@@ -1,7 +1,7 @@
 //! The emulator's tables: what the document demands of requests and says about responses, without its prose.
 //!
-//! Both files are lines, so that the emulator reads only what it needs: an operation a line as JSON, and a schema a line as
-//! its name, a tab and JSON. Schemas keep the document's own vocabulary; references stand as `"ref": "Name"`.
+//! Both files are lines, so that the emulator reads only what it needs: one operation per line as JSON, and one schema per line as
+//! its name, a tab and JSON. Schemas keep the vocabulary of the document; references are `"ref": "Name"`.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use crate::{
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// What is kept of a schema as it stands.
+/// The keywords of a schema that are copied unchanged.
 const FACTS: [&str; 17] = [
     "default",
     "enum",
@@ -135,7 +135,7 @@ fn content<'a>(document: &'a Node, body: &'a Node) -> Option<(&'a str, Value)> {
     Some((media_type, body.get("schema").map_or(json!({}), schema)))
 }
 
-/// What a reference to a shared parameter, body or response stands for.
+/// The target of a reference to a shared parameter, body or response.
 fn resolved<'a>(document: &'a Node, node: &'a Node) -> &'a Node {
     let target = node.get("$ref").and_then(Node::as_str).and_then(|reference| {
         let mut segments = reference.strip_prefix("#/")?.split('/');

@@ -11,7 +11,7 @@ pub(crate) struct File {
 pub(crate) const FOLDERS: &[&str] = &[MODELS, CLIENT, EMULATOR, TESTS, SNAPSHOT];
 
 pub(super) const MODELS: &str = "crates/okta-models/src/generated";
-pub(super) const CLIENT: &str = "crates/okta-client/src/generated";
+pub(super) const CLIENT: &str = "crates/okta-client/src/api";
 pub(super) const EMULATOR: &str = "crates/okta-emulator/src/generated";
 pub(super) const TESTS: &str = "tests/src/generated";
 pub(super) const SNAPSHOT: &str = "crates/okta-codegen/snapshot";

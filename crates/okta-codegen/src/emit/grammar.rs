@@ -2,6 +2,9 @@
 
 use crate::{schema::Lifecycle, words};
 
+/// Where Okta's reference describes a tag.
+pub(super) const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag";
+
 /// The first line of an operation's documentation, made of its id: `listGroupRules` → `List group rules.`
 pub(super) fn title(id: &str) -> String {
     const PREPOSITIONS: [&str; 8] = ["to", "from", "for", "in", "of", "by", "with", "as"];
@@ -95,7 +98,7 @@ pub(super) fn spelled(word: &str) -> String {
         .map_or_else(|| word.to_owned(), |(_, to)| (*to).to_owned())
 }
 
-/// What a lifecycle says to a reader; nothing where the feature is there for everyone.
+/// The text for a lifecycle; empty if the feature is generally available.
 pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Vec<String> {
     let mut facts = Vec::new();
     match lifecycle.stage.as_str() {

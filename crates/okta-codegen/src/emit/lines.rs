@@ -1,22 +1,27 @@
-//! Lines of Rust: documentation that is wrapped, and lists that are broken where they are too long.
+//! Lines of Rust: documentation that is wrapped, and lists that are broken if they are too long.
 
 /// As in the workspace's rustfmt.toml; rustfmt leaves documentation and macro bodies as they are.
 const WIDTH: usize = 120;
+
+/// What an item of a list starts with: items that follow each other are one list.
+pub(super) const BULLET: &str = "- ";
 
 /// Documentation, one paragraph an item; each is wrapped.
 pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
     comment(&format!("{}///", " ".repeat(indent)), paragraphs)
 }
 
-/// Documentation of the file it stands in.
+/// Documentation of the file that contains it.
 pub(super) fn inner_doc(paragraphs: &[String]) -> String {
     comment("//!", paragraphs)
 }
 
 fn comment(margin: &str, paragraphs: &[String]) -> String {
     let mut out = String::new();
-    for (index, paragraph) in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate() {
-        if index > 0 {
+    let mut before: Option<&str> = None;
+    for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()) {
+        let is_item = paragraph.starts_with(BULLET);
+        if before.is_some_and(|before| !(is_item && before.starts_with(BULLET))) {
             out.push_str(&format!("{margin}\n"));
         }
         let mut line = margin.to_owned();
@@ -25,12 +30,15 @@ fn comment(margin: &str, paragraphs: &[String]) -> String {
                 out.push_str(&line);
                 out.push('\n');
                 margin.clone_into(&mut line);
+                // A further line of an item is indented, or it would end the list.
+                line.push_str(if is_item { "  " } else { "" });
             }
             line.push(' ');
             line.push_str(&word);
         }
         out.push_str(&line);
         out.push('\n');
+        before = Some(paragraph);
     }
     out
 }
@@ -59,7 +67,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// `open` and `close` around items: in one line, or one item a line where that is too long.
+/// `open` and `close` around items: in one line, or one item a line if that is too long.
 pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end: &str) -> String {
     let margin = " ".repeat(indent);
     let one_line = format!("{margin}{open}{}{close}{end}\n", items.join(", "));
@@ -74,7 +82,7 @@ pub(super) fn list(indent: usize, open: &str, items: &[String], close: &str, end
     )
 }
 
-/// `name = value,`, in two lines where one is too long.
+/// `name = value,`, in two lines if one is too long.
 pub(super) fn assignment(indent: usize, name: &str, value: &str) -> String {
     let margin = " ".repeat(indent);
     let one_line = format!("{margin}{name} = {value},");
@@ -109,6 +117,16 @@ mod tests {
         assert!(out.lines().all(|line| line.len() <= WIDTH), "{out}");
         assert!(out.starts_with("    /// word word"));
         assert!(out.ends_with("    ///\n    /// a `piece of code` stays\n"), "{out}");
+    }
+
+    #[test]
+    fn items_are_one_list_and_their_further_lines_are_indented() {
+        let item = format!("- {}", "word ".repeat(30).trim());
+        let out = doc(0, &["before".to_owned(), item.clone(), item, "behind".to_owned()]);
+        assert!(out.starts_with("/// before\n///\n/// - word"), "{out}");
+        assert!(out.contains("word\n///   word"), "{out}");
+        assert!(out.contains("word\n/// - word"), "{out}");
+        assert!(out.ends_with("word\n///\n/// behind\n"), "{out}");
     }
 
     #[test]

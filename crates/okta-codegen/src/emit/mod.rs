@@ -17,6 +17,7 @@ mod secret_names;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod undocumented;
 
 pub(crate) use emulator::emit as emulator_tables;
 pub(crate) use file::{FOLDERS, File};
@@ -37,5 +38,6 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     files.push(responses::emit(ir, &header));
     files.push(requests::emit(ir, tables, &header)?);
     files.extend(snapshot::emit(ir, &tables.spec.version));
+    files.push(undocumented::emit(ir));
     Ok(files)
 }

@@ -20,7 +20,7 @@ fn row(found: &Type) -> String {
                 list.push(format!("{:?}", field.wire));
             }
         }
-        // What they hold is tested as types of their own.
+        // Their content is tested as separate types.
         Definition::Union(union) => shown.push(format!("{:?}", union.tag)),
         Definition::Enum(_) => {}
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     file::{File, MODELS},
+    grammar::{self, REFERENCE},
     layout::{self, Block, Part},
     lines,
 };
@@ -33,8 +34,8 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
             .map(|area| Error::table("layout.toml", format!("there is no area `{area}`")))
             .collect(),
     )?;
-    let mut files = Vec::new();
-    let mut modules = Vec::new();
+    let mut parts_by_area = Vec::new();
+    let mut homes = BTreeMap::new();
     for (area, types) in areas {
         let module = words::snake(area);
         let by_name: BTreeMap<&str, &Type> = types.iter().map(|found| (found.rust.as_str(), *found)).collect();
@@ -45,14 +46,31 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
                 text: writer.block(found),
             })
             .collect();
-        let parts = layout::split(area, blocks, layout)?;
+        let parts: Vec<(Part, Vec<&Type>)> = layout::split(area, blocks, layout)?
+            .into_iter()
+            .map(|part| {
+                let named = part
+                    .blocks
+                    .iter()
+                    .filter_map(|block| by_name.get(block.name.as_str()).copied());
+                let types = named.collect();
+                (part, types)
+            })
+            .collect();
+        for (part, types) in &parts {
+            let home = match part.file {
+                None => module.clone(),
+                Some(file) => format!("{module}::{}", file.name),
+            };
+            homes.extend(types.iter().map(|found| (found.rust.as_str(), home.clone())));
+        }
+        parts_by_area.push((area, module, parts));
+    }
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    for (area, module, parts) in &parts_by_area {
         let mut names = Vec::new();
-        for part in &parts {
-            let types: Vec<&Type> = part
-                .blocks
-                .iter()
-                .filter_map(|block| by_name.get(block.name.as_str()).copied())
-                .collect();
+        for (part, types) in parts {
             let path = match part.file {
                 None => format!("{MODELS}/{module}.rs"),
                 Some(file) => format!("{MODELS}/{module}/{}.rs", file.name),
@@ -60,7 +78,7 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
             names.extend(part.file.map(|file| file.name.clone()));
             files.push(File {
                 path,
-                text: writer.file(header, area, &types, part),
+                text: writer.file(header, area, types, part, &homes),
             });
         }
         if !names.is_empty() {
@@ -70,7 +88,7 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
                 text,
             });
         }
-        modules.push(module);
+        modules.push(module.clone());
     }
     let text = format!(
         "{header}//! The types of Okta's management API, one file an area.\n\n{}",
@@ -135,17 +153,21 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part) -> String {
+    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part, homes: &BTreeMap<&str, String>) -> String {
         let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
         let title = match (area, part.file) {
             (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
             (_, None) => format!("Types of the area `{area}`."),
             (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
         };
-        format!("{header}{}\n{}{body}", lines::inner_doc(&[title]), self.imports(types))
+        format!(
+            "{header}{}\n{}{body}",
+            lines::inner_doc(&[title]),
+            self.imports(types, homes)
+        )
     }
 
-    fn imports(&self, types: &[&Type]) -> String {
+    fn imports(&self, types: &[&Type], homes: &BTreeMap<&str, String>) -> String {
         let mut core: BTreeSet<&str> = BTreeSet::new();
         let mut siblings: BTreeSet<String> = BTreeSet::new();
         let here: BTreeSet<&str> = types.iter().map(|found| found.name.as_str()).collect();
@@ -169,8 +191,16 @@ impl<'a> Writer<'a> {
         let core: Vec<&str> = core.into_iter().collect();
         let mut out = String::new();
         if !siblings.is_empty() {
-            let siblings: Vec<String> = siblings.into_iter().collect();
-            out.push_str(&format!("use crate::generated::{{{}}};\n", siblings.join(", ")));
+            let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for name in &siblings {
+                let module = homes.get(name.as_str()).map_or("", String::as_str);
+                by_module.entry(module).or_default().push(name);
+            }
+            let modules: Vec<String> = by_module
+                .into_iter()
+                .map(|(module, names)| format!("{module}::{{{}}}", names.join(", ")))
+                .collect();
+            out.push_str(&format!("use crate::generated::{{{}}};\n", modules.join(", ")));
         }
         out.push_str(&format!("use crate::json::{{{}}};\n", core.join(", ")));
         out
@@ -221,7 +251,7 @@ impl<'a> Writer<'a> {
             } else {
                 format!(" [{}]", flags.join(", "))
             };
-            out.push_str(&lines::doc(8, &[field_doc(field)]));
+            out.push_str(&lines::doc(8, &[field_doc(found, field)]));
             out.push_str(&lines::assignment(
                 8,
                 &format!("{}: {}", field.rust, self.render(&field.ty)),
@@ -333,18 +363,36 @@ impl<'a> Writer<'a> {
                 uses.push(format!("member {}", lines::some_of(&owners, 2)));
             }
         }
-        if uses.is_empty() {
-            vec![format!("{what}.")]
+        let mut facts = uses;
+        facts.extend(found.lifecycle.iter().flat_map(grammar::lifecycle));
+        let reference = self.reference(found);
+        if facts.is_empty() {
+            vec![format!("{what}.{reference}")]
         } else {
-            vec![format!("{what}: {}.", uses.join("; "))]
+            vec![format!("{what}: {}.{reference}", facts.join("; "))]
         }
+    }
+
+    /// A link to where Okta's reference describes the operations that use the type, if any does.
+    fn reference(&self, found: &Type) -> String {
+        let used_by = |id: &String| self.ir.operations.iter().find(|operation| operation.id == *id);
+        let mut operations = found.answer_of.iter().chain(&found.body_of).filter_map(used_by);
+        operations.next().map_or_else(String::new, |operation| {
+            format!(" [Okta's reference]({REFERENCE}/{}/)", operation.tag)
+        })
     }
 }
 
 fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
     let mut out = format!("open_enum! {{\n{doc}    pub enum {} {{\n", found.rust);
     for variant in variants {
-        out.push_str(&lines::doc(8, &[format!("`{}`", variant.wire)]));
+        out.push_str(&lines::doc(
+            8,
+            &[match &variant.text {
+                Some(text) => format!("`{}`: {text}", variant.wire),
+                None => format!("`{}`", variant.wire),
+            }],
+        ));
         out.push_str(&lines::assignment(8, &variant.rust, &format!("{:?}", variant.wire)));
     }
     out.push_str("    }\n}\n");
@@ -352,7 +400,7 @@ fn open_enum(found: &Type, variants: &[Variant], doc: &str) -> String {
 }
 
 /// The member in JSON and what is noted at it.
-fn field_doc(field: &Field) -> String {
+fn field_doc(found: &Type, field: &Field) -> String {
     let mut facts = Vec::new();
     if let Some(constant) = &field.constant {
         facts.push(format!("always `{constant}`"));
@@ -364,7 +412,7 @@ fn field_doc(field: &Field) -> String {
         _ => {}
     }
     if field.required {
-        facts.push("required".to_owned());
+        facts.push(required(found).to_owned());
     }
     if field.read_only {
         facts.push("read-only".to_owned());
@@ -372,20 +420,41 @@ fn field_doc(field: &Field) -> String {
     if field.write_only {
         facts.push("write-only".to_owned());
     }
+    facts.extend(field.limits.phrases(field.ty.is_number()));
     if let Some(default) = &field.default
         && !default.contains('`')
     {
         facts.push(format!("default `{default}`"));
     }
     if let Some(lifecycle) = &field.lifecycle {
-        facts.extend(super::grammar::lifecycle(lifecycle));
+        facts.extend(grammar::lifecycle(lifecycle));
     }
     if field.deprecated {
         facts.push("deprecated".to_owned());
     }
-    if facts.is_empty() {
-        format!("`{}`.", field.wire)
-    } else {
-        format!("`{}`: {}.", field.wire, facts.join(", "))
+    match (&field.text, facts.is_empty()) {
+        (None, true) => format!("`{}`.", field.wire),
+        (None, false) => format!("`{}`: {}.", field.wire, facts.join(", ")),
+        (Some(text), true) => format!("`{}`: {text}", field.wire),
+        (Some(text), false) => format!("`{}` ({}): {text}", field.wire, facts.join(", ")),
+    }
+}
+
+/// When a required member has to be there.
+fn required(found: &Type) -> &'static str {
+    let is = |verb: &str| {
+        let is = |id: &String| {
+            id.strip_prefix(verb)
+                .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        };
+        found.body_of.iter().filter(|id| is(id)).count()
+    };
+    let (create, replace) = (is("create"), is("replace"));
+    match (found.is_sent, create, replace) {
+        (false, ..) => "documented as always present",
+        (true, 1.., 0) if create == found.body_of.len() => "required on create",
+        (true, 0, 1..) if replace == found.body_of.len() => "required on replace",
+        (true, 1.., 1..) if create + replace == found.body_of.len() => "required on create and replace",
+        _ => "required",
     }
 }

@@ -72,7 +72,7 @@ fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
         .collect();
     let index = page::index(ir, groups);
     format!(
-        "{header}{index}\nuse crate::core::Operation;\n\n{declarations}\n{uses}\n\
+        "{header}{index}\nuse okta_transport::Operation;\n\n{declarations}\n{uses}\n\
          /// All operations that have a builder.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n"
     )
 }
@@ -100,7 +100,7 @@ impl Writer<'_> {
             }
         }
         Error::all(errors)?;
-        let doc = lines::doc(4, &docs::group(&self.operations));
+        let doc = lines::doc(4, &docs::group(self.group, &self.operations));
         let aliases = aliases(4, self.group.tags.iter().filter(|tag| **tag != handle));
         let body = format!(
             "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
@@ -123,9 +123,10 @@ impl Writer<'_> {
     }
 
     fn imports(&self, body: &str) -> String {
-        let mut core: BTreeSet<&str> = BTreeSet::from(["Operation", "call", "group"]);
+        let mut call = BTreeSet::from(["call", "group"]);
+        let (mut request, mut response) = (BTreeSet::new(), BTreeSet::new());
         for operation in &self.operations {
-            core.extend(match operation.response {
+            response.extend(match operation.response {
                 Response::Empty => Some("Empty"),
                 Response::Json(_) => Some("Json"),
                 Response::Optional(_) => Some("Optional"),
@@ -133,14 +134,13 @@ impl Writer<'_> {
                 // The macro knows lists by their name.
                 Response::List { .. } => None,
             });
-            core.extend(operation.answers_as.as_ref().map(|_| "TextRequest"));
-            core.extend(match operation.body.as_ref().map(|body| &body.kind) {
+            call.extend(operation.answers_as.as_ref().map(|_| "TextRequest"));
+            request.extend(match operation.body.as_ref().map(|body| &body.kind) {
                 Some(BodyKind::Multipart { .. }) => Some("Upload"),
                 Some(BodyKind::Certificate) => Some("Certificate"),
                 _ => None,
             });
         }
-        let core: Vec<&str> = core.into_iter().collect();
         let mut out = String::new();
         if body.contains("Borrow<") {
             out.push_str("use std::borrow::Borrow;\n\n");
@@ -149,16 +149,27 @@ impl Writer<'_> {
         if body.contains("models::") {
             out.push_str("use okta_models as models;\n");
         }
-        if body.contains("OperationAuthorization::") {
-            out.push_str("use okta_transport::OperationAuthorization;\n");
+        out.push_str(if body.contains("OperationAuthorization::") {
+            "use okta_transport::{Operation, OperationAuthorization};\n"
+        } else {
+            "use okta_transport::Operation;\n"
+        });
+        let modules = [("call", call), ("request", request), ("response", response)];
+        let modules: Vec<String> = modules
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(module, names)| format!("{module}::{{{}}}", names.into_iter().collect::<Vec<_>>().join(", ")))
+            .collect();
+        match &*modules {
+            [one] => out.push_str(&format!("\nuse crate::{one};\n")),
+            several => out.push_str(&format!("\nuse crate::{{{}}};\n", several.join(", "))),
         }
-        out.push_str(&format!("\nuse crate::core::{{{}}};\n", core.join(", ")));
         out
     }
 
     /// The method of the handle.
     fn method(&self, operation: &Operation) -> Result<String> {
-        let doc = lines::doc(4, &docs::method(operation, self.tables));
+        let doc = lines::doc(4, &docs::method(self.ir, operation, self.tables));
         let deprecated = if operation.deprecated {
             "    #[deprecated = \"Okta has announced its end\"]\n"
         } else {
@@ -228,11 +239,11 @@ impl Writer<'_> {
     }
 }
 
-/// The method of a builder that asks for the answer as text under this media type.
+/// The method of a builder that asks for the response as text of this media type.
 fn other_form(media_type: &str) -> String {
     let name = words::words(media_type.rsplit('/').next().unwrap_or_default()).join("_");
     format!(
-        "    /// Asks for the answer as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
+        "    /// Asks for the response as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
          TextRequest::new(self.0, {media_type:?})\n    }}\n",
         words::identifier(&name)
     )

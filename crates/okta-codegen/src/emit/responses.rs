@@ -1,4 +1,4 @@
-//! The table that the end-to-end tests decode answers by: operation id → builder.
+//! The table that the end-to-end tests decode responses by: operation id → builder.
 
 use super::{
     file::{File, TESTS},

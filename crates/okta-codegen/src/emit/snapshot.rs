@@ -42,7 +42,7 @@ pub(super) fn emit(ir: &Ir, version: &str) -> Vec<File> {
     files
 }
 
-/// The positions that are any JSON, one a line: bodies and answers of operations, then members of types.
+/// The positions that are any JSON, one a line: bodies and responses of operations, then members of types.
 fn free_form(ir: &Ir) -> String {
     let mut lines: Vec<String> = Vec::new();
     for operation in &ir.operations {
@@ -126,7 +126,7 @@ fn operation(operation: &Operation) -> String {
     };
     let also = operation.answers_as.as_ref();
     let also = also.map_or_else(String::new, |media_type| format!(", or text as {media_type}"));
-    out.push_str(&format!("  answers {response}{also}\n"));
+    out.push_str(&format!("  returns {response}{also}\n"));
     out
 }
 

@@ -18,6 +18,7 @@ paths:
       x-codegen-request-body-name: pet
       parameters:
         - {name: dryRun, in: query, schema: {type: boolean, default: false}}
+        - {name: wait, in: query, schema: {type: integer, maximum: 60, default: 5}}
         - {name: If-Match, in: header, schema: {type: string}}
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
       responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
@@ -55,7 +56,7 @@ components:
       required: [id, name, kind]
       properties:
         id: {type: string, readOnly: true}
-        name: {type: string}
+        name: {type: string, maxLength: 20}
         kind: {type: string}
         born: {type: string, format: date-time}
         state: {type: string, enum: [AWAKE, UNKNOWN]}
@@ -63,6 +64,19 @@ components:
         _links: {type: object}
       discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}
     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]}
+";
+
+const DOCS: &str = "
+[operations]
+replacePet = 'The old one is gone.'
+[parameters]
+petId = 'The ID on its collar.'
+tag = 'What the photo shows.'
+[members]
+'Pet.name' = 'What it hears.'
+'Cat.lives' = 'How many are left.'
+[values]
+'PetState.AWAKE' = 'It looks at you.'
 ";
 
 fn written() -> Vec<File> {
@@ -77,6 +91,8 @@ fn written() -> Vec<File> {
         nouns: vec!["Pet".into(), "Pets".into()],
     };
     tables.names.groups.push(group);
+    tables.secrets.names.push("pin".into());
+    tables.docs.push(crate::tables::parse_docs("pets", DOCS).unwrap());
     tables.idempotency = testing::idempotency(&testing::parse(DOCUMENT).1);
     emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables).unwrap()
 }
@@ -98,7 +114,7 @@ object! {
     pub struct Cat {
         /// `id`: required, read-only.
         id: String = "id" [read_only],
-        /// `name`: required.
+        /// `name` (required, at most 20 characters): What it hears.
         name: String = "name",
         /// `kind`: required.
         kind: String = "kind",
@@ -110,7 +126,7 @@ object! {
         pin: String = "pin" [secret],
         /// `_links`: read-only.
         links: Links = "_links" [read_only],
-        /// `lives`.
+        /// `lives`: How many are left.
         lives: i64 = "lives",
     }
     request(name: String) with kind = "kind": "cat"
@@ -120,6 +136,7 @@ object! {
     let union = r#"
 union! {
     /// Schema `Pet`: returned by `listPets` and `replacePet`; request body of `replacePet`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Pet/)
     pub enum Pet: PetBase by "kind" {
         /// `cat`.
         Cat(Cat) = "cat",
@@ -129,7 +146,7 @@ union! {
 "#;
     assert!(text.contains(union), "{text}");
     let state = r#"
-        /// `AWAKE`
+        /// `AWAKE`: It looks at you.
         Awake = "AWAKE",
         /// `UNKNOWN`
         UnknownValue = "UNKNOWN",
@@ -143,7 +160,7 @@ union! {
 
 #[test]
 fn operations_are_declared_with_the_macros_of_the_client() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+    let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
         "//! Pets: who lives here.\n//!\n//! [`OktaClient::pets`](crate::OktaClient::pets) gives [`Pets`], which has 4 operations \
          under `/api/v1/pets`.\n",
@@ -152,12 +169,14 @@ fn operations_are_declared_with_the_macros_of_the_client() {
         "//! | [`upload_photo`](Pets::upload_photo) | `POST /api/v1/pets/{petId}/photo` | no credentials | text |\n",
         "`POST /api/v1/pets/{petId}/vaccination` | no credentials | any JSON |\n",
         "    #[doc(alias = \"Pet\")]\n    pub struct Pets = pets,\n        \"Pets: who lives here.\";\n",
-        "    /// Replace a pet.\n    ///\n    /// `PUT /api/v1/pets/{petId}` · scope `pets.manage` · OAuth 2.0 only.\n",
+        "    /// Replace a pet.\n    ///\n    /// The old one is gone.\n    ///\n    /// `PUT /api/v1/pets/{petId}` · scope `pets.manage` · OAuth 2.0 only.\n    ///\n    /// - `pet_id`: The ID on its collar.\n    ///\n    /// Retried if the outcome of an attempt is unknown, because this is a test.\n",
+        "    /// Sets the query parameter `wait`.\n    ///\n    /// At most 60; Okta's default is `5`.\n",
+        "    /// Sets the query parameter `tag`.\n    ///\n    /// What the photo shows.\n",
         "    pub fn replace(&self, pet_id: impl Into<String>, pet: impl Borrow<models::Pet>) -> ReplacePet {\n",
         "ReplacePet(self.call(&REPLACE_PET).path(\"petId\", pet_id).json(pet.borrow()))",
         "    #[deprecated = \"Okta has announced its end\"]\n    pub fn list(&self) -> ListPets {\n",
         "    pub struct ListPets = LIST_PETS -> List<models::Pet>;\n",
-        "    /// Sets the query parameter `dryRun`.\n    ///\n    /// Okta's default is `false`; it is not sent.\n",
+        "    /// Sets the query parameter `dryRun`.\n    ///\n    /// Okta's default is `false`.\n",
         "    pub fn dry_run(self, dry_run: bool) -> Self {\n        Self(self.0.query(\"dryRun\", dry_run))\n",
         "    pub fn if_match(self, if_match: impl AsRef<str>) -> Self {\n        Self(self.0.header(\"If-Match\", if_match))\n",
         "Operation::new(\"replacePet\", Method::PUT, \"/api/v1/pets/{petId}\").tag(\"Pet\").scopes(&[\"pets.manage\"])\
@@ -170,7 +189,7 @@ fn operations_are_declared_with_the_macros_of_the_client() {
 
 #[test]
 fn the_index_leads_to_every_group() {
-    let text = file("crates/okta-client/src/generated/mod.rs");
+    let text = file("crates/okta-client/src/api/mod.rs");
     assert!(
         text.contains("//! ## Pets\n//!\n//! - [`pets`]: Pets: who lives here. 4 operations.\n"),
         "{text}"
@@ -179,7 +198,7 @@ fn the_index_leads_to_every_group() {
 
 #[test]
 fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+    let text = file("crates/okta-client/src/api/pets.rs");
     assert!(
         text.contains("    #[doc(alias(\"replacePet\", \"pets.manage\"))]\n    pub fn replace("),
         "{text}"
@@ -187,7 +206,7 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
     let Some(ir) = testing::real_ir() else { return };
     let files = emit(&ir, &Tables::load().unwrap()).unwrap();
     for operation in &ir.operations {
-        let path = format!("crates/okta-client/src/generated/{}.rs", operation.group);
+        let path = format!("crates/okta-client/src/api/{}.rs", operation.group);
         let text = &files.iter().find(|file| file.path == path).unwrap().text;
         let method = format!("pub fn {}(&self", crate::words::identifier(&operation.name));
         let (before, _) = text.split_once(&method).unwrap();
@@ -200,8 +219,8 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
 }
 
 #[test]
-fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
-    let text = file("crates/okta-client/src/generated/pets.rs");
+fn bodies_and_responses_other_than_json_have_their_own_types() {
+    let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
         "    /// It stands on a host of its own: the client has to be built with `https://photos.example.com` as its org URL.\n",
         "    pub fn upload_photo(&self, pet_id: impl Into<String>, body: impl Borrow<Upload>) -> UploadPetPhoto {\n",
@@ -211,7 +230,7 @@ fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
         "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
         ".authorization(OperationAuthorization::None).not_idempotent();",
         "    pub fn pkcs10(self) -> TextRequest {\n        TextRequest::new(self.0, \"application/pkcs10\")\n    }\n",
-        "use crate::core::{Certificate, Json, Operation, Text, TextRequest, Upload, call, group};",
+        "use crate::{call::{TextRequest, call, group}, request::{Certificate, Upload}, response::{Json, Text}};",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }
@@ -221,7 +240,7 @@ fn bodies_and_answers_that_are_no_json_have_types_of_their_own() {
 fn the_table_of_requests_says_where_each_argument_comes_from() {
     let text = file("tests/src/generated/requests.rs");
     for row in [
-        "    \"replacePet\" => pets.replace(path(\"petId\"), json(models::Pet))\n        .dry_run(boolean(\"dryRun\"))\n        \
+        "    \"replacePet\" => pets.replace(path(\"petId\"), json(models::Pet))\n        .dry_run(boolean(\"dryRun\"))\n        .wait(integer(\"wait\"))\n        \
          .if_match(header(\"If-Match\")),\n",
         "    \"uploadPetPhoto\" => pets.upload_photo(path(\"petId\"), upload())\n        .tag(repeated(\"tag\")),\n",
         "    \"publishPetVaccination\" => pets.publish_vaccination(path(\"petId\"), certificate()),\n",
@@ -233,7 +252,7 @@ fn the_table_of_requests_says_where_each_argument_comes_from() {
 
 #[test]
 fn every_scope_is_a_constant() {
-    let text = file("crates/okta-client/src/generated/scopes.rs");
+    let text = file("crates/okta-client/src/api/scopes.rs");
     assert!(
         text.contains("/// `pets.read`, for `listPets`.\npub const PETS_READ: &str = \"pets.read\";\n"),
         "{text}"
@@ -248,13 +267,13 @@ fn every_scope_is_a_constant() {
 fn every_place_of_any_json_is_listed() {
     let text = file("crates/okta-codegen/snapshot/free_form.txt");
     assert!(
-        text.ends_with("\n\npublishPetVaccination answer: an object, and nothing is said about its members\n"),
+        text.ends_with("\n\npublishPetVaccination response: an object whose members are not documented\n"),
         "{text}"
     );
 }
 
 #[test]
-fn the_table_of_answers_names_every_builder() {
+fn the_table_of_responses_names_every_builder() {
     let text = file("tests/src/generated/responses.rs");
     assert!(
         text.contains("    \"listPets\" => okta_client::api::pets::ListPets,\n"),

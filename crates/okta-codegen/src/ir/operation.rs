@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::TypeRef;
-use crate::schema::Lifecycle;
+use crate::schema::{Lifecycle, Limits};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) tag: String,
     pub(crate) area: String,
-    /// The accessor it stands under.
+    /// The accessor that it belongs to.
     pub(crate) group: String,
     /// What it is called there.
     pub(crate) name: String,
@@ -25,7 +25,7 @@ pub(crate) struct Operation {
     pub(crate) headers: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) response: Response,
-    /// The answer comes as text under this media type too, for whom asks for it.
+    /// The other media type of the response: text, on request.
     pub(crate) answers_as: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) authorization: Authorization,
@@ -37,10 +37,12 @@ pub(crate) struct Operation {
     pub(crate) polls: bool,
     pub(crate) deprecated: bool,
     pub(crate) lifecycle: Option<Lifecycle>,
-    /// It lives on a host of its own.
+    /// It is on a separate host.
     pub(crate) host: Option<String>,
-    /// Where its body or its answer is any JSON, and why.
+    /// Which of its body and its response are any JSON, and why.
     pub(crate) free_form: Vec<(&'static str, String)>,
+    /// What a caller has to know, in our words.
+    pub(crate) text: Option<String>,
 }
 
 /// Whether an operation may be sent again when the outcome of the first request is unknown.
@@ -63,8 +65,12 @@ pub(crate) struct Parameter {
     /// A list is sent as one member a value instead of one member with commas.
     pub(crate) explode: bool,
     pub(crate) default: Option<String>,
-    /// The values of an enum that has no type of its own.
+    /// The values of an enum that has no separate type.
     pub(crate) constant: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) lifecycle: Option<Lifecycle>,
+    /// What it means, in our words.
+    pub(crate) text: Option<String>,
 }
 
 /// A request body.
@@ -94,7 +100,7 @@ pub(crate) enum BodyKind {
     },
 }
 
-/// What an operation answers with.
+/// What an operation returns.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Response {
     /// Nothing is documented; a body that comes nevertheless is kept beside the value.
@@ -109,7 +115,7 @@ pub(crate) enum Response {
     /// A list in pages.
     List {
         item: TypeRef,
-        /// Where the items stand if the answer is an object: paths of members, and an empty one for the object itself.
+        /// Where the items are if the response is an object: paths of members, and an empty one for the object itself.
         items_at: Vec<String>,
     },
 }
@@ -124,7 +130,7 @@ pub(crate) enum Authorization {
 }
 
 impl Response {
-    /// The type of the answer, or of its items.
+    /// The type of the response, or of its items.
     pub(crate) fn ty(&self) -> Option<&TypeRef> {
         match self {
             Self::Empty | Self::Text { .. } => None,
@@ -144,6 +150,12 @@ impl Operation {
     /// All parameters.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.path_parameters.iter().chain(&self.query).chain(&self.headers)
+    }
+
+    /// The same, to change them.
+    pub(crate) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
+        let parameters = self.path_parameters.iter_mut().chain(&mut self.query);
+        parameters.chain(&mut self.headers)
     }
 
     /// The type of its body.

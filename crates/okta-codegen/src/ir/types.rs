@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use crate::schema::{Lifecycle, Origin};
+use crate::schema::{Lifecycle, Limits, Origin};
 
 /// One type that is made.
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct Type {
     pub(crate) name: String,
     pub(crate) rust: String,
     pub(crate) origin: Origin,
+    pub(crate) lifecycle: Option<Lifecycle>,
     pub(crate) definition: Definition,
     /// The file it goes to.
     pub(crate) area: String,
@@ -18,7 +19,7 @@ pub(crate) struct Type {
     pub(crate) is_sent: bool,
     /// It is reached from an area that is written.
     pub(crate) is_written: bool,
-    /// The ids of the operations that answer with it, or with a list of it.
+    /// The ids of the operations that return it, or a list of it.
     pub(crate) answer_of: BTreeSet<String>,
     /// The ids of the operations that take it as their body.
     pub(crate) body_of: BTreeSet<String>,
@@ -48,8 +49,11 @@ pub(crate) struct Field {
     /// The only value it can have.
     pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
+    pub(crate) limits: Limits,
     /// Why it holds any JSON, if it does.
     pub(crate) free_form: Option<String>,
+    /// What it means, in our words.
+    pub(crate) text: Option<String>,
 }
 
 /// A value of an enum.
@@ -57,9 +61,11 @@ pub(crate) struct Field {
 pub(crate) struct Variant {
     pub(crate) wire: String,
     pub(crate) rust: String,
+    /// What it means, in our words.
+    pub(crate) text: Option<String>,
 }
 
-/// Objects told apart by a member.
+/// Objects distinguished by a member.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Union {
     /// The member's name in JSON.
@@ -118,6 +124,11 @@ impl TypeRef {
             Self::List(inner) | Self::OneOrMany(inner) | Self::Map(inner, _) => inner.name_mut(),
             _ => None,
         }
+    }
+
+    /// Whether a value is one number.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
     }
 
     /// The type in Rust, with the types of the models' core under the path `core`, and named types as `named` writes them.

@@ -18,13 +18,13 @@ pub(crate) struct RawOperation {
     pub(crate) tag: String,
     pub(crate) parameters: Vec<RawParameter>,
     pub(crate) body: Option<RawBody>,
-    /// The successful answers by status: the schemas by media type, none where nothing is sent back.
+    /// The successful responses by status: the schemas by media type, none if nothing is sent back.
     pub(crate) answers: IndexMap<u16, IndexMap<String, Schema>>,
     /// The security schemes that are accepted, with their scopes.
     pub(crate) security: Vec<(String, Vec<String>)>,
     pub(crate) lifecycle: Option<Lifecycle>,
     pub(crate) deprecated: bool,
-    /// The operation lives on a host of its own.
+    /// The operation is on a separate host.
     pub(crate) host: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct RawBody {
 }
 
 impl RawOperation {
-    /// The schemas of its parameters, its body and its answers, to change.
+    /// The schemas of its parameters, its body and its responses, to change.
     pub(crate) fn schemas_mut(&mut self) -> impl Iterator<Item = &mut Schema> {
         let parameters = self.parameters.iter_mut().map(|parameter| &mut parameter.schema);
         let body = self.body.iter_mut().flat_map(|body| body.content.values_mut());

@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
             let Ok(code) = status.parse::<u16>() else {
                 return Err(Error::document(
                     id,
-                    format!("`{status}` is no status code that the generator knows"),
+                    format!("`{status}` is not a status code that the generator knows"),
                 ));
             };
             if (200..300).contains(&code) {

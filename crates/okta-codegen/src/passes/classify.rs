@@ -1,11 +1,11 @@
-//! What each named schema becomes: a struct, an enum, a union, or nothing of its own because it is an alias.
+//! What each named schema becomes: a struct, an enum, a union, or no type because it is an alias.
 
 use indexmap::IndexMap;
 
 use crate::{
     error::{Error, Result},
     ir::{Definition, Field, Type, TypeRef, Union, Variant, VariantOf},
-    schema::{Discriminator, Notes, Object, Origin, Others, Registry, Scalar, Schema, Shape},
+    schema::{Discriminator, Entry, Notes, Object, Others, Registry, Scalar, Schema, Shape},
 };
 
 /// The suffix of the base of a union, in the names of schemas.
@@ -20,7 +20,7 @@ pub(crate) fn classify(registry: &Registry) -> Result<IndexMap<String, Type>> {
         match classifier.definitions(name, &entry.schema) {
             Ok(definitions) => {
                 for (name, definition) in definitions {
-                    types.insert(name.clone(), new_type(name, &entry.origin, definition));
+                    types.insert(name.clone(), new_type(name, entry, definition));
                 }
             }
             Err(error) => errors.push(error),
@@ -31,11 +31,12 @@ pub(crate) fn classify(registry: &Registry) -> Result<IndexMap<String, Type>> {
     Ok(types)
 }
 
-fn new_type(name: String, origin: &Origin, definition: Definition) -> Type {
+fn new_type(name: String, entry: &Entry, definition: Definition) -> Type {
     Type {
         name,
         rust: String::new(),
-        origin: origin.clone(),
+        origin: entry.origin.clone(),
+        lifecycle: entry.schema.notes.lifecycle.clone(),
         definition,
         area: String::new(),
         is_sent: false,
@@ -60,6 +61,7 @@ impl Classifier<'_> {
                     .map(|value| Variant {
                         wire: value.clone(),
                         rust: String::new(),
+                        text: None,
                     })
                     .collect(),
             )),
@@ -138,7 +140,9 @@ impl Classifier<'_> {
                     default: notes.default,
                     constant: self.constant(schema).or(notes.constant),
                     lifecycle: notes.lifecycle,
+                    limits: notes.limits,
                     free_form: self.free_form(schema),
+                    text: None,
                 })
             })
             .collect()
@@ -161,12 +165,12 @@ impl Classifier<'_> {
     pub(crate) fn free_form(&self, schema: &Schema) -> Option<String> {
         let found = self.registry.resolve(schema)?;
         let of_the_document = match &found.shape {
-            Shape::Anything => "nothing is said about it",
-            Shape::List(None) => "a list, and nothing is said about its items",
+            Shape::Anything => "not documented",
+            Shape::List(None) => "a list whose items are not documented",
             Shape::List(Some(item)) | Shape::OneOrMany(item) => return self.free_form(item),
             Shape::Object(object) if object.is_struct() => return None,
             Shape::Object(object) => match &object.others {
-                Others::Unsaid | Others::Forbidden => "an object, and nothing is said about its members",
+                Others::Unsaid | Others::Forbidden => "an object whose members are not documented",
                 Others::Free => "an object with members of any kind",
                 Others::Of(value) => return self.free_form(value),
             },
@@ -181,7 +185,7 @@ impl Classifier<'_> {
         self.registry.resolve(schema)?.shape.constant().cloned()
     }
 
-    /// The type of what stands at `place`.
+    /// The type of the schema at `place`.
     pub(crate) fn type_of(&self, schema: &Schema, place: &str) -> Result<TypeRef> {
         Ok(match &schema.shape {
             Shape::Anything => TypeRef::Any,
@@ -226,7 +230,7 @@ impl Classifier<'_> {
         if is_type {
             return Ok(TypeRef::Named(name.to_owned()));
         }
-        // The document's aliases are at most three deep; what goes on and on is a circle.
+        // The document's aliases are at most three deep; a longer chain is a circle.
         if place.matches(" > ").count() > 16 {
             return Err(Error::document(name, "the schema refers to itself"));
         }
@@ -405,7 +409,7 @@ mod tests {
             // A union that is only a member of a merged one is merged with it.
             let Some(found) = ir.types.get(name) else { continue };
             let Definition::Union(union) = &found.definition else {
-                panic!("{name} is no union")
+                panic!("{name} is not a union")
             };
             assert_eq!(
                 Some(union.tag.as_str()),

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ir::{Definition, Ir},
-    schema::Origin,
+    ir::{Definition, Field, Ir},
+    schema::{Limits, Origin},
     tables::Names,
 };
 
 /// Merges inline types that have the same structure and the same last name, and inline enums that have the values of one of
 /// the shared enums.
 pub(crate) fn deduplicate(ir: &mut Ir, names: &Names) {
-    // Types that become equal make the types that mention them equal, so this goes on until nothing changes.
+    // Types that become equal make the types that mention them equal, so this is repeated until nothing changes.
     loop {
         let replaced = duplicates(ir, names);
         if replaced.is_empty() {
@@ -75,6 +75,17 @@ fn duplicates(ir: &Ir, names: &Names) -> BTreeMap<String, String> {
 fn says_the_same(a: &Definition, b: &Definition) -> bool {
     match (a, b) {
         (Definition::Enum(a), Definition::Enum(b)) => a.len() == b.len() && a.iter().all(|variant| b.contains(variant)),
+        // Limits are documentation: the types are the same without them.
+        (Definition::Struct(a), Definition::Struct(b)) => {
+            let unlimited = |field: &Field| Field {
+                limits: Limits::default(),
+                ..field.clone()
+            };
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|(a, b)| a.wire == b.wire && unlimited(a) == unlimited(b))
+        }
         _ => a == b,
     }
 }

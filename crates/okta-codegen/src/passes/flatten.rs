@@ -76,13 +76,13 @@ impl Flatten<'_> {
                     _ => self.part(target, found, path),
                 };
                 path.pop();
-                // A subtype has the members of the base but is no base itself.
+                // A subtype has the members of the base but is not a base itself.
                 object.map(|object| Object {
                     discriminator: None,
                     ..object
                 })
             }
-            _ => self.fail(name, "a part of `allOf` is no object".to_owned()),
+            _ => self.fail(name, "a part of `allOf` is not an object".to_owned()),
         }
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn report_unused(registry: &Registry, names: &Names, used: &Used) -> 
     Error::all(
         unused
             .map(|place| {
-                let problem = format!("[types] names `{place}`, which is no schema and no inline schema");
+                let problem = format!("[types] names `{place}`, which is neither a schema nor an inline schema");
                 Error::table(TABLE, problem)
             })
             .collect(),
@@ -131,7 +131,7 @@ impl Hoist<'_> {
         });
     }
 
-    /// Names the schema that stands at `place`, if it needs a name, and else what is inside it.
+    /// Names the schema at `place` if it needs a name, and otherwise the schemas inside it.
     fn place(&mut self, schema: &mut Schema, name: String, place: String) {
         match &mut schema.shape {
             Shape::List(Some(item)) => self.place(item, words::singular(&name), format!("{place}[]")),
@@ -267,28 +267,28 @@ components:
     }
 
     #[test]
-    fn variants_are_told_apart_by_what_each_has_only_one_value_of() {
+    fn variants_are_distinguished_by_what_each_has_only_one_value_of() {
         let (mut registry, mut operations) = testing::parse(
             "components:
   schemas:
-    Told:
+    Distinct:
       oneOf:
       - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
       - {type: object, required: [kind], properties: {kind: {type: string, enum: [BIG_DOG]}}}
-    Untold:
+    Indistinct:
       oneOf:
       - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
       - {type: object, required: [kind], properties: {kind: {type: string, enum: [CAT]}}}
 ",
         );
         hoist(&mut registry, &mut operations, &Names::default()).unwrap();
-        assert_eq!(testing::shape(&registry, "Told"), "ToldCat | ToldBigDog");
+        assert_eq!(testing::shape(&registry, "Distinct"), "DistinctCat | DistinctBigDog");
         let tag = |name: &str| match &registry.find(name).unwrap().shape {
             Shape::OneOf(alternatives) => alternatives.discriminator.as_ref().map(|found| found.member.clone()),
             _ => None,
         };
-        assert_eq!(tag("Told").as_deref(), Some("kind"));
-        assert_eq!(tag("Untold"), None);
+        assert_eq!(tag("Distinct").as_deref(), Some("kind"));
+        assert_eq!(tag("Indistinct"), None);
     }
 
     #[test]
@@ -309,6 +309,6 @@ components:
     fn a_name_for_nothing_is_an_error() {
         let (_, _, result) = hoisted("'A.gone' = 'Gone'");
         let error = result.unwrap_err().to_string();
-        assert!(error.contains("`A.gone`, which is no schema"), "{error}");
+        assert!(error.contains("`A.gone`, which is neither a schema"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     schema::{Registry, Schema, Shape},
 };
 
-/// Members that hold links wherever they stand.
+/// Members that hold links in every schema.
 const MEMBERS: [&str; 2] = ["_links", "_link"];
 
 /// Makes every `_links` member plain links, whatever the document says about it.
@@ -27,7 +27,7 @@ fn collapse_members(schema: &mut Schema) {
             .filter(|(name, _)| MEMBERS.contains(&name.as_str()))
         {
             member.shape = Shape::Links;
-            // Okta makes them; nobody has to send them, even where the document says that they are required.
+            // Okta makes them; no caller has to send them, even if the document says that they are required.
             member.notes.read_only = true;
         }
     }

@@ -1,18 +1,18 @@
-//! Unions that nothing tells apart: their members become one object if they are objects, and any JSON otherwise.
+//! Unions whose variants cannot be distinguished: their members become one object if they are objects, and any JSON otherwise.
 
 use indexmap::IndexMap;
 
 use super::hoist::Used;
 use crate::{
     error::{Error, Result},
-    schema::{Alternatives, Entry, Object, Origin, Others, Registry, Scalar, Schema, Shape},
+    schema::{Alternatives, Entry, Limits, Object, Origin, Others, Registry, Scalar, Schema, Shape},
     tables::{Names, Strategy, Unions},
     words,
 };
 
 /// Merges every union without a discriminator, and those with one that the table names.
 ///
-/// Where merged objects have different objects as the same member, those are merged as well, into a schema of its own; the
+/// Where merged objects have different objects as the same member, those are merged as well, into a new schema; the
 /// places of such members that the table names are the result.
 pub(crate) fn merge(registry: &mut Registry, unions: &Unions, names: &Names) -> Result<Used> {
     let unknown = unions.schemas().filter(|name| !registry.entries.contains_key(*name));
@@ -89,7 +89,7 @@ impl Merge<'_> {
         for variant in mapping.filter(|variant| *variant != owner) {
             let object = self.object(&Schema::reference(variant), 0);
             let object =
-                object.ok_or_else(|| Error::document(owner, format!("its variant `{variant}` is no object")))?;
+                object.ok_or_else(|| Error::document(owner, format!("its variant `{variant}` is not an object")))?;
             self.add(&mut whole, &object);
         }
         // What only one variant requires cannot be required of all.
@@ -192,6 +192,9 @@ impl Merge<'_> {
         }
         if known.notes.default != other.notes.default {
             known.notes.default = None;
+        }
+        if known.notes.limits != other.notes.limits {
+            known.notes.limits = Limits::default();
         }
         if known.notes.constant != other.notes.constant {
             known.notes.constant = None;
@@ -303,7 +306,7 @@ mod tests {
     B: {type: object, required: [n], properties: {n: {type: string}, k: {type: string, enum: [B]}, c: {type: integer}}}
     Aud: {oneOf: [{type: string}, {type: array, items: {type: string}}]}
     Text: {oneOf: [{type: string, format: date-time}, {type: string}]}
-    Odd: {oneOf: [{type: string}, {type: integer}]}
+    Mixed: {oneOf: [{type: string}, {type: integer}]}
     Tagged:
       type: object
       required: [k]
@@ -328,7 +331,7 @@ mod tests {
         );
         assert_eq!(testing::shape(&registry, "Aud"), "OneOrMany<String>");
         assert_eq!(testing::shape(&registry, "Text"), "String");
-        assert_eq!(testing::shape(&registry, "Odd"), "Anything");
+        assert_eq!(testing::shape(&registry, "Mixed"), "Anything");
         assert_eq!(testing::shape(&registry, "Tagged"), "{k!: String, by k}");
     }
 

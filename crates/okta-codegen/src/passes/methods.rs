@@ -64,7 +64,7 @@ fn method_name(id: &str, group: &GroupName) -> String {
             break;
         }
     }
-    // The noun right behind the verb.
+    // The noun right after the verb.
     for noun in &nouns {
         if words.len() > noun.len() && words[1..=noun.len()] == noun[..] {
             words.drain(1..=noun.len());

@@ -6,13 +6,14 @@
 //! | [`wrappers`] | `allOf` that only adds notes to a reference becomes that reference |
 //! | [`hoist`] | inline schemas get names |
 //! | [`flatten`] | `allOf` becomes one object |
-//! | [`merge`] | unions that nothing tells apart become one object, or any JSON |
+//! | [`merge`] | unions whose variants cannot be distinguished become one object, or any JSON |
 //! | [`classify`] | schemas become structs, enums, unions; aliases disappear |
-//! | [`operations`] | parameters, bodies, answers, paging, facts |
+//! | [`operations`] | parameters, bodies, responses, paging, facts |
 //! | [`deduplicate`] | inline types of one structure become one type |
 //! | [`methods`] | operation ids become groups and methods |
 //! | [`naming`] | Rust names, and the secrets |
 //! | [`reach`] | which areas a type belongs to, what is sent, what is written |
+//! | [`texts`] | what the tables say about operations, parameters, members and values |
 
 pub(crate) mod classify;
 pub(crate) mod deduplicate;
@@ -24,6 +25,7 @@ pub(crate) mod methods;
 pub(crate) mod naming;
 pub(crate) mod operations;
 pub(crate) mod reach;
+pub(crate) mod texts;
 pub(crate) mod wrappers;
 
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
     methods::name(&mut ir, &tables.names)?;
     naming::name(&mut ir, tables)?;
     reach::assign(&mut ir, tables)?;
+    texts::assign(&mut ir, &tables.docs)?;
     Ok(ir)
 }
 

@@ -247,7 +247,7 @@ fn name_union(union_name: &str, union: &mut Union, rust: &IndexMap<String, Strin
             Some(name) => Ok(camel_words(name)),
             None => Err(Error::document(
                 union_name,
-                format!("its variant `{}` is no object", variant.ty),
+                format!("its variant `{}` is not an object", variant.ty),
             )),
         })
         .collect::<Result<_>>()?;
@@ -407,7 +407,9 @@ mod tests {
             default: None,
             constant: None,
             lifecycle: None,
+            limits: crate::schema::Limits::default(),
             free_form: None,
+            text: None,
         }
     }
 
@@ -433,6 +435,7 @@ mod tests {
         let mut found = [Variant {
             wire: "UNKNOWN".into(),
             rust: String::new(),
+            text: None,
         }];
         name_variants("E", &mut found, &Tables::default()).unwrap();
         assert_eq!(found[0].rust, "UnknownValue");

@@ -106,17 +106,18 @@ impl Reader<'_> {
             lifecycle: raw.lifecycle.clone(),
             host: raw.host.clone(),
             free_form: self.free_form(raw),
+            text: None,
         })
     }
 
-    /// Where the body or the answer is any JSON, and why.
+    /// Whether the body or the response is any JSON, and why.
     fn free_form(&self, raw: &RawOperation) -> Vec<(&'static str, String)> {
         let json =
             |content: &IndexMap<String, Schema>| content.get(JSON).and_then(|schema| self.classifier.free_form(schema));
         let body = raw.body.iter().filter_map(|body| json(&body.content));
         let answer = raw.answers.values().find_map(json);
         body.map(|reason| ("body", reason))
-            .chain(answer.map(|reason| ("answer", reason)))
+            .chain(answer.map(|reason| ("response", reason)))
             .collect()
     }
 
@@ -169,6 +170,9 @@ impl Reader<'_> {
             explode: parameter.explode,
             default: notes.default,
             constant: self.classifier.constant(&parameter.schema),
+            limits: notes.limits,
+            lifecycle: notes.lifecycle,
+            text: None,
         })
     }
 
@@ -223,7 +227,7 @@ impl Reader<'_> {
                 let ty = self.classifier.type_of(schema, &place)?;
                 match &json {
                     Some(known) if *known != ty => {
-                        let problem = format!("it answers with {known} and with {ty}: choose one in patches.toml");
+                        let problem = format!("it returns {known} and {ty}: choose one in patches.toml");
                         return Err(Error::document(&place, problem));
                     }
                     _ => json = Some(ty),
@@ -264,7 +268,7 @@ impl Reader<'_> {
             let paths = items_at.join("` or `");
             Error::document(
                 place,
-                format!("operations.toml says that `{paths}` holds the items, but it is no list"),
+                format!("operations.toml says that `{paths}` holds the items, but it is not a list"),
             )
         })
     }
@@ -278,7 +282,7 @@ impl Reader<'_> {
     }
 }
 
-/// The media type under which an answer that is JSON comes as well.
+/// The other media type of a response that is JSON.
 fn answers_as(raw: &RawOperation) -> Result<Option<String>> {
     let contents = raw.answers.values().filter(|content| content.contains_key(JSON));
     let mut others: Vec<&String> = contents
@@ -291,7 +295,7 @@ fn answers_as(raw: &RawOperation) -> Result<Option<String>> {
         [one] => Ok(Some((*one).clone())),
         several => Err(Error::document(
             &raw.id,
-            format!("it answers as JSON and as any of {several:?}"),
+            format!("it responds with JSON and with any of {several:?}"),
         )),
     }
 }
@@ -354,7 +358,7 @@ mod tests {
     const LIST: &str = "content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/A'}}}}";
 
     #[test]
-    fn answers_are_told_by_their_bodies() {
+    fn responses_are_classified_by_their_bodies() {
         let a = || TypeRef::Named("A".into());
         assert_eq!(
             answering("get", &format!("{{'200': {{{A}}}}}")).unwrap(),
@@ -383,13 +387,13 @@ mod tests {
     }
 
     #[test]
-    fn two_types_of_answers_have_to_be_decided() {
+    fn two_types_of_responses_have_to_be_decided() {
         let error = answering("get", &format!("{{'200': {{{A}}}, '201': {{{LIST}}}}}"))
             .unwrap_err()
             .to_string();
         assert_eq!(
             error,
-            "doIt.response: it answers with A and with Vec<A>: choose one in patches.toml"
+            "doIt.response: it returns A and Vec<A>: choose one in patches.toml"
         );
     }
 
@@ -408,7 +412,7 @@ mod tests {
         let error = operation(&yaml, &facts.replace("'list'", "'x'"))
             .unwrap_err()
             .to_string();
-        assert!(error.contains("`x` holds the items, but it is no list"), "{error}");
+        assert!(error.contains("`x` holds the items, but it is not a list"), "{error}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) fn unwrap(registry: &mut Registry, operations: &mut [RawOperation]) {
     let mut required = Vec::new();
     for (name, entry) in &mut registry.entries {
         if variants.contains(name) {
-            // A variant is a type of its own, even if it adds nothing to its base.
+            // A variant is a separate type, even if it adds nothing to its base.
             entry
                 .schema
                 .for_each_child_mut(|child| unwrap_schema(child, &mut required));

@@ -1,10 +1,12 @@
 //! The document's schemas as types, before anything is decided about them.
 
+mod limits;
 mod parse;
 mod registry;
 
 use indexmap::IndexMap;
 
+pub(crate) use limits::Limits;
 pub(crate) use parse::{lifecycle, parse};
 pub(crate) use registry::{Entry, Origin, Registry};
 
@@ -26,9 +28,9 @@ pub(crate) enum Shape {
     /// Links to other resources, however they are written.
     Links,
     Scalar(Scalar),
-    /// A string out of a list. Each value stands once.
+    /// A string out of a list. Each value is unique.
     Enumeration(Vec<String>),
-    /// A list, of anything if nothing is said about its items.
+    /// A list, of anything if its items are not documented.
     List(Option<Box<Schema>>),
     Object(Object),
     /// All of the parts at once.
@@ -96,11 +98,13 @@ pub(crate) struct Notes {
     /// The only value that is left of those of its type.
     pub(crate) constant: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
-    /// Why nothing is decided about the JSON here, where that is no matter of the document alone.
+    /// What is allowed beyond the type.
+    pub(crate) limits: Limits,
+    /// Why nothing is decided about the JSON here, if the document alone does not decide it.
     pub(crate) free_form: Option<String>,
 }
 
-/// How far a feature is on its way to everyone.
+/// The release stage of a feature.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lifecycle {
     /// `GA`, `LIMITED_GA`, `EA`, …
@@ -174,7 +178,7 @@ impl Schema {
 }
 
 impl Object {
-    /// Whether the object has named members or variants, and so is worth a type of its own.
+    /// Whether the object has named members or variants, and so is worth a separate type.
     pub(crate) fn is_struct(&self) -> bool {
         !self.members.is_empty() || self.discriminator.is_some()
     }
@@ -197,6 +201,7 @@ impl Notes {
                 mine.clone_from(theirs);
             }
         }
+        self.limits.add(&other.limits);
         if self.lifecycle.is_none() {
             self.lifecycle.clone_from(&other.lifecycle);
         }

@@ -3,29 +3,22 @@
 
 use indexmap::IndexMap;
 
-use super::{Alternatives, Discriminator, Lifecycle, Notes, Object, Others, Scalar, Schema, Shape};
+use super::{Alternatives, Discriminator, Lifecycle, Limits, Notes, Object, Others, Scalar, Schema, Shape};
 use crate::{
     document::Node,
     error::{Error, Result},
 };
 
-/// Keywords that change nothing: prose, and limits that are never enforced.
+/// Keywords that change nothing: prose, and limits that no documentation needs.
 const IGNORED: &[&str] = &[
     "description",
     "example",
     "examples",
     "externalDocs",
-    "maxItems",
-    "maxLength",
     "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
     "minProperties",
-    "minimum",
     "multipleOf",
     "nullable",
-    "pattern",
     "title",
     "uniqueItems",
     "xml",
@@ -41,7 +34,14 @@ const KNOWN: &[&str] = &[
     "enum",
     "format",
     "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
     "oneOf",
+    "pattern",
     "properties",
     "readOnly",
     "required",
@@ -50,11 +50,11 @@ const KNOWN: &[&str] = &[
 ];
 const COMPONENTS: &str = "#/components/schemas/";
 
-/// Reads the schema that stands at `place`.
+/// Reads the schema at `place`.
 pub(crate) fn parse(node: &Node, place: &str) -> Result<Schema> {
     let members = node
         .as_map()
-        .ok_or_else(|| Error::document(place, format!("a schema, not {node}, should stand here")))?;
+        .ok_or_else(|| Error::document(place, format!("expected a schema, found {node}")))?;
     if let Some(keyword) = members
         .keys()
         .find(|name| !name.starts_with("x-") && !KNOWN.contains(&name.as_str()) && !IGNORED.contains(&name.as_str()))
@@ -176,7 +176,7 @@ fn enumeration(values: &Node, place: &str) -> Result<Shape> {
             other => {
                 return Err(Error::document(
                     place,
-                    format!("{other} is no value of an enum that the generator knows"),
+                    format!("{other} is not a value that the generator accepts in an enum"),
                 ));
             }
         }
@@ -217,6 +217,7 @@ fn notes(node: &Node) -> Notes {
         constant: None,
         default: node.get("default").map(ToString::to_string),
         lifecycle: lifecycle(node),
+        limits: Limits::parse(node),
         // No keyword of the document: our own patches say it.
         free_form: node.get("x-free-form").and_then(Node::as_str).map(str::to_owned),
     }
@@ -242,7 +243,7 @@ fn component(reference: &Node, place: &str) -> Result<String> {
 
 fn list<'a>(node: &'a Node, place: &str) -> Result<&'a [Node]> {
     node.as_list()
-        .ok_or_else(|| Error::document(place, format!("a list, not {node}, should stand here")))
+        .ok_or_else(|| Error::document(place, format!("expected a list, found {node}")))
 }
 
 fn texts(node: Option<&Node>, place: &str) -> Result<Vec<String>> {
@@ -251,7 +252,7 @@ fn texts(node: Option<&Node>, place: &str) -> Result<Vec<String>> {
         .iter()
         .map(|text| match text.as_str() {
             Some(text) => Ok(text.to_owned()),
-            None => Err(Error::document(place, format!("text, not {text}, should stand here"))),
+            None => Err(Error::document(place, format!("expected text, found {text}"))),
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{Schema, Shape};
 use crate::error::{Error, Result};
 
-/// Where a named schema stands in the document.
+/// Where a named schema is in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// `components/schemas`.

@@ -1,4 +1,4 @@
-//! `operations.toml`: what is true of an operation although the document does not say it.
+//! `operations.toml`: facts about an operation that the document does not contain.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -9,23 +9,23 @@ use serde::Deserialize;
 pub(crate) struct Facts {
     /// Lists that end with a link to poll for what comes later.
     pub(crate) polls: Vec<String>,
-    /// Operations whose body can really be left out; in all others it is an argument, whatever the document says.
+    /// Operations whose body is really optional; for all others it is an argument, even if the document says otherwise.
     pub(crate) optional_bodies: Vec<String>,
-    /// Operations that answer with another area's types, and therefore do not decide which area those are in.
+    /// Operations that return another area's types, and therefore do not decide which area those are in.
     pub(crate) borrowers: IndexMap<String, String>,
-    /// Operations that answer with an object around a list, and where in it the items stand.
+    /// Operations that return an object around a list, and where the items are in it.
     pub(crate) items_at: IndexMap<String, Vec<String>>,
     /// Headers whose value ends with a list that the caller gives.
     pub(crate) header_lists: IndexMap<String, HeaderList>,
 }
 
-/// A header of which only a list is the caller's.
+/// A header of which the caller sets only a list.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeaderList {
     /// The setter's name.
     pub(crate) setter: String,
-    /// What stands before the list.
+    /// The text before the list.
     pub(crate) prefix: String,
     /// Values that Okta knows.
     pub(crate) values: Vec<String>,

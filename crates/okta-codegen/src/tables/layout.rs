@@ -17,7 +17,7 @@ pub(crate) struct LayoutFile {
     pub(crate) area: String,
     /// The module's name.
     pub(crate) name: String,
-    /// What its types are, behind "Types of the area: ".
+    /// What its types are, after "Types of the area: ".
     pub(crate) about: String,
     /// Patterns of type names: a beginning, or `*` and an end.
     pub(crate) types: Vec<String>,

@@ -1,7 +1,8 @@
 //! The reviewed tables: what the document does not say, or says wrongly.
 //!
-//! They are part of the program, so that one build of it always does the same.
+//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read anew each time.
 
+mod docs;
 mod facts;
 mod idempotency;
 mod layout;
@@ -10,9 +11,14 @@ mod patches;
 mod secrets;
 mod unions;
 
+use std::path::Path;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
+#[cfg(test)]
+pub(crate) use docs::parse as parse_docs;
+pub(crate) use docs::{AreaDocs, places};
 pub(crate) use facts::{Facts, HeaderList};
 pub(crate) use idempotency::{IdempotencyTable, Rule};
 pub(crate) use layout::{Layout, LayoutFile};
@@ -48,10 +54,11 @@ pub(crate) struct Tables {
     pub(crate) unions: Unions,
     pub(crate) secrets: Secrets,
     pub(crate) patches: Vec<Patch>,
+    pub(crate) docs: Vec<AreaDocs>,
 }
 
 impl Tables {
-    /// The tables that came with this build.
+    /// The tables that came with this build, and the texts that lie beside them.
     pub(crate) fn load() -> Result<Self> {
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
@@ -62,6 +69,7 @@ impl Tables {
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
+            docs: docs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/docs"))?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-/// Names that follow from no rule.
+/// Names that no rule produces.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Names {
@@ -39,7 +39,7 @@ pub(crate) struct GroupName {
 }
 
 impl Names {
-    /// The group that the operations of a tag stand in.
+    /// The group of the operations of a tag.
     pub(crate) fn group_of_tag(&self, tag: &str) -> Option<&GroupName> {
         self.groups
             .iter()

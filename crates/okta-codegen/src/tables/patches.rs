@@ -14,7 +14,7 @@ const TABLE: &str = "patches.toml";
 pub(crate) struct Patch {
     /// The place, see `document/pointer.rs`.
     pub(crate) at: String,
-    /// What has to stand there (members that it does not mention do not matter), so that a document which has been
+    /// What has to be there (members that it does not mention do not matter), so that a document which has been
     /// corrected, or changed otherwise, is noticed.
     pub(crate) expect: Option<Node>,
     /// What is done.

@@ -1,7 +1,7 @@
 //! `secrets.toml`: members whose values must never be shown.
 //!
-//! The typed members that the document or this table calls secret are hidden in `Debug`. By the names in this table secrets are
-//! also known where there are no types: in cassettes, in logs and in members that no schema has.
+//! The typed members that the document or this table calls secret are hidden in `Debug`. The names in this table identify secrets
+//! also where there are no types: in cassettes, in logs and in members that no schema has.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Secrets {
-    /// Member names that are secret wherever they stand.
+    /// Member names that are secret in every schema.
     pub(crate) members: Vec<String>,
     /// Further names, which no schema has: of headers, parameters and members of other APIs.
     #[serde(default)]
@@ -28,12 +28,12 @@ pub(crate) struct Secrets {
     pub(crate) key_members: Vec<String>,
     /// `Schema.member` that are secret.
     pub(crate) places: Vec<String>,
-    /// `Schema.member` that are none although their name, or the document, says so.
+    /// `Schema.member` that are not secret although their name, or the document, says so.
     pub(crate) public: Vec<String>,
 }
 
 impl Secrets {
-    /// Whether the table says that `schema.member` is a secret (or is none); nothing if the table does not know it.
+    /// Whether the table says that `schema.member` is a secret (or is not); nothing if the table does not know it.
     pub(crate) fn verdict(&self, schema: &str, member: &str) -> Option<bool> {
         let is = |place: &String| place.split_once('.') == Some((schema, member));
         if self.public.iter().any(is) {

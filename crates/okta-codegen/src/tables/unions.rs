@@ -1,4 +1,4 @@
-//! `unions.toml`: what becomes of a union when its rule of thumb is not good enough.
+//! `unions.toml`: the strategy for a union if the default rule does not fit.
 
 use indexmap::IndexMap;
 use serde::Deserialize;

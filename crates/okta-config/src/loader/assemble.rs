@@ -26,10 +26,10 @@ pub(super) struct Surroundings {
     pub(super) home: Option<PathBuf>,
     pub(super) working_dir: PathBuf,
     pub(super) ways: Ways,
-    /// A source could not be read, so a value that seems missing may stand there.
+    /// A source could not be read, so a value that seems missing may be there.
     pub(super) incomplete: bool,
     /// The program brings its own credentials.
-    pub(super) own_authorization: bool,
+    pub(super) custom_authorization: bool,
     /// The settings that the sources override.
     pub(super) base: Option<ClientConfig>,
     /// If there are any, other scopes are warned of.
@@ -138,14 +138,14 @@ impl Assembler<'_> {
     }
 
     fn authorization(&mut self) -> Option<Authorization> {
-        let leaves_it_to_the_program = |base: &ClientConfig| matches!(base.authorization, Authorization::Own);
+        let leaves_it_to_the_program = |base: &ClientConfig| matches!(base.authorization, Authorization::Custom);
         let nothing_is_set = ![Setting::Token, Setting::PrivateKey]
             .iter()
             .any(|&setting| self.is_set(setting));
-        if self.surroundings.own_authorization
+        if self.surroundings.custom_authorization
             || (nothing_is_set && self.surroundings.base.as_ref().is_some_and(leaves_it_to_the_program))
         {
-            return Some(Authorization::Own);
+            return Some(Authorization::Custom);
         }
         self.refuse_two_credentials();
         let mode = self.text(Setting::AuthorizationMode, coerce::mode)?;
@@ -343,7 +343,7 @@ impl Assembler<'_> {
             .unwrap_or_default();
         let mut proxy = ProxyConfig::new(host, self.text(Setting::ProxyPort, coerce::port));
         proxy.scheme = scheme;
-        // It is no setting, so it comes and goes with the host.
+        // It is not a setting: it belongs to the host.
         proxy.no_proxy = self
             .base_of(Setting::ProxyHost)
             .and_then(|base| base.proxy.as_ref()?.no_proxy.clone());

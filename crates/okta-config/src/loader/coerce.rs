@@ -75,7 +75,7 @@ fn duration(text: &str, unit_in_seconds: f64, unit: &str) -> Result<Duration, Fa
 }
 
 pub(super) fn mode(text: &str) -> Result<AuthorizationMode, Fault> {
-    // Not shown: no telling what was put here by mistake, the token stands next to it.
+    // Not shown: it may be a secret by mistake; the token is the neighbouring key.
     text.parse()
         .map_err(|_| Fault::new("is not an authorization mode", "write SSWS, Bearer or PrivateKey"))
 }
@@ -101,7 +101,7 @@ pub(super) fn list(raw: &Raw) -> Vec<String> {
     }
 }
 
-/// Whether two spellings of one setting mean the same value.
+/// Returns true if two spellings of one setting mean the same value.
 pub(super) fn same(shape: Shape, one: &Raw, other: &Raw) -> bool {
     fn both<T: PartialEq>(read: impl Fn(&str) -> Result<T, Fault>, one: &str, other: &str) -> bool {
         matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)

@@ -14,11 +14,11 @@ use crate::setting::Setting;
 
 /// Every setting, set or not, in the order of [`Setting::ALL`]. `Display` is a table, with the warnings below it.
 ///
-/// A value is what the client goes by, not what somebody wrote: the org URL in its one form, scopes one by one, the `kid`
-/// that stands in the key itself.
+/// A value is what the client uses, not what was written: the org URL in its one form, scopes one by one, the `kid`
+/// that is in the key itself.
 ///
-/// What somebody set can be told from what is only a default. A program that does without some settings can so refuse
-/// them instead of passing them over:
+/// Explicit settings can be distinguished from defaults. A program that does not support some settings can so refuse them
+/// instead of ignoring them:
 ///
 /// ```
 /// use okta_config::{Loader, Setting};
@@ -77,7 +77,7 @@ impl EffectiveSettings {
         self.iter().filter(|effective| effective.is_explicit())
     }
 
-    /// Whether a file, a variable or a call set it, to whatever value.
+    /// Returns true if a file, a variable or a call set it, to whatever value.
     #[must_use]
     pub fn is_explicit(&self, setting: Setting) -> bool {
         self.explicit().any(|effective| effective.setting == setting)
@@ -127,7 +127,7 @@ impl fmt::Display for EffectiveSettings {
     }
 }
 
-/// One setting, what it came to and where that came from. `Display` is the setting with its origin.
+/// One setting, its value and the source of the value. `Display` is the setting with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectiveSetting {
     setting: Setting,
@@ -156,7 +156,7 @@ impl EffectiveSetting {
         self.origin.as_ref()
     }
 
-    /// Whether a file, a variable or a call set it, to whatever value.
+    /// Returns true if a file, a variable or a call set it, to whatever value.
     #[must_use]
     pub fn is_explicit(&self) -> bool {
         !matches!(self.origin, None | Some(Origin::Default))
@@ -194,7 +194,7 @@ pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
     const HIDDEN: &str = "(hidden)";
     let app = match &config.authorization {
         Authorization::PrivateKey(app) => Some(app),
-        Authorization::Ssws { .. } | Authorization::Bearer { .. } | Authorization::Own => None,
+        Authorization::Ssws { .. } | Authorization::Bearer { .. } | Authorization::Custom => None,
     };
     let proxy = config.proxy.as_ref();
     match setting {
@@ -202,7 +202,7 @@ pub(super) fn value(config: &ClientConfig, setting: Setting) -> Option<String> {
         Setting::AuthorizationMode => config.authorization.mode().map(|mode| mode.to_string()),
         Setting::Token => match &config.authorization {
             Authorization::Ssws { .. } | Authorization::Bearer { .. } => Some(HIDDEN.to_owned()),
-            Authorization::PrivateKey(_) | Authorization::Own => None,
+            Authorization::PrivateKey(_) | Authorization::Custom => None,
         },
         Setting::ClientId => app.map(|app| app.client_id.clone()),
         Setting::Scopes => app.map(|app| app.scopes.join(" ")),

@@ -54,7 +54,7 @@ pub(super) fn read(path: &Path) -> FileContents {
     }
 }
 
-/// Asks first what it is: to open a named pipe would wait for somebody to write into it.
+/// Asks first what it is: opening a named pipe would wait for a writer.
 fn read_regular(path: &Path) -> std::io::Result<String> {
     let kind = std::fs::metadata(path)?.file_type();
     if kind.is_file() {
@@ -97,7 +97,7 @@ impl Reader<'_> {
             Ok(Some(root)) => root,
             Err(fault) => {
                 let message = format!("column {} is not YAML: {}", fault.column, fault.message);
-                return self.problem(Some(fault.line), Fault::new(message, "mend the YAML"));
+                return self.problem(Some(fault.line), Fault::new(message, "fix the YAML"));
             }
         };
         match &*root.node {

@@ -30,7 +30,7 @@ use crate::loader::assemble::Surroundings;
 use crate::loader::base::Base;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
 use crate::loader::layer::Layer;
-pub use crate::loader::loaded::Loaded;
+pub use crate::loader::loaded::LoadedConfig;
 use crate::loader::raw::{Entry, Raw};
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
@@ -73,7 +73,7 @@ pub struct Loader {
     environment: Given<Vec<(OsString, OsString)>>,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
     calls: BTreeMap<Setting, Cow<'static, str>>,
-    own_authorization: bool,
+    custom_authorization: bool,
     base: Option<Box<Base>>,
     known_scopes: &'static [&'static str],
 }
@@ -93,14 +93,14 @@ impl Loader {
             environment: Given::Process,
             in_code: Vec::new(),
             calls: BTreeMap::new(),
-            own_authorization: false,
+            custom_authorization: false,
             base: None,
             known_scopes: &[],
         }
     }
 
     /// Starts from these settings instead of the defaults: every other source overrides them, setting by setting. `call` is
-    /// where they come from in messages and in [`Loaded::settings`].
+    /// where they come from in messages and in [`LoadedConfig::settings`].
     ///
     /// ```
     /// use okta_config::{Authorization, ClientConfig, Loader, OrgUrl, Setting};
@@ -168,19 +168,19 @@ impl Loader {
     }
 
     /// Leaves it to the program to authorize its requests: no token or key is needed, and those that are set are not
-    /// looked at. The outcome is [`Authorization::Own`](crate::Authorization::Own).
-    pub fn own_authorization(mut self) -> Self {
-        self.own_authorization = true;
+    /// looked at. The outcome is [`Authorization::Custom`](crate::Authorization::Custom).
+    pub fn custom_authorization(mut self) -> Self {
+        self.custom_authorization = true;
         self
     }
 
     /// Sets a value in code, above all other sources; of several for one setting the last one counts.
     pub fn set(self, setting: Setting, value: impl Into<SettingValue>) -> Self {
-        self.set_by(loader_call(setting), setting, value)
+        self.set_with_source(loader_call(setting), setting, value)
     }
 
     /// Sets a value in code and says by which call, for the messages: a builder on top of this crate names its own method.
-    pub fn set_by(
+    pub fn set_with_source(
         mut self,
         call: impl Into<Cow<'static, str>>,
         setting: Setting,
@@ -190,7 +190,7 @@ impl Loader {
         self
     }
 
-    /// Names the call that sets a setting in code, for the message where it is missing: a builder on top of this crate
+    /// Names the call that sets a setting in code, for the message if it is missing: a builder on top of this crate
     /// names its own method. Of the files and the environment, messages name only what this loader reads.
     ///
     /// ```
@@ -199,26 +199,27 @@ impl Loader {
     /// let error = Loader::new()
     ///     .without_files()
     ///     .without_environment()
-    ///     .remedy_by(Setting::OrgUrl, "AcmeBuilder::org_url")
+    ///     .hint_for(Setting::OrgUrl, "AcmeBuilder::org_url")
     ///     .load()
     ///     .unwrap_err();
     /// assert_eq!(error.problems()[0].remedy(), "set it in code with AcmeBuilder::org_url");
     /// ```
-    pub fn remedy_by(mut self, setting: Setting, call: impl Into<Cow<'static, str>>) -> Self {
+    pub fn hint_for(mut self, setting: Setting, call: impl Into<Cow<'static, str>>) -> Self {
         self.calls.insert(setting, call.into());
         self
     }
 
     /// Reads all sources and checks what comes out.
     ///
-    /// Files that are absent or empty are fine. What is odd but harmless is listed in [`Loaded::warnings`] and given to
-    /// `tracing`.
+    /// Files that are absent or empty are fine. What is suspicious but harmless is listed in [`LoadedConfig::warnings`] and logged
+    /// with `tracing`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] lists every problem: values missing, wrong or contradictory, files that cannot be read or are no
-    /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] tells whether there was any configuration at all.
-    pub fn load(self) -> Result<Loaded, ConfigError> {
+    /// [`ConfigError`] lists every problem: values missing, wrong or contradictory, files that cannot be read or are not
+    /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] says
+    /// whether there was any configuration at all.
+    pub fn load(self) -> Result<LoadedConfig, ConfigError> {
         let home = match &self.home {
             Given::Process | Given::Nothing => process::home_dir(),
             Given::This(home) => Some(home.clone()),
@@ -261,11 +262,11 @@ impl Loader {
             working_dir,
             ways,
             incomplete: !problems.is_empty(),
-            own_authorization: self.own_authorization,
+            custom_authorization: self.custom_authorization,
             base: self.base.map(|base| base.config),
             known_scopes: self.known_scopes,
         };
-        let (refused, passed_over) = unsupported::judge(unsupported, self.own_authorization);
+        let (refused, passed_over) = unsupported::judge(unsupported, self.custom_authorization);
         problems.extend(refused);
         warnings.extend(passed_over);
         let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
@@ -281,7 +282,7 @@ impl Loader {
                 for warning in &warnings {
                     tracing::warn!("{warning}");
                 }
-                Ok(Loaded {
+                Ok(LoadedConfig {
                     settings: EffectiveSettings::new(&config, &values, &warnings),
                     config,
                     warnings,

@@ -1,4 +1,4 @@
-//! What somebody may have meant.
+//! The known names most like an unknown one.
 
 /// The known name most like an unknown one, if it is like it at all. Case, underscores and hyphens make no difference.
 pub(super) fn nearest(unknown: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {

@@ -1,4 +1,4 @@
-//! A test of its own binary: a `tracing` call site that another thread meets first, without a subscriber, may stay silent,
+//! This test needs its own binary: a `tracing` call site that another thread meets first, without a subscriber, may stay silent,
 //! so no other unit test of this crate may load a configuration that warns. The integration tests are another process.
 
 use std::fmt::Write;
@@ -21,14 +21,14 @@ fn warnings_are_given_to_tracing() {
 
 #[test]
 fn the_usual_files_are_named_as_everybody_knows_them() {
-    let files = Loader::new().files(Some(Path::new("somebody")), Path::new("."));
+    let files = Loader::new().files(Some(Path::new("home")), Path::new("."));
     let names: Vec<_> = files.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["~/.okta/okta.yaml", "./okta.yaml"]);
-    assert_eq!(files[0].0, Path::new("somebody").join(".okta").join("okta.yaml"));
+    assert_eq!(files[0].0, Path::new("home").join(".okta").join("okta.yaml"));
     assert_eq!(Loader::new().files(None, Path::new(".")).len(), 1);
 }
 
-/// Keeps what `tracing` is told.
+/// Stores what is reported to `tracing`.
 #[derive(Clone, Default)]
 struct Events(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,4 @@
-//! What other Okta SDKs read and this one does not: said out loud, for whoever wrote it relies on it.
+//! Settings that other Okta SDKs read and this one does not. They are reported, because a program may rely on them.
 
 use crate::error::{Fault, Problem, Warning};
 use crate::origin::Origin;
@@ -7,7 +7,7 @@ use crate::origin::Origin;
 pub(super) struct Unsupported {
     pub(super) key: &'static str,
     variables: &'static [&'static str],
-    /// Without it the client would call as somebody else, or as nobody: to go on would be worse than to stop.
+    /// Without it the client would call with other credentials or none: continuing would be worse than stopping.
     credential: bool,
     instead: &'static str,
 }
@@ -44,7 +44,7 @@ pub(super) const UNSUPPORTED: [Unsupported; 12] = [
         key: "okta.client.encryptionType",
         variables: &["OKTA_CLIENT_ENCRYPTION_TYPE", "OKTA_CLIENT_ENCRYPTIONTYPE"],
         credential: false,
-        instead: "leave it out: the private key itself tells of what type it is",
+        instead: "leave it out: the private key itself says what type it is",
     },
     Unsupported {
         key: "okta.client.useProxy",
@@ -109,8 +109,8 @@ impl Unsupported {
 /// An unsupported name that is set somewhere.
 pub(super) type Found = (Origin, &'static Unsupported);
 
-/// Credentials are problems, everything else is a warning. A program with credentials of its own asked for none from here.
-pub(super) fn judge(found: Vec<Found>, own_authorization: bool) -> (Vec<Problem>, Vec<Warning>) {
+/// Credentials are problems, everything else is a warning. A program with its own credentials asked for none from here.
+pub(super) fn judge(found: Vec<Found>, custom_authorization: bool) -> (Vec<Problem>, Vec<Warning>) {
     let mut problems = Vec::new();
     let mut warnings = Vec::new();
     for (
@@ -120,7 +120,7 @@ pub(super) fn judge(found: Vec<Found>, own_authorization: bool) -> (Vec<Problem>
         },
     ) in found
     {
-        if *credential && !own_authorization {
+        if *credential && !custom_authorization {
             problems.push(Problem::at(origin, Fault::new("is not supported", *instead)));
         } else {
             warnings.push(Warning::new(origin, format!("is not supported: {instead}")));

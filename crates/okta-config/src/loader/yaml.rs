@@ -140,7 +140,7 @@ impl Tree {
             },
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(value) => self.close(Located { line, ..value }, 0),
-                None => Err("an alias stands inside of its own anchor".to_owned()),
+                None => Err("an alias refers to the anchor that contains it".to_owned()),
             },
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart | Event::DocumentEnd => {
                 Ok(())
@@ -160,7 +160,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Hands a complete value to the collection it stands in.
+    /// Gives a complete value to the collection that contains it.
     fn close(&mut self, value: Located, anchor: usize) -> Result<(), String> {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
@@ -192,7 +192,7 @@ impl Tree {
         if let Some(Collection::Mapping(mapping)) = self.open.last_mut().map(|open| &mut open.collection) {
             if let Some(first) = &mapping.merged {
                 return Err(format!(
-                    "the key << stands in line {line} and before, for line {}; write one << with a list",
+                    "the key << is in line {line} and, for line {}, before; write one << with a list",
                     first.line
                 ));
             }
@@ -246,7 +246,7 @@ fn new_key(entries: &[(String, Located)], value: &Located) -> Result<String, Str
         }
     };
     match entries.iter().find(|(known, _)| *known == key) {
-        Some((_, first)) => Err(format!("the key {key} stands here and in line {}", first.line)),
+        Some((_, first)) => Err(format!("the key {key} is here and in line {}", first.line)),
         None => Ok(key),
     }
 }

@@ -15,7 +15,7 @@ impl OrgUrlError {
         Self { faults }
     }
 
-    /// Each broken rule, so that one attempt shows all there is to mend.
+    /// Each broken rule, so that one attempt shows everything to fix.
     #[must_use]
     pub fn faults(&self) -> &[OrgUrlFault] {
         &self.faults
@@ -54,7 +54,7 @@ pub enum OrgUrlFault {
     Placeholder,
     /// It is in quotation marks, as `--env-file` of docker leaves them.
     Quoted,
-    /// `://` stands in it more than once, as in `https://https://acme.okta.com`.
+    /// it contains `://` more than once, as in `https://https://acme.okta.com`.
     RepeatedScheme,
     /// There is no `https://` in front.
     NoScheme {
@@ -92,7 +92,7 @@ pub enum OrgUrlFault {
     Fragment,
 }
 
-/// What stands behind a scheme that was not written as one: `https:acme…`, `https//acme…`. A port is no such thing.
+/// What follows a malformed scheme: `https:acme…`, `https//acme…`. A port is not a scheme.
 fn without_scheme(text: &str) -> &str {
     match text.split_once([':', '/']) {
         Some((scheme, rest)) if !scheme.contains('.') && !rest.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -124,7 +124,7 @@ impl OrgUrlFault {
         match self {
             Self::Empty | Self::Malformed(_) | Self::NoHost | Self::NoScheme { suggestion: None } => SHAPE.to_owned(),
             Self::Placeholder => {
-                "put your own Okta domain in place of the braces and what stands between them".to_owned()
+                "put your own Okta domain in place of the braces and of the text between them".to_owned()
             }
             Self::Quoted => "take the quotation marks off: an --env-file is not read by a shell".to_owned(),
             Self::RepeatedScheme => "keep one https:// at the start".to_owned(),
@@ -138,7 +138,7 @@ impl OrgUrlFault {
             Self::AdminConsole { remedy_host } => format!("use the org itself, https://{remedy_host}"),
             Self::DoubledDotCom { remedy_host } => format!("write https://{remedy_host}"),
             Self::UserInfo => {
-                "take out what stands before the @; credentials go into okta.client.token or privateKey".to_owned()
+                "remove the part before the @; credentials go into okta.client.token or privateKey".to_owned()
             }
             Self::PortZero => "leave the port out or write the real one".to_owned(),
             Self::Path => "keep scheme and host only; the client adds the path of each call".to_owned(),
@@ -159,7 +159,7 @@ impl fmt::Display for OrgUrlFault {
             Self::Malformed(reason) => write!(f, "is not a URL ({reason})"),
             Self::NotHttps { scheme } => write!(f, "has the scheme {scheme}, not https"),
             Self::NoHost => f.write_str("has no host"),
-            Self::AdminConsole { .. } => f.write_str("is the address of the admin console, which answers no API call"),
+            Self::AdminConsole { .. } => f.write_str("is the address of the admin console, which serves no API calls"),
             Self::DoubledDotCom { .. } => f.write_str("ends in .com.com"),
             Self::UserInfo => f.write_str("holds a user name or password"),
             Self::PortZero => f.write_str("has port 0"),

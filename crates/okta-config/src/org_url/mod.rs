@@ -42,7 +42,7 @@ const OKTA_DOMAINS: [&str; 7] = [
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrgUrl {
     text: Box<str>,
-    /// Where the host stands in `text`.
+    /// Where the host is in `text`.
     host: std::ops::Range<usize>,
     port: Option<u16>,
 }
@@ -133,13 +133,13 @@ impl OrgUrl {
         }
     }
 
-    /// The host name in lower case; an IPv6 address stands in brackets, as in a URL.
+    /// The host name in lower case; an IPv6 address is in brackets, as in a URL.
     #[must_use]
     pub fn host(&self) -> &str {
         self.text.get(self.host.clone()).unwrap_or_default()
     }
 
-    /// The port, `None` where it is the scheme's own.
+    /// The port, `None` if it is the scheme's own.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
@@ -157,7 +157,7 @@ impl OrgUrl {
         &self.text
     }
 
-    /// Whether a request to this org stays on this machine, as one to an emulator does.
+    /// Returns true if a request to this org stays on this machine, as one to an emulator does.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match Host::parse(self.host()) {

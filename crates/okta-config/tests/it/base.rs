@@ -120,9 +120,12 @@ fn it_is_checked_as_everything_else() {
 fn credentials_that_are_left_to_the_program_stay_so_unless_some_are_set() {
     let own = || {
         let org_url = OrgUrl::parse("https://acme.okta.com").unwrap();
-        bare().base(ClientConfig::new(org_url, Authorization::Own), "read()")
+        bare().base(ClientConfig::new(org_url, Authorization::Custom), "read()")
     };
-    assert!(matches!(own().load().unwrap().config.authorization, Authorization::Own));
+    assert!(matches!(
+        own().load().unwrap().config.authorization,
+        Authorization::Custom
+    ));
     let with_token = own().set(Setting::Token, "00abc").load().unwrap();
     assert!(matches!(with_token.config.authorization, Authorization::Ssws { .. }));
 }

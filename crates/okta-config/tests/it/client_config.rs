@@ -1,4 +1,4 @@
-//! The types by themselves, as a program uses them that needs no loader.
+//! The types on their own, for a program that needs no loader.
 
 use std::time::Duration;
 

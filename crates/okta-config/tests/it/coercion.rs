@@ -228,7 +228,7 @@ fn what_does_not_fit_is_named_with_its_value_its_place_and_a_remedy() {
                 in_variable,
             ),
             (
-                surround(bare(), setting).set_by("OktaClient::builder().x(…)", setting, text),
+                surround(bare(), setting).set_with_source("OktaClient::builder().x(…)", setting, text),
                 "OktaClient::builder().x(…)".to_owned(),
             ),
         ];

@@ -44,8 +44,8 @@ fn two_kinds_of_credentials_in_one_source_are_refused_by_both_their_names() {
         assert!(in_file.contains("okta.yaml line 3), and"), "{in_file}");
 
         let in_code = with_mode(app(org()))
-            .set_by("AcmeBuilder::private_key", Setting::PrivateKey, KEY)
-            .set_by("AcmeBuilder::api_token", Setting::Token, "00canary");
+            .set_with_source("AcmeBuilder::private_key", Setting::PrivateKey, KEY)
+            .set_with_source("AcmeBuilder::api_token", Setting::Token, "00canary");
         let in_code = only_problem(in_code).to_string();
         for call in ["AcmeBuilder::private_key", "AcmeBuilder::api_token"] {
             assert!(in_code.contains(call), "{in_code}");
@@ -65,9 +65,9 @@ fn a_source_overrides_the_credentials_of_another() {
         .unwrap();
     assert!(matches!(loaded.config.authorization, Authorization::PrivateKey(_)));
     assert_eq!(loaded.warnings, []);
-    // A program with credentials of its own does not care.
+    // A program with its own credentials does not care.
     let variables = [("OKTA_CLIENT_TOKEN", "00abc"), ("OKTA_CLIENT_PRIVATEKEY", KEY)];
-    org().environment(variables).own_authorization().load().unwrap();
+    org().environment(variables).custom_authorization().load().unwrap();
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The listing shows what the client goes by, and who said so.
 
-use okta_config::{EffectiveSetting, Loaded, Origin, Setting};
+use okta_config::{EffectiveSetting, LoadedConfig, Origin, Setting};
 
 use crate::samples::{effective, surround, value};
 use crate::sandbox::{Sandbox, bare, minimal};
 
-fn line(loaded: &Loaded, setting: Setting) -> EffectiveSetting {
+fn line(loaded: &LoadedConfig, setting: Setting) -> EffectiveSetting {
     let found = loaded.settings.iter().find(|line| line.setting() == setting);
     found.unwrap().clone()
 }
@@ -58,7 +58,7 @@ fn values_are_shown_as_they_count_not_as_they_were_written() {
 fn the_key_id_of_a_jwk_is_listed_with_the_origin_of_the_key() {
     let loader =
         surround(bare(), Setting::PrivateKey).environment([("OKTA_CLIENT_PRIVATEKEY", value(Setting::PrivateKey, 3))]);
-    let key_id = |loaded: &Loaded| line(loaded, Setting::KeyId);
+    let key_id = |loaded: &LoadedConfig| line(loaded, Setting::KeyId);
     let of_the_key = key_id(&loader.clone().load().unwrap());
     assert_eq!(of_the_key.value(), Some("k3"));
     assert_eq!(
@@ -82,7 +82,7 @@ fn what_has_no_effect_is_listed_as_such() {
     assert!(row("okta.client.clientId ").contains("  (not used)  "), "{table}");
     assert!(row("okta.client.scopes ").ends_with("  (not set)"), "{table}");
 
-    let own = minimal().own_authorization().load().unwrap();
+    let own = minimal().custom_authorization().load().unwrap();
     assert_eq!(line(&own, Setting::AuthorizationMode).origin(), None);
     assert!(line(&own, Setting::Token).is_explicit());
     assert_eq!(line(&own, Setting::Token).value(), None);
@@ -91,7 +91,7 @@ fn what_has_no_effect_is_listed_as_such() {
 #[test]
 fn explicit_settings_are_told_from_defaults() {
     let explicit =
-        |loaded: &Loaded| -> Vec<Setting> { loaded.settings.explicit().map(EffectiveSetting::setting).collect() };
+        |loaded: &LoadedConfig| -> Vec<Setting> { loaded.settings.explicit().map(EffectiveSetting::setting).collect() };
     let loaded = minimal().load().unwrap();
     assert_eq!(explicit(&loaded), [Setting::OrgUrl, Setting::Token]);
 

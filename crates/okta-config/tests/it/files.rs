@@ -1,4 +1,4 @@
-//! YAML files: absent, empty, odd, broken.
+//! YAML files: absent, empty, unexpected, malformed.
 
 use okta_config::Setting;
 
@@ -108,7 +108,7 @@ fn malformed_files_are_named_with_line_and_column() {
         assert_eq!(problem.setting(), None);
         let expected = format!("{} {place}", sandbox.local_file().display());
         assert!(problem.to_string().starts_with(&expected), "{problem}\n{expected}");
-        assert_eq!(problem.remedy(), "mend the YAML");
+        assert_eq!(problem.remedy(), "fix the YAML");
     }
 }
 
@@ -267,7 +267,7 @@ fn anchors_and_deep_nesting_are_safe() {
 }
 
 /// The settings of a file that its own text and nothing else says.
-fn of_file(text: &str) -> okta_config::Loaded {
+fn of_file(text: &str) -> okta_config::LoadedConfig {
     let loaded = Sandbox::new().with_local_file(text).loader().load();
     loaded.unwrap_or_else(|error| panic!("{text}\n{error}"))
 }

@@ -1,4 +1,4 @@
-//! Whatever is written anywhere: an answer, never a panic.
+//! Any text in any source: a result or an error, never a panic.
 
 use okta_config::{OrgUrl, Setting};
 use proptest::prelude::*;

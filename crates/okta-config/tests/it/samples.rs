@@ -1,4 +1,4 @@
-//! For every setting: values to try, what must stand around them, and what they come to.
+//! For every setting: values to try, the settings that they need, and the results.
 
 use okta_config::secrecy::ExposeSecret;
 use okta_config::{Authorization, ClientConfig, Loader, Setting};

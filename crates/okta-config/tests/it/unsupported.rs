@@ -69,7 +69,7 @@ fn a_credential_that_is_not_supported_is_a_problem() {
 fn it_is_a_warning_where_the_program_has_its_own_credentials() {
     for &names in CREDENTIALS {
         for (_sandbox, loader, place) in set_everywhere(names, CANARY) {
-            let warnings = loader.own_authorization().load().unwrap().warnings;
+            let warnings = loader.custom_authorization().load().unwrap().warnings;
             assert_eq!(warnings.len(), 1, "{warnings:?}");
             let text = warnings[0].to_string();
             assert!(text.starts_with(&format!("{place} is not supported: ")), "{text}");

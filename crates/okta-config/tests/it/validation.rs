@@ -37,7 +37,7 @@ fn org_url_rules_are_reported_with_their_source() {
         (
             "https://me:secret@acme.okta.com",
             "user name or password",
-            "take out what stands before the @",
+            "remove the part before the @",
         ),
     ];
     for (text, what, remedy) in bad {
@@ -107,7 +107,7 @@ fn remedies_name_what_this_loader_reads_and_nothing_else() {
             format!("in {local} or {home}, as the variable OKTA_CLIENT_ORGURL, or {in_code}"),
         ),
         (
-            bare().remedy_by(Setting::OrgUrl, "AcmeBuilder::org_url"),
+            bare().hint_for(Setting::OrgUrl, "AcmeBuilder::org_url"),
             "in code with AcmeBuilder::org_url".to_owned(),
         ),
     ] {
@@ -123,7 +123,7 @@ fn the_way_to_allow_http_is_one_this_loader_reads() {
         "use https://; only tests may use http://, with okta.testing.testingDisableHttpsCheck set to true in code with \
          Loader::set(Setting::TestingDisableHttpsCheck, …)"
     );
-    let named = only_problem(http().remedy_by(Setting::TestingDisableHttpsCheck, "AcmeBuilder::allow_http"));
+    let named = only_problem(http().hint_for(Setting::TestingDisableHttpsCheck, "AcmeBuilder::allow_http"));
     assert!(
         named.remedy().ends_with("in code with AcmeBuilder::allow_http"),
         "{named}"
@@ -463,7 +463,7 @@ fn all_problems_are_reported_together_each_with_its_source() {
                 ("OKTA_CLIENT_RATELIMIT_MAXRETRIES", "-1"),
                 ("OKTA_CLIENT_CLIENTID", "{clientId}"),
             ])
-            .set_by("OktaClient::builder().cache_enabled(…)", Setting::CacheEnabled, "maybe"),
+            .set_with_source("OktaClient::builder().cache_enabled(…)", Setting::CacheEnabled, "maybe"),
     );
     let home = sandbox.home_file().display().to_string();
     let local = sandbox.local_file().display().to_string();
@@ -506,8 +506,8 @@ fn a_program_with_credentials_of_its_own_needs_none_from_here() {
     };
     let loader = || loader().set(Setting::OrgUrl, "https://acme.okta.com");
     assert!(loader().load().is_err());
-    let config = loader().own_authorization().load().unwrap().config;
-    assert!(matches!(config.authorization, Authorization::Own));
+    let config = loader().custom_authorization().load().unwrap().config;
+    assert!(matches!(config.authorization, Authorization::Custom));
     assert_eq!(config.authorization.mode(), None);
     config.check().unwrap();
 }

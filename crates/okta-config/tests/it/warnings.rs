@@ -1,4 +1,4 @@
-//! Unknown names are told with the nearest known one, and do no harm.
+//! Unknown names are reported with the nearest known one, and do no harm.
 
 use okta_config::{Setting, Warning};
 

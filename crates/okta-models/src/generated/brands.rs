@@ -5,10 +5,11 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `BaseEmailDomain`: request body of `replaceEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct BaseEmailDomain {
-        /// `displayName`: required.
+        /// `displayName` (required on replace): Sender's name that recipients see.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName` (required on replace): Part of the sender's address before the `@`.
         user_name: String = "userName",
     }
     request(display_name: String, user_name: String)
@@ -16,26 +17,27 @@ object! {
 
 object! {
     /// Schema `Brand`: returned by `createBrand` and `replaceBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct Brand {
-        /// `agreeToCustomPrivacyPolicy`.
+        /// `agreeToCustomPrivacyPolicy`: Your consent to a privacy policy URL that isn't Okta's.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
-        /// `customPrivacyPolicyUrl`: default `null`.
+        /// `customPrivacyPolicyUrl` (default `null`): Address of your privacy policy; null for Okta's.
         custom_privacy_policy_url: String = "customPrivacyPolicyUrl",
-        /// `defaultApp`.
+        /// `defaultApp`: Where users land who sign in without having asked for an application.
         default_app: DefaultApp = "defaultApp",
-        /// `emailDomainId`.
+        /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isDefault`: read-only.
+        /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
-        /// `locale`.
+        /// `locale`: Language of pages and mails if the user's isn't known.
         locale: String = "locale",
-        /// `name`.
+        /// `name`: Display name, unique in the org.
         name: String = "name",
-        /// `removePoweredByOkta`: default `false`.
+        /// `removePoweredByOkta` (default `false`): True hides the mention of Okta in the footer of pages.
         remove_powered_by_okta: bool = "removePoweredByOkta",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -44,11 +46,11 @@ object! {
     /// Inline schema `BrandWithEmbedded._embedded`: member `_embedded` of
     /// [`BrandWithEmbedded`](crate::BrandWithEmbedded).
     pub struct BrandEmbedded {
-        /// `themes`.
+        /// `themes`: Themes of the brand.
         themes: Vec<ThemeResponse> = "themes",
-        /// `domains`.
+        /// `domains`: Domains that show the brand.
         domains: Vec<DomainResponse> = "domains",
-        /// `emailDomain`.
+        /// `emailDomain`: Email domain of the brand.
         email_domain: EmailDomainResponse = "emailDomain",
     }
 }
@@ -56,31 +58,32 @@ object! {
 open_enum! {
     /// Inline schema `listBrands?expand[]`.
     pub enum BrandExpand {
-        /// `themes`
+        /// `themes`: Themes of the brand.
         Themes = "themes",
-        /// `domains`
+        /// `domains`: Domains that show the brand.
         Domains = "domains",
-        /// `emailDomain`
+        /// `emailDomain`: Email domain of the brand.
         EmailDomain = "emailDomain",
     }
 }
 
 object! {
     /// Schema `BrandRequest`: request body of `replaceBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct BrandRequest {
-        /// `agreeToCustomPrivacyPolicy`.
+        /// `agreeToCustomPrivacyPolicy`: Required to be true with a privacy policy URL; not needed to reset it.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
-        /// `customPrivacyPolicyUrl`.
+        /// `customPrivacyPolicyUrl`: Address of your privacy policy; null for Okta's.
         custom_privacy_policy_url: String = "customPrivacyPolicyUrl",
-        /// `defaultApp`.
+        /// `defaultApp`: Where users land who sign in without having asked for an application.
         default_app: DefaultApp = "defaultApp",
-        /// `emailDomainId`.
+        /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
-        /// `locale`.
+        /// `locale`: Language of pages and mails if the user's isn't known.
         locale: String = "locale",
-        /// `name`: required.
+        /// `name` (required on replace): Display name. `DRAPP_DOMAIN_BRAND` is reserved.
         name: String = "name",
-        /// `removePoweredByOkta`: default `false`.
+        /// `removePoweredByOkta` (default `false`): True hides the mention of Okta in the footer of pages.
         remove_powered_by_okta: bool = "removePoweredByOkta",
     }
     request(name: String)
@@ -88,28 +91,29 @@ object! {
 
 object! {
     /// Schema `BrandWithEmbedded`: returned by `getBrand` and `listBrands`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct BrandWithEmbedded {
-        /// `agreeToCustomPrivacyPolicy`.
+        /// `agreeToCustomPrivacyPolicy`: Your consent to a privacy policy URL that isn't Okta's.
         agree_to_custom_privacy_policy: bool = "agreeToCustomPrivacyPolicy",
-        /// `customPrivacyPolicyUrl`: default `null`.
+        /// `customPrivacyPolicyUrl` (default `null`): Address of your privacy policy; null for Okta's.
         custom_privacy_policy_url: String = "customPrivacyPolicyUrl",
-        /// `defaultApp`.
+        /// `defaultApp`: Where users land who sign in without having asked for an application.
         default_app: DefaultApp = "defaultApp",
-        /// `emailDomainId`.
+        /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isDefault`: read-only.
+        /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
-        /// `locale`.
+        /// `locale`: Language of pages and mails if the user's isn't known.
         locale: String = "locale",
-        /// `name`.
+        /// `name`: Display name, unique in the org.
         name: String = "name",
-        /// `removePoweredByOkta`: default `false`.
+        /// `removePoweredByOkta` (default `false`): True hides the mention of Okta in the footer of pages.
         remove_powered_by_okta: bool = "removePoweredByOkta",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: BrandEmbedded = "_embedded" [read_only],
     }
 }
@@ -118,11 +122,11 @@ object! {
     /// Schema `ContentSecurityPolicySetting`: member `contentSecurityPolicySetting` of [`ErrorPage`](crate::ErrorPage)
     /// and `contentSecurityPolicySetting` of [`SignInPage`](crate::SignInPage).
     pub struct ContentSecurityPolicySetting {
-        /// `mode`.
+        /// `mode`: `enforced` blocks other sources; `report_only` only reports them.
         mode: ContentSecurityPolicySettingMode = "mode",
-        /// `reportUri`.
+        /// `reportUri`: Address that browsers send reports to.
         report_uri: String = "reportUri",
-        /// `srcList`.
+        /// `srcList`: Sources that are allowed beside Okta's.
         src_list: Vec<String> = "srcList",
     }
     request()
@@ -132,17 +136,18 @@ open_enum! {
     /// Inline schema `ContentSecurityPolicySetting.mode`: member `mode` of
     /// [`ContentSecurityPolicySetting`](crate::ContentSecurityPolicySetting).
     pub enum ContentSecurityPolicySettingMode {
-        /// `enforced`
+        /// `enforced`: Other sources are blocked.
         Enforced = "enforced",
-        /// `report_only`
+        /// `report_only`: Other sources are only reported.
         ReportOnly = "report_only",
     }
 }
 
 object! {
     /// Schema `CreateBrandRequest`: request body of `createBrand`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct CreateBrandRequest {
-        /// `name`: required.
+        /// `name` (required on create): Display name. `DRAPP_DOMAIN_BRAND` is reserved.
         name: String = "name",
     }
     request(name: String)
@@ -151,16 +156,17 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialCreateRequest`: request body of
     /// `createCustomTelephonyProviderCredentials`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialCreateRequest {
-        /// `providerAuthToken`.
+        /// `providerAuthToken`: Token of your account at the provider. Write only.
         provider_auth_token: String = "providerAuthToken" [secret],
-        /// `providerCapability`: always `ALL`.
+        /// `providerCapability` (always `ALL`): Always `ALL`: text messages and calls.
         provider_capability: String = "providerCapability",
-        /// `providerName`.
+        /// `providerName`: `TWILIO` or `TELESIGN`.
         provider_name: TelephonyProviderName = "providerName",
-        /// `providerSettings`.
+        /// `providerSettings`: How messages and calls are made.
         provider_settings: CustomTelephonyProviderSettings = "providerSettings",
-        /// `providerSid`.
+        /// `providerSid`: ID of your account at the provider.
         provider_sid: String = "providerSid",
     }
     request()
@@ -169,20 +175,21 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialResponse`: returned by `activateCustomTelephonyCredential`,
     /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialResponse {
-        /// `enabled`.
+        /// `enabled`: True after activation.
         enabled: bool = "enabled",
-        /// `id`.
+        /// `id`: ID of the telephony provider.
         id: String = "id",
-        /// `isPrimaryProvider`.
+        /// `isPrimaryProvider`: True for the provider that is tried first.
         is_primary_provider: bool = "isPrimaryProvider",
-        /// `providerCapability`: always `ALL`.
+        /// `providerCapability` (always `ALL`): Always `ALL`: text messages and calls.
         provider_capability: String = "providerCapability",
-        /// `providerName`.
+        /// `providerName`: `TWILIO` or `TELESIGN`.
         provider_name: TelephonyProviderName = "providerName",
-        /// `providerSettings`.
+        /// `providerSettings`: How messages and calls are made.
         provider_settings: CustomTelephonyProviderSettings = "providerSettings",
-        /// `providerSid`.
+        /// `providerSid`: ID of your account at the provider.
         provider_sid: String = "providerSid",
     }
 }
@@ -190,12 +197,13 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialSendTestRequest`: request body of
     /// `sendTestCustomTelephonyProviderCredential`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialSendTestRequest {
-        /// `countryCodeIso2`.
+        /// `countryCodeIso2`: Country of the number, two letters.
         country_code_iso2: String = "countryCodeIso2",
-        /// `factor`.
+        /// `factor`: `SMS` or `CALL`.
         factor: TelephonyTestFactor = "factor",
-        /// `phoneNumber`.
+        /// `phoneNumber`: Number to send to.
         phone_number: String = "phoneNumber",
     }
     request()
@@ -204,14 +212,15 @@ object! {
 object! {
     /// Schema `CustomTelephonyProviderCredentialUpdateRequest`: request body of
     /// `updateCustomTelephonyProviderCredential`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
-        /// `id`.
+        /// `id`: ID of the telephony provider.
         id: String = "id",
-        /// `providerAuthToken`.
+        /// `providerAuthToken`: Token of your account at the provider. Write only.
         provider_auth_token: String = "providerAuthToken" [secret],
-        /// `providerSettings`.
+        /// `providerSettings`: How messages and calls are made.
         provider_settings: CustomTelephonyProviderSettings = "providerSettings",
-        /// `providerSid`.
+        /// `providerSid`: ID of your account at the provider.
         provider_sid: String = "providerSid",
     }
     request()
@@ -223,9 +232,9 @@ object! {
     /// `providerSettings` of
     /// [`CustomTelephonyProviderCredentialResponse`](crate::CustomTelephonyProviderCredentialResponse) and 1 more.
     pub struct CustomTelephonyProviderSettings {
-        /// `call`.
+        /// `call`: How calls are made: one method.
         call: CustomTelephonyProviderSettingsCall = "call",
-        /// `sms`.
+        /// `sms`: How text messages are sent: one method.
         sms: CustomTelephonyProviderSettingsSms = "sms",
     }
     request()
@@ -235,13 +244,13 @@ object! {
     /// Inline schema `CustomTelephonyProviderSettings.call`: member `call` of
     /// [`CustomTelephonyProviderSettings`](crate::CustomTelephonyProviderSettings).
     pub struct CustomTelephonyProviderSettingsCall {
-        /// `twilioVerifySid`.
+        /// `twilioVerifySid`: ID of a Twilio Verify service.
         twilio_verify_sid: String = "twilioVerifySid",
-        /// `twilioPhoneNumber`.
+        /// `twilioPhoneNumber`: Phone number at Twilio.
         twilio_phone_number: String = "twilioPhoneNumber",
-        /// `twilioCallerId`.
+        /// `twilioCallerId`: Caller ID at Twilio.
         twilio_caller_id: String = "twilioCallerId",
-        /// `telesignService`.
+        /// `telesignService`: Telesign service for calls.
         telesign_service: TelesignCallService = "telesignService",
     }
     request()
@@ -251,13 +260,13 @@ object! {
     /// Inline schema `CustomTelephonyProviderSettings.sms`: member `sms` of
     /// [`CustomTelephonyProviderSettings`](crate::CustomTelephonyProviderSettings).
     pub struct CustomTelephonyProviderSettingsSms {
-        /// `twilioVerifySid`.
+        /// `twilioVerifySid`: ID of a Twilio Verify service.
         twilio_verify_sid: String = "twilioVerifySid",
-        /// `twilioPhoneNumber`.
+        /// `twilioPhoneNumber`: Phone number at Twilio.
         twilio_phone_number: String = "twilioPhoneNumber",
-        /// `twilioMessageSid`.
+        /// `twilioMessageSid`: ID of a Twilio messaging service.
         twilio_message_sid: String = "twilioMessageSid",
-        /// `telesignService`.
+        /// `telesignService`: Telesign service for text messages.
         telesign_service: TelesignSmsService = "telesignService",
     }
     request()
@@ -267,7 +276,7 @@ object! {
     /// Schema `CustomizablePage`: member `default` of [`PageRootEmbedded`](crate::PageRootEmbedded), `customized` of
     /// [`PageRootEmbedded`](crate::PageRootEmbedded) and 1 more.
     pub struct CustomizablePage {
-        /// `pageContent`.
+        /// `pageContent`: HTML with Okta's placeholders.
         page_content: String = "pageContent",
     }
 }
@@ -275,13 +284,13 @@ object! {
 object! {
     /// Schema `DNSRecordDomains`: member `dnsRecords` of [`DomainResponse`](crate::DomainResponse).
     pub struct DNSRecordDomains {
-        /// `expiration`.
+        /// `expiration`: When the record is no longer accepted for validation.
         expiration: String = "expiration",
-        /// `fqdn`.
+        /// `fqdn`: Full name of the record.
         fqdn: String = "fqdn",
-        /// `recordType`.
+        /// `recordType`: `TXT`, `CNAME` or `CAA`.
         record_type: DNSRecordTypeDomains = "recordType",
-        /// `values`.
+        /// `values`: Values of the record.
         values: Vec<String> = "values",
     }
 }
@@ -289,11 +298,11 @@ object! {
 open_enum! {
     /// Schema `DNSRecordTypeDomains`: member `recordType` of [`DNSRecordDomains`](crate::DNSRecordDomains).
     pub enum DNSRecordTypeDomains {
-        /// `CAA`
+        /// `CAA`: Which authorities may issue certificates for the domain.
         Caa = "CAA",
-        /// `CNAME`
+        /// `CNAME`: Alias of another name.
         Cname = "CNAME",
-        /// `TXT`
+        /// `TXT`: Text that proves ownership.
         Txt = "TXT",
     }
 }
@@ -302,11 +311,11 @@ object! {
     /// Schema `DefaultApp`: member `defaultApp` of [`Brand`](crate::Brand), `defaultApp` of
     /// [`BrandRequest`](crate::BrandRequest) and 1 more.
     pub struct DefaultApp {
-        /// `appInstanceId`.
+        /// `appInstanceId`: ID of the application.
         app_instance_id: String = "appInstanceId",
-        /// `appLinkName`.
+        /// `appLinkName`: Name of the link of the application that is opened.
         app_link_name: String = "appLinkName",
-        /// `classicApplicationUri`.
+        /// `classicApplicationUri`: Address of the application; Classic Engine only.
         classic_application_uri: String = "classicApplicationUri",
     }
     request()
@@ -314,14 +323,15 @@ object! {
 
 object! {
     /// Schema `DomainCertificate`: request body of `upsertCertificate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainCertificate {
-        /// `certificate`: required.
+        /// `certificate` (required): Certificate in PEM.
         certificate: String = "certificate",
-        /// `certificateChain`: required.
+        /// `certificateChain` (required): Chain up to the root, in PEM.
         certificate_chain: String = "certificateChain",
-        /// `privateKey`: required.
+        /// `privateKey` (required): Private key in PEM; never returned.
         private_key: String = "privateKey" [secret],
-        /// `type`: always `PEM`, required.
+        /// `type` (always `PEM`, required): Always `PEM`.
         r#type: String = "type",
     }
     request(certificate: String, certificate_chain: String, private_key: String) with r#type = "type": "PEM"
@@ -330,11 +340,11 @@ object! {
 object! {
     /// Schema `DomainCertificateMetadata`: member `publicCertificate` of [`DomainResponse`](crate::DomainResponse).
     pub struct DomainCertificateMetadata {
-        /// `expiration`.
+        /// `expiration`: When the certificate expires.
         expiration: String = "expiration",
-        /// `fingerprint`.
+        /// `fingerprint`: Fingerprint of the certificate.
         fingerprint: String = "fingerprint",
-        /// `subject`.
+        /// `subject`: Subject of the certificate.
         subject: String = "subject",
     }
 }
@@ -343,19 +353,20 @@ open_enum! {
     /// Schema `DomainCertificateSourceType`: member `certificateSourceType` of [`DomainRequest`](crate::DomainRequest)
     /// and `certificateSourceType` of [`DomainResponse`](crate::DomainResponse).
     pub enum DomainCertificateSourceType {
-        /// `MANUAL`
+        /// `MANUAL`: You provide the certificate and renew it.
         Manual = "MANUAL",
-        /// `OKTA_MANAGED`
+        /// `OKTA_MANAGED`: Okta obtains the certificate and renews it.
         OktaManaged = "OKTA_MANAGED",
     }
 }
 
 object! {
     /// Schema `DomainRequest`: request body of `createCustomDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainRequest {
-        /// `certificateSourceType`: required.
+        /// `certificateSourceType` (required on create): Who renews the certificate.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
-        /// `domain`: required.
+        /// `domain` (required on create): Full domain name, such as `login.example.com`.
         domain: String = "domain",
     }
     request(certificate_source_type: DomainCertificateSourceType, domain: String)
@@ -363,22 +374,23 @@ object! {
 
 object! {
     /// Schema `DomainResponse`: returned by `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainResponse {
-        /// `brandId`.
+        /// `brandId`: Brand that the domain shows.
         brand_id: String = "brandId",
-        /// `certificateSourceType`.
+        /// `certificateSourceType`: Who renews the certificate.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
-        /// `dnsRecords`.
+        /// `dnsRecords`: Records to set at your DNS provider.
         dns_records: Vec<DNSRecordDomains> = "dnsRecords",
-        /// `domain`.
+        /// `domain`: Full domain name.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `publicCertificate`.
+        /// `publicCertificate`: Subject, fingerprint and expiry of the certificate.
         public_certificate: DomainCertificateMetadata = "publicCertificate",
-        /// `validationStatus`.
+        /// `validationStatus`: How far validation has come.
         validation_status: DomainValidationStatus = "validationStatus",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -386,15 +398,15 @@ object! {
 open_enum! {
     /// Schema `DomainValidationStatus`: member `validationStatus` of [`DomainResponse`](crate::DomainResponse).
     pub enum DomainValidationStatus {
-        /// `COMPLETED`
+        /// `COMPLETED`: The domain is verified and in service.
         Completed = "COMPLETED",
-        /// `IN_PROGRESS`
+        /// `IN_PROGRESS`: Validation is running.
         InProgress = "IN_PROGRESS",
-        /// `NOT_STARTED`
+        /// `NOT_STARTED`: The domain hasn't been verified yet.
         NotStarted = "NOT_STARTED",
-        /// `VERIFIED`
+        /// `VERIFIED`: The DNS records are right.
         Verified = "VERIFIED",
-        /// `FAILED_TO_VERIFY`
+        /// `FAILED_TO_VERIFY`: The DNS records aren't right; fix them and verify the domain again.
         FailedToVerify = "FAILED_TO_VERIFY",
     }
 }
@@ -403,22 +415,23 @@ object! {
     /// Schema `EmailCustomization`: returned by `createEmailCustomization`, `getEmailCustomization`,
     /// `listEmailCustomizations` and 1 more; request body of `createEmailCustomization` and
     /// `replaceEmailCustomization`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailCustomization {
-        /// `body`: required.
+        /// `body` (required on create and replace): HTML with placeholders such as `${user.profile.firstName}`.
         body: String = "body",
-        /// `subject`: required.
+        /// `subject` (required on create and replace): Subject with placeholders.
         subject: String = "subject",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `isDefault`.
+        /// `isDefault`: True for the one that users get whose language has none. Exactly one is the default.
         is_default: bool = "isDefault",
-        /// `language`: required.
+        /// `language` (required on create and replace): Language tag (BCP 47), such as `fr`.
         language: String = "language",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(body: String, subject: String, language: String)
@@ -426,28 +439,30 @@ object! {
 
 object! {
     /// Schema `EmailDefaultContent`: returned by `getEmailDefaultContent`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailDefaultContent {
-        /// `body`: required.
+        /// `body` (documented as always present): HTML with placeholders such as `${user.profile.firstName}`.
         body: String = "body",
-        /// `subject`: required.
+        /// `subject` (documented as always present): Subject with placeholders.
         subject: String = "subject",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `EmailDomain`: request body of `createEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomain {
-        /// `displayName`: required.
+        /// `displayName` (required on create): Sender's name that recipients see.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName` (required on create): Part of the sender's address before the `@`.
         user_name: String = "userName",
-        /// `brandId`: required.
+        /// `brandId` (required on create): Brand whose mails come from the domain.
         brand_id: String = "brandId",
-        /// `domain`: required.
+        /// `domain` (required on create): Domain that mails come from.
         domain: String = "domain",
-        /// `validationSubdomain`: default `"mail"`.
+        /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through; `mail` by default.
         validation_subdomain: String = "validationSubdomain",
     }
     request(display_name: String, user_name: String, brand_id: String, domain: String)
@@ -458,11 +473,11 @@ object! {
     /// [`EmailDomainResponse`](crate::EmailDomainResponse) and `dnsValidationRecords` of
     /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
     pub struct EmailDomainDNSRecord {
-        /// `fqdn`.
+        /// `fqdn`: Full name of the record.
         fqdn: String = "fqdn",
-        /// `recordType`.
+        /// `recordType`: `TXT` or `CNAME`.
         record_type: EmailDomainDNSRecordType = "recordType",
-        /// `verificationValue`.
+        /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
 }
@@ -470,9 +485,9 @@ object! {
 open_enum! {
     /// Schema `EmailDomainDNSRecordType`: member `recordType` of [`EmailDomainDNSRecord`](crate::EmailDomainDNSRecord).
     pub enum EmailDomainDNSRecordType {
-        /// `cname`
+        /// `cname`: Alias of another name.
         Cname = "cname",
-        /// `TXT`
+        /// `TXT`: Text that proves ownership.
         Txt = "TXT",
     }
 }
@@ -481,49 +496,51 @@ object! {
     /// Inline schema `EmailDomainResponseWithEmbedded._embedded`: member `_embedded` of
     /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
     pub struct EmailDomainEmbedded {
-        /// `brands`.
+        /// `brands`: Brands that use the domain.
         brands: Vec<Brand> = "brands",
     }
 }
 
 object! {
     /// Schema `EmailDomainResponse`: returned by `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponse {
-        /// `displayName`: required.
+        /// `displayName` (documented as always present): Sender's name that recipients see.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
-        /// `dnsValidationRecords`.
+        /// `dnsValidationRecords`: Records to set at your DNS provider.
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
-        /// `domain`.
+        /// `domain`: Domain that mails come from.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `validationStatus`.
+        /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
-        /// `validationSubdomain`: default `"mail"`.
+        /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
         validation_subdomain: String = "validationSubdomain",
     }
 }
 
 object! {
     /// Schema `EmailDomainResponseWithEmbedded`: returned by `getEmailDomain` and `listEmailDomains`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponseWithEmbedded {
-        /// `displayName`: required.
+        /// `displayName` (documented as always present): Sender's name that recipients see.
         display_name: String = "displayName",
-        /// `userName`: required.
+        /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
-        /// `dnsValidationRecords`.
+        /// `dnsValidationRecords`: Records to set at your DNS provider.
         dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
-        /// `domain`.
+        /// `domain`: Domain that mails come from.
         domain: String = "domain",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `validationStatus`.
+        /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
-        /// `validationSubdomain`: default `"mail"`.
+        /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
         validation_subdomain: String = "validationSubdomain",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: EmailDomainEmbedded = "_embedded" [read_only],
     }
 }
@@ -532,27 +549,28 @@ open_enum! {
     /// Schema `EmailDomainStatus`: member `validationStatus` of [`EmailDomainResponse`](crate::EmailDomainResponse) and
     /// `validationStatus` of [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
     pub enum EmailDomainStatus {
-        /// `DELETED`
+        /// `DELETED`: The domain is deleted.
         Deleted = "DELETED",
-        /// `ERROR`
+        /// `ERROR`: Validation failed; check the DNS records.
         Error = "ERROR",
-        /// `NOT_STARTED`
+        /// `NOT_STARTED`: Validation hasn't been requested.
         NotStarted = "NOT_STARTED",
-        /// `POLLING`
+        /// `POLLING`: Okta is checking the DNS records.
         Polling = "POLLING",
-        /// `VERIFIED`
+        /// `VERIFIED`: Mails come from the domain.
         Verified = "VERIFIED",
     }
 }
 
 object! {
     /// Schema `EmailPreview`: returned by `getCustomizationPreview` and `getEmailDefaultPreview`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailPreview {
-        /// `body`: read-only.
+        /// `body` (read-only): HTML with all placeholders filled.
         body: String = "body" [read_only],
-        /// `subject`: read-only.
+        /// `subject` (read-only): Subject with all placeholders filled.
         subject: String = "subject" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -560,44 +578,46 @@ object! {
 object! {
     /// Schema `BaseEmailServer`: returned by `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more;
     /// request body of `updateEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailServer {
-        /// `alias`.
+        /// `alias`: Display name.
         alias: String = "alias",
-        /// `authType`: required, early access, Identity Engine only.
+        /// `authType` (required, early access, Identity Engine only): How Okta signs in to the server: a password or an
+        /// OAuth 2.0 token.
         auth_type: SmtpAuthType = "authType",
-        /// `enabled`.
+        /// `enabled`: True sends all mails of the org through this server.
         enabled: bool = "enabled",
-        /// `host`.
+        /// `host`: Host name or IP address.
         host: String = "host",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `port`.
+        /// `port`: Port.
         port: i64 = "port",
-        /// `username`.
+        /// `username`: User name for the server.
         username: String = "username",
-        /// `password`.
+        /// `password`: Password for the server; with `BASIC_SMTP_AUTH`. Write only.
         password: String = "password" [secret],
-        /// `clientId`.
+        /// `clientId`: Client ID at the mail provider; with OAuth 2.0.
         client_id: String = "clientId",
-        /// `clientSecret`.
+        /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
-        /// `scopes`.
+        /// `scopes`: Scopes at the mail provider; one must allow sending.
         scopes: Vec<String> = "scopes",
-        /// `tokenEndpoint`.
+        /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
-        /// `tokenEndpointAuthMethod`.
+        /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
         token_endpoint_auth_method: EmailServerTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
-        /// `audience`.
+        /// `audience`: Audience of the JWT, usually the token endpoint.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer`: Issuer of the JWT, as the mail provider expects it.
         issuer: String = "issuer",
-        /// `keyId`.
+        /// `keyId`: ID of the private key.
         key_id: String = "keyId",
-        /// `privateKey`.
+        /// `privateKey`: RSA key that signs the JWT. Write only.
         private_key: String = "privateKey" [secret],
         /// `signingAlgorithm`: always `RS256`.
         signing_algorithm: String = "signingAlgorithm",
-        /// `subject`.
+        /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
     request(auth_type: SmtpAuthType)
@@ -605,44 +625,46 @@ object! {
 
 object! {
     /// Schema `BaseEmailServerCreate`: request body of `createEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailServerCreateRequest {
-        /// `alias`: required.
+        /// `alias` (required on create): Display name.
         alias: String = "alias",
-        /// `authType`: required, early access, Identity Engine only.
+        /// `authType` (required on create, early access, Identity Engine only): How Okta signs in to the server: a
+        /// password or an OAuth 2.0 token.
         auth_type: SmtpAuthType = "authType",
-        /// `enabled`: required.
+        /// `enabled` (required on create): True sends all mails of the org through this server.
         enabled: bool = "enabled",
-        /// `host`: required.
+        /// `host` (required on create): Host name or IP address.
         host: String = "host",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `port`: required.
+        /// `port` (required on create): Port.
         port: i64 = "port",
-        /// `username`: required.
+        /// `username` (required on create): User name for the server.
         username: String = "username",
-        /// `password`.
+        /// `password`: Password for the server; with `BASIC_SMTP_AUTH`. Write only.
         password: String = "password" [secret],
-        /// `clientId`.
+        /// `clientId`: Client ID at the mail provider; with OAuth 2.0.
         client_id: String = "clientId",
-        /// `clientSecret`.
+        /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
-        /// `scopes`.
+        /// `scopes`: Scopes at the mail provider; one must allow sending.
         scopes: Vec<String> = "scopes",
-        /// `tokenEndpoint`.
+        /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
-        /// `tokenEndpointAuthMethod`.
+        /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
         token_endpoint_auth_method: EmailServerTokenEndpointAuthMethod = "tokenEndpointAuthMethod",
-        /// `audience`.
+        /// `audience`: Audience of the JWT, usually the token endpoint.
         audience: String = "audience",
-        /// `issuer`.
+        /// `issuer`: Issuer of the JWT, as the mail provider expects it.
         issuer: String = "issuer",
-        /// `keyId`.
+        /// `keyId`: ID of the private key.
         key_id: String = "keyId",
-        /// `privateKey`.
+        /// `privateKey`: RSA key that signs the JWT. Write only.
         private_key: String = "privateKey" [secret],
         /// `signingAlgorithm`: always `RS256`.
         signing_algorithm: String = "signingAlgorithm",
-        /// `subject`.
+        /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
     request(alias: String, auth_type: SmtpAuthType, enabled: bool, host: String, port: i64, username: String)
@@ -653,17 +675,18 @@ open_enum! {
     /// [`EmailServer`](crate::EmailServer) and `tokenEndpointAuthMethod` of
     /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest).
     pub enum EmailServerTokenEndpointAuthMethod {
-        /// `CLIENT_SECRET_BASIC`
+        /// `CLIENT_SECRET_BASIC`: The secret is sent in a header.
         ClientSecretBasic = "CLIENT_SECRET_BASIC",
-        /// `CLIENT_SECRET_POST`
+        /// `CLIENT_SECRET_POST`: The secret is sent in the body.
         ClientSecretPost = "CLIENT_SECRET_POST",
     }
 }
 
 object! {
     /// Schema `EmailSettings`: returned by `replaceEmailSettings`; request body of `replaceEmailSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailSettings {
-        /// `recipients`: required.
+        /// `recipients` (required on replace): `ALL_USERS`, `ADMINS_ONLY`, or `NO_USERS` to send nothing.
         recipients: EmailSettingsRecipients = "recipients",
     }
     request(recipients: EmailSettingsRecipients)
@@ -673,21 +696,22 @@ open_enum! {
     /// Inline schema `EmailSettings.recipients`: member `recipients` of [`EmailSettings`](crate::EmailSettings) and
     /// `recipients` of [`EmailSettingsResponse`](crate::EmailSettingsResponse).
     pub enum EmailSettingsRecipients {
-        /// `ALL_USERS`
+        /// `ALL_USERS`: All users get the mail.
         AllUsers = "ALL_USERS",
-        /// `ADMINS_ONLY`
+        /// `ADMINS_ONLY`: Only admins get the mail.
         AdminsOnly = "ADMINS_ONLY",
-        /// `NO_USERS`
+        /// `NO_USERS`: The mail isn't sent.
         NoUsers = "NO_USERS",
     }
 }
 
 object! {
     /// Schema `EmailSettingsResponse`: returned by `getEmailSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailSettingsResponse {
-        /// `recipients`.
+        /// `recipients`: `ALL_USERS`, `ADMINS_ONLY`, or `NO_USERS` to send nothing.
         recipients: EmailSettingsRecipients = "recipients",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -696,9 +720,9 @@ object! {
     /// Inline schema `EmailTemplateResponse._embedded`: member `_embedded` of
     /// [`EmailTemplateResponse`](crate::EmailTemplateResponse).
     pub struct EmailTemplateEmbedded {
-        /// `settings`.
+        /// `settings`: Who gets mails of the template.
         settings: EmailSettingsResponse = "settings",
-        /// `customizationCount`.
+        /// `customizationCount`: How many customizations the template has.
         customization_count: i64 = "customizationCount",
     }
 }
@@ -706,21 +730,22 @@ object! {
 open_enum! {
     /// Inline schema `listEmailTemplates?expand[]`.
     pub enum EmailTemplateExpand {
-        /// `settings`
+        /// `settings`: Who gets mails of the template.
         Settings = "settings",
-        /// `customizationCount`
+        /// `customizationCount`: How many customizations the template has.
         CustomizationCount = "customizationCount",
     }
 }
 
 object! {
     /// Schema `EmailTemplateResponse`: returned by `getEmailTemplate` and `listEmailTemplates`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailTemplateResponse {
-        /// `name`: read-only.
+        /// `name` (read-only): Key of the template, such as `UserActivation`.
         name: String = "name" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Settings and the number of customizations if `expand` asks for them.
         embedded: EmailTemplateEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -730,19 +755,20 @@ open_enum! {
     /// [`ThemeResponse`](crate::ThemeResponse) and `emailTemplateTouchPointVariant` of
     /// [`UpdateThemeRequest`](crate::UpdateThemeRequest).
     pub enum EmailTemplateTouchPointVariant {
-        /// `FULL_THEME`
+        /// `FULL_THEME`: Logo and colors of the theme.
         FullTheme = "FULL_THEME",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's look.
         OktaDefault = "OKTA_DEFAULT",
     }
 }
 
 object! {
     /// Schema `EmailTestAddresses`: request body of `testEmailServer`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailTestAddresses {
-        /// `fromAddress`: required.
+        /// `fromAddress` (required): Sender of the test mail.
         from_address: String = "fromAddress",
-        /// `toAddress`: required.
+        /// `toAddress` (required): Recipient of the test mail.
         to_address: String = "toAddress",
     }
     request(from_address: String, to_address: String)
@@ -753,13 +779,13 @@ open_enum! {
     /// [`ThemeResponse`](crate::ThemeResponse) and `endUserDashboardTouchPointVariant` of
     /// [`UpdateThemeRequest`](crate::UpdateThemeRequest).
     pub enum EndUserDashboardTouchPointVariant {
-        /// `FULL_THEME`
+        /// `FULL_THEME`: The theme's logo on its primary color.
         FullTheme = "FULL_THEME",
-        /// `LOGO_ON_FULL_WHITE_BACKGROUND`
+        /// `LOGO_ON_FULL_WHITE_BACKGROUND`: The logo on white.
         LogoOnFullWhiteBackground = "LOGO_ON_FULL_WHITE_BACKGROUND",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's look.
         OktaDefault = "OKTA_DEFAULT",
-        /// `WHITE_LOGO_BACKGROUND`
+        /// `WHITE_LOGO_BACKGROUND`: The theme's primary color, with the logo on white.
         WhiteLogoBackground = "WHITE_LOGO_BACKGROUND",
     }
 }
@@ -767,10 +793,11 @@ open_enum! {
 object! {
     /// Schema `ErrorPage`: returned by `getCustomizedErrorPage`, `getDefaultErrorPage`, `getPreviewErrorPage` and 2
     /// more; request body of `replaceCustomizedErrorPage` and `replacePreviewErrorPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct ErrorPage {
-        /// `pageContent`.
+        /// `pageContent`: HTML with Okta's placeholders.
         page_content: String = "pageContent",
-        /// `contentSecurityPolicySetting`.
+        /// `contentSecurityPolicySetting`: Sources that the page may load from.
         content_security_policy_setting: ContentSecurityPolicySetting = "contentSecurityPolicySetting",
     }
     request()
@@ -781,24 +808,24 @@ open_enum! {
     /// [`ThemeResponse`](crate::ThemeResponse) and `errorPageTouchPointVariant` of
     /// [`UpdateThemeRequest`](crate::UpdateThemeRequest).
     pub enum ErrorPageTouchPointVariant {
-        /// `BACKGROUND_IMAGE`
+        /// `BACKGROUND_IMAGE`: The background image of the theme.
         BackgroundImage = "BACKGROUND_IMAGE",
-        /// `BACKGROUND_SECONDARY_COLOR`
+        /// `BACKGROUND_SECONDARY_COLOR`: The secondary color as background.
         BackgroundSecondaryColor = "BACKGROUND_SECONDARY_COLOR",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's look.
         OktaDefault = "OKTA_DEFAULT",
     }
 }
 
 object! {
     /// Schema `GracePeriodRequiredSoon`: member `gracePeriodRequiredSoon` of
-    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations); limited general availability.
     pub struct GracePeriodRequiredSoon {
-        /// `gracePeriodRequiredSoonCustomLinkLabel`.
+        /// `gracePeriodRequiredSoonCustomLinkLabel`: Text of the link; needs the address too.
         grace_period_required_soon_custom_link_label: String = "gracePeriodRequiredSoonCustomLinkLabel",
-        /// `gracePeriodRequiredSoonCustomLinkUrl`.
+        /// `gracePeriodRequiredSoonCustomLinkUrl`: Address of the link; needs the text too.
         grace_period_required_soon_custom_link_url: String = "gracePeriodRequiredSoonCustomLinkUrl",
-        /// `gracePeriodRequiredSoonDescription`.
+        /// `gracePeriodRequiredSoonDescription`: Text that announces the end of the grace period.
         grace_period_required_soon_description: String = "gracePeriodRequiredSoonDescription",
     }
     request()
@@ -807,10 +834,11 @@ object! {
 object! {
     /// Schema `HostedPage`: returned by `getSignOutPageSettings` and `replaceSignOutPageSettings`; request body of
     /// `replaceSignOutPageSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct HostedPage {
-        /// `type`: required.
+        /// `type` (required on replace): Okta's page, or a page at `url`.
         r#type: HostedPageType = "type",
-        /// `url`.
+        /// `url`: Address to redirect to; only with `EXTERNALLY_HOSTED`.
         url: String = "url",
     }
     request(r#type: HostedPageType)
@@ -819,9 +847,9 @@ object! {
 open_enum! {
     /// Schema `HostedPageType`: member `type` of [`HostedPage`](crate::HostedPage).
     pub enum HostedPageType {
-        /// `EXTERNALLY_HOSTED`
+        /// `EXTERNALLY_HOSTED`: Users are redirected to your page.
         ExternallyHosted = "EXTERNALLY_HOSTED",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's page.
         OktaDefault = "OKTA_DEFAULT",
     }
 }
@@ -829,8 +857,9 @@ open_enum! {
 object! {
     /// Schema `ImageUploadResponse`: returned by `uploadBrandThemeBackgroundImage`, `uploadBrandThemeFavicon` and
     /// `uploadBrandThemeLogo`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct ImageUploadResponse {
-        /// `url`: read-only.
+        /// `url` (read-only): Where the image is served from.
         url: String = "url" [read_only],
     }
 }
@@ -840,9 +869,9 @@ open_enum! {
     /// [`ThemeResponse`](crate::ThemeResponse) and `loadingPageTouchPointVariant` of
     /// [`UpdateThemeRequest`](crate::UpdateThemeRequest).
     pub enum LoadingPageTouchPointVariant {
-        /// `NONE`
+        /// `NONE`: No animation.
         None = "NONE",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's animation.
         OktaDefault = "OKTA_DEFAULT",
     }
 }
@@ -850,25 +879,26 @@ open_enum! {
 open_enum! {
     /// Inline schema `getErrorPage?expand[]`.
     pub enum PageExpand {
-        /// `default`
+        /// `default`: Okta's page.
         Default = "default",
-        /// `customized`
+        /// `customized`: The published page.
         Customized = "customized",
-        /// `customizedUrl`
+        /// `customizedUrl`: Address of the published page.
         CustomizedUrl = "customizedUrl",
-        /// `preview`
+        /// `preview`: The draft.
         Preview = "preview",
-        /// `previewUrl`
+        /// `previewUrl`: Address of the draft.
         PreviewUrl = "previewUrl",
     }
 }
 
 object! {
     /// Schema `PageRoot`: returned by `getErrorPage` and `getSignInPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct PageRoot {
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Pages that `expand` asked for.
         embedded: PageRootEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -876,30 +906,30 @@ object! {
 object! {
     /// Inline schema `PageRoot._embedded`: member `_embedded` of [`PageRoot`](crate::PageRoot).
     pub struct PageRootEmbedded {
-        /// `default`.
+        /// `default`: Okta's page.
         default_value: CustomizablePage = "default",
-        /// `customized`.
+        /// `customized`: The published page.
         customized: CustomizablePage = "customized",
-        /// `customizedUrl`: format `uri`.
+        /// `customizedUrl` (format `uri`): Address of the published page.
         customized_url: String = "customizedUrl",
-        /// `preview`.
+        /// `preview`: The draft.
         preview: CustomizablePage = "preview",
-        /// `previewUrl`: format `uri`.
+        /// `previewUrl` (format `uri`): Address of the draft.
         preview_url: String = "previewUrl",
     }
 }
 
 object! {
     /// Schema `PostAuthKeepMeSignedInPrompt`: member `postAuthKeepMeSignedInPrompt` of
-    /// [`WidgetCustomizations`](crate::WidgetCustomizations).
+    /// [`WidgetCustomizations`](crate::WidgetCustomizations); limited general availability; Identity Engine only.
     pub struct PostAuthKeepMeSignedInPrompt {
-        /// `acceptButtonText`.
+        /// `acceptButtonText`: Label of the button that accepts.
         accept_button_text: String = "acceptButtonText",
-        /// `rejectButtonText`.
+        /// `rejectButtonText`: Label of the button that declines.
         reject_button_text: String = "rejectButtonText",
-        /// `subtitle`.
+        /// `subtitle`: Second line of the prompt.
         subtitle: String = "subtitle",
-        /// `title`.
+        /// `title`: First line of the prompt.
         title: String = "title",
     }
     request()
@@ -908,14 +938,16 @@ object! {
 object! {
     /// Schema `SignInPage`: returned by `getCustomizedSignInPage`, `getDefaultSignInPage`, `getPreviewSignInPage` and 2
     /// more; request body of `replaceCustomizedSignInPage` and `replacePreviewSignInPage`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/)
     pub struct SignInPage {
-        /// `pageContent`.
+        /// `pageContent`: HTML with Okta's placeholders; it must load the widget.
         page_content: String = "pageContent",
-        /// `contentSecurityPolicySetting`.
+        /// `contentSecurityPolicySetting`: Sources that the page may load from.
         content_security_policy_setting: ContentSecurityPolicySetting = "contentSecurityPolicySetting",
-        /// `widgetCustomizations`.
+        /// `widgetCustomizations`: Labels, links and options of the Sign-In Widget.
         widget_customizations: WidgetCustomizations = "widgetCustomizations",
-        /// `widgetVersion`.
+        /// `widgetVersion` (matches `^(?:\*|\^?\d+(?:\.\d+){0,2})$`): `*` for the newest, `^7` or `7` for the newest of
+        /// a major version, or a fixed one.
         widget_version: String = "widgetVersion",
     }
     request()
@@ -926,11 +958,11 @@ open_enum! {
     /// [`ThemeResponse`](crate::ThemeResponse) and `signInPageTouchPointVariant` of
     /// [`UpdateThemeRequest`](crate::UpdateThemeRequest).
     pub enum SignInPageTouchPointVariant {
-        /// `BACKGROUND_IMAGE`
+        /// `BACKGROUND_IMAGE`: The background image of the theme.
         BackgroundImage = "BACKGROUND_IMAGE",
-        /// `BACKGROUND_SECONDARY_COLOR`
+        /// `BACKGROUND_SECONDARY_COLOR`: The secondary color as background.
         BackgroundSecondaryColor = "BACKGROUND_SECONDARY_COLOR",
-        /// `OKTA_DEFAULT`
+        /// `OKTA_DEFAULT`: Okta's look.
         OktaDefault = "OKTA_DEFAULT",
     }
 }
@@ -938,20 +970,21 @@ open_enum! {
 object! {
     /// Schema `SmsTemplate`: returned by `createSmsTemplate`, `getSmsTemplate`, `listSmsTemplates` and 2 more; request
     /// body of `createSmsTemplate`, `replaceSmsTemplate` and `updateSmsTemplate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/)
     pub struct SmsTemplate {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name` (1 to 50 characters): Display name, up to 50 characters.
         name: String = "name",
-        /// `template`.
+        /// `template` (1 to 161 characters): Text with `${code}` and other placeholders, up to 161 characters.
         template: String = "template",
-        /// `translations`.
+        /// `translations`: Text by language tag.
         translations: Map<String> = "translations",
-        /// `type`: always `SMS_VERIFY_CODE`.
+        /// `type` (always `SMS_VERIFY_CODE`, 1 to 50 characters): Message that the template is for.
         r#type: String = "type",
     }
     request()
@@ -959,13 +992,13 @@ object! {
 
 open_enum! {
     /// Schema `SmtpAuthType`: member `authType` of [`EmailServer`](crate::EmailServer) and `authType` of
-    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest).
+    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest); early access; Identity Engine only.
     pub enum SmtpAuthType {
-        /// `BASIC_SMTP_AUTH`
+        /// `BASIC_SMTP_AUTH`: User name and password.
         BasicSmtpAuth = "BASIC_SMTP_AUTH",
-        /// `OAUTH2_CLIENT_CREDENTIALS`
+        /// `OAUTH2_CLIENT_CREDENTIALS`: OAuth 2.0 with a client secret.
         Oauth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
-        /// `OAUTH2_JWT_BEARER_GRANT`
+        /// `OAUTH2_JWT_BEARER_GRANT`: OAuth 2.0 with a signed JWT.
         Oauth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
     }
 }
@@ -976,9 +1009,9 @@ open_enum! {
     /// `providerName` of
     /// [`CustomTelephonyProviderCredentialResponse`](crate::CustomTelephonyProviderCredentialResponse).
     pub enum TelephonyProviderName {
-        /// `TWILIO`
+        /// `TWILIO`: Twilio.
         Twilio = "TWILIO",
-        /// `TELESIGN`
+        /// `TELESIGN`: Telesign.
         Telesign = "TELESIGN",
     }
 }
@@ -987,9 +1020,9 @@ open_enum! {
     /// Inline schema `CustomTelephonyProviderCredentialSendTestRequest.factor`: member `factor` of
     /// [`CustomTelephonyProviderCredentialSendTestRequest`](crate::CustomTelephonyProviderCredentialSendTestRequest).
     pub enum TelephonyTestFactor {
-        /// `SMS`
+        /// `SMS`: A text message.
         Sms = "SMS",
-        /// `CALL`
+        /// `CALL`: A call.
         Call = "CALL",
     }
 }
@@ -998,9 +1031,9 @@ open_enum! {
     /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceCall.telesignService`: member `telesignService` of
     /// [`CustomTelephonyProviderSettingsCall`](crate::CustomTelephonyProviderSettingsCall).
     pub enum TelesignCallService {
-        /// `telesignVoiceService`
+        /// `telesignVoiceService`: Telesign's service for calls.
         TelesignVoiceService = "telesignVoiceService",
-        /// `telesignVerifyService`
+        /// `telesignVerifyService`: Telesign's service for verification.
         TelesignVerifyService = "telesignVerifyService",
     }
 }
@@ -1009,51 +1042,53 @@ open_enum! {
     /// Inline schema `CustomTelephonyProviderSettingsTelesignServiceSms.telesignService`: member `telesignService` of
     /// [`CustomTelephonyProviderSettingsSms`](crate::CustomTelephonyProviderSettingsSms).
     pub enum TelesignSmsService {
-        /// `telesignMessagingService`
+        /// `telesignMessagingService`: Telesign's service for text messages.
         TelesignMessagingService = "telesignMessagingService",
-        /// `telesignVerifyService`
+        /// `telesignVerifyService`: Telesign's service for verification.
         TelesignVerifyService = "telesignVerifyService",
     }
 }
 
 object! {
     /// Schema `ThemeResponse`: returned by `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct ThemeResponse {
-        /// `backgroundImage`: read-only.
+        /// `backgroundImage` (read-only): Address of the background image.
         background_image: String = "backgroundImage" [read_only],
-        /// `emailTemplateTouchPointVariant`: default `"OKTA_DEFAULT"`.
+        /// `emailTemplateTouchPointVariant` (default `"OKTA_DEFAULT"`): How mails use the theme.
         email_template_touch_point_variant: EmailTemplateTouchPointVariant = "emailTemplateTouchPointVariant",
-        /// `endUserDashboardTouchPointVariant`: default `"OKTA_DEFAULT"`.
+        /// `endUserDashboardTouchPointVariant` (default `"OKTA_DEFAULT"`): How the dashboard uses the theme.
         end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant = "endUserDashboardTouchPointVariant",
-        /// `errorPageTouchPointVariant`: default `"OKTA_DEFAULT"`.
+        /// `errorPageTouchPointVariant` (default `"OKTA_DEFAULT"`): How the error page uses the theme.
         error_page_touch_point_variant: ErrorPageTouchPointVariant = "errorPageTouchPointVariant",
-        /// `favicon`: read-only.
+        /// `favicon` (read-only): Address of the favicon.
         favicon: String = "favicon" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"`.
+        /// `loadingPageTouchPointVariant` (default `"OKTA_DEFAULT"`): Whether the loading page shows Okta's animation.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
-        /// `logo`: read-only.
+        /// `logo` (read-only): Address of the logo.
         logo: String = "logo" [read_only],
-        /// `primaryColorContrastHex`.
+        /// `primaryColorContrastHex`: Color of text on the primary color, such as `#ffffff`.
         primary_color_contrast_hex: String = "primaryColorContrastHex",
-        /// `primaryColorHex`.
+        /// `primaryColorHex`: Primary color, such as `#1662dd`.
         primary_color_hex: String = "primaryColorHex",
-        /// `secondaryColorContrastHex`.
+        /// `secondaryColorContrastHex`: Color of text on the secondary color.
         secondary_color_contrast_hex: String = "secondaryColorContrastHex",
-        /// `secondaryColorHex`.
+        /// `secondaryColorHex`: Secondary color.
         secondary_color_hex: String = "secondaryColorHex",
-        /// `signInPageTouchPointVariant`.
+        /// `signInPageTouchPointVariant`: How the sign-in page uses the theme.
         sign_in_page_touch_point_variant: SignInPageTouchPointVariant = "signInPageTouchPointVariant",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `UpdateDomain`: request body of `replaceCustomDomain`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct UpdateDomain {
-        /// `brandId`: required.
+        /// `brandId` (required on replace): ID of the brand that the domain is to show.
         brand_id: String = "brandId",
     }
     request(brand_id: String)
@@ -1061,26 +1096,29 @@ object! {
 
 object! {
     /// Schema `UpdateThemeRequest`: request body of `replaceBrandTheme`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct UpdateThemeRequest {
-        /// `emailTemplateTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `emailTemplateTouchPointVariant` (required on replace, default `"OKTA_DEFAULT"`): How mails use the theme.
         email_template_touch_point_variant: EmailTemplateTouchPointVariant = "emailTemplateTouchPointVariant",
-        /// `endUserDashboardTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `endUserDashboardTouchPointVariant` (required on replace, default `"OKTA_DEFAULT"`): How the dashboard uses
+        /// the theme.
         end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant = "endUserDashboardTouchPointVariant",
-        /// `errorPageTouchPointVariant`: required, default `"OKTA_DEFAULT"`.
+        /// `errorPageTouchPointVariant` (required on replace, default `"OKTA_DEFAULT"`): How the error page uses the
+        /// theme.
         error_page_touch_point_variant: ErrorPageTouchPointVariant = "errorPageTouchPointVariant",
-        /// `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"`.
+        /// `loadingPageTouchPointVariant` (default `"OKTA_DEFAULT"`): Whether the loading page shows Okta's animation.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
-        /// `primaryColorContrastHex`: default `null`.
+        /// `primaryColorContrastHex` (default `null`): Color of text on the primary color.
         primary_color_contrast_hex: String = "primaryColorContrastHex",
-        /// `primaryColorHex`: required, default `null`.
+        /// `primaryColorHex` (required on replace, default `null`): Primary color, such as `#1662dd`.
         primary_color_hex: String = "primaryColorHex",
-        /// `secondaryColorContrastHex`: default `null`.
+        /// `secondaryColorContrastHex` (default `null`): Color of text on the secondary color.
         secondary_color_contrast_hex: String = "secondaryColorContrastHex",
-        /// `secondaryColorHex`: required, default `null`.
+        /// `secondaryColorHex` (required on replace, default `null`): Secondary color.
         secondary_color_hex: String = "secondaryColorHex",
-        /// `signInPageTouchPointVariant`: required.
+        /// `signInPageTouchPointVariant` (required on replace): How the sign-in page uses the theme.
         sign_in_page_touch_point_variant: SignInPageTouchPointVariant = "signInPageTouchPointVariant",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(
@@ -1097,7 +1135,7 @@ object! {
     /// Inline schema `WellKnownURIsRootEmbedded.apple-app-site-association`: member `apple-app-site-association` of
     /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
     pub struct WellKnownAppleAppSiteAssociation {
-        /// `customized`.
+        /// `customized`: Your part of the content.
         customized: WellKnownURIObjectResponse = "customized",
     }
 }
@@ -1106,7 +1144,7 @@ object! {
     /// Inline schema `WellKnownURIsRootEmbedded.assetlinks.json`: member `assetlinks.json` of
     /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
     pub struct WellKnownAssetLinks {
-        /// `customized`.
+        /// `customized`: Your part of the content.
         customized: WellKnownURIArrayResponse = "customized",
     }
 }
@@ -1114,9 +1152,9 @@ object! {
 object! {
     /// Schema `WellKnownURIArrayResponse`: member `customized` of [`WellKnownAssetLinks`](crate::WellKnownAssetLinks).
     pub struct WellKnownURIArrayResponse {
-        /// `representation`.
+        /// `representation`: The content, a JSON array.
         representation: Vec<Any> = "representation",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1124,13 +1162,13 @@ object! {
 open_enum! {
     /// Inline schema `getAllWellKnownURIs?expand[]`.
     pub enum WellKnownURIExpand {
-        /// `all`
+        /// `all`: All contents.
         All = "all",
-        /// `apple-app-site-association`
+        /// `apple-app-site-association`: Content for Apple's associated domains.
         AppleAppSiteAssociation = "apple-app-site-association",
-        /// `assetlinks.json`
+        /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
-        /// `webauthn`
+        /// `webauthn`: Content for passkeys across domains.
         Webauthn = "webauthn",
     }
 }
@@ -1138,10 +1176,11 @@ open_enum! {
 object! {
     /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
     /// `replaceBrandWellKnownURI`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIObjectResponse {
-        /// `representation`.
+        /// `representation`: The content, a JSON object.
         representation: Any = "representation",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1149,19 +1188,20 @@ object! {
 open_enum! {
     /// Inline schema `getRootBrandWellKnownURI?path`.
     pub enum WellKnownURIPath {
-        /// `apple-app-site-association`
+        /// `apple-app-site-association`: Content for Apple's associated domains.
         AppleAppSiteAssociation = "apple-app-site-association",
-        /// `assetlinks.json`
+        /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
-        /// `webauthn`
+        /// `webauthn`: Content for passkeys across domains.
         Webauthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `WellKnownURIRequest`: request body of `replaceBrandWellKnownURI`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIRequest {
-        /// `representation`: required.
+        /// `representation` (required on replace): Your part of the content, without what Okta adds.
         representation: Any = "representation",
     }
     request(representation: Any)
@@ -1169,10 +1209,11 @@ object! {
 
 object! {
     /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIsRoot {
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Contents that `expand` asked for.
         embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -1181,11 +1222,11 @@ object! {
     /// Inline schema `WellKnownURIsRoot._embedded`: member `_embedded` of
     /// [`WellKnownURIsRoot`](crate::WellKnownURIsRoot).
     pub struct WellKnownURIsRootEmbedded {
-        /// `apple-app-site-association`.
+        /// `apple-app-site-association`: Content for Apple's associated domains.
         apple_app_site_association: WellKnownAppleAppSiteAssociation = "apple-app-site-association",
-        /// `assetlinks.json`.
+        /// `assetlinks.json`: Content for Android's app links.
         assetlinks_json: WellKnownAssetLinks = "assetlinks.json",
-        /// `webauthn`.
+        /// `webauthn`: Content for passkeys across domains.
         webauthn: WellKnownWebauthn = "webauthn",
     }
 }
@@ -1194,7 +1235,7 @@ object! {
     /// Inline schema `WellKnownURIsRootEmbedded.webauthn`: member `webauthn` of
     /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
     pub struct WellKnownWebauthn {
-        /// `customized`.
+        /// `customized`: Your part of the content.
         customized: WellKnownURIObjectResponse = "customized",
     }
 }
@@ -1203,53 +1244,54 @@ object! {
     /// Inline schema `SignInPage.widgetCustomizations`: member `widgetCustomizations` of
     /// [`SignInPage`](crate::SignInPage).
     pub struct WidgetCustomizations {
-        /// `signInLabel`.
+        /// `signInLabel`: Heading of the sign-in form.
         sign_in_label: String = "signInLabel",
-        /// `usernameLabel`.
+        /// `usernameLabel`: Label of the login field.
         username_label: String = "usernameLabel",
-        /// `usernameInfoTip`.
+        /// `usernameInfoTip`: Hint at the login field.
         username_info_tip: String = "usernameInfoTip",
-        /// `passwordLabel`.
+        /// `passwordLabel`: Label of the password field.
         password_label: String = "passwordLabel",
-        /// `passwordInfoTip`.
+        /// `passwordInfoTip`: Hint at the password field.
         password_info_tip: String = "passwordInfoTip",
-        /// `showPasswordVisibilityToggle`.
+        /// `showPasswordVisibilityToggle`: True lets users see what they type.
         show_password_visibility_toggle: bool = "showPasswordVisibilityToggle",
-        /// `showUserIdentifier`.
+        /// `showUserIdentifier`: True shows the login on later steps.
         show_user_identifier: bool = "showUserIdentifier",
-        /// `forgotPasswordLabel`.
+        /// `forgotPasswordLabel`: Text of the link for a forgotten password.
         forgot_password_label: String = "forgotPasswordLabel",
-        /// `forgotPasswordUrl`.
+        /// `forgotPasswordUrl`: Address of your own page for a forgotten password.
         forgot_password_url: String = "forgotPasswordUrl",
-        /// `unlockAccountLabel`.
+        /// `unlockAccountLabel`: Text of the link for a locked account.
         unlock_account_label: String = "unlockAccountLabel",
-        /// `unlockAccountUrl`.
+        /// `unlockAccountUrl`: Address of your own page for a locked account.
         unlock_account_url: String = "unlockAccountUrl",
-        /// `helpLabel`.
+        /// `helpLabel`: Text of the help link.
         help_label: String = "helpLabel",
-        /// `helpUrl`.
+        /// `helpUrl`: Address of the help link.
         help_url: String = "helpUrl",
-        /// `customLink1Label`.
+        /// `customLink1Label`: Text of the first additional link.
         custom_link1_label: String = "customLink1Label",
-        /// `customLink1Url`.
+        /// `customLink1Url`: Address of the first additional link.
         custom_link1_url: String = "customLink1Url",
-        /// `customLink2Label`.
+        /// `customLink2Label`: Text of the second additional link.
         custom_link2_label: String = "customLink2Label",
-        /// `customLink2Url`.
+        /// `customLink2Url`: Address of the second additional link.
         custom_link2_url: String = "customLink2Url",
-        /// `authenticatorPageCustomLinkLabel`.
+        /// `authenticatorPageCustomLinkLabel`: Text of the link on pages of authenticators.
         authenticator_page_custom_link_label: String = "authenticatorPageCustomLinkLabel",
-        /// `authenticatorPageCustomLinkUrl`.
+        /// `authenticatorPageCustomLinkUrl`: Address of the link on pages of authenticators.
         authenticator_page_custom_link_url: String = "authenticatorPageCustomLinkUrl",
-        /// `classicRecoveryFlowEmailOrUsernameLabel`.
+        /// `classicRecoveryFlowEmailOrUsernameLabel`: Label of the login field in the recovery of Classic Engine.
         classic_recovery_flow_email_or_username_label: String = "classicRecoveryFlowEmailOrUsernameLabel",
-        /// `widgetGeneration`.
+        /// `widgetGeneration`: Generation of the Sign-In Widget.
         widget_generation: WidgetGeneration = "widgetGeneration",
-        /// `postAuthKeepMeSignedInPrompt`: limited general availability, Identity Engine only.
+        /// `postAuthKeepMeSignedInPrompt` (limited general availability, Identity Engine only): Texts of the prompt to
+        /// stay signed in.
         post_auth_keep_me_signed_in_prompt: PostAuthKeepMeSignedInPrompt = "postAuthKeepMeSignedInPrompt",
-        /// `classicFooterHelpTitle`.
+        /// `classicFooterHelpTitle`: Title of the help link in the footer of Classic Engine.
         classic_footer_help_title: String = "classicFooterHelpTitle",
-        /// `gracePeriodRequiredSoon`: limited general availability.
+        /// `gracePeriodRequiredSoon` (limited general availability): Texts for grace periods of enrollment.
         grace_period_required_soon: GracePeriodRequiredSoon = "gracePeriodRequiredSoon",
     }
     request()
@@ -1258,9 +1300,9 @@ object! {
 open_enum! {
     /// Schema `WidgetGeneration`: member `widgetGeneration` of [`WidgetCustomizations`](crate::WidgetCustomizations).
     pub enum WidgetGeneration {
-        /// `G2`
+        /// `G2`: Second generation.
         G2 = "G2",
-        /// `G3`
+        /// `G3`: Third generation.
         G3 = "G3",
     }
 }

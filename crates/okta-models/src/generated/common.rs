@@ -6,9 +6,9 @@ use crate::json::{Links, Timestamp, object, open_enum};
 object! {
     /// Schema `AuthenticationProvider`: member `provider` of [`UserCredentials`](crate::UserCredentials).
     pub struct AuthenticationProvider {
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the provider: `OKTA`, or that of the directory.
         name: String = "name" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): The kind of provider.
         r#type: AuthenticationProviderType = "type" [read_only],
     }
     request()
@@ -17,17 +17,17 @@ object! {
 open_enum! {
     /// Schema `AuthenticationProviderType`: member `type` of [`AuthenticationProvider`](crate::AuthenticationProvider).
     pub enum AuthenticationProviderType {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory checks the password.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`
+        /// `FEDERATION`: Another identity provider signs the user in; Okta holds no password.
         Federation = "FEDERATION",
-        /// `IMPORT`
+        /// `IMPORT`: The password comes from an import, such as a hash or a hook.
         Import = "IMPORT",
-        /// `LDAP`
+        /// `LDAP`: An LDAP directory checks the password.
         Ldap = "LDAP",
-        /// `OKTA`
+        /// `OKTA`: Okta checks the password.
         Okta = "OKTA",
-        /// `SOCIAL`
+        /// `SOCIAL`: A social login signs the user in; Okta holds no password.
         Social = "SOCIAL",
     }
 }
@@ -36,31 +36,32 @@ open_enum! {
     /// Schema `AuthenticatorType`: member `type` of [`AuthenticatorBase`](crate::AuthenticatorBase), `type` of
     /// [`AuthenticatorEnrollment`](crate::AuthenticatorEnrollment) and 18 more.
     pub enum AuthenticatorType {
-        /// `app`
+        /// `app`: An app on a phone or a computer.
         App = "app",
-        /// `email`
+        /// `email`: A mailbox.
         Email = "email",
-        /// `federated`
+        /// `federated`: Another identity provider.
         Federated = "federated",
-        /// `password`
+        /// `password`: A password.
         Password = "password",
-        /// `phone`
+        /// `phone`: A phone number.
         Phone = "phone",
-        /// `security_key`
+        /// `security_key`: A security key or a passkey.
         SecurityKey = "security_key",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `tac`
+        /// `tac`: A temporary access code.
         Tac = "tac",
     }
 }
 
 object! {
     /// Schema `CsrMetadata`: request body of `generateCsrForApplication` and `generateCsrForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct CsrMetadata {
-        /// `subject`.
+        /// `subject`: Names for the certificate: country, organization, common name.
         subject: CsrMetadataSubject = "subject",
-        /// `subjectAltNames`.
+        /// `subjectAltNames`: DNS names for the certificate.
         subject_alt_names: CsrMetadataSubjectAltNames = "subjectAltNames",
     }
     request()
@@ -69,17 +70,17 @@ object! {
 object! {
     /// Schema `CsrMetadataSubject`: member `subject` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubject {
-        /// `commonName`.
+        /// `commonName`: Common name (CN).
         common_name: String = "commonName",
-        /// `countryName`.
+        /// `countryName`: Country (C).
         country_name: String = "countryName",
-        /// `localityName`.
+        /// `localityName`: City (L).
         locality_name: String = "localityName",
-        /// `organizationalUnitName`.
+        /// `organizationalUnitName`: Department (OU).
         organizational_unit_name: String = "organizationalUnitName",
-        /// `organizationName`.
+        /// `organizationName`: Organization (O).
         organization_name: String = "organizationName",
-        /// `stateOrProvinceName`.
+        /// `stateOrProvinceName`: State or province (ST).
         state_or_province_name: String = "stateOrProvinceName",
     }
     request()
@@ -88,7 +89,7 @@ object! {
 object! {
     /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubjectAltNames {
-        /// `dnsNames`.
+        /// `dnsNames`: Alternative DNS names.
         dns_names: Vec<String> = "dnsNames",
     }
     request()
@@ -98,9 +99,9 @@ object! {
     /// Schema `DeviceDisplayName`: member `resourceDisplayName` of [`Device`](crate::Device), `resourceDisplayName` of
     /// [`DeviceAssuranceBase`](crate::DeviceAssuranceBase) and 7 more.
     pub struct DeviceDisplayName {
-        /// `sensitive`: default `false`.
+        /// `sensitive` (default `false`): True if the name is personal data.
         sensitive: bool = "sensitive",
-        /// `value`.
+        /// `value`: The name.
         value: String = "value",
     }
     request()
@@ -109,13 +110,13 @@ object! {
 open_enum! {
     /// Schema `DevicePlatform`: member `platform` of [`DeviceProfile`](crate::DeviceProfile).
     pub enum DevicePlatform {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `IOS`
+        /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: Apple macOS.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -124,39 +125,39 @@ object! {
     /// Schema `DeviceProfile`: member `profile` of [`Device`](crate::Device), `profile` of
     /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub struct DeviceProfile {
-        /// `diskEncryptionType`.
+        /// `diskEncryptionType`: Which disks are encrypted.
         disk_encryption_type: DiskEncryptionTypeDef = "diskEncryptionType",
-        /// `displayName`: required.
+        /// `displayName` (documented as always present, 1 to 255 characters): Name that users and admins see.
         display_name: String = "displayName",
-        /// `imei`.
+        /// `imei` (14 to 17 characters): IMEI of a phone, 14 to 17 characters.
         imei: String = "imei",
-        /// `integrityJailbreak`.
+        /// `integrityJailbreak`: True if the device is rooted or jailbroken; iOS and Android only.
         integrity_jailbreak: bool = "integrityJailbreak",
-        /// `managed`.
+        /// `managed`: True if device management (MDM) manages the device.
         managed: bool = "managed",
-        /// `manufacturer`.
+        /// `manufacturer` (at most 127 characters): Manufacturer's name.
         manufacturer: String = "manufacturer",
-        /// `meid`.
+        /// `meid` (at most 14 characters): MEID of a phone, up to 14 characters.
         meid: String = "meid",
-        /// `model`.
+        /// `model` (at most 127 characters): Model name.
         model: String = "model",
-        /// `osVersion`.
+        /// `osVersion` (at most 127 characters): Version of the operating system.
         os_version: String = "osVersion",
-        /// `platform`: required.
+        /// `platform` (documented as always present): Operating system.
         platform: DevicePlatform = "platform",
-        /// `registered`: required.
+        /// `registered` (documented as always present): True if Okta Verify has registered the device.
         registered: bool = "registered",
-        /// `secureHardwarePresent`.
+        /// `secureHardwarePresent`: True if keys can be held in hardware, such as a TPM.
         secure_hardware_present: bool = "secureHardwarePresent",
-        /// `serialNumber`.
+        /// `serialNumber` (at most 127 characters): Manufacturer's serial number.
         serial_number: String = "serialNumber",
-        /// `sid`.
+        /// `sid` (at most 256 characters): Windows security identifier.
         sid: String = "sid",
-        /// `tpmPublicKeyHash`.
+        /// `tpmPublicKeyHash`: Hash of the public key of the TPM; Windows only.
         tpm_public_key_hash: String = "tpmPublicKeyHash",
-        /// `udid`.
+        /// `udid` (at most 47 characters): Hardware identifier; macOS only.
         udid: String = "udid",
-        /// `authenticatorAppKey`.
+        /// `authenticatorAppKey`: Key of the authenticator app that registered the device.
         authenticator_app_key: String = "authenticatorAppKey",
     }
 }
@@ -165,15 +166,15 @@ open_enum! {
     /// Schema `DeviceStatus`: member `status` of [`Device`](crate::Device), `status` of
     /// [`DeviceList`](crate::DeviceList) and 1 more.
     pub enum DeviceStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Users can use the device and be linked to it.
         Active = "ACTIVE",
-        /// `DEACTIVATED`
+        /// `DEACTIVATED`: All links to users are gone; the device can be deleted.
         Deactivated = "DEACTIVATED",
-        /// `SUSPENDED`
+        /// `SUSPENDED`: Out of use for a while; links to users stay.
         Suspended = "SUSPENDED",
-        /// `UNSUSPENDED`
+        /// `UNSUSPENDED`: Leads back to `ACTIVE`.
         Unsuspended = "UNSUSPENDED",
-        /// `CREATED`
+        /// `CREATED`: New; not active yet.
         Created = "CREATED",
     }
 }
@@ -181,9 +182,9 @@ open_enum! {
 open_enum! {
     /// Schema `DigestAlgorithm`: member `digestAlgorithm` of [`PasswordCredentialHash`](crate::PasswordCredentialHash).
     pub enum DigestAlgorithm {
-        /// `SHA256_HMAC`
+        /// `SHA256_HMAC`: HMAC with SHA-256.
         Sha256Hmac = "SHA256_HMAC",
-        /// `SHA512_HMAC`
+        /// `SHA512_HMAC`: HMAC with SHA-512.
         Sha512Hmac = "SHA512_HMAC",
     }
 }
@@ -191,15 +192,15 @@ open_enum! {
 open_enum! {
     /// Schema `DiskEncryptionTypeDef`: member `diskEncryptionType` of [`DeviceProfile`](crate::DeviceProfile).
     pub enum DiskEncryptionTypeDef {
-        /// `ALL_INTERNAL_VOLUMES`
+        /// `ALL_INTERNAL_VOLUMES`: All internal disks; Windows and macOS. Counts as encrypted.
         AllInternalVolumes = "ALL_INTERNAL_VOLUMES",
-        /// `FULL`
+        /// `FULL`: The whole storage; iOS and Android. Counts as encrypted.
         Full = "FULL",
-        /// `NONE`
+        /// `NONE`: Nothing is encrypted.
         None = "NONE",
-        /// `SYSTEM_VOLUME`
+        /// `SYSTEM_VOLUME`: Only the system disk; Windows and macOS. Doesn't count as encrypted.
         SystemVolume = "SYSTEM_VOLUME",
-        /// `USER`
+        /// `USER`: Encrypted with a key of each user; Android. Counts as encrypted.
         User = "USER",
     }
 }
@@ -208,9 +209,9 @@ open_enum! {
     /// Schema `EnabledStatus`: member `status` of [`ApplicationFeatureBase`](crate::ApplicationFeatureBase), `status`
     /// of [`Feature`](crate::Feature) and 7 more.
     pub enum EnabledStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Switched off.
         Disabled = "DISABLED",
-        /// `ENABLED`
+        /// `ENABLED`: Switched on.
         Enabled = "ENABLED",
     }
 }
@@ -219,9 +220,9 @@ open_enum! {
     /// Schema `GrantOrTokenStatus`: member `status` of [`OAuth2RefreshToken`](crate::OAuth2RefreshToken) and `status`
     /// of [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub enum GrantOrTokenStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: In force.
         Active = "ACTIVE",
-        /// `REVOKED`
+        /// `REVOKED`: Revoked, for good.
         Revoked = "REVOKED",
     }
 }
@@ -231,61 +232,62 @@ open_enum! {
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient) and `grant_type` of
     /// [`TokenProtocolRequest`](crate::TokenProtocolRequest).
     pub enum GrantType {
-        /// `authorization_code`
+        /// `authorization_code`: The code flow.
         AuthorizationCode = "authorization_code",
-        /// `client_credentials`
+        /// `client_credentials`: The client acts for itself.
         ClientCredentials = "client_credentials",
-        /// `implicit`
+        /// `implicit`: Tokens by redirect, without a code; outdated.
         Implicit = "implicit",
-        /// `interaction_code`
+        /// `interaction_code`: Okta's flow for embedded sign-in.
         InteractionCode = "interaction_code",
-        /// `password`
+        /// `password`: The client sends the user's password; outdated.
         Password = "password",
-        /// `refresh_token`
+        /// `refresh_token`: Refresh tokens.
         RefreshToken = "refresh_token",
-        /// `urn:ietf:params:oauth:grant-type:device_code`
+        /// `urn:ietf:params:oauth:grant-type:device_code`: Devices without a keyboard (RFC 8628).
         DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
-        /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
+        /// `urn:ietf:params:oauth:grant-type:jwt-bearer`: A JWT in exchange for a token (RFC 7523).
         JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        /// `urn:ietf:params:oauth:grant-type:saml2-bearer`
+        /// `urn:ietf:params:oauth:grant-type:saml2-bearer`: A SAML assertion in exchange for a token (RFC 7522).
         Saml2Bearer = "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        /// `urn:ietf:params:oauth:grant-type:token-exchange`
+        /// `urn:ietf:params:oauth:grant-type:token-exchange`: One token in exchange for another (RFC 8693).
         TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
-        /// `urn:openid:params:grant-type:ciba`
+        /// `urn:openid:params:grant-type:ciba`: The user confirms on another device (CIBA).
         Ciba = "urn:openid:params:grant-type:ciba",
-        /// `urn:okta:params:oauth:grant-type:otp`
+        /// `urn:okta:params:oauth:grant-type:otp`: A one-time code, for direct authentication.
         Otp = "urn:okta:params:oauth:grant-type:otp",
-        /// `urn:okta:params:oauth:grant-type:oob`
+        /// `urn:okta:params:oauth:grant-type:oob`: A code or push sent to the user, for direct authentication.
         Oob = "urn:okta:params:oauth:grant-type:oob",
-        /// `http://auth0.com/oauth/grant-type/mfa-otp`
+        /// `http://auth0.com/oauth/grant-type/mfa-otp`: A one-time code as second factor.
         MfaOtp = "http://auth0.com/oauth/grant-type/mfa-otp",
-        /// `http://auth0.com/oauth/grant-type/mfa-oob`
+        /// `http://auth0.com/oauth/grant-type/mfa-oob`: A code or push sent to the user as second factor.
         MfaOob = "http://auth0.com/oauth/grant-type/mfa-oob",
     }
 }
 
 object! {
     /// Schema `Group`: returned by `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/)
     pub struct Group {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastMembershipUpdated`: read-only.
+        /// `lastMembershipUpdated` (read-only): When a member was last added or removed.
         last_membership_updated: Timestamp = "lastMembershipUpdated" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When the profile last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `objectClass`: read-only.
+        /// `objectClass` (read-only): The kinds of object that the profile follows, such as `okta:user_group`.
         object_class: Vec<String> = "objectClass" [read_only],
-        /// `profile`.
+        /// `profile`: The attributes: name, description and custom ones, or those of the directory.
         profile: GroupProfile = "profile",
-        /// `type`.
+        /// `type`: Where the group comes from, which decides whether it can be changed here.
         r#type: GroupType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Numbers and the app, when `expand` asks for them.
         embedded: GroupEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `source`: read-only.
+        /// `source` (read-only): The app that the group is imported from.
         source: GroupSource = "source" [read_only],
     }
 }
@@ -293,9 +295,9 @@ object! {
 object! {
     /// Inline schema `Group._embedded`: member `_embedded` of [`Group`](crate::Group).
     pub struct GroupEmbedded {
-        /// `stats`.
+        /// `stats`: Numbers of users, apps and push mappings.
         stats: GroupEmbeddedStats = "stats",
-        /// `app`.
+        /// `app`: The app that the group comes from.
         app: GroupEmbeddedApp = "app",
     }
 }
@@ -303,13 +305,13 @@ object! {
 object! {
     /// Inline schema `GroupEmbedded.app`: member `app` of [`GroupEmbedded`](crate::GroupEmbedded).
     pub struct GroupEmbeddedApp {
-        /// `id`.
+        /// `id`: ID of the app.
         id: String = "id",
-        /// `name`.
+        /// `name`: Key of the app in Okta's catalog.
         name: String = "name",
-        /// `label`.
+        /// `label`: The app's name for people.
         label: String = "label",
-        /// `signOnMode`.
+        /// `signOnMode`: How users sign in to the app.
         sign_on_mode: String = "signOnMode",
     }
 }
@@ -317,13 +319,13 @@ object! {
 object! {
     /// Inline schema `GroupEmbedded.stats`: member `stats` of [`GroupEmbedded`](crate::GroupEmbedded).
     pub struct GroupEmbeddedStats {
-        /// `usersCount`: format `int32`.
+        /// `usersCount` (format `int32`): How many users are members.
         users_count: i64 = "usersCount",
-        /// `appsCount`: format `int32`.
+        /// `appsCount` (format `int32`): How many apps are assigned.
         apps_count: i64 = "appsCount",
-        /// `groupPushMappingsCount`: format `int32`.
+        /// `groupPushMappingsCount` (format `int32`): How many mappings push the group to apps.
         group_push_mappings_count: i64 = "groupPushMappingsCount",
-        /// `hasAdminPrivlege`.
+        /// `hasAdminPrivlege`: Whether members are administrators through the group. Okta spells it so.
         has_admin_privlege: bool = "hasAdminPrivlege",
     }
 }
@@ -332,25 +334,25 @@ object! {
     /// Schema `GroupProfile`: member `profile` of [`Group`](crate::Group) and `profile` of
     /// [`GroupRequest`](crate::GroupRequest).
     pub struct GroupProfile {
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `name`.
+        /// `name`: The name, unique among the org's own groups.
         name: String = "name",
-        /// `dn`.
+        /// `dn`: Distinguished name in the directory.
         dn: String = "dn",
-        /// `externalId`.
+        /// `externalId`: ID in the directory.
         external_id: String = "externalId",
-        /// `samAccountName`.
+        /// `samAccountName`: Name before Windows 2000, in Active Directory.
         sam_account_name: String = "samAccountName",
-        /// `windowsDomainQualifiedName`.
+        /// `windowsDomainQualifiedName`: Name with the domain, as `DOMAIN\name`.
         windows_domain_qualified_name: String = "windowsDomainQualifiedName",
-        /// `groupScope`.
+        /// `groupScope`: Scope in Active Directory, such as `Global`.
         group_scope: String = "groupScope",
-        /// `groupType`.
+        /// `groupType`: Type in Active Directory, such as `Security`.
         group_type: String = "groupType",
-        /// `managedBy`.
+        /// `managedBy`: Who manages the group in the directory.
         managed_by: String = "managedBy",
-        /// `objectSid`.
+        /// `objectSid`: Security identifier in Active Directory.
         object_sid: String = "objectSid",
     }
     request()
@@ -359,7 +361,7 @@ object! {
 object! {
     /// Inline schema `Group.source`: member `source` of [`Group`](crate::Group).
     pub struct GroupSource {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the app.
         id: String = "id" [read_only],
     }
 }
@@ -367,11 +369,11 @@ object! {
 open_enum! {
     /// Schema `GroupType`: member `type` of [`Group`](crate::Group).
     pub enum GroupType {
-        /// `APP_GROUP`
+        /// `APP_GROUP`: Imported from an app or a directory, which manages name and members.
         AppGroup = "APP_GROUP",
-        /// `BUILT_IN`
+        /// `BUILT_IN`: Made by Okta, such as `Everyone`; cannot be changed or deleted.
         BuiltIn = "BUILT_IN",
-        /// `OKTA_GROUP`
+        /// `OKTA_GROUP`: Managed in Okta: name and members can be changed here.
         OktaGroup = "OKTA_GROUP",
     }
 }
@@ -380,59 +382,59 @@ open_enum! {
     /// Schema `IdentityProviderType`: member `type` of [`IdentityProvider`](crate::IdentityProvider) and `type` of
     /// [`IdpPolicyRuleActionProvider`](crate::IdpPolicyRuleActionProvider).
     pub enum IdentityProviderType {
-        /// `AMAZON`
+        /// `AMAZON`: Amazon.
         Amazon = "AMAZON",
-        /// `APPLE`
+        /// `APPLE`: Apple.
         Apple = "APPLE",
-        /// `DISCORD`
+        /// `DISCORD`: Discord.
         Discord = "DISCORD",
-        /// `FACEBOOK`
+        /// `FACEBOOK`: Facebook.
         Facebook = "FACEBOOK",
-        /// `GITHUB`
+        /// `GITHUB`: GitHub.
         Github = "GITHUB",
-        /// `GITLAB`
+        /// `GITLAB`: GitLab.
         Gitlab = "GITLAB",
-        /// `GOOGLE`
+        /// `GOOGLE`: Google.
         Google = "GOOGLE",
-        /// `IDV_CLEAR`
+        /// `IDV_CLEAR`: Identity verification by CLEAR.
         IdvClear = "IDV_CLEAR",
-        /// `IDV_INCODE`
+        /// `IDV_INCODE`: Identity verification by Incode.
         IdvIncode = "IDV_INCODE",
-        /// `IDV_PERSONA`
+        /// `IDV_PERSONA`: Identity verification by Persona.
         IdvPersona = "IDV_PERSONA",
-        /// `IDV_STANDARD`
+        /// `IDV_STANDARD`: Identity verification by another vendor.
         IdvStandard = "IDV_STANDARD",
-        /// `LINKEDIN`
+        /// `LINKEDIN`: LinkedIn.
         Linkedin = "LINKEDIN",
-        /// `LOGINGOV`
+        /// `LOGINGOV`: Login.gov.
         Logingov = "LOGINGOV",
-        /// `LOGINGOV_SANDBOX`
+        /// `LOGINGOV_SANDBOX`: The sandbox of Login.gov.
         LogingovSandbox = "LOGINGOV_SANDBOX",
-        /// `MICROSOFT`
+        /// `MICROSOFT`: Microsoft.
         Microsoft = "MICROSOFT",
-        /// `OIDC`
+        /// `OIDC`: Any provider with OpenID Connect.
         Oidc = "OIDC",
-        /// `OKTA_INTEGRATION`
+        /// `OKTA_INTEGRATION`: Another Okta org.
         OktaIntegration = "OKTA_INTEGRATION",
-        /// `PAYPAL`
+        /// `PAYPAL`: PayPal.
         Paypal = "PAYPAL",
-        /// `PAYPAL_SANDBOX`
+        /// `PAYPAL_SANDBOX`: The sandbox of PayPal.
         PaypalSandbox = "PAYPAL_SANDBOX",
-        /// `SALESFORCE`
+        /// `SALESFORCE`: Salesforce.
         Salesforce = "SALESFORCE",
-        /// `SAML2`
+        /// `SAML2`: Any provider with SAML 2.0.
         Saml2 = "SAML2",
-        /// `SPOTIFY`
+        /// `SPOTIFY`: Spotify.
         Spotify = "SPOTIFY",
-        /// `X509`
+        /// `X509`: Smart card.
         X509 = "X509",
-        /// `XERO`
+        /// `XERO`: Xero.
         Xero = "XERO",
-        /// `YAHOO`
+        /// `YAHOO`: Yahoo.
         Yahoo = "YAHOO",
-        /// `YAHOOJP`
+        /// `YAHOOJP`: Yahoo Japan.
         Yahoojp = "YAHOOJP",
-        /// `OKTA`
+        /// `OKTA`: Okta itself.
         Okta = "OKTA",
     }
 }
@@ -442,9 +444,9 @@ open_enum! {
     /// [`APIServiceIntegrationInstanceSecret`](crate::APIServiceIntegrationInstanceSecret), `status` of
     /// [`AccessPolicy`](crate::AccessPolicy) and 85 more.
     pub enum LifecycleStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: In use.
         Active = "ACTIVE",
-        /// `INACTIVE`
+        /// `INACTIVE`: Not in use; it stays configured.
         Inactive = "INACTIVE",
     }
 }
@@ -453,9 +455,9 @@ open_enum! {
     /// Schema `LogStreamType`: member `type` of [`LogStreamBase`](crate::LogStreamBase), `type` of
     /// [`LogStreamAws`](crate::LogStreamAws) and 4 more.
     pub enum LogStreamType {
-        /// `aws_eventbridge`
+        /// `aws_eventbridge`: Amazon EventBridge.
         AwsEventbridge = "aws_eventbridge",
-        /// `splunk_cloud_logstreaming`
+        /// `splunk_cloud_logstreaming`: Splunk Cloud.
         SplunkCloudLogstreaming = "splunk_cloud_logstreaming",
     }
 }
@@ -463,9 +465,9 @@ open_enum! {
 object! {
     /// Schema `OAuth2Actor`: member `createdBy` of [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub struct OAuth2Actor {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the actor.
         id: String = "id" [read_only],
-        /// `type`.
+        /// `type`: The kind of actor, such as `User`.
         r#type: String = "type",
     }
     request()
@@ -473,16 +475,17 @@ object! {
 
 object! {
     /// Schema `OAuth2Client`: returned by `listOAuth2ClientsForAuthorizationServer` and `listUserClients`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/)
     pub struct OAuth2Client {
-        /// `client_id`: read-only.
+        /// `client_id` (read-only): The `client_id` of the app.
         client_id: String = "client_id" [read_only],
-        /// `client_name`: read-only.
+        /// `client_name` (read-only): Name of the app.
         client_name: String = "client_name" [read_only],
-        /// `client_uri`: read-only.
+        /// `client_uri` (read-only): Page about the app.
         client_uri: String = "client_uri" [read_only],
-        /// `logo_uri`: read-only.
+        /// `logo_uri` (read-only): Address of the app's logo.
         logo_uri: String = "logo_uri" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -490,28 +493,29 @@ object! {
 object! {
     /// Schema `OAuth2RefreshToken`: returned by `getOAuth2TokenForApplication`,
     /// `getRefreshTokenForAuthorizationServerAndClient`, `getRefreshTokenForUserAndClient` and 3 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/)
     pub struct OAuth2RefreshToken {
-        /// `clientId`.
+        /// `clientId`: The client that holds the token.
         client_id: String = "clientId",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When it expires.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `issuer`.
+        /// `issuer`: The authorization server that issued it.
         issuer: String = "issuer",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `scopes`.
+        /// `scopes`: Names of its scopes.
         scopes: Vec<String> = "scopes",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether it can still be used.
         status: GrantOrTokenStatus = "status" [read_only],
-        /// `userId`.
+        /// `userId`: The user that it stands for.
         user_id: String = "userId",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Details of the scopes if `expand` is `scope`.
         embedded: OAuth2RefreshTokenEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -520,7 +524,7 @@ object! {
     /// Inline schema `OAuth2RefreshToken._embedded`: member `_embedded` of
     /// [`OAuth2RefreshToken`](crate::OAuth2RefreshToken).
     pub struct OAuth2RefreshTokenEmbedded {
-        /// `scopes`.
+        /// `scopes`: Details of the scopes.
         scopes: Vec<OAuth2RefreshTokenScope> = "scopes",
     }
 }
@@ -529,15 +533,15 @@ object! {
     /// Schema `OAuth2RefreshTokenScope`: member `scopes` of
     /// [`OAuth2RefreshTokenEmbedded`](crate::OAuth2RefreshTokenEmbedded).
     pub struct OAuth2RefreshTokenScope {
-        /// `description`.
+        /// `description`: What it allows.
         description: String = "description",
-        /// `displayName`.
+        /// `displayName`: The scope as users see it.
         display_name: String = "displayName",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: The scope as clients ask for it.
         name: String = "name",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -545,30 +549,31 @@ object! {
 object! {
     /// Schema `OAuth2ScopeConsentGrant`: returned by `getScopeConsentGrant`, `getUserGrant`, `grantConsentToScope` and
     /// 3 more; request body of `grantConsentToScope`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/)
     pub struct OAuth2ScopeConsentGrant {
-        /// `clientId`: read-only.
+        /// `clientId` (read-only): The client that may act.
         client_id: String = "clientId" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): Who created it.
         created_by: OAuth2Actor = "createdBy" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `issuer`: required.
+        /// `issuer` (required): The authorization server; for Okta's scopes the org URL.
         issuer: String = "issuer",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `scopeId`: required.
+        /// `scopeId` (required): The scope's name, such as `okta.users.read`.
         scope_id: String = "scopeId",
-        /// `source`: read-only.
+        /// `source` (read-only): Who gave the consent.
         source: OAuth2ScopeConsentGrantSource = "source" [read_only],
-        /// `status`: read-only.
+        /// `status` (read-only): Whether it is in force.
         status: GrantOrTokenStatus = "status" [read_only],
-        /// `userId`: read-only.
+        /// `userId` (read-only): The user that consented; absent if an administrator did.
         user_id: String = "userId" [read_only],
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: OAuth2ScopeConsentGrantEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(issuer: String, scope_id: String)
@@ -578,7 +583,7 @@ object! {
     /// Inline schema `OAuth2ScopeConsentGrant._embedded`: member `_embedded` of
     /// [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub struct OAuth2ScopeConsentGrantEmbedded {
-        /// `scope`.
+        /// `scope`: The scope.
         scope: OAuth2ScopeConsentGrantEmbeddedScope = "scope",
     }
     request()
@@ -588,7 +593,7 @@ object! {
     /// Inline schema `OAuth2ScopeConsentGrantEmbedded.scope`: member `scope` of
     /// [`OAuth2ScopeConsentGrantEmbedded`](crate::OAuth2ScopeConsentGrantEmbedded).
     pub struct OAuth2ScopeConsentGrantEmbeddedScope {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
     }
     request()
@@ -598,9 +603,9 @@ open_enum! {
     /// Schema `OAuth2ScopeConsentGrantSource`: member `source` of
     /// [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub enum OAuth2ScopeConsentGrantSource {
-        /// `ADMIN`
+        /// `ADMIN`: An administrator.
         Admin = "ADMIN",
-        /// `END_USER`
+        /// `END_USER`: The user.
         EndUser = "END_USER",
     }
 }
@@ -609,11 +614,12 @@ object! {
     /// Schema `PasswordCredential`: member `newPassword` of [`ChangePasswordRequest`](crate::ChangePasswordRequest),
     /// `oldPassword` of [`ChangePasswordRequest`](crate::ChangePasswordRequest) and 3 more.
     pub struct PasswordCredential {
-        /// `hash`.
+        /// `hash`: A hashed password to import, for a user who is created or `STAGED`.
         hash: PasswordCredentialHash = "hash",
-        /// `hook`.
+        /// `hook`: Asks for a password import inline hook at the first sign-in, for creating a user only.
         hook: PasswordCredentialHook = "hook",
-        /// `value`: format `password`, write-only.
+        /// `value` (format `password`, write-only): The password in clear text, for a request only. The password policy
+        /// applies.
         value: String = "value" [secret],
     }
     request()
@@ -622,21 +628,21 @@ object! {
 object! {
     /// Schema `PasswordCredentialHash`: member `hash` of [`PasswordCredential`](crate::PasswordCredential).
     pub struct PasswordCredentialHash {
-        /// `algorithm`.
+        /// `algorithm`: How the password was hashed.
         algorithm: PasswordCredentialHashAlgorithm = "algorithm",
-        /// `digestAlgorithm`.
+        /// `digestAlgorithm`: The function inside PBKDF2.
         digest_algorithm: DigestAlgorithm = "digestAlgorithm",
-        /// `iterationCount`.
+        /// `iterationCount`: The rounds of PBKDF2.
         iteration_count: i64 = "iterationCount",
-        /// `keySize`.
+        /// `keySize`: The length in bytes of the key that PBKDF2 derives.
         key_size: i64 = "keySize",
-        /// `salt`.
+        /// `salt`: The salt: for BCRYPT its 22 characters, otherwise in Base64.
         salt: String = "salt" [secret],
-        /// `saltOrder`.
+        /// `saltOrder`: Whether the salt comes before (`PREFIX`) or after (`POSTFIX`) the password.
         salt_order: String = "saltOrder",
-        /// `value`.
+        /// `value`: The hash: for BCRYPT its 31 characters after the salt, otherwise in Base64.
         value: String = "value" [secret],
-        /// `workFactor`.
+        /// `workFactor` (1 to 20): The cost of BCRYPT, 1 to 20.
         work_factor: i64 = "workFactor",
     }
     request()
@@ -646,17 +652,17 @@ open_enum! {
     /// Schema `PasswordCredentialHashAlgorithm`: member `algorithm` of
     /// [`PasswordCredentialHash`](crate::PasswordCredentialHash).
     pub enum PasswordCredentialHashAlgorithm {
-        /// `BCRYPT`
+        /// `BCRYPT`: Bcrypt; needs `salt` and `workFactor`.
         Bcrypt = "BCRYPT",
-        /// `MD5`
+        /// `MD5`: Salted or plain MD5.
         Md5 = "MD5",
-        /// `PBKDF2`
+        /// `PBKDF2`: PBKDF2; needs `salt`, `iterationCount`, `keySize` and `digestAlgorithm`.
         Pbkdf2 = "PBKDF2",
-        /// `SHA-1`
+        /// `SHA-1`: Salted or plain SHA-1.
         Sha1 = "SHA-1",
-        /// `SHA-256`
+        /// `SHA-256`: Salted or plain SHA-256.
         Sha256 = "SHA-256",
-        /// `SHA-512`
+        /// `SHA-512`: Salted or plain SHA-512.
         Sha512 = "SHA-512",
     }
 }
@@ -664,7 +670,7 @@ open_enum! {
 object! {
     /// Schema `PasswordCredentialHook`: member `hook` of [`PasswordCredential`](crate::PasswordCredential).
     pub struct PasswordCredentialHook {
-        /// `type`.
+        /// `type`: `default`, the only value.
         r#type: String = "type",
     }
     request()
@@ -674,9 +680,9 @@ object! {
     /// Schema `RecoveryQuestionCredential`: member `recovery_question` of [`UserCredentials`](crate::UserCredentials),
     /// `recovery_question` of [`UserCredentialsWritable`](crate::UserCredentialsWritable) and 1 more.
     pub struct RecoveryQuestionCredential {
-        /// `answer`: write-only.
+        /// `answer` (write-only): The expected answer, for a request only.
         answer: String = "answer" [secret],
-        /// `question`.
+        /// `question`: The question that the user answers.
         question: String = "question",
     }
     request()
@@ -686,11 +692,11 @@ open_enum! {
     /// Inline schema `LogRisk.level`: member `level` of [`LogRisk`](crate::LogRisk), `previousLevel` of
     /// [`LogRisk`](crate::LogRisk) and 1 more.
     pub enum RiskLevel {
-        /// `LOW`
+        /// `LOW`: Low risk.
         Low = "LOW",
-        /// `MEDIUM`
+        /// `MEDIUM`: Medium risk.
         Medium = "MEDIUM",
-        /// `HIGH`
+        /// `HIGH`: High risk.
         High = "HIGH",
     }
 }
@@ -699,9 +705,9 @@ object! {
     /// Schema `SessionIdentityProvider`: member `idp` of [`Session`](crate::Session) and `idp` of
     /// [`BaseContextSession`](crate::BaseContextSession).
     pub struct SessionIdentityProvider {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `type`.
+        /// `type`: Kind of provider.
         r#type: SessionIdentityProviderType = "type",
     }
     request()
@@ -711,63 +717,65 @@ open_enum! {
     /// Schema `SessionIdentityProviderType`: member `type` of
     /// [`SessionIdentityProvider`](crate::SessionIdentityProvider).
     pub enum SessionIdentityProviderType {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `FEDERATION`
+        /// `FEDERATION`: A SAML or OIDC provider.
         Federation = "FEDERATION",
-        /// `LDAP`
+        /// `LDAP`: An LDAP directory.
         Ldap = "LDAP",
-        /// `OKTA`
+        /// `OKTA`: Okta itself.
         Okta = "OKTA",
-        /// `SOCIAL`
+        /// `SOCIAL`: A social provider.
         Social = "SOCIAL",
     }
 }
 
 object! {
     /// Schema `User`: returned by `createUser`, `expirePassword`, `getUser` and 4 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct User {
-        /// `activated`: read-only.
+        /// `activated` (read-only): When the user was last activated.
         activated: Timestamp = "activated" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When the user was created.
         created: Timestamp = "created" [read_only],
-        /// `credentials`.
+        /// `credentials`: How the user signs in. Okta never returns passwords and answers, only whether they are set.
         credentials: UserCredentials = "credentials",
-        /// `id`: read-only.
+        /// `id` (read-only): The user's ID, which never changes. Use it rather than the login to store a reference.
         id: String = "id" [read_only],
-        /// `lastLogin`: read-only.
+        /// `lastLogin` (read-only): When the user last signed in to Okta.
         last_login: Timestamp = "lastLogin" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When the user last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `passwordChanged`: read-only.
+        /// `passwordChanged` (read-only): When the password was last changed.
         password_changed: Timestamp = "passwordChanged" [read_only],
-        /// `profile`.
+        /// `profile`: The attributes, custom ones included.
         profile: UserProfile = "profile",
-        /// `realmId`: read-only.
+        /// `realmId` (read-only): The realm that the user lives in.
         realm_id: String = "realmId" [read_only],
-        /// `status`: read-only.
+        /// `status` (read-only): Where the user is in the life cycle. Lifecycle operations change it, never an update.
         status: UserStatus = "status" [read_only],
-        /// `statusChanged`: read-only.
+        /// `statusChanged` (read-only): When the status last changed.
         status_changed: Timestamp = "statusChanged" [read_only],
-        /// `transitioningToStatus`: read-only.
+        /// `transitioningToStatus` (read-only): The status that an unfinished activation or deactivation leads to.
         transitioning_to_status: UserTransitioningToStatus = "transitioningToStatus" [read_only],
-        /// `type`.
+        /// `type`: The user type, which decides the schema of the profile.
         r#type: UserTypeReference = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): Blocks and classification, when `expand` asks for them.
         embedded: UserEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to what is possible for the user in the present status.
         links: Links = "_links" [read_only],
-        /// `tempPassword`: read-only.
+        /// `tempPassword` (read-only): The temporary password, which only the response of its creation has.
         temp_password: String = "tempPassword" [read_only, secret],
     }
 }
 
 object! {
     /// Schema `UserBlock`: returned by `listUserBlocks`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct UserBlock {
-        /// `appliesTo`: read-only.
+        /// `appliesTo` (read-only): The devices that are blocked.
         applies_to: UserBlockAppliesTo = "appliesTo" [read_only],
-        /// `type`: always `DEVICE_BASED`, read-only.
+        /// `type` (always `DEVICE_BASED`, read-only): The kind of block.
         r#type: String = "type" [read_only],
     }
 }
@@ -775,9 +783,9 @@ object! {
 open_enum! {
     /// Inline schema `UserBlock.appliesTo`: member `appliesTo` of [`UserBlock`](crate::UserBlock).
     pub enum UserBlockAppliesTo {
-        /// `ANY_DEVICES`
+        /// `ANY_DEVICES`: All devices.
         AnyDevices = "ANY_DEVICES",
-        /// `UNKNOWN_DEVICES`
+        /// `UNKNOWN_DEVICES`: Devices that the user has not signed in from.
         UnknownDevices = "UNKNOWN_DEVICES",
     }
 }
@@ -785,14 +793,15 @@ open_enum! {
 object! {
     /// Schema `UserCredentials`: returned by `changePassword`, `changeRecoveryQuestion` and
     /// `forgotPasswordSetNewPassword`; request body of `changeRecoveryQuestion` and `forgotPasswordSetNewPassword`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserCred/)
     pub struct UserCredentials {
-        /// `password`.
+        /// `password`: The password. In responses it is an empty object if one is set.
         password: PasswordCredential = "password",
-        /// `provider`: read-only.
+        /// `provider` (read-only): The system that checks the password.
         provider: AuthenticationProvider = "provider" [read_only],
-        /// `recovery_question`.
+        /// `recovery_question`: The question for recovery; responses leave the answer out.
         recovery_question: RecoveryQuestionCredential = "recovery_question",
-        /// `emails`: read-only.
+        /// `emails` (read-only): The addresses of the user, and whether they are verified.
         emails: Vec<UserCredentialsEmail> = "emails" [read_only],
     }
     request()
@@ -801,11 +810,11 @@ object! {
 object! {
     /// Inline schema `UserCredentials.emails[]`: member `emails` of [`UserCredentials`](crate::UserCredentials).
     pub struct UserCredentialsEmail {
-        /// `status`.
+        /// `status`: `VERIFIED` or `UNVERIFIED`.
         status: String = "status",
-        /// `type`.
+        /// `type`: `PRIMARY` or `SECONDARY`.
         r#type: String = "type",
-        /// `value`.
+        /// `value`: The address.
         value: String = "value",
     }
     request()
@@ -814,7 +823,7 @@ object! {
 object! {
     /// Inline schema `User._embedded`: member `_embedded` of [`User`](crate::User).
     pub struct UserEmbedded {
-        /// `blocks`.
+        /// `blocks`: What stops the user from signing in.
         blocks: Vec<UserBlock> = "blocks",
     }
 }
@@ -823,67 +832,69 @@ object! {
     /// Schema `UserProfile`: member `profile` of [`CreateUserRequest`](crate::CreateUserRequest), `profile` of
     /// [`UpdateUserRequest`](crate::UpdateUserRequest) and 1 more.
     pub struct UserProfile {
-        /// `city`.
+        /// `city` (at most 128 characters): City or place.
         city: String = "city",
-        /// `costCenter`.
+        /// `costCenter`: Cost center.
         cost_center: String = "costCenter",
-        /// `countryCode`.
+        /// `countryCode` (at most 2 characters): Country as two letters (ISO 3166-1).
         country_code: String = "countryCode",
-        /// `department`.
+        /// `department`: Department.
         department: String = "department",
-        /// `displayName`.
+        /// `displayName`: The name to show.
         display_name: String = "displayName",
-        /// `division`.
+        /// `division`: Division.
         division: String = "division",
-        /// `email`: format `email`.
+        /// `email` (format `email`, 5 to 100 characters): The primary e-mail address, which need not be unique.
         email: String = "email",
-        /// `employeeNumber`.
+        /// `employeeNumber`: Number in the organization.
         employee_number: String = "employeeNumber",
-        /// `firstName`.
+        /// `firstName` (1 to 50 characters): Given name.
         first_name: String = "firstName",
-        /// `honorificPrefix`.
+        /// `honorificPrefix`: What is written before the name, such as `Dr.`.
         honorific_prefix: String = "honorificPrefix",
-        /// `honorificSuffix`.
+        /// `honorificSuffix`: What is written after the name, such as `Jr.`.
         honorific_suffix: String = "honorificSuffix",
-        /// `lastName`.
+        /// `lastName` (1 to 50 characters): Family name.
         last_name: String = "lastName",
-        /// `locale`.
+        /// `locale`: Language and region for dates and numbers, such as `en_US`.
         locale: String = "locale",
-        /// `login`.
+        /// `login` (5 to 100 characters): The name to sign in with, unique in the org. By default it must have the form
+        /// of an e-mail address.
         login: String = "login",
-        /// `manager`.
+        /// `manager`: Name of the manager.
         manager: String = "manager",
-        /// `managerId`.
+        /// `managerId`: ID of the manager, in whatever system the org uses.
         manager_id: String = "managerId",
-        /// `middleName`.
+        /// `middleName`: Middle names.
         middle_name: String = "middleName",
-        /// `mobilePhone`.
+        /// `mobilePhone` (at most 100 characters): Mobile phone number. It is not an enrolled factor.
         mobile_phone: String = "mobilePhone",
-        /// `nickName`.
+        /// `nickName`: What the user is called informally.
         nick_name: String = "nickName",
-        /// `organization`.
+        /// `organization`: Name of the organization.
         organization: String = "organization",
-        /// `postalAddress`.
+        /// `postalAddress` (at most 4096 characters): The address as it is written on a letter.
         postal_address: String = "postalAddress",
-        /// `preferredLanguage`.
+        /// `preferredLanguage`: Languages that the user prefers, as in `Accept-Language`.
         preferred_language: String = "preferredLanguage",
-        /// `primaryPhone`.
+        /// `primaryPhone` (at most 100 characters): Main phone number, for example at home.
         primary_phone: String = "primaryPhone",
-        /// `profileUrl`.
+        /// `profileUrl`: Address of the user's page on the web.
         profile_url: String = "profileUrl",
-        /// `secondEmail`: format `email`.
+        /// `secondEmail` (format `email`, at most 100 characters): Another address, for recovery.
         second_email: String = "secondEmail",
-        /// `state`.
+        /// `state` (at most 128 characters): State or region.
         state: String = "state",
-        /// `streetAddress`.
+        /// `streetAddress` (at most 1024 characters): Street and number.
         street_address: String = "streetAddress",
-        /// `timezone`.
+        /// `timezone`: Time zone as an IANA name, such as `Europe/Berlin`.
         timezone: String = "timezone",
-        /// `title`.
+        /// `title`: Job title, such as `Vice President`.
         title: String = "title",
-        /// `userType`.
+        /// `userType`: A free text about the relation to the organization, such as `Employee`. It is not the user type
+        /// of Okta.
         user_type: String = "userType",
-        /// `zipCode`.
+        /// `zipCode` (at most 50 characters): Postal code.
         zip_code: String = "zipCode",
     }
     request()
@@ -892,21 +903,21 @@ object! {
 open_enum! {
     /// Schema `UserStatus`: member `status` of [`User`](crate::User).
     pub enum UserStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Can sign in.
         Active = "ACTIVE",
-        /// `DEPROVISIONED`
+        /// `DEPROVISIONED`: Deactivated: without apps, can be activated again or deleted for good.
         Deprovisioned = "DEPROVISIONED",
-        /// `LOCKED_OUT`
+        /// `LOCKED_OUT`: Too many failed sign-ins. It ends after the policy's time, by an unlock or by a reset.
         LockedOut = "LOCKED_OUT",
-        /// `PASSWORD_EXPIRED`
+        /// `PASSWORD_EXPIRED`: Must choose a new password at the next sign-in.
         PasswordExpired = "PASSWORD_EXPIRED",
-        /// `PROVISIONED`
+        /// `PROVISIONED`: Activated, and has not set a password through the activation link.
         Provisioned = "PROVISIONED",
-        /// `RECOVERY`
+        /// `RECOVERY`: A password reset is under way; the link sets a new password.
         Recovery = "RECOVERY",
-        /// `STAGED`
+        /// `STAGED`: Created and not activated. The user cannot sign in.
         Staged = "STAGED",
-        /// `SUSPENDED`
+        /// `SUSPENDED`: Cannot sign in until unsuspended; groups and apps remain.
         Suspended = "SUSPENDED",
     }
 }
@@ -914,11 +925,11 @@ open_enum! {
 open_enum! {
     /// Inline schema `User.transitioningToStatus`: member `transitioningToStatus` of [`User`](crate::User).
     pub enum UserTransitioningToStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: An activation is under way.
         Active = "ACTIVE",
-        /// `DEPROVISIONED`
+        /// `DEPROVISIONED`: A deactivation is under way.
         Deprovisioned = "DEPROVISIONED",
-        /// `PROVISIONED`
+        /// `PROVISIONED`: A provisioning is under way.
         Provisioned = "PROVISIONED",
     }
 }
@@ -927,7 +938,7 @@ object! {
     /// Inline schema `CreateUserRequest.type`: member `type` of [`CreateUserRequest`](crate::CreateUserRequest), `type`
     /// of [`UpdateUserRequest`](crate::UpdateUserRequest) and 1 more.
     pub struct UserTypeReference {
-        /// `id`.
+        /// `id`: ID of the user type.
         id: String = "id",
     }
     request()

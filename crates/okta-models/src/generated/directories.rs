@@ -7,31 +7,31 @@ object! {
     /// Schema `Agent`: member `agents` of [`AgentPool`](crate::AgentPool) and `agents` of
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
-        /// `id`: read-only.
+        /// `id` (read-only): Set when the agent is installed.
         id: String = "id" [read_only],
-        /// `isHidden`.
+        /// `isHidden`: True if the Admin Console doesn't show the agent.
         is_hidden: bool = "isHidden",
-        /// `isLatestGAedVersion`.
+        /// `isLatestGAedVersion`: True if no newer general release exists.
         is_latest_g_aed_version: bool = "isLatestGAedVersion",
-        /// `lastConnection`: format `int64`.
+        /// `lastConnection` (format `int64`): Last contact, in milliseconds since 1970.
         last_connection: i64 = "lastConnection",
-        /// `name`.
+        /// `name`: Display name, usually the host.
         name: String = "name",
-        /// `operationalStatus`.
+        /// `operationalStatus`: Whether the agent works.
         operational_status: OperationalStatus = "operationalStatus",
-        /// `poolId`.
+        /// `poolId`: Pool that it belongs to.
         pool_id: String = "poolId",
-        /// `type`.
+        /// `type`: Kind of agent.
         r#type: AgentType = "type",
-        /// `updateMessage`.
+        /// `updateMessage`: Details of the last update.
         update_message: String = "updateMessage",
-        /// `updateStatus`.
+        /// `updateStatus`: How far the agent's update is.
         update_status: AgentUpdateInstanceStatus = "updateStatus",
-        /// `version`.
+        /// `version`: Installed version.
         version: String = "version",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `latestGAedVersion`: read-only.
+        /// `latestGAedVersion` (read-only): True if no newer general release exists.
         latest_g_aed_version: bool = "latestGAedVersion" [read_only],
     }
     request()
@@ -39,10 +39,11 @@ object! {
 
 object! {
     /// Schema `AgentAction`: request body of `updateGroupMembership`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct AgentAction {
-        /// `id`: required.
+        /// `id` (required): Okta's ID of the directory group.
         id: String = "id",
-        /// `parameters`: required.
+        /// `parameters` (required): What to change.
         parameters: Parameters = "parameters",
     }
     request(id: String, parameters: Parameters)
@@ -50,22 +51,23 @@ object! {
 
 object! {
     /// Schema `AgentPool`: returned by `listAgentPools`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPool {
-        /// `agents`.
+        /// `agents`: Agents of the pool with their state.
         agents: Vec<Agent> = "agents",
-        /// `disruptedAgents`.
+        /// `disruptedAgents`: How many agents are disrupted.
         disrupted_agents: i64 = "disruptedAgents",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `inactiveAgents`.
+        /// `inactiveAgents`: How many agents are inactive.
         inactive_agents: i64 = "inactiveAgents",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `operationalStatus`.
+        /// `operationalStatus`: State of the pool as a whole.
         operational_status: OperationalStatus = "operationalStatus",
-        /// `type`.
+        /// `type`: Kind of agents.
         r#type: AgentType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -73,30 +75,31 @@ object! {
 object! {
     /// Schema `AgentPoolUpdate`: returned by `activateAgentPoolsUpdate`, `createAgentPoolsUpdate`,
     /// `deactivateAgentPoolsUpdate` and 7 more; request body of `createAgentPoolsUpdate` and `updateAgentPoolsUpdate`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdate {
-        /// `agents`.
+        /// `agents`: Agents that the update covers.
         agents: Vec<Agent> = "agents",
-        /// `agentType`.
+        /// `agentType`: Kind of agents.
         agent_type: AgentType = "agentType",
-        /// `enabled`.
+        /// `enabled`: True if updates run by themselves.
         enabled: bool = "enabled",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `notifyAdmin`.
+        /// `notifyAdmin`: True if admins are notified of the update.
         notify_admin: bool = "notifyAdmin",
-        /// `reason`.
+        /// `reason`: Why the update was made.
         reason: String = "reason",
-        /// `schedule`.
+        /// `schedule`: When it runs; without it, at once.
         schedule: AutoUpdateSchedule = "schedule",
-        /// `sortOrder`.
+        /// `sortOrder`: Place in lists.
         sort_order: i64 = "sortOrder",
-        /// `status`.
+        /// `status`: State of the update as a whole.
         status: AgentUpdateJobStatus = "status",
-        /// `targetVersion`.
+        /// `targetVersion`: Version to install.
         target_version: String = "targetVersion",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -104,20 +107,21 @@ object! {
 
 object! {
     /// Schema `AgentPoolUpdateSettingRequest`: request body of `updateAgentPoolsUpdateSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdateSettingRequest {
-        /// `agentType`: required.
+        /// `agentType` (required): Kind of agents.
         agent_type: AgentType = "agentType",
-        /// `continueOnError`.
+        /// `continueOnError`: True continues with other agents if one fails.
         continue_on_error: bool = "continueOnError",
-        /// `latestVersion`.
+        /// `latestVersion`: Newest version.
         latest_version: String = "latestVersion",
-        /// `minimalSupportedVersion`.
+        /// `minimalSupportedVersion`: Oldest version that Okta supports.
         minimal_supported_version: String = "minimalSupportedVersion",
-        /// `poolId`: read-only.
+        /// `poolId` (read-only): Pool that the settings are for.
         pool_id: String = "poolId" [read_only],
-        /// `poolName`.
+        /// `poolName`: Its display name.
         pool_name: String = "poolName",
-        /// `releaseChannel`.
+        /// `releaseChannel`: Which releases the pool takes.
         release_channel: ReleaseChannel = "releaseChannel",
     }
     request(agent_type: AgentType)
@@ -126,20 +130,21 @@ object! {
 object! {
     /// Schema `AgentPoolUpdateSettingResponse`: returned by `getAgentPoolsUpdateSettings` and
     /// `updateAgentPoolsUpdateSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdateSettingResponse {
-        /// `agentType`.
+        /// `agentType`: Kind of agents.
         agent_type: AgentType = "agentType",
-        /// `continueOnError`.
+        /// `continueOnError`: True continues with other agents if one fails.
         continue_on_error: bool = "continueOnError",
-        /// `latestVersion`.
+        /// `latestVersion`: Newest version.
         latest_version: String = "latestVersion",
-        /// `minimalSupportedVersion`.
+        /// `minimalSupportedVersion`: Oldest version that Okta supports.
         minimal_supported_version: String = "minimalSupportedVersion",
-        /// `poolId`: read-only.
+        /// `poolId` (read-only): Pool that the settings are for.
         pool_id: String = "poolId" [read_only],
-        /// `poolName`.
+        /// `poolName`: Its display name.
         pool_name: String = "poolName",
-        /// `releaseChannel`.
+        /// `releaseChannel`: Which releases the pool takes.
         release_channel: ReleaseChannel = "releaseChannel",
     }
 }
@@ -148,19 +153,19 @@ open_enum! {
     /// Schema `AgentType`: member `type` of [`Agent`](crate::Agent), `type` of [`AgentPool`](crate::AgentPool) and 3
     /// more.
     pub enum AgentType {
-        /// `AD`
+        /// `AD`: Active Directory agent.
         Ad = "AD",
-        /// `IWA`
+        /// `IWA`: Integrated Windows Authentication agent.
         Iwa = "IWA",
-        /// `LDAP`
+        /// `LDAP`: LDAP agent.
         Ldap = "LDAP",
-        /// `MFA`
+        /// `MFA`: Multifactor agent on premises.
         Mfa = "MFA",
-        /// `OPP`
+        /// `OPP`: Provisioning agent on premises.
         Opp = "OPP",
         /// `RUM`
         Rum = "RUM",
-        /// `Radius`
+        /// `Radius`: RADIUS server agent.
         Radius = "Radius",
     }
 }
@@ -168,17 +173,17 @@ open_enum! {
 open_enum! {
     /// Schema `AgentUpdateInstanceStatus`: member `updateStatus` of [`Agent`](crate::Agent).
     pub enum AgentUpdateInstanceStatus {
-        /// `Cancelled`
+        /// `Cancelled`: Stopped before the end.
         Cancelled = "Cancelled",
-        /// `Failed`
+        /// `Failed`: The agent still runs its old version.
         Failed = "Failed",
-        /// `InProgress`
+        /// `InProgress`: Running.
         InProgress = "InProgress",
-        /// `PendingCompletion`
+        /// `PendingCompletion`: The last step isn't confirmed yet.
         PendingCompletion = "PendingCompletion",
-        /// `Scheduled`
+        /// `Scheduled`: Not started yet.
         Scheduled = "Scheduled",
-        /// `Success`
+        /// `Success`: The agent runs the new version.
         Success = "Success",
     }
 }
@@ -186,17 +191,17 @@ open_enum! {
 open_enum! {
     /// Schema `AgentUpdateJobStatus`: member `status` of [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub enum AgentUpdateJobStatus {
-        /// `Cancelled`
+        /// `Cancelled`: Stopped before the end.
         Cancelled = "Cancelled",
-        /// `Failed`
+        /// `Failed`: The update didn't succeed.
         Failed = "Failed",
-        /// `InProgress`
+        /// `InProgress`: Running.
         InProgress = "InProgress",
-        /// `Paused`
+        /// `Paused`: Waits until it is resumed.
         Paused = "Paused",
-        /// `Scheduled`
+        /// `Scheduled`: Not started yet.
         Scheduled = "Scheduled",
-        /// `Success`
+        /// `Success`: The update is done.
         Success = "Success",
     }
 }
@@ -204,15 +209,15 @@ open_enum! {
 object! {
     /// Schema `AutoUpdateSchedule`: member `schedule` of [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct AutoUpdateSchedule {
-        /// `cron`.
+        /// `cron`: Cron expression; days of the month, or a weekday of a week in the month (`0 8 ? * 6#3`).
         cron: String = "cron",
-        /// `delay`.
+        /// `delay`: Days of delay.
         delay: i64 = "delay",
-        /// `duration`.
+        /// `duration`: Length of the update window in minutes.
         duration: i64 = "duration",
-        /// `lastUpdated`.
+        /// `lastUpdated`: When the last run ended; null before the first one.
         last_updated: Timestamp = "lastUpdated",
-        /// `timezone`.
+        /// `timezone`: Time zone of `cron`, such as `America/New_York`.
         timezone: String = "timezone",
     }
     request()
@@ -220,10 +225,11 @@ object! {
 
 object! {
     /// Schema `BulkDeleteRequestBody`: request body of `uploadIdentitySourceDataForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkDeleteRequestBody {
-        /// `entityType`: always `USERS`.
+        /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
-        /// `profiles`.
+        /// `profiles`: External IDs, up to 200.
         profiles: Vec<IdentitySourceUserProfileForDelete> = "profiles",
     }
     request()
@@ -231,8 +237,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupDeleteRequestBody`: request body of `uploadIdentitySourceGroupsDataForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupDeleteRequestBody {
-        /// `externalIds`.
+        /// `externalIds` (1 to 200 items): External IDs of the groups, up to 200.
         external_ids: Vec<String> = "externalIds",
     }
     request()
@@ -240,8 +247,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupMembershipsDeleteRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForDelete`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsDeleteRequestBody {
-        /// `memberships`.
+        /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to remove.
         memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
     }
     request()
@@ -249,8 +257,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupMembershipsUpsertRequestBody`: request body of `uploadIdentitySourceGroupMembershipsForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsUpsertRequestBody {
-        /// `memberships`.
+        /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to add.
         memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
     }
     request()
@@ -258,8 +267,9 @@ object! {
 
 object! {
     /// Schema `BulkGroupUpsertRequestBody`: request body of `uploadIdentitySourceGroupsForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupUpsertRequestBody {
-        /// `profiles`.
+        /// `profiles` (1 to 200 items): External IDs with group profiles, up to 200.
         profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles",
     }
     request()
@@ -269,9 +279,9 @@ object! {
     /// Inline schema `BulkGroupUpsertRequestBody.profiles[]`: member `profiles` of
     /// [`BulkGroupUpsertRequestBody`](crate::BulkGroupUpsertRequestBody).
     pub struct BulkGroupUpsertRequestBodyProfile {
-        /// `externalId`.
+        /// `externalId` (at most 255 characters): Your ID of the group.
         external_id: String = "externalId",
-        /// `profile`.
+        /// `profile`: Name and description.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
     }
     request()
@@ -279,10 +289,11 @@ object! {
 
 object! {
     /// Schema `BulkUpsertRequestBody`: request body of `uploadIdentitySourceDataForUpsert`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkUpsertRequestBody {
-        /// `entityType`: always `USERS`.
+        /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
-        /// `profiles`.
+        /// `profiles`: External IDs with profiles, up to 200.
         profiles: Vec<BulkUpsertRequestBodyProfile> = "profiles",
     }
     request()
@@ -292,9 +303,9 @@ object! {
     /// Inline schema `BulkUpsertRequestBody.profiles[]`: member `profiles` of
     /// [`BulkUpsertRequestBody`](crate::BulkUpsertRequestBody).
     pub struct BulkUpsertRequestBodyProfile {
-        /// `externalId`.
+        /// `externalId` (at most 512 characters): Your ID of the user.
         external_id: String = "externalId",
-        /// `profile`.
+        /// `profile`: Attributes of the user.
         profile: IdentitySourceUserProfileForUpsert = "profile",
     }
     request()
@@ -302,18 +313,20 @@ object! {
 
 object! {
     /// Schema `GroupProfileResult`: returned by `getGroupAttributeQueryResult`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupProfileResult {
-        /// `id`.
+        /// `id`: Okta's ID of the group.
         id: String = "id",
-        /// `profile`.
+        /// `profile`: Attributes that you asked for, with their values.
         profile: Map<Any> = "profile",
     }
 }
 
 object! {
     /// Schema `GroupQueryRequest`: request body of `submitGroupAttributeQuery`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryRequest {
-        /// `attributes`: required.
+        /// `attributes` (required): Names of attributes in Active Directory; `member`, `memberOf` and `*` are refused.
         attributes: Vec<String> = "attributes",
     }
     request(attributes: Vec<String>)
@@ -321,18 +334,20 @@ object! {
 
 object! {
     /// Schema `GroupQueryResponse`: returned by `submitGroupAttributeQuery`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryResponse {
-        /// `resultId`.
+        /// `resultId`: Poll with it for the result.
         result_id: String = "resultId",
     }
 }
 
 object! {
     /// Schema `GroupsRequestSchema`: request body of `createIdentitySourceGroups` and `updateIdentitySourceGroups`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct GroupsRequestSchema {
-        /// `externalId`.
+        /// `externalId` (at most 255 characters): Your ID of the group, up to 255 characters.
         external_id: String = "externalId",
-        /// `profile`.
+        /// `profile`: Name and description.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
     }
     request()
@@ -341,12 +356,13 @@ object! {
 object! {
     /// Schema `GroupsResponseSchema`: returned by `createIdentitySourceGroups`, `getIdentitySourceGroup` and
     /// `updateIdentitySourceGroups`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct GroupsResponseSchema {
-        /// `externalId`.
+        /// `externalId` (at most 255 characters): Your ID of the group.
         external_id: String = "externalId",
-        /// `id`: read-only.
+        /// `id` (read-only): Okta's ID of the group.
         id: String = "id" [read_only],
-        /// `profile`.
+        /// `profile`: Name and description.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
     }
 }
@@ -355,9 +371,9 @@ object! {
     /// Inline schema `IdentitySourceGroupMembershipsDeleteProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsDeleteRequestBody`](crate::BulkGroupMembershipsDeleteRequestBody).
     pub struct IdentitySourceGroupMembershipDelete {
-        /// `groupExternalId`.
+        /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
-        /// `memberExternalIds`.
+        /// `memberExternalIds`: Your IDs of the members to remove.
         member_external_ids: Vec<String> = "memberExternalIds",
     }
     request()
@@ -367,9 +383,9 @@ object! {
     /// Inline schema `IdentitySourceGroupMembershipsUpsertProfile[]`: member `memberships` of
     /// [`BulkGroupMembershipsUpsertRequestBody`](crate::BulkGroupMembershipsUpsertRequestBody).
     pub struct IdentitySourceGroupMembershipUpsert {
-        /// `groupExternalId`.
+        /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
-        /// `memberExternalIds`.
+        /// `memberExternalIds`: Your IDs of the members to add.
         member_external_ids: Vec<String> = "memberExternalIds",
     }
     request()
@@ -380,9 +396,9 @@ object! {
     /// [`GroupsRequestSchema`](crate::GroupsRequestSchema), `profile` of
     /// [`GroupsResponseSchema`](crate::GroupsResponseSchema) and 1 more.
     pub struct IdentitySourceGroupProfileForUpsert {
-        /// `description`.
+        /// `description` (at most 1024 characters): Description, up to 1024 characters.
         description: String = "description",
-        /// `displayName`.
+        /// `displayName` (1 to 255 characters): Name, up to 255 characters.
         display_name: String = "displayName",
     }
     request()
@@ -391,18 +407,19 @@ object! {
 object! {
     /// Schema `IdentitySourceSession`: returned by `createIdentitySourceSession`, `getIdentitySourceSession`,
     /// `listIdentitySourceSessions` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct IdentitySourceSession {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `identitySourceId`: read-only.
+        /// `identitySourceId` (read-only): Identity source that the session belongs to.
         identity_source_id: String = "identitySourceId" [read_only],
-        /// `importType`: read-only.
+        /// `importType` (read-only): Always `INCREMENTAL`: only what is uploaded changes.
         import_type: String = "importType" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `status`.
+        /// `status`: How far the session is.
         status: IdentitySourceSessionStatus = "status",
     }
 }
@@ -411,19 +428,19 @@ open_enum! {
     /// Schema `IdentitySourceSessionStatus`: member `status` of
     /// [`IdentitySourceSession`](crate::IdentitySourceSession).
     pub enum IdentitySourceSessionStatus {
-        /// `CLOSED`
+        /// `CLOSED`: Cancelled; nothing can be done with it.
         Closed = "CLOSED",
-        /// `COMPLETED`
+        /// `COMPLETED`: All data is imported.
         Completed = "COMPLETED",
-        /// `CREATED`
+        /// `CREATED`: Data can be uploaded.
         Created = "CREATED",
-        /// `ERROR`
+        /// `ERROR`: The import failed: upload everything to a new session.
         Error = "ERROR",
-        /// `EXPIRED`
+        /// `EXPIRED`: Not used for 24 hours.
         Expired = "EXPIRED",
-        /// `IN_PROGRESS`
+        /// `IN_PROGRESS`: An upload is running.
         InProgress = "IN_PROGRESS",
-        /// `TRIGGERED`
+        /// `TRIGGERED`: The import is running; uploads are refused.
         Triggered = "TRIGGERED",
     }
 }
@@ -432,7 +449,7 @@ object! {
     /// Schema `IdentitySourceUserProfileForDelete`: member `profiles` of
     /// [`BulkDeleteRequestBody`](crate::BulkDeleteRequestBody).
     pub struct IdentitySourceUserProfileForDelete {
-        /// `externalId`.
+        /// `externalId` (at most 512 characters): External ID of the user to delete.
         external_id: String = "externalId",
     }
     request()
@@ -443,19 +460,19 @@ object! {
     /// [`UserRequestSchema`](crate::UserRequestSchema), `profile` of [`UserResponseSchema`](crate::UserResponseSchema)
     /// and 2 more.
     pub struct IdentitySourceUserProfileForUpsert {
-        /// `email`: format `email`, required.
+        /// `email` (format `email`, required, 5 to 100 characters): Primary email address.
         email: String = "email",
-        /// `firstName`.
+        /// `firstName` (1 to 50 characters): Given name.
         first_name: String = "firstName",
-        /// `homeAddress`.
+        /// `homeAddress` (at most 4096 characters): Postal address.
         home_address: String = "homeAddress",
-        /// `lastName`.
+        /// `lastName` (1 to 50 characters): Family name.
         last_name: String = "lastName",
-        /// `mobilePhone`.
+        /// `mobilePhone` (at most 100 characters): Mobile phone number.
         mobile_phone: String = "mobilePhone",
-        /// `secondEmail`: format `email`.
+        /// `secondEmail` (format `email`, 5 to 100 characters): Secondary email address.
         second_email: String = "secondEmail",
-        /// `userName`: required.
+        /// `userName` (required, at most 100 characters): Login in the source.
         user_name: String = "userName",
     }
     request(email: String, user_name: String)
@@ -463,8 +480,9 @@ object! {
 
 object! {
     /// Schema `MembershipRequestSchema`: request body of `createIdentitySourceGroupsMemberships`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct MembershipRequestSchema {
-        /// `memberExternalId`.
+        /// `memberExternalId` (at most 255 characters): External ID of the user to add.
         member_external_id: String = "memberExternalId",
     }
     request()
@@ -474,13 +492,13 @@ open_enum! {
     /// Schema `OperationalStatus`: member `operationalStatus` of [`Agent`](crate::Agent) and `operationalStatus` of
     /// [`AgentPool`](crate::AgentPool).
     pub enum OperationalStatus {
-        /// `DEGRADED`
+        /// `DEGRADED`: It works with limits.
         Degraded = "DEGRADED",
-        /// `DISRUPTED`
+        /// `DISRUPTED`: It doesn't work.
         Disrupted = "DISRUPTED",
-        /// `INACTIVE`
+        /// `INACTIVE`: It isn't active.
         Inactive = "INACTIVE",
-        /// `OPERATIONAL`
+        /// `OPERATIONAL`: It works.
         Operational = "OPERATIONAL",
     }
 }
@@ -488,11 +506,12 @@ open_enum! {
 object! {
     /// Schema `Parameters`: member `parameters` of [`AgentAction`](crate::AgentAction).
     pub struct Parameters {
-        /// `action`: required.
+        /// `action` (required): `ADD` or `REMOVE`.
         action: ParametersAction = "action",
-        /// `attribute`: required.
+        /// `attribute` (required): Attribute of the directory that holds members: `member` in Active Directory; often
+        /// `uniqueMember` in LDAP.
         attribute: String = "attribute",
-        /// `values`: required.
+        /// `values` (required): Okta's IDs of the users.
         values: Vec<String> = "values",
     }
     request(action: ParametersAction, attribute: String, values: Vec<String>)
@@ -501,9 +520,9 @@ object! {
 open_enum! {
     /// Inline schema `Parameters.action`: member `action` of [`Parameters`](crate::Parameters).
     pub enum ParametersAction {
-        /// `ADD`
+        /// `ADD`: The users become members.
         Add = "ADD",
-        /// `REMOVE`
+        /// `REMOVE`: The users are members no longer.
         Remove = "REMOVE",
     }
 }
@@ -513,23 +532,24 @@ open_enum! {
     /// [`AgentPoolUpdateSettingRequest`](crate::AgentPoolUpdateSettingRequest) and `releaseChannel` of
     /// [`AgentPoolUpdateSettingResponse`](crate::AgentPoolUpdateSettingResponse).
     pub enum ReleaseChannel {
-        /// `BETA`
+        /// `BETA`: Beta releases.
         Beta = "BETA",
-        /// `EA`
+        /// `EA`: Early access releases.
         Ea = "EA",
-        /// `GA`
+        /// `GA`: General releases.
         Ga = "GA",
-        /// `TEST`
+        /// `TEST`: Test releases.
         Test = "TEST",
     }
 }
 
 object! {
     /// Schema `UserRequestSchema`: request body of `createIdentitySourceUser` and `replaceExistingIdentitySourceUser`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UserRequestSchema {
-        /// `externalId`.
+        /// `externalId` (at most 512 characters): Your ID of the user, up to 512 characters.
         external_id: String = "externalId",
-        /// `profile`.
+        /// `profile`: Attributes, mapped to Okta's by the profile mappings.
         profile: IdentitySourceUserProfileForUpsert = "profile",
     }
     request()
@@ -538,24 +558,26 @@ object! {
 object! {
     /// Schema `UserResponseSchema`: returned by `createIdentitySourceUser`, `getIdentitySourceUser`,
     /// `replaceExistingIdentitySourceUser` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UserResponseSchema {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `externalId`: read-only.
+        /// `externalId` (read-only, at most 255 characters): Your ID of the user.
         external_id: String = "externalId" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes as the source sent them.
         profile: IdentitySourceUserProfileForUpsert = "profile",
     }
 }
 
 object! {
     /// Schema `UsersUpdateRequestSchema`: request body of `updateIdentitySourceUsers`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UsersUpdateRequestSchema {
-        /// `profile`.
+        /// `profile`: Attributes to change.
         profile: IdentitySourceUserProfileForUpsert = "profile",
     }
     request()

@@ -5,30 +5,32 @@ use crate::json::{Links, object, open_enum};
 
 object! {
     /// Schema `BundleEntitlement`: returned by `listBundleEntitlements`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct BundleEntitlement {
-        /// `description`.
+        /// `description`: What the role is for.
         description: String = "description",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Display name of the role.
         name: String = "name",
-        /// `role`.
+        /// `role`: Key of the role.
         role: String = "role",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `EntitlementValue`: returned by `listBundleEntitlementValues`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct EntitlementValue {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Display name of the resource.
         name: String = "name",
-        /// `value`.
+        /// `value`: Resource name (ORN).
         value: String = "value",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -36,30 +38,32 @@ object! {
 object! {
     /// Schema `GovernanceBundle`: returned by `createGovernanceBundle`, `getGovernanceBundle`, `listGovernanceBundles`
     /// and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundle {
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
-        /// `orn`.
+        /// `orn`: Resource name (ORN).
         orn: String = "orn",
-        /// `status`.
+        /// `status`: State of the bundle.
         status: String = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `GovernanceBundleCreateRequest`: request body of `createGovernanceBundle`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundleCreateRequest {
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `entitlements`.
+        /// `entitlements`: Roles, and what they are limited to.
         entitlements: Vec<IAMBundleEntitlement> = "entitlements",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
     }
     request()
@@ -67,12 +71,13 @@ object! {
 
 object! {
     /// Schema `GovernanceBundleUpdateRequest`: request body of `replaceGovernanceBundle`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundleUpdateRequest {
-        /// `description`.
+        /// `description`: Free text for admins.
         description: String = "description",
-        /// `entitlements`.
+        /// `entitlements`: Roles, and what they are limited to; replaces the former list.
         entitlements: Vec<IAMBundleEntitlement> = "entitlements",
-        /// `name`.
+        /// `name`: Display name.
         name: String = "name",
     }
     request()
@@ -83,11 +88,11 @@ object! {
     /// [`GovernanceBundleCreateRequest`](crate::GovernanceBundleCreateRequest) and `entitlements` of
     /// [`GovernanceBundleUpdateRequest`](crate::GovernanceBundleUpdateRequest).
     pub struct IAMBundleEntitlement {
-        /// `resourceSets`.
+        /// `resourceSets`: IDs of resource sets; for a custom role.
         resource_sets: Vec<String> = "resourceSets",
-        /// `role`.
+        /// `role`: Key of a standard role, or ID of a custom one.
         role: String = "role",
-        /// `targets`.
+        /// `targets`: Resources that a standard role is limited to; all, if you leave it out.
         targets: Vec<String> = "targets",
     }
     request()
@@ -97,23 +102,24 @@ open_enum! {
     /// Inline schema `OptInStatusResponse.optInStatus`: member `optInStatus` of
     /// [`OptInStatusResponse`](crate::OptInStatusResponse).
     pub enum OptInStatus {
-        /// `OPTING_IN`
+        /// `OPTING_IN`: Opting in is running.
         OptingIn = "OPTING_IN",
-        /// `OPTED_IN`
+        /// `OPTED_IN`: The org has opted in.
         OptedIn = "OPTED_IN",
-        /// `OPTING_OUT`
+        /// `OPTING_OUT`: Opting out is running.
         OptingOut = "OPTING_OUT",
-        /// `OPTED_OUT`
+        /// `OPTED_OUT`: The org has opted out.
         OptedOut = "OPTED_OUT",
     }
 }
 
 object! {
     /// Schema `OptInStatusResponse`: returned by `getOptInStatus`, `optIn` and `optOut`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct OptInStatusResponse {
-        /// `optInStatus`.
+        /// `optInStatus`: `OPTING_IN` and `OPTING_OUT` are passing states; `OPTED_IN` and `OPTED_OUT` are final.
         opt_in_status: OptInStatus = "optInStatus",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }

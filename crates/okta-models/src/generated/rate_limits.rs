@@ -8,11 +8,11 @@ open_enum! {
     /// [`PerClientRateLimitSettings`](crate::PerClientRateLimitSettings), `LOGIN_PAGE` of
     /// [`RateLimitUseCaseModes`](crate::RateLimitUseCaseModes) and 2 more.
     pub enum PerClientRateLimitMode {
-        /// `DISABLE`
+        /// `DISABLE`: Clients aren't counted.
         Disable = "DISABLE",
-        /// `ENFORCE`
+        /// `ENFORCE`: Clients above the limit are refused with 429.
         Enforce = "ENFORCE",
-        /// `PREVIEW`
+        /// `PREVIEW`: Clients above the limit are logged, not refused.
         Preview = "PREVIEW",
     }
 }
@@ -20,10 +20,11 @@ open_enum! {
 object! {
     /// Schema `PerClientRateLimitSettings`: returned by `getRateLimitSettingsPerClient` and
     /// `replaceRateLimitSettingsPerClient`; request body of `replaceRateLimitSettingsPerClient`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct PerClientRateLimitSettings {
-        /// `defaultMode`: required.
+        /// `defaultMode` (required on replace): Mode for all uses without their own mode.
         default_mode: PerClientRateLimitMode = "defaultMode",
-        /// `useCaseModeOverrides`.
+        /// `useCaseModeOverrides`: Mode for single uses, such as the login page.
         use_case_mode_overrides: RateLimitUseCaseModes = "useCaseModeOverrides",
     }
     request(default_mode: PerClientRateLimitMode)
@@ -33,26 +34,27 @@ object! {
     /// Schema `PrincipalRateLimitEntity`: returned by `createPrincipalRateLimitEntity`, `getPrincipalRateLimitEntity`,
     /// `listPrincipalRateLimitEntities` and 1 more; request body of `createPrincipalRateLimitEntity` and
     /// `replacePrincipalRateLimitEntity`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/)
     pub struct PrincipalRateLimitEntity {
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `createdDate`: read-only.
+        /// `createdDate` (read-only): When the record was created; Okta sets it.
         created_date: Timestamp = "createdDate" [read_only],
-        /// `defaultConcurrencyPercentage`.
+        /// `defaultConcurrencyPercentage`: Share of the concurrency limit that the principal may use, in percent.
         default_concurrency_percentage: i64 = "defaultConcurrencyPercentage",
-        /// `defaultPercentage`.
+        /// `defaultPercentage`: Share of each rate limit that the principal may use, in percent.
         default_percentage: i64 = "defaultPercentage",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdate`: read-only.
+        /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: Timestamp = "lastUpdate" [read_only],
-        /// `lastUpdatedBy`: read-only.
+        /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
         last_updated_by: String = "lastUpdatedBy" [read_only],
-        /// `orgId`: read-only.
+        /// `orgId` (read-only): ID of the org.
         org_id: String = "orgId" [read_only],
-        /// `principalId`: required.
+        /// `principalId` (required on create and replace): ID of the API token or the application.
         principal_id: String = "principalId",
-        /// `principalType`: required.
+        /// `principalType` (required on create and replace): What `principal_id` is.
         principal_type: PrincipalType = "principalType",
     }
     request(principal_id: String, principal_type: PrincipalType)
@@ -61,9 +63,9 @@ object! {
 open_enum! {
     /// Schema `PrincipalType`: member `principalType` of [`PrincipalRateLimitEntity`](crate::PrincipalRateLimitEntity).
     pub enum PrincipalType {
-        /// `OAUTH_CLIENT`
+        /// `OAUTH_CLIENT`: An OAuth 2.0 application.
         OauthClient = "OAUTH_CLIENT",
-        /// `SSWS_TOKEN`
+        /// `SSWS_TOKEN`: An API token.
         SswsToken = "SSWS_TOKEN",
     }
 }
@@ -71,8 +73,9 @@ open_enum! {
 object! {
     /// Schema `RateLimitAdminNotifications`: returned by `getRateLimitSettingsAdminNotifications` and
     /// `replaceRateLimitSettingsAdminNotifications`; request body of `replaceRateLimitSettingsAdminNotifications`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitAdminNotifications {
-        /// `notificationsEnabled`: required.
+        /// `notificationsEnabled` (required on replace): True sends mails about rate limits to admins.
         notifications_enabled: bool = "notificationsEnabled",
     }
     request(notifications_enabled: bool)
@@ -82,11 +85,11 @@ object! {
     /// Inline schema `PerClientRateLimitSettings.useCaseModeOverrides`: member `useCaseModeOverrides` of
     /// [`PerClientRateLimitSettings`](crate::PerClientRateLimitSettings).
     pub struct RateLimitUseCaseModes {
-        /// `LOGIN_PAGE`.
+        /// `LOGIN_PAGE`: Mode for the sign-in page.
         login_page: PerClientRateLimitMode = "LOGIN_PAGE",
-        /// `OAUTH2_AUTHORIZE`.
+        /// `OAUTH2_AUTHORIZE`: Mode for the authorize endpoint of OAuth 2.0.
         oauth2_authorize: PerClientRateLimitMode = "OAUTH2_AUTHORIZE",
-        /// `OIE_APP_INTENT`.
+        /// `OIE_APP_INTENT`: Mode for opening an application on Identity Engine.
         oie_app_intent: PerClientRateLimitMode = "OIE_APP_INTENT",
     }
     request()
@@ -94,8 +97,10 @@ object! {
 
 object! {
     /// Schema `RateLimitWarningThresholdRequest`: request body of `replaceRateLimitSettingsWarningThreshold`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitWarningThresholdRequest {
-        /// `warningThreshold`: required.
+        /// `warningThreshold` (required on replace, 30 to 90): Percent, 30 to 90. Okta's default is 90, or 60 for
+        /// customer identity orgs.
         warning_threshold: i64 = "warningThreshold",
     }
     request(warning_threshold: i64)
@@ -104,8 +109,9 @@ object! {
 object! {
     /// Schema `RateLimitWarningThresholdResponse`: returned by `getRateLimitSettingsWarningThreshold` and
     /// `replaceRateLimitSettingsWarningThreshold`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitWarningThresholdResponse {
-        /// `warningThreshold`.
+        /// `warningThreshold` (30 to 90): Percent of a limit at which Okta warns.
         warning_threshold: i64 = "warningThreshold",
     }
 }

@@ -5,8 +5,9 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `CreateUISchema`: request body of `createUISchema`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct CreateUISchema {
-        /// `uiSchema`.
+        /// `uiSchema`: The form.
         ui_schema: UISchemaObject = "uiSchema",
     }
     request()
@@ -14,28 +15,29 @@ object! {
 
 object! {
     /// Schema `GroupSchema`: returned by `getGroupSchema` and `updateGroupSchema`; request body of `updateGroupSchema`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct GroupSchema {
-        /// `$schema`: read-only.
+        /// `$schema` (read-only): The JSON Schema version.
         schema: String = "$schema" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `definitions`.
+        /// `definitions`: Base and custom attributes.
         definitions: GroupSchemaDefinitions = "definitions",
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the schema.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: How base and custom attributes make the profile.
         properties: UserSchemaProperties = "properties",
-        /// `title`.
+        /// `title`: Name for people.
         title: String = "title",
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -46,39 +48,39 @@ object! {
     /// [`GroupSchemaBaseProperties`](crate::GroupSchemaBaseProperties), `name` of
     /// [`GroupSchemaBaseProperties`](crate::GroupSchemaBaseProperties) and 1 more.
     pub struct GroupSchemaAttribute {
-        /// `description`.
+        /// `description`: What it is for.
         description: String = "description",
-        /// `enum`.
+        /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
         r#enum: Vec<Any> = "enum",
-        /// `externalName`.
+        /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
-        /// `externalNamespace`.
+        /// `externalNamespace`: The namespace of that name, for SCIM.
         external_namespace: String = "externalNamespace",
-        /// `format`.
+        /// `format`: What a text means, such as an address or a time.
         format: UserSchemaAttributeFormat = "format",
-        /// `items`.
+        /// `items`: The type of the items of an array.
         items: UserSchemaAttributeItems = "items",
-        /// `master`.
+        /// `master`: The system whose value wins.
         master: UserSchemaAttributeMaster = "master",
-        /// `maxLength`.
+        /// `maxLength`: The most characters of a text.
         max_length: i64 = "maxLength",
-        /// `minLength`.
+        /// `minLength`: The fewest characters of a text.
         min_length: i64 = "minLength",
-        /// `mutability`.
+        /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
-        /// `oneOf`.
+        /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
-        /// `permissions`.
+        /// `permissions`: What users can do with the attribute of their own profile.
         permissions: Vec<UserSchemaAttributePermission> = "permissions",
-        /// `required`.
+        /// `required`: Whether every user or group must have a value.
         required: bool = "required",
-        /// `scope`.
+        /// `scope`: For app users: whether a group assignment can give the value.
         scope: UserSchemaAttributeScope = "scope",
-        /// `title`.
+        /// `title` (at least 1 character): The attribute's name for people.
         title: String = "title",
-        /// `type`.
+        /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
-        /// `unique`.
+        /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
         unique: Any = "unique",
     }
     request()
@@ -87,13 +89,13 @@ object! {
 object! {
     /// Schema `GroupSchemaBase`: member `base` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaBase {
-        /// `id`: read-only.
+        /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only],
-        /// `properties`.
+        /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: GroupSchemaBaseProperties = "properties",
-        /// `required`: read-only.
+        /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
     }
     request()
@@ -102,9 +104,9 @@ object! {
 object! {
     /// Schema `GroupSchemaBaseProperties`: member `properties` of [`GroupSchemaBase`](crate::GroupSchemaBase).
     pub struct GroupSchemaBaseProperties {
-        /// `description`.
+        /// `description`: The attribute `description`.
         description: GroupSchemaAttribute = "description",
-        /// `name`.
+        /// `name`: The attribute `name`.
         name: GroupSchemaAttribute = "name",
     }
     request()
@@ -113,13 +115,13 @@ object! {
 object! {
     /// Schema `GroupSchemaCustom`: member `custom` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaCustom {
-        /// `id`: read-only.
+        /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only],
-        /// `properties`.
+        /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<GroupSchemaAttribute>> = "properties",
-        /// `required`: read-only.
+        /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
     }
     request()
@@ -128,9 +130,9 @@ object! {
 object! {
     /// Schema `GroupSchemaDefinitions`: member `definitions` of [`GroupSchema`](crate::GroupSchema).
     pub struct GroupSchemaDefinitions {
-        /// `base`.
+        /// `base`: Attributes that Okta defines.
         base: GroupSchemaBase = "base",
-        /// `custom`.
+        /// `custom`: Attributes that the org defines.
         custom: GroupSchemaCustom = "custom",
     }
     request()
@@ -138,56 +140,59 @@ object! {
 
 object! {
     /// Schema `ListProfileMappings`: returned by `listProfileMappings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ListProfileMappings {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `source`.
+        /// `source`: Where values come from.
         source: ProfileMappingSource = "source",
-        /// `target`.
+        /// `target`: Where values go.
         target: ProfileMappingTarget = "target",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `LogStreamSchema`: returned by `getLogStreamSchema` and `listLogStreamSchemas`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct LogStreamSchema {
-        /// `$schema`: read-only.
+        /// `$schema` (read-only): The JSON Schema version.
         schema: String = "$schema" [read_only],
-        /// `errorMessage`.
+        /// `errorMessage`: Texts to show for wrong values.
         error_message: Any = "errorMessage",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `oneOf`.
+        /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
-        /// `pattern`.
+        /// `pattern`: A regular expression for the value.
         pattern: String = "pattern",
-        /// `properties`.
+        /// `properties`: The settings as JSON Schema.
         properties: Any = "properties",
-        /// `required`.
+        /// `required`: Names of the settings that are needed.
         required: Vec<String> = "required",
-        /// `title`.
+        /// `title`: Name for people.
         title: String = "title",
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `ProfileMapping`: returned by `getProfileMapping` and `updateProfileMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMapping {
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `properties`.
+        /// `properties`: The mapped attributes by their names in the target.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
-        /// `source`.
+        /// `source`: Where values come from.
         source: ProfileMappingSource = "source",
-        /// `target`.
+        /// `target`: Where values go.
         target: ProfileMappingTarget = "target",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -196,9 +201,9 @@ object! {
     /// Schema `ProfileMappingProperty`: member `properties` of [`ProfileMapping`](crate::ProfileMapping) and
     /// `properties` of [`ProfileMappingRequest`](crate::ProfileMappingRequest).
     pub struct ProfileMappingProperty {
-        /// `expression`.
+        /// `expression`: An expression of Okta's language over the source, such as `user.firstName + user.lastName`.
         expression: String = "expression",
-        /// `pushStatus`.
+        /// `pushStatus`: Whether an update of the source changes the target too.
         push_status: ProfileMappingPropertyPushStatus = "pushStatus",
     }
     request()
@@ -208,17 +213,18 @@ open_enum! {
     /// Schema `ProfileMappingPropertyPushStatus`: member `pushStatus` of
     /// [`ProfileMappingProperty`](crate::ProfileMappingProperty).
     pub enum ProfileMappingPropertyPushStatus {
-        /// `DONT_PUSH`
+        /// `DONT_PUSH`: Only the creation writes the attribute.
         DontPush = "DONT_PUSH",
-        /// `PUSH`
+        /// `PUSH`: Creation and later updates write the attribute.
         Push = "PUSH",
     }
 }
 
 object! {
     /// Schema `ProfileMappingRequest`: request body of `updateProfileMapping`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMappingRequest {
-        /// `properties`: required.
+        /// `properties` (required): The mappings to add or change by their names in the target; null removes one.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
     }
     request(properties: Map<Option<ProfileMappingProperty>>)
@@ -228,13 +234,13 @@ object! {
     /// Schema `ProfileMappingSource`: member `source` of [`ListProfileMappings`](crate::ListProfileMappings) and
     /// `source` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingSource {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the user type or app.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `user` or `appuser`.
         r#type: String = "type" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -243,13 +249,13 @@ object! {
     /// Schema `ProfileMappingTarget`: member `target` of [`ListProfileMappings`](crate::ListProfileMappings) and
     /// `target` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingTarget {
-        /// `id`: read-only.
+        /// `id` (read-only): ID of the user type or app.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `user` or `appuser`.
         r#type: String = "type" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -257,13 +263,13 @@ object! {
 object! {
     /// Schema `UIElement`: member `elements` of [`UISchemaObject`](crate::UISchemaObject).
     pub struct UIElement {
-        /// `label`.
+        /// `label`: Text beside the field.
         label: String = "label",
-        /// `options`.
+        /// `options`: How the field looks.
         options: UIElementOptions = "options",
-        /// `scope`.
+        /// `scope`: The attribute as a pointer, such as `#/properties/firstName`.
         scope: String = "scope",
-        /// `type`.
+        /// `type`: `Control`.
         r#type: String = "type",
     }
     request()
@@ -272,7 +278,7 @@ object! {
 object! {
     /// Inline schema `UIElement.options`: member `options` of [`UIElement`](crate::UIElement).
     pub struct UIElementOptions {
-        /// `format`.
+        /// `format`: The kind of field.
         format: UIElementOptionsFormat = "format",
     }
     request()
@@ -281,17 +287,17 @@ object! {
 open_enum! {
     /// Inline schema `UIElementOptions.format`: member `format` of [`UIElementOptions`](crate::UIElementOptions).
     pub enum UIElementOptionsFormat {
-        /// `text`
+        /// `text`: A text field.
         Text = "text",
-        /// `radio`
+        /// `radio`: One of several buttons.
         Radio = "radio",
-        /// `select`
+        /// `select`: A list to choose from.
         Select = "select",
-        /// `checkbox`
+        /// `checkbox`: A box to tick.
         Checkbox = "checkbox",
-        /// `radio_yes_no`
+        /// `radio_yes_no`: Two buttons, yes and no.
         RadioYesNo = "radio_yes_no",
-        /// `radio_true_false`
+        /// `radio_true_false`: Two buttons, true and false.
         RadioTrueFalse = "radio_true_false",
     }
 }
@@ -300,13 +306,13 @@ object! {
     /// Schema `UISchemaObject`: member `uiSchema` of [`CreateUISchema`](crate::CreateUISchema), `uiSchema` of
     /// [`UISchemasResponseObject`](crate::UISchemasResponseObject) and 1 more.
     pub struct UISchemaObject {
-        /// `buttonLabel`: default `"Submit"`.
+        /// `buttonLabel` (default `"Submit"`): Text of the button that submits the form.
         button_label: String = "buttonLabel",
-        /// `elements`.
+        /// `elements`: The fields in their order.
         elements: Vec<UIElement> = "elements",
-        /// `label`: default `"Sign in"`.
+        /// `label` (default `"Sign in"`): Title of the form.
         label: String = "label",
-        /// `type`.
+        /// `type`: How the fields are laid out.
         r#type: String = "type",
     }
     request()
@@ -314,24 +320,27 @@ object! {
 
 object! {
     /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct UISchemasResponseObject {
-        /// `created`: required, read-only.
+        /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id` (documented as always present, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `uiSchema`: required.
+        /// `uiSchema` (documented as always present): The form.
         ui_schema: UISchemaObject = "uiSchema",
-        /// `_links`: required, read-only.
+        /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
+        /// operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `UpdateUISchema`: request body of `replaceUISchemas`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct UpdateUISchema {
-        /// `uiSchema`.
+        /// `uiSchema`: The form.
         ui_schema: UISchemaObject = "uiSchema",
     }
     request()
@@ -340,28 +349,29 @@ object! {
 object! {
     /// Schema `UserSchema`: returned by `getApplicationUserSchema`, `getUserSchema`, `updateApplicationUserProfile` and
     /// 1 more; request body of `updateApplicationUserProfile` and `updateUserProfile`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/)
     pub struct UserSchema {
-        /// `$schema`: read-only.
+        /// `$schema` (read-only): The JSON Schema version.
         schema: String = "$schema" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `definitions`.
+        /// `definitions`: Base and custom attributes.
         definitions: UserSchemaDefinitions = "definitions",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name of the schema.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: How base and custom attributes make the profile.
         properties: UserSchemaProperties = "properties",
-        /// `title`.
+        /// `title`: Name for people.
         title: String = "title",
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `description`.
+        /// `description`: A text for people.
         description: String = "description",
     }
     request()
@@ -371,45 +381,45 @@ object! {
     /// Schema `UserSchemaAttribute`: member `properties` of [`UserSchemaBase`](crate::UserSchemaBase) and `properties`
     /// of [`UserSchemaPublic`](crate::UserSchemaPublic).
     pub struct UserSchemaAttribute {
-        /// `default`.
+        /// `default`: The value that a user gets who is created or updated without one.
         default_value: Any = "default",
-        /// `description`.
+        /// `description`: What it is for.
         description: String = "description",
-        /// `enum`.
+        /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
         r#enum: Vec<Any> = "enum",
-        /// `externalName`.
+        /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
-        /// `externalNamespace`.
+        /// `externalNamespace`: The namespace of that name, for SCIM.
         external_namespace: String = "externalNamespace",
-        /// `format`.
+        /// `format`: What a text means, such as an address or a time.
         format: UserSchemaAttributeFormat = "format",
-        /// `master`.
+        /// `master`: The system whose value wins.
         master: UserSchemaAttributeMaster = "master",
-        /// `maxLength`.
+        /// `maxLength`: The most characters of a text.
         max_length: i64 = "maxLength",
-        /// `minLength`.
+        /// `minLength`: The fewest characters of a text.
         min_length: i64 = "minLength",
-        /// `mutability`.
+        /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
-        /// `oneOf`.
+        /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
-        /// `pattern`.
+        /// `pattern`: A regular expression that a text must match.
         pattern: String = "pattern",
-        /// `permissions`.
+        /// `permissions`: What users can do with the attribute of their own profile.
         permissions: Vec<UserSchemaAttributePermission> = "permissions",
-        /// `required`.
+        /// `required`: Whether every user or group must have a value.
         required: bool = "required",
-        /// `scope`.
+        /// `scope`: For app users: whether a group assignment can give the value.
         scope: UserSchemaAttributeScope = "scope",
-        /// `title`.
+        /// `title` (at least 1 character): The attribute's name for people.
         title: String = "title",
-        /// `type`.
+        /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
-        /// `unique`.
+        /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
         unique: Any = "unique",
-        /// `items`.
+        /// `items`: The type of the items of an array.
         items: UserSchemaAttributeItems = "items",
-        /// `union`.
+        /// `union`: For app users and arrays: whether values of several group assignments are combined.
         union: UserSchemaAttributeUnion = "union",
     }
     request()
@@ -419,9 +429,9 @@ object! {
     /// Schema `UserSchemaAttributeEnum`: member `oneOf` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute),
     /// `oneOf` of [`LogStreamSchema`](crate::LogStreamSchema) and 2 more.
     pub struct UserSchemaAttributeEnum {
-        /// `const`.
+        /// `const`: The value.
         r#const: Any = "const",
-        /// `title`.
+        /// `title`: Its name for people.
         title: String = "title",
     }
     request()
@@ -431,25 +441,25 @@ open_enum! {
     /// Schema `UserSchemaAttributeFormat`: member `format` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and
     /// `format` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub enum UserSchemaAttributeFormat {
-        /// `country-code`
+        /// `country-code`: A country as two letters.
         CountryCode = "country-code",
-        /// `date-time`
+        /// `date-time`: A time in ISO 8601.
         DateTime = "date-time",
-        /// `email`
+        /// `email`: An e-mail address.
         Email = "email",
-        /// `encrypted`
+        /// `encrypted`: Stored encrypted.
         Encrypted = "encrypted",
-        /// `hashed`
+        /// `hashed`: Stored as a hash.
         Hashed = "hashed",
-        /// `language-code`
+        /// `language-code`: A language tag.
         LanguageCode = "language-code",
-        /// `locale`
+        /// `locale`: Language and region.
         Locale = "locale",
-        /// `ref-id`
+        /// `ref-id`: The ID of another object.
         RefId = "ref-id",
-        /// `timezone`
+        /// `timezone`: An IANA time zone.
         Timezone = "timezone",
-        /// `uri`
+        /// `uri`: A URI.
         Uri = "uri",
     }
 }
@@ -458,13 +468,13 @@ object! {
     /// Schema `UserSchemaAttributeItems`: member `items` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and
     /// `items` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeItems {
-        /// `enum`.
+        /// `enum`: The allowed values.
         r#enum: Vec<Any> = "enum",
-        /// `oneOf`.
+        /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
-        /// `type`.
+        /// `type`: The type of each item.
         r#type: String = "type",
-        /// `additionalProperties`.
+        /// `additionalProperties`: Whether items can have members that are not named.
         additional_properties: bool = "additionalProperties",
     }
     request()
@@ -474,9 +484,9 @@ object! {
     /// Schema `UserSchemaAttributeMaster`: member `master` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and
     /// `master` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeMaster {
-        /// `priority`.
+        /// `priority`: The systems in order, for `OVERRIDE`.
         priority: Vec<UserSchemaAttributeMasterPriority> = "priority",
-        /// `type`.
+        /// `type`: Whose value wins.
         r#type: UserSchemaAttributeMasterType = "type",
     }
     request()
@@ -486,9 +496,9 @@ object! {
     /// Schema `UserSchemaAttributeMasterPriority`: member `priority` of
     /// [`UserSchemaAttributeMaster`](crate::UserSchemaAttributeMaster).
     pub struct UserSchemaAttributeMasterPriority {
-        /// `type`.
+        /// `type`: Kind of the system, such as `APP` or `OKTA`.
         r#type: String = "type",
-        /// `value`.
+        /// `value`: ID of the app, or its name.
         value: String = "value",
     }
     request()
@@ -498,11 +508,11 @@ open_enum! {
     /// Schema `UserSchemaAttributeMasterType`: member `type` of
     /// [`UserSchemaAttributeMaster`](crate::UserSchemaAttributeMaster).
     pub enum UserSchemaAttributeMasterType {
-        /// `OKTA`
+        /// `OKTA`: Okta's value.
         Okta = "OKTA",
-        /// `OVERRIDE`
+        /// `OVERRIDE`: The value of the first system in `priority`.
         Override = "OVERRIDE",
-        /// `PROFILE_MASTER`
+        /// `PROFILE_MASTER`: The value of the user's profile source.
         ProfileMaster = "PROFILE_MASTER",
     }
 }
@@ -512,13 +522,13 @@ open_enum! {
     /// [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and `mutability` of
     /// [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub enum UserSchemaAttributeMutabilityString {
-        /// `IMMUTABLE`
+        /// `IMMUTABLE`: Fixed at creation.
         Immutable = "IMMUTABLE",
-        /// `READ_ONLY`
+        /// `READ_ONLY`: Cannot be written.
         ReadOnly = "READ_ONLY",
-        /// `READ_WRITE`
+        /// `READ_WRITE`: Can be read and written.
         ReadWrite = "READ_WRITE",
-        /// `WRITE_ONLY`
+        /// `WRITE_ONLY`: Can be written and is not returned.
         WriteOnly = "WRITE_ONLY",
     }
 }
@@ -528,9 +538,9 @@ object! {
     /// [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and `permissions` of
     /// [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributePermission {
-        /// `action`.
+        /// `action`: `HIDE`, `READ_ONLY` or `READ_WRITE`.
         action: String = "action",
-        /// `principal`.
+        /// `principal`: Who; `SELF` for the user.
         principal: String = "principal",
     }
     request()
@@ -540,9 +550,9 @@ open_enum! {
     /// Schema `UserSchemaAttributeScope`: member `scope` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and
     /// `scope` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub enum UserSchemaAttributeScope {
-        /// `NONE`
+        /// `NONE`: The value can come from a group assignment.
         None = "NONE",
-        /// `SELF`
+        /// `SELF`: The value is personal: a group assignment cannot give it.
         SelfValue = "SELF",
     }
 }
@@ -551,15 +561,15 @@ open_enum! {
     /// Schema `UserSchemaAttributeType`: member `type` of [`GroupSchemaAttribute`](crate::GroupSchemaAttribute) and
     /// `type` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub enum UserSchemaAttributeType {
-        /// `array`
+        /// `array`: A list of values of one type.
         Array = "array",
-        /// `boolean`
+        /// `boolean`: True or false.
         Boolean = "boolean",
-        /// `integer`
+        /// `integer`: A whole number.
         Integer = "integer",
-        /// `number`
+        /// `number`: A number with decimals.
         Number = "number",
-        /// `string`
+        /// `string`: A text.
         String = "string",
     }
 }
@@ -568,9 +578,9 @@ open_enum! {
     /// Inline schema `UserSchemaAttribute.union`: member `union` of
     /// [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub enum UserSchemaAttributeUnion {
-        /// `DISABLE`
+        /// `DISABLE`: The group with the highest priority gives the value.
         Disable = "DISABLE",
-        /// `ENABLE`
+        /// `ENABLE`: Values of all groups are combined.
         Enable = "ENABLE",
     }
 }
@@ -578,13 +588,13 @@ open_enum! {
 object! {
     /// Schema `UserSchemaBase`: member `base` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaBase {
-        /// `id`: read-only.
+        /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only],
-        /// `properties`.
+        /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<UserSchemaAttribute>> = "properties",
-        /// `required`: read-only.
+        /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
     }
     request()
@@ -593,9 +603,9 @@ object! {
 object! {
     /// Schema `UserSchemaDefinitions`: member `definitions` of [`UserSchema`](crate::UserSchema).
     pub struct UserSchemaDefinitions {
-        /// `base`.
+        /// `base`: Attributes that Okta defines.
         base: UserSchemaBase = "base",
-        /// `custom`.
+        /// `custom`: Attributes that the org defines.
         custom: UserSchemaPublic = "custom",
     }
     request()
@@ -605,7 +615,7 @@ object! {
     /// Schema `UserSchemaProperties`: member `properties` of [`GroupSchema`](crate::GroupSchema) and `properties` of
     /// [`UserSchema`](crate::UserSchema).
     pub struct UserSchemaProperties {
-        /// `profile`.
+        /// `profile`: The profile.
         profile: UserSchemaPropertiesProfile = "profile",
     }
     request()
@@ -614,7 +624,7 @@ object! {
 object! {
     /// Schema `UserSchemaPropertiesProfile`: member `profile` of [`UserSchemaProperties`](crate::UserSchemaProperties).
     pub struct UserSchemaPropertiesProfile {
-        /// `allOf`.
+        /// `allOf`: References to base and custom attributes.
         all_of: Vec<UserSchemaPropertiesProfileItem> = "allOf",
     }
     request()
@@ -624,7 +634,7 @@ object! {
     /// Schema `UserSchemaPropertiesProfileItem`: member `allOf` of
     /// [`UserSchemaPropertiesProfile`](crate::UserSchemaPropertiesProfile).
     pub struct UserSchemaPropertiesProfileItem {
-        /// `$ref`.
+        /// `$ref`: `#/definitions/base` or `#/definitions/custom`.
         r#ref: String = "$ref",
     }
     request()
@@ -633,13 +643,13 @@ object! {
 object! {
     /// Schema `UserSchemaPublic`: member `custom` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaPublic {
-        /// `id`: read-only.
+        /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only],
-        /// `properties`.
+        /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<UserSchemaAttribute>> = "properties",
-        /// `required`: read-only.
+        /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
-        /// `type`: read-only.
+        /// `type` (read-only): `object`.
         r#type: String = "type" [read_only],
     }
     request()

@@ -6,34 +6,37 @@ use crate::json::{Timestamp, object, open_enum};
 object! {
     /// Schema `AppServiceAccount`: returned by `createAppServiceAccount`, `getAppServiceAccount`,
     /// `listAppServiceAccounts` and 1 more; request body of `createAppServiceAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/)
     pub struct AppServiceAccount {
-        /// `containerGlobalName`: read-only.
+        /// `containerGlobalName` (read-only): Key of the app in the catalog.
         container_global_name: String = "containerGlobalName" [read_only],
-        /// `containerInstanceName`: read-only.
+        /// `containerInstanceName` (read-only): Label of the app instance.
         container_instance_name: String = "containerInstanceName" [read_only],
-        /// `containerOrn`: required.
+        /// `containerOrn` (required on create): Resource name (ORN) of the app instance; can't change.
         container_orn: String = "containerOrn",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: format `regex`.
+        /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
-        /// `id`: format `regex`, read-only.
+        /// `id` (format `regex`, read-only): UUID of the account.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `regex`, required.
+        /// `name` (format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to
+        /// 50 characters: letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
         owner_user_ids: Vec<String> = "ownerUserIds",
-        /// `password`: format `password`, required, write-only.
+        /// `password` (format `password`, required on create, write-only, 1 to 255 characters): Password in the
+        /// application. Write only.
         password: String = "password" [secret],
-        /// `status`: read-only.
+        /// `status` (read-only): Whether an admin has to do something.
         status: ServiceAccountStatus = "status" [read_only],
-        /// `statusDetail`: read-only.
+        /// `statusDetail` (read-only): The step that the account is at.
         status_detail: ServiceAccountStatusDetail = "statusDetail" [read_only],
-        /// `username`: required.
+        /// `username` (required on create, 1 to 100 characters): Name of the account in the application, exactly.
         username: String = "username",
     }
     request(container_orn: String, name: String, password: String, username: String)
@@ -41,14 +44,16 @@ object! {
 
 object! {
     /// Schema `AppServiceAccountForUpdate`: request body of `updateAppServiceAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/)
     pub struct AppServiceAccountForUpdate {
-        /// `description`: format `regex`.
+        /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
-        /// `name`: format `regex`.
+        /// `name` (format `regex`, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to 50 characters:
+        /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request()
@@ -56,14 +61,16 @@ object! {
 
 object! {
     /// Schema `OktaManagedUserAccountForUpdate`: request body of `updateOktaManagedUserAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountForUpdate {
-        /// `description`: format `regex`.
+        /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
-        /// `name`: format `regex`.
+        /// `name` (format `regex`, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to 50 characters:
+        /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request()
@@ -71,16 +78,19 @@ object! {
 
 object! {
     /// Schema `OktaManagedUserAccountRequest`: request body of `createOktaManagedUserAccount`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountRequest {
-        /// `description`: format `regex`.
+        /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
-        /// `name`: format `regex`, required.
+        /// `name` (format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to
+        /// 50 characters: letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
-        /// `oktaUserId`: required.
+        /// `oktaUserId` (required on create, exactly 20 characters, matches `^[a-zA-Z0-9]+$`): ID of the user to
+        /// manage; the user must exist.
         okta_user_id: String = "oktaUserId",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
         owner_user_ids: Vec<String> = "ownerUserIds",
     }
     request(name: String, okta_user_id: String)
@@ -89,30 +99,32 @@ object! {
 object! {
     /// Schema `OktaManagedUserAccountResponse`: returned by `createOktaManagedUserAccount`,
     /// `getOktaManagedUserAccount`, `listOktaManagedUserAccounts` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountResponse {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: format `regex`.
+        /// `description` (format `regex`, at most 255 characters): Free text.
         description: String = "description",
-        /// `email`: required, read-only.
+        /// `email` (documented as always present, read-only): Email address of the user; from the user's profile.
         email: String = "email" [read_only],
-        /// `id`: format `regex`, required, read-only.
+        /// `id` (format `regex`, documented as always present, read-only): UUID of the account.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: format `regex`, required.
+        /// `name` (format `regex`, documented as always present, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display
+        /// name.
         name: String = "name",
-        /// `oktaUserId`: required.
+        /// `oktaUserId` (documented as always present, exactly 20 characters): ID of the user who is managed.
         okta_user_id: String = "oktaUserId",
-        /// `ownerGroupIds`.
+        /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
         owner_group_ids: Vec<String> = "ownerGroupIds",
-        /// `ownerUserIds`.
+        /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
         owner_user_ids: Vec<String> = "ownerUserIds",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether an admin has to do something.
         status: ServiceAccountStatus = "status" [read_only],
-        /// `statusDetail`: read-only.
+        /// `statusDetail` (read-only): The step that the account is at.
         status_detail: ServiceAccountStatusDetail = "statusDetail" [read_only],
-        /// `username`: required, read-only.
+        /// `username` (documented as always present, read-only): Login of the user; from the user's profile.
         username: String = "username" [read_only],
     }
 }
@@ -121,15 +133,15 @@ open_enum! {
     /// Schema `ServiceAccountStatus`: member `status` of [`AppServiceAccount`](crate::AppServiceAccount) and `status`
     /// of [`OktaManagedUserAccountResponse`](crate::OktaManagedUserAccountResponse).
     pub enum ServiceAccountStatus {
-        /// `ALERT`
+        /// `ALERT`: An admin should look at the account.
         Alert = "ALERT",
-        /// `ERROR`
+        /// `ERROR`: Privileged Access can't use the account.
         Error = "ERROR",
-        /// `INFO`
+        /// `INFO`: Something is being done with the account.
         Info = "INFO",
-        /// `NO_ISSUES`
+        /// `NO_ISSUES`: Ready for use.
         NoIssues = "NO_ISSUES",
-        /// `UNSECURED`
+        /// `UNSECURED`: Not in a resource group and project yet.
         Unsecured = "UNSECURED",
     }
 }
@@ -138,23 +150,23 @@ open_enum! {
     /// Schema `ServiceAccountStatusDetail`: member `statusDetail` of [`AppServiceAccount`](crate::AppServiceAccount)
     /// and `statusDetail` of [`OktaManagedUserAccountResponse`](crate::OktaManagedUserAccountResponse).
     pub enum ServiceAccountStatusDetail {
-        /// `CREATION_FAILED`
+        /// `CREATION_FAILED`: The account couldn't be created.
         CreationFailed = "CREATION_FAILED",
-        /// `MISSING_PASSWORD`
+        /// `MISSING_PASSWORD`: In a project, without a password.
         MissingPassword = "MISSING_PASSWORD",
-        /// `PENDING`
+        /// `PENDING`: Being created.
         Pending = "PENDING",
-        /// `ROTATED`
+        /// `ROTATED`: In a project; Okta rotates its password.
         Rotated = "ROTATED",
-        /// `ROTATING`
+        /// `ROTATING`: In a project; its password is being synchronized.
         Rotating = "ROTATING",
-        /// `ROTATION_FAILED`
+        /// `ROTATION_FAILED`: In a project; the last rotation failed.
         RotationFailed = "ROTATION_FAILED",
-        /// `STAGED`
+        /// `STAGED`: Waiting to be assigned to a project.
         Staged = "STAGED",
-        /// `UNMANAGED`
+        /// `UNMANAGED`: In a project; the password hasn't been synchronized yet.
         Unmanaged = "UNMANAGED",
-        /// `VAULTED`
+        /// `VAULTED`: In a project, with a password that admins manage.
         Vaulted = "VAULTED",
     }
 }

@@ -114,7 +114,7 @@ pub enum Item<T> {
     /// A record of the documented kind.
     Typed(T),
     /// Something else (`null`, a bare string, …), verbatim.
-    Odd(Value),
+    Undecodable(Value),
 }
 
 /// Reads the items of a JSON array one at a time from the body that holds it.
@@ -219,9 +219,9 @@ impl Items {
         self.at += reader.into_iter::<IgnoredAny>().byte_offset();
         self.state = State::AfterItem;
         Ok(Some(match (placed, place) {
-            (Placed::There, Some(value)) => Item::Typed(value),
-            (Placed::Other(value), _) => Item::Odd(value),
-            (Placed::There | Placed::Null, _) => Item::Odd(Value::Null),
+            (Placed::Filled, Some(value)) => Item::Typed(value),
+            (Placed::Other(value), _) => Item::Undecodable(value),
+            (Placed::Filled | Placed::Null, _) => Item::Undecodable(Value::Null),
         }))
     }
 
@@ -283,10 +283,10 @@ mod tests {
             read(r#" ["a" , null,"b", 5 ,{"c":[]}] "#).unwrap(),
             [
                 typed("a"),
-                Item::Odd(Value::Null),
+                Item::Undecodable(Value::Null),
                 typed("b"),
-                Item::Odd(json!(5)),
-                Item::Odd(json!({"c": []}))
+                Item::Undecodable(json!(5)),
+                Item::Undecodable(json!({"c": []}))
             ]
         );
     }

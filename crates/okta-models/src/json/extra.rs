@@ -66,8 +66,8 @@ impl Extra {
                     map.serialize_entry(name, value)?;
                     continue;
                 }
-                Some(expected) if is_of_kind(expected, value) && !is_composite(value) => MISSED_MEMBER,
-                Some(_) => ODD_MEMBER,
+                Some(expected) if is_of_kind(expected, value) && !is_composite(value) => OUT_OF_RANGE_MEMBER,
+                Some(_) => UNEXPECTED_MEMBER,
             };
             map.serialize_entry(name, &Marked { mark, value })?;
         }
@@ -82,10 +82,10 @@ impl Extra {
 pub const UNKNOWN_MEMBER: &str = "okta_models::UnknownMember";
 /// The newtype name of a documented member whose value is of another kind, or holds an item that is; see
 /// [`UNKNOWN_MEMBER`].
-pub const ODD_MEMBER: &str = "okta_models::OddMember";
+pub const UNEXPECTED_MEMBER: &str = "okta_models::UnexpectedMember";
 /// The newtype name of a documented member that is not in its typed place although its kind is right: a number out of
 /// range; see [`UNKNOWN_MEMBER`].
-pub const MISSED_MEMBER: &str = "okta_models::MissedMember";
+pub const OUT_OF_RANGE_MEMBER: &str = "okta_models::OutOfRangeMember";
 
 /// Whether a value is of a kind that a typed member takes. A number with a fraction is not an integer.
 fn is_of_kind(expected: &str, value: &Value) -> bool {

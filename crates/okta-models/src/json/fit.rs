@@ -29,7 +29,7 @@ pub enum Fit<T> {
 
 /// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
 ///
-/// There is one method a JSON kind, and the default answer of each is "does not fit". No method fails because of the
+/// There is one method a JSON kind, and the default result of each is "does not fit". No method fails because of the
 /// value; the only errors are syntax errors of the underlying reader. That is what makes one malformed record harmless, and it
 /// is as cheap as a strict visitor because nothing is ever read twice.
 pub trait FromJson: Sized + Serialize + fmt::Debug {
@@ -39,7 +39,7 @@ pub trait FromJson: Sized + Serialize + fmt::Debug {
     fn from_json_null() -> Fit<Self> {
         Fit::Null
     }
-    /// The value that `null` is as an item of an array or a map, where it is one.
+    /// The value that `null` is as an item of an array or a map, if it is one.
     fn null_item() -> Option<Self> {
         None
     }
@@ -160,9 +160,9 @@ impl<'de, T: FromJson> DeserializeSeed<'de> for Read<T> {
         let mut place = None;
         let placed = ReadInto(&mut place).deserialize(deserializer)?;
         Ok(match (placed, place) {
-            (Placed::There, Some(value)) => Fit::Fits(value),
+            (Placed::Filled, Some(value)) => Fit::Fits(value),
             (Placed::Other(value), _) => Fit::Other(value),
-            (Placed::There | Placed::Null, _) => Fit::Null,
+            (Placed::Filled | Placed::Null, _) => Fit::Null,
         })
     }
 }
@@ -248,13 +248,13 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// A value that is read before its type is known, and read again when it is.
-pub(crate) struct HeldBack {
+pub(crate) struct Buffered {
     value: Value,
     /// Whether its nulls are kept, see [`keep_nulls`](super::keep_nulls).
     keeps_nulls: bool,
 }
 
-impl HeldBack {
+impl Buffered {
     /// A value that the program set: its nulls are kept.
     pub(crate) fn set_by_program(value: Value) -> Self {
         Self {
@@ -268,25 +268,25 @@ impl HeldBack {
     }
 }
 
-impl<'de> Deserialize<'de> for HeldBack {
+impl<'de> Deserialize<'de> for Buffered {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct HeldBackVisitor;
         impl<'de> Visitor<'de> for HeldBackVisitor {
-            type Value = HeldBack;
+            type Value = Buffered;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("any JSON value")
             }
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<HeldBack, D::Error> {
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Buffered, D::Error> {
                 let value = Value::deserialize(deserializer)?;
-                Ok(HeldBack {
+                Ok(Buffered {
                     value,
                     keeps_nulls: false,
                 })
             }
-            /// [`KeepNulls`] answers with this one.
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<HeldBack, D::Error> {
+            /// [`KeepNulls`] returns this one.
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Buffered, D::Error> {
                 let value = Value::deserialize(deserializer)?;
-                Ok(HeldBack {
+                Ok(Buffered {
                     value,
                     keeps_nulls: true,
                 })
@@ -297,13 +297,13 @@ impl<'de> Deserialize<'de> for HeldBack {
 }
 
 /// One held back value in the place of a map's next value.
-pub(crate) struct ReadAlready<E> {
-    value: HeldBack,
+pub(crate) struct BufferedMap<E> {
+    value: Buffered,
     error: PhantomData<E>,
 }
 
-impl<E> ReadAlready<E> {
-    pub(crate) fn new(value: HeldBack) -> Self {
+impl<E> BufferedMap<E> {
+    pub(crate) fn new(value: Buffered) -> Self {
         Self {
             value,
             error: PhantomData,
@@ -311,7 +311,7 @@ impl<E> ReadAlready<E> {
     }
 }
 
-impl<'de, E: Error> MapAccess<'de> for ReadAlready<E> {
+impl<'de, E: Error> MapAccess<'de> for BufferedMap<E> {
     type Error = E;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, _seed: K) -> Result<Option<K::Value>, E> {

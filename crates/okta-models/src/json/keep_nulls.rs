@@ -12,8 +12,8 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// The newtype name that [`HeldBack`](super::fit::HeldBack) asks for, to learn whether nulls are kept where it reads.
-pub(super) const HELD_BACK: &str = "okta_models::HeldBack";
+/// The newtype name that [`Buffered`](super::fit::Buffered) asks for, to learn whether nulls are kept where it reads.
+pub(super) const HELD_BACK: &str = "okta_models::Buffered";
 
 /// Passes everything through, but reports `null` as "none" instead of "unit", at every depth.
 ///

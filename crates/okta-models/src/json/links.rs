@@ -16,7 +16,7 @@ object! {
     pub struct Link {
         /// Where it leads.
         href: String = "href",
-        /// Its name, where there are several of one relation.
+        /// Its name, if there are several of one relation.
         name: String = "name",
         /// The media type to expect there.
         r#type: String = "type",
@@ -47,17 +47,17 @@ object! {
 #[derive(Clone, Default, PartialEq)]
 pub struct Links(BTreeMap<String, Relation>);
 
-/// What stands under one relation.
+/// The value of one relation.
 #[derive(Clone, Debug, PartialEq)]
 enum Relation {
     Links(OneOrMany<Link>),
     /// A bare address; the link is made of it, and it is written back bare.
     Text(Link),
-    Odd(Value),
+    Other(Value),
 }
 
 impl Links {
-    /// The link of this relation; the first where there are several.
+    /// The link of this relation; the first if there are several.
     #[must_use]
     pub fn get(&self, relation: &str) -> Option<&Link> {
         self.all(relation).first()
@@ -68,7 +68,7 @@ impl Links {
         match self.0.get(relation) {
             Some(Relation::Links(links)) => links.as_slice(),
             Some(Relation::Text(link)) => std::slice::from_ref(link),
-            Some(Relation::Odd(_)) | None => &[],
+            Some(Relation::Other(_)) | None => &[],
         }
     }
     /// Where the link of this relation leads.
@@ -104,8 +104,8 @@ impl FromJson for Links {
         while let Some(Key(relation)) = map.next_key()? {
             let found = match map.next_value_seed(Read::<Relation>::new())? {
                 Fit::Fits(found) => found,
-                Fit::Null => Relation::Odd(Value::Null),
-                Fit::Other(value) => Relation::Odd(value),
+                Fit::Null => Relation::Other(Value::Null),
+                Fit::Other(value) => Relation::Other(value),
             };
             links.insert(relation.into_owned(), found);
         }
@@ -140,7 +140,7 @@ impl Serialize for Relation {
         match self {
             Self::Links(found) => found.serialize(serializer),
             Self::Text(link) => link.href.serialize(serializer),
-            Self::Odd(value) => value.serialize(serializer),
+            Self::Other(value) => value.serialize(serializer),
         }
     }
 }
@@ -177,7 +177,7 @@ mod tests {
             "resend": [{"name": "email", "href": "https://test.okta.com/b"}, {"href": "https://test.okta.com/c"}],
             "bare": "https://test.okta.com/d",
             "empty": [],
-            "odd": 5,
+            "other": 5,
             "none": null,
             "mixed": [{"href": "https://test.okta.com/e"}, "f"],
         });
@@ -190,7 +190,7 @@ mod tests {
         );
         assert_eq!(links.all("resend").len(), 2);
         assert_eq!(links.href("bare"), Some("https://test.okta.com/d"));
-        assert_eq!(links.href("odd"), None);
+        assert_eq!(links.href("other"), None);
         assert_eq!(links.href("missing"), None);
     }
 

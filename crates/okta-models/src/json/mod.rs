@@ -30,7 +30,7 @@ pub(crate) mod timestamp;
 pub(crate) mod union;
 
 pub use decode::{DecodeError, Item, Items, from_slice, text};
-pub use extra::{AttributeError, Extra, MISSED_MEMBER, ODD_MEMBER, UNKNOWN_MEMBER};
+pub use extra::{AttributeError, Extra, OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
 pub use fit::{Fit, FromJson, Read};
 pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};

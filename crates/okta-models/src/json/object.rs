@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     extra::{AttributeError, Extra, read_attribute},
-    fit::{Fit, FromJson, HeldBack, Key, ReadAlready, kind_of},
+    fit::{Buffered, BufferedMap, Fit, FromJson, Key, kind_of},
     place::{Placed, ReadInto},
 };
 
@@ -21,7 +21,7 @@ pub trait Object: Serialize {
     fn read_member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
     /// Returns true if the typed member `key` has a value.
     fn holds(&self, key: &str) -> bool;
-    /// What the typed member `key` takes ([`FromJson::KIND`]); `None` where there is no typed member of this name.
+    /// What the typed member `key` takes ([`FromJson::KIND`]); `None` if there is no typed member of this name.
     fn expects(&self, key: &str) -> Option<&'static str>;
     /// Takes the value of the typed member `key` away.
     fn clear(&mut self, key: &str);
@@ -40,7 +40,7 @@ pub(crate) fn read_members<'de, T: Object + Default, A: MapAccess<'de>>(
     while let Some(Key(key)) = map.next_key()? {
         object.read_member(&key, &mut map)?;
     }
-    Ok(Placed::There)
+    Ok(Placed::Filled)
 }
 
 /// Reads an object that is returned by value.
@@ -96,7 +96,7 @@ pub(crate) fn set<T: Object>(object: &mut T, key: &str, value: Value) {
     } else if object
         .read_member(
             key,
-            &mut ReadAlready::<serde_json::Error>::new(HeldBack::set_by_program(value.clone())),
+            &mut BufferedMap::<serde_json::Error>::new(Buffered::set_by_program(value.clone())),
         )
         .is_err()
     {
@@ -127,7 +127,7 @@ pub(crate) fn get<T: Object, V: serde::de::DeserializeOwned>(
 /// its secrets.
 ///
 /// Flags after a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
-/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. Behind it,
+/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. After it,
 /// `with b = "b": "B"` names the required members that can have only this value; `new` sets them.
 macro_rules! object {
     (

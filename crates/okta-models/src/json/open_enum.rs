@@ -19,7 +19,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The value as it stands in JSON.
+            /// The value as in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

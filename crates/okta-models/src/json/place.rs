@@ -13,8 +13,8 @@ use super::fit::{Fit, FromJson};
 /// What became of a value that was to be read into a place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Placed {
-    /// It is there.
-    There,
+    /// The place holds the value.
+    Filled,
     /// It was `null`; the place is empty.
     Null,
     /// It is valid JSON of another kind; the place is empty.
@@ -28,7 +28,7 @@ impl Placed {
         match fit {
             Fit::Fits(value) => {
                 *place = Some(value);
-                Self::There
+                Self::Filled
             }
             Fit::Null => Self::Null,
             Fit::Other(value) => Self::Other(value),
@@ -36,7 +36,7 @@ impl Placed {
     }
 }
 
-/// The seed that reads one JSON value into an empty place. What stands there after an error is of no use.
+/// The seed that reads one JSON value into an empty place. Its content after an error has no meaning.
 pub(crate) struct ReadInto<'a, T>(pub(crate) &'a mut Option<T>);
 
 impl<'de, T: FromJson> DeserializeSeed<'de> for ReadInto<'_, T> {

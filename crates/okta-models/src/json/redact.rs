@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{fit::FromJson, secret_names};
 
-/// What stands in the place of a secret.
+/// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// Parts of member names whose values are never shown. A recording must keep a date named `passwordChanged`; `Debug` need not.
@@ -30,7 +30,7 @@ const SECRET_NAME_PARTS: &[&str] = &[
     "answer",
 ];
 
-/// Whether a member of this name may hold a secret.
+/// Returns true if a member of this name may hold a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     secret_names::is_secret_name(name) || SECRET_NAME_PARTS.iter().any(|part| lower.contains(part))

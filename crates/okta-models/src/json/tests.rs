@@ -267,8 +267,8 @@ fn debug_hides_secrets_wherever_they_are() {
         "id": "visible-id", "chip": "canary-1", "tags": {"apiToken": "canary-2", "colour": "visible-red"},
         "newPassword": {"value": "canary-3"}, "deep": [{"client_secret": ["canary-4"]}],
     }));
-    let odd = pet(json!({"chip": {"canary-5": 1}}));
-    let shown = format!("{read:?} {odd:?} {:?}", read.extra);
+    let unexpected = pet(json!({"chip": {"canary-5": 1}}));
+    let shown = format!("{read:?} {unexpected:?} {:?}", read.extra);
     assert!(!shown.contains("canary"), "{shown}");
     assert!(
         shown.contains("visible-id") && shown.contains("visible-red") && shown.contains("chip: [redacted]"),
@@ -368,7 +368,7 @@ proptest! {
         while let Some(item) = items.next::<Pet>(&text).unwrap() {
             back.push(match item {
                 Item::Typed(pet) => written(&pet),
-                Item::Odd(value) => value,
+                Item::Undecodable(value) => value,
             });
         }
         prop_assert_eq!(same(&Value::from(back)), same(&Value::from(values)));

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use serde_json::Value;
 
 use super::{
-    fit::{Fit, HeldBack, Key, ReadAlready},
+    fit::{Buffered, BufferedMap, Fit, Key},
     object::Object,
 };
 
@@ -18,13 +18,13 @@ pub trait Union: Object + Sized {
 
 /// Reads a union in one pass: what comes before the tag is held back, what comes after it goes straight to its place.
 pub(crate) fn read_union<'de, T: Union, A: MapAccess<'de>>(mut map: A) -> Result<Fit<T>, A::Error> {
-    let mut held_back: Vec<(String, HeldBack)> = Vec::new();
+    let mut held_back: Vec<(String, Buffered)> = Vec::new();
     while let Some(Key(key)) = map.next_key()? {
         if key != T::TAG {
             held_back.push((key.into_owned(), map.next_value()?));
             continue;
         }
-        let tag: HeldBack = map.next_value()?;
+        let tag: Buffered = map.next_value()?;
         let mut union = T::for_tag(tag.as_str());
         held_back.push((T::TAG.to_owned(), tag));
         release::<T, A::Error>(&mut union, held_back)?;
@@ -38,9 +38,9 @@ pub(crate) fn read_union<'de, T: Union, A: MapAccess<'de>>(mut map: A) -> Result
     Ok(Fit::Fits(union))
 }
 
-fn release<T: Union, E: serde::de::Error>(union: &mut T, members: Vec<(String, HeldBack)>) -> Result<(), E> {
+fn release<T: Union, E: serde::de::Error>(union: &mut T, members: Vec<(String, Buffered)>) -> Result<(), E> {
     for (key, value) in members {
-        union.read_member(&key, &mut ReadAlready::<E>::new(value))?;
+        union.read_member(&key, &mut BufferedMap::<E>::new(value))?;
     }
     Ok(())
 }
@@ -183,7 +183,7 @@ macro_rules! union {
     // Only where a variant has one tag is it clear which one to give.
     (@from $name:ident $tag:literal $variant:ident($type:ident) $only:literal) => {
         impl From<$type> for $name {
-            #[doc = concat!("Wraps the variant and sets `", $tag, "` to `", $only, "` where it is not set.")]
+            #[doc = concat!("Wraps the variant and sets `", $tag, "` to `", $only, "` if it is not set.")]
             fn from(object: $type) -> Self {
                 Self::$variant(Box::new($crate::json::union::tagged(object, $tag, $only)))
             }

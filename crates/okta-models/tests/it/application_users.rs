@@ -26,12 +26,12 @@ fn a_profile_that_is_a_text_is_kept_as_it_came() {
         {"id": "00u1", "profile": "ann@example.com", "status": "ACTIVE"},
         {"id": "00u2", "profile": {"email": "bob@example.com"}},
     ]));
-    let [odd, usual] = &users[..] else {
+    let [unexpected, usual] = &users[..] else {
         panic!("{users:?}");
     };
-    assert_eq!(odd.profile, None);
-    assert_eq!(odd.extra.get("profile"), Some(&json!("ann@example.com")));
-    assert_eq!(at!(odd.status).as_str(), "ACTIVE");
+    assert_eq!(unexpected.profile, None);
+    assert_eq!(unexpected.extra.get("profile"), Some(&json!("ann@example.com")));
+    assert_eq!(at!(unexpected.status).as_str(), "ACTIVE");
     assert_eq!(at!(usual.profile)["email"], "bob@example.com");
 }
 
@@ -42,12 +42,12 @@ fn the_profile_of_an_assigned_group_may_hold_or_be_a_list() {
         {"id": "00g1", "priority": 0, "profile": {"entitlements": ["read", "write"]}},
         {"id": "00g2", "priority": 1, "profile": []},
     ]));
-    let [usual, odd] = &assignments[..] else {
+    let [usual, unexpected] = &assignments[..] else {
         panic!("{assignments:?}");
     };
     assert_eq!(at!(usual.profile)["entitlements"], json!(["read", "write"]));
-    assert_eq!((&odd.profile, odd.priority), (&None, Some(1)));
-    assert_eq!(odd.extra.get("profile"), Some(&json!([])));
+    assert_eq!((&unexpected.profile, unexpected.priority), (&None, Some(1)));
+    assert_eq!(unexpected.extra.get("profile"), Some(&json!([])));
 }
 
 // okta-sdk-golang#516: the same fault at the users of an identity provider.

@@ -1,4 +1,4 @@
-//! Applications: nine kinds, told apart by a member that may be missing, and catalogue apps that follow none of the rules.
+//! Applications: nine kinds, distinguished by a member that may be missing, and catalogue apps that follow none of the rules.
 
 use okta_models::{
     Application, ApplicationFeature, ApplicationFeatureName, ApplicationSignOnMode, OAuthResponseType,
@@ -50,7 +50,7 @@ fn the_feature_auto_confirm_imports_is_known() {
     );
 }
 
-// okta-sdk-python#574: the name is no template's, and the four members that tell where to type are missing.
+// okta-sdk-python#574: the name is not that of a template, and the four members that say where to type are missing.
 #[test]
 fn a_browser_plugin_app_of_the_catalogue_without_form_fields_decodes() {
     let Application::BrowserPlugin(app) = read(json!({
@@ -182,11 +182,11 @@ fn a_page_of_apps_survives_its_oddest_app() {
     ]));
     let ids: Vec<_> = apps.iter().filter_map(Application::id).collect();
     assert_eq!(ids, ["0oa1", "0oa2", "0oa3"]);
-    let Application::Other(odd) = &apps[1] else {
+    let Application::Other(unexpected) = &apps[1] else {
         panic!("{:?}", apps[1]);
     };
-    assert_eq!(odd.extra.get("label"), Some(&json!(["x"])));
-    assert_eq!(odd.extra.get("features"), Some(&json!("ALL")));
+    assert_eq!(unexpected.extra.get("label"), Some(&json!(["x"])));
+    assert_eq!(unexpected.extra.get("features"), Some(&json!("ALL")));
 }
 
 // okta-sdk-dotnet#759 and #792: a list under what was a map of texts there.

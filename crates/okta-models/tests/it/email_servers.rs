@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::read;
 
-// Recordings (20): the member that tells the kind of the server is required, and absent.
+// Recordings (20): the member that names the kind of the server is required, and absent.
 #[test]
 fn an_email_server_without_an_authentication_type_decodes() {
     let list: Vec<EmailServer> = read(json!([

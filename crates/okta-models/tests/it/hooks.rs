@@ -21,7 +21,7 @@ fn whether_a_hook_key_is_used_is_a_boolean() {
     );
 }
 
-// Okta's .NET and Node SDKs: the document says nothing of what the list holds.
+// Okta's .NET and Node SDKs: the document does not say what the list holds.
 #[test]
 fn the_commands_of_a_hook_have_any_value() {
     let answer: InlineHookExecutionResult = read(json!({

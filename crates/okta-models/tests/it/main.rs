@@ -1,4 +1,4 @@
-//! The generated models, read from the answers that broke other SDKs.
+//! The generated models, read from the responses that broke other SDKs.
 //!
 //! Each test is named after what it shows; the comment above it names the issue or the recordings it stems from. The JSON is
 //! our own, in the shape that was reported.

@@ -1,4 +1,4 @@
-//! Policies: unknown types, members inside `_embedded` that are no objects, and conditions of any kind.
+//! Policies: unknown types, members inside `_embedded` that are not objects, and conditions of any kind.
 
 use okta_models::{AuthenticatorEnrollmentPolicyAuthenticatorType as AuthenticatorKey, Policy, PolicyType};
 use serde_json::json;
@@ -60,7 +60,7 @@ fn an_empty_object_in_the_place_of_a_text_is_kept() {
     );
 }
 
-// okta-sdk-golang#557: the answer to a question for policies is a list, of policies of all types.
+// okta-sdk-golang#557: the response to a request for policies is a list, of policies of all types.
 #[test]
 fn policies_come_as_a_list() {
     let policies: Vec<Policy> = read_page(json!([

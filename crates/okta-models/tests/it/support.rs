@@ -33,7 +33,7 @@ pub(crate) fn read_page<T: FromJson>(body: Value) -> Vec<T> {
     while let Some(item) = items.next::<T>(&text).unwrap() {
         match item {
             Item::Typed(record) => page.push(record),
-            Item::Odd(value) => panic!("{value} is no record"),
+            Item::Undecodable(value) => panic!("{value} is not a record"),
         }
     }
     assert_eq!(

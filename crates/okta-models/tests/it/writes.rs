@@ -70,7 +70,7 @@ fn zero_and_false_are_sent() {
     );
 }
 
-// okta-sdk-dotnet#712: nulls that nobody asked for made Okta fail.
+// okta-sdk-dotnet#712: unwanted nulls made Okta fail.
 #[test]
 fn what_is_not_set_is_not_sent() {
     assert_eq!(written(&UpdateUserRequest::default()), json!({}));
@@ -106,7 +106,7 @@ fn b13_the_nulls_of_a_template_are_sent() {
     assert_eq!(written(&request), template);
 }
 
-// Where the kind of an object stands behind its other members, or is missing, those are read before it is known what they are.
+// If the kind of an object comes after its other members, or is missing, those are read before their types are known.
 #[test]
 fn the_nulls_before_the_kind_of_an_object_are_sent() {
     for template in [
@@ -117,7 +117,7 @@ fn the_nulls_before_the_kind_of_an_object_are_sent() {
         let request: Application = from_value(template.clone()).unwrap();
         assert_eq!(written(&request), template);
     }
-    // A null that came along is none, wherever the kind stands.
+    // A received null is not sent, wherever the kind is.
     let app =
         read::<Application>(json!({"label": null, "settings": {"notes": {"admin": null}}, "signOnMode": "SAML_2_0"}));
     assert_eq!(
@@ -169,7 +169,7 @@ fn b12_new_sets_what_has_one_value_only() {
     assert_eq!(written(&AccessPolicy::default()), json!({}));
 }
 
-// Recordings (23): accepted without the member that tells the kind of the app.
+// Recordings (23): accepted without the member that names the kind of the app.
 #[test]
 fn an_app_without_a_sign_on_mode_can_be_sent() {
     let app = Application::Other(Box::new(

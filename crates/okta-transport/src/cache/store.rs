@@ -75,7 +75,7 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Whatever keeps the store from looking. It counts as nothing found, and the response that comes instead is not
-    /// kept. The text goes into a log: it must contain no secret.
+    /// kept. Only its kind goes into a log, not its text.
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>>;
 
     /// Keeps `value` under this key, in place of what was there. After `ttl` it is of no use any more.

@@ -5,6 +5,7 @@ use okta_auth::BoxFuture;
 use tower::BoxError;
 
 use super::{CacheKey, Lookup, Tag, Ticket, entry::Entry, settings::Settings};
+use crate::logging::ErrorSummary;
 
 /// What was found, and the ticket to keep something else with.
 pub(super) struct Found {
@@ -73,7 +74,13 @@ impl Settings {
         match select(work, self.clock.sleep(self.store_timeout)).await {
             Either::Left((Ok(done), _)) => Ok(done),
             Either::Left((Err(error), _)) => {
-                tracing::warn!(operation, %error, "the cache's store has failed, the call goes on without it");
+                // A store of the user may quote keys or values in its errors.
+                let error = ErrorSummary::of(&*error);
+                tracing::warn!(
+                    operation,
+                    %error,
+                    "the cache's store has failed, the call goes on without it"
+                );
                 Err(Failed)
             }
             Either::Right(_) => {

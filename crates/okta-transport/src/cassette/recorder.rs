@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use crate::logging::ErrorSummary;
+
 use super::{cassette_error::CassetteError, exchange::Exchange, file, record_layer::RecordLayer, redaction::Redaction};
 
 /// Gathers exchanges and writes them into a cassette: a file that [`Replay`](super::Replay) answers from.
@@ -192,8 +194,9 @@ impl Drop for Tape {
                 "cassette written when its recorder was dropped"
             ),
             Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::error!(target: "okta_transport::cassette", cause, "{error}: its exchanges are lost");
+                // Of the cause only the kind: its text is not ours.
+                let cause = ErrorSummary::of(&error);
+                tracing::error!(target: "okta_transport::cassette", %cause, "{error}: its exchanges are lost");
             }
         }
     }

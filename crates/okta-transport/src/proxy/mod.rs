@@ -1,5 +1,6 @@
 //! The way to the org through a proxy.
 
+mod bypass;
 mod dial;
 mod error;
 mod socks;
@@ -9,13 +10,13 @@ use std::{fmt, net::IpAddr, sync::Arc};
 
 use data_encoding::BASE64;
 use http::{HeaderValue, Uri};
-use hyper_util::client::proxy::matcher::Matcher;
 use okta_config::{EnvironmentProxy, ProxyConfig, ProxyScheme, secrecy::ExposeSecret};
 
 pub(crate) use dial::Dial;
 pub(crate) use error::ProxyError;
 
 use crate::{BuildError, connect::port_of};
+use bypass::Bypass;
 
 /// A proxy that connections to the org go through.
 ///
@@ -49,13 +50,6 @@ struct Inner {
     uri: Uri,
     bypass: Bypass,
     includes_loopback: bool,
-}
-
-/// The hosts that are reached without the proxy.
-#[derive(Clone)]
-enum Bypass {
-    All,
-    Matching(Arc<Matcher>),
 }
 
 impl Proxy {
@@ -105,8 +99,18 @@ impl Proxy {
         found.map(|found| Self::new(found.proxy)).transpose()
     }
 
-    /// Reaches these hosts without the proxy, in the form of the variable `NO_PROXY`: names (which stand for what is below
-    /// them too), addresses and networks, with commas between them, or `*` for all.
+    /// Reaches these hosts without the proxy, in the form of the variable `NO_PROXY`: entries separated by commas or spaces.
+    ///
+    /// | Entry | Matches |
+    /// |---|---|
+    /// | `example.com`, `.example.com`, `*.example.com` | this name and every name below it |
+    /// | `10.0.0.1`, `fd00::1`, `[fd00::1]` | this address |
+    /// | `10.0.0.0/8`, `fd00::/8` | the addresses of this network |
+    /// | `*` | every host |
+    /// | `example.com:8443`, `10.0.0.1:80`, `[fd00::1]:443` | the same, on this port only |
+    ///
+    /// Case and a dot at the end of a name do not matter, in the list and in the URL. An entry that cannot be read is ignored
+    /// with a `tracing` event at `WARN` that names it. The list replaces the one that was set before.
     #[must_use]
     pub fn no_proxy(mut self, hosts: &str) -> Self {
         let inner = Arc::make_mut(&mut self.0);
@@ -158,30 +162,6 @@ impl fmt::Debug for Proxy {
             .field("no_proxy", &self.0.config.no_proxy)
             .field("includes_loopback", &self.0.includes_loopback)
             .finish_non_exhaustive()
-    }
-}
-
-impl Bypass {
-    fn new(hosts: &str) -> Self {
-        let hosts: Vec<_> = hosts
-            .split([',', ' ', '\t'])
-            .filter(|host| !host.is_empty())
-            // As curl and Go have it, the star before a domain says no more than the dot does.
-            .map(|host| host.strip_prefix("*.").unwrap_or(host))
-            .collect();
-        if hosts.contains(&"*") {
-            return Self::All;
-        }
-        // The matcher knows lists only as exceptions from a proxy; which one it is does not matter.
-        let matcher = Matcher::builder().all("http://proxy").no(hosts.join(",")).build();
-        Self::Matching(Arc::new(matcher))
-    }
-
-    fn contains(&self, target: &Uri) -> bool {
-        match self {
-            Self::All => true,
-            Self::Matching(matcher) => matcher.intercept(target).is_none(),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One request through the limiter.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -18,7 +18,7 @@ use super::{
     queue::Place,
     sample::Sample,
 };
-use crate::{Body, Clock, Deadline, RateLimit, retry::was_not_sent, retry_after};
+use crate::{Body, Clock, Deadline, RateLimit, ResponseBodyError, causes, maybe_carried_out, retry_after};
 
 /// A response that its caller does not take within this time no longer holds a permit.
 const UNTAKEN: Duration = Duration::from_secs(1);
@@ -163,8 +163,7 @@ impl Entered {
         let state = self.admission.map(|admission| {
             let bucket = admission.end(match &result {
                 Ok(response) => answered(response.status(), response.headers(), clock),
-                Err(error) if was_not_sent(&**error) => End::Of(Outcome::Unsent),
-                Err(_) => End::Of(Outcome::Lost),
+                Err(error) => failed(&**error, clock),
             });
             RateLimitState {
                 bucket: bucket.name().clone(),
@@ -180,6 +179,14 @@ impl Entered {
             response
         });
         (result, self.permit)
+    }
+}
+
+fn failed(error: &(dyn Error + 'static), clock: &dyn Clock) -> End {
+    match causes::find::<ResponseBodyError>(error) {
+        Some(response) => answered(response.status(), response.headers(), clock),
+        None if maybe_carried_out(error) => End::Of(Outcome::Lost),
+        None => End::Of(Outcome::Unsent),
     }
 }
 

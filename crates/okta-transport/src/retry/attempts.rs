@@ -184,7 +184,6 @@ mod tests {
     #[test]
     fn a_failure_that_repeats_is_quoted_once() {
         let repeated = |outcome: &str| RepeatedAttempt {
-            maybe_carried_out: false,
             outcome: AttemptOutcome::Error(outcome.into()),
             request_id: None,
             wait: Duration::from_secs(1),

@@ -17,7 +17,7 @@ const JITTER: Duration = Duration::from_secs(1);
 /// | Outcome | Repeated | Wait |
 /// |---|---|---|
 /// | 429 | always: the request was refused | until the earliest `X-Rate-Limit-Reset` by the server's `Date`, and a second; or `Retry-After`, if that is longer; and up to a second more. Without usable headers the backoff |
-/// | 429 of the concurrency limit | always, for as long as the layer's [patience](crate::RetryLayer::busy_patience) lasts | 50 ms to 0.5 s, doubling up to 5 s; or until `X-Rate-Limit-Reset` by the server's `Date`, at most 5 s, or `Retry-After`, if that is longer, and up to a quarter more |
+/// | 429 of the concurrency limit | always, for as long as the layer's [patience](crate::RetryLayer::busy_patience) lasts | 50 ms to 0.5 s, doubling up to 5 s; or until `X-Rate-Limit-Reset` by the server's `Date`, if that is no more than 5 s away, or `Retry-After`, if that is longer, and up to a quarter more |
 /// | 423: something else is being changed, such as the priorities of policies | always, for as long as the patience lasts | 50 ms to 0.5 s, doubling up to 5 s, or `Retry-After` |
 /// | no connection; HTTP/2 says that the request was not processed | always: the request was not sent | the backoff |
 /// | 502, 503, 504 | if idempotent | the backoff, or `Retry-After`, if that is longer |
@@ -79,12 +79,12 @@ impl DefaultRetryPolicy {
 
     fn after_rate_limit(&self, state: &RetryState<'_>, headers: &HeaderMap) -> RetryDecision {
         if RateLimit::from_headers(headers).is_some_and(|limit| limit.is_of_concurrency()) {
-            // The reset is a guess here, so that one which is far away is no reason not to ask.
+            // The reset is a guess here. One that is far away is the end of the window, and says nothing of this limit.
             let until = RateLimit::reset_less_date(headers, Some(state.received));
             return self.while_busy(
                 state,
                 headers,
-                until.map(|until| until.min(self.concurrency_backoff.cap)),
+                until.filter(|until| *until <= self.concurrency_backoff.cap),
             );
         }
         let reset = RateLimit::until_reset(headers, Some(state.received));

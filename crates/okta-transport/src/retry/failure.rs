@@ -91,14 +91,6 @@ fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
     causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
 }
 
-/// Whether the request has certainly not left this machine: there was no connection or there were no credentials, or they were
-/// refused to it. Another attempt may fail the same way.
-pub(crate) fn was_not_sent(error: &(dyn Error + 'static)) -> bool {
-    causes::find::<AuthError>(error).is_some() || {
-        causes::causes(error).any(|cause| Failure::of_one(cause) == Some(Failure::NotSent))
-    }
-}
-
 fn is_interruption(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown,
@@ -149,9 +141,16 @@ fn is_objection_of_proxy(_: &(dyn Error + 'static)) -> bool {
 /// for a request of which HTTP/2 says that it was not processed.
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
-    let is_unsent = Failure::of(error) == Failure::NotSent
-        || causes::causes(error)
-            .any(|cause| cause.is::<AuthError>() || cause.is::<ConnectError>() || cause.is::<RateLimitWaitError>());
+    // What there is a response to was sent, whatever its body broke off for.
+    if causes::find::<ResponseBodyError>(error).is_some() {
+        return true;
+    }
+    let is_unsent = causes::causes(error).any(|cause| {
+        Failure::of_one(cause) == Some(Failure::NotSent)
+            || cause.is::<AuthError>()
+            || cause.is::<ConnectError>()
+            || cause.is::<RateLimitWaitError>()
+    });
     !is_unsent
 }
 

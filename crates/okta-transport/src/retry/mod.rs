@@ -15,7 +15,6 @@ mod told_wait;
 pub use attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason};
 pub use budget::RetryBudget;
 pub use default_policy::DefaultRetryPolicy;
-pub(crate) use failure::was_not_sent;
 pub use failure::{Failure as FailureKind, maybe_carried_out};
 pub use layer::{Retry, RetryLayer};
 pub use policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};

@@ -7,7 +7,10 @@ mod roots;
 
 use std::sync::Arc;
 
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, version};
+use rustls::{
+    ClientConfig, RootCertStore, SignatureScheme, SupportedProtocolVersion, client::ResolvesClientCert,
+    sign::CertifiedKey, version,
+};
 
 pub(crate) use client_certificate::ClientCertificate;
 pub(crate) use refusal::{Peer, TlsRefusal};
@@ -33,6 +36,21 @@ pub(crate) struct TlsSettings {
     client_certificate: Option<ClientCertificate>,
     minimum_version: Option<TlsVersion>,
     own: Option<Own>,
+    own_for_proxy: Option<Own>,
+}
+
+/// Shows no certificate to a server that asks for one.
+#[derive(Debug)]
+struct NoClientCertificate;
+
+impl ResolvesClientCert for NoClientCertificate {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
 }
 
 /// A text that is too long to be shown.
@@ -72,14 +90,26 @@ impl TlsSettings {
         self.own = Some(Own(config));
     }
 
+    pub(crate) fn set_own_for_proxy(&mut self, config: ClientConfig) {
+        self.own_for_proxy = Some(Own(config));
+    }
+
     /// What is used to talk to the org.
     pub(crate) fn for_org(&self) -> Result<ClientConfig, BuildError> {
         self.config(self.client_certificate.as_ref())
     }
 
-    /// What is used to talk to a proxy: it need not know who the client is to the org.
+    /// What is used to talk to a proxy: it need not know who the client is to the org. A configuration for the proxy itself is
+    /// used as it is.
     pub(crate) fn for_proxy(&self) -> Result<ClientConfig, BuildError> {
-        self.config(None)
+        if let Some(Own(config)) = &self.own_for_proxy {
+            let mut config = config.clone();
+            config.alpn_protocols.clear();
+            return Ok(config);
+        }
+        let mut config = self.config(None)?;
+        config.client_auth_cert_resolver = Arc::new(NoClientCertificate);
+        Ok(config)
     }
 
     /// What is used where nothing is encrypted. It trusts nobody, so no platform has to have certificates; the settings
@@ -148,4 +178,34 @@ impl TlsSettings {
 
 fn tls_error(error: rustls::Error) -> BuildError {
     BuildError::Tls(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct SomeCertificate;
+
+    impl ResolvesClientCert for SomeCertificate {
+        fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+            None
+        }
+
+        fn has_certs(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_client_certificate_is_for_the_org_and_for_a_proxy_only_if_asked() {
+        let mut settings = TlsSettings::default();
+        let mut own = settings.unused().unwrap();
+        own.client_auth_cert_resolver = Arc::new(SomeCertificate);
+        settings.set_own(own.clone());
+        assert!(settings.for_org().unwrap().client_auth_cert_resolver.has_certs());
+        assert!(!settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
+        settings.set_own_for_proxy(own);
+        assert!(settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
+    }
 }

@@ -747,3 +747,59 @@ async fn the_layer_does_with_any_body() {
     assert_eq!(response.into_body().collect().await.unwrap(), "text");
     assert_eq!(recorder.finish().unwrap().exchanges, 1);
 }
+
+/// Every member that holds a secret in Okta's document, and what the members of hooks, factors and keys hold.
+#[tokio::test]
+async fn f8_no_secret_of_a_known_member_reaches_the_file() {
+    const SECRETS: &[&str] = &[
+        r#"{"channel":{"config":{"authScheme":{"type":"HEADER","key":"Authorization","value":"CANARY"}}}}"#,
+        r#"{"channel":{"config":{"headers":[{"key":"X-Api","value":"CANARY"},{"key":"X-2","value":"CANARY"}]}}}"#,
+        r#"{"channel":{"config":{"clientSecret":"CANARY","hookKeyId":"shown"}}}"#,
+        r#"{"profile":{"tac":"CANARY","multiUse":true}}"#,
+        r#"{"otp":"CANARY"}"#,
+        r#"{"otp":123456,"pin":1234}"#,
+        r#"{"pin":"CANARY"}"#,
+        r#"{"passCode":"CANARY","nextPassCode":"CANARY"}"#,
+        r#"{"data":{"messageProfile":{"otpCode":"CANARY"}}}"#,
+        r#"{"profile":{"sharedSecret":"CANARY","deviceToken":"CANARY"}}"#,
+        r#"{"_embedded":{"activation":{"sharedSecret":"CANARY","activationToken":"CANARY"}}}"#,
+        r#"{"host":"smtp.acme.test","username":"shown","password":"CANARY"}"#,
+        r#"{"settings":{"edition":"gcp","host":"acme.splunkcloud.com","token":"CANARY"}}"#,
+        r#"{"protocol":{"credentials":{"client":{"client_id":"shown","client_secret":"CANARY"}}}}"#,
+        r#"{"protocol":{"credentials":{"bearer":{"apiKey":"CANARY"},"signing":{"privateKey":"CANARY"}}}}"#,
+        r#"{"profile":{"authScheme":"TOKEN","token":"CANARY"}}"#,
+        r#"{"credentials":{"recovery_question":{"question":"shown","answer":"CANARY"}}}"#,
+        r#"{"credentials":{"password":{"value":"CANARY"}}}"#,
+        r#"{"credentials":{"password":{"hash":{"algorithm":"BCRYPT","salt":"CANARY","value":"CANARY"}}}}"#,
+        r#"{"hash":{"algorithm":"SHA-256","salt":"CANARY","value":"CANARY"}}"#,
+        r#"{"activationToken":"CANARY","activationUrl":"https://acme.okta.com/welcome/CANARY"}"#,
+        r#"{"resetPasswordUrl":"https://acme.okta.com/reset_password/CANARY"}"#,
+        r#"{"recoveryToken":"CANARY","stateToken":"CANARY","sessionToken":"CANARY"}"#,
+        r#"{"kty":"RSA","kid":"shown","n":"shown","d":"CANARY","p":"CANARY","q":"CANARY","dp":"CANARY","dq":"CANARY","qi":"CANARY"}"#,
+        r#"{"jwks":{"keys":[{"kty":"EC","crv":"P-256","x":"shown","d":"CANARY"},{"kty":"oct","k":"CANARY"}]}}"#,
+        r#"{"privateKey":"CANARY","aesKey":"CANARY","privateId":"CANARY","secretKey":"CANARY"}"#,
+        r#"{"tokenSigningKey":"CANARY","serviceAccountJson":{"private_key_id":"CANARY","client_email":"CANARY"}}"#,
+        r#"{"client_secret":"CANARY","secret_hash":"CANARY"}"#,
+        r#"{"providerAuthToken":"CANARY","authToken":"CANARY"}"#,
+        r#"{"oldPassword":{"value":"CANARY"},"newPassword":{"value":"CANARY"},"tempPassword":"CANARY"}"#,
+        r#"{"adminPassword":"CANARY","adminUsername":"shown"}"#,
+        r#"{"recoveryCodes":["CANARY","CANARY"],"backupCodes":["CANARY"]}"#,
+        r#"{"channel":{"config":{"uri":"https://hooks.acme.test/run?code=CANARY&sig=CANARY"}}}"#,
+    ];
+    let shelf = Shelf::new();
+    let org = HttpService::new(service_fn(|request: Request<Body>| async move {
+        let body = request.into_body().collect().await?;
+        let response = Response::builder().header("content-type", "application/json");
+        Ok::<_, BoxError>(response.body(Body::from(body))?)
+    }));
+    let requests = SECRETS.iter().map(|body| post(USERS, "application/json", body));
+    let recorded = record(&shelf, Redaction::new(), org, requests.collect()).await;
+    drop(recorded);
+    let text = shelf.text();
+    let leaks: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("CANARY") || line.contains("1234"))
+        .collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+    assert!(text.contains("shown") && text.contains("X-Api") && text.contains("SHA-256"));
+}

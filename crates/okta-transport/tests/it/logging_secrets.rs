@@ -1,14 +1,24 @@
 //! Canaries: a secret that any line at `TRACE` shows, shows here.
 
-use std::{future::ready, sync::Arc};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use futures_util::FutureExt;
+use bytes::Bytes;
+use futures_util::{FutureExt, stream};
 use http::{HeaderValue, Request, Response, header};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
 use okta_config::OrgUrl;
 use okta_transport::{
-    AttemptLogLayer, AuthLayer, Body, BoxError, DeadlineLayer, DefaultHeadersLayer, HttpService, Operation,
-    OperationRef, OperationSpanLayer,
+    AttemptLogLayer, AuthLayer, Body, BoxError, CacheKey, CacheStore, ConnectError, DeadlineLayer, DefaultHeadersLayer,
+    HttpService, Lookup, Operation, OperationRef, OperationSpanLayer, Tag, Ticket,
 };
 use tower::service_fn;
 use tower_http::follow_redirect::FollowRedirectLayer;
@@ -127,6 +137,112 @@ async fn no_line_shows_a_secret_of_an_error() {
     .await
     .unwrap_err();
     assert_eq!(capture.calls().last().unwrap().field("error.type"), "auth");
+    assert!(!capture.text().contains("canary"), "{}", capture.text());
+}
+
+/// A store whose errors quote what they are about.
+#[derive(Debug)]
+struct QuotingStore;
+
+impl CacheStore for QuotingStore {
+    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+        Box::pin(ready(Err("cannot read canary".into())))
+    }
+
+    fn set<'a>(&'a self, _: &'a CacheKey, _: Bytes, _: Duration, _: Ticket) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(ready(Err("cannot write canary".into())))
+    }
+
+    fn remove<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(ready(Err("cannot remove canary".into())))
+    }
+
+    fn invalidate<'a>(&'a self, _: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(ready(Err("cannot invalidate canary".into())))
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
+        Box::pin(ready(Err("cannot clear canary".into())))
+    }
+}
+
+/// The error of a client such as reqwest: it quotes the address, and comes from a connection that broke.
+#[derive(Debug, thiserror::Error)]
+#[error("error sending request for https://ann:canary@acme.okta.com/api/v1/users?token=canary")]
+struct Quoting(#[source] std::io::Error);
+
+/// Fails once with credentials of its own making, then gives some.
+#[derive(Debug)]
+struct Vault(Principal, AtomicBool);
+
+impl Authenticator for Vault {
+    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        Box::pin(ready(if self.1.swap(false, Ordering::Relaxed) {
+            Err(AuthError::other("the vault has canary locked"))
+        } else {
+            Ok(Credentials::authorization(HeaderValue::from_static("Bearer canary")))
+        }))
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
+/// Every layer of the default stack, the retries and the cache included, over services whose errors quote secrets.
+#[tokio::test(start_paused = true)]
+async fn f9_no_line_of_any_layer_shows_the_text_of_a_foreign_error() {
+    let (capture, _guard) = listen(LevelFilter::TRACE);
+    type Fail = fn() -> BoxError;
+    let errors: [Fail; 4] = [
+        || Quoting(std::io::ErrorKind::ConnectionReset.into()).into(),
+        || std::io::Error::new(std::io::ErrorKind::ConnectionReset, "canary").into(),
+        || {
+            ConnectError::new(
+                &"https://ann:canary@acme.okta.com/?token=canary".parse().unwrap(),
+                "canary",
+            )
+            .into()
+        },
+        || "canary".into(),
+    ];
+    for error in errors {
+        let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
+            .authenticator(Arc::new(Vault(Principal::new("test", "vault"), AtomicBool::new(true))))
+            .cache(Arc::new(QuotingStore))
+            .service(HttpService::new(service_fn(move |_: Request<Body>| {
+                ready(Err::<Response<Body>, _>(error()))
+            })))
+            .build()
+            .unwrap();
+        for path in PATHS.iter().chain(&["/api/v1/users?after=canary", "/api/v1/groups"]) {
+            let uri = format!("https://acme.okta.com{path}");
+            service.send(get(&uri)).await.unwrap_err();
+            let calls = [
+                service.send(get(&uri)),
+                service.send(get(&uri)),
+                service.send(get(&uri)),
+            ];
+            for outcome in futures_util::future::join_all(calls).await {
+                outcome.unwrap_err();
+            }
+            service.send(request(path)).await.unwrap_err();
+        }
+        // What comes back may break off with the same words.
+        let breaking = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
+            .authenticator(crate::token())
+            .cache(Arc::new(QuotingStore))
+            .service(HttpService::new(service_fn(move |_: Request<Body>| {
+                let body = StreamBody::new(stream::iter([Err::<Frame<Bytes>, _>(error())]));
+                ready(Ok::<_, BoxError>(Response::new(body)))
+            })))
+            .build()
+            .unwrap();
+        if let Ok(response) = breaking.send(get("https://acme.okta.com/api/v1/groups")).await {
+            response.into_body().collect().await.unwrap_err();
+        }
+    }
+    assert!(capture.attempts().len() > 100, "the retries were on");
     assert!(!capture.text().contains("canary"), "{}", capture.text());
 }
 

@@ -5,6 +5,8 @@
     reason = "clippy excepts test functions by itself, but not their helpers"
 )]
 
+#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
+mod addresses;
 mod buffered_bodies;
 mod builder;
 mod cache;

@@ -28,7 +28,7 @@ pub(super) fn render(ir: &Ir, ty: &TypeRef) -> String {
     ty.render("models::", &|name| format!("models::{}", ir.rust_name(name)))
 }
 
-/// The arguments of the method: the path, what is required of the query and the headers, and the body.
+/// The arguments of the method: the path, the required ones of the query and the headers, and the body.
 pub(in crate::emit) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<Argument>> {
     let mut arguments = Vec::new();
     for parameter in &operation.path_parameters {
@@ -53,11 +53,11 @@ pub(in crate::emit) fn positional(ir: &Ir, operation: &Operation) -> Result<Vec<
     }
 }
 
-/// The setters of the builder: all that need not be said.
+/// The setters of the builder: all optional arguments.
 pub(in crate::emit) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) -> Result<Vec<Setter>> {
     let mut setters = Vec::new();
     for parameter in operation.query.iter().filter(|parameter| !parameter.required) {
-        let doc = super::docs::parameter("query parameter", parameter);
+        let doc = super::docs::parameter(ir, "query parameter", parameter);
         setters.push(Setter {
             doc,
             name: parameter.rust.clone(),
@@ -80,7 +80,7 @@ pub(in crate::emit) fn setters(ir: &Ir, tables: &Tables, operation: &Operation) 
                 },
             },
             None => {
-                let doc = super::docs::parameter("header", parameter);
+                let doc = super::docs::parameter(ir, "header", parameter);
                 Setter { doc, name: parameter.rust.clone(), argument: header(ir, operation, parameter)? }
             }
         });
@@ -168,7 +168,7 @@ fn header(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argum
     })
 }
 
-/// The body, whatever kind it is of.
+/// The body, of any kind.
 fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
     let borrowed = |ty: &str| format!("impl Borrow<{ty}>");
     let (ty, call, source) = match &body.kind {

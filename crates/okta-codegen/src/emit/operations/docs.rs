@@ -2,23 +2,34 @@
 
 use super::page;
 use crate::{
-    emit::grammar,
-    ir::{Authorization, Idempotency, Operation, Parameter, Response},
+    emit::{
+        grammar::{self, REFERENCE},
+        lines,
+    },
+    ir::{Authorization, Definition, Group, Idempotency, Ir, Operation, Parameter, Response},
     tables::{HeaderList, Tables},
+    words,
 };
 
-const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag";
-
 /// The handle of a group, below the line that says what the group is for.
-pub(super) fn group(operations: &[&Operation]) -> Vec<String> {
-    vec![format!(
-        "Under {}; [the module's page](self) has a table of the operations.",
-        page::base_paths(operations)
-    )]
+pub(super) fn group(group: &Group, operations: &[&Operation]) -> Vec<String> {
+    let links: Vec<String> = group
+        .tags
+        .iter()
+        .filter(|tag| operations.iter().any(|operation| operation.tag == **tag))
+        .map(|tag| format!("[{tag}]({REFERENCE}/{tag}/)"))
+        .collect();
+    vec![
+        format!(
+            "Under {}; [the module's page](self) has a table of the operations.",
+            page::base_paths(operations)
+        ),
+        format!("Okta's reference: {}.", lines::some_of(&links, usize::MAX)),
+    ]
 }
 
 /// A method of the handle.
-pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
+pub(super) fn method(ir: &Ir, operation: &Operation, tables: &Tables) -> Vec<String> {
     let title = tables
         .names
         .titles
@@ -50,7 +61,10 @@ pub(super) fn method(operation: &Operation, tables: &Tables) -> Vec<String> {
     if operation.deprecated {
         facts.push("deprecated".to_owned());
     }
-    let mut doc = vec![title, format!("{}.", facts.join(" · "))];
+    let mut doc = vec![title];
+    doc.extend(operation.text.clone());
+    doc.push(format!("{}.", facts.join(" · ")));
+    doc.extend(arguments(ir, operation));
     doc.extend(repetition(operation));
     if let Some(host) = &operation.host {
         doc.push(format!(
@@ -69,41 +83,69 @@ fn repetition(operation: &Operation) -> Option<String> {
     let reason = &operation.idempotency_reason;
     match operation.idempotency {
         Idempotency::Safe => None,
-        Idempotency::Idempotent => Some(format!("Sent again if the first outcome is unknown: {reason}.")),
-        Idempotency::NotIdempotent => Some(format!("Not sent again if the first outcome is unknown: {reason}.")),
+        Idempotency::Idempotent => Some(format!(
+            "Retried if the outcome of an attempt is unknown, because {reason}."
+        )),
+        Idempotency::NotIdempotent => Some(format!(
+            "Not retried if the outcome of an attempt is unknown, because {reason}."
+        )),
     }
 }
 
+/// The arguments that come from the path, the query and the headers, as a list.
+fn arguments(ir: &Ir, operation: &Operation) -> Vec<String> {
+    let required = operation.parameters().filter(|parameter| parameter.required);
+    required
+        .filter_map(|parameter| {
+            let about = about(ir, parameter);
+            let name = parameter.rust.trim_start_matches("r#");
+            (!about.is_empty()).then(|| format!("{}`{name}`: {about}", lines::BULLET))
+        })
+        .collect()
+}
+
 /// A setter for a parameter.
-pub(super) fn parameter(kind: &str, parameter: &Parameter) -> Vec<String> {
-    let mut doc = vec![format!("Sets the {kind} `{}`.", parameter.wire)];
-    let mut facts = Vec::new();
-    if let Some(constant) = &parameter.constant {
-        facts.push(format!("Okta's document knows the value `{constant}` only."));
+pub(super) fn parameter(ir: &Ir, kind: &str, parameter: &Parameter) -> Vec<String> {
+    vec![format!("Sets the {kind} `{}`.", parameter.wire), about(ir, parameter)]
+}
+
+/// What a parameter means, and what is allowed of it.
+fn about(ir: &Ir, parameter: &Parameter) -> String {
+    const MOST_VALUES: usize = 8;
+    let mut sentences: Vec<String> = parameter.text.iter().cloned().collect();
+    let definition = parameter.ty.name().and_then(|name| ir.types.get(name));
+    let values: Vec<String> = match definition.map(|found| &found.definition) {
+        Some(Definition::Enum(variants)) => variants.iter().map(|variant| format!("`{}`", variant.wire)).collect(),
+        _ => parameter.constant.iter().map(|value| format!("`{value}`")).collect(),
+    };
+    if let 1..=MOST_VALUES = values.len() {
+        sentences.push(format!("Documented values: {}.", lines::some_of(&values, usize::MAX)));
     }
-    if let Some(default) = &parameter.default {
-        facts.push(format!(
-            "Okta's default is `{}`; it is not sent.",
-            default.trim_matches('"')
-        ));
+    let mut facts = parameter.limits.phrases(parameter.ty.is_number());
+    let default = parameter.default.as_deref().map(|default| default.trim_matches('"'));
+    if let Some(default) = default.filter(|default| !default.is_empty()) {
+        facts.push(format!("Okta's default is `{default}`"));
     }
+    facts.extend(parameter.lifecycle.iter().flat_map(grammar::lifecycle));
     if parameter.deprecated {
-        facts.push("Deprecated.".to_owned());
+        facts.push("deprecated".to_owned());
     }
     if !facts.is_empty() {
-        doc.push(facts.join(" "));
+        sentences.push(format!("{}.", words::capitalised(&facts.join("; "))));
     }
-    doc
+    sentences.join(" ")
 }
 
 /// A setter for the list at the end of a header.
 pub(super) fn header_list(parameter: &Parameter, list: &HeaderList) -> Vec<String> {
     let values: Vec<String> = list.values.iter().map(|value| format!("`{value}`")).collect();
-    vec![
+    let mut doc = vec![
         format!(
             "Sets the header `{}` to `{}` and these values.",
             parameter.wire, list.prefix
         ),
-        format!("Okta knows {}.", super::super::lines::some_of(&values, usize::MAX)),
-    ]
+        format!("Okta knows {}.", lines::some_of(&values, usize::MAX)),
+    ];
+    doc.extend(parameter.text.clone());
+    doc
 }

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 
-/// The page of a group: what it is for, where it stands, and a table of its operations.
+/// The page of a group: its purpose, its paths, and a table of its operations.
 pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> String {
     let reach = format!(
         "[`OktaClient::{0}`](crate::OktaClient::{0}) gives [`{1}`], which has {2} under {3}.",
@@ -43,8 +43,8 @@ pub(super) fn index(ir: &Ir, groups: &[&Group]) -> String {
     }
     let mut index = lines::inner_doc(&[
         "The operations of Okta's management API: one module a group, with a table of its operations.".to_owned(),
-        "[`OktaClient`](crate::OktaClient) has a method of the same name for each module. Whoever knows an operation by \
-         Okta's operationId (`listUsers`) or by its scope finds it with the search of these pages, a program with \
+        "[`OktaClient`](crate::OktaClient) has a method of the same name for each module. To find an operation by \
+         Okta's operationId (`listUsers`) or by its scope, use the search of these pages, or in a program \
          [`operations`](crate::operations). The scopes are constants in [`scopes`]."
             .to_owned(),
     ]);
@@ -90,7 +90,7 @@ fn answer(ir: &Ir, response: &Response) -> String {
     }
 }
 
-/// A type, with a link where there is a page for it.
+/// A type, with a link if there is a page for it.
 fn model(ir: &Ir, ty: &TypeRef) -> String {
     let shown = arguments::render(ir, ty).replace("models::", "");
     match (ty, ty.name()) {
@@ -100,7 +100,7 @@ fn model(ir: &Ir, ty: &TypeRef) -> String {
     }
 }
 
-/// Where the operations stand: as few beginnings of paths as say something.
+/// The paths of the operations: as few prefixes as possible.
 pub(super) fn base_paths(operations: &[&Operation]) -> String {
     let paths = operations.iter().map(|operation| operation.path.split('/').collect());
     let paths: Vec<String> = bases(paths.collect())

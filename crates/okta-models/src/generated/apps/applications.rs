@@ -2,20 +2,25 @@
 //! Types of the area `apps`: what all applications share, and the small parts of them.
 
 use crate::generated::{
-    ApplicationFeatureName, AutoLoginApplication, BasicAuthApplication, BookmarkApplication, BrowserPluginApplication,
-    OAuthEndpointAuthenticationMethod, OpenIdConnectApplication, Saml11Application, SamlApplication,
-    SecurePasswordStoreApplication, UsernameTemplatePushStatus, WsFederationApplication,
+    apps::assignments::UsernameTemplatePushStatus,
+    apps::openid_connect::{OAuthEndpointAuthenticationMethod, OpenIdConnectApplication},
+    apps::other_sign_on::{
+        AutoLoginApplication, BasicAuthApplication, BookmarkApplication, BrowserPluginApplication,
+        SecurePasswordStoreApplication, WsFederationApplication,
+    },
+    apps::provisioning::ApplicationFeatureName,
+    apps::saml::{Saml11Application, SamlApplication},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 open_enum! {
     /// Schema `ActiveDirectoryGroupScope`: member `groupScope` of [`AppConfig`](crate::AppConfig).
     pub enum ActiveDirectoryGroupScope {
-        /// `DOMAIN_LOCAL`
+        /// `DOMAIN_LOCAL`: Within the domain.
         DomainLocal = "DOMAIN_LOCAL",
-        /// `GLOBAL`
+        /// `GLOBAL`: Members of one domain, used everywhere.
         Global = "GLOBAL",
-        /// `UNIVERSAL`
+        /// `UNIVERSAL`: Members of every domain, used everywhere.
         Universal = "UNIVERSAL",
     }
 }
@@ -23,9 +28,9 @@ open_enum! {
 open_enum! {
     /// Schema `ActiveDirectoryGroupType`: member `groupType` of [`AppConfig`](crate::AppConfig).
     pub enum ActiveDirectoryGroupType {
-        /// `DISTRIBUTION`
+        /// `DISTRIBUTION`: For mail.
         Distribution = "DISTRIBUTION",
-        /// `SECURITY`
+        /// `SECURITY`: For permissions.
         Security = "SECURITY",
     }
 }
@@ -33,10 +38,11 @@ open_enum! {
 object! {
     /// Schema `AdminConsoleSettings`: returned by `getFirstPartyAppSettings` and `replaceFirstPartyAppSettings`;
     /// request body of `replaceFirstPartyAppSettings`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/)
     pub struct AdminConsoleSettings {
-        /// `sessionIdleTimeoutMinutes`: default `15`.
+        /// `sessionIdleTimeoutMinutes` (5 to 720, default `15`): Minutes without activity that end a session.
         session_idle_timeout_minutes: i64 = "sessionIdleTimeoutMinutes",
-        /// `sessionMaxLifetimeMinutes`: default `720`.
+        /// `sessionMaxLifetimeMinutes` (5 to 10080, default `720`): Minutes after which a session ends in any case.
         session_max_lifetime_minutes: i64 = "sessionMaxLifetimeMinutes",
     }
     request()
@@ -49,13 +55,13 @@ object! {
     pub struct AppConfig {
         /// `type`: always `ACTIVE_DIRECTORY`.
         r#type: String = "type",
-        /// `distinguishedName`.
+        /// `distinguishedName`: Where the group is in the directory.
         distinguished_name: String = "distinguishedName",
-        /// `groupScope`.
+        /// `groupScope`: Scope of the group.
         group_scope: ActiveDirectoryGroupScope = "groupScope",
-        /// `groupType`.
+        /// `groupType`: Type of the group.
         group_type: ActiveDirectoryGroupType = "groupType",
-        /// `samAccountName`.
+        /// `samAccountName`: Name before Windows 2000.
         sam_account_name: String = "samAccountName",
     }
     request()
@@ -64,6 +70,7 @@ object! {
 union! {
     /// Schema `Application`: returned by `createApplication`, `getApplication`, `listApplications` and 3 more; request
     /// body of `createApplication` and `replaceApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/)
     pub enum Application: ApplicationBase by "signOnMode" {
         /// `AUTO_LOGIN`.
         AutoLogin(AutoLoginApplication) = "AUTO_LOGIN",
@@ -109,11 +116,11 @@ object! {
     /// Schema `ApplicationAccessibility`: member `accessibility` of [`ApplicationBase`](crate::ApplicationBase),
     /// `accessibility` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationAccessibility {
-        /// `errorRedirectUrl`.
+        /// `errorRedirectUrl`: Page for errors.
         error_redirect_url: String = "errorRedirectUrl",
-        /// `loginRedirectUrl`.
+        /// `loginRedirectUrl`: Page to sign in at, instead of Okta's.
         login_redirect_url: String = "loginRedirectUrl",
-        /// `selfService`.
+        /// `selfService`: Whether users can ask for the app on the dashboard.
         self_service: bool = "selfService",
     }
     request()
@@ -122,43 +129,43 @@ object! {
 object! {
     /// Members that all variants of [`Application`](crate::Application) share.
     pub struct ApplicationBase {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`.
+        /// `name`: Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: Any = "credentials",
-        /// `settings`.
+        /// `settings`: What the sign-on mode and the app need.
         settings: Any = "settings",
     }
     request(label: String, sign_on_mode: ApplicationSignOnMode)
@@ -169,11 +176,11 @@ open_enum! {
     /// [`ApplicationExpressConfiguration`](crate::ApplicationExpressConfiguration) and `supportedCapabilities` of
     /// [`ApplicationExpressConfiguration`](crate::ApplicationExpressConfiguration).
     pub enum ApplicationCapability {
-        /// `PROVISIONING`
+        /// `PROVISIONING`: Provisioning.
         Provisioning = "PROVISIONING",
-        /// `SSO`
+        /// `SSO`: Sign-in.
         Sso = "SSO",
-        /// `UNIVERSAL_LOGOUT`
+        /// `UNIVERSAL_LOGOUT`: Universal Logout.
         UniversalLogout = "UNIVERSAL_LOGOUT",
     }
 }
@@ -182,9 +189,9 @@ object! {
     /// Schema `ApplicationCredentials`: member `credentials` of [`BookmarkApplication`](crate::BookmarkApplication),
     /// `credentials` of [`Saml11Application`](crate::Saml11Application) and 2 more.
     pub struct ApplicationCredentials {
-        /// `signing`.
+        /// `signing`: The key that Okta signs with.
         signing: ApplicationCredentialsSigning = "signing",
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: How the user's name in the app is made.
         user_name_template: ApplicationCredentialsUsernameTemplate = "userNameTemplate",
     }
     request()
@@ -194,15 +201,16 @@ object! {
     /// Schema `ApplicationCredentialsOAuthClient`: member `oauthClient` of
     /// [`OAuthApplicationCredentials`](crate::OAuthApplicationCredentials).
     pub struct ApplicationCredentialsOAuthClient {
-        /// `autoKeyRotation`: default `true`.
+        /// `autoKeyRotation` (default `true`): Whether Okta changes the signing key from time to time.
         auto_key_rotation: bool = "autoKeyRotation",
-        /// `client_id`.
+        /// `client_id` (6 to 100 characters): The client's ID. Okta makes one up unless the request has one.
         client_id: String = "client_id",
-        /// `client_secret`.
+        /// `client_secret` (14 to 100 characters): The client's secret.
         client_secret: String = "client_secret" [secret],
-        /// `pkce_required`: default `true`.
+        /// `pkce_required` (default `true`): Whether the code flow needs PKCE.
         pkce_required: bool = "pkce_required",
-        /// `token_endpoint_auth_method`: default `"client_secret_basic"`.
+        /// `token_endpoint_auth_method` (default `"client_secret_basic"`): How the client authenticates at the token
+        /// endpoint.
         token_endpoint_auth_method: OAuthEndpointAuthenticationMethod = "token_endpoint_auth_method",
     }
     request()
@@ -212,15 +220,15 @@ open_enum! {
     /// Schema `ApplicationCredentialsScheme`: member `scheme` of
     /// [`SchemeApplicationCredentials`](crate::SchemeApplicationCredentials).
     pub enum ApplicationCredentialsScheme {
-        /// `ADMIN_SETS_CREDENTIALS`
+        /// `ADMIN_SETS_CREDENTIALS`: An administrator sets both.
         AdminSetsCredentials = "ADMIN_SETS_CREDENTIALS",
-        /// `EDIT_PASSWORD_ONLY`
+        /// `EDIT_PASSWORD_ONLY`: An administrator sets the name, the user the password.
         EditPasswordOnly = "EDIT_PASSWORD_ONLY",
-        /// `EDIT_USERNAME_AND_PASSWORD`
+        /// `EDIT_USERNAME_AND_PASSWORD`: The user sets both.
         EditUsernameAndPassword = "EDIT_USERNAME_AND_PASSWORD",
-        /// `EXTERNAL_PASSWORD_SYNC`
+        /// `EXTERNAL_PASSWORD_SYNC`: An administrator sets the name; the password is Okta's.
         ExternalPasswordSync = "EXTERNAL_PASSWORD_SYNC",
-        /// `SHARED_USERNAME_AND_PASSWORD`
+        /// `SHARED_USERNAME_AND_PASSWORD`: All users share one account.
         SharedUsernameAndPassword = "SHARED_USERNAME_AND_PASSWORD",
     }
 }
@@ -230,13 +238,13 @@ object! {
     /// [`ApplicationCredentials`](crate::ApplicationCredentials), `signing` of
     /// [`OAuthApplicationCredentials`](crate::OAuthApplicationCredentials) and 1 more.
     pub struct ApplicationCredentialsSigning {
-        /// `kid`.
+        /// `kid`: ID of the key in use.
         kid: String = "kid",
-        /// `lastRotated`: read-only.
+        /// `lastRotated` (read-only): When the key last changed.
         last_rotated: Timestamp = "lastRotated" [read_only],
-        /// `nextRotation`: read-only.
+        /// `nextRotation` (read-only): When the key changes next.
         next_rotation: Timestamp = "nextRotation" [read_only],
-        /// `rotationMode`.
+        /// `rotationMode`: `AUTO` or `MANUAL`.
         rotation_mode: String = "rotationMode",
         /// `use`: always `sig`.
         r#use: String = "use",
@@ -249,15 +257,15 @@ object! {
     /// [`ApplicationCredentials`](crate::ApplicationCredentials), `userNameTemplate` of
     /// [`OAuthApplicationCredentials`](crate::OAuthApplicationCredentials) and 1 more.
     pub struct ApplicationCredentialsUsernameTemplate {
-        /// `pushStatus`.
+        /// `pushStatus`: Whether a changed name is pushed to the app.
         push_status: UsernameTemplatePushStatus = "pushStatus",
-        /// `template`: default `"${source.login}"`.
+        /// `template` (default `"${source.login}"`): An expression, such as `${source.login}`.
         template: String = "template",
-        /// `type`: default `"BUILT_IN"`.
+        /// `type` (default `"BUILT_IN"`): Whether it is one of Okta's or the org's.
         r#type: UsernameTemplateType = "type",
-        /// `userSuffix`.
+        /// `userSuffix`: What is added at the end.
         user_suffix: String = "userSuffix",
-        /// `suffix`.
+        /// `suffix`: What is added at the end.
         suffix: String = "suffix",
     }
     request()
@@ -267,7 +275,7 @@ object! {
     /// Inline schema `Application._embedded`: member `_embedded` of [`ApplicationBase`](crate::ApplicationBase),
     /// `_embedded` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationEmbedded {
-        /// `user`.
+        /// `user`: The user's assignment.
         user: Map<Any> = "user",
     }
     request()
@@ -278,9 +286,9 @@ object! {
     /// [`ApplicationBase`](crate::ApplicationBase), `expressConfiguration` of
     /// [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationExpressConfiguration {
-        /// `enabledCapabilities`.
+        /// `enabledCapabilities`: What is set up.
         enabled_capabilities: Vec<ApplicationCapability> = "enabledCapabilities",
-        /// `supportedCapabilities`.
+        /// `supportedCapabilities`: What could be set up.
         supported_capabilities: Vec<ApplicationCapability> = "supportedCapabilities",
     }
     request()
@@ -290,7 +298,7 @@ object! {
     /// Schema `ApplicationLicensing`: member `licensing` of [`ApplicationBase`](crate::ApplicationBase), `licensing` of
     /// [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationLicensing {
-        /// `seatCount`.
+        /// `seatCount`: How many.
         seat_count: i64 = "seatCount",
     }
     request()
@@ -300,11 +308,11 @@ open_enum! {
     /// Schema `ApplicationLifecycleStatus`: member `status` of [`ApplicationBase`](crate::ApplicationBase), `status` of
     /// [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub enum ApplicationLifecycleStatus {
-        /// `ACTIVE`
+        /// `ACTIVE`: Users can sign in.
         Active = "ACTIVE",
-        /// `DELETED`
+        /// `DELETED`: Deleted.
         Deleted = "DELETED",
-        /// `INACTIVE`
+        /// `INACTIVE`: Users cannot sign in; the app can be deleted.
         Inactive = "INACTIVE",
     }
 }
@@ -314,9 +322,9 @@ object! {
     /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `notes` of
     /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
     pub struct ApplicationSettingsNotes {
-        /// `admin`.
+        /// `admin`: For administrators.
         admin: String = "admin",
-        /// `enduser`.
+        /// `enduser`: For users.
         enduser: String = "enduser",
     }
     request()
@@ -327,7 +335,7 @@ object! {
     /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `notifications` of
     /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
     pub struct ApplicationSettingsNotifications {
-        /// `vpn`.
+        /// `vpn`: That a VPN is needed.
         vpn: ApplicationSettingsNotificationsVpn = "vpn",
     }
     request()
@@ -337,11 +345,11 @@ object! {
     /// Schema `ApplicationSettingsNotificationsVpn`: member `vpn` of
     /// [`ApplicationSettingsNotifications`](crate::ApplicationSettingsNotifications).
     pub struct ApplicationSettingsNotificationsVpn {
-        /// `helpUrl`.
+        /// `helpUrl`: A page with help.
         help_url: String = "helpUrl",
-        /// `message`.
+        /// `message`: The text.
         message: String = "message",
-        /// `network`: required.
+        /// `network` (required): Where the text is shown.
         network: ApplicationSettingsNotificationsVpnNetwork = "network",
     }
     request(network: ApplicationSettingsNotificationsVpnNetwork)
@@ -351,11 +359,11 @@ object! {
     /// Schema `ApplicationSettingsNotificationsVpnNetwork`: member `network` of
     /// [`ApplicationSettingsNotificationsVpn`](crate::ApplicationSettingsNotificationsVpn).
     pub struct ApplicationSettingsNotificationsVpnNetwork {
-        /// `connection`.
+        /// `connection`: Whether zones matter.
         connection: ApplicationVpnConnection = "connection",
-        /// `exclude`.
+        /// `exclude`: IDs of network zones that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`.
+        /// `include`: IDs of network zones.
         include: Vec<String> = "include",
     }
     request()
@@ -365,23 +373,23 @@ open_enum! {
     /// Schema `ApplicationSignOnMode`: member `signOnMode` of [`ApplicationBase`](crate::ApplicationBase), `signOnMode`
     /// of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub enum ApplicationSignOnMode {
-        /// `AUTO_LOGIN`
+        /// `AUTO_LOGIN`: Okta fills in the app's form, without a plugin or with one (SWA).
         AutoLogin = "AUTO_LOGIN",
-        /// `BASIC_AUTH`
+        /// `BASIC_AUTH`: The browser sends name and password by HTTP.
         BasicAuth = "BASIC_AUTH",
-        /// `BOOKMARK`
+        /// `BOOKMARK`: A link; the app signs users in by itself.
         Bookmark = "BOOKMARK",
-        /// `BROWSER_PLUGIN`
+        /// `BROWSER_PLUGIN`: The browser plugin fills in the app's form (SWA).
         BrowserPlugin = "BROWSER_PLUGIN",
-        /// `OPENID_CONNECT`
+        /// `OPENID_CONNECT`: OpenID Connect or OAuth 2.0.
         OpenidConnect = "OPENID_CONNECT",
-        /// `SAML_1_1`
+        /// `SAML_1_1`: SAML 1.1.
         Saml11 = "SAML_1_1",
-        /// `SAML_2_0`
+        /// `SAML_2_0`: SAML 2.0.
         Saml20 = "SAML_2_0",
-        /// `SECURE_PASSWORD_STORE`
+        /// `SECURE_PASSWORD_STORE`: Okta posts name and password to the app.
         SecurePasswordStore = "SECURE_PASSWORD_STORE",
-        /// `WS_FEDERATION`
+        /// `WS_FEDERATION`: WS-Federation.
         WsFederation = "WS_FEDERATION",
     }
 }
@@ -390,13 +398,13 @@ object! {
     /// Schema `ApplicationUniversalLogout`: member `universalLogout` of [`ApplicationBase`](crate::ApplicationBase),
     /// `universalLogout` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationUniversalLogout {
-        /// `identityStack`.
+        /// `identityStack`: Whether other apps of the vendor end their sessions too.
         identity_stack: UniversalLogoutIdentityStack = "identityStack",
-        /// `protocol`.
+        /// `protocol`: How the app is called.
         protocol: UniversalLogoutProtocol = "protocol",
-        /// `status`.
+        /// `status`: Whether it is on.
         status: UniversalLogoutStatus = "status",
-        /// `supportType`.
+        /// `supportType`: How far the app supports it.
         support_type: UniversalLogoutSupportType = "supportType",
     }
     request()
@@ -406,13 +414,13 @@ object! {
     /// Schema `ApplicationVisibility`: member `visibility` of [`ApplicationBase`](crate::ApplicationBase), `visibility`
     /// of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationVisibility {
-        /// `appLinks`.
+        /// `appLinks`: Links of the app by name, and whether each is shown.
         app_links: Map<bool> = "appLinks",
-        /// `autoLaunch`.
+        /// `autoLaunch`: Whether the app opens when the user signs in to Okta.
         auto_launch: bool = "autoLaunch",
-        /// `autoSubmitToolbar`.
+        /// `autoSubmitToolbar`: Whether the browser plugin signs in by itself.
         auto_submit_toolbar: bool = "autoSubmitToolbar",
-        /// `hide`.
+        /// `hide`: Where the app is hidden.
         hide: ApplicationVisibilityHide = "hide",
     }
     request()
@@ -421,9 +429,9 @@ object! {
 object! {
     /// Schema `ApplicationVisibilityHide`: member `hide` of [`ApplicationVisibility`](crate::ApplicationVisibility).
     pub struct ApplicationVisibilityHide {
-        /// `iOS`: default `false`.
+        /// `iOS` (default `false`): Whether Okta's app for phones hides it.
         ios: bool = "iOS",
-        /// `web`: default `false`.
+        /// `web` (default `false`): Whether the dashboard hides it.
         web: bool = "web",
     }
     request()
@@ -433,31 +441,32 @@ open_enum! {
     /// Inline schema `ApplicationSettingsNotificationsVpnNetwork.connection`: member `connection` of
     /// [`ApplicationSettingsNotificationsVpnNetwork`](crate::ApplicationSettingsNotificationsVpnNetwork).
     pub enum ApplicationVpnConnection {
-        /// `DISABLED`
+        /// `DISABLED`: Nowhere.
         Disabled = "DISABLED",
-        /// `ANYWHERE`
+        /// `ANYWHERE`: Everywhere.
         Anywhere = "ANYWHERE",
-        /// `ON_NETWORK`
+        /// `ON_NETWORK`: Inside the org's network.
         OnNetwork = "ON_NETWORK",
-        /// `OFF_NETWORK`
+        /// `OFF_NETWORK`: Outside the org's network.
         OffNetwork = "OFF_NETWORK",
-        /// `ZONE`
+        /// `ZONE`: In the zones listed.
         Zone = "ZONE",
     }
 }
 
 object! {
     /// Schema `Csr`: returned by `generateCsrForApplication`, `getCsrForApplication` and `listCsrsForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct Csr {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `csr`: read-only.
+        /// `csr` (read-only): The signing request, DER in Base64.
         csr: String = "csr" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -466,9 +475,9 @@ open_enum! {
     /// Inline schema `ApplicationUniversalLogout.identityStack`: member `identityStack` of
     /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
     pub enum UniversalLogoutIdentityStack {
-        /// `SHARED`
+        /// `SHARED`: They do.
         Shared = "SHARED",
-        /// `NOT_SHARED`
+        /// `NOT_SHARED`: They do not.
         NotShared = "NOT_SHARED",
     }
 }
@@ -477,9 +486,9 @@ open_enum! {
     /// Inline schema `ApplicationUniversalLogout.protocol`: member `protocol` of
     /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
     pub enum UniversalLogoutProtocol {
-        /// `PROPRIETARY`
+        /// `PROPRIETARY`: By the app's own API.
         Proprietary = "PROPRIETARY",
-        /// `GLOBAL_TOKEN_REVOCATION`
+        /// `GLOBAL_TOKEN_REVOCATION`: By Global Token Revocation.
         GlobalTokenRevocation = "GLOBAL_TOKEN_REVOCATION",
     }
 }
@@ -488,11 +497,11 @@ open_enum! {
     /// Inline schema `ApplicationUniversalLogout.status`: member `status` of
     /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
     pub enum UniversalLogoutStatus {
-        /// `ENABLED`
+        /// `ENABLED`: On.
         Enabled = "ENABLED",
-        /// `DISABLED`
+        /// `DISABLED`: Off.
         Disabled = "DISABLED",
-        /// `UNSUPPORTED`
+        /// `UNSUPPORTED`: The app cannot do it.
         Unsupported = "UNSUPPORTED",
     }
 }
@@ -501,9 +510,9 @@ open_enum! {
     /// Inline schema `ApplicationUniversalLogout.supportType`: member `supportType` of
     /// [`ApplicationUniversalLogout`](crate::ApplicationUniversalLogout).
     pub enum UniversalLogoutSupportType {
-        /// `FULL`
+        /// `FULL`: Sessions end.
         Full = "FULL",
-        /// `PARTIAL`
+        /// `PARTIAL`: Some sessions can continue.
         Partial = "PARTIAL",
     }
 }
@@ -512,11 +521,11 @@ open_enum! {
     /// Inline schema `ApplicationCredentialsUsernameTemplate.type`: member `type` of
     /// [`ApplicationCredentialsUsernameTemplate`](crate::ApplicationCredentialsUsernameTemplate).
     pub enum UsernameTemplateType {
-        /// `NONE`
+        /// `NONE`: No template: names are set by hand.
         None = "NONE",
-        /// `BUILT_IN`
+        /// `BUILT_IN`: One of Okta's.
         BuiltIn = "BUILT_IN",
-        /// `CUSTOM`
+        /// `CUSTOM`: An expression of the org's.
         Custom = "CUSTOM",
     }
 }

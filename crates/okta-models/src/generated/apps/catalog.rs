@@ -2,36 +2,39 @@
 //! Types of the area `apps`: settings of applications of Okta's catalog, and instances of API services.
 
 use crate::generated::{
-    ApplicationSettingsNotes, ApplicationSettingsNotifications, EntitlementManagementOptInStatus, LifecycleStatus,
-    OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn,
+    apps::applications::{ApplicationSettingsNotes, ApplicationSettingsNotifications},
+    apps::provisioning::EntitlementManagementOptInStatus,
+    apps::saml::{OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn},
+    common::LifecycleStatus,
 };
 use crate::json::{Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
     /// `listApiServiceIntegrationInstances`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstance {
-        /// `configGuideUrl`: read-only.
+        /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
-        /// `createdAt`: read-only.
+        /// `createdAt` (read-only): When it was authorized.
         created_at: String = "createdAt" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `grantedScopes`.
+        /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`.
+        /// `type`: Key of the integration in the catalog.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
     }
 }
@@ -39,20 +42,24 @@ object! {
 object! {
     /// Schema `APIServiceIntegrationInstanceSecret`: returned by `activateApiServiceIntegrationInstanceSecret`,
     /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstanceSecret {
-        /// `client_secret`: required, read-only.
+        /// `client_secret` (documented as always present, read-only): The secret; masked everywhere but in the response
+        /// of its creation.
         client_secret: String = "client_secret" [read_only, secret],
-        /// `created`: required, read-only.
+        /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: required, read-only.
+        /// `id` (documented as always present, read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: required, read-only.
+        /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash`: required, read-only.
+        /// `secret_hash` (documented as always present, read-only): A hash that identifies the secret without showing
+        /// it.
         secret_hash: String = "secret_hash" [read_only, secret],
-        /// `status`: required.
+        /// `status` (documented as always present): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
-        /// `_links`: required, read-only.
+        /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
+        /// operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -62,9 +69,9 @@ object! {
     /// [`APIServiceIntegrationInstance`](crate::APIServiceIntegrationInstance), `properties` of
     /// [`CreatedAPIServiceIntegrationInstance`](crate::CreatedAPIServiceIntegrationInstance) and 1 more.
     pub struct AppProperty {
-        /// `name`.
+        /// `name`: Name of the value.
         name: String = "name",
-        /// `value`.
+        /// `value`: The value.
         value: String = "value",
     }
     request()
@@ -72,12 +79,13 @@ object! {
 
 object! {
     /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreateAPIServiceIntegrationInstanceRequest {
-        /// `grantedScopes`: required.
+        /// `grantedScopes` (required on create): Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`: required.
+        /// `type` (required on create): Key of the integration in the catalog.
         r#type: String = "type",
     }
     request(granted_scopes: Vec<String>, r#type: String)
@@ -85,30 +93,31 @@ object! {
 
 object! {
     /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreatedAPIServiceIntegrationInstance {
-        /// `configGuideUrl`: read-only.
+        /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
-        /// `createdAt`: read-only.
+        /// `createdAt` (read-only): When it was authorized.
         created_at: String = "createdAt" [read_only],
-        /// `createdBy`: read-only.
+        /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
-        /// `grantedScopes`.
+        /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
-        /// `properties`.
+        /// `properties`: Values that the integration asks for.
         properties: Map<AppProperty> = "properties",
-        /// `type`.
+        /// `type`: Key of the integration in the catalog.
         r#type: String = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `clientSecret`: read-only.
+        /// `clientSecret` (read-only): The first secret, returned only here.
         client_secret: String = "clientSecret" [read_only, secret],
     }
 }
@@ -116,23 +125,23 @@ object! {
 object! {
     /// Schema `GoogleApplicationSettings`.
     pub struct GoogleApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: GoogleApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: GoogleApplicationSettingsApplication)
@@ -142,9 +151,9 @@ object! {
     /// Schema `GoogleApplicationSettingsApplication`: member `app` of
     /// [`GoogleApplicationSettings`](crate::GoogleApplicationSettings).
     pub struct GoogleApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The domain at Google Workspace.
         domain: String = "domain",
-        /// `rpId`.
+        /// `rpId`: The relying party ID.
         rp_id: String = "rpId",
     }
     request(domain: String)
@@ -153,23 +162,23 @@ object! {
 object! {
     /// Schema `Office365ApplicationSettings`.
     pub struct Office365ApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: Office365ApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml11ApplicationSettingsSignOn = "signOn",
     }
     request(app: Office365ApplicationSettingsApplication)
@@ -179,9 +188,9 @@ object! {
     /// Schema `Office365ApplicationSettingsApplication`: member `app` of
     /// [`Office365ApplicationSettings`](crate::Office365ApplicationSettings).
     pub struct Office365ApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The domain at Microsoft 365.
         domain: String = "domain",
-        /// `msftTenant`: required.
+        /// `msftTenant` (required): Name of the tenant.
         msft_tenant: String = "msftTenant",
     }
     request(domain: String, msft_tenant: String)
@@ -191,9 +200,9 @@ object! {
     /// Schema `Office365ProvisioningSettings`: member `settings` of
     /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Office365ProvisioningSettings {
-        /// `adminPassword`: required.
+        /// `adminPassword` (required): Password of that administrator.
         admin_password: String = "adminPassword" [secret],
-        /// `adminUsername`: required.
+        /// `adminUsername` (required): Name of the administrator at Microsoft.
         admin_username: String = "adminUsername",
     }
     request(admin_password: String, admin_username: String)
@@ -202,23 +211,23 @@ object! {
 object! {
     /// Schema `Org2OrgApplicationSettings`.
     pub struct Org2OrgApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: Org2OrgApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: Org2OrgApplicationSettingsApplication)
@@ -228,19 +237,19 @@ object! {
     /// Schema `Org2OrgApplicationSettingsApplication`: member `app` of
     /// [`Org2OrgApplicationSettings`](crate::Org2OrgApplicationSettings).
     pub struct Org2OrgApplicationSettingsApplication {
-        /// `acsUrl`.
+        /// `acsUrl`: Where the other org takes assertions.
         acs_url: String = "acsUrl",
-        /// `audRestriction`.
+        /// `audRestriction`: Entity ID of the other org.
         aud_restriction: String = "audRestriction",
-        /// `baseUrl`: required.
+        /// `baseUrl` (required): Address of the other org.
         base_url: String = "baseUrl",
-        /// `creationState`.
+        /// `creationState`: The state that new users have in the other org.
         creation_state: String = "creationState",
-        /// `preferUsernameOverEmail`.
+        /// `preferUsernameOverEmail`: Whether users are matched by login rather than e-mail address.
         prefer_username_over_email: bool = "preferUsernameOverEmail",
-        /// `token`.
+        /// `token`: API token of the other org.
         token: String = "token" [secret],
-        /// `tokenEncrypted`.
+        /// `tokenEncrypted`: The same, encrypted.
         token_encrypted: String = "tokenEncrypted" [secret],
     }
     request(base_url: String)
@@ -249,23 +258,23 @@ object! {
 object! {
     /// Schema `SalesforceApplicationSettings`.
     pub struct SalesforceApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: SalesforceApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: SalesforceApplicationSettingsApplication)
@@ -275,13 +284,13 @@ object! {
     /// Schema `SalesforceApplicationSettingsApplication`: member `app` of
     /// [`SalesforceApplicationSettings`](crate::SalesforceApplicationSettings).
     pub struct SalesforceApplicationSettingsApplication {
-        /// `instanceType`: required.
+        /// `instanceType` (required): The kind of instance.
         instance_type: SalesforceApplicationSettingsApplicationInstanceType = "instanceType",
-        /// `integrationType`: required.
+        /// `integrationType` (required): The kind of site.
         integration_type: SalesforceApplicationSettingsApplicationIntegrationType = "integrationType",
-        /// `loginUrl`.
+        /// `loginUrl`: Where users sign in.
         login_url: String = "loginUrl",
-        /// `logoutUrl`.
+        /// `logoutUrl`: Where users go after a logout.
         logout_url: String = "logoutUrl",
     }
     request(
@@ -294,11 +303,11 @@ open_enum! {
     /// Inline schema `SalesforceApplicationSettingsApplication.instanceType`: member `instanceType` of
     /// [`SalesforceApplicationSettingsApplication`](crate::SalesforceApplicationSettingsApplication).
     pub enum SalesforceApplicationSettingsApplicationInstanceType {
-        /// `SANDBOX`
+        /// `SANDBOX`: For tests.
         Sandbox = "SANDBOX",
-        /// `PRODUCTION`
+        /// `PRODUCTION`: In use.
         Production = "PRODUCTION",
-        /// `GOVERNMENT`
+        /// `GOVERNMENT`: For authorities.
         Government = "GOVERNMENT",
     }
 }
@@ -307,11 +316,11 @@ open_enum! {
     /// Inline schema `SalesforceApplicationSettingsApplication.integrationType`: member `integrationType` of
     /// [`SalesforceApplicationSettingsApplication`](crate::SalesforceApplicationSettingsApplication).
     pub enum SalesforceApplicationSettingsApplicationIntegrationType {
-        /// `STANDARD`
+        /// `STANDARD`: Salesforce itself.
         Standard = "STANDARD",
-        /// `PORTAL`
+        /// `PORTAL`: A portal.
         Portal = "PORTAL",
-        /// `COMMUNITY`
+        /// `COMMUNITY`: A community.
         Community = "COMMUNITY",
     }
 }
@@ -319,23 +328,23 @@ open_enum! {
 object! {
     /// Schema `SlackApplicationSettings`.
     pub struct SlackApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: SlackApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: SlackApplicationSettingsApplication)
@@ -345,9 +354,9 @@ object! {
     /// Schema `SlackApplicationSettingsApplication`: member `app` of
     /// [`SlackApplicationSettings`](crate::SlackApplicationSettings).
     pub struct SlackApplicationSettingsApplication {
-        /// `domain`: required.
+        /// `domain` (required): The workspace's domain.
         domain: String = "domain",
-        /// `userEmailValue`.
+        /// `userEmailValue`: The attribute `User.Email` of the assertion.
         user_email_value: String = "userEmailValue",
     }
     request(domain: String)
@@ -356,23 +365,23 @@ object! {
 object! {
     /// Schema `TrendMicroApexOneServiceApplicationSettings`.
     pub struct TrendMicroApexOneServiceApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: TrendMicroApexOneServiceApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: TrendMicroApexOneServiceApplicationSettingsApplication)
@@ -382,7 +391,7 @@ object! {
     /// Schema `TrendMicroApexOneServiceApplicationSettingsApplication`: member `app` of
     /// [`TrendMicroApexOneServiceApplicationSettings`](crate::TrendMicroApexOneServiceApplicationSettings).
     pub struct TrendMicroApexOneServiceApplicationSettingsApplication {
-        /// `baseURL`: required.
+        /// `baseURL` (required): Address of the service.
         base_url: String = "baseURL",
     }
     request(base_url: String)
@@ -391,23 +400,23 @@ object! {
 object! {
     /// Schema `ZoomUsApplicationSettings`.
     pub struct ZoomUsApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: ZoomUsApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: ZoomUsApplicationSettingsApplication)
@@ -417,7 +426,7 @@ object! {
     /// Schema `ZoomUsApplicationSettingsApplication`: member `app` of
     /// [`ZoomUsApplicationSettings`](crate::ZoomUsApplicationSettings).
     pub struct ZoomUsApplicationSettingsApplication {
-        /// `subDomain`: required.
+        /// `subDomain` (required): Zoom's subdomain.
         sub_domain: String = "subDomain",
     }
     request(sub_domain: String)
@@ -426,23 +435,23 @@ object! {
 object! {
     /// Schema `ZscalerbyzApplicationSettings`.
     pub struct ZscalerbyzApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`: required.
+        /// `app` (required): What this app needs, such as addresses.
         app: ZscalerbyzApplicationSettingsApplication = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: ZscalerbyzApplicationSettingsApplication)
@@ -452,7 +461,7 @@ object! {
     /// Schema `ZscalerbyzApplicationSettingsApplication`: member `app` of
     /// [`ZscalerbyzApplicationSettings`](crate::ZscalerbyzApplicationSettings).
     pub struct ZscalerbyzApplicationSettingsApplication {
-        /// `siteDomain`.
+        /// `siteDomain`: The domain at Zscaler.
         site_domain: String = "siteDomain",
     }
     request()

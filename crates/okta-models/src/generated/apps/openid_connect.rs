@@ -2,11 +2,14 @@
 //! Types of the area `apps`: OpenID Connect applications, their settings, secrets and keys.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentialsOAuthClient, ApplicationCredentialsSigning,
-    ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus, GrantType, LifecycleStatus,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentialsOAuthClient, ApplicationCredentialsSigning,
+        ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
+    common::{GrantType, LifecycleStatus},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
@@ -15,23 +18,23 @@ open_enum! {
     /// `backchannel_authentication_request_signing_alg` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum BackchannelSigningAlgorithm {
-        /// `HS256`
+        /// `HS256`: HMAC with SHA-256 and the client secret.
         Hs256 = "HS256",
-        /// `HS384`
+        /// `HS384`: HMAC with SHA-384 and the client secret.
         Hs384 = "HS384",
-        /// `HS512`
+        /// `HS512`: HMAC with SHA-512 and the client secret.
         Hs512 = "HS512",
-        /// `RS256`
+        /// `RS256`: RSA with SHA-256.
         Rs256 = "RS256",
-        /// `RS384`
+        /// `RS384`: RSA with SHA-384.
         Rs384 = "RS384",
-        /// `RS512`
+        /// `RS512`: RSA with SHA-512.
         Rs512 = "RS512",
-        /// `ES256`
+        /// `ES256`: ECDSA with P-256.
         Es256 = "ES256",
-        /// `ES384`
+        /// `ES384`: ECDSA with P-384.
         Es384 = "ES384",
-        /// `ES512`
+        /// `ES512`: ECDSA with P-521.
         Es512 = "ES512",
     }
 }
@@ -41,11 +44,11 @@ open_enum! {
     /// `backchannel_token_delivery_mode` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum BackchannelTokenDeliveryMode {
-        /// `poll`
+        /// `poll`: The client asks.
         Poll = "poll",
-        /// `ping`
+        /// `ping`: The client is notified and asks.
         Ping = "ping",
-        /// `push`
+        /// `push`: The client is sent the tokens.
         Push = "push",
     }
 }
@@ -54,9 +57,9 @@ open_enum! {
     /// Schema `ConnectionsSigningRotationMode`: member `rotationMode` of
     /// [`Org2OrgProvisioningOAuthSigningSettings`](crate::Org2OrgProvisioningOAuthSigningSettings).
     pub enum ConnectionsSigningRotationMode {
-        /// `AUTO`
+        /// `AUTO`: By Okta.
         Auto = "AUTO",
-        /// `MANUAL`
+        /// `MANUAL`: By an administrator.
         Manual = "MANUAL",
     }
 }
@@ -65,11 +68,11 @@ open_enum! {
     /// Schema `IdTokenKeyEncryptionAlgorithm`: member `id_token_encrypted_response_alg` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum IdTokenKeyEncryptionAlgorithm {
-        /// `RSA-OAEP-256`
+        /// `RSA-OAEP-256`: RSA-OAEP with SHA-256.
         RsaOaep256 = "RSA-OAEP-256",
-        /// `RSA-OAEP-384`
+        /// `RSA-OAEP-384`: RSA-OAEP with SHA-384.
         RsaOaep384 = "RSA-OAEP-384",
-        /// `RSA-OAEP-512`
+        /// `RSA-OAEP-512`: RSA-OAEP with SHA-512.
         RsaOaep512 = "RSA-OAEP-512",
     }
 }
@@ -78,11 +81,11 @@ open_enum! {
     /// Inline schema `OpenIdConnectApplicationIdpInitiatedLogin.mode`: member `mode` of
     /// [`OpenIdConnectApplicationIdpInitiatedLogin`](crate::OpenIdConnectApplicationIdpInitiatedLogin).
     pub enum IdpInitiatedLoginMode {
-        /// `DISABLED`
+        /// `DISABLED`: Not at all.
         Disabled = "DISABLED",
-        /// `SPEC`
+        /// `SPEC`: Okta calls `initiate_login_uri`.
         Spec = "SPEC",
-        /// `OKTA`
+        /// `OKTA`: Okta sends tokens to the app.
         Okta = "OKTA",
     }
 }
@@ -90,62 +93,64 @@ open_enum! {
 object! {
     /// Schema `JsonWebKey`: returned by `cloneApplicationKey`, `generateApplicationKey`, `getApplicationKey` and 2
     /// more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/)
     pub struct JsonWebKey {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `e`: read-only.
+        /// `e` (read-only): The RSA exponent, in Base64url.
         e: String = "e" [read_only],
-        /// `expiresAt`: read-only.
+        /// `expiresAt` (read-only): When the certificate expires.
         expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`: read-only.
+        /// `kid` (read-only): The key's ID, which a JWT names in its header.
         kid: String = "kid" [read_only],
-        /// `kty`: read-only.
+        /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `n`.
+        /// `n`: The RSA modulus, in Base64url.
         n: String = "n",
-        /// `use`: read-only.
+        /// `use` (read-only): `sig` for signatures, `enc` for encryption.
         r#use: String = "use" [read_only],
-        /// `x5c`: read-only.
+        /// `x5c` (read-only): The certificate chain in Base64.
         x5c: Vec<String> = "x5c" [read_only],
-        /// `x5t#S256`: read-only.
+        /// `x5t#S256` (read-only): SHA-256 of the certificate, in Base64url.
         x5t_s256: String = "x5t#S256" [read_only],
-        /// `alg`.
+        /// `alg`: The algorithm that the key is for.
         alg: String = "alg",
     }
 }
 
 object! {
     /// Schema `OAuth2ClientJsonSigningKeyResponse`: returned by `deactivateOAuth2ClientJsonWebKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJsonSigningKeyResponse {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `status`: default `"ACTIVE"`.
+        /// `status` (default `"ACTIVE"`): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
-        /// `alg`.
+        /// `alg`: The algorithm that the key is for.
         alg: String = "alg",
-        /// `use`.
+        /// `use`: `sig` for signatures, `enc` for encryption.
         r#use: String = "use",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `e`.
+        /// `e`: The RSA exponent, in Base64url.
         e: String = "e",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `n`.
+        /// `n`: The RSA modulus, in Base64url.
         n: String = "n",
-        /// `x`.
+        /// `x`: The x coordinate of an EC key, in Base64url.
         x: String = "x",
-        /// `y`.
+        /// `y`: The y coordinate of an EC key, in Base64url.
         y: String = "y",
-        /// `crv`.
+        /// `crv`: The curve of an EC key.
         crv: String = "crv",
     }
 }
@@ -153,34 +158,35 @@ object! {
 object! {
     /// Schema `OAuth2ClientJwk`: returned by `activateOAuth2ClientJsonWebKey`, `addJwk`, `getJwk` and 1 more; request
     /// body of `addJwk`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientJwk {
-        /// `kid`.
+        /// `kid`: The key's ID, which a JWT names in its header.
         kid: String = "kid",
-        /// `status`: default `"ACTIVE"`.
+        /// `status` (default `"ACTIVE"`): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
-        /// `alg`.
+        /// `alg`: The algorithm that the key is for.
         alg: String = "alg",
-        /// `use`.
+        /// `use`: `sig` for signatures, `enc` for encryption.
         r#use: String = "use",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `e`.
+        /// `e`: The RSA exponent, in Base64url.
         e: String = "e",
-        /// `kty`.
+        /// `kty`: The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
-        /// `n`.
+        /// `n`: The RSA modulus, in Base64url.
         n: String = "n",
-        /// `x`.
+        /// `x`: The x coordinate of an EC key, in Base64url.
         x: String = "x",
-        /// `y`.
+        /// `y`: The y coordinate of an EC key, in Base64url.
         y: String = "y",
-        /// `crv`.
+        /// `crv`: The curve of an EC key.
         crv: String = "crv",
     }
     request()
@@ -189,30 +195,32 @@ object! {
 object! {
     /// Schema `OAuth2ClientSecret`: returned by `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
     /// `deactivateOAuth2ClientSecret` and 2 more.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecret {
-        /// `client_secret`: read-only.
+        /// `client_secret` (read-only): The secret.
         client_secret: String = "client_secret" [read_only, secret],
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
-        /// `secret_hash`: read-only.
+        /// `secret_hash` (read-only): A hash that identifies the secret without showing it.
         secret_hash: String = "secret_hash" [read_only, secret],
-        /// `status`: default `"ACTIVE"`.
+        /// `status` (default `"ACTIVE"`): Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `OAuth2ClientSecretRequestBody`: request body of `createOAuth2ClientSecret`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecretRequestBody {
-        /// `client_secret`.
+        /// `client_secret`: The secret; without it Okta makes one up.
         client_secret: String = "client_secret" [secret],
-        /// `status`.
+        /// `status`: Whether the client can authenticate with it.
         status: LifecycleStatus = "status",
     }
     request()
@@ -222,11 +230,11 @@ object! {
     /// Schema `OAuthApplicationCredentials`: member `credentials` of
     /// [`OpenIdConnectApplication`](crate::OpenIdConnectApplication).
     pub struct OAuthApplicationCredentials {
-        /// `signing`.
+        /// `signing`: The key that Okta signs with.
         signing: ApplicationCredentialsSigning = "signing",
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: How the user's name in the app is made.
         user_name_template: ApplicationCredentialsUsernameTemplate = "userNameTemplate",
-        /// `oauthClient`.
+        /// `oauthClient`: How the client authenticates.
         oauth_client: ApplicationCredentialsOAuthClient = "oauthClient",
     }
     request()
@@ -236,15 +244,15 @@ open_enum! {
     /// Schema `OAuthEndpointAuthenticationMethod`: member `token_endpoint_auth_method` of
     /// [`ApplicationCredentialsOAuthClient`](crate::ApplicationCredentialsOAuthClient).
     pub enum OAuthEndpointAuthenticationMethod {
-        /// `client_secret_basic`
+        /// `client_secret_basic`: The secret, by HTTP Basic.
         ClientSecretBasic = "client_secret_basic",
-        /// `client_secret_jwt`
+        /// `client_secret_jwt`: A JWT signed with the secret.
         ClientSecretJwt = "client_secret_jwt",
-        /// `client_secret_post`
+        /// `client_secret_post`: The secret, in the body.
         ClientSecretPost = "client_secret_post",
-        /// `none`
+        /// `none`: Nothing: a public client, which needs PKCE.
         None = "none",
-        /// `private_key_jwt`
+        /// `private_key_jwt`: A JWT signed with a private key.
         PrivateKeyJwt = "private_key_jwt",
     }
 }
@@ -252,13 +260,13 @@ open_enum! {
 open_enum! {
     /// Schema `OAuthProvisioningEnabledApp`.
     pub enum OAuthProvisioningEnabledApp {
-        /// `google`
+        /// `google`: Google Workspace.
         Google = "google",
-        /// `office365`
+        /// `office365`: Microsoft 365.
         Office365 = "office365",
-        /// `slack`
+        /// `slack`: Slack.
         Slack = "slack",
-        /// `zoomus`
+        /// `zoomus`: Zoom.
         Zoomus = "zoomus",
     }
 }
@@ -267,11 +275,11 @@ open_enum! {
     /// Schema `OAuthResponseType`: member `response_types` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum OAuthResponseType {
-        /// `code`
+        /// `code`: A code.
         Code = "code",
-        /// `id_token`
+        /// `id_token`: An ID token.
         IdToken = "id_token",
-        /// `token`
+        /// `token`: An access token.
         Token = "token",
     }
 }
@@ -279,43 +287,44 @@ open_enum! {
 object! {
     /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application).
     pub struct OpenIdConnectApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: always `oidc_client`, required.
+        /// `name` (always `oidc_client`, required): Key of the app in the catalog. Okta makes one up for custom SAML
+        /// and SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`: required.
+        /// `credentials` (required): Keys, templates of user names, and what the sign-on mode needs.
         credentials: OAuthApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: OpenIdConnectApplicationSettings = "settings",
     }
     request(
@@ -329,9 +338,9 @@ open_enum! {
     /// Schema `OpenIdConnectApplicationConsentMethod`: member `consent_method` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum OpenIdConnectApplicationConsentMethod {
-        /// `REQUIRED`
+        /// `REQUIRED`: Users are asked, where a scope needs consent.
         Required = "REQUIRED",
-        /// `TRUSTED`
+        /// `TRUSTED`: Users are not asked.
         Trusted = "TRUSTED",
     }
 }
@@ -340,9 +349,9 @@ object! {
     /// Schema `OpenIdConnectApplicationIdpInitiatedLogin`: member `idp_initiated_login` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationIdpInitiatedLogin {
-        /// `default_scope`.
+        /// `default_scope`: Scopes to ask for, for `OKTA`.
         default_scope: Vec<String> = "default_scope",
-        /// `mode`: required.
+        /// `mode` (required): How.
         mode: IdpInitiatedLoginMode = "mode",
     }
     request(mode: IdpInitiatedLoginMode)
@@ -352,11 +361,11 @@ open_enum! {
     /// Schema `OpenIdConnectApplicationIssuerMode`: member `issuer_mode` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum OpenIdConnectApplicationIssuerMode {
-        /// `CUSTOM_URL`
+        /// `CUSTOM_URL`: The custom domain.
         CustomUrl = "CUSTOM_URL",
-        /// `DYNAMIC`
+        /// `DYNAMIC`: The domain that the request came to.
         Dynamic = "DYNAMIC",
-        /// `ORG_URL`
+        /// `ORG_URL`: The org's own domain.
         OrgUrl = "ORG_URL",
     }
 }
@@ -365,11 +374,11 @@ object! {
     /// Schema `OpenIdConnectApplicationNetwork`: member `network` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationNetwork {
-        /// `connection`: required.
+        /// `connection` (required): Whether zones matter.
         connection: OpenIdConnectApplicationNetworkConnection = "connection",
-        /// `exclude`.
+        /// `exclude`: IDs of network zones that are left out.
         exclude: Vec<String> = "exclude",
-        /// `include`.
+        /// `include`: IDs of network zones.
         include: Vec<String> = "include",
     }
     request(connection: OpenIdConnectApplicationNetworkConnection)
@@ -379,9 +388,9 @@ open_enum! {
     /// Inline schema `OpenIdConnectApplicationNetwork.connection`: member `connection` of
     /// [`OpenIdConnectApplicationNetwork`](crate::OpenIdConnectApplicationNetwork).
     pub enum OpenIdConnectApplicationNetworkConnection {
-        /// `ANYWHERE`
+        /// `ANYWHERE`: Everywhere.
         Anywhere = "ANYWHERE",
-        /// `ZONE`
+        /// `ZONE`: In the zones listed.
         Zone = "ZONE",
     }
 }
@@ -390,23 +399,23 @@ object! {
     /// Schema `OpenIdConnectApplicationSettings`: member `settings` of
     /// [`OpenIdConnectApplication`](crate::OpenIdConnectApplication).
     pub struct OpenIdConnectApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: Map<Any> = "app",
-        /// `oauthClient`.
+        /// `oauthClient`: The client.
         oauth_client: OpenIdConnectApplicationSettingsClient = "oauthClient",
     }
     request()
@@ -416,64 +425,70 @@ object! {
     /// Schema `OpenIdConnectApplicationSettingsClient`: member `oauthClient` of
     /// [`OpenIdConnectApplicationSettings`](crate::OpenIdConnectApplicationSettings).
     pub struct OpenIdConnectApplicationSettingsClient {
-        /// `application_type`.
+        /// `application_type`: The kind of client, which limits flows and authentication.
         application_type: OpenIdConnectApplicationType = "application_type",
-        /// `backchannel_authentication_request_signing_alg`.
+        /// `backchannel_authentication_request_signing_alg`: How signed requests of CIBA must be signed.
         backchannel_authentication_request_signing_alg: BackchannelSigningAlgorithm =
             "backchannel_authentication_request_signing_alg",
-        /// `backchannel_custom_authenticator_id`.
+        /// `backchannel_custom_authenticator_id` (exactly 20 characters): ID of the authenticator that asks the user,
+        /// for CIBA.
         backchannel_custom_authenticator_id: String = "backchannel_custom_authenticator_id",
-        /// `backchannel_token_delivery_mode`.
+        /// `backchannel_token_delivery_mode`: How the client gets the tokens of CIBA; Okta knows `poll` only.
         backchannel_token_delivery_mode: BackchannelTokenDeliveryMode = "backchannel_token_delivery_mode",
-        /// `client_uri`.
+        /// `client_uri` (at most 1024 characters): Page about the app.
         client_uri: String = "client_uri",
-        /// `consent_method`: default `"TRUSTED"`.
+        /// `consent_method` (default `"TRUSTED"`): Whether users are asked for consent.
         consent_method: OpenIdConnectApplicationConsentMethod = "consent_method",
-        /// `dpop_bound_access_tokens`: default `false`.
+        /// `dpop_bound_access_tokens` (default `false`): Whether token requests need a DPoP proof. Clients without one
+        /// are refused.
         dpop_bound_access_tokens: bool = "dpop_bound_access_tokens",
-        /// `frontchannel_logout_session_required`: early access, Identity Engine only.
+        /// `frontchannel_logout_session_required` (early access, Identity Engine only): Whether that notice names
+        /// session and issuer.
         frontchannel_logout_session_required: bool = "frontchannel_logout_session_required",
-        /// `frontchannel_logout_uri`: early access, Identity Engine only.
+        /// `frontchannel_logout_uri` (at most 1024 characters, early access, Identity Engine only): Where the app is
+        /// notified of a logout.
         frontchannel_logout_uri: String = "frontchannel_logout_uri",
-        /// `grant_types`: required.
+        /// `grant_types` (required): The flows that the client can use.
         grant_types: Vec<GrantType> = "grant_types",
-        /// `id_token_encrypted_response_alg`.
+        /// `id_token_encrypted_response_alg`: How ID tokens are encrypted; absent for not at all.
         id_token_encrypted_response_alg: IdTokenKeyEncryptionAlgorithm = "id_token_encrypted_response_alg",
-        /// `idp_initiated_login`.
+        /// `idp_initiated_login`: How the dashboard opens the app.
         idp_initiated_login: OpenIdConnectApplicationIdpInitiatedLogin = "idp_initiated_login",
-        /// `initiate_login_uri`.
+        /// `initiate_login_uri`: Where the app starts its sign-in when another site asks for it.
         initiate_login_uri: String = "initiate_login_uri",
-        /// `issuer_mode`.
+        /// `issuer_mode`: Which address tokens name as their issuer.
         issuer_mode: OpenIdConnectApplicationIssuerMode = "issuer_mode",
-        /// `jwks`.
+        /// `jwks`: The client's public keys.
         jwks: OpenIdConnectApplicationSettingsClientKeys = "jwks",
-        /// `jwks_uri`.
+        /// `jwks_uri`: Where the client publishes its keys, instead of `jwks`.
         jwks_uri: String = "jwks_uri",
-        /// `logo_uri`.
+        /// `logo_uri` (at most 1024 characters): Address of the app's logo.
         logo_uri: String = "logo_uri",
-        /// `network`.
+        /// `network`: Where the client can be used from.
         network: OpenIdConnectApplicationNetwork = "network",
-        /// `participate_slo`: early access, Identity Engine only.
+        /// `participate_slo` (early access, Identity Engine only): Whether a logout elsewhere ends the app's session
+        /// too; for `web` and `browser` only.
         participate_slo: bool = "participate_slo",
-        /// `policy_uri`.
+        /// `policy_uri`: Page with the app's privacy policy.
         policy_uri: String = "policy_uri",
-        /// `post_logout_redirect_uris`.
+        /// `post_logout_redirect_uris`: Where users can be sent after a logout.
         post_logout_redirect_uris: Vec<String> = "post_logout_redirect_uris",
-        /// `redirect_uris`.
+        /// `redirect_uris`: Where users can be sent with a code or tokens. Needed for flows with a browser.
         redirect_uris: Vec<String> = "redirect_uris",
-        /// `refresh_token`.
+        /// `refresh_token`: Whether refresh tokens change at each use.
         refresh_token: OpenIdConnectApplicationSettingsRefreshToken = "refresh_token",
-        /// `request_object_signing_alg`.
+        /// `request_object_signing_alg`: How signed requests must be signed.
         request_object_signing_alg: RequestObjectSigningAlgorithm = "request_object_signing_alg",
-        /// `response_types`.
+        /// `response_types`: What the authorization endpoint can return. `authorization_code` needs `code`, `implicit`
+        /// one of the tokens.
         response_types: Vec<OAuthResponseType> = "response_types",
-        /// `sector_identifier_uri`.
+        /// `sector_identifier_uri` (at most 1024 characters): The sector that `pairwise` IDs are made for.
         sector_identifier_uri: String = "sector_identifier_uri",
-        /// `subject_type`.
+        /// `subject_type`: Whether every client sees the same user ID.
         subject_type: OpenIdConnectSubjectType = "subject_type",
-        /// `tos_uri`.
+        /// `tos_uri`: Page with the app's terms.
         tos_uri: String = "tos_uri",
-        /// `wildcard_redirect`.
+        /// `wildcard_redirect`: Whether a redirect address can have a `*`.
         wildcard_redirect: WildcardRedirect = "wildcard_redirect",
     }
     request(grant_types: Vec<GrantType>)
@@ -483,7 +498,7 @@ object! {
     /// Schema `OpenIdConnectApplicationSettingsClientKeys`: member `jwks` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationSettingsClientKeys {
-        /// `keys`.
+        /// `keys`: The keys.
         keys: Vec<OAuth2ClientJwk> = "keys",
     }
     request()
@@ -493,9 +508,9 @@ object! {
     /// Schema `OpenIdConnectApplicationSettingsRefreshToken`: member `refresh_token` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationSettingsRefreshToken {
-        /// `leeway`: default `30`.
+        /// `leeway` (0 to 60, default `30`): Seconds for which the previous token still works.
         leeway: i64 = "leeway",
-        /// `rotation_type`: required.
+        /// `rotation_type` (required): Whether they change.
         rotation_type: OpenIdConnectRefreshTokenRotationType = "rotation_type",
     }
     request(rotation_type: OpenIdConnectRefreshTokenRotationType)
@@ -505,13 +520,13 @@ open_enum! {
     /// Schema `OpenIdConnectApplicationType`: member `application_type` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum OpenIdConnectApplicationType {
-        /// `browser`
+        /// `browser`: A single-page app; a public client.
         Browser = "browser",
-        /// `native`
+        /// `native`: An app on a phone or computer.
         Native = "native",
-        /// `service`
+        /// `service`: A service without users.
         Service = "service",
-        /// `web`
+        /// `web`: A web app with a server.
         Web = "web",
     }
 }
@@ -520,9 +535,9 @@ open_enum! {
     /// Schema `OpenIdConnectRefreshTokenRotationType`: member `rotation_type` of
     /// [`OpenIdConnectApplicationSettingsRefreshToken`](crate::OpenIdConnectApplicationSettingsRefreshToken).
     pub enum OpenIdConnectRefreshTokenRotationType {
-        /// `ROTATE`
+        /// `ROTATE`: Each use returns a new one.
         Rotate = "ROTATE",
-        /// `STATIC`
+        /// `STATIC`: It stays the same.
         Static = "STATIC",
     }
 }
@@ -531,9 +546,9 @@ open_enum! {
     /// Inline schema `OpenIdConnectApplicationSettingsClient.subject_type`: member `subject_type` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum OpenIdConnectSubjectType {
-        /// `public`
+        /// `public`: The same for all.
         Public = "public",
-        /// `pairwise`
+        /// `pairwise`: Another for each sector.
         Pairwise = "pairwise",
     }
 }
@@ -543,7 +558,7 @@ object! {
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile) and `signing` of
     /// [`ProvisioningConnectionUpdateProfile`](crate::ProvisioningConnectionUpdateProfile).
     pub struct Org2OrgProvisioningOAuthSigningSettings {
-        /// `rotationMode`: required.
+        /// `rotationMode` (required): Who changes the key.
         rotation_mode: ConnectionsSigningRotationMode = "rotationMode",
     }
     request(rotation_mode: ConnectionsSigningRotationMode)
@@ -554,23 +569,23 @@ open_enum! {
     /// `request_object_signing_alg` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum RequestObjectSigningAlgorithm {
-        /// `HS256`
+        /// `HS256`: HMAC with SHA-256 and the client secret.
         Hs256 = "HS256",
-        /// `HS384`
+        /// `HS384`: HMAC with SHA-384 and the client secret.
         Hs384 = "HS384",
-        /// `HS512`
+        /// `HS512`: HMAC with SHA-512 and the client secret.
         Hs512 = "HS512",
-        /// `RS256`
+        /// `RS256`: RSA with SHA-256.
         Rs256 = "RS256",
-        /// `RS384`
+        /// `RS384`: RSA with SHA-384.
         Rs384 = "RS384",
-        /// `RS512`
+        /// `RS512`: RSA with SHA-512.
         Rs512 = "RS512",
-        /// `ES256`
+        /// `ES256`: ECDSA with P-256.
         Es256 = "ES256",
-        /// `ES384`
+        /// `ES384`: ECDSA with P-384.
         Es384 = "ES384",
-        /// `ES512`
+        /// `ES512`: ECDSA with P-521.
         Es512 = "ES512",
     }
 }
@@ -579,9 +594,9 @@ open_enum! {
     /// Inline schema `OpenIdConnectApplicationSettingsClient.wildcard_redirect`: member `wildcard_redirect` of
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub enum WildcardRedirect {
-        /// `DISABLED`
+        /// `DISABLED`: Addresses must match exactly.
         Disabled = "DISABLED",
-        /// `SUBDOMAIN`
+        /// `SUBDOMAIN`: The first label of the host can have a `*`.
         Subdomain = "SUBDOMAIN",
     }
 }

@@ -2,54 +2,58 @@
 //! Types of the area `apps`: applications that sign on by password, bookmark, template or WS-Federation.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentials, ApplicationCredentialsScheme, ApplicationCredentialsSigning,
-    ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus, PasswordCredential,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentials, ApplicationCredentialsScheme, ApplicationCredentialsSigning,
+        ApplicationCredentialsUsernameTemplate, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
+    common::PasswordCredential,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application).
     pub struct AutoLoginApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at
+        /// creation.
         name: String = "name" [read_only],
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: SchemeApplicationCredentials = "credentials",
-        /// `settings`.
+        /// `settings`: What the sign-on mode and the app need.
         settings: AutoLoginApplicationSettings = "settings",
     }
     request(label: String) with sign_on_mode = "signOnMode": "AUTO_LOGIN"
@@ -59,23 +63,23 @@ object! {
     /// Schema `AutoLoginApplicationSettings`: member `settings` of
     /// [`AutoLoginApplication`](crate::AutoLoginApplication).
     pub struct AutoLoginApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: Map<Any> = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: AutoLoginApplicationSettingsSignOn = "signOn",
     }
     request()
@@ -85,9 +89,9 @@ object! {
     /// Schema `AutoLoginApplicationSettingsSignOn`: member `signOn` of
     /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings).
     pub struct AutoLoginApplicationSettingsSignOn {
-        /// `loginUrl`: required.
+        /// `loginUrl` (required): The app's sign-in page.
         login_url: String = "loginUrl",
-        /// `redirectUrl`.
+        /// `redirectUrl`: Where the user goes next.
         redirect_url: String = "redirectUrl",
     }
     request(login_url: String)
@@ -96,21 +100,21 @@ object! {
 object! {
     /// Schema `BasicApplicationSettings`: member `settings` of [`BasicAuthApplication`](crate::BasicAuthApplication).
     pub struct BasicApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: BasicApplicationSettingsApplication = "app",
     }
     request()
@@ -120,11 +124,11 @@ object! {
     /// Schema `BasicApplicationSettingsApplication`: member `app` of
     /// [`BasicApplicationSettings`](crate::BasicApplicationSettings).
     pub struct BasicApplicationSettingsApplication {
-        /// `authURL`: required.
+        /// `authURL` (required): The address that asks for the password.
         auth_url: String = "authURL",
-        /// `url`: required.
+        /// `url` (required): The app's address.
         url: String = "url",
-        /// `loginUrlRegex`.
+        /// `loginUrlRegex`: Where the browser plugin acts, as a regular expression.
         login_url_regex: String = "loginUrlRegex",
     }
     request(auth_url: String, url: String)
@@ -133,43 +137,44 @@ object! {
 object! {
     /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application).
     pub struct BasicAuthApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: always `template_basic_auth`, required.
+        /// `name` (always `template_basic_auth`, required): Key of the app in the catalog. Okta makes one up for custom
+        /// SAML and SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: SchemeApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: BasicApplicationSettings = "settings",
     }
     request(
@@ -181,43 +186,44 @@ object! {
 object! {
     /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application).
     pub struct BookmarkApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: always `bookmark`, required.
+        /// `name` (always `bookmark`, required): Key of the app in the catalog. Okta makes one up for custom SAML and
+        /// SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: ApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: BookmarkApplicationSettings = "settings",
     }
     request(
@@ -229,21 +235,21 @@ object! {
 object! {
     /// Schema `BookmarkApplicationSettings`: member `settings` of [`BookmarkApplication`](crate::BookmarkApplication).
     pub struct BookmarkApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: BookmarkApplicationSettingsApplication = "app",
     }
     request()
@@ -253,9 +259,9 @@ object! {
     /// Schema `BookmarkApplicationSettingsApplication`: member `app` of
     /// [`BookmarkApplicationSettings`](crate::BookmarkApplicationSettings).
     pub struct BookmarkApplicationSettingsApplication {
-        /// `requestIntegration`: default `false`.
+        /// `requestIntegration` (default `false`): Whether Okta is asked to make an integration of it.
         request_integration: bool = "requestIntegration",
-        /// `url`: required.
+        /// `url` (required): The address to open.
         url: String = "url",
     }
     request(url: String)
@@ -264,43 +270,44 @@ object! {
 object! {
     /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application).
     pub struct BrowserPluginApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name` (required): Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at
+        /// creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: SchemeApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: SwaApplicationSettings = "settings",
     }
     request(
@@ -315,17 +322,17 @@ object! {
     /// [`AutoLoginApplication`](crate::AutoLoginApplication), `credentials` of
     /// [`BasicAuthApplication`](crate::BasicAuthApplication) and 2 more.
     pub struct SchemeApplicationCredentials {
-        /// `signing`.
+        /// `signing`: The key that Okta signs with.
         signing: ApplicationCredentialsSigning = "signing",
-        /// `userNameTemplate`.
+        /// `userNameTemplate`: How the user's name in the app is made.
         user_name_template: ApplicationCredentialsUsernameTemplate = "userNameTemplate",
-        /// `password`.
+        /// `password`: The shared password.
         password: PasswordCredential = "password",
-        /// `revealPassword`.
+        /// `revealPassword`: Whether users can see the password.
         reveal_password: bool = "revealPassword",
-        /// `scheme`.
+        /// `scheme`: Who sets the name and the password in the app.
         scheme: ApplicationCredentialsScheme = "scheme",
-        /// `userName`.
+        /// `userName` (1 to 100 characters): The shared name.
         user_name: String = "userName",
     }
     request()
@@ -334,43 +341,44 @@ object! {
 object! {
     /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application).
     pub struct SecurePasswordStoreApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: always `template_sps`, required.
+        /// `name` (always `template_sps`, required): Key of the app in the catalog. Okta makes one up for custom SAML
+        /// and SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: SchemeApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: SecurePasswordStoreApplicationSettings = "settings",
     }
     request(
@@ -383,21 +391,21 @@ object! {
     /// Schema `SecurePasswordStoreApplicationSettings`: member `settings` of
     /// [`SecurePasswordStoreApplication`](crate::SecurePasswordStoreApplication).
     pub struct SecurePasswordStoreApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: SecurePasswordStoreApplicationSettingsApplication = "app",
     }
     request()
@@ -407,23 +415,23 @@ object! {
     /// Schema `SecurePasswordStoreApplicationSettingsApplication`: member `app` of
     /// [`SecurePasswordStoreApplicationSettings`](crate::SecurePasswordStoreApplicationSettings).
     pub struct SecurePasswordStoreApplicationSettingsApplication {
-        /// `optionalField1`.
+        /// `optionalField1`: Name of another field of the form.
         optional_field1: String = "optionalField1",
-        /// `optionalField1Value`.
+        /// `optionalField1Value`: Value of that field.
         optional_field1_value: String = "optionalField1Value",
-        /// `optionalField2`.
+        /// `optionalField2`: Name of another field of the form.
         optional_field2: String = "optionalField2",
-        /// `optionalField2Value`.
+        /// `optionalField2Value`: Value of that field.
         optional_field2_value: String = "optionalField2Value",
-        /// `optionalField3`.
+        /// `optionalField3`: Name of another field of the form.
         optional_field3: String = "optionalField3",
-        /// `optionalField3Value`.
+        /// `optionalField3Value`: Value of that field.
         optional_field3_value: String = "optionalField3Value",
-        /// `passwordField`: required.
+        /// `passwordField` (required): The form's field for the password.
         password_field: String = "passwordField",
-        /// `url`: required.
+        /// `url` (required): The address of the sign-in form.
         url: String = "url",
-        /// `usernameField`: required.
+        /// `usernameField` (required): The form's field for the name.
         username_field: String = "usernameField",
     }
     request(password_field: String, url: String, username_field: String)
@@ -433,21 +441,21 @@ object! {
     /// Schema `SwaApplicationSettings`: member `settings` of
     /// [`BrowserPluginApplication`](crate::BrowserPluginApplication).
     pub struct SwaApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: SwaApplicationSettingsApplication = "app",
     }
     request()
@@ -457,37 +465,37 @@ object! {
     /// Schema `SwaApplicationSettingsApplication`: member `app` of
     /// [`SwaApplicationSettings`](crate::SwaApplicationSettings).
     pub struct SwaApplicationSettingsApplication {
-        /// `buttonField`.
+        /// `buttonField`: The form's button.
         button_field: String = "buttonField",
-        /// `buttonSelector`.
+        /// `buttonSelector`: CSS selector of the button.
         button_selector: String = "buttonSelector",
-        /// `extraFieldSelector`.
+        /// `extraFieldSelector`: CSS selector of another field.
         extra_field_selector: String = "extraFieldSelector",
-        /// `extraFieldValue`.
+        /// `extraFieldValue`: Value of that field.
         extra_field_value: String = "extraFieldValue",
-        /// `loginUrlRegex`.
+        /// `loginUrlRegex`: Where the browser plugin acts, as a regular expression.
         login_url_regex: String = "loginUrlRegex",
-        /// `passwordField`.
+        /// `passwordField`: The form's field for the password.
         password_field: String = "passwordField",
-        /// `passwordSelector`.
+        /// `passwordSelector`: CSS selector of the field for the password.
         password_selector: String = "passwordSelector",
-        /// `targetURL`.
+        /// `targetURL`: The address of the sign-in page.
         target_url: String = "targetURL",
-        /// `url`.
+        /// `url`: The address of the sign-in form.
         url: String = "url",
-        /// `usernameField`.
+        /// `usernameField`: The form's field for the name.
         username_field: String = "usernameField",
-        /// `userNameSelector`.
+        /// `userNameSelector`: CSS selector of the field for the name.
         user_name_selector: String = "userNameSelector",
-        /// `checkbox`.
+        /// `checkbox`: CSS selector of a box to tick.
         checkbox: String = "checkbox",
-        /// `redirectUrl`.
+        /// `redirectUrl`: Where the user goes next.
         redirect_url: String = "redirectUrl",
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app.
         base_url: String = "baseUrl",
-        /// `domain`.
+        /// `domain`: Domain of the app.
         domain: String = "domain",
-        /// `subdomain`.
+        /// `subdomain`: Subdomain of the app.
         subdomain: String = "subdomain",
     }
     request()
@@ -496,43 +504,44 @@ object! {
 object! {
     /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application).
     pub struct WsFederationApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: always `template_wsfed`, required.
+        /// `name` (always `template_wsfed`, required): Key of the app in the catalog. Okta makes one up for custom SAML
+        /// and SWA apps. Fixed at creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: ApplicationCredentials = "credentials",
-        /// `settings`: required.
+        /// `settings` (required): What the sign-on mode and the app need.
         settings: WsFederationApplicationSettings = "settings",
     }
     request(
@@ -545,21 +554,21 @@ object! {
     /// Schema `WsFederationApplicationSettings`: member `settings` of
     /// [`WsFederationApplication`](crate::WsFederationApplication).
     pub struct WsFederationApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: WsFederationApplicationSettingsApplication = "app",
     }
     request()
@@ -569,29 +578,29 @@ object! {
     /// Schema `WsFederationApplicationSettingsApplication`: member `app` of
     /// [`WsFederationApplicationSettings`](crate::WsFederationApplicationSettings).
     pub struct WsFederationApplicationSettingsApplication {
-        /// `attributeStatements`.
+        /// `attributeStatements`: Attributes that the assertion has.
         attribute_statements: String = "attributeStatements",
-        /// `audienceRestriction`: required.
+        /// `audienceRestriction` (required): Entity ID of the service.
         audience_restriction: String = "audienceRestriction",
-        /// `authnContextClassRef`: required.
+        /// `authnContextClassRef` (required): How the user was authenticated, as the assertion says it.
         authn_context_class_ref: String = "authnContextClassRef",
-        /// `groupFilter`.
+        /// `groupFilter`: A regular expression for groups that the assertion names.
         group_filter: String = "groupFilter",
-        /// `groupName`.
+        /// `groupName`: Name of the attribute for groups.
         group_name: String = "groupName",
-        /// `groupValueFormat`: required.
+        /// `groupValueFormat` (required): How groups are named.
         group_value_format: WsFederationGroupValueFormat = "groupValueFormat",
-        /// `nameIDFormat`: required.
+        /// `nameIDFormat` (required): The form of the user's name.
         name_id_format: String = "nameIDFormat",
-        /// `realm`.
+        /// `realm`: The realm; Okta makes one up if it is absent.
         realm: String = "realm",
-        /// `siteURL`: required.
+        /// `siteURL` (required): Page of the app.
         site_url: String = "siteURL",
-        /// `usernameAttribute`: required.
+        /// `usernameAttribute` (required): Which names the assertion has.
         username_attribute: WsFederationUsernameAttribute = "usernameAttribute",
-        /// `wReplyOverride`.
+        /// `wReplyOverride`: Whether a request can name another address.
         w_reply_override: bool = "wReplyOverride",
-        /// `wReplyURL`: required.
+        /// `wReplyURL` (required): Where responses are sent.
         w_reply_url: String = "wReplyURL",
     }
     request(
@@ -609,11 +618,11 @@ open_enum! {
     /// Inline schema `WsFederationApplicationSettingsApplication.groupValueFormat`: member `groupValueFormat` of
     /// [`WsFederationApplicationSettingsApplication`](crate::WsFederationApplicationSettingsApplication).
     pub enum WsFederationGroupValueFormat {
-        /// `windowsDomainQualifiedName`
+        /// `windowsDomainQualifiedName`: `DOMAIN\name`.
         WindowsDomainQualifiedName = "windowsDomainQualifiedName",
-        /// `samAccountName`
+        /// `samAccountName`: The name before Windows 2000.
         SamAccountName = "samAccountName",
-        /// `dn`
+        /// `dn`: The distinguished name.
         Dn = "dn",
     }
 }
@@ -622,13 +631,13 @@ open_enum! {
     /// Inline schema `WsFederationApplicationSettingsApplication.usernameAttribute`: member `usernameAttribute` of
     /// [`WsFederationApplicationSettingsApplication`](crate::WsFederationApplicationSettingsApplication).
     pub enum WsFederationUsernameAttribute {
-        /// `username`
+        /// `username`: The name.
         Username = "username",
-        /// `upn`
+        /// `upn`: The user principal name.
         Upn = "upn",
-        /// `upnAndUsername`
+        /// `upnAndUsername`: Both.
         UpnAndUsername = "upnAndUsername",
-        /// `none`
+        /// `none`: Neither.
         None = "none",
     }
 }

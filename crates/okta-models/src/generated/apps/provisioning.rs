@@ -2,7 +2,9 @@
 //! Types of the area `apps`: features and connections that provision users.
 
 use crate::generated::{
-    EnabledStatus, JsonWebKey, Office365ProvisioningSettings, Org2OrgProvisioningOAuthSigningSettings,
+    apps::catalog::Office365ProvisioningSettings,
+    apps::openid_connect::{JsonWebKey, Org2OrgProvisioningOAuthSigningSettings},
+    common::EnabledStatus,
 };
 use crate::json::{Links, object, open_enum, union};
 
@@ -10,15 +12,16 @@ object! {
     /// Schema `AppConnectionUserProvisionJWKList`: member `jwks` of
     /// [`AppConnectionUserProvisionJWKResponse`](crate::AppConnectionUserProvisionJWKResponse).
     pub struct AppConnectionUserProvisionJWKList {
-        /// `keys`: required.
+        /// `keys` (documented as always present): The keys.
         keys: Vec<JsonWebKey> = "keys",
     }
 }
 
 object! {
     /// Schema `AppConnectionUserProvisionJWKResponse`: returned by `getUserProvisioningConnectionJWKS`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct AppConnectionUserProvisionJWKResponse {
-        /// `jwks`: required.
+        /// `jwks` (documented as always present): The key set.
         jwks: AppConnectionUserProvisionJWKList = "jwks",
     }
 }
@@ -26,6 +29,7 @@ object! {
 union! {
     /// Schema `ApplicationFeature`: returned by `getFeatureForApplication`, `listFeaturesForApplication` and
     /// `updateFeatureForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/)
     pub enum ApplicationFeature: ApplicationFeatureBase by "name" {
         /// `USER_PROVISIONING`.
         User(UserProvisioningApplicationFeature) = "USER_PROVISIONING",
@@ -38,13 +42,13 @@ union! {
 object! {
     /// Members that all variants of [`ApplicationFeature`](crate::ApplicationFeature) share.
     pub struct ApplicationFeatureBase {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -53,41 +57,41 @@ open_enum! {
     /// Inline schema `Application.features[]`: member `features` of [`ApplicationBase`](crate::ApplicationBase),
     /// `features` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub enum ApplicationFeatureName {
-        /// `GROUP_PUSH`
+        /// `GROUP_PUSH`: Pushes groups to the app.
         GroupPush = "GROUP_PUSH",
-        /// `IMPORT_NEW_USERS`
+        /// `IMPORT_NEW_USERS`: Imports users.
         ImportNewUsers = "IMPORT_NEW_USERS",
-        /// `IMPORT_PROFILE_UPDATES`
+        /// `IMPORT_PROFILE_UPDATES`: Imports changed profiles.
         ImportProfileUpdates = "IMPORT_PROFILE_UPDATES",
-        /// `IMPORT_USER_SCHEMA`
+        /// `IMPORT_USER_SCHEMA`: Imports the app's attributes.
         ImportUserSchema = "IMPORT_USER_SCHEMA",
-        /// `PROFILE_MASTERING`
+        /// `PROFILE_MASTERING`: The app's profile wins over Okta's.
         ProfileMastering = "PROFILE_MASTERING",
-        /// `PUSH_NEW_USERS`
+        /// `PUSH_NEW_USERS`: Creates accounts in the app.
         PushNewUsers = "PUSH_NEW_USERS",
-        /// `PUSH_PASSWORD_UPDATES`
+        /// `PUSH_PASSWORD_UPDATES`: Pushes passwords to the app.
         PushPasswordUpdates = "PUSH_PASSWORD_UPDATES",
-        /// `PUSH_PROFILE_UPDATES`
+        /// `PUSH_PROFILE_UPDATES`: Pushes changed profiles to the app.
         PushProfileUpdates = "PUSH_PROFILE_UPDATES",
-        /// `PUSH_USER_DEACTIVATION`
+        /// `PUSH_USER_DEACTIVATION`: Deactivates accounts in the app.
         PushUserDeactivation = "PUSH_USER_DEACTIVATION",
-        /// `REACTIVATE_USERS`
+        /// `REACTIVATE_USERS`: Activates accounts in the app again.
         ReactivateUsers = "REACTIVATE_USERS",
-        /// `OUTBOUND_DEL_AUTH`
+        /// `OUTBOUND_DEL_AUTH`: Passwords are checked by the app's system.
         OutboundDelAuth = "OUTBOUND_DEL_AUTH",
-        /// `DESKTOP_SSO`
+        /// `DESKTOP_SSO`: Signs users in from a domain's computers.
         DesktopSso = "DESKTOP_SSO",
         /// `FEDERATED_PROFILE`
         FederatedProfile = "FEDERATED_PROFILE",
-        /// `SUPPRESS_ACTIVATION_EMAIL`
+        /// `SUPPRESS_ACTIVATION_EMAIL`: Sends no activation mail.
         SuppressActivationEmail = "SUPPRESS_ACTIVATION_EMAIL",
-        /// `PUSH_PENDING_USERS`
+        /// `PUSH_PENDING_USERS`: Creates accounts for users who are not active yet.
         PushPendingUsers = "PUSH_PENDING_USERS",
-        /// `MFA`
+        /// `MFA`: Asks for a second factor.
         Mfa = "MFA",
-        /// `UPDATE_EXISTING_USERNAME`
+        /// `UPDATE_EXISTING_USERNAME`: Changes names of accounts in the app.
         UpdateExistingUsername = "UPDATE_EXISTING_USERNAME",
-        /// `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH`
+        /// `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH`: Leaves the name out when profiles are pushed.
         ExcludeUsernameUpdateOnProfilePush = "EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH",
         /// `EXCHANGE_ACTIVE_SYNC`
         ExchangeActiveSync = "EXCHANGE_ACTIVE_SYNC",
@@ -99,9 +103,9 @@ open_enum! {
         DeviceCompliance = "DEVICE_COMPLIANCE",
         /// `VPN_CONFIG`
         VpnConfig = "VPN_CONFIG",
-        /// `IMPORT_SCHEMA_ENUM_VALUES`
+        /// `IMPORT_SCHEMA_ENUM_VALUES`: Imports the allowed values of attributes.
         ImportSchemaEnumValues = "IMPORT_SCHEMA_ENUM_VALUES",
-        /// `SCIM_PROVISIONING`
+        /// `SCIM_PROVISIONING`: Uses SCIM.
         ScimProvisioning = "SCIM_PROVISIONING",
         /// `DEVICE_FILTER_IN_SIGN_ON_RULES`
         DeviceFilterInSignOnRules = "DEVICE_FILTER_IN_SIGN_ON_RULES",
@@ -109,35 +113,35 @@ open_enum! {
         ProfileTemplateUpgrade = "PROFILE_TEMPLATE_UPGRADE",
         /// `DEFAULT_PUSH_STATUS_TO_PUSH`
         DefaultPushStatusToPush = "DEFAULT_PUSH_STATUS_TO_PUSH",
-        /// `REAL_TIME_SYNC`
+        /// `REAL_TIME_SYNC`: Imports changes as they happen.
         RealTimeSync = "REAL_TIME_SYNC",
-        /// `SSO`
+        /// `SSO`: Signs users in.
         Sso = "SSO",
         /// `AUTHN_CONTEXT`
         AuthnContext = "AUTHN_CONTEXT",
-        /// `JIT_PROVISIONING`
+        /// `JIT_PROVISIONING`: Creates accounts at the first sign-in.
         JitProvisioning = "JIT_PROVISIONING",
-        /// `GROUP_SYNC`
+        /// `GROUP_SYNC`: Synchronizes groups.
         GroupSync = "GROUP_SYNC",
-        /// `OPP_SCIM_INCREMENTAL_IMPORTS`
+        /// `OPP_SCIM_INCREMENTAL_IMPORTS`: Imports only changes by SCIM from systems on site.
         OppScimIncrementalImports = "OPP_SCIM_INCREMENTAL_IMPORTS",
         /// `IN_MEMORY_APP_USER`
         InMemoryAppUser = "IN_MEMORY_APP_USER",
-        /// `LOG_STREAMING`
+        /// `LOG_STREAMING`: Receives the System Log.
         LogStreaming = "LOG_STREAMING",
         /// `OAUTH_INTEGRATION`
         OauthIntegration = "OAUTH_INTEGRATION",
         /// `IDP`
         Idp = "IDP",
-        /// `PUSH_NEW_USERS_WITHOUT_PASSWORD`
+        /// `PUSH_NEW_USERS_WITHOUT_PASSWORD`: Creates accounts without a password.
         PushNewUsersWithoutPassword = "PUSH_NEW_USERS_WITHOUT_PASSWORD",
         /// `SKYHOOK_SERVICE`
         SkyhookService = "SKYHOOK_SERVICE",
-        /// `ENTITLEMENT_MANAGEMENT`
+        /// `ENTITLEMENT_MANAGEMENT`: Manages entitlements.
         EntitlementManagement = "ENTITLEMENT_MANAGEMENT",
-        /// `PUSH_NEW_USERS_WITH_HASHED_PASSWORD`
+        /// `PUSH_NEW_USERS_WITH_HASHED_PASSWORD`: Creates accounts with a hash of the password.
         PushNewUsersWithHashedPassword = "PUSH_NEW_USERS_WITH_HASHED_PASSWORD",
-        /// `AUTO_CONFIRM_IMPORTS`
+        /// `AUTO_CONFIRM_IMPORTS`: Confirms imported users by itself.
         AutoConfirmImports = "AUTO_CONFIRM_IMPORTS",
     }
 }
@@ -146,23 +150,24 @@ open_enum! {
     /// Schema `ApplicationFeatureType`: member `name` of [`ApplicationFeatureBase`](crate::ApplicationFeatureBase),
     /// `name` of [`InboundProvisioningApplicationFeature`](crate::InboundProvisioningApplicationFeature) and 1 more.
     pub enum ApplicationFeatureType {
-        /// `USER_PROVISIONING`
+        /// `USER_PROVISIONING`: From Okta to the app.
         UserProvisioning = "USER_PROVISIONING",
-        /// `INBOUND_PROVISIONING`
+        /// `INBOUND_PROVISIONING`: From the app to Okta.
         InboundProvisioning = "INBOUND_PROVISIONING",
     }
 }
 
 object! {
     /// Inline schema `updateFeatureForApplication.request`: request body of `updateFeatureForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/)
     pub struct ApplicationFeatureUpdateRequest {
-        /// `create`.
+        /// `create`: Accounts that Okta creates in the app.
         create: CapabilitiesCreateObject = "create",
-        /// `update`.
+        /// `update`: Changes that Okta makes in the app.
         update: CapabilitiesUpdateObject = "update",
-        /// `importRules`.
+        /// `importRules`: How imported users meet Okta's.
         import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`.
+        /// `importSettings`: When imports run, and what users are called.
         import_settings: CapabilitiesImportSettingsObject = "importSettings",
     }
     request()
@@ -172,7 +177,7 @@ object! {
     /// Schema `CapabilitiesCreateObject`: member `create` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
     /// `create` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesCreateObject {
-        /// `lifecycleCreate`.
+        /// `lifecycleCreate`: Whether accounts are created.
         lifecycle_create: LifecycleCreateSettingObject = "lifecycleCreate",
     }
     request()
@@ -183,7 +188,7 @@ object! {
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importRules` of
     /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportRulesObject {
-        /// `userCreateAndMatch`.
+        /// `userCreateAndMatch`: How imported users are matched and created.
         user_create_and_match: CapabilitiesImportRulesUserCreateAndMatchObject = "userCreateAndMatch",
     }
     request()
@@ -193,17 +198,17 @@ object! {
     /// Schema `CapabilitiesImportRulesUserCreateAndMatchObject`: member `userCreateAndMatch` of
     /// [`CapabilitiesImportRulesObject`](crate::CapabilitiesImportRulesObject).
     pub struct CapabilitiesImportRulesUserCreateAndMatchObject {
-        /// `allowPartialMatch`.
+        /// `allowPartialMatch`: Whether equal first and last names are a match too.
         allow_partial_match: bool = "allowPartialMatch",
-        /// `autoActivateNewUsers`.
+        /// `autoActivateNewUsers`: Whether new users are activated when they are confirmed.
         auto_activate_new_users: bool = "autoActivateNewUsers",
-        /// `autoConfirmExactMatch`.
+        /// `autoConfirmExactMatch`: Whether exact matches are confirmed without an administrator.
         auto_confirm_exact_match: bool = "autoConfirmExactMatch",
-        /// `autoConfirmNewUsers`.
+        /// `autoConfirmNewUsers`: Whether new users are confirmed without an administrator.
         auto_confirm_new_users: bool = "autoConfirmNewUsers",
-        /// `autoConfirmPartialMatch`.
+        /// `autoConfirmPartialMatch`: Whether partial matches are confirmed without an administrator.
         auto_confirm_partial_match: bool = "autoConfirmPartialMatch",
-        /// `exactMatchCriteria`.
+        /// `exactMatchCriteria`: What must be equal for an exact match.
         exact_match_criteria: ImportExactMatchCriteria = "exactMatchCriteria",
     }
     request()
@@ -214,9 +219,9 @@ object! {
     /// [`CapabilitiesInboundProvisioningObject`](crate::CapabilitiesInboundProvisioningObject) and `importSettings` of
     /// [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesImportSettingsObject {
-        /// `schedule`.
+        /// `schedule`: When imports run.
         schedule: ImportScheduleObject = "schedule",
-        /// `username`.
+        /// `username`: How logins of imported users are made.
         username: ImportUsernameObject = "username",
     }
     request()
@@ -226,9 +231,9 @@ object! {
     /// Schema `CapabilitiesInboundProvisioningObject`: member `capabilities` of
     /// [`InboundProvisioningApplicationFeature`](crate::InboundProvisioningApplicationFeature).
     pub struct CapabilitiesInboundProvisioningObject {
-        /// `importRules`: required.
+        /// `importRules` (documented as always present): How imported users meet Okta's.
         import_rules: CapabilitiesImportRulesObject = "importRules",
-        /// `importSettings`: required.
+        /// `importSettings` (documented as always present): When imports run, and what users are called.
         import_settings: CapabilitiesImportSettingsObject = "importSettings",
     }
 }
@@ -237,9 +242,9 @@ object! {
     /// Schema `CapabilitiesObject`: member `capabilities` of
     /// [`UserProvisioningApplicationFeature`](crate::UserProvisioningApplicationFeature).
     pub struct CapabilitiesObject {
-        /// `create`.
+        /// `create`: Accounts that Okta creates in the app.
         create: CapabilitiesCreateObject = "create",
-        /// `update`.
+        /// `update`: Changes that Okta makes in the app.
         update: CapabilitiesUpdateObject = "update",
     }
 }
@@ -248,11 +253,11 @@ object! {
     /// Schema `CapabilitiesUpdateObject`: member `update` of [`CapabilitiesObject`](crate::CapabilitiesObject) and
     /// `update` of [`ApplicationFeatureUpdateRequest`](crate::ApplicationFeatureUpdateRequest).
     pub struct CapabilitiesUpdateObject {
-        /// `lifecycleDeactivate`.
+        /// `lifecycleDeactivate`: Whether accounts are deactivated.
         lifecycle_deactivate: LifecycleDeactivateSettingObject = "lifecycleDeactivate",
-        /// `password`.
+        /// `password`: Whether passwords are pushed.
         password: PasswordSettingObject = "password",
-        /// `profile`.
+        /// `profile`: Whether profiles are pushed.
         profile: ProfileSettingObject = "profile",
     }
     request()
@@ -261,9 +266,9 @@ object! {
 open_enum! {
     /// Schema `ChangeEnum`: member `change` of [`PasswordSettingObject`](crate::PasswordSettingObject).
     pub enum ChangeEnum {
-        /// `CHANGE`
+        /// `CHANGE`: It does.
         Change = "CHANGE",
-        /// `KEEP_EXISTING`
+        /// `KEEP_EXISTING`: It does not.
         KeepExisting = "KEEP_EXISTING",
     }
 }
@@ -273,15 +278,15 @@ open_enum! {
     /// [`AutoLoginApplicationSettings`](crate::AutoLoginApplicationSettings), `emOptInStatus` of
     /// [`BasicApplicationSettings`](crate::BasicApplicationSettings) and 15 more.
     pub enum EntitlementManagementOptInStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Off.
         Disabled = "DISABLED",
-        /// `DISABLING`
+        /// `DISABLING`: Being switched off.
         Disabling = "DISABLING",
-        /// `ENABLED`
+        /// `ENABLED`: On.
         Enabled = "ENABLED",
-        /// `ENABLING`
+        /// `ENABLING`: Being switched on.
         Enabling = "ENABLING",
-        /// `NONE`
+        /// `NONE`: Not set.
         None = "NONE",
     }
 }
@@ -290,9 +295,9 @@ open_enum! {
     /// Inline schema `CapabilitiesImportRulesUserCreateAndMatchObject.exactMatchCriteria`: member `exactMatchCriteria`
     /// of [`CapabilitiesImportRulesUserCreateAndMatchObject`](crate::CapabilitiesImportRulesUserCreateAndMatchObject).
     pub enum ImportExactMatchCriteria {
-        /// `EMAIL`
+        /// `EMAIL`: The e-mail address.
         Email = "EMAIL",
-        /// `USERNAME`
+        /// `USERNAME`: The login.
         Username = "USERNAME",
     }
 }
@@ -301,11 +306,11 @@ object! {
     /// Schema `ImportScheduleObject`: member `schedule` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
     pub struct ImportScheduleObject {
-        /// `fullImport`.
+        /// `fullImport`: When all users are imported.
         full_import: ImportScheduleSettings = "fullImport",
-        /// `incrementalImport`.
+        /// `incrementalImport`: When changes are imported.
         incremental_import: ImportScheduleSettings = "incrementalImport",
-        /// `status`.
+        /// `status`: Whether imports run by the schedule.
         status: EnabledStatus = "status",
     }
     request()
@@ -315,9 +320,9 @@ object! {
     /// Schema `ImportScheduleSettings`: member `fullImport` of [`ImportScheduleObject`](crate::ImportScheduleObject)
     /// and `incrementalImport` of [`ImportScheduleObject`](crate::ImportScheduleObject).
     pub struct ImportScheduleSettings {
-        /// `expression`: required.
+        /// `expression` (required): The times as a UNIX cron expression.
         expression: String = "expression",
-        /// `timezone`.
+        /// `timezone` (1 to 64 characters): The IANA time zone of the times.
         timezone: String = "timezone",
     }
     request(expression: String)
@@ -328,9 +333,9 @@ open_enum! {
     /// [`ImportUsernameObject`](crate::ImportUsernameObject) and `userNameFormat` of
     /// [`ImportUsernameObject`](crate::ImportUsernameObject).
     pub enum ImportUsernameFormat {
-        /// `EMAIL`
+        /// `EMAIL`: The e-mail address.
         Email = "EMAIL",
-        /// `CUSTOM`
+        /// `CUSTOM`: An expression.
         Custom = "CUSTOM",
     }
 }
@@ -339,11 +344,11 @@ object! {
     /// Schema `ImportUsernameObject`: member `username` of
     /// [`CapabilitiesImportSettingsObject`](crate::CapabilitiesImportSettingsObject).
     pub struct ImportUsernameObject {
-        /// `userNameExpression`.
+        /// `userNameExpression`: The expression, for `CUSTOM`.
         user_name_expression: String = "userNameExpression",
-        /// `usernameFormat`: default `"EMAIL"`.
+        /// `usernameFormat` (default `"EMAIL"`): What the login is made from.
         username_format: ImportUsernameFormat = "usernameFormat",
-        /// `userNameFormat`.
+        /// `userNameFormat`: What the login is made from; Okta's other spelling.
         user_name_format: ImportUsernameFormat = "userNameFormat",
     }
     request()
@@ -352,15 +357,15 @@ object! {
 object! {
     /// Schema `InboundProvisioningApplicationFeature`: variant of [`ApplicationFeature`](crate::ApplicationFeature).
     pub struct InboundProvisioningApplicationFeature {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `capabilities`.
+        /// `capabilities`: What it does in detail.
         capabilities: CapabilitiesInboundProvisioningObject = "capabilities",
     }
 }
@@ -369,7 +374,7 @@ object! {
     /// Schema `LifecycleCreateSettingObject`: member `lifecycleCreate` of
     /// [`CapabilitiesCreateObject`](crate::CapabilitiesCreateObject).
     pub struct LifecycleCreateSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -379,7 +384,7 @@ object! {
     /// Schema `LifecycleDeactivateSettingObject`: member `lifecycleDeactivate` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct LifecycleDeactivateSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -389,11 +394,11 @@ object! {
     /// Schema `PasswordSettingObject`: member `password` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct PasswordSettingObject {
-        /// `change`: default `"KEEP_EXISTING"`.
+        /// `change` (default `"KEEP_EXISTING"`): Whether a new Okta password changes the app's.
         change: ChangeEnum = "change",
-        /// `seed`: default `"RANDOM"`.
+        /// `seed` (default `"RANDOM"`): Which password is pushed.
         seed: SeedEnum = "seed",
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -403,7 +408,7 @@ object! {
     /// Schema `ProfileSettingObject`: member `profile` of
     /// [`CapabilitiesUpdateObject`](crate::CapabilitiesUpdateObject).
     pub struct ProfileSettingObject {
-        /// `status`: default `"DISABLED"`.
+        /// `status` (default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status",
     }
     request()
@@ -413,11 +418,11 @@ open_enum! {
     /// Schema `ProvisioningConnectionAuthScheme`: member `authScheme` of
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile).
     pub enum ProvisioningConnectionAuthScheme {
-        /// `OAUTH2`
+        /// `OAUTH2`: OAuth 2.0.
         Oauth2 = "OAUTH2",
-        /// `TOKEN`
+        /// `TOKEN`: A token.
         Token = "TOKEN",
-        /// `UNKNOWN`
+        /// `UNKNOWN`: Not known.
         UnknownValue = "UNKNOWN",
     }
 }
@@ -425,16 +430,17 @@ open_enum! {
 object! {
     /// Schema `ProvisioningConnectionResponse`: returned by `getDefaultProvisioningConnectionForApplication` and
     /// `updateDefaultProvisioningConnectionForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionResponse {
         /// `authScheme`: always `TOKEN`.
         auth_scheme: String = "authScheme",
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app's API.
         base_url: String = "baseUrl",
-        /// `profile`: required.
+        /// `profile` (documented as always present): How Okta signs in to the app.
         profile: ProvisioningConnectionResponseProfile = "profile",
-        /// `status`: required, default `"DISABLED"`.
+        /// `status` (documented as always present, default `"DISABLED"`): Whether provisioning is on.
         status: ProvisioningConnectionStatus = "status",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
@@ -443,9 +449,9 @@ object! {
     /// Schema `ProvisioningConnectionResponseProfile`: member `profile` of
     /// [`ProvisioningConnectionResponse`](crate::ProvisioningConnectionResponse).
     pub struct ProvisioningConnectionResponseProfile {
-        /// `authScheme`: required.
+        /// `authScheme` (documented as always present): `TOKEN` or `OAUTH2`.
         auth_scheme: ProvisioningConnectionAuthScheme = "authScheme",
-        /// `signing`.
+        /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
 }
@@ -454,11 +460,11 @@ open_enum! {
     /// Schema `ProvisioningConnectionStatus`: member `status` of
     /// [`ProvisioningConnectionResponse`](crate::ProvisioningConnectionResponse).
     pub enum ProvisioningConnectionStatus {
-        /// `DISABLED`
+        /// `DISABLED`: Off.
         Disabled = "DISABLED",
-        /// `ENABLED`
+        /// `ENABLED`: On.
         Enabled = "ENABLED",
-        /// `UNKNOWN`
+        /// `UNKNOWN`: Not known.
         UnknownValue = "UNKNOWN",
     }
 }
@@ -467,15 +473,15 @@ object! {
     /// Inline schema `ProvisioningConnectionUpdateRequest.profile`: member `profile` of
     /// [`ProvisioningConnectionUpdateRequest`](crate::ProvisioningConnectionUpdateRequest).
     pub struct ProvisioningConnectionUpdateProfile {
-        /// `authScheme`: required.
+        /// `authScheme` (required): `TOKEN` or `OAUTH2`.
         auth_scheme: String = "authScheme",
-        /// `token`.
+        /// `token`: The app's token, for `TOKEN`.
         token: String = "token" [secret],
-        /// `clientId`.
+        /// `clientId`: The client's ID, for `OAUTH2`.
         client_id: String = "clientId",
-        /// `settings`.
+        /// `settings`: Further settings, for Office 365.
         settings: Office365ProvisioningSettings = "settings",
-        /// `signing`.
+        /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
     request(auth_scheme: String)
@@ -484,10 +490,11 @@ object! {
 object! {
     /// Inline schema `updateDefaultProvisioningConnectionForApplication.request`: request body of
     /// `updateDefaultProvisioningConnectionForApplication`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionUpdateRequest {
-        /// `baseUrl`.
+        /// `baseUrl`: Address of the app's API.
         base_url: String = "baseUrl",
-        /// `profile`: required.
+        /// `profile` (required): How Okta signs in to the app.
         profile: ProvisioningConnectionUpdateProfile = "profile",
     }
     request(profile: ProvisioningConnectionUpdateProfile)
@@ -496,9 +503,9 @@ object! {
 open_enum! {
     /// Schema `SeedEnum`: member `seed` of [`PasswordSettingObject`](crate::PasswordSettingObject).
     pub enum SeedEnum {
-        /// `OKTA`
+        /// `OKTA`: The user's Okta password.
         Okta = "OKTA",
-        /// `RANDOM`
+        /// `RANDOM`: A random one.
         Random = "RANDOM",
     }
 }
@@ -506,15 +513,15 @@ open_enum! {
 object! {
     /// Schema `UserProvisioningApplicationFeature`: variant of [`ApplicationFeature`](crate::ApplicationFeature).
     pub struct UserProvisioningApplicationFeature {
-        /// `description`: read-only.
+        /// `description` (read-only): What it does.
         description: String = "description" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): The feature, which decides the variant.
         name: ApplicationFeatureType = "name" [read_only],
-        /// `status`: read-only, default `"DISABLED"`.
+        /// `status` (read-only, default `"DISABLED"`): Whether it is on.
         status: EnabledStatus = "status" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `capabilities`.
+        /// `capabilities`: What it does in detail.
         capabilities: CapabilitiesObject = "capabilities",
     }
 }

@@ -2,10 +2,12 @@
 //! Types of the area `apps`: SAML applications and their settings.
 
 use crate::generated::{
-    ApplicationAccessibility, ApplicationCredentials, ApplicationEmbedded, ApplicationExpressConfiguration,
-    ApplicationFeatureName, ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes,
-    ApplicationSettingsNotifications, ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
-    EntitlementManagementOptInStatus,
+    apps::applications::{
+        ApplicationAccessibility, ApplicationCredentials, ApplicationEmbedded, ApplicationExpressConfiguration,
+        ApplicationLicensing, ApplicationLifecycleStatus, ApplicationSettingsNotes, ApplicationSettingsNotifications,
+        ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
+    },
+    apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
@@ -13,9 +15,9 @@ object! {
     /// Schema `AcsEndpoint`: member `acsEndpoints` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct AcsEndpoint {
-        /// `index`: required.
+        /// `index` (required): The number by which requests name it.
         index: i64 = "index",
-        /// `url`: required.
+        /// `url` (required, at most 1024 characters): The address.
         url: String = "url",
     }
     request(index: i64, url: String)
@@ -25,13 +27,13 @@ object! {
     /// Schema `OINSaml11ApplicationSettingsSignOn`: member `signOn` of
     /// [`Office365ApplicationSettings`](crate::Office365ApplicationSettings).
     pub struct OINSaml11ApplicationSettingsSignOn {
-        /// `audienceOverride`.
+        /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
-        /// `defaultRelayState`.
+        /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
         default_relay_state: String = "defaultRelayState",
-        /// `recipientOverride`.
+        /// `recipientOverride`: Replaces the recipient, for a security broker in between.
         recipient_override: String = "recipientOverride",
-        /// `ssoAcsUrlOverride`.
+        /// `ssoAcsUrlOverride`: Replaces the address of the post, for a security broker in between.
         sso_acs_url_override: String = "ssoAcsUrlOverride",
     }
     request()
@@ -42,19 +44,19 @@ object! {
     /// [`GoogleApplicationSettings`](crate::GoogleApplicationSettings), `signOn` of
     /// [`Org2OrgApplicationSettings`](crate::Org2OrgApplicationSettings) and 5 more.
     pub struct OINSaml20ApplicationSettingsSignOn {
-        /// `attributeStatements`.
+        /// `attributeStatements`: Attributes that the assertion has.
         attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements",
-        /// `audienceOverride`.
+        /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
-        /// `defaultRelayState`.
+        /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
         default_relay_state: String = "defaultRelayState",
-        /// `destinationOverride`.
+        /// `destinationOverride`: Replaces the destination, for a security broker in between.
         destination_override: String = "destinationOverride",
-        /// `recipientOverride`.
+        /// `recipientOverride`: Replaces the recipient, for a security broker in between.
         recipient_override: String = "recipientOverride",
-        /// `samlAssertionLifetimeSeconds`.
+        /// `samlAssertionLifetimeSeconds`: For how many seconds the app's session with Okta lasts.
         saml_assertion_lifetime_seconds: i64 = "samlAssertionLifetimeSeconds",
-        /// `ssoAcsUrlOverride`.
+        /// `ssoAcsUrlOverride`: Replaces the address of the post, for a security broker in between.
         sso_acs_url_override: String = "ssoAcsUrlOverride",
     }
     request()
@@ -63,43 +65,44 @@ object! {
 object! {
     /// Schema `Saml11Application`: variant of [`Application`](crate::Application).
     pub struct Saml11Application {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: required.
+        /// `name` (required): Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at
+        /// creation.
         name: String = "name",
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: ApplicationCredentials = "credentials",
-        /// `settings`.
+        /// `settings`: What the sign-on mode and the app need.
         settings: Saml11ApplicationSettings = "settings",
     }
     request(label: String, name: String) with sign_on_mode = "signOnMode": "SAML_1_1"
@@ -108,23 +111,23 @@ object! {
 object! {
     /// Schema `Saml11ApplicationSettings`: member `settings` of [`Saml11Application`](crate::Saml11Application).
     pub struct Saml11ApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: Map<Any> = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: Saml11ApplicationSettingsSignOn = "signOn",
     }
     request()
@@ -134,13 +137,13 @@ object! {
     /// Schema `Saml11ApplicationSettingsSignOn`: member `signOn` of
     /// [`Saml11ApplicationSettings`](crate::Saml11ApplicationSettings).
     pub struct Saml11ApplicationSettingsSignOn {
-        /// `audienceOverride`.
+        /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
-        /// `defaultRelayState`.
+        /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
         default_relay_state: String = "defaultRelayState",
-        /// `recipientOverride`.
+        /// `recipientOverride`: Replaces the recipient, for a security broker in between.
         recipient_override: String = "recipientOverride",
-        /// `ssoAcsUrlOverride`.
+        /// `ssoAcsUrlOverride`: Replaces the address of the post, for a security broker in between.
         sso_acs_url_override: String = "ssoAcsUrlOverride",
     }
     request()
@@ -149,43 +152,44 @@ object! {
 object! {
     /// Schema `SamlApplication`: variant of [`Application`](crate::Application).
     pub struct SamlApplication {
-        /// `accessibility`.
+        /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `expressConfiguration`: read-only.
+        /// `expressConfiguration` (read-only): What Express Configuration has set up.
         express_configuration: ApplicationExpressConfiguration = "expressConfiguration" [read_only],
-        /// `features`: read-only.
+        /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `label`: required.
+        /// `label` (required): Name for people.
         label: String = "label",
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `licensing`.
+        /// `licensing`: Licenses that the org has bought.
         licensing: ApplicationLicensing = "licensing",
-        /// `orn`: read-only.
+        /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
-        /// `profile`.
+        /// `profile`: Attributes of the org's choice, which ID tokens can use.
         profile: Map<Any> = "profile",
-        /// `signOnMode`: required.
+        /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
-        /// `status`: read-only.
+        /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
         status: ApplicationLifecycleStatus = "status" [read_only],
-        /// `universalLogout`: read-only.
+        /// `universalLogout` (read-only): Whether a logout in Okta ends sessions in the app.
         universal_logout: ApplicationUniversalLogout = "universalLogout" [read_only],
-        /// `visibility`.
+        /// `visibility`: Where the app is shown.
         visibility: ApplicationVisibility = "visibility",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The user's assignment, when `expand` asks for it.
         embedded: ApplicationEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name`: read-only.
+        /// `name` (read-only): Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at
+        /// creation.
         name: String = "name" [read_only],
-        /// `credentials`.
+        /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: ApplicationCredentials = "credentials",
-        /// `settings`.
+        /// `settings`: What the sign-on mode and the app need.
         settings: SamlApplicationSettings = "settings",
     }
     request(label: String) with sign_on_mode = "signOnMode": "SAML_2_0"
@@ -194,23 +198,23 @@ object! {
 object! {
     /// Schema `SamlApplicationSettings`: member `settings` of [`SamlApplication`](crate::SamlApplication).
     pub struct SamlApplicationSettings {
-        /// `emOptInStatus`: read-only.
+        /// `emOptInStatus` (read-only): Whether entitlements of the app are managed.
         em_opt_in_status: EntitlementManagementOptInStatus = "emOptInStatus" [read_only],
-        /// `identityStoreId`.
+        /// `identityStoreId`: ID of an app that holds the users of this one.
         identity_store_id: String = "identityStoreId",
-        /// `implicitAssignment`.
+        /// `implicitAssignment`: Whether users get the app by role, without an assignment.
         implicit_assignment: bool = "implicitAssignment",
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of an inline hook.
         inline_hook_id: String = "inlineHookId",
-        /// `notes`.
+        /// `notes`: Notes on the app's page.
         notes: ApplicationSettingsNotes = "notes",
-        /// `notifications`.
+        /// `notifications`: What users see before they open the app.
         notifications: ApplicationSettingsNotifications = "notifications",
-        /// `manualProvisioning`.
+        /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
-        /// `app`.
+        /// `app`: What this app needs, such as addresses.
         app: Map<Any> = "app",
-        /// `signOn`.
+        /// `signOn`: What the sign-on needs.
         sign_on: SamlApplicationSettingsSignOn = "signOn",
     }
     request()
@@ -220,67 +224,67 @@ object! {
     /// Schema `SamlApplicationSettingsSignOn`: member `signOn` of
     /// [`SamlApplicationSettings`](crate::SamlApplicationSettings).
     pub struct SamlApplicationSettingsSignOn {
-        /// `acsEndpoints`.
+        /// `acsEndpoints`: Further addresses to post assertions to.
         acs_endpoints: Vec<AcsEndpoint> = "acsEndpoints",
-        /// `allowMultipleAcsEndpoints`: required.
+        /// `allowMultipleAcsEndpoints` (required): Whether `acsEndpoints` is used.
         allow_multiple_acs_endpoints: bool = "allowMultipleAcsEndpoints",
-        /// `assertionEncryption`.
+        /// `assertionEncryption`: Whether the assertion is encrypted.
         assertion_encryption: SamlAssertionEncryption = "assertionEncryption",
-        /// `assertionSigned`: required.
+        /// `assertionSigned` (required): Whether the assertion is signed. It or the response must be.
         assertion_signed: bool = "assertionSigned",
-        /// `attributeStatements`.
+        /// `attributeStatements`: Attributes that the assertion has.
         attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements",
-        /// `audience`.
+        /// `audience`: Entity ID of the service.
         audience: String = "audience",
-        /// `audienceOverride`.
+        /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
-        /// `authnContextClassRef`.
+        /// `authnContextClassRef`: How the user was authenticated, as the assertion says it.
         authn_context_class_ref: SamlAuthnContextClassRef = "authnContextClassRef",
-        /// `configuredAttributeStatements`.
+        /// `configuredAttributeStatements`: Attributes that an app of the catalog brings with it.
         configured_attribute_statements: Vec<SamlAttributeStatement> = "configuredAttributeStatements",
-        /// `defaultRelayState`.
+        /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
         default_relay_state: String = "defaultRelayState",
-        /// `destination`.
+        /// `destination`: Destination of the response; usually the same address.
         destination: String = "destination",
-        /// `destinationOverride`.
+        /// `destinationOverride`: Replaces the destination, for a security broker in between.
         destination_override: String = "destinationOverride",
-        /// `digestAlgorithm`.
+        /// `digestAlgorithm`: The hash of the signature.
         digest_algorithm: SamlDigestAlgorithm = "digestAlgorithm",
-        /// `honorForceAuthn`: required.
+        /// `honorForceAuthn` (required): Whether `ForceAuthn` of a request makes the user sign in again.
         honor_force_authn: bool = "honorForceAuthn",
-        /// `idpIssuer`.
+        /// `idpIssuer`: Entity ID of Okta; `${org.externalKey}` stands for the app's key.
         idp_issuer: String = "idpIssuer",
-        /// `inlineHooks`.
+        /// `inlineHooks`: Hooks that can change the assertion.
         inline_hooks: Vec<SignOnInlineHook> = "inlineHooks",
-        /// `participateSlo`.
+        /// `participateSlo`: Logout that starts elsewhere.
         participate_slo: SloParticipate = "participateSlo",
-        /// `recipient`.
+        /// `recipient`: Recipient of the assertion; usually the same address.
         recipient: String = "recipient",
-        /// `recipientOverride`.
+        /// `recipientOverride`: Replaces the recipient, for a security broker in between.
         recipient_override: String = "recipientOverride",
-        /// `requestCompressed`: required.
+        /// `requestCompressed` (required): Whether requests are compressed.
         request_compressed: bool = "requestCompressed",
-        /// `responseSigned`: required.
+        /// `responseSigned` (required): Whether the response is signed. It or the assertion must be.
         response_signed: bool = "responseSigned",
-        /// `samlAssertionLifetimeSeconds`.
+        /// `samlAssertionLifetimeSeconds`: For how many seconds the app's session with Okta lasts.
         saml_assertion_lifetime_seconds: i64 = "samlAssertionLifetimeSeconds",
-        /// `signatureAlgorithm`.
+        /// `signatureAlgorithm`: How they are signed.
         signature_algorithm: SamlSignatureAlgorithm = "signatureAlgorithm",
-        /// `slo`.
+        /// `slo`: Logout that the app starts.
         slo: SingleLogout = "slo",
-        /// `spCertificate`.
+        /// `spCertificate`: The certificate that signs requests.
         sp_certificate: SamlSpCertificate = "spCertificate",
-        /// `spIssuer`.
+        /// `spIssuer`: Entity ID of the service in logout requests.
         sp_issuer: String = "spIssuer",
-        /// `ssoAcsUrl`.
+        /// `ssoAcsUrl`: Where assertions are posted.
         sso_acs_url: String = "ssoAcsUrl",
-        /// `ssoAcsUrlOverride`.
+        /// `ssoAcsUrlOverride`: Replaces the address of the post, for a security broker in between.
         sso_acs_url_override: String = "ssoAcsUrlOverride",
-        /// `subjectNameIdFormat`.
+        /// `subjectNameIdFormat`: The form of that name.
         subject_name_id_format: SamlSubjectNameIdFormat = "subjectNameIdFormat",
-        /// `subjectNameIdTemplate`.
+        /// `subjectNameIdTemplate`: An expression for the name of the user, such as `${user.userName}`.
         subject_name_id_template: String = "subjectNameIdTemplate",
-        /// `samlSignedRequestEnabled`.
+        /// `samlSignedRequestEnabled`: Whether requests must be signed.
         saml_signed_request_enabled: bool = "samlSignedRequestEnabled",
     }
     request(
@@ -296,13 +300,13 @@ object! {
     /// Schema `SamlAssertionEncryption`: member `assertionEncryption` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SamlAssertionEncryption {
-        /// `enabled`.
+        /// `enabled`: Whether it is.
         enabled: bool = "enabled",
-        /// `encryptionAlgorithm`.
+        /// `encryptionAlgorithm`: How the assertion is encrypted.
         encryption_algorithm: SamlEncryptionAlgorithm = "encryptionAlgorithm",
-        /// `keyTransportAlgorithm`.
+        /// `keyTransportAlgorithm`: How its key is encrypted.
         key_transport_algorithm: SamlKeyTransportAlgorithm = "keyTransportAlgorithm",
-        /// `x5c`.
+        /// `x5c`: The certificate to encrypt for, in Base64.
         x5c: Vec<String> = "x5c",
     }
     request()
@@ -324,9 +328,9 @@ union! {
 object! {
     /// Members that all variants of [`SamlAttributeStatement`](crate::SamlAttributeStatement) share.
     pub struct SamlAttributeStatementBase {
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: String = "type",
-        /// `name`.
+        /// `name`: Name of the attribute.
         name: String = "name",
     }
     request()
@@ -335,13 +339,13 @@ object! {
 object! {
     /// Schema `SamlAttributeStatementExpression`: variant of [`SamlAttributeStatement`](crate::SamlAttributeStatement).
     pub struct SamlAttributeStatementExpression {
-        /// `name`.
+        /// `name`: Name of the attribute.
         name: String = "name",
-        /// `namespace`.
+        /// `namespace`: The format of the name.
         namespace: SamlAttributeStatementGroupNamespace = "namespace",
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: String = "type",
-        /// `values`.
+        /// `values`: Expressions for the values, such as `user.email`.
         values: Vec<String> = "values",
     }
     request()
@@ -350,15 +354,15 @@ object! {
 object! {
     /// Schema `SamlAttributeStatementGroup`: variant of [`SamlAttributeStatement`](crate::SamlAttributeStatement).
     pub struct SamlAttributeStatementGroup {
-        /// `filterType`.
+        /// `filterType`: How names of groups are chosen.
         filter_type: SamlAttributeStatementGroupFilterType = "filterType",
-        /// `filterValue`.
+        /// `filterValue`: The text or pattern that they are compared with.
         filter_value: String = "filterValue",
-        /// `name`.
+        /// `name`: Name of the attribute.
         name: String = "name",
-        /// `namespace`.
+        /// `namespace`: The format of the name.
         namespace: SamlAttributeStatementGroupNamespace = "namespace",
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: String = "type",
     }
     request()
@@ -368,13 +372,13 @@ open_enum! {
     /// Inline schema `SamlAttributeStatementGroup.filterType`: member `filterType` of
     /// [`SamlAttributeStatementGroup`](crate::SamlAttributeStatementGroup).
     pub enum SamlAttributeStatementGroupFilterType {
-        /// `STARTS_WITH`
+        /// `STARTS_WITH`: The name starts with the text.
         StartsWith = "STARTS_WITH",
-        /// `EQUALS`
+        /// `EQUALS`: The name is the text.
         Equals = "EQUALS",
-        /// `CONTAINS`
+        /// `CONTAINS`: The name contains the text.
         Contains = "CONTAINS",
-        /// `REGEX`
+        /// `REGEX`: The name matches the pattern.
         Regex = "REGEX",
     }
 }
@@ -384,11 +388,11 @@ open_enum! {
     /// [`SamlAttributeStatementExpression`](crate::SamlAttributeStatementExpression) and `namespace` of
     /// [`SamlAttributeStatementGroup`](crate::SamlAttributeStatementGroup).
     pub enum SamlAttributeStatementGroupNamespace {
-        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:basic`
+        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:basic`: A plain name.
         Basic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
-        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:uri`
+        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:uri`: A URI.
         Uri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
-        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified`
+        /// `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified`: Not said.
         Unspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
     }
 }
@@ -397,19 +401,19 @@ open_enum! {
     /// Inline schema `SamlApplicationSettingsSignOn.authnContextClassRef`: member `authnContextClassRef` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub enum SamlAuthnContextClassRef {
-        /// `urn:federation:authentication:windows`
+        /// `urn:federation:authentication:windows`: Integrated Windows Authentication.
         Windows = "urn:federation:authentication:windows",
-        /// `oasis:names:tc:SAML:2.0:ac:classes:Kerberos`
+        /// `oasis:names:tc:SAML:2.0:ac:classes:Kerberos`: Kerberos.
         Kerberos = "oasis:names:tc:SAML:2.0:ac:classes:Kerberos",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:Password`
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:Password`: A password.
         Password = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`: A password over TLS.
         PasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient`
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient`: A client certificate.
         TlsClient = "urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified`
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified`: Not said.
         Unspecified = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",
-        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:X509`
+        /// `urn:oasis:names:tc:SAML:2.0:ac:classes:X509`: A certificate.
         X509 = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
     }
 }
@@ -418,9 +422,9 @@ open_enum! {
     /// Inline schema `SamlApplicationSettingsSignOn.digestAlgorithm`: member `digestAlgorithm` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub enum SamlDigestAlgorithm {
-        /// `SHA1`
+        /// `SHA1`: SHA-1; outdated.
         Sha1 = "SHA1",
-        /// `SHA256`
+        /// `SHA256`: SHA-256.
         Sha256 = "SHA256",
     }
 }
@@ -429,11 +433,11 @@ open_enum! {
     /// Inline schema `SamlAssertionEncryption.encryptionAlgorithm`: member `encryptionAlgorithm` of
     /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
     pub enum SamlEncryptionAlgorithm {
-        /// `AES128_CBC`
+        /// `AES128_CBC`: AES with 128 bits, CBC.
         Aes128Cbc = "AES128_CBC",
-        /// `AES256_CBC`
+        /// `AES256_CBC`: AES with 256 bits, CBC.
         Aes256Cbc = "AES256_CBC",
-        /// `AES256_GCM`
+        /// `AES256_GCM`: AES with 256 bits, GCM.
         Aes256Gcm = "AES256_GCM",
     }
 }
@@ -442,9 +446,9 @@ open_enum! {
     /// Inline schema `SamlAssertionEncryption.keyTransportAlgorithm`: member `keyTransportAlgorithm` of
     /// [`SamlAssertionEncryption`](crate::SamlAssertionEncryption).
     pub enum SamlKeyTransportAlgorithm {
-        /// `RSA_OAEP`
+        /// `RSA_OAEP`: RSA with OAEP.
         RsaOaep = "RSA_OAEP",
-        /// `RSA_15`
+        /// `RSA_15`: RSA with PKCS #1 v1.5; outdated.
         Rsa15 = "RSA_15",
     }
 }
@@ -453,9 +457,9 @@ open_enum! {
     /// Inline schema `SamlApplicationSettingsSignOn.signatureAlgorithm`: member `signatureAlgorithm` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub enum SamlSignatureAlgorithm {
-        /// `RSA_SHA1`
+        /// `RSA_SHA1`: RSA with SHA-1; outdated.
         RsaSha1 = "RSA_SHA1",
-        /// `RSA_SHA256`
+        /// `RSA_SHA256`: RSA with SHA-256.
         RsaSha256 = "RSA_SHA256",
     }
 }
@@ -464,7 +468,7 @@ object! {
     /// Schema `SamlSpCertificate`: member `spCertificate` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SamlSpCertificate {
-        /// `x5c`.
+        /// `x5c`: The certificate in Base64.
         x5c: Vec<String> = "x5c",
     }
     request()
@@ -474,15 +478,15 @@ open_enum! {
     /// Inline schema `SamlApplicationSettingsSignOn.subjectNameIdFormat`: member `subjectNameIdFormat` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub enum SamlSubjectNameIdFormat {
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`: An e-mail address.
         EmailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`: An opaque ID that stays the same.
         Persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
-        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`
+        /// `urn:oasis:names:tc:SAML:2.0:nameid-format:transient`: An opaque ID for one session.
         Transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`: Not said.
         Unspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName`
+        /// `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName`: The subject of a certificate.
         X509SubjectName = "urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName",
     }
 }
@@ -491,9 +495,9 @@ object! {
     /// Schema `SignOnInlineHook`: member `inlineHooks` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SignOnInlineHook {
-        /// `id`.
+        /// `id`: ID of the hook.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -502,13 +506,13 @@ object! {
 object! {
     /// Schema `SingleLogout`: member `slo` of [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SingleLogout {
-        /// `enabled`.
+        /// `enabled`: Whether it is on.
         enabled: bool = "enabled",
-        /// `issuer`.
+        /// `issuer`: Issuer of the app's logout requests.
         issuer: String = "issuer",
-        /// `logoutUrl`.
+        /// `logoutUrl`: Where the response is sent.
         logout_url: String = "logoutUrl",
-        /// `spIssuer`.
+        /// `spIssuer`: Entity ID of the service in logout requests.
         sp_issuer: String = "spIssuer",
     }
     request()
@@ -518,13 +522,13 @@ object! {
     /// Schema `SloParticipate`: member `participateSlo` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SloParticipate {
-        /// `bindingType`.
+        /// `bindingType`: How it is sent.
         binding_type: SloParticipateBindingType = "bindingType",
-        /// `enabled`.
+        /// `enabled`: Whether it is on.
         enabled: bool = "enabled",
-        /// `logoutRequestUrl`.
+        /// `logoutRequestUrl`: Where the request is sent.
         logout_request_url: String = "logoutRequestUrl",
-        /// `sessionIndexRequired`.
+        /// `sessionIndexRequired`: Whether it names the session.
         session_index_required: bool = "sessionIndexRequired",
     }
     request()
@@ -533,9 +537,9 @@ object! {
 open_enum! {
     /// Inline schema `SloParticipate.bindingType`: member `bindingType` of [`SloParticipate`](crate::SloParticipate).
     pub enum SloParticipateBindingType {
-        /// `POST`
+        /// `POST`: By a form.
         Post = "POST",
-        /// `REDIRECT`
+        /// `REDIRECT`: By a redirect.
         Redirect = "REDIRECT",
     }
 }

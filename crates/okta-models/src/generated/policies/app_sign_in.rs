@@ -2,38 +2,42 @@
 //! Types of the area `policies`: app sign-in (access) policies: assurance, constraints, verification methods.
 
 use crate::generated::{
-    DeviceAccessPolicyRuleCondition, KeepMeSignedIn, LifecycleStatus, PlatformPolicyRuleCondition,
-    PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType, PolicyType, RiskScorePolicyRuleCondition,
-    UserTypeCondition,
+    common::LifecycleStatus,
+    policies::conditions::{
+        DeviceAccessPolicyRuleCondition, PlatformPolicyRuleCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+        RiskScorePolicyRuleCondition, UserTypeCondition,
+    },
+    policies::okta_sign_on::KeepMeSignedIn,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Timestamp, object, open_enum, union};
 
 object! {
     /// Schema `AccessPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AccessPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: AccessPolicyEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "ACCESS_POLICY"
@@ -43,17 +47,17 @@ object! {
     /// Schema `AccessPolicyConstraint`: member `knowledge` of
     /// [`AccessPolicyConstraints`](crate::AccessPolicyConstraints).
     pub struct AccessPolicyConstraint {
-        /// `authenticationMethods`.
+        /// `authenticationMethods`: The methods that are allowed.
         authentication_methods: Vec<AuthenticationMethodObject> = "authenticationMethods",
-        /// `excludedAuthenticationMethods`.
+        /// `excludedAuthenticationMethods`: The methods that are not allowed.
         excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
-        /// `methods`.
+        /// `methods`: Kinds of methods that are allowed.
         methods: Vec<ConstraintMethod> = "methods",
-        /// `reauthenticateIn`.
+        /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
-        /// `required`.
+        /// `required`: Whether this factor is needed even if others would do.
         required: bool = "required",
-        /// `types`.
+        /// `types`: Classes of authenticators that are allowed.
         types: Vec<ConstraintAuthenticatorType> = "types",
     }
     request()
@@ -62,9 +66,9 @@ object! {
 object! {
     /// Schema `AccessPolicyConstraints`: member `constraints` of [`AssuranceMethod`](crate::AssuranceMethod).
     pub struct AccessPolicyConstraints {
-        /// `knowledge`.
+        /// `knowledge`: Demands on what the user knows, such as a password.
         knowledge: AccessPolicyConstraint = "knowledge",
-        /// `possession`.
+        /// `possession`: Demands on what the user has, such as a phone.
         possession: PossessionConstraint = "possession",
     }
     request()
@@ -74,7 +78,7 @@ object! {
     /// Inline schema `AccessPolicy._embedded`: member `_embedded` of [`AccessPolicy`](crate::AccessPolicy) and
     /// `_embedded` of [`DeviceSignalCollectionPolicy`](crate::DeviceSignalCollectionPolicy).
     pub struct AccessPolicyEmbedded {
-        /// `resourceType`.
+        /// `resourceType`: Kind of the resources that the policy is for.
         resource_type: String = "resourceType",
     }
     request()
@@ -83,27 +87,27 @@ object! {
 object! {
     /// Schema `AccessPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AccessPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: AccessPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: AccessPolicyRuleConditions = "conditions",
     }
     request()
@@ -112,7 +116,7 @@ object! {
 object! {
     /// Schema `AccessPolicyRuleActions`: member `actions` of [`AccessPolicyRule`](crate::AccessPolicyRule).
     pub struct AccessPolicyRuleActions {
-        /// `appSignOn`.
+        /// `appSignOn`: Whether the user gets into the app, and how.
         app_sign_on: AccessPolicyRuleApplicationSignOn = "appSignOn",
     }
     request()
@@ -122,11 +126,12 @@ object! {
     /// Schema `AccessPolicyRuleApplicationSignOn`: member `appSignOn` of
     /// [`AccessPolicyRuleActions`](crate::AccessPolicyRuleActions).
     pub struct AccessPolicyRuleApplicationSignOn {
-        /// `access`.
+        /// `access`: Whether the user gets in.
         access: AccessPolicyRuleApplicationSignOnAccess = "access",
-        /// `keepMeSignedIn`: limited general availability, Identity Engine only.
+        /// `keepMeSignedIn` (limited general availability, Identity Engine only): Whether the user is offered to stay
+        /// signed in.
         keep_me_signed_in: KeepMeSignedIn = "keepMeSignedIn",
-        /// `verificationMethod`.
+        /// `verificationMethod`: How the user has to prove who it is.
         verification_method: VerificationMethod = "verificationMethod",
     }
     request()
@@ -136,9 +141,9 @@ open_enum! {
     /// Schema `AccessPolicyRuleApplicationSignOnAccess`: member `access` of
     /// [`AccessPolicyRuleApplicationSignOn`](crate::AccessPolicyRuleApplicationSignOn).
     pub enum AccessPolicyRuleApplicationSignOnAccess {
-        /// `ALLOW`
+        /// `ALLOW`: Allowed.
         Allow = "ALLOW",
-        /// `DENY`
+        /// `DENY`: Denied.
         Deny = "DENY",
     }
 }
@@ -146,19 +151,19 @@ open_enum! {
 object! {
     /// Schema `AccessPolicyRuleConditions`: member `conditions` of [`AccessPolicyRule`](crate::AccessPolicyRule).
     pub struct AccessPolicyRuleConditions {
-        /// `device`.
+        /// `device`: Only these devices.
         device: DeviceAccessPolicyRuleCondition = "device",
-        /// `elCondition`.
+        /// `elCondition`: Only if an expression is true.
         el_condition: AccessPolicyRuleCustomCondition = "elCondition",
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: PolicyPeopleCondition = "people",
-        /// `platform`.
+        /// `platform`: Only these operating systems.
         platform: PlatformPolicyRuleCondition = "platform",
-        /// `riskScore`.
+        /// `riskScore`: Only at this risk.
         risk_score: RiskScorePolicyRuleCondition = "riskScore",
-        /// `userType`.
+        /// `userType`: Only users of these types.
         user_type: UserTypeCondition = "userType",
     }
     request()
@@ -168,7 +173,7 @@ object! {
     /// Schema `AccessPolicyRuleCustomCondition`: member `elCondition` of
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct AccessPolicyRuleCustomCondition {
-        /// `condition`: required.
+        /// `condition` (required): An expression of Okta's language that is true or false.
         condition: String = "condition",
     }
     request(condition: String)
@@ -177,15 +182,16 @@ object! {
 object! {
     /// Schema `AssuranceMethod`: variant of [`VerificationMethod`](crate::VerificationMethod).
     pub struct AssuranceMethod {
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
-        /// `constraints`.
+        /// `constraints`: Demands on the factors. One item of the list must be met, with all that it says.
         constraints: Vec<AccessPolicyConstraints> = "constraints",
-        /// `factorMode`.
+        /// `factorMode`: How many factors are needed.
         factor_mode: AssuranceMethodFactorMode = "factorMode",
-        /// `inactivityPeriod`.
+        /// `inactivityPeriod`: After how long without activity the user must verify, as an ISO 8601 duration such as
+        /// `PT1H`.
         inactivity_period: String = "inactivityPeriod",
-        /// `reauthenticateIn`.
+        /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
     }
     request()
@@ -195,9 +201,9 @@ open_enum! {
     /// Schema `AssuranceMethodFactorMode`: member `factorMode` of [`AssuranceMethod`](crate::AssuranceMethod) and
     /// `factorMode` of [`AuthenticationMethodChainMethod`](crate::AuthenticationMethodChainMethod).
     pub enum AssuranceMethodFactorMode {
-        /// `1FA`
+        /// `1FA`: One factor.
         OneFactor = "1FA",
-        /// `2FA`
+        /// `2FA`: Two factors of different kinds.
         TwoFactors = "2FA",
     }
 }
@@ -206,19 +212,19 @@ object! {
     /// Schema `AuthenticationMethod`: member `authenticationMethods` of
     /// [`AuthenticationMethodChain`](crate::AuthenticationMethodChain).
     pub struct AuthenticationMethod {
-        /// `hardwareProtection`: default `"OPTIONAL"`.
+        /// `hardwareProtection` (default `"OPTIONAL"`): Whether the secret must be held in hardware.
         hardware_protection: ConstraintRequirement = "hardwareProtection",
-        /// `id`.
+        /// `id`: ID of the authenticator, where an org has several of a key.
         id: String = "id",
-        /// `key`: required.
+        /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
-        /// `method`: required.
+        /// `method` (required): The method, such as `push`.
         method: String = "method",
-        /// `phishingResistant`: default `"OPTIONAL"`.
+        /// `phishingResistant` (default `"OPTIONAL"`): Whether it must withstand phishing.
         phishing_resistant: AuthenticationMethodPhishingResistant = "phishingResistant",
-        /// `userVerification`: default `"OPTIONAL"`.
+        /// `userVerification` (default `"OPTIONAL"`): Whether biometrics or a PIN are needed.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
-        /// `userVerificationMethods`.
+        /// `userVerificationMethods`: Which of both, if they are needed.
         user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
     }
     request(key: String, method: String)
@@ -228,11 +234,11 @@ object! {
     /// Schema `AuthenticationMethodChain`: member `chains` of
     /// [`AuthenticationMethodChainMethod`](crate::AuthenticationMethodChainMethod).
     pub struct AuthenticationMethodChain {
-        /// `authenticationMethods`.
+        /// `authenticationMethods`: The methods of this step; one is enough.
         authentication_methods: Vec<AuthenticationMethod> = "authenticationMethods",
-        /// `next`.
+        /// `next`: The steps that follow.
         next: Vec<Any> = "next",
-        /// `reauthenticateIn`.
+        /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
     }
     request()
@@ -241,15 +247,16 @@ object! {
 object! {
     /// Schema `AuthenticationMethodChainMethod`: variant of [`VerificationMethod`](crate::VerificationMethod).
     pub struct AuthenticationMethodChainMethod {
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
-        /// `chains`.
+        /// `chains`: Chains of methods; the user takes one of them.
         chains: Vec<AuthenticationMethodChain> = "chains",
-        /// `reauthenticateIn`.
+        /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
-        /// `factorMode`.
+        /// `factorMode`: How many factors are needed.
         factor_mode: AssuranceMethodFactorMode = "factorMode",
-        /// `inactivityPeriod`.
+        /// `inactivityPeriod`: After how long without activity the user must verify, as an ISO 8601 duration such as
+        /// `PT1H`.
         inactivity_period: String = "inactivityPeriod",
     }
     request()
@@ -260,11 +267,12 @@ object! {
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint), `excludedAuthenticationMethods` of
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and 2 more.
     pub struct AuthenticationMethodObject {
-        /// `id`: limited general availability, Identity Engine only.
+        /// `id` (limited general availability, Identity Engine only): ID of the authenticator, where an org has several
+        /// of a key.
         id: String = "id",
-        /// `key`: required.
+        /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
-        /// `method`.
+        /// `method`: The method, such as `push`.
         method: String = "method",
     }
     request(key: String)
@@ -275,9 +283,9 @@ open_enum! {
     /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `phishingResistant` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum AuthenticationMethodPhishingResistant {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Not demanded.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Demanded.
         Required = "REQUIRED",
     }
 }
@@ -287,9 +295,9 @@ open_enum! {
     /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `userVerification` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum AuthenticationMethodUserVerification {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Not demanded.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Demanded.
         Required = "REQUIRED",
     }
 }
@@ -298,7 +306,7 @@ object! {
     /// Schema `AuthenticatorIdentity`: member `allowedAuthenticators` of
     /// [`AuthenticatorMethodConstraint`](crate::AuthenticatorMethodConstraint).
     pub struct AuthenticatorIdentity {
-        /// `key`.
+        /// `key`: Key of the authenticator.
         key: String = "key",
     }
     request()
@@ -308,7 +316,7 @@ object! {
     /// Schema `AuthenticatorMethodConstraint`: member `methodConstraints` of
     /// [`SsprPrimaryRequirement`](crate::SsprPrimaryRequirement).
     pub struct AuthenticatorMethodConstraint {
-        /// `allowedAuthenticators`.
+        /// `allowedAuthenticators`: The authenticators.
         allowed_authenticators: Vec<AuthenticatorIdentity> = "allowedAuthenticators",
         /// `method`: always `otp`.
         method: String = "method",
@@ -321,19 +329,19 @@ open_enum! {
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `types` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum ConstraintAuthenticatorType {
-        /// `security_key`
+        /// `security_key`: A security key or a passkey.
         SecurityKey = "security_key",
-        /// `phone`
+        /// `phone`: A phone number.
         Phone = "phone",
-        /// `email`
+        /// `email`: A mailbox.
         Email = "email",
-        /// `password`
+        /// `password`: A password.
         Password = "password",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `app`
+        /// `app`: An app.
         App = "app",
-        /// `federated`
+        /// `federated`: Another identity provider.
         Federated = "federated",
     }
 }
@@ -343,31 +351,31 @@ open_enum! {
     /// [`AccessPolicyConstraint`](crate::AccessPolicyConstraint) and `methods` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum ConstraintMethod {
-        /// `password`
+        /// `password`: A password.
         Password = "password",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `sms`
+        /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `voice`
+        /// `voice`: A code by phone call.
         Voice = "voice",
-        /// `email`
+        /// `email`: A code or a link by mail.
         Email = "email",
-        /// `push`
+        /// `push`: A notification of an app.
         Push = "push",
-        /// `signed_nonce`
+        /// `signed_nonce`: Okta FastPass.
         SignedNonce = "signed_nonce",
-        /// `otp`
+        /// `otp`: A one-time code.
         Otp = "otp",
-        /// `totp`
+        /// `totp`: A time-based code of Okta Verify.
         Totp = "totp",
-        /// `webauthn`
+        /// `webauthn`: WebAuthn.
         Webauthn = "webauthn",
-        /// `duo`
+        /// `duo`: Duo.
         Duo = "duo",
-        /// `idp`
+        /// `idp`: Another identity provider.
         Idp = "idp",
-        /// `cert`
+        /// `cert`: A certificate.
         Cert = "cert",
     }
 }
@@ -377,19 +385,20 @@ open_enum! {
     /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `hardwareProtection` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum ConstraintRequirement {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Not demanded.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Demanded.
         Required = "REQUIRED",
     }
 }
 
 object! {
-    /// Schema `IdProofingMethod`: variant of [`VerificationMethod`](crate::VerificationMethod).
+    /// Schema `IdProofingMethod`: variant of [`VerificationMethod`](crate::VerificationMethod); limited general
+    /// availability.
     pub struct IdProofingMethod {
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
-        /// `id`.
+        /// `id`: ID of the identity verification provider.
         id: String = "id",
     }
     request()
@@ -399,11 +408,11 @@ open_enum! {
     /// Schema `PolicyRuleVerificationMethodType`: member `type` of [`AssuranceMethod`](crate::AssuranceMethod), `type`
     /// of [`AuthenticationMethodChainMethod`](crate::AuthenticationMethodChainMethod) and 2 more.
     pub enum PolicyRuleVerificationMethodType {
-        /// `ASSURANCE`
+        /// `ASSURANCE`: Any factors that meet the constraints.
         Assurance = "ASSURANCE",
-        /// `AUTH_METHOD_CHAIN`
+        /// `AUTH_METHOD_CHAIN`: Methods in a fixed order.
         AuthMethodChain = "AUTH_METHOD_CHAIN",
-        /// `ID_PROOFING`
+        /// `ID_PROOFING`: A check of the person's identity by a provider.
         IdProofing = "ID_PROOFING",
     }
 }
@@ -412,29 +421,29 @@ object! {
     /// Schema `PossessionConstraint`: member `possession` of
     /// [`AccessPolicyConstraints`](crate::AccessPolicyConstraints).
     pub struct PossessionConstraint {
-        /// `authenticationMethods`.
+        /// `authenticationMethods`: The methods that are allowed.
         authentication_methods: Vec<AuthenticationMethodObject> = "authenticationMethods",
-        /// `excludedAuthenticationMethods`.
+        /// `excludedAuthenticationMethods`: The methods that are not allowed.
         excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
-        /// `methods`.
+        /// `methods`: Kinds of methods that are allowed.
         methods: Vec<ConstraintMethod> = "methods",
-        /// `reauthenticateIn`.
+        /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
-        /// `required`.
+        /// `required`: Whether this factor is needed even if others would do.
         required: bool = "required",
-        /// `types`.
+        /// `types`: Classes of authenticators that are allowed.
         types: Vec<ConstraintAuthenticatorType> = "types",
-        /// `deviceBound`: default `"OPTIONAL"`.
+        /// `deviceBound` (default `"OPTIONAL"`): Whether the secret must stay on one device.
         device_bound: PossessionConstraintDeviceBound = "deviceBound",
-        /// `hardwareProtection`: default `"OPTIONAL"`.
+        /// `hardwareProtection` (default `"OPTIONAL"`): Whether the secret must be held in hardware.
         hardware_protection: ConstraintRequirement = "hardwareProtection",
-        /// `phishingResistant`: default `"OPTIONAL"`.
+        /// `phishingResistant` (default `"OPTIONAL"`): Whether the factor must withstand phishing.
         phishing_resistant: AuthenticationMethodPhishingResistant = "phishingResistant",
-        /// `userPresence`: default `"REQUIRED"`.
+        /// `userPresence` (default `"REQUIRED"`): Whether the user must act.
         user_presence: PossessionConstraintUserPresence = "userPresence",
-        /// `userVerification`: default `"OPTIONAL"`.
+        /// `userVerification` (default `"OPTIONAL"`): Whether biometrics or a PIN are needed.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
-        /// `userVerificationMethods`.
+        /// `userVerificationMethods`: Which of both, if they are needed.
         user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
     }
     request()
@@ -444,9 +453,9 @@ open_enum! {
     /// Inline schema `PossessionConstraint.deviceBound`: member `deviceBound` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum PossessionConstraintDeviceBound {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Not demanded.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Demanded.
         Required = "REQUIRED",
     }
 }
@@ -455,9 +464,9 @@ open_enum! {
     /// Inline schema `PossessionConstraint.userPresence`: member `userPresence` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum PossessionConstraintUserPresence {
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Not demanded.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Demanded.
         Required = "REQUIRED",
     }
 }
@@ -467,9 +476,9 @@ open_enum! {
     /// [`AuthenticationMethod`](crate::AuthenticationMethod) and `userVerificationMethods` of
     /// [`PossessionConstraint`](crate::PossessionConstraint).
     pub enum UserVerificationMethod {
-        /// `BIOMETRICS`
+        /// `BIOMETRICS`: A finger or a face.
         Biometrics = "BIOMETRICS",
-        /// `PIN`
+        /// `PIN`: A PIN.
         Pin = "PIN",
     }
 }
@@ -491,7 +500,7 @@ union! {
 object! {
     /// Members that all variants of [`VerificationMethod`](crate::VerificationMethod) share.
     pub struct VerificationMethodBase {
-        /// `type`.
+        /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
     }
     request()

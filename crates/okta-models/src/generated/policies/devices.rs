@@ -2,8 +2,10 @@
 //! Types of the area `policies`: device signals and updates of clients.
 
 use crate::generated::{
-    AccessPolicyEmbedded, LifecycleStatus, PlatformConditionEvaluatorPlatformOperatingSystemVersion,
-    PolicyNetworkCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::app_sign_in::AccessPolicyEmbedded,
+    policies::conditions::{PlatformConditionEvaluatorPlatformOperatingSystemVersion, PolicyNetworkCondition},
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
@@ -11,11 +13,11 @@ open_enum! {
     /// Inline schema `ClientUpdatePolicyRuleActionsObject.value`: member `value` of
     /// [`ClientUpdatePolicyRuleActionsObject`](crate::ClientUpdatePolicyRuleActionsObject).
     pub enum ClientUpdateControl {
-        /// `ALLOW`
+        /// `ALLOW`: All updates.
         Allow = "ALLOW",
-        /// `HOTFIX_ONLY`
+        /// `HOTFIX_ONLY`: Fixes only.
         HotfixOnly = "HOTFIX_ONLY",
-        /// `DENY`
+        /// `DENY`: No updates.
         Deny = "DENY",
     }
 }
@@ -23,29 +25,29 @@ open_enum! {
 object! {
     /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy).
     pub struct ClientUpdatePolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "CLIENT_UPDATE"
@@ -54,27 +56,27 @@ object! {
 object! {
     /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ClientUpdatePolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: ClientUpdatePolicyRuleActions = "actions",
-        /// `conditions`: default `{}`.
+        /// `conditions` (default `{}`): What must be true for it to apply.
         conditions: String = "conditions",
     }
     request()
@@ -84,7 +86,7 @@ object! {
     /// Inline schema `ClientUpdatePolicyRule.actions`: member `actions` of
     /// [`ClientUpdatePolicyRule`](crate::ClientUpdatePolicyRule).
     pub struct ClientUpdatePolicyRuleActions {
-        /// `updateControls`.
+        /// `updateControls`: Which updates are allowed.
         update_controls: ClientUpdatePolicyRuleActionsUpdateControls = "updateControls",
     }
     request()
@@ -96,7 +98,7 @@ object! {
     pub struct ClientUpdatePolicyRuleActionsObject {
         /// `action`: always `OKTA_VERIFY_UPDATE`.
         action: String = "action",
-        /// `value`.
+        /// `value`: What is allowed.
         value: ClientUpdateControl = "value",
     }
     request()
@@ -106,7 +108,7 @@ object! {
     /// Inline schema `ClientUpdatePolicyRuleActions.updateControls`: member `updateControls` of
     /// [`ClientUpdatePolicyRuleActions`](crate::ClientUpdatePolicyRuleActions).
     pub struct ClientUpdatePolicyRuleActionsUpdateControls {
-        /// `actions`.
+        /// `actions`: The programs and what is allowed for each.
         actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions",
     }
     request()
@@ -116,11 +118,11 @@ object! {
     /// Schema `DeviceContextProvider`: member `deviceContextProviders` of
     /// [`DeviceSignalCollectionPolicyRuleDeviceSignalCollection`](crate::DeviceSignalCollectionPolicyRuleDeviceSignalCollection).
     pub struct DeviceContextProvider {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `key`: required.
+        /// `key` (required): The kind of source.
         key: DeviceContextProviderKey = "key",
-        /// `userIdentification`.
+        /// `userIdentification`: Whether it can identify the user.
         user_identification: DeviceContextProviderUserIdentification = "userIdentification",
     }
     request(key: DeviceContextProviderKey)
@@ -130,11 +132,11 @@ open_enum! {
     /// Inline schema `DeviceContextProvider.key`: member `key` of
     /// [`DeviceContextProvider`](crate::DeviceContextProvider).
     pub enum DeviceContextProviderKey {
-        /// `OKTA_VERIFY`
+        /// `OKTA_VERIFY`: Okta Verify.
         OktaVerify = "OKTA_VERIFY",
-        /// `CHROME_DEVICE_TRUST`
+        /// `CHROME_DEVICE_TRUST`: Chrome.
         ChromeDeviceTrust = "CHROME_DEVICE_TRUST",
-        /// `DEVICE_POSTURE_IDP`
+        /// `DEVICE_POSTURE_IDP`: An identity provider that reports on devices.
         DevicePostureIdp = "DEVICE_POSTURE_IDP",
     }
 }
@@ -143,9 +145,9 @@ open_enum! {
     /// Inline schema `DeviceContextProvider.userIdentification`: member `userIdentification` of
     /// [`DeviceContextProvider`](crate::DeviceContextProvider).
     pub enum DeviceContextProviderUserIdentification {
-        /// `ALLOW`
+        /// `ALLOW`: It can identify the user.
         Allow = "ALLOW",
-        /// `IGNORE`
+        /// `IGNORE`: It cannot identify the user.
         Ignore = "IGNORE",
     }
 }
@@ -156,9 +158,9 @@ object! {
     /// and `include` of
     /// [`DeviceSignalCollectionPlatformPolicyRuleCondition`](crate::DeviceSignalCollectionPlatformPolicyRuleCondition).
     pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
-        /// `os`.
+        /// `os`: The operating system.
         os: DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem = "os",
-        /// `type`.
+        /// `type`: The kind of device.
         r#type: DeviceSignalCollectionPolicyPlatformType = "type",
     }
     request()
@@ -168,11 +170,11 @@ object! {
     /// Schema `DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`: member `os` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatform`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatform).
     pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
-        /// `expression`.
+        /// `expression`: A text to find in the user agent.
         expression: String = "expression",
-        /// `type`.
+        /// `type`: The operating system.
         r#type: DeviceSignalCollectionPolicyPlatformOperatingSystemType = "type",
-        /// `version`.
+        /// `version`: The version.
         version: PlatformConditionEvaluatorPlatformOperatingSystemVersion = "version",
     }
     request()
@@ -182,9 +184,9 @@ object! {
     /// Schema `DeviceSignalCollectionPlatformPolicyRuleCondition`: member `platform` of
     /// [`DeviceSignalCollectionPolicyRuleConditions`](crate::DeviceSignalCollectionPolicyRuleConditions).
     pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Operating systems that are left out.
         exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "exclude",
-        /// `include`.
+        /// `include`: The operating systems.
         include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "include",
     }
     request()
@@ -193,29 +195,29 @@ object! {
 object! {
     /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct DeviceSignalCollectionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: AccessPolicyEmbedded = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
@@ -225,15 +227,15 @@ open_enum! {
     /// Schema `DeviceSignalCollectionPolicyPlatformOperatingSystemType`: member `type` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem).
     pub enum DeviceSignalCollectionPolicyPlatformOperatingSystemType {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
-        /// `MACOS`
+        /// `MACOS`: The system of the Mac.
         Macos = "MACOS",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
 }
@@ -242,9 +244,9 @@ open_enum! {
     /// Schema `DeviceSignalCollectionPolicyPlatformType`: member `type` of
     /// [`DeviceSignalCollectionPlatformConditionEvaluatorPlatform`](crate::DeviceSignalCollectionPlatformConditionEvaluatorPlatform).
     pub enum DeviceSignalCollectionPolicyPlatformType {
-        /// `DESKTOP`
+        /// `DESKTOP`: Computers.
         Desktop = "DESKTOP",
-        /// `MOBILE`
+        /// `MOBILE`: Phones and tablets.
         Mobile = "MOBILE",
     }
 }
@@ -252,27 +254,27 @@ open_enum! {
 object! {
     /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct DeviceSignalCollectionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`: early access.
+        /// `actions` (early access): What happens if the rule matches.
         actions: DeviceSignalCollectionPolicyRuleActions = "actions",
-        /// `conditions`: early access.
+        /// `conditions` (early access): What must be true for it to apply.
         conditions: DeviceSignalCollectionPolicyRuleConditions = "conditions",
     }
     request()
@@ -280,9 +282,9 @@ object! {
 
 object! {
     /// Schema `DeviceSignalCollectionPolicyRuleActions`: member `actions` of
-    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule).
+    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleActions {
-        /// `deviceSignalCollection`.
+        /// `deviceSignalCollection`: Where facts about the device come from.
         device_signal_collection: DeviceSignalCollectionPolicyRuleDeviceSignalCollection = "deviceSignalCollection",
     }
     request()
@@ -290,11 +292,11 @@ object! {
 
 object! {
     /// Schema `DeviceSignalCollectionPolicyRuleConditions`: member `conditions` of
-    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule).
+    /// [`DeviceSignalCollectionPolicyRule`](crate::DeviceSignalCollectionPolicyRule); early access.
     pub struct DeviceSignalCollectionPolicyRuleConditions {
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `platform`.
+        /// `platform`: Only on these operating systems.
         platform: DeviceSignalCollectionPlatformPolicyRuleCondition = "platform",
     }
     request()
@@ -304,7 +306,7 @@ object! {
     /// Schema `DeviceSignalCollectionPolicyRuleDeviceSignalCollection`: member `deviceSignalCollection` of
     /// [`DeviceSignalCollectionPolicyRuleActions`](crate::DeviceSignalCollectionPolicyRuleActions).
     pub struct DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
-        /// `deviceContextProviders`.
+        /// `deviceContextProviders`: The sources, in their order.
         device_context_providers: Vec<DeviceContextProvider> = "deviceContextProviders",
     }
     request()

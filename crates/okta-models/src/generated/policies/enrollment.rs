@@ -2,39 +2,42 @@
 //! Types of the area `policies`: enrollment of authenticators and of profiles.
 
 use crate::generated::{
-    AppAndInstancePolicyRuleCondition, EnrollmentPolicyRulePeople, LifecycleStatus,
-    OktaSignOnPolicyRuleSignonActionsAccess, PasswordPolicyPeople, PolicyNetworkCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::conditions::{AppAndInstancePolicyRuleCondition, EnrollmentPolicyRulePeople, PolicyNetworkCondition},
+    policies::okta_sign_on::OktaSignOnPolicyRuleSignonActionsAccess,
+    policies::password::PasswordPolicyPeople,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AuthenticatorEnrollmentPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: AuthenticatorEnrollmentPolicyConditions = "conditions",
-        /// `settings`.
+        /// `settings`: What the policy demands.
         settings: AuthenticatorEnrollmentPolicySettings = "settings",
     }
     request(name: String) with r#type = "type": "MFA_ENROLL"
@@ -44,13 +47,13 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings`: member `authenticators` of
     /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
     pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettings {
-        /// `constraints`.
+        /// `constraints`: Which models are allowed.
         constraints: EnrollmentAuthenticatorConstraints = "constraints",
-        /// `enroll`.
+        /// `enroll`: Whether users enroll it.
         enroll: EnrollmentAuthenticatorEnroll = "enroll",
-        /// `id`.
+        /// `id`: ID of the authenticator, where an org can have several of a key.
         id: String = "id",
-        /// `key`.
+        /// `key`: Key of the authenticator.
         key: AuthenticatorEnrollmentPolicyAuthenticatorType = "key",
     }
     request()
@@ -61,11 +64,11 @@ open_enum! {
     /// [`EnrollmentAuthenticatorEnroll`](crate::EnrollmentAuthenticatorEnroll) and `self` of
     /// [`EnrollmentPolicyFactorEnroll`](crate::EnrollmentPolicyFactorEnroll).
     pub enum AuthenticatorEnrollmentPolicyAuthenticatorStatus {
-        /// `NOT_ALLOWED`
+        /// `NOT_ALLOWED`: Users cannot enroll it.
         NotAllowed = "NOT_ALLOWED",
-        /// `OPTIONAL`
+        /// `OPTIONAL`: Users can enroll it.
         Optional = "OPTIONAL",
-        /// `REQUIRED`
+        /// `REQUIRED`: Users must enroll it.
         Required = "REQUIRED",
     }
 }
@@ -74,37 +77,37 @@ open_enum! {
     /// Schema `AuthenticatorEnrollmentPolicyAuthenticatorType`: member `key` of
     /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
     pub enum AuthenticatorEnrollmentPolicyAuthenticatorType {
-        /// `custom_app`
+        /// `custom_app`: An app of the org's, with push.
         CustomApp = "custom_app",
-        /// `custom_otp`
+        /// `custom_otp`: A token of the org's choice.
         CustomOtp = "custom_otp",
-        /// `duo`
+        /// `duo`: Duo Security.
         Duo = "duo",
-        /// `external_idp`
+        /// `external_idp`: Another identity provider.
         ExternalIdp = "external_idp",
-        /// `google_otp`
+        /// `google_otp`: Google Authenticator.
         GoogleOtp = "google_otp",
-        /// `okta_email`
+        /// `okta_email`: E-mail.
         OktaEmail = "okta_email",
-        /// `okta_password`
+        /// `okta_password`: The password.
         OktaPassword = "okta_password",
-        /// `okta_verify`
+        /// `okta_verify`: Okta Verify.
         OktaVerify = "okta_verify",
-        /// `onprem_mfa`
+        /// `onprem_mfa`: A RADIUS server on site.
         OnpremMfa = "onprem_mfa",
-        /// `phone_number`
+        /// `phone_number`: SMS and phone calls.
         PhoneNumber = "phone_number",
-        /// `rsa_token`
+        /// `rsa_token`: RSA SecurID.
         RsaToken = "rsa_token",
-        /// `security_question`
+        /// `security_question`: A security question.
         SecurityQuestion = "security_question",
-        /// `symantec_vip`
+        /// `symantec_vip`: Symantec VIP.
         SymantecVip = "symantec_vip",
-        /// `webauthn`
+        /// `webauthn`: Passkeys and security keys.
         Webauthn = "webauthn",
-        /// `yubikey_token`
+        /// `yubikey_token`: YubiKey with one-time codes.
         YubikeyToken = "yubikey_token",
-        /// `smart_card_idp`
+        /// `smart_card_idp`: A smart card.
         SmartCardIdp = "smart_card_idp",
     }
 }
@@ -113,7 +116,7 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicyConditions`: member `conditions` of
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy).
     pub struct AuthenticatorEnrollmentPolicyConditions {
-        /// `people`.
+        /// `people`: The groups that the policy is for.
         people: PasswordPolicyPeople = "people",
     }
     request()
@@ -122,27 +125,27 @@ object! {
 object! {
     /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AuthenticatorEnrollmentPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: AuthenticatorEnrollmentPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: AuthenticatorEnrollmentPolicyRuleConditions = "conditions",
     }
     request()
@@ -152,7 +155,7 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicyRuleActionEnroll`: member `enroll` of
     /// [`AuthenticatorEnrollmentPolicyRuleActions`](crate::AuthenticatorEnrollmentPolicyRuleActions).
     pub struct AuthenticatorEnrollmentPolicyRuleActionEnroll {
-        /// `self`.
+        /// `self`: When users enroll.
         self_: EnrollmentPolicyRuleEnrollSelf = "self",
     }
     request()
@@ -162,7 +165,7 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicyRuleActions`: member `actions` of
     /// [`AuthenticatorEnrollmentPolicyRule`](crate::AuthenticatorEnrollmentPolicyRule).
     pub struct AuthenticatorEnrollmentPolicyRuleActions {
-        /// `enroll`.
+        /// `enroll`: When users enroll.
         enroll: AuthenticatorEnrollmentPolicyRuleActionEnroll = "enroll",
     }
     request()
@@ -172,11 +175,11 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicyRuleConditions`: member `conditions` of
     /// [`AuthenticatorEnrollmentPolicyRule`](crate::AuthenticatorEnrollmentPolicyRule).
     pub struct AuthenticatorEnrollmentPolicyRuleConditions {
-        /// `app`.
+        /// `app`: Only for these apps.
         app: AppAndInstancePolicyRuleCondition = "app",
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: EnrollmentPolicyRulePeople = "people",
     }
     request()
@@ -186,11 +189,11 @@ object! {
     /// Schema `AuthenticatorEnrollmentPolicySettings`: member `settings` of
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy).
     pub struct AuthenticatorEnrollmentPolicySettings {
-        /// `authenticators`.
+        /// `authenticators`: What users can or must enroll, for Identity Engine.
         authenticators: Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings> = "authenticators",
-        /// `type`: default `"FACTORS"`.
+        /// `type` (default `"FACTORS"`): Whether `authenticators` or `factors` hold the settings.
         r#type: AuthenticatorEnrollmentPolicySettingsType = "type",
-        /// `factors`.
+        /// `factors`: What users can or must enroll, for Classic Engine, by the key of the factor.
         factors: Map<EnrollmentPolicyFactor> = "factors",
     }
     request()
@@ -200,9 +203,9 @@ open_enum! {
     /// Schema `AuthenticatorEnrollmentPolicySettingsType`: member `type` of
     /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
     pub enum AuthenticatorEnrollmentPolicySettingsType {
-        /// `AUTHENTICATORS`
+        /// `AUTHENTICATORS`: Identity Engine.
         Authenticators = "AUTHENTICATORS",
-        /// `FACTORS`
+        /// `FACTORS`: Classic Engine.
         Factors = "FACTORS",
     }
 }
@@ -211,9 +214,9 @@ open_enum! {
     /// Inline schema `EnrollmentPolicyAuthenticatorGracePeriod.type`: member `type` of
     /// [`EnrollmentPolicyAuthenticatorGracePeriod`](crate::EnrollmentPolicyAuthenticatorGracePeriod).
     pub enum AuthenticatorGracePeriodType {
-        /// `BY_DATE_TIME`
+        /// `BY_DATE_TIME`: A time ends it.
         ByDateTime = "BY_DATE_TIME",
-        /// `BY_SKIP_COUNT`
+        /// `BY_SKIP_COUNT`: A number of sign-ins ends it.
         BySkipCount = "BY_SKIP_COUNT",
     }
 }
@@ -222,7 +225,7 @@ object! {
     /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.constraints`: member `constraints` of
     /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
     pub struct EnrollmentAuthenticatorConstraints {
-        /// `aaguidGroups`.
+        /// `aaguidGroups`: Names of model groups of the WebAuthn method.
         aaguid_groups: Vec<String> = "aaguidGroups",
     }
     request()
@@ -232,11 +235,11 @@ object! {
     /// Inline schema `AuthenticatorEnrollmentPolicyAuthenticatorSettings.enroll`: member `enroll` of
     /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
     pub struct EnrollmentAuthenticatorEnroll {
-        /// `self`: default `"NOT_ALLOWED"`.
+        /// `self` (default `"NOT_ALLOWED"`): Whether users can or must enroll it.
         self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
-        /// `autoEnroll`: early access.
+        /// `autoEnroll` (early access): Whether e-mail is enrolled by itself when the profile has an address.
         auto_enroll: bool = "autoEnroll",
-        /// `gracePeriod`.
+        /// `gracePeriod`: How long a user can put it off.
         grace_period: EnrollmentPolicyAuthenticatorGracePeriod = "gracePeriod",
     }
     request()
@@ -246,11 +249,11 @@ object! {
     /// Schema `EnrollmentPolicyAuthenticatorGracePeriod`: member `gracePeriod` of
     /// [`EnrollmentAuthenticatorEnroll`](crate::EnrollmentAuthenticatorEnroll).
     pub struct EnrollmentPolicyAuthenticatorGracePeriod {
-        /// `type`.
+        /// `type`: Whether time or a number of sign-ins ends it.
         r#type: AuthenticatorGracePeriodType = "type",
-        /// `expiry`.
+        /// `expiry`: When it ends.
         expiry: String = "expiry",
-        /// `skipCount`.
+        /// `skipCount` (1 to 10): How many sign-ins can skip it.
         skip_count: i64 = "skipCount",
     }
     request()
@@ -260,9 +263,9 @@ object! {
     /// Inline schema `AuthenticatorEnrollmentPolicySettings.factors{}`: member `factors` of
     /// [`AuthenticatorEnrollmentPolicySettings`](crate::AuthenticatorEnrollmentPolicySettings).
     pub struct EnrollmentPolicyFactor {
-        /// `consent`.
+        /// `consent`: The terms that the user accepts.
         consent: EnrollmentPolicyFactorConsent = "consent",
-        /// `enroll`.
+        /// `enroll`: Whether users enroll it.
         enroll: EnrollmentPolicyFactorEnroll = "enroll",
     }
     request()
@@ -272,7 +275,7 @@ object! {
     /// Inline schema `EnrollmentPolicyFactor.consent`: member `consent` of
     /// [`EnrollmentPolicyFactor`](crate::EnrollmentPolicyFactor).
     pub struct EnrollmentPolicyFactorConsent {
-        /// `type`.
+        /// `type`: The kind of terms; `NONE` for none.
         r#type: String = "type",
     }
     request()
@@ -282,7 +285,7 @@ object! {
     /// Inline schema `EnrollmentPolicyFactor.enroll`: member `enroll` of
     /// [`EnrollmentPolicyFactor`](crate::EnrollmentPolicyFactor).
     pub struct EnrollmentPolicyFactorEnroll {
-        /// `self`: default `"NOT_ALLOWED"`.
+        /// `self` (default `"NOT_ALLOWED"`): Whether users can or must enroll it.
         self_: AuthenticatorEnrollmentPolicyAuthenticatorStatus = "self",
     }
     request()
@@ -292,13 +295,13 @@ open_enum! {
     /// Inline schema `AuthenticatorEnrollmentPolicyRuleActionEnroll.self`: member `self` of
     /// [`AuthenticatorEnrollmentPolicyRuleActionEnroll`](crate::AuthenticatorEnrollmentPolicyRuleActionEnroll).
     pub enum EnrollmentPolicyRuleEnrollSelf {
-        /// `CHALLENGE`
+        /// `CHALLENGE`: When the authenticator is first asked for.
         Challenge = "CHALLENGE",
-        /// `LOGIN`
+        /// `LOGIN`: At the next sign-in.
         Login = "LOGIN",
-        /// `NEVER`
+        /// `NEVER`: Not at sign-in; recovery can still ask.
         Never = "NEVER",
-        /// `NEVER_INCLUDING_RECOVERY`
+        /// `NEVER_INCLUDING_RECOVERY`: Not at all, recovery included.
         NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
     }
 }
@@ -307,9 +310,9 @@ object! {
     /// Schema `PreRegistrationInlineHook`: member `preRegistrationInlineHooks` of
     /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub struct PreRegistrationInlineHook {
-        /// `inlineHookId`.
+        /// `inlineHookId`: ID of the hook.
         inline_hook_id: String = "inlineHookId",
-        /// `scopes`.
+        /// `scopes`: Scopes of the hook.
         scopes: Vec<String> = "scopes",
     }
     request()
@@ -318,29 +321,29 @@ object! {
 object! {
     /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct ProfileEnrollmentPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "PROFILE_ENROLLMENT"
@@ -349,27 +352,27 @@ object! {
 object! {
     /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ProfileEnrollmentPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: ProfileEnrollmentPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request()
@@ -379,25 +382,25 @@ object! {
     /// Schema `ProfileEnrollmentPolicyRuleAction`: member `profileEnrollment` of
     /// [`ProfileEnrollmentPolicyRuleActions`](crate::ProfileEnrollmentPolicyRuleActions).
     pub struct ProfileEnrollmentPolicyRuleAction {
-        /// `access`.
+        /// `access`: Whether the user gets in.
         access: OktaSignOnPolicyRuleSignonActionsAccess = "access",
-        /// `activationRequirements`.
+        /// `activationRequirements`: What must be verified before the account works.
         activation_requirements: ProfileEnrollmentPolicyRuleActivationRequirement = "activationRequirements",
-        /// `allowedIdentifiers`: default `["login"]`.
+        /// `allowedIdentifiers` (default `["login"]`): Attributes that users can identify themselves with.
         allowed_identifiers: Vec<String> = "allowedIdentifiers",
-        /// `enrollAuthenticatorTypes`.
+        /// `enrollAuthenticatorTypes`: `password` to ask for one on the first page.
         enroll_authenticator_types: Vec<String> = "enrollAuthenticatorTypes",
-        /// `preRegistrationInlineHooks`.
+        /// `preRegistrationInlineHooks`: An inline hook that checks the registration; one at most.
         pre_registration_inline_hooks: Vec<PreRegistrationInlineHook> = "preRegistrationInlineHooks",
-        /// `profileAttributes`.
+        /// `profileAttributes`: The attributes that are asked for.
         profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> = "profileAttributes",
-        /// `progressiveProfilingAction`.
+        /// `progressiveProfilingAction`: Whether missing attributes are asked for at later sign-ins.
         progressive_profiling_action: ProgressiveProfilingAction = "progressiveProfilingAction",
-        /// `targetGroupIds`.
+        /// `targetGroupIds`: ID of a group that new users join; one at most.
         target_group_ids: Vec<String> = "targetGroupIds",
-        /// `uiSchemaId`.
+        /// `uiSchemaId`: ID of the form. Send it back in every replacement.
         ui_schema_id: String = "uiSchemaId",
-        /// `unknownUserAction`.
+        /// `unknownUserAction`: What happens to an unknown user.
         unknown_user_action: UnknownUserAction = "unknownUserAction",
     }
     request()
@@ -407,7 +410,7 @@ object! {
     /// Schema `ProfileEnrollmentPolicyRuleActions`: member `actions` of
     /// [`ProfileEnrollmentPolicyRule`](crate::ProfileEnrollmentPolicyRule).
     pub struct ProfileEnrollmentPolicyRuleActions {
-        /// `profileEnrollment`.
+        /// `profileEnrollment`: What a new user goes through.
         profile_enrollment: ProfileEnrollmentPolicyRuleAction = "profileEnrollment",
     }
     request()
@@ -417,7 +420,7 @@ object! {
     /// Schema `ProfileEnrollmentPolicyRuleActivationRequirement`: member `activationRequirements` of
     /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub struct ProfileEnrollmentPolicyRuleActivationRequirement {
-        /// `emailVerification`.
+        /// `emailVerification`: Whether the address must be verified.
         email_verification: bool = "emailVerification",
     }
     request()
@@ -427,11 +430,11 @@ object! {
     /// Schema `ProfileEnrollmentPolicyRuleProfileAttribute`: member `profileAttributes` of
     /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub struct ProfileEnrollmentPolicyRuleProfileAttribute {
-        /// `label`.
+        /// `label`: Text beside the field.
         label: String = "label",
-        /// `name`.
+        /// `name`: The attribute.
         name: String = "name",
-        /// `required`: default `false`.
+        /// `required` (default `false`): Whether it must be filled in.
         required: bool = "required",
     }
     request()
@@ -441,9 +444,9 @@ open_enum! {
     /// Inline schema `ProfileEnrollmentPolicyRuleAction.progressiveProfilingAction`: member
     /// `progressiveProfilingAction` of [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub enum ProgressiveProfilingAction {
-        /// `ENABLED`
+        /// `ENABLED`: Asked for.
         Enabled = "ENABLED",
-        /// `DISABLED`
+        /// `DISABLED`: Not asked for.
         Disabled = "DISABLED",
     }
 }
@@ -452,9 +455,9 @@ open_enum! {
     /// Inline schema `ProfileEnrollmentPolicyRuleAction.unknownUserAction`: member `unknownUserAction` of
     /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub enum UnknownUserAction {
-        /// `DENY`
+        /// `DENY`: The user is refused.
         Deny = "DENY",
-        /// `REGISTER`
+        /// `REGISTER`: The user can register.
         Register = "REGISTER",
     }
 }

@@ -2,9 +2,12 @@
 //! Types of the area `policies`: routing to identity providers, and claims that they supply.
 
 use crate::generated::{
-    AppAndInstancePolicyRuleCondition, IdentityProviderType, LifecycleStatus,
-    PlatformConditionEvaluatorPlatformOperatingSystemVersion, PolicyNetworkCondition, PolicyPlatformType,
-    PolicyRuleType, PolicyType, UserIdentifierPolicyRuleCondition,
+    common::{IdentityProviderType, LifecycleStatus},
+    policies::conditions::{
+        AppAndInstancePolicyRuleCondition, PlatformConditionEvaluatorPlatformOperatingSystemVersion,
+        PolicyNetworkCondition, PolicyPlatformType, UserIdentifierPolicyRuleCondition,
+    },
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
@@ -14,7 +17,7 @@ object! {
     pub struct ClaimSourcing {
         /// `redirectType`: always `IDP_DISCOVERY`, required.
         redirect_type: String = "redirectType",
-        /// `refresh`.
+        /// `refresh`: How claims are fetched again.
         refresh: ClaimSourcingRefresh = "refresh",
     }
     request() with redirect_type = "redirectType": "IDP_DISCOVERY"
@@ -24,7 +27,7 @@ object! {
     /// Inline schema `ClaimSourcingRefresh.filter`: member `filter` of
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub struct ClaimSourcingFilter {
-        /// `include`.
+        /// `include`: The providers.
         include: Vec<ClaimSourcingFilterItem> = "include",
     }
     request()
@@ -34,9 +37,9 @@ object! {
     /// Inline schema `ClaimSourcingFilter.include[]`: member `include` of
     /// [`ClaimSourcingFilter`](crate::ClaimSourcingFilter).
     pub struct ClaimSourcingFilterItem {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `name`.
+        /// `name`: Name of the provider.
         name: String = "name",
     }
     request()
@@ -46,9 +49,9 @@ open_enum! {
     /// Inline schema `ClaimSourcingRefresh.redirectType`: member `redirectType` of
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub enum ClaimSourcingRedirectType {
-        /// `NONE`
+        /// `NONE`: No redirect.
         None = "NONE",
-        /// `FIXED`
+        /// `FIXED`: To one provider.
         Fixed = "FIXED",
     }
 }
@@ -56,69 +59,70 @@ open_enum! {
 object! {
     /// Inline schema `ClaimSourcing.refresh`: member `refresh` of [`ClaimSourcing`](crate::ClaimSourcing).
     pub struct ClaimSourcingRefresh {
-        /// `redirectType`: required.
+        /// `redirectType` (required): Whether users are sent to a provider for it.
         redirect_type: ClaimSourcingRedirectType = "redirectType",
-        /// `filter`.
+        /// `filter`: For which providers.
         filter: ClaimSourcingFilter = "filter",
     }
     request(redirect_type: ClaimSourcingRedirectType)
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); early access; Identity
+    /// Engine only.
     pub struct IdentityClaimSourcingPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`: early access, Identity Engine only.
+        /// `actions` (early access, Identity Engine only): What happens if the rule matches.
         actions: IdentityClaimSourcingPolicyRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request()
@@ -126,9 +130,9 @@ object! {
 
 object! {
     /// Schema `IdentityClaimSourcingPolicyRuleAction`: member `actions` of
-    /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule).
+    /// [`IdentityClaimSourcingPolicyRule`](crate::IdentityClaimSourcingPolicyRule); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicyRuleAction {
-        /// `claimSourcing`.
+        /// `claimSourcing`: Where claims come from.
         claim_sourcing: ClaimSourcing = "claimSourcing",
     }
     request()
@@ -139,9 +143,9 @@ object! {
     /// [`IdpDiscoveryPlatformPolicyRuleCondition`](crate::IdpDiscoveryPlatformPolicyRuleCondition) and `include` of
     /// [`IdpDiscoveryPlatformPolicyRuleCondition`](crate::IdpDiscoveryPlatformPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformConditionEvaluatorPlatform {
-        /// `os`.
+        /// `os`: The operating system.
         os: IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem = "os",
-        /// `type`.
+        /// `type`: The kind of device.
         r#type: PolicyPlatformType = "type",
     }
     request()
@@ -151,11 +155,11 @@ object! {
     /// Schema `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`: member `os` of
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatform`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatform).
     pub struct IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
-        /// `expression`.
+        /// `expression`: A text to find in the user agent, for `OTHER`.
         expression: String = "expression",
-        /// `type`.
+        /// `type`: The operating system.
         r#type: IdpDiscoveryPolicyPlatformOperatingSystemType = "type",
-        /// `version`.
+        /// `version`: The version.
         version: PlatformConditionEvaluatorPlatformOperatingSystemVersion = "version",
     }
     request()
@@ -165,9 +169,9 @@ object! {
     /// Schema `IdpDiscoveryPlatformPolicyRuleCondition`: member `platform` of
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformPolicyRuleCondition {
-        /// `exclude`.
+        /// `exclude`: Operating systems that are left out.
         exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "exclude",
-        /// `include`.
+        /// `include`: The operating systems.
         include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "include",
     }
     request()
@@ -176,29 +180,29 @@ object! {
 object! {
     /// Schema `IdpDiscoveryPolicy`: variant of [`Policy`](crate::Policy).
     pub struct IdpDiscoveryPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "IDP_DISCOVERY"
@@ -208,21 +212,21 @@ open_enum! {
     /// Schema `IdpDiscoveryPolicyPlatformOperatingSystemType`: member `type` of
     /// [`IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`](crate::IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem).
     pub enum IdpDiscoveryPolicyPlatformOperatingSystemType {
-        /// `ANDROID`
+        /// `ANDROID`: Android.
         Android = "ANDROID",
-        /// `ANY`
+        /// `ANY`: Every system.
         Any = "ANY",
-        /// `CHROMEOS`
+        /// `CHROMEOS`: ChromeOS.
         Chromeos = "CHROMEOS",
-        /// `IOS`
+        /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
-        /// `OSX`
+        /// `OSX`: The system of the Mac.
         Osx = "OSX",
-        /// `OTHER`
+        /// `OTHER`: Another system, which `expression` finds.
         Other = "OTHER",
-        /// `WINDOWS`
+        /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
-        /// `LINUX`
+        /// `LINUX`: Linux.
         Linux = "LINUX",
     }
 }
@@ -230,27 +234,27 @@ open_enum! {
 object! {
     /// Schema `IdpDiscoveryPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct IdpDiscoveryPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: IdpPolicyRuleAction = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: IdpDiscoveryPolicyRuleCondition = "conditions",
     }
     request()
@@ -260,13 +264,13 @@ object! {
     /// Schema `IdpDiscoveryPolicyRuleCondition`: member `conditions` of
     /// [`IdpDiscoveryPolicyRule`](crate::IdpDiscoveryPolicyRule).
     pub struct IdpDiscoveryPolicyRuleCondition {
-        /// `app`.
+        /// `app`: Only for these apps.
         app: AppAndInstancePolicyRuleCondition = "app",
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `platform`.
+        /// `platform`: Only on these operating systems.
         platform: IdpDiscoveryPlatformPolicyRuleCondition = "platform",
-        /// `userIdentifier`.
+        /// `userIdentifier`: Only for these users, by what they type.
         user_identifier: UserIdentifierPolicyRuleCondition = "userIdentifier",
     }
     request()
@@ -275,7 +279,7 @@ object! {
 object! {
     /// Schema `IdpPolicyRuleAction`: member `actions` of [`IdpDiscoveryPolicyRule`](crate::IdpDiscoveryPolicyRule).
     pub struct IdpPolicyRuleAction {
-        /// `idp`.
+        /// `idp`: Where the user is sent.
         idp: IdpPolicyRuleActionIdp = "idp",
     }
     request()
@@ -284,13 +288,14 @@ object! {
 object! {
     /// Inline schema `IdpPolicyRuleAction.idp`: member `idp` of [`IdpPolicyRuleAction`](crate::IdpPolicyRuleAction).
     pub struct IdpPolicyRuleActionIdp {
-        /// `providers`.
+        /// `providers`: The identity providers.
         providers: Vec<IdpPolicyRuleActionProvider> = "providers",
-        /// `idpSelectionType`.
+        /// `idpSelectionType`: Whether they are fixed or computed.
         idp_selection_type: IdpSelectionType = "idpSelectionType",
-        /// `matchCriteria`.
+        /// `matchCriteria`: How they are computed, for `DYNAMIC`.
         match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> = "matchCriteria",
-        /// `shouldFallBackToOkta`: default `false`, early access, Identity Engine only.
+        /// `shouldFallBackToOkta` (default `false`, early access, Identity Engine only): Whether Okta signs the user in
+        /// if the provider fails.
         should_fall_back_to_okta: bool = "shouldFallBackToOkta",
     }
     request()
@@ -300,9 +305,9 @@ object! {
     /// Schema `IdpPolicyRuleActionMatchCriteria`: member `matchCriteria` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionMatchCriteria {
-        /// `propertyName`.
+        /// `propertyName`: The provider's attribute that is compared: `name`.
         property_name: String = "propertyName",
-        /// `providerExpression`.
+        /// `providerExpression`: An expression for the value that it must have.
         provider_expression: String = "providerExpression",
     }
     request()
@@ -312,11 +317,11 @@ object! {
     /// Schema `IdpPolicyRuleActionProvider`: member `providers` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionProvider {
-        /// `id`.
+        /// `id`: ID of the provider; absent for Okta itself.
         id: String = "id",
-        /// `name`.
+        /// `name`: Name of the provider.
         name: String = "name",
-        /// `type`.
+        /// `type`: Kind of the provider.
         r#type: IdentityProviderType = "type",
     }
     request()
@@ -326,9 +331,9 @@ open_enum! {
     /// Schema `IdpSelectionType`: member `idpSelectionType` of
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub enum IdpSelectionType {
-        /// `DYNAMIC`
+        /// `DYNAMIC`: An expression finds the provider.
         Dynamic = "DYNAMIC",
-        /// `SPECIFIC`
+        /// `SPECIFIC`: The rule lists the providers.
         Specific = "SPECIFIC",
     }
 }

@@ -2,19 +2,24 @@
 //! Types of the area `policies`: global session (Okta sign-on) policies.
 
 use crate::generated::{
-    IdentityProviderPolicyRuleCondition, LifecycleStatus, PasswordPolicyPeople, PolicyNetworkCondition,
-    PolicyPeopleCondition, PolicyRuleAuthContextCondition, PolicyRuleType, PolicyType, RiskPolicyRuleCondition,
-    RiskScorePolicyRuleCondition,
+    common::LifecycleStatus,
+    policies::conditions::{
+        IdentityProviderPolicyRuleCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+        PolicyRuleAuthContextCondition, RiskPolicyRuleCondition, RiskScorePolicyRuleCondition,
+    },
+    policies::password::PasswordPolicyPeople,
+    policies::policy::{PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `KeepMeSignedIn`: member `keepMeSignedIn` of
-    /// [`AccessPolicyRuleApplicationSignOn`](crate::AccessPolicyRuleApplicationSignOn).
+    /// [`AccessPolicyRuleApplicationSignOn`](crate::AccessPolicyRuleApplicationSignOn); limited general availability;
+    /// Identity Engine only.
     pub struct KeepMeSignedIn {
-        /// `postAuth`.
+        /// `postAuth`: Whether it is offered after the sign-in.
         post_auth: KeepMeSignedInPostAuth = "postAuth",
-        /// `postAuthPromptFrequency`: default `"P30D"`.
+        /// `postAuthPromptFrequency` (default `"P30D"`): How often it is offered, as an ISO 8601 duration.
         post_auth_prompt_frequency: String = "postAuthPromptFrequency",
     }
     request()
@@ -23,9 +28,9 @@ object! {
 open_enum! {
     /// Inline schema `KeepMeSignedIn.postAuth`: member `postAuth` of [`KeepMeSignedIn`](crate::KeepMeSignedIn).
     pub enum KeepMeSignedInPostAuth {
-        /// `ALLOWED`
+        /// `ALLOWED`: Offered.
         Allowed = "ALLOWED",
-        /// `NOT_ALLOWED`
+        /// `NOT_ALLOWED`: Not offered.
         NotAllowed = "NOT_ALLOWED",
     }
 }
@@ -33,29 +38,29 @@ open_enum! {
 object! {
     /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy).
     pub struct OktaSignOnPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: OktaSignOnPolicyConditions = "conditions",
     }
     request(name: String) with r#type = "type": "OKTA_SIGN_ON"
@@ -64,7 +69,7 @@ object! {
 object! {
     /// Schema `OktaSignOnPolicyConditions`: member `conditions` of [`OktaSignOnPolicy`](crate::OktaSignOnPolicy).
     pub struct OktaSignOnPolicyConditions {
-        /// `people`.
+        /// `people`: The groups that the policy is for.
         people: PasswordPolicyPeople = "people",
     }
     request()
@@ -74,11 +79,11 @@ open_enum! {
     /// Schema `OktaSignOnPolicyFactorPromptMode`: member `factorPromptMode` of
     /// [`OktaSignOnPolicyRuleSignonActions`](crate::OktaSignOnPolicyRuleSignonActions).
     pub enum OktaSignOnPolicyFactorPromptMode {
-        /// `ALWAYS`
+        /// `ALWAYS`: At every sign-in.
         Always = "ALWAYS",
-        /// `DEVICE`
+        /// `DEVICE`: Once for each device.
         Device = "DEVICE",
-        /// `SESSION`
+        /// `SESSION`: After `factorLifetime`.
         Session = "SESSION",
     }
 }
@@ -86,27 +91,27 @@ open_enum! {
 object! {
     /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct OktaSignOnPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: OktaSignOnPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: OktaSignOnPolicyRuleConditions = "conditions",
     }
     request()
@@ -115,7 +120,7 @@ object! {
 object! {
     /// Schema `OktaSignOnPolicyRuleActions`: member `actions` of [`OktaSignOnPolicyRule`](crate::OktaSignOnPolicyRule).
     pub struct OktaSignOnPolicyRuleActions {
-        /// `signon`.
+        /// `signon`: Whether the user gets a session, and which.
         signon: OktaSignOnPolicyRuleSignonActions = "signon",
     }
     request()
@@ -125,17 +130,17 @@ object! {
     /// Schema `OktaSignOnPolicyRuleConditions`: member `conditions` of
     /// [`OktaSignOnPolicyRule`](crate::OktaSignOnPolicyRule).
     pub struct OktaSignOnPolicyRuleConditions {
-        /// `authContext`.
+        /// `authContext`: Only sign-ins by this protocol.
         auth_context: PolicyRuleAuthContextCondition = "authContext",
-        /// `identityProvider`.
+        /// `identityProvider`: Only users of these identity providers.
         identity_provider: IdentityProviderPolicyRuleCondition = "identityProvider",
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: PolicyPeopleCondition = "people",
-        /// `risk`.
+        /// `risk`: Only if these behaviors are found.
         risk: RiskPolicyRuleCondition = "risk",
-        /// `riskScore`.
+        /// `riskScore`: Only at this risk.
         risk_score: RiskScorePolicyRuleCondition = "riskScore",
     }
     request()
@@ -145,19 +150,19 @@ object! {
     /// Schema `OktaSignOnPolicyRuleSignonActions`: member `signon` of
     /// [`OktaSignOnPolicyRuleActions`](crate::OktaSignOnPolicyRuleActions).
     pub struct OktaSignOnPolicyRuleSignonActions {
-        /// `access`.
+        /// `access`: Whether the user gets in.
         access: OktaSignOnPolicyRuleSignonActionsAccess = "access",
-        /// `factorLifetime`.
+        /// `factorLifetime`: For how many minutes a second factor holds, with the mode `SESSION`.
         factor_lifetime: i64 = "factorLifetime",
-        /// `factorPromptMode`.
+        /// `factorPromptMode`: When the second factor is asked for.
         factor_prompt_mode: OktaSignOnPolicyFactorPromptMode = "factorPromptMode",
-        /// `primaryFactor`.
+        /// `primaryFactor`: What the user starts with.
         primary_factor: OktaSignOnPolicyRuleSignonPrimaryFactor = "primaryFactor",
-        /// `rememberDeviceByDefault`: default `false`.
+        /// `rememberDeviceByDefault` (default `false`): Whether the box that remembers the device is ticked.
         remember_device_by_default: bool = "rememberDeviceByDefault",
-        /// `requireFactor`: default `false`.
+        /// `requireFactor` (default `false`): Whether a second factor is needed.
         require_factor: bool = "requireFactor",
-        /// `session`.
+        /// `session`: How long the session lives.
         session: OktaSignOnPolicyRuleSignonSessionActions = "session",
     }
     request()
@@ -168,9 +173,9 @@ open_enum! {
     /// [`OktaSignOnPolicyRuleSignonActions`](crate::OktaSignOnPolicyRuleSignonActions) and `access` of
     /// [`ProfileEnrollmentPolicyRuleAction`](crate::ProfileEnrollmentPolicyRuleAction).
     pub enum OktaSignOnPolicyRuleSignonActionsAccess {
-        /// `ALLOW`
+        /// `ALLOW`: Allowed.
         Allow = "ALLOW",
-        /// `DENY`
+        /// `DENY`: Denied.
         Deny = "DENY",
     }
 }
@@ -179,9 +184,9 @@ open_enum! {
     /// Schema `OktaSignOnPolicyRuleSignonPrimaryFactor`: member `primaryFactor` of
     /// [`OktaSignOnPolicyRuleSignonActions`](crate::OktaSignOnPolicyRuleSignonActions).
     pub enum OktaSignOnPolicyRuleSignonPrimaryFactor {
-        /// `PASSWORD_IDP`
+        /// `PASSWORD_IDP`: A password or an identity provider.
         PasswordIdp = "PASSWORD_IDP",
-        /// `PASSWORD_IDP_ANY_FACTOR`
+        /// `PASSWORD_IDP_ANY_FACTOR`: Any factor that the app's policy allows.
         PasswordIdpAnyFactor = "PASSWORD_IDP_ANY_FACTOR",
     }
 }
@@ -190,11 +195,13 @@ object! {
     /// Schema `OktaSignOnPolicyRuleSignonSessionActions`: member `session` of
     /// [`OktaSignOnPolicyRuleSignonActions`](crate::OktaSignOnPolicyRuleSignonActions).
     pub struct OktaSignOnPolicyRuleSignonSessionActions {
-        /// `maxSessionIdleMinutes`: default `120`.
+        /// `maxSessionIdleMinutes` (default `120`): Minutes without activity that end the session.
         max_session_idle_minutes: i64 = "maxSessionIdleMinutes",
-        /// `maxSessionLifetimeMinutes`: default `0`.
+        /// `maxSessionLifetimeMinutes` (default `0`): Minutes after which the session ends in any case; 0 is without
+        /// limit.
         max_session_lifetime_minutes: i64 = "maxSessionLifetimeMinutes",
-        /// `usePersistentCookie`: default `false`.
+        /// `usePersistentCookie` (default `false`): Whether the session outlives the browser. Administrators never get
+        /// that.
         use_persistent_cookie: bool = "usePersistentCookie",
     }
     request()

@@ -2,8 +2,12 @@
 //! Types of the area `policies`: password policies and self-service recovery.
 
 use crate::generated::{
-    AuthenticatorMethodConstraint, LifecycleStatus, PasswordPolicyAuthenticationProviderCondition, PolicyAccess,
-    PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType, PolicyType,
+    common::LifecycleStatus,
+    policies::app_sign_in::AuthenticatorMethodConstraint,
+    policies::conditions::{
+        PasswordPolicyAuthenticationProviderCondition, PolicyNetworkCondition, PolicyPeopleCondition,
+    },
+    policies::policy::{PolicyAccess, PolicyRuleType, PolicyType},
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
@@ -11,7 +15,7 @@ object! {
     /// Schema `PasswordDictionary`: member `dictionary` of
     /// [`PasswordPolicyPasswordSettingsComplexity`](crate::PasswordPolicyPasswordSettingsComplexity).
     pub struct PasswordDictionary {
-        /// `common`.
+        /// `common`: The list of common passwords.
         common: PasswordDictionaryCommon = "common",
     }
     request()
@@ -20,7 +24,7 @@ object! {
 object! {
     /// Schema `PasswordDictionaryCommon`: member `common` of [`PasswordDictionary`](crate::PasswordDictionary).
     pub struct PasswordDictionaryCommon {
-        /// `exclude`: default `false`.
+        /// `exclude` (default `false`): Whether passwords of the list are refused.
         exclude: bool = "exclude",
     }
     request()
@@ -29,31 +33,31 @@ object! {
 object! {
     /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PasswordPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: PasswordPolicyConditions = "conditions",
-        /// `settings`.
+        /// `settings`: What the policy demands.
         settings: PasswordPolicySettings = "settings",
     }
     request(name: String) with r#type = "type": "PASSWORD"
@@ -63,13 +67,13 @@ open_enum! {
     /// Schema `PasswordPolicyAuthenticationProviderType`: member `provider` of
     /// [`PasswordPolicyAuthenticationProviderCondition`](crate::PasswordPolicyAuthenticationProviderCondition).
     pub enum PasswordPolicyAuthenticationProviderType {
-        /// `ACTIVE_DIRECTORY`
+        /// `ACTIVE_DIRECTORY`: Active Directory.
         ActiveDirectory = "ACTIVE_DIRECTORY",
-        /// `ANY`
+        /// `ANY`: Every system.
         Any = "ANY",
-        /// `LDAP`
+        /// `LDAP`: LDAP directories.
         Ldap = "LDAP",
-        /// `OKTA`
+        /// `OKTA`: Okta.
         Okta = "OKTA",
     }
 }
@@ -77,9 +81,9 @@ open_enum! {
 object! {
     /// Schema `PasswordPolicyConditions`: member `conditions` of [`PasswordPolicy`](crate::PasswordPolicy).
     pub struct PasswordPolicyConditions {
-        /// `authProvider`.
+        /// `authProvider`: The systems that check the password.
         auth_provider: PasswordPolicyAuthenticationProviderCondition = "authProvider",
-        /// `people`.
+        /// `people`: The groups that the policy is for.
         people: PasswordPolicyPeople = "people",
     }
     request()
@@ -89,7 +93,7 @@ object! {
     /// Schema `PasswordPolicyDelegationSettings`: member `delegation` of
     /// [`PasswordPolicySettings`](crate::PasswordPolicySettings).
     pub struct PasswordPolicyDelegationSettings {
-        /// `options`.
+        /// `options`: The details.
         options: PasswordPolicyDelegationSettingsOptions = "options",
     }
     request()
@@ -99,7 +103,7 @@ object! {
     /// Schema `PasswordPolicyDelegationSettingsOptions`: member `options` of
     /// [`PasswordPolicyDelegationSettings`](crate::PasswordPolicyDelegationSettings).
     pub struct PasswordPolicyDelegationSettingsOptions {
-        /// `skipUnlock`: default `false`.
+        /// `skipUnlock` (default `false`): Whether an unlock in Okta unlocks the Active Directory account too.
         skip_unlock: bool = "skipUnlock",
     }
     request()
@@ -109,7 +113,7 @@ object! {
     /// Inline schema `PasswordPolicyPeople.groups`: member `groups` of
     /// [`PasswordPolicyPeople`](crate::PasswordPolicyPeople).
     pub struct PasswordPolicyGroups {
-        /// `include`.
+        /// `include`: IDs of groups.
         include: Vec<String> = "include",
     }
     request()
@@ -119,13 +123,13 @@ object! {
     /// Schema `PasswordPolicyPasswordSettings`: member `password` of
     /// [`PasswordPolicySettings`](crate::PasswordPolicySettings).
     pub struct PasswordPolicyPasswordSettings {
-        /// `age`.
+        /// `age`: How long a password lives.
         age: PasswordPolicyPasswordSettingsAge = "age",
-        /// `complexity`.
+        /// `complexity`: Which characters it needs.
         complexity: PasswordPolicyPasswordSettingsComplexity = "complexity",
-        /// `lockout`.
+        /// `lockout`: What wrong passwords lead to.
         lockout: PasswordPolicyPasswordSettingsLockout = "lockout",
-        /// `breachedProtection`.
+        /// `breachedProtection`: What happens to a password that was found in a leak.
         breached_protection: PasswordPolicyPasswordSettingsBreachedProtection = "breachedProtection",
     }
     request()
@@ -135,13 +139,13 @@ object! {
     /// Schema `PasswordPolicyPasswordSettingsAge`: member `age` of
     /// [`PasswordPolicyPasswordSettings`](crate::PasswordPolicyPasswordSettings).
     pub struct PasswordPolicyPasswordSettingsAge {
-        /// `expireWarnDays`: default `0`.
+        /// `expireWarnDays` (default `0`): Days before that at which the user is warned; 0 for no warning.
         expire_warn_days: i64 = "expireWarnDays",
-        /// `historyCount`: default `0`.
+        /// `historyCount` (default `0`): How many earlier passwords cannot be used again.
         history_count: i64 = "historyCount",
-        /// `maxAgeDays`: default `0`.
+        /// `maxAgeDays` (default `0`): Days until it expires; 0 for never.
         max_age_days: i64 = "maxAgeDays",
-        /// `minAgeMinutes`: default `0`.
+        /// `minAgeMinutes` (default `0`): Minutes before it can be changed again; 0 for at once.
         min_age_minutes: i64 = "minAgeMinutes",
     }
     request()
@@ -151,11 +155,11 @@ object! {
     /// Schema `PasswordPolicyPasswordSettingsBreachedProtection`: member `breachedProtection` of
     /// [`PasswordPolicyPasswordSettings`](crate::PasswordPolicyPasswordSettings).
     pub struct PasswordPolicyPasswordSettingsBreachedProtection {
-        /// `delegatedWorkflowId`: default `null`.
+        /// `delegatedWorkflowId` (default `null`): ID of the workflow to run.
         delegated_workflow_id: String = "delegatedWorkflowId",
-        /// `expireAfterDays`: default `null`.
+        /// `expireAfterDays` (default `null`): Days until the password expires.
         expire_after_days: i64 = "expireAfterDays",
-        /// `logoutEnabled`: default `false`.
+        /// `logoutEnabled` (default `false`): Whether the user's sessions end.
         logout_enabled: bool = "logoutEnabled",
     }
     request()
@@ -165,25 +169,26 @@ object! {
     /// Schema `PasswordPolicyPasswordSettingsComplexity`: member `complexity` of
     /// [`PasswordPolicyPasswordSettings`](crate::PasswordPolicyPasswordSettings).
     pub struct PasswordPolicyPasswordSettingsComplexity {
-        /// `dictionary`.
+        /// `dictionary`: Whether common passwords are refused.
         dictionary: PasswordDictionary = "dictionary",
-        /// `excludeAttributes`: default `[]`.
+        /// `excludeAttributes` (default `[]`): Attributes whose values it cannot contain: `firstName` and `lastName`.
         exclude_attributes: Vec<String> = "excludeAttributes",
-        /// `excludeUsername`: default `true`.
+        /// `excludeUsername` (default `true`): Whether it cannot contain the login.
         exclude_username: bool = "excludeUsername",
-        /// `maxConsecutiveCharacters`: limited general availability, Identity Engine only.
+        /// `maxConsecutiveCharacters` (1 to 72, limited general availability, Identity Engine only): How often a
+        /// character can be repeated in a row.
         max_consecutive_characters: i64 = "maxConsecutiveCharacters",
-        /// `minLength`: default `8`.
+        /// `minLength` (default `8`): The fewest characters.
         min_length: i64 = "minLength",
-        /// `minLowerCase`: default `1`.
+        /// `minLowerCase` (default `1`): 1 if a small letter is needed, 0 if not.
         min_lower_case: i64 = "minLowerCase",
-        /// `minNumber`: default `1`.
+        /// `minNumber` (default `1`): 1 if a digit is needed, 0 if not.
         min_number: i64 = "minNumber",
-        /// `minSymbol`: default `1`.
+        /// `minSymbol` (default `1`): 1 if a symbol is needed, 0 if not.
         min_symbol: i64 = "minSymbol",
-        /// `minUpperCase`: default `1`.
+        /// `minUpperCase` (default `1`): 1 if a capital letter is needed, 0 if not.
         min_upper_case: i64 = "minUpperCase",
-        /// `oelStatement`: limited general availability, Identity Engine only.
+        /// `oelStatement` (limited general availability, Identity Engine only): An expression that forbids a word.
         oel_statement: String = "oelStatement",
     }
     request()
@@ -193,13 +198,13 @@ object! {
     /// Schema `PasswordPolicyPasswordSettingsLockout`: member `lockout` of
     /// [`PasswordPolicyPasswordSettings`](crate::PasswordPolicyPasswordSettings).
     pub struct PasswordPolicyPasswordSettingsLockout {
-        /// `autoUnlockMinutes`: default `0`.
+        /// `autoUnlockMinutes` (default `0`): Minutes until the lockout ends by itself; 0 for never.
         auto_unlock_minutes: i64 = "autoUnlockMinutes",
-        /// `maxAttempts`: default `10`.
+        /// `maxAttempts` (default `10`): Wrong passwords before the user is locked out; 0 for no limit.
         max_attempts: i64 = "maxAttempts",
-        /// `showLockoutFailures`: default `false`.
+        /// `showLockoutFailures` (default `false`): Whether the user sees that the account is locked.
         show_lockout_failures: bool = "showLockoutFailures",
-        /// `userLockoutNotificationChannels`: default `[]`.
+        /// `userLockoutNotificationChannels` (default `[]`): How the user is notified: empty, or `EMAIL`.
         user_lockout_notification_channels: Vec<String> = "userLockoutNotificationChannels",
     }
     request()
@@ -210,7 +215,7 @@ object! {
     /// [`AuthenticatorEnrollmentPolicyConditions`](crate::AuthenticatorEnrollmentPolicyConditions), `people` of
     /// [`OktaSignOnPolicyConditions`](crate::OktaSignOnPolicyConditions) and 1 more.
     pub struct PasswordPolicyPeople {
-        /// `groups`.
+        /// `groups`: The groups.
         groups: PasswordPolicyGroups = "groups",
     }
     request()
@@ -220,9 +225,9 @@ object! {
     /// Schema `PasswordPolicyRecoveryEmail`: member `okta_email` of
     /// [`PasswordPolicyRecoveryFactors`](crate::PasswordPolicyRecoveryFactors).
     pub struct PasswordPolicyRecoveryEmail {
-        /// `properties`.
+        /// `properties`: Its details.
         properties: PasswordPolicyRecoveryEmailProperties = "properties",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: LifecycleStatus = "status",
     }
     request()
@@ -232,7 +237,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryEmailProperties`: member `properties` of
     /// [`PasswordPolicyRecoveryEmail`](crate::PasswordPolicyRecoveryEmail).
     pub struct PasswordPolicyRecoveryEmailProperties {
-        /// `recoveryToken`.
+        /// `recoveryToken`: The link in the mail.
         recovery_token: PasswordPolicyRecoveryEmailRecoveryToken = "recoveryToken",
     }
     request()
@@ -242,7 +247,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryEmailRecoveryToken`: member `recoveryToken` of
     /// [`PasswordPolicyRecoveryEmailProperties`](crate::PasswordPolicyRecoveryEmailProperties).
     pub struct PasswordPolicyRecoveryEmailRecoveryToken {
-        /// `tokenLifetimeMinutes`: default `10080`.
+        /// `tokenLifetimeMinutes` (default `10080`): For how many minutes the link works.
         token_lifetime_minutes: i64 = "tokenLifetimeMinutes",
     }
     request()
@@ -253,7 +258,7 @@ object! {
     /// [`PasswordPolicyRecoveryFactors`](crate::PasswordPolicyRecoveryFactors) and `okta_sms` of
     /// [`PasswordPolicyRecoveryFactors`](crate::PasswordPolicyRecoveryFactors).
     pub struct PasswordPolicyRecoveryFactorSettings {
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: LifecycleStatus = "status",
     }
     request()
@@ -263,13 +268,13 @@ object! {
     /// Schema `PasswordPolicyRecoveryFactors`: member `factors` of
     /// [`PasswordPolicyRecoverySettings`](crate::PasswordPolicyRecoverySettings).
     pub struct PasswordPolicyRecoveryFactors {
-        /// `okta_call`.
+        /// `okta_call`: A phone call.
         okta_call: PasswordPolicyRecoveryFactorSettings = "okta_call",
-        /// `okta_email`.
+        /// `okta_email`: A mail.
         okta_email: PasswordPolicyRecoveryEmail = "okta_email",
-        /// `okta_sms`.
+        /// `okta_sms`: An SMS.
         okta_sms: PasswordPolicyRecoveryFactorSettings = "okta_sms",
-        /// `recovery_question`.
+        /// `recovery_question`: The recovery question.
         recovery_question: PasswordPolicyRecoveryQuestion = "recovery_question",
     }
     request()
@@ -279,9 +284,9 @@ object! {
     /// Schema `PasswordPolicyRecoveryQuestion`: member `recovery_question` of
     /// [`PasswordPolicyRecoveryFactors`](crate::PasswordPolicyRecoveryFactors).
     pub struct PasswordPolicyRecoveryQuestion {
-        /// `properties`.
+        /// `properties`: Its details.
         properties: PasswordPolicyRecoveryQuestionProperties = "properties",
-        /// `status`.
+        /// `status`: Whether it can be used.
         status: LifecycleStatus = "status",
     }
     request()
@@ -291,7 +296,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryQuestionComplexity`: member `complexity` of
     /// [`PasswordPolicyRecoveryQuestionProperties`](crate::PasswordPolicyRecoveryQuestionProperties).
     pub struct PasswordPolicyRecoveryQuestionComplexity {
-        /// `minLength`: read-only, default `4`.
+        /// `minLength` (read-only, default `4`): The fewest characters of the answer.
         min_length: i64 = "minLength" [read_only],
     }
     request()
@@ -301,7 +306,7 @@ object! {
     /// Schema `PasswordPolicyRecoveryQuestionProperties`: member `properties` of
     /// [`PasswordPolicyRecoveryQuestion`](crate::PasswordPolicyRecoveryQuestion).
     pub struct PasswordPolicyRecoveryQuestionProperties {
-        /// `complexity`.
+        /// `complexity`: What the text of the answer must be like.
         complexity: PasswordPolicyRecoveryQuestionComplexity = "complexity",
     }
     request()
@@ -311,7 +316,7 @@ object! {
     /// Schema `PasswordPolicyRecoverySettings`: member `recovery` of
     /// [`PasswordPolicySettings`](crate::PasswordPolicySettings).
     pub struct PasswordPolicyRecoverySettings {
-        /// `factors`.
+        /// `factors`: What the user can recover with. On Identity Engine the rules say more.
         factors: PasswordPolicyRecoveryFactors = "factors",
     }
     request()
@@ -320,27 +325,27 @@ object! {
 object! {
     /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PasswordPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: PasswordPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: PasswordPolicyRuleConditions = "conditions",
     }
     request()
@@ -351,7 +356,7 @@ object! {
     /// [`PasswordPolicyRuleActions`](crate::PasswordPolicyRuleActions) and `selfServiceUnlock` of
     /// [`PasswordPolicyRuleActions`](crate::PasswordPolicyRuleActions).
     pub struct PasswordPolicyRuleAction {
-        /// `access`.
+        /// `access`: Whether it is allowed.
         access: PolicyAccess = "access",
     }
     request()
@@ -360,11 +365,11 @@ object! {
 object! {
     /// Schema `PasswordPolicyRuleActions`: member `actions` of [`PasswordPolicyRule`](crate::PasswordPolicyRule).
     pub struct PasswordPolicyRuleActions {
-        /// `passwordChange`.
+        /// `passwordChange`: Whether users can change the password.
         password_change: PasswordPolicyRuleAction = "passwordChange",
-        /// `selfServicePasswordReset`.
+        /// `selfServicePasswordReset`: Whether users can reset it, and with what.
         self_service_password_reset: SelfServicePasswordResetAction = "selfServicePasswordReset",
-        /// `selfServiceUnlock`.
+        /// `selfServiceUnlock`: Whether users can unlock themselves.
         self_service_unlock: PasswordPolicyRuleAction = "selfServiceUnlock",
     }
     request()
@@ -373,9 +378,9 @@ object! {
 object! {
     /// Schema `PasswordPolicyRuleConditions`: member `conditions` of [`PasswordPolicyRule`](crate::PasswordPolicyRule).
     pub struct PasswordPolicyRuleConditions {
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: PolicyPeopleCondition = "people",
     }
     request()
@@ -384,11 +389,11 @@ object! {
 object! {
     /// Schema `PasswordPolicySettings`: member `settings` of [`PasswordPolicy`](crate::PasswordPolicy).
     pub struct PasswordPolicySettings {
-        /// `delegation`.
+        /// `delegation`: What is passed on to a directory.
         delegation: PasswordPolicyDelegationSettings = "delegation",
-        /// `password`.
+        /// `password`: What a password must be like.
         password: PasswordPolicyPasswordSettings = "password",
-        /// `recovery`.
+        /// `recovery`: How a forgotten password is recovered.
         recovery: PasswordPolicyRecoverySettings = "recovery",
     }
     request()
@@ -398,11 +403,11 @@ object! {
     /// Schema `SelfServicePasswordResetAction`: member `selfServicePasswordReset` of
     /// [`PasswordPolicyRuleActions`](crate::PasswordPolicyRuleActions).
     pub struct SelfServicePasswordResetAction {
-        /// `access`.
+        /// `access`: Whether it is allowed.
         access: PolicyAccess = "access",
-        /// `requirement`.
+        /// `requirement`: What the user must verify with.
         requirement: SsprRequirement = "requirement",
-        /// `settings`: early access.
+        /// `settings` (early access): Further settings.
         settings: SsprSettings = "settings",
         /// `type`: always `selfServicePasswordReset`.
         r#type: String = "type",
@@ -413,9 +418,9 @@ object! {
 object! {
     /// Schema `SsprPrimaryRequirement`: member `primary` of [`SsprRequirement`](crate::SsprRequirement).
     pub struct SsprPrimaryRequirement {
-        /// `methodConstraints`.
+        /// `methodConstraints`: Which authenticators a method is limited to: Google Authenticator for `otp`.
         method_constraints: Vec<AuthenticatorMethodConstraint> = "methodConstraints",
-        /// `methods`.
+        /// `methods`: The methods that are allowed.
         methods: Vec<SsprPrimaryRequirementMethod> = "methods",
     }
     request()
@@ -425,15 +430,15 @@ open_enum! {
     /// Inline schema `SsprPrimaryRequirement.methods[]`: member `methods` of
     /// [`SsprPrimaryRequirement`](crate::SsprPrimaryRequirement).
     pub enum SsprPrimaryRequirementMethod {
-        /// `push`
+        /// `push`: A notification of an app.
         Push = "push",
-        /// `sms`
+        /// `sms`: A code by SMS.
         Sms = "sms",
-        /// `voice`
+        /// `voice`: A code by phone call.
         Voice = "voice",
-        /// `email`
+        /// `email`: A code or a link by mail.
         Email = "email",
-        /// `otp`
+        /// `otp`: A one-time code.
         Otp = "otp",
     }
 }
@@ -442,11 +447,11 @@ object! {
     /// Schema `SsprRequirement`: member `requirement` of
     /// [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction).
     pub struct SsprRequirement {
-        /// `accessControl`.
+        /// `accessControl`: Whether the rule itself or the account management policy decides.
         access_control: SsprRequirementAccessControl = "accessControl",
-        /// `primary`.
+        /// `primary`: What recovery starts with.
         primary: SsprPrimaryRequirement = "primary",
-        /// `stepUp`.
+        /// `stepUp`: What it needs next.
         step_up: SsprStepUpRequirement = "stepUp",
     }
     request()
@@ -456,18 +461,18 @@ open_enum! {
     /// Inline schema `SsprRequirement.accessControl`: member `accessControl` of
     /// [`SsprRequirement`](crate::SsprRequirement).
     pub enum SsprRequirementAccessControl {
-        /// `AUTH_POLICY`
+        /// `AUTH_POLICY`: The account management policy.
         AuthPolicy = "AUTH_POLICY",
-        /// `LEGACY`
+        /// `LEGACY`: This rule.
         Legacy = "LEGACY",
     }
 }
 
 object! {
     /// Schema `SsprSettings`: member `settings` of
-    /// [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction).
+    /// [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction); early access.
     pub struct SsprSettings {
-        /// `allowRecoveryEmailWithoutEnrollment`.
+        /// `allowRecoveryEmailWithoutEnrollment`: Whether the profile's address is good enough without an enrollment.
         allow_recovery_email_without_enrollment: bool = "allowRecoveryEmailWithoutEnrollment",
     }
     request()
@@ -476,9 +481,9 @@ object! {
 object! {
     /// Schema `SsprStepUpRequirement`: member `stepUp` of [`SsprRequirement`](crate::SsprRequirement).
     pub struct SsprStepUpRequirement {
-        /// `methods`.
+        /// `methods`: `security_question`, or absent for any authenticator.
         methods: Vec<String> = "methods",
-        /// `required`.
+        /// `required`: Whether a second step is needed.
         required: bool = "required",
     }
     request()

@@ -2,18 +2,31 @@
 //! Types of the area `policies`: what all policies and rules share, and what they are mapped to.
 
 use crate::generated::{
-    AccessPolicy, AccessPolicyRule, AuthenticatorEnrollmentPolicy, AuthenticatorEnrollmentPolicyRule,
-    ClientUpdatePolicy, ClientUpdatePolicyRule, DeviceSignalCollectionPolicy, DeviceSignalCollectionPolicyRule,
-    EntityRiskPolicy, EntityRiskPolicyRule, IdentityClaimSourcingPolicy, IdentityClaimSourcingPolicyRule,
-    IdpDiscoveryPolicy, IdpDiscoveryPolicyRule, LifecycleStatus, OktaSignOnPolicy, OktaSignOnPolicyRule,
-    PasswordPolicy, PasswordPolicyRule, PostAuthSessionPolicy, PostAuthSessionPolicyRule, ProfileEnrollmentPolicy,
-    ProfileEnrollmentPolicyRule, SessionViolationDetectionPolicy, SessionViolationDetectionPolicyRule,
+    common::LifecycleStatus,
+    policies::app_sign_in::{AccessPolicy, AccessPolicyRule},
+    policies::devices::{
+        ClientUpdatePolicy, ClientUpdatePolicyRule, DeviceSignalCollectionPolicy, DeviceSignalCollectionPolicyRule,
+    },
+    policies::enrollment::{
+        AuthenticatorEnrollmentPolicy, AuthenticatorEnrollmentPolicyRule, ProfileEnrollmentPolicy,
+        ProfileEnrollmentPolicyRule,
+    },
+    policies::identity_providers::{
+        IdentityClaimSourcingPolicy, IdentityClaimSourcingPolicyRule, IdpDiscoveryPolicy, IdpDiscoveryPolicyRule,
+    },
+    policies::okta_sign_on::{OktaSignOnPolicy, OktaSignOnPolicyRule},
+    policies::password::{PasswordPolicy, PasswordPolicyRule},
+    policies::risk_and_sessions::{
+        EntityRiskPolicy, EntityRiskPolicyRule, PostAuthSessionPolicy, PostAuthSessionPolicyRule,
+        SessionViolationDetectionPolicy, SessionViolationDetectionPolicyRule,
+    },
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 union! {
     /// Schema `Policy`: returned by `clonePolicy`, `createPolicy`, `getPolicy` and 2 more; request body of
     /// `createPolicy` and `replacePolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub enum Policy: PolicyBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicy) = "ACCESS_POLICY",
@@ -58,9 +71,9 @@ open_enum! {
     /// Schema `PolicyAccess`: member `access` of [`PasswordPolicyRuleAction`](crate::PasswordPolicyRuleAction) and
     /// `access` of [`SelfServicePasswordResetAction`](crate::SelfServicePasswordResetAction).
     pub enum PolicyAccess {
-        /// `ALLOW`
+        /// `ALLOW`: Allowed.
         Allow = "ALLOW",
-        /// `DENY`
+        /// `DENY`: Denied.
         Deny = "DENY",
     }
 }
@@ -68,27 +81,27 @@ open_enum! {
 object! {
     /// Members that all variants of [`Policy`](crate::Policy) share.
     pub struct PolicyBase {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request(name: String, r#type: PolicyType)
@@ -96,18 +109,20 @@ object! {
 
 object! {
     /// Schema `PolicyMapping`: returned by `getPolicyMapping`, `listPolicyMappings` and `mapResourceToPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct PolicyMapping {
-        /// `id`.
+        /// `id`: The ID that Okta gave it.
         id: String = "id",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
 }
 
 object! {
     /// Schema `PolicyMappingRequest`: request body of `mapResourceToPolicy`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub struct PolicyMappingRequest {
-        /// `resourceId`.
+        /// `resourceId`: ID of the resource.
         resource_id: String = "resourceId",
         /// `resourceType`: always `ACCESS_POLICY`.
         resource_type: String = "resourceType",
@@ -118,6 +133,7 @@ object! {
 union! {
     /// Schema `PolicyRule`: returned by `createPolicyRule`, `getPolicyRule`, `listPolicyRules` and 1 more; request body
     /// of `createPolicyRule` and `replacePolicyRule`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/)
     pub enum PolicyRule: PolicyRuleBase by "type" {
         /// `ACCESS_POLICY`.
         Access(AccessPolicyRule) = "ACCESS_POLICY",
@@ -160,23 +176,23 @@ union! {
 object! {
     /// Members that all variants of [`PolicyRule`](crate::PolicyRule) share.
     pub struct PolicyRuleBase {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
     request()
@@ -186,29 +202,29 @@ open_enum! {
     /// Schema `PolicyRuleType`: member `type` of [`AccessPolicyRule`](crate::AccessPolicyRule), `type` of
     /// [`AuthenticatorEnrollmentPolicyRule`](crate::AuthenticatorEnrollmentPolicyRule) and 11 more.
     pub enum PolicyRuleType {
-        /// `ACCESS_POLICY`
+        /// `ACCESS_POLICY`: Of an app sign-in policy.
         AccessPolicy = "ACCESS_POLICY",
-        /// `DEVICE_SIGNAL_COLLECTION`
+        /// `DEVICE_SIGNAL_COLLECTION`: Of a policy for facts about devices.
         DeviceSignalCollection = "DEVICE_SIGNAL_COLLECTION",
-        /// `ENTITY_RISK`
+        /// `ENTITY_RISK`: Of the entity risk policy.
         EntityRisk = "ENTITY_RISK",
-        /// `IDP_DISCOVERY`
+        /// `IDP_DISCOVERY`: Of the discovery policy.
         IdpDiscovery = "IDP_DISCOVERY",
-        /// `MFA_ENROLL`
+        /// `MFA_ENROLL`: Of an authenticator enrollment policy.
         MfaEnroll = "MFA_ENROLL",
-        /// `PASSWORD`
+        /// `PASSWORD`: Of a password policy.
         Password = "PASSWORD",
-        /// `POST_AUTH_SESSION`
+        /// `POST_AUTH_SESSION`: Of the policy for running sessions.
         PostAuthSession = "POST_AUTH_SESSION",
-        /// `PROFILE_ENROLLMENT`
+        /// `PROFILE_ENROLLMENT`: Of a profile enrollment policy.
         ProfileEnrollment = "PROFILE_ENROLLMENT",
-        /// `SIGN_ON`
+        /// `SIGN_ON`: Of a global session policy.
         SignOn = "SIGN_ON",
-        /// `SESSION_VIOLATION_DETECTION`
+        /// `SESSION_VIOLATION_DETECTION`: Of the policy for sessions that change.
         SessionViolationDetection = "SESSION_VIOLATION_DETECTION",
-        /// `CLIENT_UPDATE`
+        /// `CLIENT_UPDATE`: Of a policy for updates of Okta Verify.
         ClientUpdate = "CLIENT_UPDATE",
-        /// `IDENTITY_CLAIM_SOURCING`
+        /// `IDENTITY_CLAIM_SOURCING`: Of a policy for the source of claims.
         IdentityClaimSourcing = "IDENTITY_CLAIM_SOURCING",
     }
 }
@@ -217,29 +233,29 @@ open_enum! {
     /// Schema `PolicyType`: member `type` of [`AccessPolicy`](crate::AccessPolicy), `type` of
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy) and 11 more.
     pub enum PolicyType {
-        /// `ACCESS_POLICY`
+        /// `ACCESS_POLICY`: Sign-in to apps, on Identity Engine.
         AccessPolicy = "ACCESS_POLICY",
-        /// `ENTITY_RISK`
+        /// `ENTITY_RISK`: What a user's risk leads to. An org has one.
         EntityRisk = "ENTITY_RISK",
-        /// `IDP_DISCOVERY`
+        /// `IDP_DISCOVERY`: Which identity provider signs a user in. An org has one.
         IdpDiscovery = "IDP_DISCOVERY",
-        /// `MFA_ENROLL`
+        /// `MFA_ENROLL`: Which authenticators users enroll.
         MfaEnroll = "MFA_ENROLL",
-        /// `OKTA_SIGN_ON`
+        /// `OKTA_SIGN_ON`: The session with Okta: global session policy.
         OktaSignOn = "OKTA_SIGN_ON",
-        /// `PASSWORD`
+        /// `PASSWORD`: What passwords are like and how they are recovered.
         Password = "PASSWORD",
-        /// `POST_AUTH_SESSION`
+        /// `POST_AUTH_SESSION`: Checks of running sessions. An org has one.
         PostAuthSession = "POST_AUTH_SESSION",
-        /// `PROFILE_ENROLLMENT`
+        /// `PROFILE_ENROLLMENT`: How new users register.
         ProfileEnrollment = "PROFILE_ENROLLMENT",
-        /// `DEVICE_SIGNAL_COLLECTION`
+        /// `DEVICE_SIGNAL_COLLECTION`: Where facts about devices come from.
         DeviceSignalCollection = "DEVICE_SIGNAL_COLLECTION",
-        /// `SESSION_VIOLATION_DETECTION`
+        /// `SESSION_VIOLATION_DETECTION`: Sessions that change their network. An org has one.
         SessionViolationDetection = "SESSION_VIOLATION_DETECTION",
-        /// `CLIENT_UPDATE`
+        /// `CLIENT_UPDATE`: Updates of Okta Verify.
         ClientUpdate = "CLIENT_UPDATE",
-        /// `IDENTITY_CLAIM_SOURCING`
+        /// `IDENTITY_CLAIM_SOURCING`: Where claims of an identity come from.
         IdentityClaimSourcing = "IDENTITY_CLAIM_SOURCING",
     }
 }

@@ -2,8 +2,12 @@
 //! Types of the area `policies`: entity risk, post-authentication sessions and session violations.
 
 use crate::generated::{
-    LifecycleStatus, PolicyContextRiskMinRiskLevel, PolicyNetworkCondition, PolicyPeopleCondition, PolicyRuleType,
-    PolicyType, RiskDetectionTypesPolicyRuleCondition, RiskScoreLevel,
+    common::LifecycleStatus,
+    policies::conditions::{
+        PolicyNetworkCondition, PolicyPeopleCondition, RiskDetectionTypesPolicyRuleCondition, RiskScoreLevel,
+    },
+    policies::policy::{PolicyRuleType, PolicyType},
+    policies::simulation::PolicyContextRiskMinRiskLevel,
 };
 use crate::json::{Any, Links, Map, Timestamp, object};
 
@@ -11,7 +15,7 @@ object! {
     /// Inline schema `EntityRiskPolicyRuleActions.entityRisk`: member `entityRisk` of
     /// [`EntityRiskPolicyRuleActions`](crate::EntityRiskPolicyRuleActions).
     pub struct EntityRiskAction {
-        /// `actions`.
+        /// `actions`: The actions; empty to log only.
         actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions",
     }
     request()
@@ -20,29 +24,29 @@ object! {
 object! {
     /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy).
     pub struct EntityRiskPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "ENTITY_RISK"
@@ -51,27 +55,27 @@ object! {
 object! {
     /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct EntityRiskPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: EntityRiskPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: EntityRiskPolicyRuleConditions = "conditions",
     }
     request()
@@ -81,7 +85,7 @@ object! {
     /// Inline schema `EntityRiskPolicyRule.actions`: member `actions` of
     /// [`EntityRiskPolicyRule`](crate::EntityRiskPolicyRule).
     pub struct EntityRiskPolicyRuleActions {
-        /// `entityRisk`.
+        /// `entityRisk`: What happens to the user.
         entity_risk: EntityRiskAction = "entityRisk",
     }
     request()
@@ -90,9 +94,9 @@ object! {
 object! {
     /// Schema `EntityRiskPolicyRuleActionsObject`: member `actions` of [`EntityRiskAction`](crate::EntityRiskAction).
     pub struct EntityRiskPolicyRuleActionsObject {
-        /// `action`.
+        /// `action`: `RUN_WORKFLOW` or one that ends sessions.
         action: String = "action",
-        /// `workflow`.
+        /// `workflow`: The workflow, for `RUN_WORKFLOW`.
         workflow: PolicyWorkflow = "workflow",
     }
     request()
@@ -102,11 +106,11 @@ object! {
     /// Schema `EntityRiskPolicyRuleConditions`: member `conditions` of
     /// [`EntityRiskPolicyRule`](crate::EntityRiskPolicyRule).
     pub struct EntityRiskPolicyRuleConditions {
-        /// `entityRisk`.
+        /// `entityRisk`: Only at this risk.
         entity_risk: EntityRiskScorePolicyRuleCondition = "entityRisk",
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: PolicyPeopleCondition = "people",
-        /// `riskDetectionTypes`.
+        /// `riskDetectionTypes`: Only for these detections.
         risk_detection_types: RiskDetectionTypesPolicyRuleCondition = "riskDetectionTypes",
     }
     request()
@@ -116,7 +120,7 @@ object! {
     /// Schema `EntityRiskScorePolicyRuleCondition`: member `entityRisk` of
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions).
     pub struct EntityRiskScorePolicyRuleCondition {
-        /// `level`: required.
+        /// `level` (required): The level.
         level: RiskScoreLevel = "level",
     }
     request(level: RiskScoreLevel)
@@ -127,7 +131,7 @@ object! {
     /// [`EntityRiskPolicyRuleActionsObject`](crate::EntityRiskPolicyRuleActionsObject) and `workflow` of
     /// [`PostAuthSessionFailureActionsObject`](crate::PostAuthSessionFailureActionsObject).
     pub struct PolicyWorkflow {
-        /// `id`.
+        /// `id`: ID of the workflow.
         id: i64 = "id",
     }
     request()
@@ -137,7 +141,7 @@ object! {
     /// Inline schema `PostAuthSessionPolicyRuleActions.postAuthSession`: member `postAuthSession` of
     /// [`PostAuthSessionPolicyRuleActions`](crate::PostAuthSessionPolicyRuleActions).
     pub struct PostAuthSessionAction {
-        /// `failureActions`.
+        /// `failureActions`: The actions; empty to log only.
         failure_actions: Vec<PostAuthSessionFailureActionsObject> = "failureActions",
     }
     request()
@@ -147,9 +151,9 @@ object! {
     /// Schema `PostAuthSessionFailureActionsObject`: member `failureActions` of
     /// [`PostAuthSessionAction`](crate::PostAuthSessionAction).
     pub struct PostAuthSessionFailureActionsObject {
-        /// `action`.
+        /// `action`: `RUN_WORKFLOW` or one that ends sessions.
         action: String = "action",
-        /// `workflow`.
+        /// `workflow`: The workflow, for `RUN_WORKFLOW`.
         workflow: PolicyWorkflow = "workflow",
     }
     request()
@@ -158,29 +162,29 @@ object! {
 object! {
     /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PostAuthSessionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "POST_AUTH_SESSION"
@@ -189,27 +193,27 @@ object! {
 object! {
     /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PostAuthSessionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: PostAuthSessionPolicyRuleActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: PostAuthSessionPolicyRuleConditions = "conditions",
     }
     request()
@@ -219,7 +223,7 @@ object! {
     /// Inline schema `PostAuthSessionPolicyRule.actions`: member `actions` of
     /// [`PostAuthSessionPolicyRule`](crate::PostAuthSessionPolicyRule).
     pub struct PostAuthSessionPolicyRuleActions {
-        /// `postAuthSession`.
+        /// `postAuthSession`: What happens if a session no longer meets the policies.
         post_auth_session: PostAuthSessionAction = "postAuthSession",
     }
     request()
@@ -229,7 +233,7 @@ object! {
     /// Inline schema `PostAuthSessionPolicyRule.conditions`: member `conditions` of
     /// [`PostAuthSessionPolicyRule`](crate::PostAuthSessionPolicyRule).
     pub struct PostAuthSessionPolicyRuleConditions {
-        /// `people`.
+        /// `people`: Only these users and groups.
         people: PolicyPeopleCondition = "people",
     }
     request()
@@ -239,7 +243,7 @@ object! {
     /// Inline schema `SessionViolationDetectionPolicyRule.actions`: member `actions` of
     /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
     pub struct SessionViolationActions {
-        /// `sessionViolationDetection`.
+        /// `sessionViolationDetection`: What happens if a session changes its network.
         session_violation_detection: SessionViolationDetectionAction = "sessionViolationDetection",
     }
     request()
@@ -249,9 +253,9 @@ object! {
     /// Inline schema `SessionViolationDetectionPolicyRule.conditions`: member `conditions` of
     /// [`SessionViolationDetectionPolicyRule`](crate::SessionViolationDetectionPolicyRule).
     pub struct SessionViolationConditions {
-        /// `network`.
+        /// `network`: Only from these network zones.
         network: PolicyNetworkCondition = "network",
-        /// `riskScore`: limited general availability.
+        /// `riskScore` (limited general availability): Only at this risk.
         risk_score: SessionViolationDetectionRiskScoreCondition = "riskScore",
     }
     request()
@@ -261,38 +265,38 @@ object! {
     /// Inline schema `SessionViolationActions.sessionViolationDetection`: member `sessionViolationDetection` of
     /// [`SessionViolationActions`](crate::SessionViolationActions).
     pub struct SessionViolationDetectionAction {
-        /// `policyEvaluation`: limited general availability.
+        /// `policyEvaluation` (limited general availability): Whether policies are evaluated again.
         policy_evaluation: SessionViolationDetectionPolicyEvaluation = "policyEvaluation",
     }
     request()
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); limited general availability.
     pub struct SessionViolationDetectionPolicy {
-        /// `created`: read-only, default `"Assigned"`.
+        /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `description`: default `null`.
+        /// `description` (default `null`): A text for people.
         description: String = "description",
-        /// `id`: read-only, default `"Assigned"`.
+        /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only, default `"Assigned"`.
+        /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`: required.
+        /// `name` (required): Name, unique among policies of the type.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other policies.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the policy is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`: required.
+        /// `type` (required): The type, which decides the variant. Fixed at creation.
         r#type: PolicyType = "type",
-        /// `_embedded`: read-only.
+        /// `_embedded` (read-only): The rules, when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: Any = "conditions",
     }
     request(name: String) with r#type = "type": "SESSION_VIOLATION_DETECTION"
@@ -300,38 +304,39 @@ object! {
 
 object! {
     /// Schema `SessionViolationDetectionPolicyEvaluation`: member `policyEvaluation` of
-    /// [`SessionViolationDetectionAction`](crate::SessionViolationDetectionAction).
+    /// [`SessionViolationDetectionAction`](crate::SessionViolationDetectionAction); limited general availability.
     pub struct SessionViolationDetectionPolicyEvaluation {
-        /// `enabled`.
+        /// `enabled`: Whether they are.
         enabled: bool = "enabled",
     }
     request()
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); limited general
+    /// availability.
     pub struct SessionViolationDetectionPolicyRule {
-        /// `created`: read-only.
+        /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
-        /// `id`: read-only.
+        /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
-        /// `lastUpdated`: read-only.
+        /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `name`.
+        /// `name`: Name, unique in the policy.
         name: String = "name",
-        /// `priority`.
+        /// `priority`: Place in the order of evaluation, 1 first. Setting it moves other rules.
         priority: i64 = "priority",
-        /// `status`.
+        /// `status`: Whether the rule is evaluated.
         status: LifecycleStatus = "status",
-        /// `system`: default `false`.
+        /// `system` (default `false`): Whether Okta made it as the default; then it cannot be deleted.
         system: bool = "system",
-        /// `type`.
+        /// `type`: The type, which decides the variant.
         r#type: PolicyRuleType = "type",
-        /// `_links`: read-only.
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `actions`.
+        /// `actions`: What happens if the rule matches.
         actions: SessionViolationActions = "actions",
-        /// `conditions`.
+        /// `conditions`: What must be true for it to apply.
         conditions: SessionViolationConditions = "conditions",
     }
     request()
@@ -339,9 +344,9 @@ object! {
 
 object! {
     /// Schema `SessionViolationDetectionRiskScoreCondition`: member `riskScore` of
-    /// [`SessionViolationConditions`](crate::SessionViolationConditions).
+    /// [`SessionViolationConditions`](crate::SessionViolationConditions); limited general availability.
     pub struct SessionViolationDetectionRiskScoreCondition {
-        /// `minRiskLevel`: required.
+        /// `minRiskLevel` (required): The lowest risk that matters.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
     }
     request(min_risk_level: PolicyContextRiskMinRiskLevel)

@@ -1,4 +1,4 @@
-//! The notations of points in time that Okta and the programs behind it write.
+//! The notations of points in time that Okta and the programs that feed it write.
 
 use jiff::{civil, fmt::strtime, tz::Offset};
 
@@ -78,7 +78,7 @@ fn parse_usual(text: &[u8]) -> Option<Timestamp> {
 /// ISO 8601 with its rarer parts, in years of up to ten digits: seconds since 1970 and nanoseconds.
 ///
 /// A leap second is the second after it, `24:00` is midnight at the end of the day, digits after nanoseconds are
-/// ignored. A time without an offset is UTC if a space stands before it, as in the answers of ThreatInsight.
+/// ignored. A time without an offset is UTC if a space precedes it, as in the responses of ThreatInsight.
 fn parse_iso(text: &[u8]) -> Option<(i64, i32)> {
     let mut rest = Rest(text);
     let year = rest.year()?;

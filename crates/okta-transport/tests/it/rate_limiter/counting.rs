@@ -84,6 +84,9 @@ async fn f7_what_was_never_sent_is_not_counted() {
     }
 }
 
+/// An authenticator, and a request that goes no further.
+type Refused = (Arc<dyn Authenticator>, fn() -> Request<Body>);
+
 /// Has no credentials.
 #[derive(Debug)]
 struct Locked(Principal);
@@ -115,10 +118,10 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
         request
     };
     let locked: Arc<dyn Authenticator> = Arc::new(Locked(Principal::new("test", "locked")));
-    let cases: [(Arc<dyn Authenticator>, &dyn Fn() -> Request<Body>); 3] = [
-        (crate::token(), &taken),
-        (crate::token(), &foreign_host),
-        (locked, &|| get(USERS)),
+    let cases: [Refused; 3] = [
+        (crate::token(), taken),
+        (crate::token(), foreign_host),
+        (locked, || get(USERS)),
     ];
     for mode in MODES {
         for (authenticator, request) in &cases {

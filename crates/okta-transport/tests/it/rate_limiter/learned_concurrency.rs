@@ -22,6 +22,8 @@ struct Crowded {
     clock: VirtualClock,
     admits: Arc<AtomicU64>,
     takes: Duration,
+    /// How far away the reset is that a refusal tells of, in seconds.
+    reset_in: u64,
     running: Arc<AtomicU64>,
     refused: Arc<AtomicU64>,
     most: Arc<Mutex<u64>>,
@@ -33,6 +35,7 @@ impl Crowded {
             clock: VirtualClock::new(),
             admits: Arc::new(AtomicU64::new(admits)),
             takes,
+            reset_in: 1,
             running: Arc::default(),
             refused: Arc::default(),
             most: Arc::default(),
@@ -61,7 +64,7 @@ impl Crowded {
         let headers = response.headers_mut();
         headers.insert(header::DATE, HeaderValue::try_from(httpdate::fmt_http_date(now))?);
         let (limit, remaining, reset) = if refused {
-            (0, 0, second + 1)
+            (0, 0, second + self.reset_in)
         } else {
             (600, 500, second + 30)
         };
@@ -110,6 +113,19 @@ async fn b3_sixty_calls_at_once_succeed_where_fifteen_are_let_in() {
         assert!(took <= Duration::from_secs(ideal).mul_f64(1.3), "{took:?}");
         assert!(retries.iter().all(|retries| *retries <= 1), "{retries:?}");
         assert_eq!(org.refused.load(Ordering::Relaxed), u64::try_from(calls - 15).unwrap());
+    }
+}
+
+/// Okta may tell the end of the window, which says nothing of when a call may succeed.
+#[tokio::test(start_paused = true)]
+async fn b3_a_reset_that_is_a_window_away_delays_nothing_whatever_the_limit() {
+    for (admits, calls) in [(1, 60), (5, 60), (15, 60), (15, 200), (75, 200)] {
+        let mut org = Crowded::new(admits, Duration::from_secs(1));
+        org.reset_in = 60;
+        org.call(&org.client(), calls).await;
+        let ideal = Duration::from_secs(u64::try_from(calls).unwrap().div_ceil(admits));
+        let took = org.clock.passed();
+        assert!(took <= ideal.mul_f64(1.1), "{calls} calls, {admits} at once: {took:?}");
     }
 }
 

@@ -19,7 +19,7 @@ use http_body_util::StreamBody;
 use okta_auth::BoxFuture;
 use okta_config::OrgUrl;
 use okta_transport::{
-    Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer,
+    Body, BoxError, Clock, HttpService, RateLimitMode, RateLimitShare, RateLimiter, RateLimiterLayer, TokioClock,
 };
 
 use super::org::VirtualClock;
@@ -49,7 +49,7 @@ async fn leave_after(call: &mut Call, polls: usize) -> bool {
             if flag.0.load(Ordering::Relaxed) {
                 break;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            TokioClock.sleep(Duration::from_millis(10)).await;
         }
     }
     true
@@ -228,7 +228,7 @@ async fn f3_a_call_that_hangs_and_is_not_polled_gives_its_permit_back_at_its_dea
         async move { client.send(get("https://acme.okta.com/hang")).await }
     });
     assert!(leave_after(&mut left, 1).await);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    TokioClock.sleep(Duration::from_secs(5)).await;
     assert_eq!(client.send(get(USERS)).await.unwrap().status(), StatusCode::OK);
     assert!(clock.passed() < Duration::from_secs(11), "{:?}", clock.passed());
 }

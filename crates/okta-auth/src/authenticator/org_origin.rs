@@ -1,0 +1,87 @@
+use http::{HeaderValue, Uri, uri::Authority};
+use okta_config::OrgUrl;
+
+use crate::error::auth_error::AuthError;
+
+/// The one scheme, host and port that credentials may be sent to.
+///
+/// Addresses come from many places (a link to the next page, a redirect, a path a user has put together), and an attacker
+/// who can make a client send its credentials elsewhere has them. So every attempt is checked right before credentials are
+/// requested. Plain `http` is admitted only if the [`OrgUrl`] itself is `http`, which takes a switch for tests.
+///
+/// ```
+/// use okta_auth::OrgOrigin;
+/// use okta_config::OrgUrl;
+///
+/// let origin = OrgOrigin::new(&OrgUrl::parse("https://acme.okta.com")?);
+/// assert!(origin.admits(&"https://ACME.okta.com:443/api/v1/users".parse()?).is_ok());
+/// assert!(origin.admits(&"https://acme.okta.com.evil.example/api/v1/users".parse()?).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrgOrigin(OrgUrl);
+
+impl OrgOrigin {
+    /// The origin of this org.
+    #[must_use]
+    pub fn new(org_url: &OrgUrl) -> Self {
+        Self(org_url.clone())
+    }
+
+    /// Checks that credentials may be sent to `uri`: same scheme, same host in any case, same port, no user name.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::ForeignOrigin`] names both origins.
+    pub fn admits(&self, uri: &Uri) -> Result<(), AuthError> {
+        match (uri.scheme_str(), uri.authority()) {
+            (Some(scheme), Some(authority)) if self.is(scheme, authority) => Ok(()),
+            (scheme, authority) => Err(AuthError::ForeignOrigin {
+                org: self.0.as_str().into(),
+                // Without the part before `@`: it could be a password.
+                target: format!(
+                    "{}://{}",
+                    scheme.unwrap_or("(no scheme)"),
+                    authority.map_or("(no host)", |authority| after_user(authority.as_str())),
+                )
+                .into(),
+            }),
+        }
+    }
+
+    /// Checks a `Host` header that a request brings along: it must name the org, as the address itself does. A proxy, or a
+    /// server with several names, may go by it instead of the address.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::ForeignHost`] names both.
+    pub fn admits_host(&self, host: &HeaderValue) -> Result<(), AuthError> {
+        match Authority::try_from(host.as_bytes()) {
+            Ok(authority) if self.is(self.0.scheme(), &authority) => Ok(()),
+            _ => Err(AuthError::ForeignHost {
+                org: self.0.as_str().into(),
+                host: after_user(&String::from_utf8_lossy(host.as_bytes())).into(),
+            }),
+        }
+    }
+
+    fn is(&self, scheme: &str, authority: &Authority) -> bool {
+        scheme.eq_ignore_ascii_case(self.0.scheme())
+            && authority.host().eq_ignore_ascii_case(self.0.host())
+            && port(authority, self.0.scheme()) == Some(self.0.port_or_default())
+    }
+}
+
+/// The port a client would connect to, or `None` where the authority holds more than a host and a port.
+fn port(authority: &Authority, scheme: &str) -> Option<u16> {
+    match authority.as_str().strip_prefix(authority.host())? {
+        "" if scheme == "https" => Some(443),
+        "" => Some(80),
+        rest if rest.contains('@') => None,
+        _ => authority.port_u16(),
+    }
+}
+
+fn after_user(authority: &str) -> &str {
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}

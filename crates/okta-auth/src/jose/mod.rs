@@ -1,0 +1,6 @@
+//! Keys, signatures and the compact form of a JWT.
+
+pub(crate) mod ecdsa_signature;
+pub(crate) mod jwt;
+pub(crate) mod key;
+pub(crate) mod sign_error;

@@ -1,0 +1,141 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    authenticator::{
+        principal::Principal,
+        token_header::{authorization, check},
+    },
+    error::oauth_error::OAuthError,
+    future::BoxFuture,
+    jose::jwt::base64url,
+    oauth::dpop::key::DpopKey,
+    scope_set::ScopeSet,
+};
+
+/// A source of access tokens.
+///
+/// [`ClientCredentials`](crate::ClientCredentials) fetches them from Okta. Implement the trait to fetch them elsewhere: from
+/// a broker, a sidecar, a token exchange. [`OAuthAuthenticator`](crate::OAuthAuthenticator) decides when to fetch, and what
+/// to do if that fails.
+pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
+    /// Fetches a new token for these scopes. It is not called again for the same scopes before it has returned, unless it
+    /// takes longer than a minute or the runtime it was called on ends.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`]; [`OAuthError::other`] takes any error.
+    ///
+    /// # Cancel safety
+    ///
+    /// The future may be dropped at any time; it is then called again.
+    fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>>;
+
+    /// The caller that the tokens are issued to.
+    fn principal(&self) -> &Principal;
+}
+
+/// An access token, ready to be sent. `Debug` does not show it.
+#[derive(Clone)]
+pub struct AccessToken {
+    authorization: HeaderValue,
+    binding: Option<Binding>,
+    expires_in: Duration,
+    granted: Option<ScopeSet>,
+}
+
+/// The key a token is bound to.
+#[derive(Clone)]
+pub(crate) struct Binding {
+    pub(crate) key: Arc<DpopKey>,
+    /// The hash of the token, for the proofs that go with it.
+    pub(crate) token_hash: Box<str>,
+}
+
+impl AccessToken {
+    /// A token that is valid for any sender (RFC 6750), for this long after it was requested.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] for a text that cannot be sent as a token.
+    pub fn bearer(token: &SecretString, expires_in: Duration) -> Result<Self, OAuthError> {
+        let authorization = checked("Bearer", token.expose_secret())?;
+        Ok(Self::new(authorization, None, expires_in))
+    }
+
+    /// A token that is bound to a key (RFC 9449).
+    ///
+    /// # Errors
+    ///
+    /// As for [`bearer`](Self::bearer).
+    pub fn dpop(token: &SecretString, expires_in: Duration, key: Arc<DpopKey>) -> Result<Self, OAuthError> {
+        let token = token.expose_secret();
+        let binding = Binding {
+            key,
+            token_hash: base64url(&Sha256::digest(token)).into(),
+        };
+        Ok(Self::new(checked("DPoP", token)?, Some(binding), expires_in))
+    }
+
+    fn new(authorization: HeaderValue, binding: Option<Binding>, expires_in: Duration) -> Self {
+        Self {
+            authorization,
+            binding,
+            expires_in,
+            granted: None,
+        }
+    }
+
+    /// Sets the granted scopes. The default is the requested ones (RFC 6749 §5.1).
+    #[must_use]
+    pub fn with_granted_scopes(mut self, scopes: ScopeSet) -> Self {
+        self.granted = Some(scopes);
+        self
+    }
+
+    /// How long the token is valid, counted from when it was requested.
+    #[must_use]
+    pub const fn expires_in(&self) -> Duration {
+        self.expires_in
+    }
+
+    pub(crate) const fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
+    pub(crate) const fn binding(&self) -> Option<&Binding> {
+        self.binding.as_ref()
+    }
+
+    pub(crate) const fn granted(&self) -> Option<&ScopeSet> {
+        self.granted.as_ref()
+    }
+}
+
+/// The header of a token. A text that is not a token is refused: the server may have returned anything.
+fn checked(scheme: &str, token: &str) -> Result<HeaderValue, OAuthError> {
+    check(token).map_err(|_| {
+        OAuthError::garbage("the access token is empty or has characters that are not allowed in a token")
+    })?;
+    authorization(scheme, token).map_err(OAuthError::other)
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AccessToken")
+            .field("expires_in", &self.expires_in)
+            .field("granted", &self.granted)
+            .field(
+                "bound_to",
+                &self
+                    .binding
+                    .as_ref()
+                    .map(|binding| binding.key.public_jwk().thumbprint()),
+            )
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! The client of one org.
+
+#[cfg(feature = "blocking")]
+use std::future::Future;
+use std::{fmt, sync::Arc};
+
+use okta_auth::{Authenticator, ScopeSet};
+use okta_config::OrgUrl;
+#[cfg(feature = "blocking")]
+use okta_transport::Operation;
+use okta_transport::{Clock, HttpService};
+
+#[cfg(feature = "blocking")]
+use super::runtime::OwnRuntime;
+#[cfg(feature = "blocking")]
+use crate::error::Error;
+use crate::operations::Operations;
+
+/// A client of one Okta org.
+///
+/// It is cheap to clone and meant to be shared: all clones use the same connections. The methods that return the groups of
+/// operations ([`users`](Self::users), [`groups`](Self::groups), …) are where every call starts.
+///
+/// ```no_run
+/// use okta_client::OktaClient;
+///
+/// # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
+/// let okta = OktaClient::from_env()?;
+/// let mut users = okta.users().list().search(r#"status eq "ACTIVE""#).stream();
+/// while let Some(user) = users.try_next().await? {
+///     println!("{:?}", user.profile.and_then(|profile| profile.login));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct OktaClient(Arc<Inner>);
+
+struct Inner {
+    org_url: OrgUrl,
+    service: HttpService,
+    /// The credentials of the default stack.
+    authenticator: Option<Arc<dyn Authenticator>>,
+    clock: Arc<dyn Clock>,
+    operations: Operations,
+    #[cfg(feature = "blocking")]
+    runtime: OwnRuntime,
+}
+
+impl OktaClient {
+    pub(crate) fn new(
+        org_url: OrgUrl,
+        service: HttpService,
+        authenticator: Option<Arc<dyn Authenticator>>,
+        clock: Arc<dyn Clock>,
+        operations: Operations,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            org_url,
+            service,
+            authenticator,
+            clock,
+            operations,
+            #[cfg(feature = "blocking")]
+            runtime: OwnRuntime::default(),
+        }))
+    }
+
+    /// Invalidates the access token, so that the next call fetches a new one: after scopes were granted or a key was exchanged,
+    /// for example. It does nothing where no token is fetched (an API token, your own stack).
+    pub fn invalidate_token(&self) {
+        if let Some(authenticator) = &self.0.authenticator {
+            authenticator.invalidate_token();
+        }
+    }
+
+    /// The OAuth 2.0 scopes of the last access token, if one was fetched.
+    #[must_use]
+    pub fn granted_scopes(&self) -> Option<ScopeSet> {
+        self.0.authenticator.as_ref()?.granted_scopes()
+    }
+
+    /// The org all calls go to.
+    #[must_use]
+    pub fn org_url(&self) -> &OrgUrl {
+        &self.0.org_url
+    }
+
+    /// The stack all calls go through.
+    #[must_use]
+    pub fn service(&self) -> &HttpService {
+        &self.0.service
+    }
+
+    /// The clock of all delays of this client.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// The table of all operations, for requests that no builder has made.
+    pub(crate) fn operations(&self) -> Operations {
+        self.0.operations
+    }
+
+    /// Waits on this thread for a call; `operation` is named in the error if that is not possible.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn block_on_call<F: Future>(
+        &self,
+        operation: Option<&'static Operation>,
+        future: F,
+    ) -> Result<F::Output, Error> {
+        self.0.runtime.block_on(operation, future)
+    }
+}
+
+impl fmt::Debug for OktaClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OktaClient")
+            .field("org_url", self.org_url())
+            .finish_non_exhaustive()
+    }
+}

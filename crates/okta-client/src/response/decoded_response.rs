@@ -1,0 +1,104 @@
+//! The response to a call, with its decoded value.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, StatusCode};
+use okta_transport::{Attempts, CacheStatus, RateLimit};
+
+use crate::error::{ErrorResponse, request_id};
+
+/// The decoded value of a response, with its status, headers and body. `{:?}` shows the names of the headers and the length of
+/// the body only.
+///
+/// The type of a response hides nothing: if an operation is documented without a body, its value is `()`, and a body that
+/// comes nevertheless is the [`body`](Self::body).
+///
+/// ```
+/// # use http::{Request, Response};
+/// # use okta_client::{Body, BoxError, OktaClient, OrgUrl};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let service = tower::service_fn(|_: Request<Body>| async {
+/// #     Ok::<_, BoxError>(Response::builder().header("x-okta-request-id", "req-1").body(Body::from(r#"{"note":"…"}"#))?)
+/// # });
+/// # let okta = OktaClient::from_service(OrgUrl::parse("https://acme.okta.com")?, service);
+/// let deleted = okta.groups().delete("00g1").send().await?;
+/// assert_eq!(deleted.request_id(), Some("req-1"));
+/// assert_eq!(deleted.body, r#"{"note":"…"}"#);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The value.
+    pub value: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The response's headers.
+    pub headers: HeaderMap,
+    /// The body, unchanged: the value was decoded from it.
+    pub body: Bytes,
+    /// What the layers of the stack left with the response; your own layers may add to it.
+    pub extensions: Extensions,
+}
+
+impl<T> Response<T> {
+    /// The value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+    /// The value with the response that it was read from.
+    pub(crate) fn new(value: T, response: ErrorResponse) -> Self {
+        Self {
+            value,
+            status: response.status,
+            headers: response.headers,
+            body: response.body,
+            extensions: response.extensions,
+        }
+    }
+    /// The response with another value made of this one.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            extensions: self.extensions,
+        }
+    }
+    /// The id Okta gave the request (`X-Okta-Request-Id`): what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+    /// The rate limit of this endpoint, if the response has it.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.headers)
+    }
+    /// Whether the response came from the cache; `None` in a stack without one.
+    #[must_use]
+    pub fn cache_status(&self) -> Option<&CacheStatus> {
+        self.extensions.get()
+    }
+    /// How often the request was sent, and how long was waited in between; `None` in a stack without retries.
+    #[must_use]
+    pub fn attempts(&self) -> Option<&Attempts> {
+        Attempts::of(&self.extensions)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}
