@@ -51,6 +51,26 @@ pub struct EmulatorBuilder {
     empty: bool,
 }
 
+impl Default for Emulator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Emulator {
+    /// An org with one user, its administrator, and the group "Everyone".
+    ///
+    /// The token is [`Emulator::token`]; everything else can be chosen with [`Emulator::builder`].
+    pub fn new() -> Self {
+        EmulatorBuilder::new().build_empty()
+    }
+
+    /// An org made to measure: its users and groups, token, rate limits and clock.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+}
+
 /// Why an org could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

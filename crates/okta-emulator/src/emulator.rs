@@ -19,7 +19,6 @@ use crate::{
         in_flight::{InFlight, Permit},
     },
     body::{Body, Delivery},
-    builder::EmulatorBuilder,
     faults::{
         fault::Fault,
         script::{Effect, Script},
@@ -66,25 +65,7 @@ pub(crate) struct State {
     pub(crate) trapped: Trapped,
 }
 
-impl Default for Emulator {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Emulator {
-    /// An org with one user, its administrator, and the group "Everyone".
-    ///
-    /// The token is [`Emulator::token`]; everything else can be chosen with [`Emulator::builder`].
-    pub fn new() -> Self {
-        EmulatorBuilder::new().build_empty()
-    }
-
-    /// An org made to measure: its users and groups, token, rate limits and clock.
-    pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder::new()
-    }
-
     pub(crate) fn assemble(
         org_url: String,
         token: SecretString,

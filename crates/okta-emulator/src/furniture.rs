@@ -24,6 +24,11 @@ pub(crate) fn furnish(org: &mut Org, now: Timestamp, empty: bool) {
 }
 
 fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
+    let everyone = org
+        .groups
+        .values()
+        .find(|group| group.everyone)
+        .map(|group| group.id.clone());
     let mut put = |collection: &str, object: Value| {
         let _ = plant(org, collection, object, now);
     };
@@ -49,7 +54,7 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
             "Default Rule",
         ),
     ] {
-        let policy = json!({
+        let mut policy = json!({
             "id": id,
             "type": kind,
             "name": name,
@@ -57,6 +62,14 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
             "system": true,
             "priority": 1,
         });
+        policy["conditions"] = match kind {
+            "ACCESS_POLICY" | "PROFILE_ENROLLMENT" | "IDP_DISCOVERY" => Value::Null,
+            _ => json!({ "people": { "groups": { "include": [everyone] } } }),
+        };
+        if kind == "PASSWORD" {
+            policy["conditions"]["authProvider"] = json!({ "provider": "OKTA" });
+            policy["settings"] = password_settings();
+        }
         put("/api/v1/policies", policy);
         let rule = json!({ "type": rule_type(kind), "name": rule, "system": true, "priority": 1, "conditions": null });
         put(&format!("/api/v1/policies/{id}/rules"), rule);
@@ -87,6 +100,37 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
 /// The token belongs to the first user, which does not exist yet.
 fn org_owner() -> &'static str {
     "me"
+}
+
+fn password_settings() -> Value {
+    json!({
+        "password": {
+            "complexity": {
+                "minLength": 8,
+                "minLowerCase": 1,
+                "minUpperCase": 1,
+                "minNumber": 1,
+                "minSymbol": 0,
+                "excludeUsername": true,
+                "excludeAttributes": [],
+                "dictionary": { "common": { "exclude": false } },
+            },
+            "age": { "maxAgeDays": 0, "expireWarnDays": 0, "minAgeMinutes": 0, "historyCount": 4 },
+            "lockout": {
+                "maxAttempts": 10,
+                "autoUnlockMinutes": 0,
+                "userLockoutNotificationChannels": [],
+                "showLockoutFailures": false,
+            },
+        },
+        "recovery": { "factors": {
+            "recovery_question": { "status": "ACTIVE", "properties": { "complexity": { "minLength": 4 } } },
+            "okta_email": { "status": "ACTIVE", "properties": { "recoveryToken": { "tokenLifetimeMinutes": 60 } } },
+            "okta_sms": { "status": "INACTIVE" },
+            "okta_call": { "status": "INACTIVE" },
+        } },
+        "delegation": { "options": { "skipUnlock": false } },
+    })
 }
 
 fn rule_type(policy: &str) -> &str {

@@ -66,7 +66,7 @@ impl View {
         view
     }
 
-    /// The member that tells variants apart, and the values that it may have.
+    /// The member that distinguishes variants, and the values that it may have.
     pub(crate) fn discriminator(&self) -> Option<(&'static str, Vec<&'static str>)> {
         let discriminator = self.parts.iter().find_map(|part| part.get("discriminator"))?;
         let mapping = discriminator.get("mapping")?.as_object()?;
@@ -172,7 +172,7 @@ impl View {
             .collect()
     }
 
-    /// Whether one of several schemas applies, which are not told apart here.
+    /// Whether one of several schemas applies, which this table does not distinguish.
     pub(crate) fn is_open(&self) -> bool {
         self.find("oneOf").or(self.find("anyOf")).is_some()
     }
