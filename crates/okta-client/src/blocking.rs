@@ -49,7 +49,7 @@ impl OktaClient {
 /// The items or the pages of a list, one after another without `async`; `call()` on the stream makes it.
 ///
 /// The next page is fetched while you work with the items of this one. After an error it continues or ends as the stream
-/// does: see [`Pager`](crate::Pager). If no runtime can be used, the error is the end.
+/// does: see [`Pager`]. If no runtime can be used, the error is the end.
 #[must_use = "iterators do nothing unless asked"]
 pub struct Blocking<S> {
     client: OktaClient,

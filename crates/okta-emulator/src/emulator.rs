@@ -115,7 +115,7 @@ impl Emulator {
         self.state().faults.clear();
     }
 
-    /// Adds so many made-up events to the System Log, as [`EmulatorBuilder::log_events`] does, the last just now.
+    /// Adds so many made-up events to the System Log, as [`EmulatorBuilder::log_events`](crate::EmulatorBuilder::log_events) does, the last just now.
     pub fn log_events(&self, count: usize) {
         let now = timestamp(self.shared.clock.as_ref());
         self.state().org.log.make_up(count, now);

@@ -37,7 +37,7 @@ static ROUTER: LazyLock<Router<Org>> = LazyLock::new(|| Router::new(TABLES.iter(
 
 /// What a request is about.
 pub(crate) enum Found {
-    /// An operation with a handler of its own, and the parameters of its path.
+    /// An operation with its own handler, and the parameters of its path.
     Route(&'static Route<Org>, Vec<Param>),
     /// Something in the generic resource store, and the document's operation on it.
     Stored(Place, &'static Operation),
@@ -75,7 +75,7 @@ impl Found {
     }
 }
 
-/// Finds the operation of a request. What has no handler of its own may be in the generic resource store.
+/// Finds the operation of a request. What has no own handler may be in the generic resource store.
 pub(crate) fn route(method: &Method, path: &str) -> Result<Found, ApiError> {
     let path = decoded(path)?;
     match ROUTER.find(method, &path) {
@@ -89,7 +89,7 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Found, ApiError> {
     }
 }
 
-/// Every operation that has a handler of its own: its id, method and path template.
+/// Every operation that has its own handler: its id, method and path template.
 pub(crate) fn operations() -> impl Iterator<Item = (&'static str, &'static Method, &'static str)> {
     TABLES
         .iter()

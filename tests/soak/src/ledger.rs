@@ -13,7 +13,7 @@ pub(crate) enum Outcome {
     Failed,
 }
 
-/// The creates of a run, by number: how often the server carried each out, and what its caller was told.
+/// The creates of a run, by number: how often the server carried each out, and how it ended for its caller.
 #[derive(Default)]
 pub(crate) struct Ledger {
     creates: Mutex<Vec<(u8, Outcome)>>,

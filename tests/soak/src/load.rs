@@ -69,7 +69,7 @@ async fn create(okta: &OktaClient, ledger: &Ledger) {
     ledger.end(outcome.is_ok());
 }
 
-/// Several calls at once, with a call of its own between their results.
+/// Several calls at once, with another call between their results.
 async fn suspend_many(okta: &OktaClient, ledger: &Ledger, random: &mut fastrand::Rng) {
     let ids: Vec<String> = (0..12).map(|_| format!("00u{}", random.usize(0..400))).collect();
     let client = okta.clone();

@@ -20,7 +20,7 @@ use crate::{
     org::Org,
 };
 
-/// A longer time without any call that ends is a standstill, if the server has asked nobody to wait.
+/// A longer time without any call that ends is a standstill, if the server has not asked for a wait.
 const STANDSTILL: Duration = Duration::from_secs(2);
 /// What memory may grow by after the first quarter: the books grow with the calls.
 const GROWTH: f64 = 1.25;

@@ -22,7 +22,7 @@ const AT_ONCE: u32 = 48;
 pub(crate) struct Window {
     current: Mutex<(u64, u32)>,
     on_their_way: Arc<AtomicU32>,
-    /// The Unix time in milliseconds until which the server has asked somebody to wait.
+    /// The Unix time in milliseconds until which the server has asked a caller to wait.
     demanded_until: AtomicU64,
 }
 

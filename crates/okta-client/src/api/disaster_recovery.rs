@@ -41,8 +41,7 @@ impl DisasterRecovery {
     ///
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
-    /// URL.
+    /// This operation has a separate host: build the client with `https://drapp.{subdomain}.okta.com` as its org URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/startOrgFailback)
     #[doc(alias("startOrgFailback", "okta.dr.manage"))]
@@ -59,8 +58,7 @@ impl DisasterRecovery {
     ///
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
-    /// URL.
+    /// This operation has a separate host: build the client with `https://drapp.{subdomain}.okta.com` as its org URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/startOrgFailover)
     #[doc(alias("startOrgFailover", "okta.dr.manage"))]
@@ -74,8 +72,7 @@ impl DisasterRecovery {
     ///
     /// `GET /api/v1/dr/status` · scope `okta.dr.read` · OAuth 2.0 only · early access.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
-    /// URL.
+    /// This operation has a separate host: build the client with `https://drapp.{subdomain}.okta.com` as its org URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatus)
     #[doc(alias("getDRStatus", "okta.dr.read"))]
@@ -92,8 +89,7 @@ impl DisasterRecovery {
     ///
     /// - `domain`: Domain name of the org or a custom domain.
     ///
-    /// It stands on a host of its own: the client has to be built with `https://drapp.{subdomain}.okta.com` as its org
-    /// URL.
+    /// This operation has a separate host: build the client with `https://drapp.{subdomain}.okta.com` as its org URL.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatusForDomain)
     #[doc(alias("getDRStatusForDomain", "okta.dr.read"))]

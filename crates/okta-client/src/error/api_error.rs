@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn f8_a_redirect_is_told_without_what_may_be_secret() {
-        for (target, told) in [
+        for (target, shown) in [
             (
                 "https://a.example/login?token=canary#canary",
                 "redirects to https://a.example/login,",
@@ -253,7 +253,7 @@ mod tests {
         ] {
             let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(target))]);
             let error = ApiError::parse(StatusCode::FOUND, &headers, b"");
-            assert!(error.to_string().contains(told), "{error}");
+            assert!(error.to_string().contains(shown), "{error}");
             assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
         }
     }

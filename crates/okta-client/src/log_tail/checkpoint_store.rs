@@ -90,7 +90,7 @@ impl FileCheckpointStore {
         };
         match serde_json::from_slice(&text) {
             Ok(position) => Ok(Some(position)),
-            Err(error) => Err(format!("it holds no position of a tail, delete it to start anew: {error}").into()),
+            Err(error) => Err(format!("it holds no position of a tail, delete it to start again: {error}").into()),
         }
     }
 

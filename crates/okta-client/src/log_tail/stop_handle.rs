@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Stops a [`Tail`] from elsewhere: a signal handler, another task. Clones stop the same one.
+/// Stops a [`Tail`](crate::Tail) from elsewhere: a signal handler, another task. Clones stop the same one.
 #[derive(Clone, Debug)]
 pub struct StopHandle(pub(super) Arc<watch::Sender<bool>>);
 

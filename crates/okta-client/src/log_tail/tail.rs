@@ -143,7 +143,7 @@ impl Tail {
     }
 
     /// Saves the checkpoint in this store and resumes at the one saved there; `since` is ignored then. Without a store each tail
-    /// starts anew.
+    /// starts again.
     pub fn store(mut self, store: impl CheckpointStore) -> Self {
         self.store = Box::new(store);
         self

@@ -138,6 +138,6 @@ fn w04_a_cursor_gets_the_parameters_of_the_list_that_it_lacks() {
     assert_eq!(
         request.uri().path_and_query().unwrap().as_str(),
         "/api/v1/logs?after=1&filter=f",
-        "it does not begin anew"
+        "it does not begin again"
     );
 }

@@ -251,7 +251,7 @@ async fn stopping_it_ends_any_wait_and_saves_what_was_acknowledged() {
     let (event, ()) = tokio::join!(second.try_next(), waiting);
     assert!(
         event.unwrap().is_none(),
-        "while it waits for an answer that does not come"
+        "while it waits for a response that does not come"
     );
     assert_eq!(asked.lock().unwrap().len(), 2);
     let files: Vec<_> = std::fs::read_dir(directory.path())
@@ -293,7 +293,7 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
         let named = format!("cannot be loaded from the file `{}`;", path.display());
         assert!(error.contains(": it holds no position"), "{error}");
         assert!(
-            error.contains(&named) && error.contains("delete it to start anew"),
+            error.contains(&named) && error.contains("delete it to start again"),
             "{error}"
         );
     }

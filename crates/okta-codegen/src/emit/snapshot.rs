@@ -2,8 +2,8 @@
 
 use super::file::{File, SNAPSHOT};
 use crate::{
-    tables::Idempotency,
     ir::{Authorization, BodyKind, Definition, Field, Ir, Operation, Parameter, Response, Type, TypeRef},
+    tables::Idempotency,
     words,
 };
 

@@ -222,7 +222,7 @@ fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
 fn bodies_and_responses_other_than_json_have_their_own_types() {
     let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
-        "    /// It stands on a host of its own: the client has to be built with `https://photos.example.com` as its org URL.\n",
+        "    /// This operation has a separate host: build the client with `https://photos.example.com` as its org URL.\n",
         "    pub fn upload_photo(&self, pet_id: impl Into<String>, body: impl Borrow<Upload>) -> UploadPetPhoto {\n",
         ".multipart(\"file\", body.borrow()).accept(\"text/xml\"))\n",
         "    pub struct UploadPetPhoto = UPLOAD_PET_PHOTO -> Text;\n",

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Alternatives, Discriminator, Lifecycle, limits::Limits, Notes, Object, Others, Scalar, Schema, Shape};
+use super::{Alternatives, Discriminator, Lifecycle, Notes, Object, Others, Scalar, Schema, Shape, limits::Limits};
 use crate::{
     document::Node,
     error::{Error, Result},

@@ -1,6 +1,6 @@
 //! The reviewed tables: what the document does not say, or says wrongly.
 //!
-//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read anew each time.
+//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read from the source tree each time.
 
 mod docs;
 mod facts;

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 /// Objects by id, in the order in which they were added.
 ///
-/// Each entry has a number of its own that is never used again, so that a page can begin after the last entry of the page
+/// Each entry has its own number, which is never used again, so that a page can begin after the last entry of the page
 /// before it whatever was removed in between.
 #[derive(Clone)]
 pub(crate) struct Store<T> {

@@ -54,7 +54,7 @@ pub(crate) static TOKENS: Bucket = Bucket {
     per_minute: 1200,
 };
 
-/// Everything that has no bucket of its own.
+/// Everything that has no own bucket.
 pub(crate) static OTHER: Bucket = Bucket {
     name: "/api/v1/*",
     per_minute: 1200,

@@ -22,7 +22,7 @@ pub(crate) enum Means {
     Sent(&'static str),
     /// With a code that both sides compute from the time.
     Computed,
-    /// With an answer.
+    /// With the answer to a question.
     Answer,
     /// With a tap on the phone.
     Push,

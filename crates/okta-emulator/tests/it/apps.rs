@@ -193,11 +193,11 @@ async fn users_are_assigned_in_person() {
     assert_eq!(org.delete(&one).await.status, 204);
     org.get(&one).await.refused(404, "E0000007");
     org.delete(&one).await.refused(404, "E0000007");
-    org.post(&users, json!({ "id": "nobody" }))
+    org.post(&users, json!({ "id": "absent" }))
         .await
         .refused(404, "E0000007");
     org.post(&users, json!({})).await.refused(400, "E0000001");
-    // Whoever is deactivated loses what was assigned.
+    // A deactivated user loses what was assigned.
     org.post(&users, json!({ "id": user })).await;
     org.act("/api/v1/users/user2@example.com/lifecycle/deactivate").await;
     assert!(org.listed(&users, "/id").await.is_empty());
@@ -249,9 +249,9 @@ async fn what_is_no_application_is_refused() {
     for (app, code) in [
         (json!({ "signOnMode": "BOOKMARK" }), "E0000001"),
         (json!({ "label": "Nameless" }), "E0000001"),
-        (json!({ "label": "Odd", "signOnMode": "TELEPATHY" }), "E0000003"),
+        (json!({ "label": "Strange", "signOnMode": "TELEPATHY" }), "E0000003"),
         (
-            json!({ "label": "Odd", "signOnMode": "SAML_2_0", "credentials": "none" }),
+            json!({ "label": "Strange", "signOnMode": "SAML_2_0", "credentials": "none" }),
             "E0000003",
         ),
         (

@@ -117,8 +117,8 @@ fn entries_the_api_would_refuse_are_named() {
     let text = problem(Emulator::builder().user(json!({ "profile": profile("a@example.com"), "status": "HAPPY" })));
     assert!(text.contains("`HAPPY`"), "{text}");
 
-    let text = problem(Emulator::builder().group(json!({ "profile": { "name": "G" }, "members": ["nobody"] })));
-    assert_eq!(text, "groups[0] (G): there is no user with the login `nobody`");
+    let text = problem(Emulator::builder().group(json!({ "profile": { "name": "G" }, "members": ["absent"] })));
+    assert_eq!(text, "groups[0] (G): there is no user with the login `absent`");
 
     let text = problem(Emulator::builder().group(json!({ "profile": { "name": "Everyone" } })));
     assert!(text.contains("groups[0] (Everyone)"), "{text}");

@@ -66,11 +66,11 @@ async fn a_password_nobody_can_know_matches_nothing() {
 #[tokio::test]
 async fn a_temporary_password_works_and_activates() {
     let org = org_with_ada().await;
-    let told = org
+    let reply = org
         .act("/api/v1/users/ada/lifecycle/expire_password_with_temp_password")
         .await;
     assert_eq!(org.status_of("ada").await, "PASSWORD_EXPIRED");
-    let temporary = told["tempPassword"].as_str().unwrap();
+    let temporary = reply["tempPassword"].as_str().unwrap();
     let path = "/api/v1/users/ada/credentials/change_password";
     org.post(path, change(PASSWORD, "battery staple"))
         .await
@@ -137,11 +137,11 @@ async fn a_recovery_question_is_changed_by_whoever_knows_the_password() {
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_with_the_answer() {
     let org = org_with_ada().await;
-    let told = org
+    let reply = org
         .act("/api/v1/users/ada/credentials/forgot_password?sendEmail=false")
         .await;
     assert!(
-        told["resetPasswordUrl"]
+        reply["resetPasswordUrl"]
             .as_str()
             .unwrap()
             .contains("/signin/reset-password/")

@@ -127,7 +127,7 @@ async fn members_come_and_go_and_may_do_so_twice() {
         org.listed(&path, "/profile/login").await,
         ["user3@example.com", "user2@example.com"]
     );
-    org.put(&format!("{path}/nobody"), Value::Null)
+    org.put(&format!("{path}/absent"), Value::Null)
         .await
         .refused(404, "E0000007");
     org.put("/api/v1/groups/00gnothere/users/user1", Value::Null)
@@ -179,7 +179,7 @@ async fn owners_are_users_or_groups() {
         org.listed(&format!("{path}?limit=1"), "/displayName").await,
         ["Blaise Babbage", "Librarians"]
     );
-    org.post(&path, json!({ "id": "00unobody", "type": "USER" }))
+    org.post(&path, json!({ "id": "00uabsent", "type": "USER" }))
         .await
         .refused(404, "E0000007");
     org.post(&path, json!({ "id": owning, "type": "ROBOT" }))
@@ -192,7 +192,7 @@ async fn owners_are_users_or_groups() {
     assert_eq!(org.delete(&format!("{path}/{owning}")).await.status, 204);
     org.delete(&format!("{path}/{owning}")).await.refused(404, "E0000007");
 
-    // Whoever is gone owns nothing.
+    // A deleted user owns nothing.
     assert_eq!(
         org.post(&path, json!({ "id": owning, "type": "GROUP" })).await.status,
         201

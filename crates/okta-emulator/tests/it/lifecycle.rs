@@ -169,19 +169,19 @@ async fn reset_factors_changes_no_status() {
 #[tokio::test]
 async fn tokens_are_told_only_to_those_who_ask_for_no_mail() {
     let org = org_with("STAGED");
-    let told = org.act("/api/v1/users/ada/lifecycle/activate?sendEmail=false").await;
-    let token = told["activationToken"].as_str().unwrap();
-    assert!(told["activationUrl"].as_str().unwrap().ends_with(token));
+    let reply = org.act("/api/v1/users/ada/lifecycle/activate?sendEmail=false").await;
+    let token = reply["activationToken"].as_str().unwrap();
+    assert!(reply["activationUrl"].as_str().unwrap().ends_with(token));
 
     assert_eq!(
         org_with("STAGED").act("/api/v1/users/ada/lifecycle/activate").await,
         json!({})
     );
 
-    let told = org_with("ACTIVE")
+    let reply = org_with("ACTIVE")
         .act("/api/v1/users/ada/lifecycle/reset_password?sendEmail=false")
         .await;
-    assert!(told["resetPasswordUrl"].as_str().unwrap().starts_with("https://"));
+    assert!(reply["resetPasswordUrl"].as_str().unwrap().starts_with("https://"));
     assert_eq!(
         org_with("ACTIVE")
             .act("/api/v1/users/ada/lifecycle/reset_password?sendEmail=true")

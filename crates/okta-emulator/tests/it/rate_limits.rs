@@ -57,7 +57,7 @@ async fn whatever_reaches_an_operation_is_counted_and_told() {
         remaining -= 1;
         assert_eq!((reply.status.as_u16(), figures(&reply).1), (status, remaining));
     }
-    let missing = org.get("/api/v1/users/nobody").await;
+    let missing = org.get("/api/v1/users/absent").await;
     assert_eq!((missing.status.as_u16(), figures(&missing).0), (404, 2000));
 }
 
@@ -106,7 +106,7 @@ async fn windows_can_be_short_and_others_take_their_part() {
     org.get("/api/v1/users").await.refused(429, "E0000047");
     clock.advance(Duration::from_secs(5));
     assert_eq!(figures(&org.get("/api/v1/users").await), (60, 59, 1020));
-    // Nobody else uses the others.
+    // No other client uses the others.
     assert_eq!(figures(&org.get("/api/v1/groups").await).1, 59);
 }
 

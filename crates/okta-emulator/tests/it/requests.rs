@@ -51,7 +51,7 @@ async fn every_answer_says_when_it_was_made_and_has_an_id_of_its_own() {
     for path in [
         "/api/v1/users",
         "/api/v1/users",
-        "/api/v1/users/nobody",
+        "/api/v1/users/absent",
         "/api/v1/nothing",
     ] {
         let reply = org.get(path).await;

@@ -70,7 +70,7 @@ async fn what_belongs_to_something_needs_it_and_goes_with_it() {
     org.get("/api/v1/policies/00pnothing/rules")
         .await
         .refused(404, "E0000007");
-    org.get("/api/v1/users/nobody/roles").await.refused(404, "E0000007");
+    org.get("/api/v1/users/absent/roles").await.refused(404, "E0000007");
     assert_eq!(
         org.delete(&format!("/api/v1/policies/{}", id(&policy))).await.status,
         204
@@ -258,7 +258,7 @@ fn document() -> Option<Vec<(Method, String, Vec<String>)>> {
     let Ok(text) = std::fs::read_to_string(&path) else {
         #[expect(
             clippy::disallowed_methods,
-            reason = "whoever runs the tests says whether they may skip"
+            reason = "the environment of the tests says whether they may skip"
         )]
         let required = std::env::var("OKTA_SHARED_REQUIRED").is_ok_and(|value| value == "1");
         assert!(!required, "{} is missing", path.display());

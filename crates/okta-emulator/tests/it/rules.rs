@@ -205,7 +205,7 @@ async fn expressions_ask_about_attributes_and_groups() {
         ("user.title == null and user.level != null", &["Ada"]),
         ("isMemberOfGroupName(\"Readers\")", &["Bob"]),
         (
-            "isMemberOfGroupNameStartsWith(\"Read\") || isMemberOfGroupNameContains(\"nobody\")",
+            "isMemberOfGroupNameStartsWith(\"Read\") || isMemberOfGroupNameContains(\"absent\")",
             &["Bob"],
         ),
         ("hasWorkdayUser()", &[]),

@@ -270,7 +270,7 @@ async fn an_index_finds_what_a_scan_finds() {
             "profile.login eq \"two@example.com\" or profile.firstName eq \"Ada\" and profile.lastName eq \"Doe\"",
             vec!["ada@example.com", "two@example.com"],
         ),
-        ("profile.login eq \"nobody@example.com\"", vec![]),
+        ("profile.login eq \"absent@example.com\"", vec![]),
         (&format!("id eq \"{two}\""), vec!["two@example.com"]),
     ] {
         let expression = encode(expression);

@@ -99,7 +99,7 @@ async fn a_login_belongs_to_one_user_whatever_its_case() {
     org.post(&format!("/api/v1/users/{other}"), taken)
         .await
         .refused(400, "E0000001");
-    // One's own login in another case is no conflict.
+    // The user's own login in another case does not conflict.
     let own = json!({ "profile": { "login": "Ada@example.com" } });
     assert_eq!(org.post(&format!("/api/v1/users/{id}"), own).await.status, 200);
 }
@@ -116,16 +116,16 @@ async fn a_user_is_found_by_id_login_short_login_and_me() {
         org.get("/api/v1/users/me").await.json()["profile"]["login"],
         "user1@example.com"
     );
-    let reply = org.get("/api/v1/users/00unobody").await;
+    let reply = org.get("/api/v1/users/00uabsent").await;
     assert!(reply.refused(404, "E0000007").is_empty());
     assert_eq!(
         reply.json()["errorSummary"],
-        "Not found: Resource not found: 00unobody (User)"
+        "Not found: Resource not found: 00uabsent (User)"
     );
 }
 
 #[tokio::test]
-async fn a_short_login_of_two_users_finds_nobody() {
+async fn a_short_login_of_two_users_finds_absent() {
     let org = Org::new();
     org.create("Ada", None).await;
     let mut body = json!({ "profile": profile("Ada") });
@@ -243,7 +243,7 @@ async fn what_hangs_on_a_user_is_empty() {
     let org = Org::with_users(1);
     for rest in ["appLinks", "blocks"] {
         assert_eq!(org.get(&format!("/api/v1/users/user1/{rest}")).await.json(), json!([]));
-        org.get(&format!("/api/v1/users/nobody/{rest}"))
+        org.get(&format!("/api/v1/users/absent/{rest}"))
             .await
             .refused(404, "E0000007");
     }

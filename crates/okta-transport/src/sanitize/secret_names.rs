@@ -54,8 +54,8 @@ pub(crate) fn is_private_key_member(name: &str) -> bool {
     KEY_MEMBERS.contains(&name)
 }
 
-/// Returns true if what has this name (a JSON member, a query parameter, a form field, a header) may be a secret, with
-/// all that it contains.
+/// Returns true if what has this name (a JSON member, a query parameter, a form field, a header) may be a secret, with all
+/// that it contains.
 ///
 /// Hiding too much costs a look somewhere else, showing too much costs a credential.
 pub(crate) fn is_secret_name(name: &str) -> bool {
@@ -63,8 +63,8 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     NAMES.contains(&&*name) || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Returns true if a text or a number may be a secret, by the name of its member and by that of the object which the
-/// member belongs to.
+/// Returns true if a text or a number may be a secret, by the name of its member and by that of the object which the member
+/// belongs to.
 pub(crate) fn is_secret_value(parent: &str, name: &str) -> bool {
     let (parent, name) = (normal(parent), normal(name));
     VALUES.contains(&&*name) || BELOW.contains(&(&*parent, &*name))

@@ -7,7 +7,7 @@ use crate::{
         lines,
     },
     ir::{Authorization, Definition, Group, Ir, Operation, Parameter, Response},
-    tables::{Idempotency, HeaderList, Tables},
+    tables::{HeaderList, Idempotency, Tables},
     words,
 };
 
@@ -68,7 +68,7 @@ pub(super) fn method(ir: &Ir, operation: &Operation, tables: &Tables) -> Vec<Str
     doc.extend(repetition(operation));
     if let Some(host) = &operation.host {
         doc.push(format!(
-            "It stands on a host of its own: the client has to be built with `{host}` as its org URL."
+            "This operation has a separate host: build the client with `{host}` as its org URL."
         ));
     }
     doc.push(format!(

@@ -93,7 +93,7 @@ pub(crate) fn verify(org: &mut Org, call: &Call<'_>) -> Outcome {
 
 pub(crate) const VERIFIED: (&str, &str) = ("user.authentication.auth_via_mfa", "Authentication of user via MFA");
 
-/// Checks a code or an answer.
+/// Checks a code or the answer to a question.
 fn prove(factor: &mut Factor, stated: &str, call: &Call<'_>) -> Result<(), ApiError> {
     let right = match factor.kind.means {
         Means::Sent(_) => stated == passcode::SENT,

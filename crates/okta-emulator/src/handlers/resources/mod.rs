@@ -1,6 +1,6 @@
 //! The generic resource store: objects that are created, read, changed, deleted, and perhaps switched on and off.
 //!
-//! Whatever behaves like that needs no code of its own, only a line in the table.
+//! Whatever behaves like that needs no code, only a line in the table.
 
 pub(crate) mod demand;
 pub(crate) mod documents;

@@ -200,7 +200,7 @@ async fn a_bound_token_is_worth_nothing_without_its_key() {
         ),
     ] {
         let reply = service.users(&token, proof.as_deref()).await;
-        // Okta tells this in the header, and there is no body.
+        // Okta says this in the header, and there is no body.
         assert_eq!((reply.status.as_u16(), reply.text.as_str()), (400, ""));
         assert_eq!(
             challenge(&reply),

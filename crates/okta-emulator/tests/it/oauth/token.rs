@@ -90,7 +90,7 @@ async fn a_custom_server_issues_tokens_for_others() {
     let claims = claims_of(&token);
     assert_eq!(claims["iss"], format!("{ORIGIN}/oauth2/default"));
     assert_eq!(claims["aud"], "api://default");
-    // It is no token for the management API.
+    // It is not a token for the management API.
     service.get("/api/v1/users", &token).await.refused(401, "E0000011");
     let nowhere = service.post("/oauth2/nowhere/v1/token", String::new(), None).await;
     nowhere.refused(404, "E0000007");
