@@ -178,7 +178,7 @@ async fn truncated_json_is_a_decode_error_with_the_body_kept() {
     let okta = answering_json(r#"{"id":"00u1","profile":{"login":"#);
     let error = okta.users().get("00u1").await.unwrap_err();
     assert!(error.is_decode() && !error.is_api(), "{error}");
-    says(&error, &["getUser", "200 OK", "cannot be read", "EOF"]);
+    says(&error, &["getUser", "200 OK", "cannot be decoded", "EOF"]);
     assert_eq!(error.body().unwrap(), r#"{"id":"00u1","profile":{"login":"#);
 
     let okta = answering_json(r#"[{"id":"00u1"},{"id":"00u2""#);
@@ -205,13 +205,13 @@ async fn a_page_of_html_is_told_from_an_okta_error() {
     assert!(error.is_api() && error.code().is_none(), "{error}");
     says(
         &error,
-        &["502 Bad Gateway", "no Okta error but text/html", "<title>502"],
+        &["502 Bad Gateway", "not an Okta error but text/html", "<title>502"],
     );
     let error = page(200).users().get("00u1").await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     says(
         &error,
-        &["no valid JSON for User", "no Okta error but text/html", "<title>502"],
+        &["no valid JSON for User", "not an Okta error but text/html", "<title>502"],
     );
 }
 

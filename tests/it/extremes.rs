@@ -83,7 +83,7 @@ async fn what_comes_before_a_record_nested_without_end_is_delivered() {
         error.is_decode() && format!("{error:#}").contains("recursion limit"),
         "{error:#}"
     );
-    assert!(users.try_next().await.unwrap_err().is_decode());
+    assert!(users.try_next().await.unwrap().is_none());
 }
 
 #[tokio::test]
