@@ -211,7 +211,11 @@ async fn a_page_of_html_is_told_from_an_okta_error() {
     assert!(error.is_decode(), "{error}");
     says(
         &error,
-        &["no valid JSON for User", "not an Okta error but text/html", "<title>502"],
+        &[
+            "no valid JSON for User",
+            "not an Okta error but text/html",
+            "<title>502",
+        ],
     );
 }
 

@@ -11,6 +11,7 @@ mod blocking;
 mod bulk;
 mod desk;
 mod empty_values;
+#[cfg(feature = "hyper")]
 mod error_chain;
 mod errors;
 mod events;

@@ -2,9 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures_util::future;
-use http::{Request, Response};
-use okta_client::{Body, BoxError, OktaClient, OrgUrl};
+#[cfg(feature = "hyper")]
+use {
+    futures_util::future,
+    http::{Request, Response},
+    okta_client::{Body, BoxError, OktaClient, OrgUrl},
+};
 
 use crate::{
     desk::{desk, settled},

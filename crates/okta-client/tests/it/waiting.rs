@@ -1,17 +1,17 @@
 //! Waiting for what Okta does in its own time.
 
-use std::{
-    future,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::{future, sync::Arc, time::Duration};
 
-use okta_client::{
-    Body, BoxError, OktaClient, Wait, WaitError, WaitReason, bulk,
-    transport::{ConnectError, NameLookupError},
+#[cfg(feature = "cache-moka")]
+use okta_client::bulk;
+use okta_client::{Body, OktaClient, Wait, WaitError, WaitReason};
+#[cfg(feature = "hyper")]
+use {
+    okta_client::{
+        BoxError,
+        transport::{ConnectError, NameLookupError},
+    },
+    std::sync::atomic::{AtomicU32, Ordering},
 };
 
 use crate::{desk::desk, virtual_clock::VirtualClock};
@@ -136,6 +136,7 @@ async fn a_wait_of_a_client_goes_by_its_clock() {
 }
 
 /// A client whose every request fails with such an error.
+#[cfg(feature = "hyper")]
 fn failing<E: Into<BoxError>>(make: impl Fn() -> E + Send + Sync + 'static) -> (OktaClient, Arc<AtomicU32>) {
     let (make, requests) = (Arc::new(make), Arc::new(AtomicU32::new(0)));
     let counted = requests.clone();
@@ -149,6 +150,7 @@ fn failing<E: Into<BoxError>>(make: impl Fn() -> E + Send + Sync + 'static) -> (
     )
 }
 
+#[cfg(feature = "hyper")]
 pub(crate) fn no_connection(reason: impl Into<BoxError>) -> ConnectError {
     ConnectError::new(&http::Uri::from_static("https://acme.okta.com"), reason)
 }
