@@ -25,6 +25,7 @@ mod repeating;
 mod requests;
 mod resume;
 mod script;
+#[cfg(feature = "hyper")]
 mod settings;
 mod tail;
 mod tail_waits;

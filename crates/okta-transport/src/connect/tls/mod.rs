@@ -179,7 +179,7 @@ fn tls_error(error: rustls::Error) -> BuildError {
     BuildError::Tls(error.into())
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "aws-lc-rs", feature = "ring")))]
 mod tests {
     use super::*;
 
