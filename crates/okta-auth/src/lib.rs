@@ -20,7 +20,7 @@ mod oauth;
 mod from_config;
 
 pub use authenticator::{
-    Attempt, Authenticator, Verdict,
+    Attempt, Authenticator, ReviewOutcome,
     credentials::Credentials,
     fixed_token::{BearerToken, SswsToken},
     org_origin::OrgOrigin,

@@ -39,7 +39,7 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     /// Reviews the response to an attempt that was sent with the credentials `used`.
     ///
     /// An implementation that can do better than that response (renew a refused token, sign with the nonce the server
-    /// asks for) does so and returns [`Verdict::Replay`]. The default accepts every response.
+    /// asks for) does so and returns [`ReviewOutcome::Replay`]. The default accepts every response.
     ///
     /// # Cancel safety
     ///
@@ -49,9 +49,9 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         used: &'a Credentials,
         status: StatusCode,
         headers: &'a HeaderMap,
-    ) -> BoxFuture<'a, Verdict> {
+    ) -> BoxFuture<'a, ReviewOutcome> {
         let _ = (used, status, headers);
-        Box::pin(std::future::ready(Verdict::Keep))
+        Box::pin(std::future::ready(ReviewOutcome::Accept))
     }
 
     /// The caller. It stays the same as long as the authenticator lives, however often the token is renewed.
@@ -113,9 +113,9 @@ impl<'a> Attempt<'a> {
 /// The decision of an [`Authenticator`] about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Verdict {
+pub enum ReviewOutcome {
     /// The response is final.
-    Keep,
+    Accept,
     /// The credentials were renewed: replay the request.
     Replay,
     /// The server said what it wants in a proof (RFC 9449 §9): replay the request with a new proof. It is

@@ -7,7 +7,7 @@ use std::{
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    authenticator::{Attempt, Authenticator, Verdict, credentials::Credentials, principal::Principal},
+    authenticator::{Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal},
     clock::Clock,
     error::auth_error::AuthError,
     future::BoxFuture,
@@ -141,21 +141,21 @@ impl OAuthAuthenticator {
         Ok(credentials.with_header(DPOP.clone(), proof).with_context(nonce))
     }
 
-    fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> Verdict {
+    fn verdict(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> ReviewOutcome {
         let proof_is_wrong = self.proof_is_wrong(used, status, headers);
         if proof_is_wrong == Some(Remedy::NewProof) {
-            return Verdict::ReplayWithProof;
+            return ReviewOutcome::ReplayWithProof;
         }
         if status != StatusCode::UNAUTHORIZED {
             self.entry.taken(used.generation());
-            return Verdict::Keep;
+            return ReviewOutcome::Accept;
         }
         // Another token would have the same scopes, and the same key to prove.
         let no_help = proof_is_wrong.is_some() || challenge_error(headers).as_deref() == Some("insufficient_scope");
         if !no_help && self.entry.refused(used.generation(), self.windows.clock.now()) {
-            Verdict::Replay
+            ReviewOutcome::Replay
         } else {
-            Verdict::Keep
+            ReviewOutcome::Accept
         }
     }
 
@@ -203,7 +203,7 @@ impl Authenticator for OAuthAuthenticator {
         used: &'a Credentials,
         status: StatusCode,
         headers: &'a HeaderMap,
-    ) -> BoxFuture<'a, Verdict> {
+    ) -> BoxFuture<'a, ReviewOutcome> {
         Box::pin(std::future::ready(self.verdict(used, status, headers)))
     }
 

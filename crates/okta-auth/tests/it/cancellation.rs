@@ -16,7 +16,7 @@ use futures_util::future::{FutureExt, maybe_done};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
     AssertionSigner, Authenticator, BoxFuture, ClientCredentials, Dpop, HttpExchange, Issuer, OAuthAuthenticator,
-    SignError, SigningAlgorithm, SigningKey, Verdict,
+    ReviewOutcome, SignError, SigningAlgorithm, SigningKey,
 };
 
 use crate::support::*;
@@ -182,7 +182,7 @@ impl Scene {
             .oauth
             .review(&used, StatusCode::UNAUTHORIZED, &HeaderMap::new())
             .await;
-        assert_eq!(verdict, Verdict::Replay);
+        assert_eq!(verdict, ReviewOutcome::Replay);
         current(&self.oauth).await.unwrap()
     }
 

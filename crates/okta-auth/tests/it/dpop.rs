@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use okta_auth::{Attempt, Authenticator, Credentials, Dpop, OAuthAuthenticator, Verdict};
+use okta_auth::{Attempt, Authenticator, Credentials, Dpop, OAuthAuthenticator, ReviewOutcome};
 use serde_json::Value;
 
 use crate::support::*;
@@ -19,7 +19,12 @@ fn claims(credentials: &Credentials) -> Value {
     part(credentials.headers()["dpop"].to_str().unwrap(), 1)
 }
 
-async fn review(oauth: &OAuthAuthenticator, used: &Credentials, status: u16, headers: &[(&str, &str)]) -> Verdict {
+async fn review(
+    oauth: &OAuthAuthenticator,
+    used: &Credentials,
+    status: u16,
+    headers: &[(&str, &str)],
+) -> ReviewOutcome {
     let headers: HeaderMap = headers
         .iter()
         .map(|(name, value)| {
@@ -78,14 +83,17 @@ async fn the_nonce_of_the_server_goes_into_the_next_proof() {
         ("www-authenticate", r#"DPoP error="use_dpop_nonce""#),
         ("dpop-nonce", "n1"),
     ];
-    assert_eq!(review(&oauth, &first, 401, &wanted).await, Verdict::ReplayWithProof);
+    assert_eq!(
+        review(&oauth, &first, 401, &wanted).await,
+        ReviewOutcome::ReplayWithProof
+    );
     let second = credentials(&oauth).await.unwrap();
     assert_eq!(claims(&second)["nonce"], "n1");
     assert_eq!(second.generation(), first.generation(), "the token is the same");
     // A successful answer may bring the next one along (RFC 9449 §8.2).
     assert_eq!(
         review(&oauth, &second, 200, &[("dpop-nonce", "n2")]).await,
-        Verdict::Keep
+        ReviewOutcome::Accept
     );
     assert_eq!(claims(&credentials(&oauth).await.unwrap())["nonce"], "n2");
 }
@@ -97,13 +105,13 @@ async fn a_wish_for_a_nonce_in_the_body_alone_is_met_by_the_header_that_comes_wi
         let used = credentials(&oauth).await.unwrap();
         assert_eq!(
             review(&oauth, &used, status, &[("dpop-nonce", "n1")]).await,
-            Verdict::ReplayWithProof
+            ReviewOutcome::ReplayWithProof
         );
         // The same nonce again changes nothing.
         let used = credentials(&oauth).await.unwrap();
         assert_ne!(
             review(&oauth, &used, status, &[("dpop-nonce", "n1")]).await,
-            Verdict::ReplayWithProof
+            ReviewOutcome::ReplayWithProof
         );
     }
 }
@@ -115,7 +123,7 @@ async fn of_calls_at_once_each_is_sent_again_with_the_nonce_the_first_one_learnt
     for used in &both {
         assert_eq!(
             review(&oauth, used, 401, &[("dpop-nonce", "n1")]).await,
-            Verdict::ReplayWithProof
+            ReviewOutcome::ReplayWithProof
         );
     }
 }
@@ -159,11 +167,14 @@ async fn a_proof_refused_for_its_time_is_made_again_by_the_servers_clock() {
         ("date", "Tue, 14 Nov 2023 23:13:20 GMT"),
         ("www-authenticate", r#"DPoP error="invalid_dpop_proof""#),
     ];
-    assert_eq!(review(&oauth, &used, 401, &headers).await, Verdict::ReplayWithProof);
+    assert_eq!(
+        review(&oauth, &used, 401, &headers).await,
+        ReviewOutcome::ReplayWithProof
+    );
     let used = credentials(&oauth).await.unwrap();
     assert_eq!(claims(&used)["iat"], EPOCH + 3600);
     // Now it is something else, and another token would not help.
-    assert_eq!(review(&oauth, &used, 401, &headers).await, Verdict::Keep);
+    assert_eq!(review(&oauth, &used, 401, &headers).await, ReviewOutcome::Accept);
     assert_eq!(endpoint.count(), 1);
 }
 
@@ -175,7 +186,7 @@ async fn a_refused_token_is_replaced_even_where_every_answer_has_another_nonce()
         review(&oauth, &used, 200, &[("dpop-nonce", "n1")]).await;
         let used = credentials(&oauth).await.unwrap();
         let headers: Vec<_> = [Some(("dpop-nonce", "n2")), challenge].into_iter().flatten().collect();
-        assert_eq!(review(&oauth, &used, 401, &headers).await, Verdict::Replay);
+        assert_eq!(review(&oauth, &used, 401, &headers).await, ReviewOutcome::Replay);
         let next = credentials(&oauth).await.unwrap();
         assert_eq!(
             (sent(&next).as_str(), &claims(&next)["nonce"]),
@@ -190,5 +201,8 @@ async fn a_bad_request_is_not_sent_twice_because_of_a_new_nonce() {
     let used = credentials(&oauth).await.unwrap();
     review(&oauth, &used, 200, &[("dpop-nonce", "n1")]).await;
     let used = credentials(&oauth).await.unwrap();
-    assert_eq!(review(&oauth, &used, 400, &[("dpop-nonce", "n2")]).await, Verdict::Keep);
+    assert_eq!(
+        review(&oauth, &used, 400, &[("dpop-nonce", "n2")]).await,
+        ReviewOutcome::Accept
+    );
 }

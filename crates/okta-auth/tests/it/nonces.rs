@@ -7,7 +7,7 @@ use std::sync::{
 
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use okta_auth::{Authenticator, Credentials, Dpop, OAuthAuthenticator, Verdict};
+use okta_auth::{Authenticator, Credentials, Dpop, OAuthAuthenticator, ReviewOutcome};
 
 use crate::support::*;
 
@@ -68,7 +68,7 @@ impl Api {
             if status == StatusCode::OK {
                 return Ok(replays);
             }
-            if verdict != Verdict::ReplayWithProof || replays == MOST_REPLAYS {
+            if verdict != ReviewOutcome::ReplayWithProof || replays == MOST_REPLAYS {
                 return Err(status);
             }
         }

@@ -10,13 +10,13 @@ use bytes::Bytes;
 use futures_util::{FutureExt, future::join_all};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
-    Authenticator, BoxFuture, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ScopeSet, SigningAlgorithm,
-    SigningKey, SswsToken, Verdict,
+    Authenticator, BoxFuture, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ReviewOutcome, ScopeSet,
+    SigningAlgorithm, SigningKey, SswsToken,
 };
 
 use crate::support::*;
 
-async fn review(authenticator: &dyn Authenticator, used: &okta_auth::Credentials, status: u16) -> Verdict {
+async fn review(authenticator: &dyn Authenticator, used: &okta_auth::Credentials, status: u16) -> ReviewOutcome {
     let status = StatusCode::from_u16(status).unwrap();
     authenticator.review(used, status, &HeaderMap::new()).await
 }
@@ -104,7 +104,7 @@ async fn a_refused_token_is_replaced_once_for_all_who_had_it() {
     let used = join_all((0..20).map(|_| credentials(&oauth))).await;
     for used in &used {
         let used = used.as_ref().unwrap();
-        assert_eq!(review(&oauth, used, 401).await, Verdict::Replay);
+        assert_eq!(review(&oauth, used, 401).await, ReviewOutcome::Replay);
         assert_eq!(current(&oauth).await.unwrap(), "token-2");
     }
     assert_eq!(endpoint.count(), 2);
@@ -117,9 +117,9 @@ async fn a_server_that_refuses_new_tokens_too_is_not_asked_for_one_on_every_call
     for _ in 0..600 {
         // A call: an attempt, and its replay if there is one.
         let used = credentials(&oauth).await.unwrap();
-        if review(&oauth, &used, 401).await == Verdict::Replay {
+        if review(&oauth, &used, 401).await == ReviewOutcome::Replay {
             let used = credentials(&oauth).await.unwrap();
-            assert_eq!(review(&oauth, &used, 401).await, Verdict::Keep);
+            assert_eq!(review(&oauth, &used, 401).await, ReviewOutcome::Accept);
         }
         clock.advance(0.1);
     }
@@ -127,8 +127,8 @@ async fn a_server_that_refuses_new_tokens_too_is_not_asked_for_one_on_every_call
     assert!((3..=10).contains(&endpoint.count()), "{}", endpoint.count());
     // A token that is taken ends the caution.
     let used = credentials(&oauth).await.unwrap();
-    assert_eq!(review(&oauth, &used, 200).await, Verdict::Keep);
-    assert_eq!(review(&oauth, &used, 401).await, Verdict::Replay);
+    assert_eq!(review(&oauth, &used, 200).await, ReviewOutcome::Accept);
+    assert_eq!(review(&oauth, &used, 401).await, ReviewOutcome::Replay);
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn other_statuses_and_missing_scopes_are_kept() {
     let oauth = oauth(&endpoint, &clock);
     let used = credentials(&oauth).await.unwrap();
     for status in [200, 400, 403, 404, 429, 500] {
-        assert_eq!(review(&oauth, &used, status).await, Verdict::Keep);
+        assert_eq!(review(&oauth, &used, status).await, ReviewOutcome::Accept);
     }
     let mut headers = HeaderMap::new();
     headers.insert(
@@ -145,7 +145,7 @@ async fn other_statuses_and_missing_scopes_are_kept() {
         r#"Bearer realm="x", error="insufficient_scope""#.parse().unwrap(),
     );
     let verdict = oauth.review(&used, StatusCode::UNAUTHORIZED, &headers).await;
-    assert_eq!(verdict, Verdict::Keep);
+    assert_eq!(verdict, ReviewOutcome::Accept);
     current(&oauth).await.unwrap();
     assert_eq!(endpoint.count(), 1);
 }
@@ -388,7 +388,7 @@ async fn random_interleavings_never_serve_an_expired_or_refused_token() {
                 _ => {
                     // Only what can be had at once: this must not wait.
                     if let Some(Ok(used)) = credentials(&oauth).now_or_never()
-                        && review(&oauth, &used, 401).await == Verdict::Replay
+                        && review(&oauth, &used, 401).await == ReviewOutcome::Replay
                     {
                         refused.push(sent(&used).trim_start_matches("token-").parse().unwrap());
                     }

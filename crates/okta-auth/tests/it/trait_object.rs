@@ -1,5 +1,5 @@
 use http::{HeaderMap, Method, StatusCode, Uri};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, ReviewOutcome};
 
 #[derive(Debug)]
 struct Broken(Principal);
@@ -20,7 +20,7 @@ async fn a_response_is_kept_unless_the_authenticator_says_otherwise() {
     let verdict = authenticator
         .review(&Credentials::none(), StatusCode::UNAUTHORIZED, &HeaderMap::new())
         .await;
-    assert_eq!(verdict, Verdict::Keep);
+    assert_eq!(verdict, ReviewOutcome::Accept);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{
 };
 
 use http::{HeaderMap, Request, Response, header};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Clock, Credentials, OrgOrigin, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Clock, Credentials, OrgOrigin, ReviewOutcome};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use crate::{
@@ -24,9 +24,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 ///
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a
 ///   `Host` header that names another host: a proxy may follow it.
-/// - The [`Authenticator`] is asked again for each attempt and reviews each response. If it returns [`Verdict::Replay`],
+/// - The [`Authenticator`] is asked again for each attempt and reviews each response. If it returns [`ReviewOutcome::Replay`],
 ///   the request is replayed with new credentials, and up to three times if it returns
-///   [`Verdict::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last
+///   [`ReviewOutcome::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last
 ///   response alone.
 /// - A request that has a header already which the credentials would set is refused: to overwrite it would lose what
 ///   was set on purpose, and the call would otherwise run as another caller than the client says.
@@ -120,14 +120,14 @@ where
                 let (parts, body) = request.into_parts();
                 let again = body.try_clone().map(|body| Request::from_parts(parts.clone(), body));
                 let request_now = Request::from_parts(parts, body);
-                let (response, verdict) = attempt(inner.clone(), &*authenticator, request_now).await?;
+                let (response, outcome) = attempt(inner.clone(), &*authenticator, request_now).await?;
                 match again {
-                    Some(again) if replays.admit(verdict) => request = again,
+                    Some(again) if replays.admit(outcome) => request = again,
                     _ => return Ok(response),
                 }
                 tracing::debug!(
                     status = response.status().as_u16(),
-                    ?verdict,
+                    ?outcome,
                     "credentials renewed, replaying the request"
                 );
                 drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
@@ -147,10 +147,10 @@ impl Replays {
     /// Of a server that wants another nonce in each proof, as one does whose nonces are accepted once.
     const MOST_FOR_PROOF: u32 = 3;
 
-    fn admit(&mut self, verdict: Verdict) -> bool {
-        let (count, most) = match verdict {
-            Verdict::Replay => (&mut self.for_token, 1),
-            Verdict::ReplayWithProof => (&mut self.for_proof, Self::MOST_FOR_PROOF),
+    fn admit(&mut self, outcome: ReviewOutcome) -> bool {
+        let (count, most) = match outcome {
+            ReviewOutcome::Replay => (&mut self.for_token, 1),
+            ReviewOutcome::ReplayWithProof => (&mut self.for_proof, Self::MOST_FOR_PROOF),
             _ => return false,
         };
         let admitted = *count < most;
@@ -164,7 +164,7 @@ async fn attempt<S, B>(
     service: S,
     authenticator: &dyn Authenticator,
     mut request: Request<Body>,
-) -> Result<(Response<B>, Verdict), BoxError>
+) -> Result<(Response<B>, ReviewOutcome), BoxError>
 where
     S: Service<Request<Body>, Response = Response<B>>,
     S::Error: Into<BoxError>,
@@ -174,10 +174,10 @@ where
         .await?;
     add(request.headers_mut(), &credentials)?;
     let response = service.oneshot(request).await.map_err(Into::into)?;
-    let verdict = authenticator
+    let outcome = authenticator
         .review(&credentials, response.status(), response.headers())
         .await;
-    Ok((response, verdict))
+    Ok((response, outcome))
 }
 
 fn add(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), AuthError> {
@@ -234,14 +234,14 @@ mod tests {
             used: &'a Credentials,
             status: StatusCode,
             _headers: &'a HeaderMap,
-        ) -> BoxFuture<'a, Verdict> {
+        ) -> BoxFuture<'a, ReviewOutcome> {
             self.reviewed.lock().unwrap().push((used.generation(), status.as_u16()));
-            let verdict = match status {
-                StatusCode::UNAUTHORIZED => Verdict::Replay,
-                StatusCode::BAD_REQUEST => Verdict::ReplayWithProof,
-                _ => Verdict::Keep,
+            let outcome = match status {
+                StatusCode::UNAUTHORIZED => ReviewOutcome::Replay,
+                StatusCode::BAD_REQUEST => ReviewOutcome::ReplayWithProof,
+                _ => ReviewOutcome::Accept,
             };
-            Box::pin(std::future::ready(verdict))
+            Box::pin(std::future::ready(outcome))
         }
 
         fn principal(&self) -> &Principal {

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, HttpExchange, Principal, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, HttpExchange, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, CallOptions, HttpService, StackBuilder, TimeoutError, TimeoutKind,
@@ -311,7 +311,7 @@ impl Authenticator for Renewing {
         Box::pin(ready(Ok(Credentials::authorization(value))))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
+    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
         crate::replay_refused(status)
     }
 

@@ -51,7 +51,7 @@ mod without_cryptography;
 use std::sync::Arc;
 
 use http::{Request, StatusCode};
-use okta_auth::{Authenticator, BoxFuture, SswsToken, Verdict};
+use okta_auth::{Authenticator, BoxFuture, ReviewOutcome, SswsToken};
 use okta_config::OrgUrl;
 use okta_transport::{Body, HttpService, StackBuilder};
 
@@ -67,10 +67,10 @@ fn token() -> Arc<dyn Authenticator> {
 }
 
 /// The review of an authenticator that renews its credentials whenever they are refused.
-fn replay_refused(status: StatusCode) -> BoxFuture<'static, Verdict> {
+fn replay_refused(status: StatusCode) -> BoxFuture<'static, ReviewOutcome> {
     let verdict = match status {
-        StatusCode::UNAUTHORIZED => Verdict::Replay,
-        _ => Verdict::Keep,
+        StatusCode::UNAUTHORIZED => ReviewOutcome::Replay,
+        _ => ReviewOutcome::Accept,
     };
     Box::pin(std::future::ready(verdict))
 }

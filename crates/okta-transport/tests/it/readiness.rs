@@ -11,7 +11,7 @@ use std::{
 };
 
 use http::{HeaderMap, Request, Response, StatusCode};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, HttpService,
@@ -82,7 +82,7 @@ impl Authenticator for AlwaysRenewing {
         Box::pin(ready(Ok(Credentials::none())))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
+    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
         replay_refused(status)
     }
 

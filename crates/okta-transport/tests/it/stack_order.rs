@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService, timeout::Deadline};
 use tower::{retry, util::MapRequestLayer};
@@ -26,7 +26,7 @@ impl Authenticator for Renewing {
         Box::pin(ready(Ok(Credentials::authorization(value))))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
+    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
         replay_refused(status)
     }
 

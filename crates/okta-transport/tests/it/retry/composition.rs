@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, Verdict};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, HttpService, TimeoutKind,
@@ -69,8 +69,8 @@ impl Authenticator for Fresh {
         Box::pin(std::future::ready(Ok(Credentials::authorization(value))))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, _: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, Verdict> {
-        Box::pin(std::future::ready(Verdict::Keep))
+    fn review<'a>(&'a self, _: &'a Credentials, _: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
+        Box::pin(std::future::ready(ReviewOutcome::Accept))
     }
 
     fn principal(&self) -> &Principal {
