@@ -49,6 +49,9 @@ struct Arguments {
     /// Draws the same faults again.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Judges neither standstills nor memory: on a machine that may stand still by itself.
+    #[arg(long)]
+    untimed: bool,
     /// Prints the report as one JSON object.
     #[arg(long)]
     json: bool,
@@ -113,7 +116,7 @@ async fn soak(arguments: &Arguments, duration: Duration) -> Result<Report, BoxEr
         pause(Duration::from_millis(100)).await;
     }
     tails.iter().for_each(tokio::task::JoinHandle::abort);
-    Ok(Report::new(&ledger, measured, panics, duration))
+    Ok(Report::new(&ledger, measured, panics, duration, !arguments.untimed))
 }
 
 /// A client with everything that keeps calls back or repeats them.

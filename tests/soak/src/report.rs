@@ -115,10 +115,11 @@ pub(crate) struct Report {
     panics: u64,
     balance: Balance,
     measured: Measured,
+    is_timed: bool,
 }
 
 impl Report {
-    pub(crate) fn new(ledger: &Ledger, measured: Measured, panics: u64, duration: Duration) -> Self {
+    pub(crate) fn new(ledger: &Ledger, measured: Measured, panics: u64, duration: Duration, is_timed: bool) -> Self {
         Self {
             seconds: duration.as_secs(),
             begun: ledger.begun.load(Relaxed),
@@ -127,6 +128,7 @@ impl Report {
             panics,
             balance: ledger.balance(),
             measured,
+            is_timed,
         }
     }
 
@@ -142,11 +144,11 @@ impl Report {
             (balance.events_doubled, "events of the log seen twice"),
             (self.panics, "callers that panicked"),
             (
-                self.measured.standstills,
+                if self.is_timed { self.measured.standstills } else { 0 },
                 "standstills of more than 2 s that the server did not ask for",
             ),
             (
-                u64::from(self.measured.memory_after_a_quarter > 0 && grown > GROWTH),
+                u64::from(self.is_timed && self.measured.memory_after_a_quarter > 0 && grown > GROWTH),
                 "growing memory",
             ),
             (u64::from(self.succeeded == 0), "no call that succeeded"),
