@@ -89,7 +89,7 @@ pub mod retry {
             attempts::{AttemptOutcome, Attempts, RepeatedAttempt, StopReason},
             budget::RetryBudget,
             default_policy::DefaultRetryPolicy,
-            failure::{Failure as FailureKind, maybe_carried_out},
+            failure::{FailureKind, maybe_carried_out},
             layer::{Retry, RetryLayer},
             policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState},
             retry_error::RetryError,

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use super::policy::{RetryDecision, RetryOutcome, RetryPolicy, RetryState};
 use super::{
     backoff::{Backoff, part_of},
-    failure::Failure,
+    failure::FailureKind,
 };
 use crate::headers::retry_after::plausible_retry_after;
 use crate::{headers::rate_limit::RateLimit, request::operation::Idempotency};
@@ -113,10 +113,10 @@ impl DefaultRetryPolicy {
     }
 
     fn after_error(&self, state: &RetryState<'_>, error: &(dyn Error + 'static)) -> RetryDecision {
-        match Failure::of(error) {
-            Failure::NotSent | Failure::NameLookup => self.after_failure(state, None),
-            Failure::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
-            Failure::Interrupted | Failure::Permanent | Failure::Unknown => RetryDecision::GiveUp,
+        match FailureKind::of(error) {
+            FailureKind::NotSent | FailureKind::NameLookup => self.after_failure(state, None),
+            FailureKind::Interrupted if may_be_repeated(state) => self.after_failure(state, None),
+            FailureKind::Interrupted | FailureKind::Permanent | FailureKind::Unknown => RetryDecision::GiveUp,
         }
     }
 

@@ -28,7 +28,7 @@ use crate::{
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Failure {
+pub enum FailureKind {
     /// No connection could be opened, so the request was not sent. Another attempt may succeed.
     NotSent,
     /// The host name could not be looked up, so the request was not sent.
@@ -46,7 +46,7 @@ pub enum Failure {
     Unknown,
 }
 
-impl Failure {
+impl FailureKind {
     /// Classifies an error of the transport, or an error that has one among its sources.
     ///
     /// The outermost source of a known type decides: the sources of a failure to connect, for example, only explain
@@ -96,8 +96,8 @@ impl Failure {
     }
 }
 
-fn lookup_of(error: &(dyn Error + 'static)) -> Option<Failure> {
-    causes::find::<NameLookupError>(error).map(|_| Failure::NameLookup)
+fn lookup_of(error: &(dyn Error + 'static)) -> Option<FailureKind> {
+    causes::find::<NameLookupError>(error).map(|_| FailureKind::NameLookup)
 }
 
 fn is_interruption(kind: io::ErrorKind) -> bool {
@@ -156,7 +156,7 @@ pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
         return true;
     }
     let is_unsent = causes::causes(error).any(|cause| {
-        Failure::of_one(cause) == Some(Failure::NotSent)
+        FailureKind::of_one(cause) == Some(FailureKind::NotSent)
             || cause.is::<AuthError>()
             || cause.is::<ConnectError>()
             || cause.is::<RateLimitWaitError>()
@@ -165,11 +165,11 @@ pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// A body breaks off for the reasons that a connection does. One that is too large or damaged would be so again.
-fn of_body(error: &ResponseBodyError) -> Failure {
+fn of_body(error: &ResponseBodyError) -> FailureKind {
     if error.exceeds().is_some() || is_damage(error) {
-        Failure::Permanent
+        FailureKind::Permanent
     } else {
-        Failure::Interrupted
+        FailureKind::Interrupted
     }
 }
 
@@ -186,24 +186,24 @@ fn is_damage(_: &(dyn Error + 'static)) -> bool {
 
 /// Hyper's errors come from the connection, unless the request was wrong or the response no HTTP.
 #[cfg(feature = "hyper")]
-fn of_hyper(error: &(dyn Error + 'static)) -> Option<Failure> {
+fn of_hyper(error: &(dyn Error + 'static)) -> Option<FailureKind> {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         // What hyper cancels it has not begun to send.
         return Some(
             if error.is_canceled() || causes::find(error).is_some_and(is_not_processed) {
-                Failure::NotSent
+                FailureKind::NotSent
             } else if error.is_parse() || (error.is_user() && !is_dispatch_gone(error)) {
-                Failure::Permanent
+                FailureKind::Permanent
             } else {
-                Failure::Interrupted
+                FailureKind::Interrupted
             },
         );
     }
     let error = error.downcast_ref::<h2::Error>()?;
     Some(if is_not_processed(error) {
-        Failure::NotSent
+        FailureKind::NotSent
     } else {
-        Failure::Interrupted
+        FailureKind::Interrupted
     })
 }
 
@@ -222,7 +222,7 @@ fn is_dispatch_gone(error: &hyper::Error) -> bool {
 }
 
 #[cfg(not(feature = "hyper"))]
-fn of_hyper(_: &(dyn Error + 'static)) -> Option<Failure> {
+fn of_hyper(_: &(dyn Error + 'static)) -> Option<FailureKind> {
     None
 }
 
@@ -236,8 +236,8 @@ mod tests {
 
     use super::*;
 
-    fn of(error: impl Into<BoxError>) -> Failure {
-        Failure::of(&*error.into())
+    fn of(error: impl Into<BoxError>) -> FailureKind {
+        FailureKind::of(&*error.into())
     }
 
     fn timeout(kind: TimeoutKind) -> TimeoutError {
@@ -250,30 +250,30 @@ mod tests {
 
     #[test]
     fn without_a_connection_nothing_was_sent_however_that_came_about() {
-        assert_eq!(of(connect("no such host")), Failure::NotSent);
+        assert_eq!(of(connect("no such host")), FailureKind::NotSent);
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
-        assert_eq!(of(connect(reset)), Failure::NotSent);
-        assert_eq!(of(timeout(TimeoutKind::Connect)), Failure::NotSent);
-        assert_eq!(of(AuthError::other(connect("no such host"))), Failure::NotSent);
+        assert_eq!(of(connect(reset)), FailureKind::NotSent);
+        assert_eq!(of(timeout(TimeoutKind::Connect)), FailureKind::NotSent);
+        assert_eq!(of(AuthError::other(connect("no such host"))), FailureKind::NotSent);
     }
 
     #[test]
     fn b5_a_name_that_cannot_be_looked_up_is_distinguished() {
         let lookup = NameLookupError::new("acme.okta.test", io::Error::other("not known"));
         let error = connect(lookup);
-        assert_eq!(Failure::of(&error), Failure::NameLookup);
-        assert!(!Failure::of(&error).is_permanent());
-        assert_eq!(of(AuthError::other(error)), Failure::NameLookup);
+        assert_eq!(FailureKind::of(&error), FailureKind::NameLookup);
+        assert!(!FailureKind::of(&error).is_permanent());
+        assert_eq!(of(AuthError::other(error)), FailureKind::NameLookup);
     }
 
     #[test]
     fn a_connection_that_broke_and_an_answer_too_late_leave_the_outcome_open() {
         assert_eq!(
             of(io::Error::from(io::ErrorKind::ConnectionReset)),
-            Failure::Interrupted
+            FailureKind::Interrupted
         );
-        assert_eq!(of(timeout(TimeoutKind::Attempt)), Failure::Interrupted);
-        assert_eq!(of(timeout(TimeoutKind::BodyIdle)), Failure::Interrupted);
+        assert_eq!(of(timeout(TimeoutKind::Attempt)), FailureKind::Interrupted);
+        assert_eq!(of(timeout(TimeoutKind::BodyIdle)), FailureKind::Interrupted);
     }
 
     fn body(cause: crate::error::response_body_error::Cause) -> ResponseBodyError {
@@ -288,9 +288,9 @@ mod tests {
             timeout(TimeoutKind::BodyIdle).into(),
             io::Error::from(io::ErrorKind::ConnectionReset).into(),
         ] {
-            assert_eq!(of(body(Cause::Broken(reason))), Failure::Interrupted);
+            assert_eq!(of(body(Cause::Broken(reason))), FailureKind::Interrupted);
         }
-        assert_eq!(of(body(Cause::TooLarge(10))), Failure::Permanent);
+        assert_eq!(of(body(Cause::TooLarge(10))), FailureKind::Permanent);
     }
 
     #[test]
@@ -313,20 +313,23 @@ mod tests {
 
     #[test]
     fn what_another_attempt_would_not_change_is_permanent_and_other_types_are_unknown() {
-        assert_eq!(of(timeout(TimeoutKind::Total)), Failure::Permanent);
-        assert_eq!(of(io::Error::from(io::ErrorKind::PermissionDenied)), Failure::Unknown);
-        assert_eq!(of(AuthError::other("the vault is locked")), Failure::Unknown);
+        assert_eq!(of(timeout(TimeoutKind::Total)), FailureKind::Permanent);
+        assert_eq!(
+            of(io::Error::from(io::ErrorKind::PermissionDenied)),
+            FailureKind::Unknown
+        );
+        assert_eq!(of(AuthError::other("the vault is locked")), FailureKind::Unknown);
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         let no_token = OAuthError::other(reset);
-        assert_eq!(of(AuthError::OAuth(no_token.into())), Failure::Permanent);
-        assert_eq!(of("a custom layer refuses"), Failure::Unknown);
+        assert_eq!(of(AuthError::OAuth(no_token.into())), FailureKind::Permanent);
+        assert_eq!(of("a custom layer refuses"), FailureKind::Unknown);
     }
 
     #[cfg(feature = "hyper")]
     #[test]
     fn a_certificate_that_is_not_trusted_is_permanent() {
         let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        assert_eq!(of(connect(io::Error::other(refused))), Failure::Permanent);
+        assert_eq!(of(connect(io::Error::other(refused))), FailureKind::Permanent);
     }
 
     /// The error of a request on a connection whose task is dropped before, or after, it takes the request.
@@ -356,9 +359,9 @@ mod tests {
             gone.is_user() && gone.to_string().contains("dispatch task is gone"),
             "{gone:?}"
         );
-        assert_eq!(Failure::of(&gone), Failure::Interrupted);
+        assert_eq!(FailureKind::of(&gone), FailureKind::Interrupted);
         let canceled = dropped(false).await;
         assert!(canceled.is_canceled(), "{canceled:?}");
-        assert_eq!(Failure::of(&canceled), Failure::NotSent);
+        assert_eq!(FailureKind::of(&canceled), FailureKind::NotSent);
     }
 }
