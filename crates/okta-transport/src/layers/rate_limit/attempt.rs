@@ -1,8 +1,9 @@
 //! One request through the limiter.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::Clock;
 use tokio::runtime::Handle;
@@ -10,7 +11,7 @@ use tower::{BoxError, Service, ServiceExt};
 
 use super::{
     admission::{Entered, Limits},
-    background::{Background, within},
+    background::Background,
     bucket::End,
     budget::Outcome,
     in_flight::InFlight,
@@ -71,16 +72,17 @@ where
         let future = {
             let (runtime, held) = (runtime.clone(), held.clone());
             async move {
-                let limit = deadline.map(|deadline| self.clock.sleep(deadline.remaining(self.clock.now())));
+                let limit = deadline.map(|deadline| (deadline, self.clock.sleep(deadline.remaining(self.clock.now()))));
                 let send = self.wait_and_send(limits, place, entered, deadline, &held, runtime);
-                match (within(limit, send).await, deadline) {
-                    (Some(result), _) => result,
-                    (None, Some(deadline)) => {
+                let Some((deadline, limit)) = limit else {
+                    return send.await;
+                };
+                match select(pin!(send), limit).await {
+                    Either::Left((result, _)) => result,
+                    Either::Right(_) => {
                         held.give_back();
                         Err(deadline.error().into())
                     }
-                    // Without a deadline the call is not limited.
-                    (None, None) => std::future::pending().await,
                 }
             }
         };

@@ -1,9 +1,9 @@
 //! A future that makes progress without being polled by its owner.
 
 use std::{
-    future::{Future, poll_fn},
+    future::Future,
     io,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll, ready},
 };
 
@@ -59,20 +59,4 @@ impl<T> Drop for Background<T> {
             task.abort();
         }
     }
-}
-
-/// The output of `future`, or `None` if it is not there when `limit` is.
-pub(super) async fn within<T>(limit: Option<BoxFuture<'static, ()>>, future: impl Future<Output = T>) -> Option<T> {
-    let mut limit = limit;
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        match &mut limit {
-            Some(limit) => limit.as_mut().poll(context).map(|()| None),
-            None => Poll::Pending,
-        }
-    })
-    .await
 }
