@@ -10,7 +10,7 @@ use crate::{
         call::Call,
         error::ApiError,
         filter::{
-            dialect::{Dialect, Operator},
+            dialect::EVERYTHING,
             evaluate::{Attributes, Operand, collect},
             expression::Expression,
         },
@@ -30,23 +30,6 @@ const LARGEST_PAGE: usize = 1000;
 
 /// How far back a request without `since` looks.
 const USUAL_SPAN: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-const FILTER: Dialect = Dialect {
-    operators: &[
-        Operator::Equal,
-        Operator::NotEqual,
-        Operator::Greater,
-        Operator::GreaterOrEqual,
-        Operator::Less,
-        Operator::LessOrEqual,
-        Operator::StartsWith,
-        Operator::Contains,
-        Operator::EndsWith,
-        Operator::Present,
-    ],
-    negation: true,
-    attributes: None,
-};
 
 pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let wanted = Wanted::of(call)?;
@@ -134,7 +117,7 @@ impl Wanted {
             filter: call
                 .query
                 .get("filter")
-                .map(|filter| Expression::parse(filter, &FILTER))
+                .map(|filter| Expression::parse(filter, &EVERYTHING))
                 .transpose()?,
             words: call
                 .query

@@ -9,7 +9,7 @@ use crate::{
         call::Call,
         error::ApiError,
         filter::{
-            dialect::{Dialect, Operator},
+            dialect::SEARCH,
             evaluate::{Attributes, Operand, collect},
             expression::Expression,
         },
@@ -21,22 +21,6 @@ use crate::{
 };
 
 const LARGEST_PAGE: usize = 200;
-
-const FILTER: Dialect = Dialect {
-    operators: &[
-        Operator::Equal,
-        Operator::NotEqual,
-        Operator::Greater,
-        Operator::GreaterOrEqual,
-        Operator::Less,
-        Operator::LessOrEqual,
-        Operator::StartsWith,
-        Operator::Contains,
-        Operator::Present,
-    ],
-    negation: false,
-    attributes: None,
-};
 
 struct Searched<'a>(&'a Object);
 
@@ -79,7 +63,7 @@ impl<'a> Wanted<'a> {
     fn of(call: &'a Call<'_>) -> Result<Self, ApiError> {
         let expression = call.query.get("filter").or(call.query.get("search"));
         Ok(Self {
-            filter: expression.map(|text| Expression::parse(text, &FILTER)).transpose()?,
+            filter: expression.map(|text| Expression::parse(text, &SEARCH)).transpose()?,
             beginning: call.query.get("q").map(str::to_lowercase),
             members: ["type", "status", "name", "resourceId"]
                 .into_iter()

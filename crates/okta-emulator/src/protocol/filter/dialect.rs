@@ -19,7 +19,7 @@ pub(crate) const COMPARISONS: &[Operator] = &[
     Operator::LessOrEqual,
 ];
 
-/// What `search` understands, of users as of groups.
+/// What `search` of users and groups understands, and `filter` of the generic store.
 pub(crate) const SEARCH: Dialect = Dialect {
     operators: &[
         Operator::Equal,
@@ -33,6 +33,24 @@ pub(crate) const SEARCH: Dialect = Dialect {
         Operator::Present,
     ],
     negation: false,
+    attributes: None,
+};
+
+/// All of the language, as `filter` of the System Log understands it.
+pub(crate) const EVERYTHING: Dialect = Dialect {
+    operators: &[
+        Operator::Equal,
+        Operator::NotEqual,
+        Operator::Greater,
+        Operator::GreaterOrEqual,
+        Operator::Less,
+        Operator::LessOrEqual,
+        Operator::StartsWith,
+        Operator::Contains,
+        Operator::EndsWith,
+        Operator::Present,
+    ],
+    negation: true,
     attributes: None,
 };
 

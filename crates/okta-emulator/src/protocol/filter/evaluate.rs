@@ -130,7 +130,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::protocol::filter::dialect::Dialect;
+    use crate::protocol::filter::dialect::EVERYTHING;
 
     struct Document(Value);
 
@@ -143,23 +143,6 @@ mod tests {
             }
         }
     }
-
-    const EVERYTHING: Dialect = Dialect {
-        operators: &[
-            Operator::Equal,
-            Operator::NotEqual,
-            Operator::Greater,
-            Operator::GreaterOrEqual,
-            Operator::Less,
-            Operator::LessOrEqual,
-            Operator::StartsWith,
-            Operator::Contains,
-            Operator::EndsWith,
-            Operator::Present,
-        ],
-        negation: true,
-        attributes: None,
-    };
 
     fn check(expression: &str) -> bool {
         let document = Document(json!({
