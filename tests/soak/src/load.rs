@@ -10,7 +10,10 @@ use okta_client::{
     models::{GroupProfile, GroupRequest, UpdateUserRequest, UserProfile},
 };
 
-use crate::ledger::{Ledger, Outcome};
+use crate::{
+    clock::now,
+    ledger::{Ledger, Outcome},
+};
 
 /// One caller: call after call until the end.
 pub(crate) async fn worker(okta: OktaClient, ledger: Arc<Ledger>, seed: u64, end: Instant) {
@@ -101,9 +104,4 @@ pub(crate) async fn tail(okta: OktaClient, ledger: Arc<Ledger>) {
             ledger.see_event(number);
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
-pub(crate) fn now() -> Instant {
-    Instant::now()
 }

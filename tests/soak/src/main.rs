@@ -7,6 +7,7 @@
 //! ```
 
 mod body;
+mod clock;
 mod faults;
 mod ledger;
 mod load;
@@ -20,11 +21,11 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser;
 use okta_client::OktaClient;
 use rcgen::KeyPair;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
+    clock::{limited, now, pause},
     ledger::Ledger,
-    load::now,
     org::Org,
     report::{Report, Watch},
     server::{BoxError, Listening},
@@ -88,18 +89,17 @@ async fn soak(arguments: &Arguments, duration: Duration) -> Result<Report, BoxEr
     let end = now() + duration;
     let watch = Watch::start(Arc::clone(&ledger), orgs, duration);
     let writer = tokio::spawn(write_events(Arc::clone(&ledger)));
-    let tails: Vec<_> = clients
+    let tail = clients
         .first()
-        .map(|okta| tokio::spawn(load::tail(okta.clone(), Arc::clone(&ledger))))
-        .into_iter()
-        .collect();
-    let workers: Vec<_> = (0..arguments.concurrency)
-        .map(|number| {
+        .map(|okta| tokio::spawn(load::tail(okta.clone(), Arc::clone(&ledger))));
+    let workers: Vec<_> = clients
+        .iter()
+        .cycle()
+        .zip(0..arguments.concurrency)
+        .map(|(okta, number)| {
             let seed = arguments.seed.wrapping_mul(1_000).wrapping_add(number);
-            (number as usize % clients.len(), seed)
+            tokio::spawn(load::worker(okta.clone(), Arc::clone(&ledger), seed, end))
         })
-        .filter_map(|(client, seed)| Some((clients.get(client)?.clone(), seed)))
-        .map(|(okta, seed)| tokio::spawn(load::worker(okta, Arc::clone(&ledger), seed, end)))
         .collect();
     drop(clients);
     let mut panics = 0;
@@ -115,7 +115,9 @@ async fn soak(arguments: &Arguments, duration: Duration) -> Result<Report, BoxEr
         }
         pause(Duration::from_millis(100)).await;
     }
-    tails.iter().for_each(tokio::task::JoinHandle::abort);
+    if let Some(tail) = tail {
+        tail.abort();
+    }
     Ok(Report::new(&ledger, measured, panics, duration, !arguments.untimed))
 }
 
@@ -144,14 +146,4 @@ async fn write_events(ledger: Arc<Ledger>) {
         ticks.tick().await;
         ledger.write_event();
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
-async fn limited<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
-    timeout(limit, future).await.ok()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
-async fn pause(duration: Duration) {
-    sleep(duration).await;
 }

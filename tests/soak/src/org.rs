@@ -14,11 +14,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{
-    faults::Faults,
-    ledger::Ledger,
-    window::{Window, unix_time},
-};
+use crate::{clock::unix_time, faults::Faults, ledger::Ledger, window::Window};
 
 const USERS: usize = 400;
 /// As short as the shortest that the client refreshes in time.

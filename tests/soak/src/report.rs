@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     fs,
     sync::{Arc, atomic::Ordering::Relaxed},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::json;
@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use crate::{
+    clock::{now, since},
     ledger::{Balance, Ledger},
-    load::now,
     org::Org,
 };
 
@@ -92,10 +92,6 @@ async fn watch(
             measured.memory_after_a_quarter = memory;
         }
     }
-}
-
-fn since(moment: Instant) -> Duration {
-    now().saturating_duration_since(moment)
 }
 
 /// The resident memory of this process, server included; 0 where the system does not say.

@@ -19,12 +19,12 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
-    time::sleep,
 };
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
     body::{Ending, Halves},
+    clock::pause,
     faults::Fault,
     org::{Answer, Org},
 };
@@ -152,7 +152,7 @@ async fn respond(org: Arc<Org>, connection: Arc<Connection>, request: Request<In
             Answer::error(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided"),
         ));
     }
-    pause(fastrand::u64(0..8)).await;
+    pause(Duration::from_millis(fastrand::u64(0..8))).await;
     let answer = org.carry_out(&request);
     Ok(match fault {
         Some(Fault::BadGateway) => plain(StatusCode::BAD_GATEWAY),
@@ -169,7 +169,7 @@ async fn respond(org: Arc<Org>, connection: Arc<Connection>, request: Request<In
             ordinary(headers(), Answer { body: cut, ..answer })
         }
         Some(Fault::LateHeaders) => {
-            pause(400).await;
+            pause(Duration::from_millis(400)).await;
             ordinary(headers(), answer)
         }
         Some(Fault::Html) => html(headers()),
@@ -190,11 +190,6 @@ impl Connection {
         self.broken.notify_one();
         pending().await
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the server runs by real time")]
-async fn pause(milliseconds: u64) {
-    sleep(Duration::from_millis(milliseconds)).await;
 }
 
 fn full(body: impl Into<Bytes>) -> BoxBody<Bytes, BoxError> {

@@ -1,14 +1,13 @@
 //! The rate-limit window and the concurrency limit of the org, as Okta keeps them.
 
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
-    },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
 };
 
 use http::{HeaderValue, response::Builder};
+
+use crate::clock::unix_time;
 
 /// Requests a window lets in.
 const LIMIT: u32 = 6_000;
@@ -43,11 +42,6 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Relaxed);
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a soak runs by real time")]
-pub(crate) fn unix_time() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 impl Window {
