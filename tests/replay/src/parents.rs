@@ -268,7 +268,7 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
     }
 }
 
-/// Public keys were made unrecognisable in the recordings, so that they are none: others stand for them.
+/// Public keys were made unrecognisable in the recordings, so they are not valid keys: others stand for them.
 fn with_keys(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -271,7 +271,7 @@ impl<'a> Writer<'a> {
         let tags = self.tags.get(found.name.as_str());
         let mut asked = Vec::new();
         let mut set = Vec::new();
-        // A union gives its variant the tag, so a tag alone is no reason for a `new()`.
+        // A union gives its variant the tag, so a tag alone does not justify a `new()`.
         let mut needs_new = false;
         for field in fields.iter().filter(|field| field.required && !field.read_only) {
             let tag = tags.and_then(|tags| tags.get(field.wire.as_str()));

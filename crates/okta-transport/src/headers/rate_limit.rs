@@ -132,7 +132,7 @@ mod tests {
         assert!(!of("600", "599"));
     }
 
-    /// Numbers among things that are none.
+    /// Numbers among values that are not numbers.
     fn values() -> impl Strategy<Value = Vec<String>> {
         let garbage = prop_oneof![
             "-[0-9]{1,20}",

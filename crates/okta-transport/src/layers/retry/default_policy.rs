@@ -27,7 +27,7 @@ const JITTER: Duration = Duration::from_secs(1);
 ///
 /// The backoff is 0.1 to 1 s after the first attempt, 0.1 to 2 s after the second, and so on up to a minute. A header
 /// that asks for more than an hour is taken for garbage. What TLS objects to, such as a certificate that is not
-/// trusted, is no reason to try again.
+/// trusted, is not repeated.
 ///
 /// Okta describes its responses at <https://developer.okta.com/docs/reference/rl-best-practices/>. The connection was not
 /// there where the error has a [`ConnectError`](crate::ConnectError) or a connect [`TimeoutError`](crate::TimeoutError)
