@@ -103,6 +103,11 @@ macro_rules! authenticator {
                 Box::pin(std::future::ready(Ok(self.0.credentials.clone())))
             }
 
+            /// A fixed token is not renewed.
+            fn may_replay(&self) -> bool {
+                false
+            }
+
             fn principal(&self) -> &Principal {
                 &self.0.principal
             }

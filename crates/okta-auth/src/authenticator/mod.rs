@@ -54,6 +54,12 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(ReviewOutcome::Accept))
     }
 
+    /// Returns false if [`review`](Self::review) accepts every response, whatever it says: then no copy of a request is
+    /// made for a replay, and none is sent. True unless implemented, which is always safe.
+    fn may_replay(&self) -> bool {
+        true
+    }
+
     /// The caller. It stays the same as long as the authenticator lives, however often the token is renewed.
     fn principal(&self) -> &Principal;
 

@@ -115,10 +115,12 @@ where
             if operation.is_some_and(|operation| operation.authorization == OperationAuthorization::None) {
                 return inner.oneshot(request).await.map_err(Into::into);
             }
+            let may_replay = authenticator.may_replay();
             let mut replays = Replays::default();
             loop {
                 let (parts, body) = request.into_parts();
-                let again = body.try_clone().map(|body| Request::from_parts(parts.clone(), body));
+                let copy = if may_replay { body.try_clone() } else { None };
+                let again = copy.map(|body| Request::from_parts(parts.clone(), body));
                 let request_now = Request::from_parts(parts, body);
                 let (response, outcome) = attempt(inner.clone(), &*authenticator, request_now).await?;
                 match again {
@@ -215,6 +217,7 @@ mod tests {
         /// The generation and the status of each response it reviewed.
         reviewed: Mutex<Vec<(u64, u16)>>,
         principal: Principal,
+        may_replay: bool,
     }
 
     impl Authenticator for Renewing {
@@ -244,6 +247,10 @@ mod tests {
             Box::pin(std::future::ready(outcome))
         }
 
+        fn may_replay(&self) -> bool {
+            self.may_replay
+        }
+
         fn principal(&self) -> &Principal {
             &self.principal
         }
@@ -254,10 +261,15 @@ mod tests {
 
     /// Sends a request through the layer; what arrives below is at the handle.
     fn send(request: Request<Body>) -> (Call, Answers, Arc<Renewing>) {
+        send_by(request, true)
+    }
+
+    fn send_by(request: Request<Body>, may_replay: bool) -> (Call, Answers, Arc<Renewing>) {
         let authenticator = Arc::new(Renewing {
             asked: AtomicU64::new(0),
             reviewed: Mutex::default(),
             principal: Principal::new("test", "renewing"),
+            may_replay,
         });
         let origin = OrgOrigin::new(&OrgUrl::parse("https://acme.okta.com").unwrap());
         let (service, handle) = mock::pair();
@@ -282,6 +294,16 @@ mod tests {
         answer.send_response(status(StatusCode::IM_A_TEAPOT));
         assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::IM_A_TEAPOT);
         assert_eq!(*authenticator.reviewed.lock().unwrap(), [(1, 418)]);
+    }
+
+    #[tokio::test]
+    async fn an_authenticator_that_never_replays_gets_no_replay() {
+        let (call, mut handle, authenticator) = send_by(get(USERS), false);
+        let (_, answer) = handle.next_request().await.unwrap();
+        answer.send_response(status(StatusCode::UNAUTHORIZED));
+        assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
+        assert!(handle.next_request().await.is_none(), "sent again");
+        assert_eq!(*authenticator.reviewed.lock().unwrap(), [(1, 401)]);
     }
 
     #[tokio::test]
