@@ -13,6 +13,7 @@
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
+//! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
 //! | [`testing`] | an org in memory for your tests |
 //! | [`rate_limits`] | what the client does so that Okta does not refuse a request |
 //! | [`timeouts`] | what happens by default, and what to set |
@@ -31,6 +32,8 @@ pub mod authentication {}
 pub mod blocking {}
 #[doc = include_str!("calls.md")]
 pub mod calls {}
+#[doc = include_str!("coming_from.md")]
+pub mod coming_from {}
 #[doc = include_str!("configuration.md")]
 pub mod configuration {}
 #[doc = include_str!("errors.md")]
@@ -39,6 +42,10 @@ pub mod errors {}
 pub mod logging {}
 #[doc = include_str!("models.md")]
 pub mod models {}
+/// The operations, each with its name in Okta's SDKs for Python, Go and Node; `–` where that version does not have it.
+#[doc = ""]
+#[doc = include_str!("generated/operations_elsewhere.md")]
+pub mod operations_elsewhere {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
 #[doc = include_str!("rate_limits.md")]
