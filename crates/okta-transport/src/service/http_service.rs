@@ -1,13 +1,15 @@
 use std::{
     fmt,
-    future::{Future, pending},
+    future::Future,
+    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_auth::BoxFuture;
+use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::{body::Body, downcast::downcast_owned};
@@ -87,13 +89,37 @@ where
     if let Some(answer) = downcast_owned(&mut slot) {
         return answer;
     }
-    Box::pin(async move {
-        match slot {
-            Some(future) => Ok(future.await.map_err(Into::into)?.map(Body::new)),
-            // What was taken was returned.
-            None => pending().await,
+    Box::pin(Mapped { future: slot })
+}
+
+pin_project! {
+    /// A future with the body and the error of its output erased. It is not an `async` block, which would hold the inner
+    /// future twice.
+    struct Mapped<F> {
+        // `Some`: what was taken out of the slot was returned.
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<F, B, E> Future for Mapped<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    E: Into<BoxError>,
+{
+    type Output = Result<Response<Body>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().future.as_pin_mut() {
+            Some(future) => Poll::Ready(match ready!(future.poll(context)) {
+                Ok(response) => Ok(response.map(Body::new)),
+                Err(error) => Err(error.into()),
+            }),
+            None => Poll::Pending,
         }
-    })
+    }
 }
 
 impl HttpService {
@@ -135,8 +161,11 @@ impl HttpService {
     /// # Cancel safety
     ///
     /// Dropping the future abandons the request. Whether Okta has carried it out by then is unknown.
-    pub async fn send<B: Into<Body>>(&self, request: Request<B>) -> Result<Response<Body>, BoxError> {
-        self.service.send(request.map(Into::into)).await
+    pub fn send<B: Into<Body>>(
+        &self,
+        request: Request<B>,
+    ) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
+        self.service.send(request.map(Into::into))
     }
 }
 
