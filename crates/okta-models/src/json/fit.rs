@@ -27,6 +27,11 @@ pub enum Fit<T> {
     Other(Value),
 }
 
+/// The newtype name by which serde_json is asked for the text of a value instead of its parts, and the key of the map in
+/// which it gives it: that of its `RawValue`. Any other reader, and a serde_json that had another name for it, reads the
+/// value as usual.
+pub(crate) const RAW_TEXT: &str = "$serde_json::private::RawValue";
+
 /// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
 ///
 /// There is one method a JSON kind, and the default result of each is "does not fit". No method fails because of the
@@ -35,6 +40,10 @@ pub enum Fit<T> {
 pub trait FromJson: Sized + Serialize + fmt::Debug {
     /// What is looked for, for messages: `a string`, `an array`, ….
     const KIND: &'static str;
+    /// Whether the value is asked for as text where the reader has text: [`read_json_map`](Self::read_json_map) then gets
+    /// it as the only member of a map, see `RAW_TEXT`.
+    #[doc(hidden)]
+    const AS_TEXT: bool = false;
     /// Reads `null`.
     fn from_json_null() -> Fit<Self> {
         Fit::Null

@@ -161,10 +161,7 @@ impl HttpService {
     /// # Cancel safety
     ///
     /// Dropping the future abandons the request. Whether Okta has carried it out by then is unknown.
-    pub fn send<B: Into<Body>>(
-        &self,
-        request: Request<B>,
-    ) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
+    pub fn send<B: Into<Body>>(&self, request: Request<B>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
         self.service.send(request.map(Into::into))
     }
 }
