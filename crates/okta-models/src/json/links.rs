@@ -351,11 +351,7 @@ mod tests {
     fn what_is_not_links_is_an_extra_member_or_absent() {
         for other in [r#"5"#, r#""text""#, "[1]", "true", "1.5"] {
             let user = response(other);
-            assert_eq!(
-                (user.links.as_ref(), user.id.as_deref()),
-                (None, Some("1")),
-                "{other}"
-            );
+            assert_eq!((user.links.as_ref(), user.id.as_deref()), (None, Some("1")), "{other}");
             assert_eq!(user.extra.get("_links").unwrap().to_string(), other);
         }
         let user = response("null");

@@ -186,7 +186,9 @@ fn add(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), AuthErr
     if let Some(header) = credentials.headers().keys().find(|name| headers.contains_key(*name)) {
         return Err(AuthError::HeaderTaken { header: header.clone() });
     }
-    headers.extend(credentials.headers().clone());
+    for (name, value) in credentials.headers() {
+        headers.append(name, value.clone());
+    }
     Ok(())
 }
 

@@ -41,6 +41,8 @@ pub struct HttpService {
     /// The clone of the service that is asked whether it is ready, and then called; made when it is needed first. Every
     /// call clones all services that lie around this one, so the services inside must not be cloned along.
     instance: Option<Box<dyn Erased>>,
+    /// Whether the service waits in its calls only, so that there is no instance to be asked.
+    is_always_ready: bool,
 }
 
 type Answer = BoxFuture<'static, Result<Response<Body>, BoxError>>;
@@ -50,6 +52,8 @@ trait Erased: Send + Sync {
     fn send(&self, request: Request<Body>) -> Answer;
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>>;
     fn call(&mut self, request: Request<Body>) -> Answer;
+    /// Calls a service that is always ready.
+    fn call_ready(&self, request: Request<Body>) -> Answer;
 }
 
 impl<S, B> Erased for S
@@ -74,6 +78,10 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Answer {
         erase(Service::call(self, request))
+    }
+
+    fn call_ready(&self, request: Request<Body>) -> Answer {
+        erase(Service::call(&mut self.clone(), request))
     }
 }
 
@@ -135,7 +143,14 @@ impl HttpService {
         Self {
             service: Arc::new(service),
             instance: None,
+            is_always_ready: false,
         }
+    }
+
+    /// Says that `poll_ready` of the service returns ready at any time, as that of most layers of this crate does.
+    pub(crate) fn always_ready(mut self) -> Self {
+        self.is_always_ready = true;
+        self
     }
 
     /// Puts `layer` around this service: it sees a request first and its response last.
@@ -171,6 +186,7 @@ impl Clone for HttpService {
         Self {
             service: Arc::clone(&self.service),
             instance: None,
+            is_always_ready: self.is_always_ready,
         }
     }
 }
@@ -185,11 +201,17 @@ where
     type Future = BoxFuture<'static, Result<Response<Body>, BoxError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        if self.is_always_ready {
+            return Poll::Ready(Ok(()));
+        }
         let instance = self.instance.get_or_insert_with(|| self.service.instance());
         instance.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        if self.is_always_ready {
+            return self.service.call_ready(request.map(Body::new));
+        }
         let instance = self.instance.get_or_insert_with(|| self.service.instance());
         instance.call(request.map(Body::new))
     }
