@@ -1,8 +1,8 @@
-//! Whole calls, over the default stack and a server that answers at once.
+//! Whole calls, over the default stack and a server that responses at once.
 
 use okta_client::{BoxError, OktaClient, OktaClientBuilder};
 
-use crate::{Outcome, answers, block_on};
+use crate::{Outcome, block_on, responses};
 
 /// A key that was made for this file, in the form of RFC 7517.
 const KEY: &str = include_str!("key.json");
@@ -10,7 +10,7 @@ const KEY: &str = include_str!("key.json");
 fn builder() -> OktaClientBuilder {
     OktaClient::builder()
         .org_url("https://acme.okta.com")
-        .service(answers::server())
+        .service(responses::server())
 }
 
 fn client() -> Result<OktaClient, BoxError> {

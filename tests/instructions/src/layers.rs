@@ -20,7 +20,7 @@ use okta_client::{
 };
 use tower::{Layer, Service, ServiceExt};
 
-use crate::{Outcome, answers, block_on};
+use crate::{Outcome, block_on, responses};
 
 const ORG: &str = "https://acme.okta.com";
 static GET_USER: Operation = Operation::new("getUser", Method::GET, "/api/v1/users/{id}");
@@ -41,7 +41,7 @@ where
     L::Service: Service<Request<Body>, Response = Response<B>> + Clone,
     <L::Service as Service<Request<Body>>>::Error: Into<BoxError>,
 {
-    let service = layer.layer(HttpService::new(answers::server()));
+    let service = layer.layer(HttpService::new(responses::server()));
     block_on(async {
         for _ in 0..repetitions {
             let response = service.clone().oneshot(request()?).await.map_err(Into::into)?;
@@ -104,17 +104,17 @@ pub(crate) fn body_idle_timeout(repetitions: u32) -> Outcome {
 pub(crate) fn stack(repetitions: u32) -> Outcome {
     let service = HttpService::builder(&OrgUrl::parse(ORG)?)
         .authenticator(token()?)
-        .service(answers::server())
+        .service(responses::server())
         .build()?;
     around(tower::layer::layer_fn(|_| service.clone()), repetitions)
 }
 
-/// Every request but the first is answered from memory.
+/// Every request but the first is served from memory.
 pub(crate) fn cache_hit(repetitions: u32) -> Outcome {
     let service = HttpService::builder(&OrgUrl::parse(ORG)?)
         .authenticator(token()?)
         .cache(Arc::new(MokaStore::new()))
-        .service(answers::server())
+        .service(responses::server())
         .build()?;
     around(tower::layer::layer_fn(|_| service.clone()), repetitions)
 }

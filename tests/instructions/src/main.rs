@@ -6,10 +6,10 @@
 //!
 //! Arguments: `PART REPETITIONS`; without arguments it prints the names of the parts.
 
-mod answers;
 mod calls;
 mod layers;
 mod pages;
+mod responses;
 
 use std::future::Future;
 
@@ -25,8 +25,8 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
-    part("user page: an item", answers::USERS, pages::users),
-    part("log page: an item", answers::EVENTS, pages::events),
+    part("user page: an item", responses::USERS, pages::users),
+    part("log page: an item", responses::EVENTS, pages::events),
     part("request building", 1, calls::request),
     part("bare service", 1, layers::bare),
     part("layer: default headers", 1, layers::default_headers),
@@ -43,7 +43,7 @@ const PARTS: &[Part] = &[
     part("cache hit", 1, layers::cache_hit),
     part("call: get a user", 1, calls::get),
     part("call: with a cached access token", 1, calls::get_with_access_token),
-    part("list: an item of a page", answers::USERS, calls::list),
+    part("list: an item of a page", responses::USERS, calls::list),
 ];
 
 const fn part(name: &'static str, units: u32, run: fn(u32) -> Outcome) -> Part {

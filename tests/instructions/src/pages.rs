@@ -5,14 +5,14 @@ use okta_models::{
     json::{FromJson, Items},
 };
 
-use crate::{Outcome, answers};
+use crate::{Outcome, responses};
 
 pub(crate) fn users(repetitions: u32) -> Outcome {
-    decode::<User>(std::str::from_utf8(&answers::user_page())?, repetitions)
+    decode::<User>(std::str::from_utf8(&responses::user_page())?, repetitions)
 }
 
 pub(crate) fn events(repetitions: u32) -> Outcome {
-    decode::<LogEvent>(std::str::from_utf8(&answers::event_page())?, repetitions)
+    decode::<LogEvent>(std::str::from_utf8(&responses::event_page())?, repetitions)
 }
 
 fn decode<T: FromJson>(page: &str, repetitions: u32) -> Outcome {

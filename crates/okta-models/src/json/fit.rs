@@ -27,11 +27,6 @@ pub enum Fit<T> {
     Other(Value),
 }
 
-/// The newtype name by which serde_json is asked for the text of a value instead of its parts, and the key of the map in
-/// which it gives it: that of its `RawValue`. Any other reader, and a serde_json that had another name for it, reads the
-/// value as usual.
-pub(crate) const RAW_TEXT: &str = "$serde_json::private::RawValue";
-
 /// A type that can be read from any JSON value in one pass: each kind of JSON either fits or is handed back.
 ///
 /// There is one method a JSON kind, and the default result of each is "does not fit". No method fails because of the

@@ -12,7 +12,10 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::fit::RAW_TEXT;
+/// The newtype name by which serde_json is asked for the text of a value instead of its parts, and the key of the map in
+/// which it gives it: that of its `RawValue`. Any other reader, and a serde_json that had another name for it, reads the
+/// value as usual.
+pub(super) const RAW_TEXT: &str = "$serde_json::private::RawValue";
 
 /// The newtype name that [`Buffered`](super::fit::Buffered) asks for, to learn whether nulls are kept where it reads.
 pub(super) const HELD_BACK: &str = "okta_models::Buffered";

@@ -10,7 +10,8 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 
 use super::{
-    fit::{Fit, FromJson, Key, RAW_TEXT, Read},
+    fit::{Fit, FromJson, Key, Read},
+    keep_nulls::RAW_TEXT,
     list::OneOrMany,
     object::object,
     place::{Placed, ReadInto},
@@ -55,7 +56,7 @@ object! {
 /// So a response's links are stored as text, and decoded when they are used first.
 #[derive(Clone, Default)]
 pub struct Links {
-    /// The links as they came, if they are not decoded yet, or were not changed since.
+    /// The text of the links in the response, unless they were changed since.
     text: Option<Box<str>>,
     decoded: OnceLock<Relations>,
 }
@@ -338,12 +339,12 @@ mod tests {
 
     #[test]
     fn links_that_were_not_used_can_be_changed_and_keep_the_others() {
-        let mut links = response(r#"{"b":{"href":"https://test.okta.com/b"},"odd":5}"#)
+        let mut links = response(r#"{"b":{"href":"https://test.okta.com/b"},"other":5}"#)
             .links
             .unwrap();
         links.insert("a", Link::to("https://test.okta.com/a"));
         let expected =
-            json!({"a": {"href": "https://test.okta.com/a"}, "b": {"href": "https://test.okta.com/b"}, "odd": 5});
+            json!({"a": {"href": "https://test.okta.com/a"}, "b": {"href": "https://test.okta.com/b"}, "other": 5});
         assert_eq!(serde_json::to_value(&links).unwrap(), expected);
     }
 

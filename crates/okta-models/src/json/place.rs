@@ -8,7 +8,10 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::fit::{Fit, FromJson, RAW_TEXT};
+use super::{
+    fit::{Fit, FromJson},
+    keep_nulls::RAW_TEXT,
+};
 
 /// What became of a value that was to be read into a place.
 #[derive(Clone, Debug, PartialEq)]

@@ -132,7 +132,8 @@ where
                     ?outcome,
                     "credentials renewed, replaying the request"
                 );
-                drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
+                // Boxed, because replays are rare, and every attempt has room for what it awaits.
+                Box::pin(drain(response.into_body(), || clock.sleep(DRAIN_TIME))).await;
             }
         })
     }
