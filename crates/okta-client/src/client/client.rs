@@ -4,6 +4,8 @@
 use std::future::Future;
 use std::{fmt, sync::Arc};
 
+use bytes::Bytes;
+use http::uri::{Parts, PathAndQuery, Uri};
 use okta_auth::{Authenticator, ScopeSet};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
@@ -15,6 +17,9 @@ use super::runtime::OwnRuntime;
 #[cfg(feature = "blocking")]
 use crate::error::Error;
 use crate::operations::Operations;
+
+/// What `http` takes for an address.
+const LONGEST_ADDRESS: usize = u16::MAX as usize - 1;
 
 /// A client of one Okta org.
 ///
@@ -38,6 +43,8 @@ pub struct OktaClient(Arc<Inner>);
 
 struct Inner {
     org_url: OrgUrl,
+    /// The same as it stands in requests.
+    base: Uri,
     service: HttpService,
     /// The credentials of the default stack.
     authenticator: Option<Arc<dyn Authenticator>>,
@@ -56,6 +63,7 @@ impl OktaClient {
         operations: Operations,
     ) -> Self {
         Self(Arc::new(Inner {
+            base: Uri::try_from(org_url.as_str()).unwrap_or_default(),
             org_url,
             service,
             authenticator,
@@ -84,6 +92,19 @@ impl OktaClient {
     #[must_use]
     pub fn org_url(&self) -> &OrgUrl {
         &self.0.org_url
+    }
+
+    /// The absolute address of a path of the org, with its query; `None` if that is not a valid one. Only the path is parsed.
+    pub(crate) fn address_of(&self, path: String) -> Option<Uri> {
+        let Inner { org_url, base, .. } = &*self.0;
+        if org_url.as_str().len() + path.len() > LONGEST_ADDRESS {
+            return None;
+        }
+        let mut parts = Parts::default();
+        parts.scheme = Some(base.scheme()?.clone());
+        parts.authority = Some(base.authority()?.clone());
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(path)).ok()?);
+        Uri::from_parts(parts).ok()
     }
 
     /// The stack all calls go through.

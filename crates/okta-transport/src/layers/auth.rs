@@ -132,7 +132,8 @@ where
                     ?outcome,
                     "credentials renewed, replaying the request"
                 );
-                drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
+                // Boxed, because replays are rare, and every attempt has room for what it awaits.
+                Box::pin(drain(response.into_body(), || clock.sleep(DRAIN_TIME))).await;
             }
         })
     }
@@ -186,7 +187,9 @@ fn add(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), AuthErr
     if let Some(header) = credentials.headers().keys().find(|name| headers.contains_key(*name)) {
         return Err(AuthError::HeaderTaken { header: header.clone() });
     }
-    headers.extend(credentials.headers().clone());
+    for (name, value) in credentials.headers() {
+        headers.append(name, value.clone());
+    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ impl StackBuilder {
         match (self.service.take(), self.hyper_settings.first()) {
             (Some(service), None) => Ok(service),
             (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
-            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?)),
+            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?).always_ready()),
         }
     }
 

@@ -248,23 +248,26 @@ impl StackBuilder {
                 HttpService::new(buffer.layer(auth.layer(stack)))
             }
             None => stack.layer(buffer),
-        };
+        }
+        .always_ready();
         stack = self
             .attempt_layers
             .into_iter()
             .rfold(stack, |stack, layer| layer(stack));
         if let Some(limiter) = limiter {
-            stack = stack.layer(limiter);
+            stack = stack.layer(limiter).always_ready();
         }
         if let Some(retry) = self.retry {
-            stack = stack.layer(retry.clock(self.clock.clone()));
+            stack = stack.layer(retry.clock(self.clock.clone())).always_ready();
         }
         if let Some(cache) = cache {
-            stack = stack.layer(cache);
+            stack = stack.layer(cache).always_ready();
         }
-        stack = stack.layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()));
+        stack = stack
+            .layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()))
+            .always_ready();
         if self.logging {
-            stack = stack.layer(OperationSpanLayer::new().clock(self.clock));
+            stack = stack.layer(OperationSpanLayer::new().clock(self.clock)).always_ready();
         }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok(stack.layer(headers))
@@ -284,6 +287,7 @@ impl StackBuilder {
         let attempt_timeout = AttemptTimeoutLayer::new(self.attempt_timeout).clock(clock());
         let log = option_layer(self.logging.then(|| AttemptLogLayer::new().clock(clock())));
         HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(transport)))))
+            .always_ready()
     }
 
     fn default_headers(&self) -> Result<DefaultHeadersLayer, BuildError> {
