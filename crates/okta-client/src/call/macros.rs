@@ -96,7 +96,7 @@ macro_rules! call {
             #[inline]
             pub fn with_authenticator(
                 self,
-                authenticator: ::std::sync::Arc<dyn $crate::auth::Authenticator>,
+                authenticator: impl ::std::convert::Into<$crate::auth::SharedAuthenticator>,
             ) -> Self {
                 Self(self.0.authenticator(authenticator))
             }

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::uri::{Parts, PathAndQuery, Uri};
-use okta_auth::{Authenticator, ScopeSet};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
 use okta_transport::Operation;
@@ -47,7 +47,7 @@ struct Inner {
     base: Uri,
     service: HttpService,
     /// The credentials of the default stack.
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<SharedAuthenticator>,
     clock: Arc<dyn Clock>,
     operations: Operations,
     #[cfg(feature = "blocking")]
@@ -58,7 +58,7 @@ impl OktaClient {
     pub(crate) fn new(
         org_url: OrgUrl,
         service: HttpService,
-        authenticator: Option<Arc<dyn Authenticator>>,
+        authenticator: Option<SharedAuthenticator>,
         clock: Arc<dyn Clock>,
         operations: Operations,
     ) -> Self {

@@ -4,7 +4,6 @@ use std::{
     borrow::Cow,
     fmt,
     ops::{Deref, DerefMut},
-    sync::Arc,
 };
 
 use bytes::Bytes;
@@ -12,7 +11,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_auth::{Authenticator, ScopeSet};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
@@ -50,7 +49,7 @@ pub(crate) struct Fields {
     headers: HeaderMap,
     body: Option<Payload>,
     options: Option<CallOptions>,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<SharedAuthenticator>,
     /// Where a list is resumed, instead of the query.
     cursor: Option<Cursor>,
     problem: Option<RequestError>,
@@ -167,7 +166,7 @@ impl Draft {
         self.options = Some(self.options.take().unwrap_or_default().stream_body(true));
     }
 
-    pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
+    pub(crate) fn authenticator(&mut self, authenticator: SharedAuthenticator) {
         self.authenticator = Some(authenticator);
     }
 
