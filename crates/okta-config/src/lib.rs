@@ -30,4 +30,6 @@ pub use crate::origin::Origin;
 pub use crate::private_key::{PrivateKey, PrivateKeyError, PrivateKeyForm};
 pub use crate::proxy::{ProxyConfig, ProxyScheme, ProxyUrlError};
 pub use crate::setting::Setting;
+#[cfg(feature = "loader")]
+pub use config;
 pub use secrecy;

@@ -2,21 +2,25 @@
 
 mod assemble;
 mod base;
+mod code;
 mod coerce;
 mod effective;
 mod environment;
-mod file;
 mod key_source;
+mod keyed;
 mod layer;
 mod loaded;
 mod nearest;
+mod precedence;
 mod raw;
 #[cfg(test)]
 mod tests;
 mod unsupported;
+mod user_source;
 mod value;
 mod ways;
 mod yaml;
+mod yaml_file;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,16 +28,21 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use config::Source;
+
 use crate::client_config::ClientConfig;
 use crate::error::{ConfigError, Fault, Problem};
 use crate::loader::assemble::Surroundings;
 use crate::loader::base::Base;
+use crate::loader::code::Code;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
+use crate::loader::environment::Variables;
 use crate::loader::layer::Layer;
 pub use crate::loader::loaded::LoadedConfig;
-use crate::loader::raw::{Entry, Raw};
+use crate::loader::user_source::UserSource;
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
+use crate::loader::yaml_file::YamlFile;
 use crate::origin::Origin;
 use crate::process;
 use crate::setting::Setting;
@@ -51,7 +60,8 @@ enum Given<T> {
 /// Reads the settings of a client from everywhere they may stand.
 ///
 /// From the lowest to the highest: defaults, `~/.okta/okta.yaml`, `./okta.yaml`, environment variables, values set in code.
-/// A higher one overrides a lower one setting by setting. Only the value that wins is judged.
+/// A higher one overrides a lower one setting by setting. Only the value that wins is judged. Your own sources take their
+/// place with [`Loader::source`] and [`Loader::source_below_files`].
 ///
 /// ```
 /// use okta_config::{Loader, Setting};
@@ -71,6 +81,8 @@ pub struct Loader {
     home: Given<PathBuf>,
     working_dir: Given<PathBuf>,
     environment: Given<Vec<(OsString, OsString)>>,
+    below_files: Vec<UserSource>,
+    above_environment: Vec<UserSource>,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
     calls: BTreeMap<Setting, Cow<'static, str>>,
     custom_authorization: bool,
@@ -91,6 +103,8 @@ impl Loader {
             home: Given::Process,
             working_dir: Given::Process,
             environment: Given::Process,
+            below_files: Vec::new(),
+            above_environment: Vec::new(),
             in_code: Vec::new(),
             calls: BTreeMap::new(),
             custom_authorization: false,
@@ -167,6 +181,58 @@ impl Loader {
         self
     }
 
+    /// Adds your own source above the files and the environment: its values override theirs, and values set in code override
+    /// its. Of several sources the one added last counts most.
+    ///
+    /// Anything that implements [`config::Source`] is a source: the `config` crate's files (TOML, JSON and others, by its
+    /// features), a `config::Config` made of your service's own settings, or a client of a vault. The keys are those of
+    /// the YAML files, such as `okta.client.orgUrl`, nested or with dots; keys outside `okta` are not looked at.
+    ///
+    /// Values are named, checked and hidden as those of our own sources. Messages and [`LoadedConfig::settings`] name the
+    /// origin of the `config::Value`, or the source's type if the value has none: [`Origin::Source`]. A value that is a number
+    /// where text belongs, such as a token, is an error, because it has lost its zeros and signs. An error of the source is
+    /// shown without what stands in quotation marks in it, and `Debug` of the source is never shown.
+    ///
+    /// The source is collected once, in [`Loader::load`], which blocks until it is done: load secrets from a network before.
+    ///
+    /// ```
+    /// use okta_config::config::{self, Map, Source, Value};
+    /// use okta_config::{Loader, Setting};
+    ///
+    /// #[derive(Clone, Debug)]
+    /// struct Vault;
+    ///
+    /// impl Source for Vault {
+    ///     fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+    ///         Box::new(self.clone())
+    ///     }
+    ///
+    ///     fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
+    ///         let origin = "vault secret/okta".to_owned();
+    ///         Ok(Map::from([("okta.client.token".to_owned(), Value::new(Some(&origin), "00abc"))]))
+    ///     }
+    /// }
+    ///
+    /// let loaded = Loader::new()
+    ///     .without_files()
+    ///     .environment([("OKTA_CLIENT_ORGURL", "https://acme.okta.com"), ("OKTA_CLIENT_TOKEN", "00old")])
+    ///     .source(Vault)
+    ///     .load()?;
+    /// assert_eq!(loaded.settings.origin(Setting::Token).unwrap().to_string(), "source vault secret/okta, key okta.client.token");
+    /// # Ok::<(), okta_config::ConfigError>(())
+    /// ```
+    pub fn source(mut self, source: impl Source + Send + Sync + 'static) -> Self {
+        self.above_environment.push(UserSource::new(source));
+        self
+    }
+
+    /// Adds your own source below the files: it overrides the defaults and [`Loader::base`] only, and every file and variable
+    /// overrides it. Of several sources the one added last counts most. For the rest see [`Loader::source`].
+    pub fn source_below_files(mut self, source: impl Source + Send + Sync + 'static) -> Self {
+        self.below_files.push(UserSource::new(source));
+        self
+    }
+
     /// Leaves it to the program to authorize its requests: no token or key is needed, and those that are set are not
     /// looked at. The outcome is [`Authorization::Custom`](crate::Authorization::Custom).
     pub fn custom_authorization(mut self) -> Self {
@@ -233,30 +299,40 @@ impl Loader {
             // The nearest one first: it is the one that counts.
             files: files.iter().rev().map(|(_, name)| name.clone()).collect(),
             environment: !matches!(self.environment, Given::Nothing),
+            sources: self
+                .above_environment
+                .iter()
+                .chain(&self.below_files)
+                .map(UserSource::name)
+                .collect(),
             calls: self.calls,
         };
 
-        let mut layers = vec![defaults(), self.base.as_deref().map(base::layer).unwrap_or_default()];
+        let variables = Variables::new(match self.environment {
+            Given::Process => process::environment(),
+            Given::This(variables) => variables,
+            Given::Nothing => Vec::new(),
+        });
+        let mut all = vec![
+            Code::defaults().read(),
+            self.base.as_deref().map(base::source).unwrap_or_default().read(),
+        ];
+        all.extend(self.below_files.iter().map(UserSource::read));
+        all.extend(files.into_iter().map(|(path, _)| YamlFile { path }.read()));
+        all.push(variables.read());
+        all.extend(self.above_environment.iter().map(UserSource::read));
+        all.push(in_code(self.in_code).read());
+
+        let mut layers = Vec::new();
         let mut warnings = Vec::new();
         let mut problems = Vec::new();
         let mut unsupported = Vec::new();
-        for (path, _) in files {
-            let contents = file::read(&path);
+        for contents in all {
             layers.push(contents.layer);
             warnings.extend(contents.warnings);
             unsupported.extend(contents.unsupported);
             problems.extend(contents.problems);
         }
-        let variables = environment::read(match self.environment {
-            Given::Process => process::environment(),
-            Given::This(variables) => variables,
-            Given::Nothing => Vec::new(),
-        });
-        layers.push(variables.layer);
-        warnings.extend(variables.warnings);
-        unsupported.extend(variables.unsupported);
-        layers.push(in_code(self.in_code));
-
         let surroundings = Surroundings {
             home,
             working_dir,
@@ -270,7 +346,7 @@ impl Loader {
         problems.extend(refused);
         warnings.extend(passed_over);
         let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
-        let values = layer::merge(&layers).map_err(|error| {
+        let values = precedence::winners(layers).map_err(|error| {
             let fault = Fault::new(error.to_string(), "report this to the makers of okta-config");
             ConfigError::new(vec![Problem::at(Origin::Default, fault)])
         })?;
@@ -312,28 +388,26 @@ impl Loader {
     }
 }
 
-fn defaults() -> Layer {
-    let named = Setting::ALL.iter().filter_map(|&setting| {
-        let raw = Ok(Raw::Text(setting.default_value()?.to_owned()));
-        Some((setting, Entry::new(raw, Origin::Default)))
-    });
-    Layer::last_wins(named.collect())
-}
-
-fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Layer {
-    let named = values.into_iter().map(|(setting, value, call)| {
-        let raw = Ok(value.into_raw(setting));
-        (setting, Entry::new(raw, Origin::Code { call }))
-    });
-    Layer::last_wins(named.collect())
+fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Code {
+    let values = values.into_iter();
+    values
+        .map(|(setting, value, call)| (setting, value.into_raw(setting), Origin::Code { call }))
+        .collect()
 }
 
 /// Names only: the values may be secret.
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings: Vec<_> = self.in_code.iter().map(|(setting, ..)| setting).collect();
+        let sources: Vec<_> = self
+            .below_files
+            .iter()
+            .chain(&self.above_environment)
+            .map(UserSource::name)
+            .collect();
         f.debug_struct("Loader")
             .field("set_in_code", &settings)
+            .field("sources", &sources)
             .finish_non_exhaustive()
     }
 }

@@ -43,6 +43,8 @@ mod spellings;
 #[cfg(feature = "loader")]
 mod unsupported;
 #[cfg(feature = "loader")]
+mod user_sources;
+#[cfg(feature = "loader")]
 mod validation;
 #[cfg(feature = "loader")]
 mod warnings;
