@@ -6,7 +6,6 @@ mod check;
 mod client_config;
 mod environment_proxy;
 mod error;
-#[cfg(feature = "loader")]
 mod loader;
 mod log_level;
 mod org_url;
@@ -21,7 +20,6 @@ pub use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfi
 pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
 pub use crate::environment_proxy::EnvironmentProxy;
 pub use crate::error::{ConfigError, Problem, Warning};
-#[cfg(feature = "loader")]
 pub use crate::loader::{EffectiveSetting, EffectiveSettings, LoadedConfig, Loader, SettingValue};
 pub use crate::log_level::{LogLevel, UnknownLogLevel};
 pub use crate::org_url::OrgUrl;

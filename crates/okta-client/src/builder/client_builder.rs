@@ -324,9 +324,7 @@ impl OktaClientBuilder {
 
 /// Reads neither files nor environment.
 fn in_code() -> Loader {
-    Loader::new()
-        .without_files()
-        .without_environment()
+    Loader::in_code()
         .hint_for(Setting::OrgUrl, "OktaClientBuilder::org_url")
         .hint_for(Setting::Token, "OktaClientBuilder::api_token")
         .hint_for(

@@ -16,6 +16,7 @@ impl OktaClient {
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
+    #[cfg(feature = "loader")]
     pub fn from_env() -> Result<Self, BuildError> {
         let builder = Self::builder().loader(okta_config::Loader::new());
         #[cfg(feature = "hyper")]

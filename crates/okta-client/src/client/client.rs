@@ -24,6 +24,7 @@ use crate::operations::Operations;
 /// ```no_run
 /// use okta_client::OktaClient;
 ///
+/// # #[cfg(feature = "loader")]
 /// # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
 /// let okta = OktaClient::from_env()?;
 /// let mut users = okta.users().list().search(r#"status eq "ACTIVE""#).stream();

@@ -1,11 +1,13 @@
 //! The program itself as a source: defaults, a configuration that it starts from, and values that it sets.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "loader")]
 use std::fmt;
 
+#[cfg(feature = "loader")]
 use config::{ConfigError, Map, Source, Value};
 
-use crate::loader::layer::{Contents, Layer};
+use crate::loader::layer::Layer;
 use crate::loader::raw::{Entry, Raw};
 use crate::origin::Origin;
 use crate::setting::Setting;
@@ -23,19 +25,19 @@ impl Code {
         Setting::ALL.iter().filter_map(default).collect()
     }
 
-    pub(super) fn read(&self) -> Contents {
-        let Ok(values) = self.collect() else {
-            return Contents::default();
-        };
-        let entries = self.0.iter().filter_map(|(setting, (_, origin))| {
-            let raw = Raw::from_kind(&values.get(setting.key())?.kind)?;
-            Some((*setting, Entry::new(Ok(raw), origin.clone())))
+    pub(super) fn read(&self) -> Layer {
+        #[cfg(feature = "loader")]
+        let values = self.collect().unwrap_or_default();
+        #[cfg(feature = "loader")]
+        let value = |setting: Setting, _: &Raw| Raw::from_kind(&values.get(setting.key())?.kind);
+        #[cfg(not(feature = "loader"))]
+        let value = |_: Setting, raw: &Raw| Some(raw.clone());
+        let entries = self.0.iter().filter_map(|(&setting, (raw, origin))| {
+            let raw = value(setting, raw)?;
+            Some((setting, Entry::new(Ok(raw), origin.clone())))
         });
-        Contents {
-            layer: Layer {
-                entries: entries.collect(),
-            },
-            ..Contents::default()
+        Layer {
+            entries: entries.collect(),
         }
     }
 }
@@ -47,6 +49,7 @@ impl FromIterator<(Setting, Raw, Origin)> for Code {
     }
 }
 
+#[cfg(feature = "loader")]
 impl Source for Code {
     fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
         Box::new(self.clone())
@@ -62,6 +65,7 @@ impl Source for Code {
 }
 
 /// Names only: the values may be secret.
+#[cfg(feature = "loader")]
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()

@@ -6,7 +6,8 @@ use std::fmt;
 use config::{ConfigError, Map, Source, Value, ValueKind};
 
 use crate::error::{Fault, Warning};
-use crate::loader::layer::{Contents, Layer};
+use crate::loader::contents::Contents;
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
 use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::Unsupported;

@@ -3,7 +3,8 @@
 use config::{Map, Value, ValueKind};
 
 use crate::error::{Fault, Problem, Warning};
-use crate::loader::layer::{Contents, Layer};
+use crate::loader::contents::Contents;
+use crate::loader::layer::Layer;
 use crate::loader::nearest::nearest;
 use crate::loader::raw::{Entry, Raw};
 use crate::loader::unsupported::{UNSUPPORTED, Unsupported};

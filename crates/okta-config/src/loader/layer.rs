@@ -2,21 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Fault, Problem, Warning};
+#[cfg(feature = "loader")]
+use crate::error::Fault;
+#[cfg(feature = "loader")]
 use crate::loader::coerce;
 use crate::loader::raw::Entry;
-use crate::loader::unsupported::Found;
 use crate::setting::Setting;
-
-/// What one source turned out to hold.
-#[derive(Default)]
-pub(super) struct Contents {
-    pub(super) layer: Layer,
-    pub(super) warnings: Vec<Warning>,
-    pub(super) unsupported: Vec<Found>,
-    /// Why (parts of) the source could not be read.
-    pub(super) problems: Vec<Problem>,
-}
 
 /// The values of one source, at most one for each setting.
 #[derive(Default)]
@@ -26,6 +17,7 @@ pub(super) struct Layer {
 
 impl Layer {
     /// Settles which value each setting has where a source names it more than once: all must agree.
+    #[cfg(feature = "loader")]
     pub(super) fn settle(named: Vec<(Setting, Entry)>) -> Self {
         let mut entries: BTreeMap<Setting, Entry> = BTreeMap::new();
         for (setting, entry) in named {
@@ -42,6 +34,7 @@ impl Layer {
     }
 }
 
+#[cfg(feature = "loader")]
 fn agreed(setting: Setting, first: Entry, second: Entry) -> Entry {
     match (&first.raw, &second.raw) {
         (Ok(one), Ok(other)) if coerce::same(setting.shape(), one, other) => first,

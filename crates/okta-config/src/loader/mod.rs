@@ -4,31 +4,42 @@ mod assemble;
 mod base;
 mod code;
 mod coerce;
+#[cfg(feature = "loader")]
+mod contents;
 mod effective;
+#[cfg(feature = "loader")]
 mod environment;
+mod gathered;
 mod key_source;
+#[cfg(feature = "loader")]
 mod keyed;
 mod layer;
 mod loaded;
 mod nearest;
+#[cfg(feature = "loader")]
 mod precedence;
+#[cfg(not(feature = "loader"))]
+mod precedence_in_code;
 mod raw;
+#[cfg(feature = "loader")]
+mod sources;
+#[cfg(feature = "loader")]
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "loader")]
 mod unsupported;
+#[cfg(feature = "loader")]
 mod user_source;
 mod value;
 mod ways;
+#[cfg(feature = "loader")]
 mod yaml;
+#[cfg(feature = "loader")]
 mod yaml_file;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt;
-use std::path::{Path, PathBuf};
-
-use config::Source;
 
 use crate::client_config::ClientConfig;
 use crate::error::{ConfigError, Fault, Problem};
@@ -36,34 +47,31 @@ use crate::loader::assemble::Surroundings;
 use crate::loader::base::Base;
 use crate::loader::code::Code;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
-use crate::loader::environment::Variables;
+#[cfg(not(feature = "loader"))]
+use crate::loader::gathered::Gathered;
 use crate::loader::layer::Layer;
 pub use crate::loader::loaded::LoadedConfig;
-use crate::loader::user_source::UserSource;
+#[cfg(feature = "loader")]
+use crate::loader::precedence::winners;
+#[cfg(not(feature = "loader"))]
+use crate::loader::precedence_in_code::winners;
+#[cfg(feature = "loader")]
+use crate::loader::sources::Sources;
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
-use crate::loader::yaml_file::YamlFile;
 use crate::origin::Origin;
-use crate::process;
 use crate::setting::Setting;
-
-/// Where one of the process's own things is taken from.
-#[derive(Clone)]
-enum Given<T> {
-    /// From the process.
-    Process,
-    /// From the caller.
-    This(T),
-    Nothing,
-}
 
 /// Reads the settings of a client from everywhere they may stand.
 ///
 /// From the lowest to the highest: defaults, `~/.okta/okta.yaml`, `./okta.yaml`, environment variables, values set in code.
 /// A higher one overrides a lower one setting by setting. Only the value that wins is judged. Your own sources take their
-/// place with [`Loader::source`] and [`Loader::source_below_files`].
+/// place with `Loader::source` and `Loader::source_below_files`.
+///
+/// Without the feature `loader` there are only defaults and code.
 ///
 /// ```
+/// # #[cfg(feature = "loader")] {
 /// use okta_config::{Loader, Setting};
 ///
 /// let loaded = Loader::new()
@@ -73,16 +81,14 @@ enum Given<T> {
 ///     .load()?;
 /// assert_eq!(loaded.config.org_url.as_str(), "https://acme.okta.com");
 /// println!("{}", loaded.settings);
+/// # }
 /// # Ok::<(), okta_config::ConfigError>(())
 /// ```
 #[derive(Clone)]
 #[must_use = "nothing is read before `load`"]
 pub struct Loader {
-    home: Given<PathBuf>,
-    working_dir: Given<PathBuf>,
-    environment: Given<Vec<(OsString, OsString)>>,
-    below_files: Vec<UserSource>,
-    above_environment: Vec<UserSource>,
+    #[cfg(feature = "loader")]
+    sources: Sources,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
     calls: BTreeMap<Setting, Cow<'static, str>>,
     custom_authorization: bool,
@@ -90,21 +96,21 @@ pub struct Loader {
     known_scopes: &'static [&'static str],
 }
 
-impl Default for Loader {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Loader {
-    /// Everything: both files and the environment of the process. Nothing is read before [`Loader::load`].
-    pub fn new() -> Self {
+    /// Code alone: [`base`](Self::base) and [`set`](Self::set). Neither files nor the environment are read; a private key may
+    /// still be in a file.
+    ///
+    /// ```
+    /// use okta_config::{Loader, Setting};
+    ///
+    /// let loader = Loader::in_code().set(Setting::OrgUrl, "https://acme.okta.com").set(Setting::Token, "00abc");
+    /// assert_eq!(loader.load()?.config.org_url.as_str(), "https://acme.okta.com");
+    /// # Ok::<(), okta_config::ConfigError>(())
+    /// ```
+    pub fn in_code() -> Self {
         Self {
-            home: Given::Process,
-            working_dir: Given::Process,
-            environment: Given::Process,
-            below_files: Vec::new(),
-            above_environment: Vec::new(),
+            #[cfg(feature = "loader")]
+            sources: Sources::none(),
             in_code: Vec::new(),
             calls: BTreeMap::new(),
             custom_authorization: false,
@@ -120,9 +126,7 @@ impl Loader {
     /// use okta_config::{Authorization, ClientConfig, Loader, OrgUrl, Setting};
     ///
     /// let config = ClientConfig::new(OrgUrl::parse("https://acme.okta.com")?, Authorization::ssws("00abc"));
-    /// let loaded = Loader::new()
-    ///     .without_files()
-    ///     .without_environment()
+    /// let loaded = Loader::in_code()
     ///     .base(config, "read_settings()")
     ///     .set(Setting::UserAgent, "badge-sync/1.4")
     ///     .load()?;
@@ -142,94 +146,6 @@ impl Loader {
     /// silently: this crate knows no list of Okta's scopes, a client on top of it does.
     pub fn known_scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.known_scopes = scopes;
-        self
-    }
-
-    /// Reads no `okta.yaml`; a private key may still be in a file.
-    pub fn without_files(mut self) -> Self {
-        self.home = Given::Nothing;
-        self.working_dir = Given::Nothing;
-        self
-    }
-
-    /// Takes `.okta/okta.yaml`, and paths that begin with `~/`, from this directory instead of the user's home.
-    pub fn home_dir(mut self, path: impl Into<PathBuf>) -> Self {
-        self.home = Given::This(path.into());
-        self
-    }
-
-    /// Takes `okta.yaml`, and relative paths, from this directory instead of the working directory.
-    pub fn working_dir(mut self, path: impl Into<PathBuf>) -> Self {
-        self.working_dir = Given::This(path.into());
-        self
-    }
-
-    /// Takes these variables instead of the environment of the process.
-    pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
-    where
-        N: Into<OsString>,
-        V: Into<OsString>,
-    {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
-        self.environment = Given::This(variables.collect());
-        self
-    }
-
-    /// Reads no environment variables.
-    pub fn without_environment(mut self) -> Self {
-        self.environment = Given::Nothing;
-        self
-    }
-
-    /// Adds your own source above the files and the environment: its values override theirs, and values set in code override
-    /// its. Of several sources the one added last counts most.
-    ///
-    /// Anything that implements [`config::Source`] is a source: the `config` crate's files (TOML, JSON and others, by its
-    /// features), a `config::Config` made of your service's own settings, or a client of a vault. The keys are those of
-    /// the YAML files, such as `okta.client.orgUrl`, nested or with dots; keys outside `okta` are not looked at.
-    ///
-    /// Values are named, checked and hidden as those of our own sources. Messages and [`LoadedConfig::settings`] name the
-    /// origin of the `config::Value`, or the source's type if the value has none: [`Origin::Source`]. A value that is a number
-    /// where text belongs, such as a token, is an error, because it has lost its zeros and signs. An error of the source is
-    /// shown without what stands in quotation marks in it, and `Debug` of the source is never shown.
-    ///
-    /// The source is collected once, in [`Loader::load`], which blocks until it is done: load secrets from a network before.
-    ///
-    /// ```
-    /// use okta_config::config::{self, Map, Source, Value};
-    /// use okta_config::{Loader, Setting};
-    ///
-    /// #[derive(Clone, Debug)]
-    /// struct Vault;
-    ///
-    /// impl Source for Vault {
-    ///     fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-    ///         Box::new(self.clone())
-    ///     }
-    ///
-    ///     fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
-    ///         let origin = "vault secret/okta".to_owned();
-    ///         Ok(Map::from([("okta.client.token".to_owned(), Value::new(Some(&origin), "00abc"))]))
-    ///     }
-    /// }
-    ///
-    /// let loaded = Loader::new()
-    ///     .without_files()
-    ///     .environment([("OKTA_CLIENT_ORGURL", "https://acme.okta.com"), ("OKTA_CLIENT_TOKEN", "00old")])
-    ///     .source(Vault)
-    ///     .load()?;
-    /// assert_eq!(loaded.settings.origin(Setting::Token).unwrap().to_string(), "source vault secret/okta, key okta.client.token");
-    /// # Ok::<(), okta_config::ConfigError>(())
-    /// ```
-    pub fn source(mut self, source: impl Source + Send + Sync + 'static) -> Self {
-        self.above_environment.push(UserSource::new(source));
-        self
-    }
-
-    /// Adds your own source below the files: it overrides the defaults and [`Loader::base`] only, and every file and variable
-    /// overrides it. Of several sources the one added last counts most. For the rest see [`Loader::source`].
-    pub fn source_below_files(mut self, source: impl Source + Send + Sync + 'static) -> Self {
-        self.below_files.push(UserSource::new(source));
         self
     }
 
@@ -262,9 +178,7 @@ impl Loader {
     /// ```
     /// use okta_config::{Loader, Setting};
     ///
-    /// let error = Loader::new()
-    ///     .without_files()
-    ///     .without_environment()
+    /// let error = Loader::in_code()
     ///     .hint_for(Setting::OrgUrl, "AcmeBuilder::org_url")
     ///     .load()
     ///     .unwrap_err();
@@ -286,67 +200,33 @@ impl Loader {
     /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] says
     /// whether there was any configuration at all.
     pub fn load(self) -> Result<LoadedConfig, ConfigError> {
-        let home = match &self.home {
-            Given::Process | Given::Nothing => process::home_dir(),
-            Given::This(home) => Some(home.clone()),
-        };
-        let working_dir = match &self.working_dir {
-            Given::Process | Given::Nothing => PathBuf::from("."),
-            Given::This(path) => path.clone(),
-        };
-        let files = self.files(home.as_deref(), &working_dir);
-        let ways = Ways {
-            // The nearest one first: it is the one that counts.
-            files: files.iter().rev().map(|(_, name)| name.clone()).collect(),
-            environment: !matches!(self.environment, Given::Nothing),
-            sources: self
-                .above_environment
-                .iter()
-                .chain(&self.below_files)
-                .map(UserSource::name)
-                .collect(),
-            calls: self.calls,
-        };
-
-        let variables = Variables::new(match self.environment {
-            Given::Process => process::environment(),
-            Given::This(variables) => variables,
-            Given::Nothing => Vec::new(),
-        });
-        let mut all = vec![
+        #[cfg(feature = "loader")]
+        let gathered = self.sources.read(self.custom_authorization);
+        #[cfg(not(feature = "loader"))]
+        let gathered = Gathered::of_code();
+        let (mut problems, mut warnings) = (gathered.problems, gathered.warnings);
+        let mut layers = vec![
             Code::defaults().read(),
             self.base.as_deref().map(base::source).unwrap_or_default().read(),
         ];
-        all.extend(self.below_files.iter().map(UserSource::read));
-        all.extend(files.into_iter().map(|(path, _)| YamlFile { path }.read()));
-        all.push(variables.read());
-        all.extend(self.above_environment.iter().map(UserSource::read));
-        all.push(in_code(self.in_code).read());
-
-        let mut layers = Vec::new();
-        let mut warnings = Vec::new();
-        let mut problems = Vec::new();
-        let mut unsupported = Vec::new();
-        for contents in all {
-            layers.push(contents.layer);
-            warnings.extend(contents.warnings);
-            unsupported.extend(contents.unsupported);
-            problems.extend(contents.problems);
-        }
+        layers.extend(gathered.layers);
+        layers.push(in_code(self.in_code).read());
         let surroundings = Surroundings {
-            home,
-            working_dir,
-            ways,
-            incomplete: !problems.is_empty(),
+            home: gathered.home,
+            working_dir: gathered.working_dir,
+            ways: Ways {
+                files: gathered.files,
+                environment: gathered.environment,
+                sources: gathered.sources,
+                calls: self.calls,
+            },
+            incomplete: gathered.incomplete,
             custom_authorization: self.custom_authorization,
             base: self.base.map(|base| base.config),
             known_scopes: self.known_scopes,
         };
-        let (refused, passed_over) = unsupported::judge(unsupported, self.custom_authorization);
-        problems.extend(refused);
-        warnings.extend(passed_over);
         let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
-        let values = precedence::winners(layers).map_err(|error| {
+        let values = winners(layers).map_err(|error| {
             let fault = Fault::new(error.to_string(), "report this to the makers of okta-config");
             ConfigError::new(vec![Problem::at(Origin::Default, fault)])
         })?;
@@ -367,25 +247,6 @@ impl Loader {
             _ => Err(ConfigError::new(problems).noticed(warnings).absent(absent)),
         }
     }
-
-    /// The files that are read, from the lowest, each with the name one knows it by.
-    fn files(&self, home: Option<&Path>, working_dir: &Path) -> Vec<(PathBuf, String)> {
-        let given = |path: PathBuf| {
-            let name = path.display().to_string();
-            (path, name)
-        };
-        let home_file = home.map(|home| home.join(".okta").join("okta.yaml"));
-        let home_file = match self.home {
-            Given::Process => home_file.map(|path| (path, "~/.okta/okta.yaml".to_owned())),
-            Given::This(_) => home_file.map(given),
-            Given::Nothing => None,
-        };
-        let local_file = match self.working_dir {
-            Given::Process | Given::This(_) => Some(given(working_dir.join("okta.yaml"))),
-            Given::Nothing => None,
-        };
-        home_file.into_iter().chain(local_file).collect()
-    }
 }
 
 fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Code {
@@ -399,15 +260,10 @@ fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Code {
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings: Vec<_> = self.in_code.iter().map(|(setting, ..)| setting).collect();
-        let sources: Vec<_> = self
-            .below_files
-            .iter()
-            .chain(&self.above_environment)
-            .map(UserSource::name)
-            .collect();
-        f.debug_struct("Loader")
-            .field("set_in_code", &settings)
-            .field("sources", &sources)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("Loader");
+        shown.field("set_in_code", &settings);
+        #[cfg(feature = "loader")]
+        shown.field("sources", &self.sources.names());
+        shown.finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! A value as its source gives it, before it is typed.
 
+#[cfg(feature = "loader")]
 use config::ValueKind;
 
 use crate::error::Fault;
@@ -12,6 +13,7 @@ pub(super) enum Raw {
     List(Vec<String>),
 }
 
+#[cfg(feature = "loader")]
 impl Raw {
     /// The form in which the `config` crate carries it.
     pub(super) fn into_kind(self) -> ValueKind {

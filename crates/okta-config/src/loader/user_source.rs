@@ -6,8 +6,8 @@ use std::path::Path;
 use config::{ConfigError, Map, Source, Value};
 
 use crate::error::{Fault, Problem, Warning};
+use crate::loader::contents::Contents;
 use crate::loader::keyed::{self, Named, ROOT};
-use crate::loader::layer::Contents;
 use crate::origin::Origin;
 use crate::setting::Setting;
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use config::{ConfigError, Map, Source, Value, ValueKind};
 
 use crate::error::{Fault, Problem, Warning};
+use crate::loader::contents::Contents;
 use crate::loader::keyed::{self, BEFORE_LINE, Named, ROOT, is_section, line, not_a_mapping};
-use crate::loader::layer::Contents;
 use crate::loader::yaml::{self, Located, Node};
 use crate::origin::Origin;
 

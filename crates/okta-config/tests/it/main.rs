@@ -8,6 +8,7 @@
 )]
 
 mod client_config;
+mod in_code;
 mod org_url;
 mod private_key;
 mod proxy;

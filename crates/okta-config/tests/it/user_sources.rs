@@ -349,7 +349,8 @@ fn errors_of_a_source_name_it_and_quote_nothing_of_it() {
     let missing = || ConfigError::NotFound("okta.client.token".to_owned());
     let sealed = || ConfigError::Message("the vault isn't open: it's sealed".to_owned());
     let unexpected = || Value::new(None, CANARY).into_int().unwrap_err();
-    let cases: [(fn() -> ConfigError, &str); 5] = [
+    type Case = (fn() -> ConfigError, &'static str);
+    let cases: [Case; 5] = [
         (foreign, "source Failing cannot be read (invalid type: string …)"),
         (
             at,
