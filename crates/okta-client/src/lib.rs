@@ -11,6 +11,7 @@
 //!
 //! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
 //! into the search.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod api;
 mod background;

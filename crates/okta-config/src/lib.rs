@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The README's programs run as tests if the features that they use are enabled.
 #![cfg_attr(any(not(doctest), feature = "loader"), doc = include_str!("../README.md"))]
 
