@@ -7,7 +7,9 @@ use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer};
 use tower::{Layer, Service};
 
-use super::{build_error::BuildError, client_builder::OktaClientBuilder};
+#[cfg(feature = "loader")]
+use super::build_error::BuildError;
+use super::client_builder::OktaClientBuilder;
 use crate::{api, client::OktaClient, operations::Operations};
 
 impl OktaClient {
