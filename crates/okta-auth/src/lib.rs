@@ -26,13 +26,14 @@ pub use authenticator::{
     fixed_token::{BearerToken, SswsToken},
     org_origin::OrgOrigin,
     principal::Principal,
+    shared::SharedAuthenticator,
 };
 pub use challenge::Challenge;
 pub use clock::Clock;
 pub use error::{auth_error::AuthError, oauth_error::OAuthError};
 pub use from_config::{authenticator, authenticator_of, oauth_authenticator};
 pub use future::BoxFuture;
-pub use http_exchange::HttpExchange;
+pub use http_exchange::{HttpExchange, SharedHttpExchange};
 pub use jose::{
     key::{algorithm::SigningAlgorithm, key_error::KeyError, public_jwk::PublicJwk, signing_key::SigningKey},
     sign_error::SignError,
@@ -40,8 +41,8 @@ pub use jose::{
 pub use oauth::{
     assertion::{
         given::GivenAssertion,
-        signer::AssertionSigner,
-        source::{AssertionRequest, AssertionSource},
+        signer::{AssertionSigner, SharedAssertionSigner},
+        source::{AssertionRequest, AssertionSource, SharedAssertionSource},
     },
     authenticator::OAuthAuthenticator,
     client_credentials::ClientCredentials,
@@ -50,6 +51,9 @@ pub use oauth::{
         settings::Dpop,
     },
     issuer::Issuer,
-    token::access_token::{AccessToken, TokenSource},
+    token::{
+        access_token::AccessToken,
+        source::{SharedTokenSource, TokenSource},
+    },
 };
 pub use scope_set::ScopeSet;

@@ -4,8 +4,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use data_encoding::BASE64URL_NOPAD;
 use http::{Method, Uri};
 use okta_auth::{
-    AccessToken, Attempt, Authenticator, BoxFuture, DpopKey, OAuthAuthenticator, OAuthError, Principal, Proof,
-    ScopeSet, SigningAlgorithm, SigningKey, TokenSource,
+    AccessToken, Attempt, Authenticator, DpopKey, OAuthAuthenticator, OAuthError, Principal, Proof, ScopeSet,
+    SigningAlgorithm, SigningKey, TokenSource,
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -143,14 +143,10 @@ fn rfc_9449_4_1_and_7_1_the_proofs() {
 struct Published(Principal);
 
 impl TokenSource for Published {
-    fn fetch<'a>(&'a self, _: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
+    async fn fetch(&self, _: &ScopeSet) -> Result<AccessToken, OAuthError> {
         let key = DpopKey::generate(SigningAlgorithm::ES256).unwrap();
         let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU".into();
-        Box::pin(std::future::ready(AccessToken::dpop(
-            &token,
-            Duration::from_secs(3600),
-            Arc::new(key),
-        )))
+        AccessToken::dpop(&token, Duration::from_secs(3600), Arc::new(key))
     }
 
     fn principal(&self) -> &Principal {

@@ -88,7 +88,7 @@ macro_rules! call {
             /// Makes this call with other credentials than the client's; they go to the same org only.
             pub fn with_authenticator(
                 self,
-                authenticator: ::std::sync::Arc<dyn $crate::auth::Authenticator>,
+                authenticator: impl ::std::convert::Into<$crate::auth::SharedAuthenticator>,
             ) -> Self {
                 Self(self.0.authenticator(authenticator))
             }

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::{fmt, sync::Arc};
 
-use okta_auth::{Authenticator, ScopeSet};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
 use okta_transport::Operation;
@@ -41,7 +41,7 @@ struct Inner {
     org_url: OrgUrl,
     service: HttpService,
     /// The credentials of the default stack.
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<SharedAuthenticator>,
     clock: Arc<dyn Clock>,
     operations: Operations,
     #[cfg(feature = "blocking")]
@@ -52,7 +52,7 @@ impl OktaClient {
     pub(crate) fn new(
         org_url: OrgUrl,
         service: HttpService,
-        authenticator: Option<Arc<dyn Authenticator>>,
+        authenticator: Option<SharedAuthenticator>,
         clock: Arc<dyn Clock>,
         operations: Operations,
     ) -> Self {

@@ -1,13 +1,13 @@
 //! A request in the making: what all builders collect, and how it becomes an `http::Request`.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_auth::{Authenticator, ScopeSet};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
@@ -40,7 +40,7 @@ pub(crate) struct Draft {
     headers: HeaderMap,
     body: Option<Payload>,
     options: CallOptions,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<SharedAuthenticator>,
     /// Where a list is resumed, instead of the query.
     cursor: Option<Cursor>,
     problem: Option<RequestError>,
@@ -143,7 +143,7 @@ impl Draft {
         self.options = self.options.clone().stream_body(true);
     }
 
-    pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
+    pub(crate) fn authenticator(&mut self, authenticator: SharedAuthenticator) {
         self.authenticator = Some(authenticator);
     }
 

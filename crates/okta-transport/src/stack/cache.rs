@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 
 use super::StackBuilder;
 use crate::{
@@ -32,13 +32,13 @@ impl StackBuilder {
 
     pub(super) fn cache_layer(
         &mut self,
-        authenticator: Option<&Arc<dyn Authenticator>>,
+        authenticator: Option<&SharedAuthenticator>,
     ) -> Result<Option<CacheLayer>, BuildError> {
         let Some(store) = self.cache.take() else {
             return Ok(None);
         };
         let authenticator = authenticator.ok_or(BuildError::CacheWithoutPrincipal)?;
-        let layer = CacheLayer::for_authenticator(store, Arc::clone(authenticator));
+        let layer = CacheLayer::for_authenticator(store, authenticator.clone());
         let layer = match self.cache_time_to_live {
             Some(time) => layer.time_to_live(time),
             None => layer,

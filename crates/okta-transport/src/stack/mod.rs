@@ -49,14 +49,14 @@ impl HttpService {
     /// Builds the default stack for this org. The documentation of this crate lists its layers in order.
     ///
     /// ```
-    /// use std::{sync::Arc, time::Duration};
+    /// use std::time::Duration;
     /// use http::Response;
     /// use okta_auth::SswsToken;
     /// use okta_config::OrgUrl;
     /// use okta_transport::{Body, BoxError, HttpService};
     ///
     /// let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com")?)
-    ///     .authenticator(Arc::new(SswsToken::new("00canary".into())?))
+    ///     .authenticator(SswsToken::new("00canary".into())?)
     ///     .user_agent("acme-sync/2.1")
     ///     .total_timeout(Duration::from_secs(300))
     ///     .attempt_timeout(Duration::from_secs(30))

@@ -14,7 +14,7 @@ use futures_util::{FutureExt, stream};
 use http::{HeaderValue, Request, Response, header};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
+use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, ConnectError, HttpService, Operation, OperationRef,
@@ -33,7 +33,7 @@ use crate::{capture::listen, get};
 static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
 
 /// The layers in the order of the default stack, with redirects followed around each attempt.
-fn stack(transport: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
+fn stack(transport: HttpService, authenticator: impl Into<SharedAuthenticator>, org_url: &OrgUrl) -> HttpService {
     transport
         .layer(
             AttemptLogLayer::new()
@@ -60,11 +60,9 @@ fn acme(transport: HttpService) -> HttpService {
 struct Proof(Principal);
 
 impl Authenticator for Proof {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
         let credentials = Credentials::authorization(HeaderValue::from_static("DPoP canary"));
-        Box::pin(ready(Ok(
-            credentials.with_header("dpop".parse().unwrap(), HeaderValue::from_static("canary"))
-        )))
+        Ok(credentials.with_header("dpop".parse().unwrap(), HeaderValue::from_static("canary")))
     }
 
     fn principal(&self) -> &Principal {
@@ -186,12 +184,12 @@ struct Quoting(#[source] std::io::Error);
 struct Vault(Principal, AtomicBool);
 
 impl Authenticator for Vault {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(ready(if self.1.swap(false, Ordering::Relaxed) {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        if self.1.swap(false, Ordering::Relaxed) {
             Err(AuthError::other("the vault has canary locked"))
         } else {
             Ok(Credentials::authorization(HeaderValue::from_static("Bearer canary")))
-        }))
+        }
     }
 
     fn principal(&self) -> &Principal {

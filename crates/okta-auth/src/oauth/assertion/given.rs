@@ -6,7 +6,6 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    future::BoxFuture,
     jose::{jwt, sign_error::SignError},
     oauth::assertion::source::{AssertionRequest, AssertionSource},
 };
@@ -42,9 +41,9 @@ impl GivenAssertion {
 }
 
 impl AssertionSource for GivenAssertion {
-    fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>) -> BoxFuture<'a, Result<SecretString, SignError>> {
+    async fn assertion(&self, request: &AssertionRequest<'_>) -> Result<SecretString, SignError> {
         let over = self.expires_at.is_some_and(|end| end <= request.issued_at());
-        let assertion = if over {
+        if over {
             Err(SignError::new("the given client assertion has expired: give a new one"))
         } else if self.used.swap(true, Ordering::Relaxed) && self.single_use {
             Err(SignError::new(
@@ -53,8 +52,7 @@ impl AssertionSource for GivenAssertion {
             ))
         } else {
             Ok(self.text.clone())
-        };
-        Box::pin(std::future::ready(assertion))
+        }
     }
 }
 

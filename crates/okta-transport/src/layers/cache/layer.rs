@@ -7,7 +7,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response, Uri, header};
-use okta_auth::{Authenticator, BoxFuture, Clock, Principal};
+use okta_auth::{BoxFuture, Clock, Principal, SharedAuthenticator};
 use tokio::sync::oneshot;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
@@ -102,7 +102,8 @@ impl CacheLayer {
     /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one
     /// application with different scopes can share a store.
     #[must_use]
-    pub fn for_authenticator(store: Arc<dyn CacheStore>, authenticator: Arc<dyn Authenticator>) -> Self {
+    pub fn for_authenticator(store: Arc<dyn CacheStore>, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        let authenticator = authenticator.into();
         let mut layer = Self::new(store, authenticator.principal().clone());
         layer.settings.authenticator = Some(authenticator);
         layer
@@ -297,7 +298,7 @@ impl<S> Cache<S> {
             request.uri(),
             request.headers(),
             principal.unwrap_or(&settings.principal),
-            AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_deref()).as_ref(),
+            AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_ref()).as_ref(),
         );
         let mut after_failure = false;
         loop {

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use okta_auth::{Authenticator, Clock, Principal};
+use okta_auth::{Clock, Principal, SharedAuthenticator};
 
 use super::store::CacheStore;
 use crate::time::clock::TokioClock;
@@ -11,7 +11,7 @@ pub(super) struct Settings {
     pub(super) store: Arc<dyn CacheStore>,
     pub(super) principal: Principal,
     /// Where the scopes of the principal come from.
-    pub(super) authenticator: Option<Arc<dyn Authenticator>>,
+    pub(super) authenticator: Option<SharedAuthenticator>,
     /// How long a response may be used.
     pub(super) time_to_live: Duration,
     /// How long a response with an `ETag` is cached beyond that.

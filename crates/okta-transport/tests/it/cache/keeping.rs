@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Empty, Full};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ScopeSet};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, OrgOrigin, Principal, ScopeSet};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, CallOptions, HttpService, Operation, OperationRef,
@@ -381,8 +381,8 @@ impl Scoped {
 }
 
 impl Authenticator for Scoped {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(async { Err(AuthError::other("not asked for")) })
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Err(AuthError::other("not asked for"))
     }
 
     fn principal(&self) -> &Principal {
