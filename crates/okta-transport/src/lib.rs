@@ -43,8 +43,10 @@ pub mod cache {
     pub use crate::layers::cache::redis_store::{RedisStore, RedisStoreError};
     pub use crate::{
         layers::cache::{
+            handle::{CacheHandle, CacheHandleError},
             key::CacheKey,
             layer::{Cache, CacheLayer},
+            shared_store::SharedCacheStore,
             status::CacheStatus,
             store::{CacheLookup, CacheStore, VersionToken},
             tag::Tag,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer};
+use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer, cache::CacheHandle};
 use tower::{Layer, Service};
 
 #[cfg(feature = "loader")]
@@ -63,6 +63,7 @@ impl OktaClient {
         B::Error: Into<BoxError>,
     {
         let service = HttpService::new(BufferBodyLayer::new().layer(service));
-        Self::new(org_url, service, None, Arc::new(TokioClock), Operations::new(api::ALL))
+        let (cache, clock) = (CacheHandle::default(), Arc::new(TokioClock));
+        Self::new(org_url, service, None, cache, clock, Operations::new(api::ALL))
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
     Body, BoxError, Clock, HttpService,
-    cache::CacheStore,
+    cache::SharedCacheStore,
     rate_limit::{RateLimitMode, RateLimiter},
     retry::{RetryBudget, RetryPolicy},
 };
@@ -186,10 +186,11 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.rate_limiter(limiter))
     }
 
-    /// Keeps responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
-    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say.
-    pub fn cache(self, store: impl CacheStore) -> Self {
-        let store = Arc::new(store);
+    /// Caches responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
+    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say. Clients that are given
+    /// clones of one store, or of an `Arc` of it, share it; [`OktaClient::cache`](crate::OktaClient::cache) clears it.
+    pub fn cache(self, store: impl Into<SharedCacheStore>) -> Self {
+        let store = store.into();
         self.change(move |stack| stack.cache(store))
     }
 
