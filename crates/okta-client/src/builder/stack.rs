@@ -13,7 +13,7 @@ use okta_transport::{
 #[cfg(feature = "hyper")]
 use okta_transport::{
     proxy::Proxy,
-    tls::{TlsVersion, rustls},
+    tls::{TlsConfig, TlsVersion},
 };
 #[cfg(feature = "hyper")]
 use secrecy::SecretString;
@@ -70,9 +70,11 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.minimum_tls_version(version))
     }
 
-    /// Takes TLS altogether from a configuration of your own.
+    /// Takes TLS altogether from a configuration of your own: one of [`rustls`](okta_transport::tls::rustls), which is
+    /// re-exported.
     #[cfg(feature = "hyper")]
-    pub fn tls_config(self, config: rustls::ClientConfig) -> Self {
+    pub fn tls_config(self, config: impl Into<TlsConfig>) -> Self {
+        let config = config.into();
         self.change(move |stack| stack.tls_config(config))
     }
 

@@ -123,7 +123,7 @@ impl Named for UserSource {
         }
     }
 
-    /// A service's own file may have nothing for this client, but a key of ours at its root is in the wrong place.
+    /// A service's own file may have nothing for this client, but a key of this client at its root is in the wrong place.
     fn without_root(&self, values: &Map<String, Value>) -> Option<Warning> {
         let misplaced = Setting::ALL.iter().find_map(|setting| {
             let keys = setting

@@ -418,7 +418,7 @@ fn origins_are_of_the_winning_source_only() {
             Setting::UserAgent
         ),
         "environment variable OKTA_CLIENT_USERAGENT",
-        "a wrong value that is overridden is no problem"
+        "a wrong value that is overridden is not a problem"
     );
     assert_eq!(only_problem(loader()).setting(), Some(Setting::UserAgent));
 }

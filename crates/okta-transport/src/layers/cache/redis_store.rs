@@ -2,7 +2,6 @@ use std::{fmt, iter, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use okta_auth::Clock;
-use rustls::ClientConfig;
 use tower::BoxError;
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
     store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
 };
+use crate::tls_config::TlsConfig;
 
 /// Caches responses in a Redis (or Valkey) server that several processes share.
 ///
@@ -70,7 +70,8 @@ impl RedisStore {
     /// # Errors
     ///
     /// [`RedisStoreError`] says what is wrong with the address, without repeating it.
-    pub fn with_tls(url: impl AsRef<str>, tls: Arc<ClientConfig>) -> Result<Self, RedisStoreError> {
+    pub fn with_tls(url: impl AsRef<str>, tls: impl Into<TlsConfig>) -> Result<Self, RedisStoreError> {
+        let tls = tls.into().into_rustls();
         Self::at(Target::parse(url.as_ref(), Some(tls))?)
     }
 
