@@ -309,11 +309,12 @@ impl OktaClientBuilder {
         for change in self.changes {
             stack = change(stack);
         }
-        let service = stack.build()?;
+        let (service, cache) = stack.build_with_cache()?;
         Ok(OktaClient::new(
             config.org_url,
             service,
             made.get().cloned(),
+            cache,
             self.clock,
             Operations::new(api::ALL),
         ))
@@ -322,9 +323,7 @@ impl OktaClientBuilder {
 
 /// Reads neither files nor environment.
 fn in_code() -> Loader {
-    Loader::new()
-        .without_files()
-        .without_environment()
+    Loader::in_code()
         .hint_for(Setting::OrgUrl, "OktaClientBuilder::org_url")
         .hint_for(Setting::Token, "OktaClientBuilder::api_token")
         .hint_for(
@@ -347,7 +346,7 @@ impl ProxyFrom {
 
 #[cfg(feature = "cache-moka")]
 fn keep_in_memory(stack: StackBuilder, config: &ClientConfig) -> StackBuilder {
-    stack.cache(Arc::new(okta_transport::cache::MokaStore::from_config(&config.cache)))
+    stack.cache(okta_transport::cache::MokaStore::from_config(&config.cache))
 }
 
 #[cfg(not(feature = "cache-moka"))]

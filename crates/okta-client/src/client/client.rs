@@ -10,7 +10,7 @@ use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
 use okta_transport::Operation;
-use okta_transport::{Clock, HttpService};
+use okta_transport::{Clock, HttpService, cache::CacheHandle};
 
 #[cfg(feature = "blocking")]
 use super::runtime::OwnRuntime;
@@ -29,6 +29,7 @@ const LONGEST_ADDRESS: usize = u16::MAX as usize - 1;
 /// ```no_run
 /// use okta_client::OktaClient;
 ///
+/// # #[cfg(feature = "loader")]
 /// # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
 /// let okta = OktaClient::from_env()?;
 /// let mut users = okta.users().list().search(r#"status eq "ACTIVE""#).stream();
@@ -48,6 +49,7 @@ struct Inner {
     service: HttpService,
     /// The credentials of the default stack.
     authenticator: Option<SharedAuthenticator>,
+    cache: CacheHandle,
     clock: Arc<dyn Clock>,
     operations: Operations,
     #[cfg(feature = "blocking")]
@@ -59,6 +61,7 @@ impl OktaClient {
         org_url: OrgUrl,
         service: HttpService,
         authenticator: Option<SharedAuthenticator>,
+        cache: CacheHandle,
         clock: Arc<dyn Clock>,
         operations: Operations,
     ) -> Self {
@@ -67,6 +70,7 @@ impl OktaClient {
             org_url,
             service,
             authenticator,
+            cache,
             clock,
             operations,
             #[cfg(feature = "blocking")]
@@ -86,6 +90,21 @@ impl OktaClient {
     #[must_use]
     pub fn granted_scopes(&self) -> Option<ScopeSet> {
         self.0.authenticator.as_ref()?.granted_scopes()
+    }
+
+    /// The cache of this client, to remove what is known to be outdated: all of it, or what a write to an address would remove.
+    /// It does nothing if the client has no cache, or is made of your own stack.
+    ///
+    /// ```
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// okta.cache().invalidate("/api/v1/users/00u1").await?; // an event hook reported a change
+    /// okta.cache().clear().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn cache(&self) -> &CacheHandle {
+        &self.0.cache
     }
 
     /// The org all calls go to.

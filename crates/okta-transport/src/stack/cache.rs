@@ -1,20 +1,23 @@
 //! The settings of the cache.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use okta_auth::SharedAuthenticator;
 
 use super::StackBuilder;
 use crate::{
     error::build_error::BuildError,
-    layers::cache::{layer::CacheLayer, store::CacheStore},
+    layers::cache::{layer::CacheLayer, shared_store::SharedCacheStore},
 };
 
 impl StackBuilder {
     /// Caches responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an
     /// authenticator, for a response is cached for its caller and the scopes of the token.
-    pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
-        self.cache = Some(store);
+    ///
+    /// Keep a clone or an `Arc` of the store to use it elsewhere, or take the handle of
+    /// [`build_with_cache`](Self::build_with_cache).
+    pub fn cache(mut self, store: impl Into<SharedCacheStore>) -> Self {
+        self.cache = Some(store.into());
         self
     }
 

@@ -11,6 +11,7 @@ use crate::{
     connect::{proxy::Proxy, tls::TlsVersion},
     error::build_error::BuildError,
     service::http_service::HttpService,
+    tls_config::TlsConfig,
 };
 
 impl StackBuilder {
@@ -63,7 +64,7 @@ impl StackBuilder {
     }
 
     /// Takes TLS altogether from here: see [`HyperServiceBuilder::tls_config`](crate::HyperServiceBuilder::tls_config).
-    pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
+    pub fn tls_config(mut self, config: impl Into<TlsConfig>) -> Self {
         self.hyper = self.hyper.tls_config(config);
         self.for_hyper_only("tls_config")
     }

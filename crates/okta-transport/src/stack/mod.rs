@@ -27,7 +27,7 @@ use crate::{
         auth::AuthLayer,
         body_idle_timeout::BodyIdleTimeoutLayer,
         buffer_body::BufferBodyLayer,
-        cache::store::CacheStore,
+        cache::{handle::CacheHandle, shared_store::SharedCacheStore},
         default_headers::DefaultHeadersLayer,
         rate_limit::{limiter::RateLimiter, mode::RateLimitMode},
         retry::layer::RetryLayer,
@@ -68,6 +68,7 @@ impl HttpService {
     /// ```
     pub fn builder(org_url: &OrgUrl) -> StackBuilder {
         StackBuilder {
+            org_url: org_url.clone(),
             origin: OrgOrigin::new(org_url),
             credentials: CredentialsFrom::Nowhere,
             user_agent: None,
@@ -103,6 +104,7 @@ impl HttpService {
 /// layers, compose them yourself with `tower::ServiceBuilder`.
 #[must_use]
 pub struct StackBuilder {
+    org_url: OrgUrl,
     origin: OrgOrigin,
     credentials: CredentialsFrom,
     user_agent: Option<String>,
@@ -112,7 +114,7 @@ pub struct StackBuilder {
     body_idle_timeout: Option<Duration>,
     buffer: BufferBodyLayer,
     logging: bool,
-    cache: Option<Arc<dyn CacheStore>>,
+    cache: Option<SharedCacheStore>,
     cache_time_to_live: Option<Duration>,
     #[cfg(feature = "__decompression")]
     decompression: bool,
@@ -232,7 +234,16 @@ impl StackBuilder {
     /// # Errors
     ///
     /// [`BuildError`] names the setting that is wrong.
-    pub fn build(mut self) -> Result<HttpService, BuildError> {
+    pub fn build(self) -> Result<HttpService, BuildError> {
+        self.build_with_cache().map(|(service, _)| service)
+    }
+
+    /// Builds the stack and returns a handle on its cache, which does nothing if there is no cache.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build).
+    pub fn build_with_cache(mut self) -> Result<(HttpService, CacheHandle), BuildError> {
         let headers = self.default_headers()?;
         let transport = self.transport()?;
         let mut stack = self.attempt(transport);
@@ -260,8 +271,8 @@ impl StackBuilder {
         if let Some(retry) = self.retry {
             stack = stack.layer(retry.clock(self.clock.clone())).always_ready();
         }
-        if let Some(cache) = cache {
-            stack = stack.layer(cache).always_ready();
+        if let Some(cache) = &cache {
+            stack = stack.layer(cache.clone()).always_ready();
         }
         stack = stack
             .layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()))
@@ -270,7 +281,7 @@ impl StackBuilder {
             stack = stack.layer(OperationSpanLayer::new().clock(self.clock)).always_ready();
         }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
-        Ok(stack.layer(headers))
+        Ok((stack.layer(headers), CacheHandle::new(cache, self.org_url)))
     }
 
     /// The layers that see the exchange with the server: erased together, for each erased layer costs allocations.
