@@ -9,8 +9,12 @@ use http::{Extensions, Method, Uri};
 use okta_auth::{Clock, Principal};
 
 use super::{
-    admission::Limits, bucket::Bucket, bucket_name::rate_limit_bucket, concurrency_limit::ConcurrencyLimit,
-    mode::RateLimitMode,
+    admission::Limits,
+    bucket::Bucket,
+    bucket_name::rate_limit_bucket,
+    concurrency_limit::ConcurrencyLimit,
+    fleet::{health::Health, lease::Lease, settings::Fleet, store::RateLimitKeys},
+    mode::{RateLimitMode, RateLimitShare},
 };
 use crate::{
     headers::rate_limit::RateLimit,
@@ -80,6 +84,7 @@ impl RateLimiter {
             mode: RateLimitMode::default(),
             concurrency_limit: None,
             bucket: None,
+            fleet: None,
             clock: Arc::new(TokioClock),
         }
     }
@@ -148,6 +153,14 @@ impl RateLimiter {
 
 impl Callers {
     fn limits(&mut self, caller: CallerKey, name: Option<Cow<'static, str>>, settings: &RateLimiterBuilder) -> Limits {
+        let keys = |name: &str| RateLimitKeys::new(&caller.origin, caller.principal.as_ref(), name);
+        // Only for a bucket that is new.
+        let shared = match (&settings.fleet, &name) {
+            (Some((fleet, health)), Some(name)) if !self.knows(&caller, name) => {
+                Some(Lease::new(Arc::clone(fleet), Arc::clone(health), keys(name)))
+            }
+            _ => None,
+        };
         let known = self.known.entry(caller).or_insert_with(|| {
             // Without buckets the caller itself is what is remembered.
             self.size += usize::from(name.is_none());
@@ -161,7 +174,11 @@ impl Callers {
         let bucket = name.map(|name| match known.buckets.get(&name) {
             Some(bucket) => Arc::clone(bucket),
             None => {
-                let bucket = Arc::new(Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock)));
+                let clock = Arc::clone(&settings.clock);
+                let bucket = Arc::new(match shared {
+                    Some(lease) => Bucket::shared(name.clone(), clock, lease),
+                    None => Bucket::new(name.clone(), settings.mode, clock),
+                });
                 known.buckets.insert(name, Arc::clone(&bucket));
                 self.size += 1;
                 bucket
@@ -171,6 +188,12 @@ impl Callers {
             bucket,
             concurrency: known.concurrency.clone(),
         }
+    }
+
+    fn knows(&self, caller: &CallerKey, name: &str) -> bool {
+        self.known
+            .get(caller)
+            .is_some_and(|known| known.buckets.contains_key(name))
     }
 
     /// Forgets what is not used and says nothing about the present any more.
@@ -253,6 +276,7 @@ pub struct RateLimiterBuilder {
     mode: RateLimitMode,
     concurrency_limit: Option<usize>,
     bucket: Option<Arc<BucketFn>>,
+    fleet: Option<(Arc<Fleet>, Arc<Health>)>,
     clock: Arc<dyn Clock>,
 }
 
@@ -271,6 +295,17 @@ impl RateLimiterBuilder {
     /// those who know the limit, or want to leave a part of it to others.
     pub fn concurrency_limit(mut self, limit: impl Into<Option<usize>>) -> Self {
         self.concurrency_limit = limit.into().filter(|limit| *limit > 0);
+        self
+    }
+
+    /// Shares the limits with other processes. It replaces the mode: the fleet as a whole keeps within each limit.
+    ///
+    /// Requests then wait for permits of the fleet's store, which a tokio runtime has to fetch: without a runtime, and
+    /// while the store does not work, the process keeps to a static share of each limit. No request fails because of the
+    /// store.
+    pub fn fleet(mut self, fleet: Fleet) -> Self {
+        self.fleet = Some((Arc::new(fleet), Arc::default()));
+        self.mode = RateLimitMode::Pace(RateLimitShare::ALL);
         self
     }
 
@@ -332,6 +367,7 @@ impl fmt::Debug for RateLimiterBuilder {
             .debug_struct("RateLimiterBuilder")
             .field("mode", &self.mode)
             .field("concurrency_limit", &self.concurrency_limit)
+            .field("fleet", &self.fleet.as_ref().map(|(fleet, _)| fleet))
             .finish_non_exhaustive()
     }
 }

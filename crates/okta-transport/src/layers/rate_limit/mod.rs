@@ -5,7 +5,7 @@
 //! run at once: by what the org refused (`learned_limit`), and by what the user has set (`concurrency_limit`). The
 //! limiter (`limiter`) has a bucket for each org, caller and family of requests. The layer (`layer`) sends each attempt
 //! (`attempt`) through it: `admission` waits, `background` makes it a task, `in_flight` and `permit_body` hold what it
-//! occupies.
+//! occupies. With a store that several processes share (`fleet`), permits come from there instead of the budget.
 
 mod admission;
 mod attempt;
@@ -15,6 +15,7 @@ pub(crate) mod bucket_name;
 mod budget;
 mod concurrency_limit;
 pub(crate) mod error;
+pub(crate) mod fleet;
 mod in_flight;
 pub(crate) mod layer;
 mod learned_limit;

@@ -1,0 +1,7 @@
+//! Redis: the connection, and what is stored there.
+
+mod rate_limit;
+mod server;
+
+pub use rate_limit::RedisRateLimitStore;
+pub use server::{RedisServer, RedisServerError};
