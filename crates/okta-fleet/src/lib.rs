@@ -7,9 +7,13 @@
 
 mod ledger;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 
 pub use memory::MemoryRateLimitStore;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresRateLimitStore, PostgresServer};
 #[cfg(feature = "redis")]
 pub use redis::{RedisRateLimitStore, RedisServer, RedisServerError};

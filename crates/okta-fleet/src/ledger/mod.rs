@@ -156,7 +156,7 @@ impl Ledger {
             self.grant(now, peer, 1, PROBE);
             return Decision::Probe { lasts: duration(PROBE) };
         }
-        let (of_org, of_caller) = (self.org_available(now, request), self.caller_available(now));
+        let (of_org, of_caller) = (self.org_available(now, request), self.caller_available());
         if of_org == 0 || of_caller == 0 {
             return self.wait(now, peer, of_org == 0, of_caller == 0);
         }
@@ -223,7 +223,7 @@ impl Ledger {
     }
 
     /// How many permits of the caller's part may be granted now.
-    fn caller_available(&self, now: i64) -> u64 {
+    fn caller_available(&self) -> u64 {
         let scope = &self.caller.scope;
         let remaining = scope.remaining.unwrap_or(scope.limit);
         // If other applications use the same credentials, they get a thirtieth.

@@ -135,7 +135,7 @@ impl Scope {
         self.others_seen |= limit.saturating_sub(remaining) > self.granted;
     }
 
-    /// Begins a new window. Requests that are on their way may be counted in it; unused permits are void.
+    /// Begins a new window. Requests that are on their way may be counted in it, and so may permits that have not expired.
     pub(super) fn open(&mut self, now: i64, observation: &WindowObservation) {
         self.length = self.length.max(millis(observation.resets_in).min(LONGEST));
         self.closes = self.end(now, observation);
@@ -146,8 +146,11 @@ impl Scope {
         self.others_seen = false;
         self.leases.retain(|_, lease| now < lease.seen + PRESENT.max(LONGEST / 2));
         for lease in self.leases.values_mut() {
-            self.granted += lease.in_flight;
-            (lease.unused, lease.granted) = (0, 0);
+            if now >= lease.ends {
+                lease.unused = 0;
+            }
+            self.granted += lease.in_flight + lease.unused;
+            lease.granted = 0;
         }
         self.granted += 1;
         self.see_others(observation.rate_limit.limit, observation.rate_limit.remaining);

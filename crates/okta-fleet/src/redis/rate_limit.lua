@@ -44,8 +44,9 @@ local function open(scope, seen)
     scope.granted, scope.others_seen = 0, false
     for peer, lease in pairs(scope.leases) do
         if now < lease.seen + math.max(PRESENT, LONGEST / 2) then
-            scope.granted = scope.granted + lease.in_flight
-            lease.unused, lease.granted = 0, 0
+            if now >= lease.ends then lease.unused = 0 end
+            scope.granted = scope.granted + lease.in_flight + lease.unused
+            lease.granted = 0
         else
             scope.leases[peer] = nil
         end

@@ -13,7 +13,7 @@ use redis::{
     cluster_async::ClusterConnection,
     sentinel::{SentinelClient, SentinelServerType},
 };
-use sha2::{Digest, Sha256};
+
 
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -73,7 +73,7 @@ impl From<RedisError> for RedisServerError {
     fn from(error: RedisError) -> Self {
         // The description of the kind only: details may repeat the address.
         Self {
-            reason: error.kind().to_string().into(),
+            reason: error.category().into(),
         }
     }
 }
@@ -148,10 +148,13 @@ impl RedisServer {
         let (number, attempt) = self.attempt();
         let link = attempt.await.map_err(|error| {
             self.lose(number);
-            RedisError::clone_mostly(&error)
+            RedisError::clone(&error)
         })?;
         // A server that is gone without closing the connection does not answer: the next command makes a new connection.
-        let unanswered = Unanswered { server: self, number };
+        let mut unanswered = Unanswered {
+            server: self,
+            number: Some(number),
+        };
         let result = match link {
             Link::One(mut link) => command.query_async(&mut link).await,
             Link::Cluster(mut link) => command.query_async(&mut link).await,
@@ -160,7 +163,7 @@ impl RedisServer {
             .as_ref()
             .is_err_and(|error: &RedisError| error.is_unrecoverable_error() || error.is_io_error() || is_read_only(error));
         if !lost {
-            std::mem::forget(unanswered);
+            unanswered.number = None;
         }
         result
     }
@@ -204,12 +207,14 @@ impl fmt::Debug for RedisServer {
 /// A command that has had no reply. Dropped, its connection is given up.
 struct Unanswered<'a> {
     server: &'a RedisServer,
-    number: u64,
+    number: Option<u64>,
 }
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
-        self.server.lose(self.number);
+        if let Some(number) = self.number {
+            self.server.lose(number);
+        }
     }
 }
 
