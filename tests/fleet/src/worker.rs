@@ -35,11 +35,16 @@ impl<S: RateLimitStore> RateLimitStore for Counted<S> {
         request: ReserveRequest,
     ) -> impl Future<Output = Result<Reservation, BoxError>> + Send {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        self.store.reserve(keys, usage, request)
+        async move {
+            let reply = self.store.reserve(keys, usage, request).await;
+            eprintln!("DBG {:?} {usage:?} {} -> {:?}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() % 1000000, request.wanted, reply);
+            reply
+        }
     }
 
     fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        eprintln!("DBG {:?} observe {usage:?}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() % 1000000);
         self.store.observe(keys, usage)
     }
 }
@@ -66,7 +71,7 @@ fn store(task: &Task, calls: &Arc<AtomicU64>) -> Result<Option<SharedRateLimitSt
 }
 
 pub(crate) async fn work(task: Task) -> Result<(), BoxError> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_subscriber::filter::LevelFilter::INFO).init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_subscriber::filter::LevelFilter::WARN).init();
     let (store_calls, requests, refused) = (Arc::default(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let limiter = match store(&task, &store_calls)? {
         Some(store) => {
@@ -93,7 +98,7 @@ pub(crate) async fn work(task: Task) -> Result<(), BoxError> {
     };
     let service = HttpService::builder(&OrgUrl::parse_without_https_check(&task.org)?)
         .authenticator(Arc::new(SswsToken::new(task.token.clone().into())?))
-        .rate_limiter(limiter)
+        .rate_limiter(limiter.clone())
         .attempt_layer(counting)
         .build()?;
     let left = Arc::new(AtomicU64::new(task.calls));
@@ -121,6 +126,7 @@ pub(crate) async fn work(task: Task) -> Result<(), BoxError> {
         done.succeeded += succeeded;
         done.lost += lost;
     }
+    limiter.release().await;
     done.requests = requests.load(Ordering::Relaxed);
     done.refused = refused.load(Ordering::Relaxed);
     done.store_calls = store_calls.load(Ordering::Relaxed);

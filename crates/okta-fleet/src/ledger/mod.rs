@@ -29,6 +29,9 @@ pub(crate) const PROBE: i64 = 2_000;
 /// How long the others wait before they ask again, at first. In milliseconds.
 pub(crate) const PROBE_POLL: i64 = 150;
 
+/// For so long after a window has opened each process gets its equal part only. In milliseconds.
+pub(crate) const SETTLE: i64 = 1_500;
+
 /// For how long a bucket whose responses have no rate-limit headers counts as unlimited. In milliseconds.
 pub(crate) const UNLIMITED: i64 = 30_000;
 
@@ -110,7 +113,7 @@ impl Ledger {
         if usage.is_unlimited && usage.observations.is_empty() {
             self.caller.unlimited_until = now + UNLIMITED;
         }
-        if self.caller.prober == peer {
+        if self.caller.prober == peer && (usage.in_flight == 0 || !usage.observations.is_empty()) {
             self.caller.probing_until = 0;
         }
     }
@@ -141,12 +144,14 @@ impl Ledger {
                 return Decision::Granted {
                     permits: wanted.min(PLENTY),
                     lasts: duration(LEASE),
+                    next: duration(0),
+                    used_up: false,
                 };
             }
             if self.org.scope.is_open(now) && self.org_available(now, request) == 0 {
                 return self.wait(now, peer, true, false);
             }
-            if now < self.caller.probing_until && self.caller.prober != peer {
+            if now < self.caller.probing_until {
                 return Decision::AskAgain {
                     retry_in: duration(PROBE_POLL),
                 };
@@ -160,15 +165,36 @@ impl Ledger {
         if of_org == 0 || of_caller == 0 {
             return self.wait(now, peer, of_org == 0, of_caller == 0);
         }
-        let org_usable = self.org.scope.limit - self.reserved(request);
-        let permits = wanted
-            .min(self.org.scope.part(now, peer, org_usable, of_org))
-            .min(self.caller.scope.part(now, peer, self.caller.scope.limit, of_caller));
+        let org_usable = self.org.scope.limit.saturating_sub(self.reserved(request));
+        let parts = (
+            self.org.scope.part(now, peer, org_usable, of_org),
+            self.caller.scope.part(now, peer, self.caller.scope.limit, of_caller),
+        );
+        let (Some(of_org), Some(of_caller)) = parts else {
+            return Decision::AskAgain {
+                retry_in: duration(SETTLE),
+            };
+        };
+        let permits = wanted.min(of_org).min(of_caller);
         let lasts = LEASE.min(self.org.scope.closes.min(self.caller.scope.closes) - now).max(1);
         self.grant(now, peer, permits, lasts);
+        let left = (self.org_available(now, request), self.caller_available());
+        let (used_up, next) = if left.0 == 0 || left.1 == 0 {
+            match self.wait(now, peer, left.0 == 0, left.1 == 0) {
+                Decision::UsedUp { opens_in } => (true, millis(opens_in)),
+                Decision::AskAgain { retry_in } => (false, millis(retry_in)),
+                _ => (false, 0),
+            }
+        } else {
+            let of_org = self.org.scope.settles(now, peer, org_usable);
+            let of_caller = self.caller.scope.settles(now, peer, self.caller.scope.limit);
+            (false, of_org.max(of_caller) - now)
+        };
         Decision::Granted {
             permits,
             lasts: duration(lasts),
+            next: duration(next.max(0)),
+            used_up,
         }
     }
 
@@ -184,7 +210,7 @@ impl Ledger {
         let unused = |used_up: bool, scope: &Scope| !used_up || scope.others_hold(now, peer);
         if unused(org, &self.org.scope) && unused(caller, &self.caller.scope) {
             // Others may give permits back.
-            let retry_in = (opens_in / 8).max(1_000);
+            let retry_in = (opens_in / 3).max(1_000);
             if retry_in < opens_in {
                 return Decision::AskAgain {
                     retry_in: duration(retry_in),
@@ -272,7 +298,9 @@ impl Ledger {
             let used = limit.saturating_sub(observation.rate_limit.remaining);
             self.caller.scope.limit = limit;
             self.caller.scope.learn(now, observation, is_probe);
-            if !self.org.scope.is_open(now) {
+            // If no response has reported the org's window, it counts as the caller's.
+            let follows = self.org.scope.remaining.is_none() && self.org.scope.is_before(observation);
+            if !self.org.scope.is_open(now) || follows {
                 self.org.scope.open(now, observation);
                 self.org.scope.remaining = None;
                 self.org.used.clear();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use okta_transport::rate_limit::{PeerUsage, WindowObservation};
 use serde::{Deserialize, Serialize};
 
-use super::{GRACE, PRESENT, millis};
+use super::{GRACE, PRESENT, SETTLE, millis};
 
 /// How much later than reported a window counts as open: a part of its length, but no more than so many milliseconds. The
 /// server may have cut its end to a whole second.
@@ -13,6 +13,9 @@ const MARGIN: i64 = 1_000;
 
 /// The longest window that is believed. In milliseconds.
 const LONGEST: i64 = 120_000;
+
+/// A grant is not smaller than this if so many permits are available.
+const LEAST: u64 = 8;
 
 /// A window and its leases. Moments are in milliseconds by the store's clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,8 @@ pub(super) struct Scope {
     reset: u64,
     /// When it was written, by the server's clock.
     written: u64,
+    /// When the window was seen first.
+    opened: i64,
     /// From this moment on there is a new window.
     pub(super) closes: i64,
     /// The longest reported time to the end of a window: about its length.
@@ -59,11 +64,11 @@ impl Scope {
         self.leases.values().map(|lease| lease.unused + lease.in_flight).sum()
     }
 
-    /// Whether other processes hold permits that they may give back.
+    /// Whether other processes hold permits that they may give back, and so many that it is worth waiting for them.
     pub(super) fn others_hold(&self, now: i64, peer: &str) -> bool {
-        self.leases
-            .iter()
-            .any(|(other, lease)| other != peer && lease.unused > 0 && now < lease.ends)
+        let others = self.leases.iter().filter(|(other, _)| *other != peer);
+        let held: u64 = others.filter(|(_, lease)| now < lease.ends).map(|(_, lease)| lease.unused).sum();
+        held >= self.peers(now)
     }
 
     /// How many processes there are.
@@ -71,13 +76,29 @@ impl Scope {
         self.leases.values().filter(|lease| now < lease.seen + PRESENT).count() as u64
     }
 
-    /// How many of the available permits a process may have: the rest of its equal part of what is usable in a window, or
-    /// an equal part of what is available.
-    pub(super) fn part(&self, now: i64, peer: &str, usable: u64, available: u64) -> u64 {
-        let peers = self.peers(now).max(1);
+    /// How many of the available permits a process may have: the rest of its equal part of what is usable in a window.
+    /// When the others had the time to take theirs, an equal part of what is available. Until then `None` if it has had
+    /// its part.
+    pub(super) fn part(&self, now: i64, peer: &str, usable: u64, available: u64) -> Option<u64> {
+        let equal = (usable / self.peers(now).max(1)).max(1);
         let granted = self.leases.get(peer).map_or(0, |lease| lease.granted);
-        let own = (usable / peers).saturating_sub(granted).min(available);
-        own.max(available.div_ceil(peers))
+        let own = equal.saturating_sub(granted).min(available);
+        if now < self.opened + SETTLE {
+            let others = self.leases.iter().filter(|(other, _)| *other != peer);
+            let waits = others.filter(|(_, lease)| now < lease.seen + PRESENT).any(|(_, lease)| lease.granted < equal);
+            if own > 0 || waits {
+                return (own > 0).then_some(own);
+            }
+        }
+        let active = self.leases.values().filter(|lease| lease.seen >= self.opened).count() as u64;
+        Some(own.max(available.div_ceil(active.max(1))).max(available.min(LEAST)))
+    }
+
+    /// Until when the others have the time to take their parts, if this process has had its own.
+    pub(super) fn settles(&self, now: i64, peer: &str, usable: u64) -> i64 {
+        let equal = (usable / self.peers(now).max(1)).max(1);
+        let has_had_its_part = self.leases.get(peer).is_some_and(|lease| lease.granted >= equal);
+        if has_had_its_part && self.peers(now) > 1 { self.opened + SETTLE } else { now }
     }
 
     pub(super) fn grant(&mut self, now: i64, peer: &str, permits: u64, lasts: i64) {
@@ -104,6 +125,11 @@ impl Scope {
         lease.unused = usage.unused;
         lease.in_flight = usage.in_flight;
         lease.seen = now;
+    }
+
+    /// Whether the observation is of a window after this one.
+    pub(super) const fn is_before(&self, observation: &WindowObservation) -> bool {
+        observation.rate_limit.reset > self.reset + 1
     }
 
     pub(super) fn is_of_window(&self, observation: &WindowObservation) -> bool {
@@ -138,6 +164,7 @@ impl Scope {
     /// Begins a new window. Requests that are on their way may be counted in it, and so may permits that have not expired.
     pub(super) fn open(&mut self, now: i64, observation: &WindowObservation) {
         self.length = self.length.max(millis(observation.resets_in).min(LONGEST));
+        self.opened = now;
         self.closes = self.end(now, observation);
         self.reset = observation.rate_limit.reset;
         self.written = observation.written.unwrap_or(0);

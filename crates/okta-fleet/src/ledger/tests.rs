@@ -84,6 +84,7 @@ fn all_that_is_granted_stays_within_what_remains_and_is_left_to_others() {
         granted += fleet.permits(&peer(other));
     }
     assert_eq!(granted, 299);
+    fleet.now += SETTLE;
     assert!(matches!(fleet.ask(&peer(20)), Decision::AskAgain { .. }));
 }
 
@@ -127,7 +128,9 @@ fn an_older_window_changes_nothing_and_a_newer_one_replaces() {
     fleet.ask(&peer(1));
     fleet.permits(&peer(1).observing(seen(600, 0, RESET, 60)));
     assert!(matches!(fleet.ask(&peer(2)), Decision::UsedUp { .. }));
-    fleet.permits(&peer(1).observing(seen(600, 500, RESET - 60, 5)));
+    let mut older = seen(600, 500, RESET - 60, 5);
+    older.written = Some(RESET - 65);
+    fleet.permits(&peer(1).observing(older));
     assert!(matches!(fleet.ask(&peer(2)), Decision::UsedUp { .. }));
     fleet.now += 59_000;
     assert_eq!(fleet.permits(&peer(1).observing(seen(600, 599, RESET + 60, 60))), 10);
@@ -197,7 +200,7 @@ proptest! {
             }
             fleet.request.wanted = wanted;
             match fleet.ask(&usage) {
-                Decision::Granted { permits, lasts } => {
+                Decision::Granted { permits, lasts, .. } => {
                     held[index] = (held[index].0 + permits, fleet.now + millis(lasts));
                 }
                 Decision::Probe { lasts } => held[index] = (held[index].0 + 1, fleet.now + millis(lasts)),

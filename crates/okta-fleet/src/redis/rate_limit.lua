@@ -8,8 +8,8 @@ if not now then
 end
 
 local PRESENT, LEASE, GRACE, PROBE, PROBE_POLL = 15000, 10000, 5000, 2000, 150
-local UNLIMITED, PLENTY, MEMORY = 30000, 1000, 86400000
-local MARGIN, LONGEST, MANY = 1000, 120000, 9007199254740991
+local SETTLE, UNLIMITED, PLENTY, MEMORY = 1500, 30000, 1000, 86400000
+local MARGIN, LONGEST, LEAST, MANY = 1000, 120000, 8, 9007199254740991
 
 local function load(key, fresh)
     local text = redis.call('GET', key)
@@ -17,7 +17,7 @@ local function load(key, fresh)
         local ok, value = pcall(cjson.decode, text)
         if ok and type(value) == 'table' and type(value.leases) == 'table' then return value end
     end
-    for name, value in pairs({ limit = 0, remaining = -1, reset = 0, written = 0, closes = 0, length = 0, granted = 0 }) do
+    for name, value in pairs({ limit = 0, remaining = -1, reset = 0, written = 0, opened = 0, closes = 0, length = 0, granted = 0 }) do
         fresh[name] = value
     end
     fresh.others_seen, fresh.leases = false, {}
@@ -38,7 +38,7 @@ local function see_others(scope, limit, remaining)
 end
 local function open(scope, seen)
     scope.length = math.max(scope.length, math.min(seen.resets_in, LONGEST))
-    scope.closes = window_end(scope, seen)
+    scope.opened, scope.closes = now, window_end(scope, seen)
     scope.reset, scope.written = seen.reset, seen.written
     scope.remaining = math.min(seen.remaining, seen.limit)
     scope.granted, scope.others_seen = 0, false
@@ -96,15 +96,31 @@ local function peers(scope)
     return count
 end
 local function others_hold(scope)
+    local held = 0
     for peer, lease in pairs(scope.leases) do
-        if peer ~= ask.peer and lease.unused > 0 and now < lease.ends then return true end
+        if peer ~= ask.peer and now < lease.ends then held = held + lease.unused end
     end
-    return false
+    return held >= peers(scope)
 end
 local function part(scope, usable, available)
-    local count = math.max(peers(scope), 1)
-    local own = math.min(floor0(math.floor(usable / count) - scope.leases[ask.peer].granted), available)
-    return math.max(own, math.ceil(available / count))
+    local equal = math.max(math.floor(usable / math.max(peers(scope), 1)), 1)
+    local own = math.min(floor0(equal - scope.leases[ask.peer].granted), available)
+    if now < scope.opened + SETTLE then
+        if own > 0 then return own end
+        for peer, lease in pairs(scope.leases) do
+            if peer ~= ask.peer and now < lease.seen + PRESENT and lease.granted < equal then return nil end
+        end
+    end
+    local active = 0
+    for _, lease in pairs(scope.leases) do
+        if lease.seen >= scope.opened then active = active + 1 end
+    end
+    return math.max(own, math.ceil(available / math.max(active, 1)), math.min(available, LEAST))
+end
+local function settles(scope, usable)
+    local count = peers(scope)
+    local equal = math.max(math.floor(usable / math.max(count, 1)), 1)
+    return count > 1 and scope.leases[ask.peer].granted >= equal and scope.opened + SETTLE or now
 end
 local function grant(permits, lasts)
     for _, scope in ipairs({ org, caller }) do
@@ -138,7 +154,7 @@ local function observe(seen, is_probe)
     if of_caller then
         caller.limit = limit
         learn(caller, seen, is_probe)
-        if not is_open(org) then
+        if not is_open(org) or (org.remaining < 0 and seen.reset > org.reset + 1) then
             open(org, seen)
             org.remaining, org.used = -1, {}
         end
@@ -176,7 +192,7 @@ end
 local function wait(of_org, of_caller)
     local opens_in = math.max(of_org and org.closes or 0, of_caller and caller.closes or 0) - now
     if (not of_org or others_hold(org)) and (not of_caller or others_hold(caller)) then
-        local retry_in = math.max(math.floor(opens_in / 8), 1000)
+        local retry_in = math.max(math.floor(opens_in / 3), 1000)
         if retry_in < opens_in then return 'again', 0, retry_in end
     end
     return 'used', 0, math.max(opens_in, 1)
@@ -184,19 +200,29 @@ end
 local function decide()
     local wanted = math.max(ask.wanted, 1)
     if not is_open(caller) then
-        if now < caller.unlimited_until then return 'granted', math.min(wanted, PLENTY), LEASE end
+        if now < caller.unlimited_until then return 'granted', math.min(wanted, PLENTY), LEASE, 0, 0 end
         if is_open(org) and org_available() == 0 then return wait(true, false) end
-        if now < caller.probing_until and caller.prober ~= ask.peer then return 'again', 0, PROBE_POLL end
+        if now < caller.probing_until then return 'again', 0, PROBE_POLL end
         caller.prober, caller.probing_until = ask.peer, now + PROBE
         grant(1, PROBE)
         return 'probe', 1, PROBE
     end
     local of_org, of_caller = org_available(), caller_available()
     if of_org == 0 or of_caller == 0 then return wait(of_org == 0, of_caller == 0) end
-    local permits = math.min(wanted, part(org, org.limit - reserved(), of_org), part(caller, caller.limit, of_caller))
+    local usable = floor0(org.limit - reserved())
+    of_org, of_caller = part(org, usable, of_org), part(caller, caller.limit, of_caller)
+    if not of_org or not of_caller then return 'again', 0, SETTLE end
+    local permits = math.min(wanted, of_org, of_caller)
     local lasts = math.max(math.min(LEASE, math.min(org.closes, caller.closes) - now), 1)
     grant(permits, lasts)
-    return 'granted', permits, lasts
+    local next, used_up, org_left, caller_left = 0, 0, org_available(), caller_available()
+    if org_left == 0 or caller_left == 0 then
+        local kind, _, millis = wait(org_left == 0, caller_left == 0)
+        next, used_up = millis, kind == 'used' and 1 or 0
+    else
+        next = math.max(settles(org, usable), settles(caller, caller.limit)) - now
+    end
+    return 'granted', permits, lasts, floor0(next), used_up
 end
 
 local is_probe = caller.prober == ask.peer and caller.probing_until > 0
@@ -204,11 +230,11 @@ for _, seen in ipairs(ask.seen) do observe(seen, is_probe) end
 report(org)
 report(caller)
 if ask.unlimited and #ask.seen == 0 then caller.unlimited_until = now + UNLIMITED end
-if caller.prober == ask.peer then caller.probing_until = 0 end
-local reply = { 'noted', 0, 0, 0, 0, 0 }
+if caller.prober == ask.peer and (ask.in_flight == 0 or #ask.seen > 0) then caller.probing_until = 0 end
+local reply = { 'noted' }
 if ask.wanted then
-    local kind, permits, millis = decide()
-    reply = { kind, permits, millis, peers(org), peers(caller), org.limit }
+    local kind, permits, millis, next, used_up = decide()
+    reply = { kind, permits, millis, next or 0, used_up or 0, peers(org), peers(caller), org.limit }
 end
 redis.call('SET', KEYS[1], cjson.encode(org), 'PX', MEMORY)
 redis.call('SET', KEYS[2], cjson.encode(caller), 'PX', MEMORY)

@@ -4,6 +4,7 @@ use okta_transport::{
     BoxError,
     rate_limit::{Decision, FleetSize, PeerUsage, RateLimitKeys, RateLimitStore, Reservation, ReserveRequest},
 };
+use redis::FromRedisValue;
 use serde_json::{Value, json};
 
 use super::server::{RedisServer, Script};
@@ -53,7 +54,7 @@ impl RedisRateLimitStore {
         self
     }
 
-    async fn run(&self, keys: &RateLimitKeys, ask: &Value) -> Result<Reply, BoxError> {
+    async fn run<T: FromRedisValue>(&self, keys: &RateLimitKeys, ask: &Value) -> Result<T, BoxError> {
         // A slot is chosen by what is between braces.
         let org = format!("{}:{{{}}}:{}", self.prefix, keys.org(), keys.bucket());
         let caller = format!("{}:{{{}}}:{}:{}", self.prefix, keys.org(), keys.principal(), keys.bucket());
@@ -76,8 +77,9 @@ impl RedisRateLimitStore {
     }
 }
 
-/// What the script replies: the decision, permits, milliseconds, processes of the org and of the caller, the org's limit.
-type Reply = (String, u64, u64, u64, u64, u64);
+/// What the script replies: the decision, permits, for how many milliseconds, in how many there is something to ask for,
+/// whether these are the last permits, processes of the org and of the caller, the org's limit.
+type Reply = (String, u64, u64, u64, u64, u64, u64, u64);
 
 fn reporting(keys: &RateLimitKeys, usage: &PeerUsage) -> Value {
     let seen = usage.observations.iter().map(|seen| {
@@ -111,10 +113,16 @@ fn asking(keys: &RateLimitKeys, usage: &PeerUsage, request: &ReserveRequest) -> 
     ask
 }
 
-fn reservation((decision, permits, millis, org_peers, caller_peers, org_limit): Reply) -> Result<Reservation, BoxError> {
+fn reservation(reply: Reply) -> Result<Reservation, BoxError> {
+    let (decision, permits, millis, next, used_up, org_peers, caller_peers, org_limit) = reply;
     let time = Duration::from_millis(millis);
     let decision = match &*decision {
-        "granted" => Decision::Granted { permits, lasts: time },
+        "granted" => Decision::Granted {
+            permits,
+            lasts: time,
+            next: Duration::from_millis(next),
+            used_up: used_up == 1,
+        },
         "probe" => Decision::Probe { lasts: time },
         "again" => Decision::AskAgain { retry_in: time },
         "used" => Decision::UsedUp { opens_in: time },
@@ -135,7 +143,7 @@ impl RateLimitStore for RedisRateLimitStore {
     }
 
     async fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> Result<(), BoxError> {
-        self.run(keys, &reporting(keys, usage)).await?;
+        let _noted: (String,) = self.run(keys, &reporting(keys, usage)).await?;
         Ok(())
     }
 }

@@ -325,20 +325,42 @@ impl Bucket {
 /// that has been shut down drops the task at once.
 struct Asking<'a>(&'a Arc<Bucket>, Option<StoreCall>);
 
+impl Bucket {
+    /// Gives back what is reserved and not used.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped future leaves the permits to expire.
+    pub(super) async fn release(self: &Arc<Self>) {
+        let call = {
+            let now = self.clock.now();
+            let mut state = self.state();
+            let in_flight = state.outstanding();
+            state.lease.as_mut().map(|lease| lease.release(now, in_flight))
+        };
+        if let (Some(call), Some(caller)) = (call, self.caller()) {
+            caller.finish(call).await;
+        }
+    }
+
+    /// What makes calls of the store for this bucket.
+    fn caller(self: &Arc<Self>) -> Option<Caller<Self>> {
+        let state = self.state();
+        let lease = state.lease.as_ref()?;
+        Some(Caller {
+            holder: Arc::clone(self),
+            fleet: lease.fleet(),
+            health: lease.health(),
+            keys: lease.keys(),
+            clock: Arc::clone(&self.clock),
+        })
+    }
+}
+
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
         let Some(call) = self.1.take() else { return };
-        let caller = {
-            let state = self.0.state();
-            let Some(lease) = &state.lease else { return };
-            Caller {
-                holder: Arc::clone(self.0),
-                fleet: lease.fleet(),
-                health: lease.health(),
-                keys: lease.keys(),
-                clock: Arc::clone(&self.0.clock),
-            }
-        };
+        let Some(caller) = self.0.caller() else { return };
         match Handle::try_current() {
             Ok(runtime) => caller.spawn(&runtime, call),
             Err(_) => self.0.ended(&call, None),

@@ -116,6 +116,25 @@ impl RateLimiter {
         found
     }
 
+    /// Gives permits that are reserved in the store of a [`Fleet`] and not used back to the other processes. Call it
+    /// before the process ends; otherwise they wait until the permits expire, ten seconds at most.
+    ///
+    /// A limiter without a fleet does nothing. A store that does not work is ignored.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the remaining permits to expire.
+    pub async fn release(&self) {
+        let buckets: Vec<_> = {
+            let callers = self.callers();
+            let known = callers.known.values();
+            known.flat_map(|known| known.buckets.values().cloned()).collect()
+        };
+        for bucket in buckets {
+            bucket.release().await;
+        }
+    }
+
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.settings.clock
     }

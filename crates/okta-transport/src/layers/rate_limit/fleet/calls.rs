@@ -15,7 +15,7 @@ use super::{
     health::Health,
     lease::{Idle, StoreCall},
     settings::Fleet,
-    store::{RateLimitKeys, Reservation},
+    store::{Decision, RateLimitKeys, Reservation},
 };
 
 /// A lease that is not used for this long is given back.
@@ -58,7 +58,9 @@ impl<H: LeaseHolder> Caller<H> {
         let granted = match self.within_limit(call).await {
             Ok(reservation) => {
                 self.health.succeeded();
-                let granted = reservation.is_some();
+                let granted = reservation.is_some_and(|reservation| {
+                    matches!(reservation.decision, Decision::Granted { .. } | Decision::Probe { .. })
+                });
                 ending.end(Some(reservation));
                 granted
             }
@@ -72,6 +74,21 @@ impl<H: LeaseHolder> Caller<H> {
         if granted {
             self.watch(number).await;
         }
+    }
+
+    /// Makes the call, and waits for it.
+    pub(in crate::layers::rate_limit) async fn finish(self, call: StoreCall) {
+        let mut ending = Ending {
+            holder: Arc::clone(&self.holder),
+            call: Some(call),
+        };
+        let Some(call) = ending.call.as_ref() else { return };
+        let result = self.within_limit(call).await;
+        match &result {
+            Ok(_) => self.health.succeeded(),
+            Err(error) => self.health.failed(self.clock.now(), error.as_ref()),
+        }
+        ending.end(result.ok());
     }
 
     async fn within_limit(&self, call: &StoreCall) -> Result<Option<Reservation>, Option<BoxError>> {
@@ -108,23 +125,13 @@ impl<H: LeaseHolder> Caller<H> {
                 Idle::Over => return,
                 Idle::GiveBack(call) => {
                     let caller = Self {
-                        holder: Arc::clone(&holder),
+                        holder,
                         fleet,
                         health,
                         keys,
                         clock,
                     };
-                    let mut ending = Ending {
-                        holder,
-                        call: Some(call),
-                    };
-                    let Some(call) = ending.call.as_ref() else { return };
-                    let result = caller.within_limit(call).await;
-                    match &result {
-                        Ok(_) => caller.health.succeeded(),
-                        Err(error) => caller.health.failed(caller.clock.now(), error.as_ref()),
-                    }
-                    ending.end(result.ok());
+                    caller.finish(call).await;
                     return;
                 }
             }

@@ -14,7 +14,7 @@ use super::{
 use crate::layers::rate_limit::{budget::Entry, observation::Observation};
 
 /// So many permits are asked for at first.
-const FIRST_LEASE: u64 = 16;
+const FIRST_LEASE: u64 = 64;
 
 /// So many windows are remembered for the next report: those of the org and of the caller, and one that is over.
 const WINDOWS: usize = 4;
@@ -121,6 +121,9 @@ impl Lease {
         if self.has_permits(now) {
             return Gate::Open;
         }
+        if let Some(ends) = self.probes_until(now) {
+            return Gate::Closed(Entry::AfterAnswer(ends));
+        }
         let retry_at = self.health.retry_at();
         if retry_at.is_some() || self.without_runtime {
             return Gate::Static(retry_at);
@@ -190,7 +193,7 @@ impl Lease {
         waiting: usize,
         in_flight: u64,
     ) -> Option<StoreCall> {
-        if self.has_permits(now) {
+        if self.has_permits(now) || self.probes_until(now).is_some() {
             return None;
         }
         if let Some((_, dead)) = self.pending {
@@ -250,12 +253,12 @@ impl Lease {
         }
     }
 
-    /// As many as were used of the last lease, or twice as many if it was used up.
+    /// As many as were used of the last lease, or four times as many if it was used up.
     fn adapt(&mut self) {
         let used = self.used - self.used_before;
         self.used_before = self.used;
         if self.ends.take().is_some() {
-            let wanted = if self.permits == 0 { used.saturating_mul(2) } else { used };
+            let wanted = if self.permits == 0 { self.wanted.max(used.saturating_mul(4)) } else { used };
             self.wanted = wanted.clamp(FIRST_LEASE, self.fleet.largest_lease.max(FIRST_LEASE));
         }
     }
@@ -268,7 +271,17 @@ impl Lease {
         };
         self.size = fleet;
         match decision {
-            Decision::Granted { permits, lasts } => self.grant(call, permits, lasts, false),
+            Decision::Granted {
+                permits,
+                lasts,
+                next,
+                used_up,
+            } => {
+                self.grant(call, permits, lasts, false);
+                if !next.is_zero() {
+                    self.closed = Some((later(call.begun, next.saturating_add(jitter(next))), used_up));
+                }
+            }
             Decision::Probe { lasts } => self.grant(call, 1, lasts, true),
             Decision::AskAgain { retry_in } => {
                 self.closed = Some((later(now, retry_in.saturating_add(jitter(retry_in))), false));
@@ -314,12 +327,24 @@ impl Lease {
         Idle::GiveBack(self.call(now, in_flight, None))
     }
 
+    /// The call that gives back what is not used.
+    pub(in crate::layers::rate_limit) fn release(&mut self, now: Instant, in_flight: u64) -> StoreCall {
+        self.permits = 0;
+        self.probing = false;
+        self.call(now, in_flight, None)
+    }
+
     pub(in crate::layers::rate_limit) const fn used(&self) -> u64 {
         self.used
     }
 
     pub(in crate::layers::rate_limit) fn without_runtime(&mut self, without: bool) {
         self.without_runtime = without;
+    }
+
+    /// Until when the response of a probe is waited for.
+    fn probes_until(&self, now: Instant) -> Option<Instant> {
+        self.ends.filter(|ends| self.probing && now < *ends)
     }
 
     fn has_permits(&self, now: Instant) -> bool {

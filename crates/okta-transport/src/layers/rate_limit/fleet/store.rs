@@ -26,7 +26,7 @@ use crate::headers::rate_limit::RateLimit;
 ///
 /// The limiter drops a future that takes longer than [`Fleet::store_timeout`](crate::rate_limit::Fleet::store_timeout).
 /// Permits that were granted by then expire unused.
-pub trait RateLimitStore: fmt::Debug + Send + Sync + 'static {
+pub trait RateLimitStore: Send + Sync + 'static {
     /// Takes note of the usage of a process, then grants it up to `request.wanted` permits, or says when to ask again.
     ///
     /// # Errors
@@ -48,7 +48,7 @@ pub trait RateLimitStore: fmt::Debug + Send + Sync + 'static {
     fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
-impl<S: RateLimitStore + ?Sized> RateLimitStore for Arc<S> {
+impl<S: RateLimitStore> RateLimitStore for Arc<S> {
     fn reserve(
         &self,
         keys: &RateLimitKeys,
@@ -68,6 +68,11 @@ impl<S: RateLimitStore + ?Sized> RateLimitStore for Arc<S> {
 pub struct SharedRateLimitStore(Arc<dyn ErasedStore>);
 
 impl SharedRateLimitStore {
+    /// Takes the store, or an `Arc` of one whose handle you keep.
+    pub fn new(store: impl RateLimitStore) -> Self {
+        Self(Arc::new(store))
+    }
+
     pub(super) async fn reserve(
         &self,
         keys: &RateLimitKeys,
@@ -84,18 +89,18 @@ impl SharedRateLimitStore {
 
 impl<S: RateLimitStore> From<S> for SharedRateLimitStore {
     fn from(store: S) -> Self {
-        Self(Arc::new(store))
+        Self::new(store)
     }
 }
 
 impl fmt::Debug for SharedRateLimitStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        formatter.debug_struct("SharedRateLimitStore").finish_non_exhaustive()
     }
 }
 
 /// [`RateLimitStore`] as an object.
-trait ErasedStore: fmt::Debug + Send + Sync {
+trait ErasedStore: Send + Sync {
     fn reserve<'a>(
         &'a self,
         keys: &'a RateLimitKeys,
@@ -313,6 +318,10 @@ pub enum Decision {
         permits: u64,
         /// For how long.
         lasts: Duration,
+        /// When these are used, there is nothing to ask for within this time, counted from when it asked.
+        next: Duration,
+        /// Whether that is because these are the last of the window.
+        used_up: bool,
     },
     /// The state of the window is unknown, and this process finds it out: it may send one request within this time, and
     /// is to report the response at once. The others wait that long at most.
