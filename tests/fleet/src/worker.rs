@@ -35,16 +35,11 @@ impl<S: RateLimitStore> RateLimitStore for Counted<S> {
         request: ReserveRequest,
     ) -> impl Future<Output = Result<Reservation, BoxError>> + Send {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        async move {
-            let reply = self.store.reserve(keys, usage, request).await;
-            eprintln!("DBG {:?} {usage:?} {} -> {:?}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() % 1000000, request.wanted, reply);
-            reply
-        }
+        self.store.reserve(keys, usage, request)
     }
 
     fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        eprintln!("DBG {:?} observe {usage:?}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() % 1000000);
         self.store.observe(keys, usage)
     }
 }

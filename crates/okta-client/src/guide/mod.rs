@@ -11,6 +11,7 @@
 //! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
+//! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
 //! | [`testing`] | an org in memory for your tests |
@@ -31,6 +32,8 @@ pub mod calls {}
 pub mod configuration {}
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+#[doc = include_str!("fleet.md")]
+pub mod fleet {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
 #[doc = include_str!("models.md")]

@@ -32,6 +32,9 @@ pub(crate) const PROBE_POLL: i64 = 150;
 /// For so long after a window has opened each process gets its equal part only. In milliseconds.
 pub(crate) const SETTLE: i64 = 1_500;
 
+/// For so long after a process has come back that was without the store, others may. In milliseconds.
+pub(crate) const RETURN: i64 = 10_000;
+
 /// For how long a bucket whose responses have no rate-limit headers counts as unlimited. In milliseconds.
 pub(crate) const UNLIMITED: i64 = 30_000;
 
@@ -167,8 +170,10 @@ impl Ledger {
         }
         let org_usable = self.org.scope.limit.saturating_sub(self.reserved(request));
         let parts = (
-            self.org.scope.part(now, peer, org_usable, of_org),
-            self.caller.scope.part(now, peer, self.caller.scope.limit, of_caller),
+            self.org.scope.part(now, peer, org_usable, of_org, request.processes),
+            self.caller
+                .scope
+                .part(now, peer, self.caller.scope.limit, of_caller, request.processes),
         );
         let (Some(of_org), Some(of_caller)) = parts else {
             return Decision::AskAgain {
@@ -257,7 +262,7 @@ impl Ledger {
         remaining.saturating_sub(kept).saturating_sub(scope.outstanding())
     }
 
-    /// Takes note of one observation. The limit tells whether it is of the org's scope or of the caller's.
+    /// Takes note of one observation. The limit says whether it is of the org's scope or of the caller's.
     fn learn(
         &mut self,
         now: i64,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use okta_transport::rate_limit::{PeerUsage, WindowObservation};
 use serde::{Deserialize, Serialize};
 
-use super::{GRACE, PRESENT, SETTLE, millis};
+use super::{GRACE, PRESENT, RETURN, SETTLE, millis};
 
 /// How much later than reported a window counts as open: a part of its length, but no more than so many milliseconds. The
 /// server may have cut its end to a whole second.
@@ -30,6 +30,8 @@ pub(super) struct Scope {
     written: u64,
     /// When the window was seen first.
     opened: i64,
+    /// Until then processes may come back that were without the store.
+    settles: i64,
     /// From this moment on there is a new window.
     pub(super) closes: i64,
     /// The longest reported time to the end of a window: about its length.
@@ -79,7 +81,21 @@ impl Scope {
     /// How many of the available permits a process may have: the rest of its equal part of what is usable in a window.
     /// When the others had the time to take theirs, an equal part of what is available. Until then `None` if it has had
     /// its part.
-    pub(super) fn part(&self, now: i64, peer: &str, usable: u64, available: u64) -> Option<u64> {
+    pub(super) fn part(
+        &self,
+        now: i64,
+        peer: &str,
+        usable: u64,
+        available: u64,
+        processes: u64,
+    ) -> Option<u64> {
+        if now < self.settles {
+            // The others send their equal parts without having asked for them.
+            let equal = (usable / self.peers(now).max(processes).max(1)).max(1);
+            let granted = self.leases.get(peer).map_or(0, |lease| lease.granted);
+            let own = equal.saturating_sub(granted).min(available);
+            return (own > 0).then_some(own);
+        }
         let equal = (usable / self.peers(now).max(1)).max(1);
         let granted = self.leases.get(peer).map_or(0, |lease| lease.granted);
         let own = equal.saturating_sub(granted).min(available);
@@ -121,7 +137,13 @@ impl Scope {
                 || now < lease.ends + GRACE
                 || !fresh && self.closes > now && lease.unused + lease.in_flight > 0
         });
+        // The store was not asked for what it has sent, or has lost its data.
+        let returns = usage.was_alone || usage.sent > 0 && !self.leases.contains_key(peer);
         let lease = self.leases.entry(peer.to_owned()).or_default();
+        if returns {
+            self.settles = now + RETURN;
+            lease.granted = lease.granted.max(usage.sent);
+        }
         lease.unused = usage.unused;
         lease.in_flight = usage.in_flight;
         lease.seen = now;

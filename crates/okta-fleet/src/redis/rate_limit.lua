@@ -8,7 +8,7 @@ if not now then
 end
 
 local PRESENT, LEASE, GRACE, PROBE, PROBE_POLL = 15000, 10000, 5000, 2000, 150
-local SETTLE, UNLIMITED, PLENTY, MEMORY = 1500, 30000, 1000, 86400000
+local SETTLE, RETURN, UNLIMITED, PLENTY, MEMORY = 1500, 10000, 30000, 1000, 86400000
 local MARGIN, LONGEST, LEAST, MANY = 1000, 120000, 8, 9007199254740991
 
 local function load(key, fresh)
@@ -17,7 +17,7 @@ local function load(key, fresh)
         local ok, value = pcall(cjson.decode, text)
         if ok and type(value) == 'table' and type(value.leases) == 'table' then return value end
     end
-    for name, value in pairs({ limit = 0, remaining = -1, reset = 0, written = 0, opened = 0, closes = 0, length = 0, granted = 0 }) do
+    for name, value in pairs({ limit = 0, remaining = -1, reset = 0, written = 0, opened = 0, settles = 0, closes = 0, length = 0, granted = 0 }) do
         fresh[name] = value
     end
     fresh.others_seen, fresh.leases = false, {}
@@ -79,7 +79,13 @@ local function report(scope)
             or (not fresh and scope.closes > now and lease.unused + lease.in_flight > 0)
         if not stays then scope.leases[peer] = nil end
     end
-    local lease = scope.leases[ask.peer] or { granted = 0, ends = 0 }
+    local lease = scope.leases[ask.peer]
+    local returns = ask.was_alone or (ask.sent > 0 and not lease)
+    lease = lease or { granted = 0, ends = 0 }
+    if returns then
+        scope.settles = now + RETURN
+        lease.granted = math.max(lease.granted, ask.sent)
+    end
     lease.unused, lease.in_flight, lease.seen = ask.unused, ask.in_flight, now
     scope.leases[ask.peer] = lease
 end
@@ -103,6 +109,12 @@ local function others_hold(scope)
     return held >= peers(scope)
 end
 local function part(scope, usable, available)
+    if now < scope.settles then
+        local equal = math.max(math.floor(usable / math.max(peers(scope), ask.processes, 1)), 1)
+        local own = math.min(floor0(equal - scope.leases[ask.peer].granted), available)
+        if own > 0 then return own end
+        return nil
+    end
     local equal = math.max(math.floor(usable / math.max(peers(scope), 1)), 1)
     local own = math.min(floor0(equal - scope.leases[ask.peer].granted), available)
     if now < scope.opened + SETTLE then

@@ -97,6 +97,8 @@ fn reporting(keys: &RateLimitKeys, usage: &PeerUsage) -> Value {
         "principal": keys.principal(),
         "unused": usage.unused.min(LARGEST),
         "in_flight": usage.in_flight.min(LARGEST),
+        "sent": usage.sent.min(LARGEST),
+        "was_alone": usage.was_alone,
         "unlimited": usage.is_unlimited,
         "seen": seen.collect::<Vec<_>>(),
     })
@@ -105,6 +107,7 @@ fn reporting(keys: &RateLimitKeys, usage: &PeerUsage) -> Value {
 fn asking(keys: &RateLimitKeys, usage: &PeerUsage, request: &ReserveRequest) -> Value {
     let mut ask = reporting(keys, usage);
     ask["wanted"] = request.wanted.min(LARGEST).into();
+    ask["processes"] = request.processes.min(LARGEST).into();
     ask["share"] = request.reserve_share.into();
     ask["floor"] = request.reserve_floor.min(LARGEST).into();
     if let Some(share) = request.principal_share {

@@ -61,7 +61,7 @@ pub struct SharedTokens<T, S> {
     store: S,
     key: TokenKey,
     clock: Arc<dyn Clock>,
-    /// The digest of the token that was returned last for each name: whoever asks again wants another one.
+    /// The digest of the token that was returned last for each name: a caller that asks again wants another one.
     returned: Mutex<HashMap<String, [u8; DIGEST]>>,
     is_failing: AtomicBool,
     is_bound: AtomicBool,

@@ -22,7 +22,7 @@ use super::{
     error::RateLimitWaitError,
     fleet::{
         calls::{Caller, LeaseHolder},
-        lease::{Gate, Idle, Lease, StoreCall},
+        lease::{Gate, Idle, Lease, Load, StoreCall},
         store::Reservation,
     },
     learned_limit::{Ending, LearnedLimit, RunningCall},
@@ -74,26 +74,28 @@ impl State {
         }
     }
 
-    /// Requests that are on their way, and those that may arrive yet.
-    const fn outstanding(&self) -> u64 {
-        self.concurrency.running() + self.budget.lost()
+    fn load(&self, now: Instant) -> Load {
+        Load {
+            in_flight: self.concurrency.running() + self.budget.lost(),
+            sent: self.budget.sent(now),
+        }
     }
 
     /// The call of the store that is to be made before a request can go, if one is. `waiting` requests wait beside those in the queue.
     fn refill(&mut self, now: Instant, waiting: usize) -> Option<StoreCall> {
-        let (waiting, in_flight) = (self.queue.len() + waiting, self.outstanding());
+        let (waiting, load) = (self.queue.len() + waiting, self.load(now));
         let lease = self.lease.as_mut()?;
         let without_runtime = Handle::try_current().is_err();
         lease.without_runtime(without_runtime);
         if without_runtime {
             return None;
         }
-        lease.refill(now, waiting, in_flight)
+        lease.refill(now, waiting, load)
     }
 
     /// Takes note of what a response has said. Returns the call that reports it, if that is to be done at once.
     fn learn(&mut self, now: Instant, outcome: Outcome) -> Option<StoreCall> {
-        let (waiting, in_flight) = (self.queue.len(), self.outstanding());
+        let (waiting, load) = (self.queue.len(), self.load(now));
         let lease = self.lease.as_mut()?;
         let at_once = match outcome {
             Outcome::Observed(observation) | Outcome::Refused(Some(observation)) => {
@@ -102,7 +104,7 @@ impl State {
             Outcome::NotObserved => lease.learn(now, None),
             Outcome::Refused(None) | Outcome::Unsent | Outcome::Lost => lease.is_probing(),
         };
-        (at_once && Handle::try_current().is_ok()).then(|| lease.report(now, waiting, in_flight))?
+        (at_once && Handle::try_current().is_ok()).then(|| lease.report(now, waiting, load))?
     }
 
     fn admit(&mut self, now: Instant) -> Admitted {
@@ -335,8 +337,8 @@ impl Bucket {
         let call = {
             let now = self.clock.now();
             let mut state = self.state();
-            let in_flight = state.outstanding();
-            state.lease.as_mut().map(|lease| lease.release(now, in_flight))
+            let load = state.load(now);
+            state.lease.as_mut().map(|lease| lease.release(now, load))
         };
         if let (Some(call), Some(caller)) = (call, self.caller()) {
             caller.finish(call).await;
@@ -396,9 +398,9 @@ impl LeaseHolder for Bucket {
     fn idle(&self, number: u64, used: u64) -> Idle {
         let now = self.clock.now();
         let mut state = self.state();
-        let in_flight = state.outstanding();
+        let load = state.load(now);
         match &mut state.lease {
-            Some(lease) => lease.idle(now, number, used, in_flight),
+            Some(lease) => lease.idle(now, number, used, load),
             None => Idle::Over,
         }
     }

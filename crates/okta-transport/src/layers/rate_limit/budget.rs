@@ -153,6 +153,11 @@ impl Budget {
         }
     }
 
+    /// How many requests of the open window were sent, or rather more than that.
+    pub(super) fn sent(&self, now: Instant) -> u64 {
+        if self.open(now).is_some() { self.sent } else { 0 }
+    }
+
     /// Requests that may have been counted or not, up to a quarter of the limit.
     pub(super) const fn lost(&self) -> u64 {
         let Some(window) = &self.window else { return 0 };

@@ -92,7 +92,7 @@ impl<H: LeaseHolder> Caller<H> {
     }
 
     async fn within_limit(&self, call: &StoreCall) -> Result<Option<Reservation>, Option<BoxError>> {
-        let limit = self.clock.sleep(self.fleet.store_timeout);
+        let limit = self.clock.sleep(self.health.limit(self.fleet.store_timeout));
         let made = Box::pin(async {
             match call.request {
                 Some(request) => self.fleet.store.reserve(&self.keys, &call.usage, request).await.map(Some),

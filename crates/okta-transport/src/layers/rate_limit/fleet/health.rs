@@ -1,7 +1,10 @@
 //! Whether the store works.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -17,7 +20,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// One of a limiter, whose buckets share the store.
 #[derive(Debug, Default)]
-pub(in crate::layers::rate_limit) struct Health(Mutex<Option<Down>>);
+pub(in crate::layers::rate_limit) struct Health {
+    down: Mutex<Option<Down>>,
+    has_worked: AtomicBool,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Down {
@@ -31,7 +37,18 @@ impl Health {
         (*self.state()).map(|down| down.retry_at)
     }
 
+    /// How long a call may take, by the setting.
+    pub(super) fn limit(&self, setting: Duration) -> Duration {
+        if self.has_worked.load(Ordering::Relaxed) {
+            setting
+        } else {
+            // It opens the connection.
+            setting.saturating_mul(4)
+        }
+    }
+
     pub(super) fn succeeded(&self) {
+        self.has_worked.store(true, Ordering::Relaxed);
         if self.state().take().is_some() {
             tracing::info!("the rate-limit store works again");
         }
@@ -58,6 +75,6 @@ impl Health {
     }
 
     fn state(&self) -> MutexGuard<'_, Option<Down>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

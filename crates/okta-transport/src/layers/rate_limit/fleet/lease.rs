@@ -51,6 +51,8 @@ pub(in crate::layers::rate_limit) struct Lease {
     is_unlimited: bool,
     size: FleetSize,
     without_runtime: bool,
+    /// Whether requests were sent without permits since the last report.
+    was_alone: bool,
 }
 
 /// Whether one more request may go, by the lease.
@@ -59,6 +61,15 @@ pub(in crate::layers::rate_limit) enum Gate {
     Closed(Entry),
     /// The store does not work. It is tried again at this moment.
     Static(Option<Instant>),
+}
+
+/// What a bucket has on its way.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::layers::rate_limit) struct Load {
+    /// Requests that are on their way, and those that may arrive yet.
+    pub(in crate::layers::rate_limit) in_flight: u64,
+    /// Requests of this window.
+    pub(in crate::layers::rate_limit) sent: u64,
 }
 
 /// A call of the store that is to be made.
@@ -102,6 +113,7 @@ impl Lease {
             is_unlimited: false,
             size: FleetSize::default(),
             without_runtime: false,
+            was_alone: false,
         }
     }
 
@@ -132,7 +144,7 @@ impl Lease {
             (Some((_, dead)), _) if now < dead => Entry::AfterAnswer(dead),
             (_, Some((opens, true))) if now < opens => Entry::At(opens),
             (_, Some((opens, false))) if now < opens => Entry::AfterAnswer(opens),
-            _ => Entry::AfterAnswer(later(now, self.fleet.store_timeout)),
+            _ => Entry::AfterAnswer(later(now, self.health.limit(self.fleet.store_timeout))),
         })
     }
 
@@ -145,6 +157,8 @@ impl Lease {
     pub(in crate::layers::rate_limit) fn admit(&mut self, now: Instant) {
         if self.has_permits(now) {
             self.permits -= 1;
+        } else {
+            self.was_alone = true;
         }
         self.used += 1;
     }
@@ -191,7 +205,7 @@ impl Lease {
         &mut self,
         now: Instant,
         waiting: usize,
-        in_flight: u64,
+        load: Load,
     ) -> Option<StoreCall> {
         if self.has_permits(now) || self.probes_until(now).is_some() {
             return None;
@@ -213,7 +227,7 @@ impl Lease {
         let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
         let wanted = self.wanted.max(waiting.saturating_add(1)).min(self.fleet.largest_lease);
         let request = Some(self.fleet.request(wanted));
-        Some(self.call(now, in_flight, request))
+        Some(self.call(now, load, request))
     }
 
     /// The report of a probe's response. It asks for permits if requests wait.
@@ -221,19 +235,19 @@ impl Lease {
         &mut self,
         now: Instant,
         waiting: usize,
-        in_flight: u64,
+        load: Load,
     ) -> Option<StoreCall> {
         self.probing = false;
         if waiting > 0 {
             self.closed = None;
-            return self.refill(now, waiting, in_flight);
+            return self.refill(now, waiting, load);
         }
-        (self.pending.is_none() && self.health.retry_at().is_none()).then(|| self.call(now, in_flight, None))
+        (self.pending.is_none() && self.health.retry_at().is_none()).then(|| self.call(now, load, None))
     }
 
-    fn call(&mut self, now: Instant, in_flight: u64, request: Option<ReserveRequest>) -> StoreCall {
+    fn call(&mut self, now: Instant, load: Load, request: Option<ReserveRequest>) -> StoreCall {
         self.calls += 1;
-        self.pending = Some((self.calls, later(now, self.fleet.store_timeout.saturating_add(DEAD))));
+        self.pending = Some((self.calls, later(now, self.health.limit(self.fleet.store_timeout).saturating_add(DEAD))));
         let windows = std::mem::take(&mut self.windows);
         let observations = windows.iter().map(|(observation, at)| {
             let mut window =
@@ -241,7 +255,9 @@ impl Lease {
             window.age = now.saturating_duration_since(*at);
             window
         });
-        let mut usage = PeerUsage::new(self.peer).holding(self.permits, in_flight);
+        let mut usage = PeerUsage::new(self.peer)
+            .holding(self.permits, load.in_flight)
+            .having_sent(load.sent, self.was_alone);
         usage.observations = observations.collect();
         usage.is_unlimited = self.is_unlimited;
         StoreCall {
@@ -270,6 +286,7 @@ impl Lease {
             return;
         };
         self.size = fleet;
+        self.was_alone = false;
         match decision {
             Decision::Granted {
                 permits,
@@ -315,23 +332,23 @@ impl Lease {
     }
 
     /// What is to be done about a lease of which `used` permits of all time had been used a while ago.
-    pub(in crate::layers::rate_limit) fn idle(&mut self, now: Instant, number: u64, used: u64, in_flight: u64) -> Idle {
+    pub(in crate::layers::rate_limit) fn idle(&mut self, now: Instant, number: u64, used: u64, load: Load) -> Idle {
         if self.calls != number || self.pending.is_some() || self.health.retry_at().is_some() {
             return Idle::Over;
         }
-        if self.used != used || in_flight > 0 {
+        if self.used != used || load.in_flight > 0 {
             return Idle::No(self.used);
         }
         self.adapt();
         self.permits = 0;
-        Idle::GiveBack(self.call(now, in_flight, None))
+        Idle::GiveBack(self.call(now, load, None))
     }
 
     /// The call that gives back what is not used.
-    pub(in crate::layers::rate_limit) fn release(&mut self, now: Instant, in_flight: u64) -> StoreCall {
+    pub(in crate::layers::rate_limit) fn release(&mut self, now: Instant, load: Load) -> StoreCall {
         self.permits = 0;
         self.probing = false;
-        self.call(now, in_flight, None)
+        self.call(now, load, None)
     }
 
     pub(in crate::layers::rate_limit) const fn used(&self) -> u64 {

@@ -74,6 +74,7 @@ impl Fleet {
     }
 
     /// Sets how long a call of the store may take. Defaults to 250 milliseconds. A slower one counts as failed.
+    /// Until a call has succeeded, it may take four times as long, because it opens the connection.
     pub const fn store_timeout(mut self, timeout: Duration) -> Self {
         self.store_timeout = timeout;
         self
@@ -90,6 +91,10 @@ impl Fleet {
         ReserveRequest::new(wanted)
             .reserve(self.reserve_share, self.reserve_floor)
             .principal_share(self.principal_share)
+            .processes(match self.processes {
+                Some(processes) => processes,
+                None => 0,
+            })
     }
 
     pub(super) const fn reserve_share(&self) -> f64 {

@@ -184,6 +184,10 @@ pub struct PeerUsage {
     pub unused: u64,
     /// Requests that are on their way, and those that may arrive yet.
     pub in_flight: u64,
+    /// Requests of the present window that it has sent, as far as it knows.
+    pub sent: u64,
+    /// Whether it has sent requests without the store since its last report, because the store did not work.
+    pub was_alone: bool,
     /// What responses have reported since the last report: the newest window of each limit, with the lowest figure. All
     /// requests that have ended are included in it.
     pub observations: Vec<WindowObservation>,
@@ -199,6 +203,8 @@ impl PeerUsage {
             peer,
             unused: 0,
             in_flight: 0,
+            sent: 0,
+            was_alone: false,
             observations: Vec::new(),
             is_unlimited: false,
         }
@@ -209,6 +215,14 @@ impl PeerUsage {
     pub const fn holding(mut self, unused: u64, in_flight: u64) -> Self {
         self.unused = unused;
         self.in_flight = in_flight;
+        self
+    }
+
+    /// Sets how many requests of the window were sent, and whether without the store.
+    #[must_use]
+    pub const fn having_sent(mut self, sent: u64, was_alone: bool) -> Self {
+        self.sent = sent;
+        self.was_alone = was_alone;
         self
     }
 
@@ -224,7 +238,7 @@ impl PeerUsage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WindowObservation {
-    /// The three headers. The limit tells the scopes apart: that of a caller is a part of that of the org.
+    /// The three headers. The limit distinguishes the scopes: that of a caller is a part of that of the org.
     pub rate_limit: RateLimit,
     /// The second in which the server wrote it (`Date`), since 1970-01-01T00:00:00Z.
     pub written: Option<u64>,
@@ -260,6 +274,8 @@ pub struct ReserveRequest {
     /// The share of the org's bucket that one caller may use, if it is known: it gives the org's limit when responses
     /// report only that of the caller.
     pub principal_share: Option<f64>,
+    /// How many processes there are at least, or zero.
+    pub processes: u64,
 }
 
 impl ReserveRequest {
@@ -271,7 +287,15 @@ impl ReserveRequest {
             reserve_share: 0.0,
             reserve_floor: 0,
             principal_share: None,
+            processes: 0,
         }
+    }
+
+    /// Sets how many processes there are at least.
+    #[must_use]
+    pub const fn processes(mut self, processes: u64) -> Self {
+        self.processes = processes;
+        self
     }
 
     /// Sets what is left to other applications.
