@@ -169,11 +169,13 @@ impl Ledger {
             return self.wait(now, peer, of_org == 0, of_caller == 0);
         }
         let org_usable = self.org.scope.limit.saturating_sub(self.reserved(request));
+        // Until a response reports it, the caller's part may be the whole bucket.
+        let caller_usable = if self.caller.scope.limit > 0 { self.caller.scope.limit } else { org_usable };
         let parts = (
             self.org.scope.part(now, peer, org_usable, of_org, request.processes),
             self.caller
                 .scope
-                .part(now, peer, self.caller.scope.limit, of_caller, request.processes),
+                .part(now, peer, caller_usable, of_caller, request.processes),
         );
         let (Some(of_org), Some(of_caller)) = parts else {
             return Decision::AskAgain {
@@ -192,7 +194,7 @@ impl Ledger {
             }
         } else {
             let of_org = self.org.scope.settles(now, peer, org_usable);
-            let of_caller = self.caller.scope.settles(now, peer, self.caller.scope.limit);
+            let of_caller = self.caller.scope.settles(now, peer, caller_usable);
             (false, of_org.max(of_caller) - now)
         };
         Decision::Granted {

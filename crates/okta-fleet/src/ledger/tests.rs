@@ -150,6 +150,7 @@ fn a_larger_limit_is_that_of_the_org() {
     let mut fleet = Fleet::new(ReserveRequest::new(1_000));
     fleet.ask(&peer(1));
     fleet.permits(&peer(1).observing(seen(300, 299, RESET, 60)).holding(0, 0));
+    fleet.now += SETTLE;
     assert_eq!(fleet.permits(&peer(1).observing(seen(600, 20, RESET, 60))), 20);
 }
 

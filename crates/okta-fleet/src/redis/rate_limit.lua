@@ -222,7 +222,8 @@ local function decide()
     local of_org, of_caller = org_available(), caller_available()
     if of_org == 0 or of_caller == 0 then return wait(of_org == 0, of_caller == 0) end
     local usable = floor0(org.limit - reserved())
-    of_org, of_caller = part(org, usable, of_org), part(caller, caller.limit, of_caller)
+    local caller_usable = caller.limit > 0 and caller.limit or usable
+    of_org, of_caller = part(org, usable, of_org), part(caller, caller_usable, of_caller)
     if not of_org or not of_caller then return 'again', 0, SETTLE end
     local permits = math.min(wanted, of_org, of_caller)
     local lasts = math.max(math.min(LEASE, math.min(org.closes, caller.closes) - now), 1)
@@ -232,7 +233,7 @@ local function decide()
         local kind, _, millis = wait(org_left == 0, caller_left == 0)
         next, used_up = millis, kind == 'used' and 1 or 0
     else
-        next = math.max(settles(org, usable), settles(caller, caller.limit)) - now
+        next = math.max(settles(org, usable), settles(caller, caller_usable)) - now
     end
     return 'granted', permits, lasts, floor0(next), used_up
 end

@@ -37,7 +37,7 @@ const DIGEST: usize = 32;
 /// A token source for a fleet: one process requests a token, and the others take it from the store.
 ///
 /// Tokens are encrypted with the [`TokenKey`] before they leave the process. Only bearer tokens are shared: one that is bound
-/// to a key (DPoP) is used by the process that requested it, and said so once in the log. If the store does not work, each
+/// to a key (DPoP) is used by the process that requested it alone, and the log says so once. If the store does not work, each
 /// process requests its own tokens, as it would without a store.
 ///
 /// ```
@@ -82,11 +82,14 @@ impl<T: TokenSource, S: TokenStore> SharedTokens<T, S> {
     }
 
     async fn shared(&self, scopes: &ScopeSet) -> Result<AccessToken, OAuthError> {
+        if self.is_bound.load(Ordering::Relaxed) {
+            return self.source.fetch(scopes).await;
+        }
         let name = self.name(scopes);
         let begun = self.clock.now();
         // Longer than a lock lasts, so that the process whose holder has died takes over.
         while self.clock.now().saturating_duration_since(begun) < 2 * LOCK {
-            if let Some(token) = self.stored(&name).await.map_err(|Unusable| ()).unwrap_or_default() {
+            if let Ok(Some(token)) = self.stored(&name).await {
                 return Ok(token);
             }
             match self.within_limit(self.store.lock(&name, LOCK)).await {

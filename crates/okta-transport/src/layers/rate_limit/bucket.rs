@@ -98,7 +98,9 @@ impl State {
         let (waiting, load) = (self.queue.len(), self.load(now));
         let lease = self.lease.as_mut()?;
         let at_once = match outcome {
-            Outcome::Observed(observation) | Outcome::Refused(Some(observation)) => {
+            Outcome::Observed(observation) => lease.learn(now, Some(observation)),
+            Outcome::Refused(Some(observation)) => {
+                lease.refused(now, observation);
                 lease.learn(now, Some(observation))
             }
             Outcome::NotObserved => lease.learn(now, None),
@@ -378,7 +380,7 @@ impl LeaseHolder for Bucket {
             let mut state = self.state();
             if let Some(lease) = &mut state.lease {
                 match result {
-                    Some(reservation) => lease.replied(now, call, reservation),
+                    Some(reservation) => lease.replied(now, call, reservation, &mut wakers),
                     None => lease.failed(call),
                 }
             }

@@ -195,7 +195,9 @@ impl Callers {
             None => {
                 let clock = Arc::clone(&settings.clock);
                 let bucket = Arc::new(match shared {
-                    Some(lease) => Bucket::shared(name.clone(), clock, lease),
+                    Some(lease) => {
+                        Bucket::shared(name.clone(), clock, lease.concurrency(known.concurrency.clone()))
+                    }
                     None => Bucket::new(name.clone(), settings.mode, clock),
                 });
                 known.buckets.insert(name, Arc::clone(&bucket));
@@ -323,6 +325,7 @@ impl RateLimiterBuilder {
     /// while the store does not work, the process keeps to a static share of each limit. No request fails because of the
     /// store.
     pub fn fleet(mut self, fleet: Fleet) -> Self {
+        self.concurrency_limit = fleet.concurrency_of(None).or(self.concurrency_limit);
         self.fleet = Some((Arc::new(fleet), Arc::default()));
         self.mode = RateLimitMode::Pace(RateLimitShare::ALL);
         self

@@ -11,7 +11,7 @@ use super::{
     share::StaticShare,
     store::{Decision, FleetSize, PeerUsage, RateLimitKeys, Reservation, ReserveRequest, WindowObservation},
 };
-use crate::layers::rate_limit::{budget::Entry, observation::Observation};
+use crate::layers::rate_limit::{budget::Entry, concurrency_limit::ConcurrencyLimit, observation::Observation, queue::Wakers};
 
 /// So many permits are asked for at first.
 const FIRST_LEASE: u64 = 64;
@@ -53,13 +53,15 @@ pub(in crate::layers::rate_limit) struct Lease {
     without_runtime: bool,
     /// Whether requests were sent without permits since the last report.
     was_alone: bool,
+    /// The limit of concurrent requests of this process, if the fleet has one.
+    concurrency: Option<Arc<ConcurrencyLimit>>,
 }
 
 /// Whether one more request may go, by the lease.
 pub(in crate::layers::rate_limit) enum Gate {
     Open,
     Closed(Entry),
-    /// The store does not work. It is tried again at this moment.
+    /// The store does not work. It is tried again at this moment, or a trial ends then.
     Static(Option<Instant>),
 }
 
@@ -114,7 +116,14 @@ impl Lease {
             size: FleetSize::default(),
             without_runtime: false,
             was_alone: false,
+            concurrency: None,
         }
+    }
+
+    /// Lets the number of processes set this limit.
+    pub(in crate::layers::rate_limit) fn concurrency(mut self, limit: Option<Arc<ConcurrencyLimit>>) -> Self {
+        self.concurrency = limit.filter(|_| self.fleet.concurrency_limit.is_some());
+        self
     }
 
     pub(in crate::layers::rate_limit) fn fleet(&self) -> Arc<Fleet> {
@@ -137,11 +146,12 @@ impl Lease {
             return Gate::Closed(Entry::AfterAnswer(ends));
         }
         let retry_at = self.health.retry_at();
+        let pending = self.pending.map(|(_, dead)| dead).filter(|dead| now < *dead);
         if retry_at.is_some() || self.without_runtime {
-            return Gate::Static(retry_at);
+            return Gate::Static(pending.or(retry_at));
         }
-        Gate::Closed(match (self.pending, self.closed) {
-            (Some((_, dead)), _) if now < dead => Entry::AfterAnswer(dead),
+        Gate::Closed(match (pending, self.closed) {
+            (Some(dead), _) => Entry::AfterAnswer(dead),
             (_, Some((opens, true))) if now < opens => Entry::At(opens),
             (_, Some((opens, false))) if now < opens => Entry::AfterAnswer(opens),
             _ => Entry::AfterAnswer(later(now, self.health.limit(self.fleet.store_timeout))),
@@ -173,6 +183,14 @@ impl Lease {
             None => self.is_unlimited = self.windows.is_empty(),
         }
         self.probing
+    }
+
+    /// Takes note of a refusal by the window: what is reserved would be refused too.
+    pub(in crate::layers::rate_limit) fn refused(&mut self, now: Instant, observation: Observation) {
+        self.permits = 0;
+        if observation.rate_limit.remaining == 0 {
+            self.closed = Some((later(now, observation.resets_in), true));
+        }
     }
 
     /// Whether a probe has ended: without a response, another process may find the state of the window out.
@@ -280,12 +298,21 @@ impl Lease {
     }
 
     /// Takes note of the result of a call.
-    pub(in crate::layers::rate_limit) fn replied(&mut self, now: Instant, call: &StoreCall, reservation: Option<Reservation>) {
+    pub(in crate::layers::rate_limit) fn replied(
+        &mut self,
+        now: Instant,
+        call: &StoreCall,
+        reservation: Option<Reservation>,
+        wakers: &mut Wakers,
+    ) {
         self.end_call(call.number);
         let Some(Reservation { decision, fleet }) = reservation else {
             return;
         };
         self.size = fleet;
+        if let (Some(limit), Some(own)) = (&self.concurrency, self.fleet.concurrency_of(Some(fleet.org_peers))) {
+            limit.set(own, wakers);
+        }
         self.was_alone = false;
         match decision {
             Decision::Granted {

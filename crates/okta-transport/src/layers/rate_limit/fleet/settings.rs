@@ -30,6 +30,7 @@ pub struct Fleet {
     pub(super) processes: Option<u64>,
     pub(super) store_timeout: Duration,
     pub(super) largest_lease: u64,
+    pub(in crate::layers::rate_limit) concurrency_limit: Option<usize>,
 }
 
 impl Fleet {
@@ -43,6 +44,7 @@ impl Fleet {
             processes: None,
             store_timeout: Duration::from_millis(250),
             largest_lease: 256,
+            concurrency_limit: None,
         }
     }
 
@@ -85,6 +87,22 @@ impl Fleet {
     pub const fn largest_lease(mut self, permits: u64) -> Self {
         self.largest_lease = if permits == 0 { 1 } else { permits };
         self
+    }
+
+    /// Sets how many requests of the whole fleet may run at once. Defaults to any number.
+    ///
+    /// Each process gets an equal part, at least one. The part follows the number of processes that the store reports; a
+    /// process that is not heard of for 15 seconds does not count any more.
+    pub fn concurrency_limit(mut self, limit: impl Into<Option<usize>>) -> Self {
+        self.concurrency_limit = limit.into().filter(|limit| *limit > 0);
+        self
+    }
+
+    /// The part of one of so many processes.
+    pub(in crate::layers::rate_limit) fn concurrency_of(&self, processes: Option<u64>) -> Option<usize> {
+        let processes = processes.or(self.processes).unwrap_or(1).max(1);
+        let processes = usize::try_from(processes).unwrap_or(usize::MAX);
+        self.concurrency_limit.map(|limit| (limit / processes).max(1))
     }
 
     pub(super) const fn request(&self, wanted: u64) -> ReserveRequest {
