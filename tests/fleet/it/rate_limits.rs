@@ -72,7 +72,7 @@ async fn the_script_decides_as_the_ledger_does() {
             }
             let mut usage = PeerUsage::new(random.below(5) as u64)
                 .holding(random.below(6) as u64, random.below(4) as u64)
-                .having_sent(random.below(30) as u64, random.below(15) == 0);
+                .having_sent(random.below(30) as u64, [0, reset][random.below(2)], random.below(15) == 0);
             usage.is_unlimited = random.below(30) == 0;
             for _ in 0..random.below(3) {
                 let scope = random.below(2);

@@ -138,10 +138,14 @@ impl Scope {
                 || !fresh && self.closes > now && lease.unused + lease.in_flight > 0
         });
         // The store was not asked for what it has sent, or has lost its data.
-        let returns = usage.was_alone || usage.sent > 0 && !self.leases.contains_key(peer);
-        let lease = self.leases.entry(peer.to_owned()).or_default();
-        if returns {
+        let is_new = self.reset == 0;
+        let is_of_window = self.is_open(now) && self.reset.abs_diff(usage.window) <= 1;
+        let is_unknown = is_new || is_of_window && !self.leases.contains_key(peer);
+        if usage.was_alone || usage.sent > 0 && is_unknown {
             self.settles = now + RETURN;
+        }
+        let lease = self.leases.entry(peer.to_owned()).or_default();
+        if is_of_window {
             lease.granted = lease.granted.max(usage.sent);
         }
         lease.unused = usage.unused;

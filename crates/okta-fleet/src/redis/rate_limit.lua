@@ -80,12 +80,12 @@ local function report(scope)
         if not stays then scope.leases[peer] = nil end
     end
     local lease = scope.leases[ask.peer]
-    local returns = ask.was_alone or (ask.sent > 0 and not lease)
-    lease = lease or { granted = 0, ends = 0 }
-    if returns then
+    local of_window = is_open(scope) and math.abs(scope.reset - ask.window) <= 1
+    if ask.was_alone or (ask.sent > 0 and (scope.reset == 0 or (of_window and not lease))) then
         scope.settles = now + RETURN
-        lease.granted = math.max(lease.granted, ask.sent)
     end
+    lease = lease or { granted = 0, ends = 0 }
+    if of_window then lease.granted = math.max(lease.granted, ask.sent) end
     lease.unused, lease.in_flight, lease.seen = ask.unused, ask.in_flight, now
     scope.leases[ask.peer] = lease
 end

@@ -98,6 +98,7 @@ fn reporting(keys: &RateLimitKeys, usage: &PeerUsage) -> Value {
         "unused": usage.unused.min(LARGEST),
         "in_flight": usage.in_flight.min(LARGEST),
         "sent": usage.sent.min(LARGEST),
+        "window": usage.window.min(LARGEST),
         "was_alone": usage.was_alone,
         "unlimited": usage.is_unlimited,
         "seen": seen.collect::<Vec<_>>(),

@@ -75,14 +75,17 @@ impl State {
     }
 
     fn load(&self, now: Instant) -> Load {
+        let (sent, window) = self.budget.sent(now);
         Load {
             in_flight: self.concurrency.running() + self.budget.lost(),
-            sent: self.budget.sent(now),
+            sent,
+            window,
         }
     }
 
     /// The call of the store that is to be made before a request can go, if one is. `waiting` requests wait beside those in the queue.
     fn refill(&mut self, now: Instant, waiting: usize) -> Option<StoreCall> {
+        self.lease.as_ref()?;
         let (waiting, load) = (self.queue.len() + waiting, self.load(now));
         let lease = self.lease.as_mut()?;
         let without_runtime = Handle::try_current().is_err();
@@ -95,6 +98,7 @@ impl State {
 
     /// Takes note of what a response has said. Returns the call that reports it, if that is to be done at once.
     fn learn(&mut self, now: Instant, outcome: Outcome) -> Option<StoreCall> {
+        self.lease.as_ref()?;
         let (waiting, load) = (self.queue.len(), self.load(now));
         let lease = self.lease.as_mut()?;
         let at_once = match outcome {

@@ -153,9 +153,9 @@ impl Budget {
         }
     }
 
-    /// How many requests of the open window were sent, or rather more than that.
-    pub(super) fn sent(&self, now: Instant) -> u64 {
-        if self.open(now).is_some() { self.sent } else { 0 }
+    /// How many requests of the open window were sent, or rather more than that, and its reported end.
+    pub(super) fn sent(&self, now: Instant) -> (u64, u64) {
+        self.open(now).map_or((0, 0), |window| (self.sent, window.rate_limit.reset))
     }
 
     /// Requests that may have been counted or not, up to a quarter of the limit.

@@ -72,6 +72,8 @@ pub(in crate::layers::rate_limit) struct Load {
     pub(in crate::layers::rate_limit) in_flight: u64,
     /// Requests of this window.
     pub(in crate::layers::rate_limit) sent: u64,
+    /// The reported end of the window; zero if none is open.
+    pub(in crate::layers::rate_limit) window: u64,
 }
 
 /// A call of the store that is to be made.
@@ -275,7 +277,7 @@ impl Lease {
         });
         let mut usage = PeerUsage::new(self.peer)
             .holding(self.permits, load.in_flight)
-            .having_sent(load.sent, self.was_alone);
+            .having_sent(load.sent, load.window, self.was_alone);
         usage.observations = observations.collect();
         usage.is_unlimited = self.is_unlimited;
         StoreCall {

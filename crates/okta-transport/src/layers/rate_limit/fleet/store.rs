@@ -184,8 +184,10 @@ pub struct PeerUsage {
     pub unused: u64,
     /// Requests that are on their way, and those that may arrive yet.
     pub in_flight: u64,
-    /// Requests of the present window that it has sent, as far as it knows.
+    /// Requests of its present window that it has sent, as far as it knows.
     pub sent: u64,
+    /// The reported end of that window, in seconds since 1970-01-01T00:00:00Z; zero if it knows none.
+    pub window: u64,
     /// Whether it has sent requests without the store since its last report, because the store did not work.
     pub was_alone: bool,
     /// What responses have reported since the last report: the newest window of each limit, with the lowest figure. All
@@ -204,6 +206,7 @@ impl PeerUsage {
             unused: 0,
             in_flight: 0,
             sent: 0,
+            window: 0,
             was_alone: false,
             observations: Vec::new(),
             is_unlimited: false,
@@ -218,10 +221,11 @@ impl PeerUsage {
         self
     }
 
-    /// Sets how many requests of the window were sent, and whether without the store.
+    /// Sets how many requests of the window with this end were sent, and whether without the store.
     #[must_use]
-    pub const fn having_sent(mut self, sent: u64, was_alone: bool) -> Self {
+    pub const fn having_sent(mut self, sent: u64, window: u64, was_alone: bool) -> Self {
         self.sent = sent;
+        self.window = window;
         self.was_alone = was_alone;
         self
     }
