@@ -90,7 +90,9 @@ impl RateLimitStore for MemoryRateLimitStore {
         usage: &PeerUsage,
         request: ReserveRequest,
     ) -> impl Future<Output = Result<Reservation, BoxError>> + Send {
-        ready(Ok(self.change(keys, |now, ledger| ledger.reserve(now, keys, usage, &request))))
+        ready(Ok(
+            self.change(keys, |now, ledger| ledger.reserve(now, keys, usage, &request))
+        ))
     }
 
     fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send {

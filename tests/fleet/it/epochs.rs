@@ -14,7 +14,11 @@ const SHORT: Duration = Duration::from_millis(150);
 
 async fn elects_and_refuses(epochs: impl Epochs) {
     let first = epochs.acquire("log", "a", SHORT).await.unwrap().unwrap();
-    assert_eq!(epochs.acquire("log", "b", SHORT).await.unwrap(), None, "another process leads");
+    assert_eq!(
+        epochs.acquire("log", "b", SHORT).await.unwrap(),
+        None,
+        "another process leads"
+    );
     let renewed = epochs.acquire("log", "a", SHORT).await.unwrap().unwrap();
     assert_eq!(renewed.epoch, first.epoch, "a renewal keeps the epoch");
     assert_eq!(epochs.load("log").await.unwrap(), None);
@@ -55,7 +59,9 @@ async fn a_stale_leader_cannot_save_in_postgres() {
     client.batch_execute("CREATE TABLE events (id int)").await.unwrap();
     let transaction = client.transaction().await.unwrap();
     transaction.execute("INSERT INTO events VALUES (1)", &[]).await.unwrap();
-    let error = PostgresEpochs::save_in(&transaction, "log", 1, b"late").await.unwrap_err();
+    let error = PostgresEpochs::save_in(&transaction, "log", 1, b"late")
+        .await
+        .unwrap_err();
     assert!(matches!(error, SaveError::Stale { epoch: 1, .. }), "{error}");
     transaction.rollback().await.unwrap();
 }

@@ -10,7 +10,10 @@ fn run(arguments: &[&str]) -> Value {
         .args(["--json", "--processes", "4", "--window", "8", "--windows", "2"])
         .output()
         .unwrap();
-    let (text, log) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr));
+    let (text, log) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8_lossy(&output.stderr),
+    );
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text} {log}"))
 }
 

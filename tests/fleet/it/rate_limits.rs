@@ -7,9 +7,7 @@ use std::{
 
 use http::HeaderMap;
 use okta_auth::{BoxFuture, Clock, Principal};
-use okta_fleet::{
-    MemoryRateLimitStore, PostgresRateLimitStore, PostgresServer, RedisRateLimitStore, RedisServer,
-};
+use okta_fleet::{MemoryRateLimitStore, PostgresRateLimitStore, PostgresServer, RedisRateLimitStore, RedisServer};
 use okta_fleet_run::{StoreKind, servers::StoreServer};
 use okta_transport::{
     TokioClock,
@@ -72,7 +70,11 @@ async fn the_script_decides_as_the_ledger_does() {
             }
             let mut usage = PeerUsage::new(random.below(5) as u64)
                 .holding(random.below(6) as u64, random.below(4) as u64)
-                .having_sent(random.below(30) as u64, [0, reset][random.below(2)], random.below(15) == 0);
+                .having_sent(
+                    random.below(30) as u64,
+                    [0, reset][random.below(2)],
+                    random.below(15) == 0,
+                );
             usage.is_unlimited = random.below(30) == 0;
             for _ in 0..random.below(3) {
                 let scope = random.below(2);
@@ -112,7 +114,10 @@ async fn shares(store: impl RateLimitStore, other: impl RateLimitStore) {
     assert!(matches!(probe.decision, Decision::Probe { .. }), "{probe:?}");
     let waits = other.reserve(&keys, &two, request).await.unwrap();
     assert!(matches!(waits.decision, Decision::AskAgain { .. }), "{waits:?}");
-    store.observe(&keys, &one.observing(seen(100, 99, 1_700_000_060, 60))).await.unwrap();
+    store
+        .observe(&keys, &one.observing(seen(100, 99, 1_700_000_060, 60)))
+        .await
+        .unwrap();
     let granted = other.reserve(&keys, &two, request).await.unwrap();
     let Decision::Granted { permits, .. } = granted.decision else {
         panic!("{granted:?}")

@@ -111,7 +111,10 @@ async fn fifty_cold_processes_make_one_token_request_and_no_secret_is_seen() {
 async fn a_process_that_asks_again_gets_another_token_and_the_rest_take_that_one() {
     let server = StoreServer::start(StoreKind::Redis).await.unwrap();
     let endpoint = Endpoint::new();
-    let (one, two) = (tokens(&server, &endpoint, key("a")), tokens(&server, &endpoint, key("a")));
+    let (one, two) = (
+        tokens(&server, &endpoint, key("a")),
+        tokens(&server, &endpoint, key("a")),
+    );
     let fetch = async |tokens: &SharedTokens<_, _>| {
         let token = tokens.fetch(&scopes()).await.unwrap().bearer_token().unwrap();
         token.expose_secret().to_owned()

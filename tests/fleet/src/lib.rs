@@ -157,7 +157,9 @@ async fn lead(arguments: &Arguments) -> Result<(), BoxError> {
     let server = emulator.serve("127.0.0.1:0").await?;
     let mut store = StoreServer::start(arguments.store).await?;
 
-    let usable = (arguments.limit - others).min(arguments.limit * arguments.token_share / 100).max(1);
+    let usable = (arguments.limit - others)
+        .min(arguments.limit * arguments.token_share / 100)
+        .max(1);
     // The last window is used by half, so that a few unused permits do not cost a whole window.
     let calls = (usable * arguments.windows).saturating_sub(usable / 2).max(1);
     let ideal = (arguments.windows.saturating_sub(1) * arguments.window).max(1);
@@ -176,7 +178,10 @@ async fn lead(arguments: &Arguments) -> Result<(), BoxError> {
     let mut processes = Vec::new();
     for index in 0..arguments.processes {
         let share = calls / arguments.processes + u64::from(index < calls % arguments.processes);
-        let task = Task { calls: share, ..task.clone() };
+        let task = Task {
+            calls: share,
+            ..task.clone()
+        };
         let mut process = Command::new(std::env::current_exe()?)
             .args(["--worker", &serde_json::to_string(&task)?])
             .stdout(Stdio::piped())

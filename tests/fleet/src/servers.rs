@@ -62,9 +62,20 @@ impl StoreServer {
     /// The addresses, as URLs.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
-        let scheme = if self.kind == StoreKind::Postgres { "postgres://fleet@" } else { "redis://" };
-        let suffix = if self.kind == StoreKind::Postgres { "/postgres" } else { "" };
-        self.ports.iter().map(|port| format!("{scheme}127.0.0.1:{port}{suffix}")).collect()
+        let scheme = if self.kind == StoreKind::Postgres {
+            "postgres://fleet@"
+        } else {
+            "redis://"
+        };
+        let suffix = if self.kind == StoreKind::Postgres {
+            "/postgres"
+        } else {
+            ""
+        };
+        self.ports
+            .iter()
+            .map(|port| format!("{scheme}127.0.0.1:{port}{suffix}"))
+            .collect()
     }
 
     /// Ends it at once, as `kill -9` does.
@@ -101,7 +112,9 @@ impl StoreServer {
             let program = programs.join(program);
             if is_root {
                 let mut command = Command::new("setpriv");
-                command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
+                command
+                    .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                    .arg(program);
                 command
             } else {
                 Command::new(program)
@@ -113,7 +126,14 @@ impl StoreServer {
         }
         std::fs::create_dir_all(&folder)?;
         if is_root {
-            run("chown", &["postgres", &self.folder.path().to_string_lossy(), &folder.to_string_lossy()])?;
+            run(
+                "chown",
+                &[
+                    "postgres",
+                    &self.folder.path().to_string_lossy(),
+                    &folder.to_string_lossy(),
+                ],
+            )?;
         }
         let made = command("initdb")
             .args(["-U", "fleet", "--auth", "trust", "--no-sync", "-D"])
@@ -134,7 +154,10 @@ impl StoreServer {
         self.processes.push(server);
         let ready = ["-h", "127.0.0.1", "-p", &port, "-U", "fleet"];
         wait_for(|| {
-            let ready = Command::new(programs.join("pg_isready")).args(ready).stdout(Stdio::null()).status();
+            let ready = Command::new(programs.join("pg_isready"))
+                .args(ready)
+                .stdout(Stdio::null())
+                .status();
             ready.is_ok_and(|status| status.success())
         })
         .await
@@ -147,7 +170,16 @@ impl StoreServer {
             std::fs::create_dir_all(&folder)?;
             let mut command = Command::new("redis-server");
             command
-                .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+                .args([
+                    "--port",
+                    &port.to_string(),
+                    "--bind",
+                    "127.0.0.1",
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                ])
                 .arg("--dir")
                 .arg(&folder);
             if cluster {
@@ -185,7 +217,9 @@ fn postgres_programs() -> Result<PathBuf, BoxError> {
         .filter(|programs| programs.join("initdb").exists())
         .collect();
     versions.sort();
-    versions.pop().ok_or_else(|| "there is no Postgres below /usr/lib/postgresql".into())
+    versions
+        .pop()
+        .ok_or_else(|| "there is no Postgres below /usr/lib/postgresql".into())
 }
 
 impl Drop for StoreServer {

@@ -66,7 +66,10 @@ fn store(task: &Task, calls: &Arc<AtomicU64>) -> Result<Option<SharedRateLimitSt
 }
 
 pub(crate) async fn work(task: Task) -> Result<(), BoxError> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_subscriber::filter::LevelFilter::WARN).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
     let (store_calls, requests, refused) = (Arc::default(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let limiter = match store(&task, &store_calls)? {
         Some(store) => {
@@ -99,7 +102,11 @@ pub(crate) async fn work(task: Task) -> Result<(), BoxError> {
     let left = Arc::new(AtomicU64::new(task.calls));
     let mut callers = Vec::new();
     for _ in 0..task.concurrency {
-        let (service, left, url) = (service.clone(), Arc::clone(&left), format!("{}/api/v1/groups", task.org));
+        let (service, left, url) = (
+            service.clone(),
+            Arc::clone(&left),
+            format!("{}/api/v1/groups", task.org),
+        );
         callers.push(tokio::spawn(async move {
             let (mut succeeded, mut lost) = (0, 0);
             while left

@@ -170,7 +170,11 @@ impl Ledger {
         }
         let org_usable = self.org.scope.limit.saturating_sub(self.reserved(request));
         // Until a response reports it, the caller's part may be the whole bucket.
-        let caller_usable = if self.caller.scope.limit > 0 { self.caller.scope.limit } else { org_usable };
+        let caller_usable = if self.caller.scope.limit > 0 {
+            self.caller.scope.limit
+        } else {
+            org_usable
+        };
         let parts = (
             self.org.scope.part(now, peer, org_usable, of_org, request.processes),
             self.caller
@@ -183,7 +187,9 @@ impl Ledger {
             };
         };
         let permits = wanted.min(of_org).min(of_caller);
-        let lasts = LEASE.min(self.org.scope.closes.min(self.caller.scope.closes) - now).max(1);
+        let lasts = LEASE
+            .min(self.org.scope.closes.min(self.caller.scope.closes) - now)
+            .max(1);
         self.grant(now, peer, permits, lasts);
         let left = (self.org_available(now, request), self.caller_available());
         let (used_up, next) = if left.0 == 0 || left.1 == 0 {
@@ -232,7 +238,9 @@ impl Ledger {
     /// The share of the org's bucket that is left to other applications.
     fn reserved(&self, request: &ReserveRequest) -> u64 {
         let limit = self.org.scope.limit;
-        part_of(limit, request.reserve_share).max(request.reserve_floor).min(limit.saturating_sub(1))
+        part_of(limit, request.reserve_share)
+            .max(request.reserve_floor)
+            .min(limit.saturating_sub(1))
     }
 
     /// How many permits of the org's bucket may be granted now.
@@ -248,7 +256,11 @@ impl Ledger {
         let remaining = scope.remaining.unwrap_or(by_use).min(by_use);
         // What others have used of their share for certain, as far as it can be known.
         let others = scope.remaining.map_or(0, |remaining| {
-            scope.limit.saturating_sub(remaining).saturating_sub(used).saturating_sub(outstanding)
+            scope
+                .limit
+                .saturating_sub(remaining)
+                .saturating_sub(used)
+                .saturating_sub(outstanding)
         });
         let reserved = self.reserved(request);
         let kept = reserved.saturating_sub(others).max(request.reserve_floor.min(reserved));

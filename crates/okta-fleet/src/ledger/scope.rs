@@ -69,7 +69,10 @@ impl Scope {
     /// Whether other processes hold permits that they may give back, and so many that it is worth waiting for them.
     pub(super) fn others_hold(&self, now: i64, peer: &str) -> bool {
         let others = self.leases.iter().filter(|(other, _)| *other != peer);
-        let held: u64 = others.filter(|(_, lease)| now < lease.ends).map(|(_, lease)| lease.unused).sum();
+        let held: u64 = others
+            .filter(|(_, lease)| now < lease.ends)
+            .map(|(_, lease)| lease.unused)
+            .sum();
         held >= self.peers(now)
     }
 
@@ -81,14 +84,7 @@ impl Scope {
     /// How many of the available permits a process may have: the rest of its equal part of what is usable in a window.
     /// When the others had the time to take theirs, an equal part of what is available. Until then `None` if it has had
     /// its part.
-    pub(super) fn part(
-        &self,
-        now: i64,
-        peer: &str,
-        usable: u64,
-        available: u64,
-        processes: u64,
-    ) -> Option<u64> {
+    pub(super) fn part(&self, now: i64, peer: &str, usable: u64, available: u64, processes: u64) -> Option<u64> {
         if now < self.settles {
             // The others send their equal parts without having asked for them.
             let equal = (usable / self.peers(now).max(processes).max(1)).max(1);
@@ -101,7 +97,9 @@ impl Scope {
         let own = equal.saturating_sub(granted).min(available);
         if now < self.opened + SETTLE {
             let others = self.leases.iter().filter(|(other, _)| *other != peer);
-            let waits = others.filter(|(_, lease)| now < lease.seen + PRESENT).any(|(_, lease)| lease.granted < equal);
+            let waits = others
+                .filter(|(_, lease)| now < lease.seen + PRESENT)
+                .any(|(_, lease)| lease.granted < equal);
             if own > 0 || waits {
                 return (own > 0).then_some(own);
             }
@@ -114,7 +112,11 @@ impl Scope {
     pub(super) fn settles(&self, now: i64, peer: &str, usable: u64) -> i64 {
         let equal = (usable / self.peers(now).max(1)).max(1);
         let has_had_its_part = self.leases.get(peer).is_some_and(|lease| lease.granted >= equal);
-        if has_had_its_part && self.peers(now) > 1 { self.opened + SETTLE } else { now }
+        if has_had_its_part && self.peers(now) > 1 {
+            self.opened + SETTLE
+        } else {
+            now
+        }
     }
 
     pub(super) fn grant(&mut self, now: i64, peer: &str, permits: u64, lasts: i64) {
@@ -172,7 +174,11 @@ impl Scope {
             self.remaining = Some(self.remaining.map_or(remaining, |known| known.min(remaining)));
             self.written = self.written.max(written);
             let closes = self.end(now, observation);
-            self.closes = if is_probe && !self.is_open(now) { closes } else { self.closes.min(closes) };
+            self.closes = if is_probe && !self.is_open(now) {
+                closes
+            } else {
+                self.closes.min(closes)
+            };
         } else if rate_limit.reset > self.reset || written > self.written && self.written > 0 {
             self.open(now, observation);
             return true;
@@ -197,7 +203,8 @@ impl Scope {
         self.remaining = Some(observation.rate_limit.remaining.min(observation.rate_limit.limit));
         self.granted = 0;
         self.others_seen = false;
-        self.leases.retain(|_, lease| now < lease.seen + PRESENT.max(LONGEST / 2));
+        self.leases
+            .retain(|_, lease| now < lease.seen + PRESENT.max(LONGEST / 2));
         for lease in self.leases.values_mut() {
             if now >= lease.ends {
                 lease.unused = 0;

@@ -19,7 +19,11 @@ fn seen(limit: u64, remaining: u64, reset: u64, resets_in: u64) -> WindowObserva
         .map(|(name, value)| (name.parse().unwrap(), value.into()))
         .collect();
     rate_limit = rate_limit.or(RateLimit::from_headers(&map));
-    WindowObservation::new(rate_limit.unwrap(), Some(reset - resets_in), Duration::from_secs(resets_in))
+    WindowObservation::new(
+        rate_limit.unwrap(),
+        Some(reset - resets_in),
+        Duration::from_secs(resets_in),
+    )
 }
 
 struct Fleet {
@@ -42,7 +46,9 @@ impl Fleet {
     }
 
     fn ask(&mut self, usage: &PeerUsage) -> Decision {
-        self.ledger.reserve(self.now, &Self::keys(), usage, &self.request).decision
+        self.ledger
+            .reserve(self.now, &Self::keys(), usage, &self.request)
+            .decision
     }
 
     fn permits(&mut self, usage: &PeerUsage) -> u64 {
@@ -63,7 +69,12 @@ fn one_process_finds_an_unknown_window_out_and_the_others_wait() {
     let mut fleet = Fleet::new(ReserveRequest::new(50));
     assert!(matches!(fleet.ask(&peer(1)), Decision::Probe { .. }));
     assert!(matches!(fleet.ask(&peer(2)), Decision::AskAgain { .. }));
-    fleet.ledger.observe(fleet.now, &Fleet::keys(), &peer(1).observing(seen(600, 599, RESET, 60)), None);
+    fleet.ledger.observe(
+        fleet.now,
+        &Fleet::keys(),
+        &peer(1).observing(seen(600, 599, RESET, 60)),
+        None,
+    );
     assert_eq!(fleet.permits(&peer(2)), 50);
 }
 

@@ -41,12 +41,7 @@ impl PostgresEpochs {
     /// # Errors
     ///
     /// As for [`save`](Epochs::save).
-    pub async fn save_in(
-        transaction: &Transaction<'_>,
-        name: &str,
-        epoch: u64,
-        value: &[u8],
-    ) -> Result<(), SaveError> {
+    pub async fn save_in(transaction: &Transaction<'_>, name: &str, epoch: u64, value: &[u8]) -> Result<(), SaveError> {
         let number = i64::try_from(epoch).map_err(|_| SaveError::stale(name, epoch))?;
         match transaction.execute(SAVE, &[&name, &number, &value]).await {
             Ok(0) => Err(SaveError::stale(name, epoch)),
@@ -73,7 +68,8 @@ impl Epochs for PostgresEpochs {
 
     async fn release(&self, name: &str, epoch: u64) -> Result<(), BoxError> {
         let (name, epoch) = (name.to_owned(), i64::try_from(epoch)?);
-        let release = "UPDATE okta_fleet_epoch SET holder = '', held_until = '-infinity' WHERE name = $1 AND epoch = $2";
+        let release =
+            "UPDATE okta_fleet_epoch SET holder = '', held_until = '-infinity' WHERE name = $1 AND epoch = $2";
         self.server
             .transaction(move |transaction| {
                 Box::pin(async move { transaction.execute(release, &[&name, &epoch]).await })
@@ -109,7 +105,11 @@ impl Epochs for PostgresEpochs {
             })
             .await
             .map_err(BoxError::from)?;
-        if saved == 1 { Ok(()) } else { Err(SaveError::stale(name, epoch)) }
+        if saved == 1 {
+            Ok(())
+        } else {
+            Err(SaveError::stale(name, epoch))
+        }
     }
 }
 

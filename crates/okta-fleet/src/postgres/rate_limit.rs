@@ -82,7 +82,10 @@ async fn changed<T>(
         caller: serde_json::from_str(&of_caller).unwrap_or_default(),
     };
     let result = change(now, &mut ledger);
-    let states = match (serde_json::to_string(&ledger.org), serde_json::to_string(&ledger.caller)) {
+    let states = match (
+        serde_json::to_string(&ledger.org),
+        serde_json::to_string(&ledger.caller),
+    ) {
         (Ok(of_org), Ok(of_caller)) => (of_org, of_caller),
         (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
     };

@@ -73,7 +73,8 @@ impl PostgresServer {
     /// A dropped future gives the connection up, so the server rolls the transaction back.
     pub(crate) async fn transaction<T: Send>(
         &self,
-        work: impl for<'a> FnOnce(&'a tokio_postgres::Transaction<'a>) -> BoxFuture<'a, Result<T, tokio_postgres::Error>> + Send,
+        work: impl for<'a> FnOnce(&'a tokio_postgres::Transaction<'a>) -> BoxFuture<'a, Result<T, tokio_postgres::Error>>
+        + Send,
     ) -> Result<T, tokio_postgres::Error> {
         let mut slot = self.0.client.lock().await;
         // Taken, so that a dropped future leaves no half of a transaction.
@@ -99,7 +100,10 @@ impl PostgresServer {
     async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
         let mut client = (self.0.connect)().await?;
         let exists = client
-            .query_one("SELECT to_regclass('okta_fleet_scope') IS NOT NULL AND to_regclass('okta_fleet_epoch') IS NOT NULL", &[])
+            .query_one(
+                "SELECT to_regclass('okta_fleet_scope') IS NOT NULL AND to_regclass('okta_fleet_epoch') IS NOT NULL",
+                &[],
+            )
             .await?;
         if !exists.try_get::<_, bool>(0)? {
             let transaction = client.transaction().await?;

@@ -69,7 +69,10 @@ impl Epochs for RedisEpochs {
     async fn acquire(&self, name: &str, holder: &str, lasts: Duration) -> Result<Option<Lease>, BoxError> {
         let millis = lasts.as_millis().max(1).to_string();
         let arguments = [holder.as_bytes(), millis.as_bytes()];
-        let epoch: String = self.server.script(&self.acquire, &[&self.key(name)], &arguments).await?;
+        let epoch: String = self
+            .server
+            .script(&self.acquire, &[&self.key(name)], &arguments)
+            .await?;
         if epoch.is_empty() {
             return Ok(None);
         }
@@ -98,7 +101,11 @@ impl Epochs for RedisEpochs {
             .script(&self.save, &[&self.key(name)], &[text.as_bytes(), value])
             .await
             .map_err(BoxError::from)?;
-        if saved == 1 { Ok(()) } else { Err(SaveError::stale(name, epoch)) }
+        if saved == 1 {
+            Ok(())
+        } else {
+            Err(SaveError::stale(name, epoch))
+        }
     }
 }
 

@@ -57,7 +57,13 @@ impl RedisRateLimitStore {
     async fn run<T: FromRedisValue>(&self, keys: &RateLimitKeys, ask: &Value) -> Result<T, BoxError> {
         // A slot is chosen by what is between braces.
         let org = format!("{}:{{{}}}:{}", self.prefix, keys.org(), keys.bucket());
-        let caller = format!("{}:{{{}}}:{}:{}", self.prefix, keys.org(), keys.principal(), keys.bucket());
+        let caller = format!(
+            "{}:{{{}}}:{}:{}",
+            self.prefix,
+            keys.org(),
+            keys.principal(),
+            keys.bucket()
+        );
         let ask = serde_json::to_vec(ask)?;
         Ok(self.server.script(&self.script, &[&org, &caller], &[&ask]).await?)
     }

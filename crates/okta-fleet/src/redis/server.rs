@@ -14,7 +14,6 @@ use redis::{
     sentinel::{SentinelClient, SentinelServerType},
 };
 
-
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
@@ -159,9 +158,9 @@ impl RedisServer {
             Link::One(mut link) => command.query_async(&mut link).await,
             Link::Cluster(mut link) => command.query_async(&mut link).await,
         };
-        let lost = result
-            .as_ref()
-            .is_err_and(|error: &RedisError| error.is_unrecoverable_error() || error.is_io_error() || is_read_only(error));
+        let lost = result.as_ref().is_err_and(|error: &RedisError| {
+            error.is_unrecoverable_error() || error.is_io_error() || is_read_only(error)
+        });
         if !lost {
             unanswered.number = None;
         }
@@ -229,9 +228,7 @@ impl Target {
             .set_connection_timeout(Some(CONNECT_LIMIT))
             .set_response_timeout(None);
         Ok(match self {
-            Self::One(client) => {
-                Link::One(client.get_multiplexed_async_connection_with_config(&config).await?)
-            }
+            Self::One(client) => Link::One(client.get_multiplexed_async_connection_with_config(&config).await?),
             Self::Cluster(client) => Link::Cluster(client.get_async_connection().await?),
             Self::Sentinel(client) => {
                 let mut client = client.lock().await;
@@ -258,7 +255,10 @@ impl Script {
 
 /// Lets rustls use aws-lc-rs if the process has not chosen a provider.
 fn provide_cryptography(urls: &[&str]) {
-    if urls.iter().any(|url| url.starts_with("rediss:") || url.starts_with("valkeys:")) {
+    if urls
+        .iter()
+        .any(|url| url.starts_with("rediss:") || url.starts_with("valkeys:"))
+    {
         // Another one is as good.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }

@@ -73,7 +73,9 @@ impl TokenStore for RedisTokenStore {
     async fn get(&self, key: &str) -> Result<Option<SealedToken>, BoxError> {
         let [value, ..] = self.keys(key);
         let found: Vec<redis::Value> = self.server.script(&self.get, &[&value], &[]).await?;
-        let [bytes, left] = found.as_slice() else { return Ok(None) };
+        let [bytes, left] = found.as_slice() else {
+            return Ok(None);
+        };
         let bytes: Vec<u8> = redis::from_redis_value(bytes.clone())?;
         let left: i64 = redis::from_redis_value(left.clone())?;
         let valid_for = Duration::from_millis(u64::try_from(left).unwrap_or(0));
@@ -94,10 +96,16 @@ impl TokenStore for RedisTokenStore {
     async fn put(&self, key: &str, lock: u64, token: Option<SealedToken>) -> Result<bool, BoxError> {
         let keys = self.keys(key);
         let keys = keys.each_ref().map(String::as_str);
-        let (bytes, lasts) = token.map_or((Vec::new(), "0".to_owned()), |token| (token.bytes, millis(token.valid_for)));
+        let (bytes, lasts) = token.map_or((Vec::new(), "0".to_owned()), |token| {
+            (token.bytes, millis(token.valid_for))
+        });
         let stored: u64 = self
             .server
-            .script(&self.put, &keys, &[lock.to_string().as_bytes(), lasts.as_bytes(), &bytes])
+            .script(
+                &self.put,
+                &keys,
+                &[lock.to_string().as_bytes(), lasts.as_bytes(), &bytes],
+            )
             .await?;
         Ok(stored == 1)
     }

@@ -84,7 +84,9 @@ impl TokenKey {
     /// Encrypts a bearer token. `None` for a token that is bound to a key of its process.
     pub(super) fn seal(&self, name: &str, token: &AccessToken) -> Option<Vec<u8>> {
         let text = token.bearer_token()?;
-        let scopes = token.granted_scopes().map(|scopes| scopes.iter().map(str::to_owned).collect());
+        let scopes = token
+            .granted_scopes()
+            .map(|scopes| scopes.iter().map(str::to_owned).collect());
         let plain = Plain {
             token: text.expose_secret().to_owned(),
             scopes,
@@ -92,10 +94,7 @@ impl TokenKey {
         let json = serde_json::to_vec(&plain).ok();
         drop(Zeroizing::new(plain.token));
         let mut bytes = Zeroizing::new(json?);
-        let tag = self
-            .key
-            .seal_in_place_separate_tag(Aad::from(name), &mut bytes)
-            .ok()?;
+        let tag = self.key.seal_in_place_separate_tag(Aad::from(name), &mut bytes).ok()?;
         let (nonce, tag) = tag;
         let mut sealed = vec![VERSION];
         sealed.extend_from_slice(nonce.as_ref());

@@ -180,10 +180,7 @@ impl<T: TokenSource, S: TokenStore> SharedTokens<T, S> {
         name
     }
 
-    async fn within_limit<R>(
-        &self,
-        work: impl Future<Output = Result<R, BoxError>> + Send,
-    ) -> Result<R, Unusable> {
+    async fn within_limit<R>(&self, work: impl Future<Output = Result<R, BoxError>> + Send) -> Result<R, Unusable> {
         let failed = match select(Box::pin(work), self.clock.sleep(STORE_TIMEOUT)).await {
             Either::Left((Ok(result), _)) => {
                 if self.is_failing.swap(false, Ordering::Relaxed) {
@@ -196,7 +193,10 @@ impl<T: TokenSource, S: TokenStore> SharedTokens<T, S> {
         };
         if !self.is_failing.swap(true, Ordering::Relaxed) {
             // A store of the user may quote keys in its errors.
-            tracing::warn!(reason = failed, "the token store does not work; this process requests its own tokens");
+            tracing::warn!(
+                reason = failed,
+                "the token store does not work; this process requests its own tokens"
+            );
         }
         Err(Unusable)
     }

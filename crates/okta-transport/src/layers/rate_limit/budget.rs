@@ -155,7 +155,8 @@ impl Budget {
 
     /// How many requests of the open window were sent, or rather more than that, and its reported end.
     pub(super) fn sent(&self, now: Instant) -> (u64, u64) {
-        self.open(now).map_or((0, 0), |window| (self.sent, window.rate_limit.reset))
+        self.open(now)
+            .map_or((0, 0), |window| (self.sent, window.rate_limit.reset))
     }
 
     /// Requests that may have been counted or not, up to a quarter of the limit.

@@ -195,9 +195,7 @@ impl Callers {
             None => {
                 let clock = Arc::clone(&settings.clock);
                 let bucket = Arc::new(match shared {
-                    Some(lease) => {
-                        Bucket::shared(name.clone(), clock, lease.concurrency(known.concurrency.clone()))
-                    }
+                    Some(lease) => Bucket::shared(name.clone(), clock, lease.concurrency(known.concurrency.clone())),
                     None => Bucket::new(name.clone(), settings.mode, clock),
                 });
                 known.buckets.insert(name, Arc::clone(&bucket));

@@ -253,5 +253,9 @@ async fn a_process_that_becomes_idle_gives_its_permits_back() {
     for _ in 0..90 {
         clients[1].send(get(USERS)).await.unwrap();
     }
-    assert!(org.tally().0.len() == 1, "all fit into the window: {:?} {begun:?}", org.tally());
+    assert!(
+        org.tally().0.len() == 1,
+        "all fit into the window: {:?} {begun:?}",
+        org.tally()
+    );
 }

@@ -95,7 +95,12 @@ impl<H: LeaseHolder> Caller<H> {
         let limit = self.clock.sleep(self.health.limit(self.fleet.store_timeout));
         let made = Box::pin(async {
             match call.request {
-                Some(request) => self.fleet.store.reserve(&self.keys, &call.usage, request).await.map(Some),
+                Some(request) => self
+                    .fleet
+                    .store
+                    .reserve(&self.keys, &call.usage, request)
+                    .await
+                    .map(Some),
                 None => self.fleet.store.observe(&self.keys, &call.usage).await.map(|()| None),
             }
         });

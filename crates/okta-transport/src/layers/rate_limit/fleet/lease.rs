@@ -11,7 +11,9 @@ use super::{
     share::StaticShare,
     store::{Decision, FleetSize, PeerUsage, RateLimitKeys, Reservation, ReserveRequest, WindowObservation},
 };
-use crate::layers::rate_limit::{budget::Entry, concurrency_limit::ConcurrencyLimit, observation::Observation, queue::Wakers};
+use crate::layers::rate_limit::{
+    budget::Entry, concurrency_limit::ConcurrencyLimit, observation::Observation, queue::Wakers,
+};
 
 /// So many permits are asked for at first.
 const FIRST_LEASE: u64 = 64;
@@ -267,11 +269,13 @@ impl Lease {
 
     fn call(&mut self, now: Instant, load: Load, request: Option<ReserveRequest>) -> StoreCall {
         self.calls += 1;
-        self.pending = Some((self.calls, later(now, self.health.limit(self.fleet.store_timeout).saturating_add(DEAD))));
+        self.pending = Some((
+            self.calls,
+            later(now, self.health.limit(self.fleet.store_timeout).saturating_add(DEAD)),
+        ));
         let windows = std::mem::take(&mut self.windows);
         let observations = windows.iter().map(|(observation, at)| {
-            let mut window =
-                WindowObservation::new(observation.rate_limit, observation.written, observation.resets_in);
+            let mut window = WindowObservation::new(observation.rate_limit, observation.written, observation.resets_in);
             window.age = now.saturating_duration_since(*at);
             window
         });
@@ -294,7 +298,11 @@ impl Lease {
         let used = self.used - self.used_before;
         self.used_before = self.used;
         if self.ends.take().is_some() {
-            let wanted = if self.permits == 0 { self.wanted.max(used.saturating_mul(4)) } else { used };
+            let wanted = if self.permits == 0 {
+                self.wanted.max(used.saturating_mul(4))
+            } else {
+                used
+            };
             self.wanted = wanted.clamp(FIRST_LEASE, self.fleet.largest_lease.max(FIRST_LEASE));
         }
     }
@@ -332,7 +340,9 @@ impl Lease {
             Decision::AskAgain { retry_in } => {
                 self.closed = Some((later(now, retry_in.saturating_add(jitter(retry_in))), false));
             }
-            Decision::UsedUp { opens_in } => self.closed = Some((later(now, opens_in.saturating_add(jitter(JITTER * 4))), true)),
+            Decision::UsedUp { opens_in } => {
+                self.closed = Some((later(now, opens_in.saturating_add(jitter(JITTER * 4))), true))
+            }
         }
     }
 

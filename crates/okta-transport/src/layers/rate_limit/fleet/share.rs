@@ -22,7 +22,10 @@ impl StaticShare {
             (0, _) => processes,
             (peers, Some(processes)) if size.org_peers > 0 => {
                 // As many as the last known proportion gives of the configured number.
-                processes.saturating_mul(peers).div_ceil(size.org_peers).clamp(1, processes)
+                processes
+                    .saturating_mul(peers)
+                    .div_ceil(size.org_peers)
+                    .clamp(1, processes)
             }
             (peers, _) => peers,
         };
