@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use okta_auth::{AccessToken, BoxFuture, OAuthError, Principal, ScopeSet, TokenSource};
+use okta_auth::{AccessToken, OAuthError, Principal, ScopeSet, TokenSource};
 use okta_fleet::{
     RedisServer, RedisTokenStore,
     tokens::{SealedToken, SharedTokens, TokenKey, TokenStore},
@@ -38,12 +38,10 @@ impl Endpoint {
 }
 
 impl TokenSource for Endpoint {
-    fn fetch<'a>(&'a self, _: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
-        Box::pin(async {
-            pause(300).await;
-            let number = self.requests.fetch_add(1, Ordering::Relaxed);
-            AccessToken::bearer(&format!("canary-secret-{number}").into(), Duration::from_secs(3600))
-        })
+    async fn fetch(&self, _: &ScopeSet) -> Result<AccessToken, OAuthError> {
+        pause(300).await;
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        AccessToken::bearer(&format!("canary-secret-{number}").into(), Duration::from_secs(3600))
     }
 
     fn principal(&self) -> &Principal {

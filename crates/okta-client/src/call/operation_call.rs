@@ -5,12 +5,11 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use http::HeaderValue;
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -103,8 +102,8 @@ impl<A> Call<A> {
         self.draft.options(options);
         self
     }
-    pub(crate) fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.draft.authenticator(authenticator);
+    pub(crate) fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        self.draft.authenticator(authenticator.into());
         self
     }
     pub(crate) fn request(&self) -> Result<http::Request<Body>, Error> {

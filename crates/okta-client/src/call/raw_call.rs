@@ -4,13 +4,12 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 use okta_models::json::{FromJson, text};
 use okta_transport::{Body, BoxError, CallOptions, rate_limit::RateLimit, retry::Attempts};
 use serde::{Serialize, de::DeserializeOwned};
@@ -66,8 +65,8 @@ impl RawCall {
         self
     }
     /// Makes this call with other credentials than the client's; they go to the same org only.
-    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.0.authenticator(authenticator);
+    pub fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        self.0.authenticator(authenticator.into());
         self
     }
     /// Sends the request and waits for the response on this thread: see [`blocking`](crate::blocking).

@@ -16,7 +16,7 @@ pub struct List<T>(PhantomData<fn() -> T>);
 
 impl<T: FromJson + 'static> ResponseKind for List<T> {
     type Output = Page<T>;
-    fn read(received: Received) -> Result<Page<T>, Error> {
-        Page::read(received)
+    fn read(received: &Received) -> Result<Page<T>, Error> {
+        Page::read(received.clone())
     }
 }

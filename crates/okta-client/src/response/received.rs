@@ -115,7 +115,8 @@ impl Received {
         }
     }
 
-    pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
+    #[cold]
+    pub(crate) fn undecodable(&self, error: okta_models::DecodeError) -> Error {
         Error::decode(self.draft.operation(), error, self.error_response()).write(self.is_write)
     }
 
@@ -130,14 +131,13 @@ impl Received {
     }
 
     /// The response with its decoded value.
-    pub(crate) fn respond<T>(self, decode: impl FnOnce(Self) -> Result<T, Error>) -> Result<Response<T>, Error> {
-        let response = self.error_response();
+    pub(crate) fn respond<T>(self, decode: impl FnOnce(&Self) -> Result<T, Error>) -> Result<Response<T>, Error> {
         Ok(Response {
-            value: decode(self)?,
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-            extensions: response.extensions,
+            value: decode(&self)?,
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            extensions: self.extensions,
         })
     }
 }

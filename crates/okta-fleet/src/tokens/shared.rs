@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::future::{Either, select};
-use okta_auth::{AccessToken, BoxFuture, Clock, OAuthError, Principal, ScopeSet, TokenSource};
+use okta_auth::{AccessToken, Clock, OAuthError, Principal, ScopeSet, TokenSource};
 use okta_transport::BoxError;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
@@ -211,8 +211,8 @@ fn digest(token: &AccessToken) -> Option<[u8; DIGEST]> {
 }
 
 impl<T: TokenSource, S: TokenStore> TokenSource for SharedTokens<T, S> {
-    fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
-        Box::pin(self.shared(scopes))
+    async fn fetch(&self, scopes: &ScopeSet) -> Result<AccessToken, OAuthError> {
+        self.shared(scopes).await
     }
 
     fn principal(&self) -> &Principal {
