@@ -106,7 +106,7 @@ impl StoreServer {
     async fn postgres(&mut self) -> Result<(), BoxError> {
         let port = self.ports.first().copied().ok_or("no port")?.to_string();
         let folder = self.folder.path().join("postgres");
-        let is_root = std::fs::metadata(self.folder.path()).is_ok_and(|folder| folder.uid() == 0);
+        let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         let programs = postgres_programs()?;
         let command = |program: &str| {
             let program = programs.join(program);

@@ -42,8 +42,8 @@ struct Inner {
 }
 
 enum Target {
-    One(Client),
-    Cluster(ClusterClient),
+    One(Box<Client>),
+    Cluster(Box<ClusterClient>),
     Sentinel(Arc<tokio::sync::Mutex<SentinelClient>>),
 }
 
@@ -85,7 +85,7 @@ impl RedisServer {
     /// [`RedisServerError`] if the address cannot be used.
     pub fn new(url: &str) -> Result<Self, RedisServerError> {
         provide_cryptography(&[url]);
-        Ok(Self::at(Target::One(Client::open(url)?)))
+        Ok(Self::at(Target::One(Box::new(Client::open(url)?))))
     }
 
     /// A Redis Cluster, found by any of these nodes. All keys of one org are in one slot.
@@ -99,7 +99,7 @@ impl RedisServer {
             .connection_timeout(CONNECT_LIMIT)
             .retries(3)
             .build()?;
-        Ok(Self::at(Target::Cluster(client)))
+        Ok(Self::at(Target::Cluster(Box::new(client))))
     }
 
     /// The primary that these Sentinels name. The Sentinels and the primary need no password, or that of the addresses.
@@ -111,7 +111,7 @@ impl RedisServer {
         provide_cryptography(urls);
         let infos = urls.iter().map(|url| url.into_connection_info());
         let infos = infos.collect::<Result<Vec<_>, _>>()?;
-        let client = SentinelClient::build(infos, primary.to_owned(), None, SentinelServerType::Master)?;
+        let client = SentinelClient::build(infos, primary, None, SentinelServerType::Master)?;
         Ok(Self::at(Target::Sentinel(Arc::new(tokio::sync::Mutex::new(client)))))
     }
 

@@ -408,13 +408,6 @@ impl Lease {
     }
 }
 
-#[cfg(test)]
-impl Lease {
-    pub(super) const fn permits(&self) -> u64 {
-        self.permits
-    }
-}
-
 fn jitter(most: Duration) -> Duration {
     most.min(JITTER * 4).mul_f64(fastrand::f64())
 }
