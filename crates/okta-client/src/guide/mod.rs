@@ -11,6 +11,7 @@
 //! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
+//! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
 //! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
@@ -38,6 +39,8 @@ pub mod coming_from {}
 pub mod configuration {}
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+#[doc = include_str!("fleet.md")]
+pub mod fleet {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
 #[doc = include_str!("models.md")]
