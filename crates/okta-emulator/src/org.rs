@@ -1,5 +1,8 @@
 //! The aggregate: everything that one org consists of, and how its parts are found.
 
+use std::collections::HashMap;
+
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -50,6 +53,10 @@ pub(crate) struct Org {
     pub(crate) lag: SearchLag,
     /// The user whose API token is used: the org's first user.
     pub(crate) token_owner: String,
+    /// Uploaded pictures, by id.
+    pub(crate) pictures: HashMap<String, Bytes>,
+    /// Whether secrets are shown whole only when they are made.
+    pub(crate) masks_secrets: bool,
 }
 
 impl Org {
@@ -91,6 +98,8 @@ impl Org {
             resources: Resources::default(),
             lag: SearchLag::default(),
             token_owner: String::new(),
+            pictures: HashMap::new(),
+            masks_secrets: false,
         }
     }
 

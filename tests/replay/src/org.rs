@@ -48,12 +48,13 @@ impl Org {
     }
 
     /// Sends a request with the org's API token. A request that cannot be built is a status of 0.
-    pub async fn send(&self, method: &str, target: &str, content_type: &str, body: Bytes) -> Reply {
+    pub async fn send(&self, method: &str, target: &str, content_type: &str, accept: &str, body: Bytes) -> Reply {
         let request = Request::builder()
             .method(method.parse::<Method>().unwrap_or(Method::GET))
             .uri(format!("https://test.okta.com{target}"))
             .header(header::AUTHORIZATION, format!("SSWS {}", self.emulator.token()))
             .header(header::CONTENT_TYPE, content_type)
+            .header(header::ACCEPT, accept)
             .body(Full::new(body));
         let Ok(request) = request else {
             return Reply {
@@ -86,6 +87,6 @@ impl Org {
     /// Sends JSON, or nothing.
     pub async fn json(&self, method: &str, target: &str, body: Option<&Value>) -> Reply {
         let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-        self.send(method, target, "application/json", body).await
+        self.send(method, target, "application/json", "*/*", body).await
     }
 }

@@ -253,7 +253,9 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         "json" => {
             let mut body =
                 serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default();
-            with_keys(&mut body);
+            if exchange.status.is_some_and(|status| status < 400) {
+                with_keys(&mut body);
+            }
             body
         }
         _ => exchange.request_body.clone(),
@@ -322,7 +324,10 @@ impl Maker<'_> {
                 path = format!("{path}/{segment}");
                 continue;
             };
-            let refused = exchange.status == Some(404) && exchange.response_body.to_string().contains(segment);
+            let refusal = exchange.response_body.to_string();
+            let names_another = exchange.path_params.values().any(|id| id != segment && refusal.contains(id.as_str()));
+            let refused = exchange.status == Some(404)
+                && (refusal.contains(segment) || (index == last && !names_another));
             let id = if refused {
                 segment.to_owned()
             } else {

@@ -59,7 +59,11 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
     };
     let of = |name: &str| text(document, name).unwrap_or_default().to_owned();
     let id = of("id");
-    let words = [
+    let own_members: Vec<(String, String)> = document
+        .iter()
+        .filter_map(|(name, value)| Some((format!("{{{name}}}"), value.as_str()?.to_owned())))
+        .collect();
+    let known = [
         ("{org}", place.origin.to_owned()),
         ("{own}", format!("{}{}", place.origin, place.own)),
         ("{parent}", format!("{}{}", place.origin, parent(place.own))),
@@ -78,6 +82,9 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
         ("{profileEnrollment}", PROFILE_ENROLLMENT.to_owned()),
         ("{id}", id),
     ];
+    // Then whatever the resource itself says.
+    let mut words: Vec<(&str, String)> = known.to_vec();
+    words.extend(own_members.iter().map(|(word, meaning)| (word.as_str(), meaning.clone())));
     add(document, usual, &words);
 }
 

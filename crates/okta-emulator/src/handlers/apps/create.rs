@@ -7,7 +7,7 @@ use crate::{
         clock::{iso, whole_seconds},
         ids::Ids,
     },
-    handlers::apps::render::render,
+    handlers::{apps::render::render, keys::models},
     jose::jwk::Jwk,
     org::Org,
     protocol::{
@@ -69,9 +69,22 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     ] {
         document.insert(member.to_owned(), json!(value));
     }
+    if document.get("accessibility").and_then(|all| all.get("selfService")) == Some(&json!(true)) {
+        // It has to be enabled for the whole org, which the API cannot do.
+        return Err(ApiError::no_self_service());
+    }
     let app = App::new(document);
     let reply = Reply::ok(render(&app, call));
+    let secret = oauth_credential(&app.document, "client_secret").and_then(Value::as_str).map(str::to_owned);
+    let (kind, label) = (app.name().to_owned(), app.label().to_owned());
     org.apps.insert(id.clone(), app);
+    if let Some(secret) = secret {
+        let secret_id = org.ids.object("ocs");
+        let stored = models::secret(&secret_id, &secret, &now);
+        let secrets = org.resources.collection(&format!("/api/v1/apps/{id}/credentials/secrets"));
+        secrets.insert(secret_id, stored);
+    }
+    map_profiles(org, (&id, &kind, &label), &now);
     org.record_app(call, &id, "application.lifecycle.create", "Create application");
     Ok(reply)
 }
@@ -99,6 +112,27 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let reply = Reply::ok(render(app, call));
     org.record_app(call, &id, "application.lifecycle.update", "Update application");
     Ok(reply)
+}
+
+/// Profiles of users and of the application's users are mapped to each other, both ways.
+fn map_profiles(org: &mut Org, (id, name, label): (&str, &str, &str), now: &str) {
+    let own = json!({ "id": id, "name": name, "type": "appuser", "label": label });
+    let user = json!({ "id": org.default_user_type, "name": "user", "type": "user" });
+    for (source, target) in [(&own, &user), (&user, &own)] {
+        let mapping = org.ids.object("prm");
+        let object = [
+            ("id", json!(mapping)),
+            ("source", source.clone()),
+            ("target", target.clone()),
+            ("properties", json!({})),
+            ("created", json!(now)),
+            ("lastUpdated", json!(now)),
+        ];
+        let object = object.map(|(member, value)| (member.to_owned(), value));
+        org.resources
+            .collection("/api/v1/mappings")
+            .insert(mapping, object.into_iter().collect());
+    }
 }
 
 fn oauth_credential<'a>(document: &'a Object, member: &str) -> Option<&'a Value> {
