@@ -167,6 +167,7 @@ fn missing_member(exchange: &Exchange, at: &str) -> Value {
         "path": exchange.url_path,
         "params": exchange.path_params,
         "id": body.get("id"),
+        "name": body.get("name"),
         "type": body.get("signOnMode").or(body.get("type")),
         "at": at,
         "value": body.pointer(at),

@@ -186,6 +186,15 @@ fn fallback(collection: &str, number: usize) -> Value {
         "/api/v1/groups" => json!({ "profile": { "name": name } }),
         "/api/v1/apps" => json!({ "name": "bookmark", "label": "Replayed", "signOnMode": "BOOKMARK",
             "settings": { "app": { "url": "https://example.com", "requestIntegration": false } } }),
+        "/api/v1/logStreams" => json!({ "name": name, "type": "aws_eventbridge",
+            "settings": { "accountId": "123456789012", "eventSourceName": "replayed", "region": "us-east-1" } }),
+        "/api/v1/domains" => json!({ "domain": format!("replayed{number}.example.com"), "certificateSourceType": "MANUAL" }),
+        "/api/v1/email-domains" => json!({ "domain": format!("replayed{number}.example.com"), "displayName": "Replayed",
+            "userName": "noreply", "brandId": "bnd1emulated0org05d7" }),
+        _ if collection.ends_with("/factors") => json!({ "factorType": "sms", "provider": "OKTA",
+            "profile": { "phoneNumber": "+15555550123" } }),
+        _ if collection.ends_with("/linkedObjects") => json!({ "primary": { "name": "manager", "title": "Manager",
+            "type": "USER" }, "associated": { "name": "subordinate", "title": "Subordinate", "type": "USER" } }),
         "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
             "conditions": { "people": { "groups": { "include": [] } } } }),
         _ => json!({ "name": name, "label": name, "description": "Replayed" }),
@@ -221,6 +230,13 @@ fn generic(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// The password that a request proves to know.
+fn known_password(body: &Value) -> Option<String> {
+    let places = ["/oldPassword/value", "/password/value"];
+    let found = places.into_iter().find_map(|place| body.pointer(place)?.as_str());
+    found.map(str::to_owned)
+}
+
 fn looks_like_id(segment: &str) -> bool {
     segment.len() >= 16 && segment.chars().any(|character| character.is_ascii_digit())
 }
@@ -239,6 +255,7 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         org,
         known,
         ids: HashMap::new(),
+        password: known_password(&exchange.request_body),
     };
     let path = maker.path(exchange).await;
     maker.named_in(&exchange.request_body, 0).await;
@@ -298,6 +315,8 @@ struct Maker<'a> {
     known: &'a Known,
     /// From recorded ids to those of the fresh org.
     ids: HashMap<String, String>,
+    /// The password that the exchange knows of its user.
+    password: Option<String>,
 }
 
 impl Maker<'_> {
@@ -376,7 +395,7 @@ impl Maker<'_> {
             let assigned = self.org.json("PUT", &place, Some(&json!({}))).await;
             if !assigned.is_success() {
                 self.org
-                    .json("POST", collection, Some(&json!({ "id": new, "scope": "USER" })))
+                    .json("POST", collection, Some(&json!({ "id": new, "scope": "USER", "type": "USER" })))
                     .await;
             }
         }
@@ -406,9 +425,23 @@ impl Maker<'_> {
                 .get(id)
                 .is_some_and(|user| user.pointer("/credentials/password").is_some());
             if has_password || !matches!(status, Some("STAGED" | "PROVISIONED")) {
-                body["credentials"] = json!({ "password": { "value": "replayed-Pa55word" },
+                let password = self.password.as_deref().unwrap_or("replayed-Pa55word");
+                body["credentials"] = json!({ "password": { "value": password },
                     "recovery_question": { "question": "Which?", "answer": "This" } });
             }
+        }
+        // Every org has one authenticator of each kind.
+        if collection == "/api/v1/authenticators"
+            && let Some(id) = self.with_key(collection, &body).await
+        {
+            return Some(id);
+        }
+        // A binding is named by its role.
+        if collection.ends_with("/bindings") {
+            let role = Box::pin(self.make("/api/v1/iam/roles", id)).await?;
+            let binding = json!({ "role": role, "members": [] });
+            self.org.json("POST", collection, Some(&binding)).await;
+            return Some(role);
         }
         let is_system = self
             .known
@@ -454,6 +487,14 @@ impl Maker<'_> {
         new
     }
 
+    /// The resource with the same key as a recorded one.
+    async fn with_key(&self, collection: &str, body: &Value) -> Option<String> {
+        let key = body.get("key")?;
+        let list = self.org.json("GET", collection, None).await.body;
+        let found = list.as_array()?.iter().find(|item| item.get("key") == Some(key))?;
+        Some(found.get("id")?.as_str()?.to_owned())
+    }
+
     /// The resource that every org has and that is like a recorded one.
     async fn of_the_org(&self, collection: &str, body: &Value) -> Option<String> {
         let kind = body.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -478,6 +519,7 @@ impl Maker<'_> {
                     Some("00g") => "/api/v1/groups",
                     Some("00u") => "/api/v1/users",
                     Some("0oa") => "/api/v1/apps",
+                    Some("bnd") => "/api/v1/brands",
                     _ => return,
                 };
                 if let Some(new) = self.make(collection, id).await {

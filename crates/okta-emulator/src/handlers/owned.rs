@@ -28,7 +28,7 @@ pub(crate) static MODELS: [Model; 12] = [
     Model::of("/api/v1/principal-rate-limits").accept(accept_limit),
     Model::of("/api/v1/authenticators").accept(accept_authenticator),
     Model::of("/api/v1/org/contacts").show(show_contact),
-    Model::of("/api/v1/zones").accept(accept_zone).keep(keep_zone),
+    Model::of("/api/v1/zones").keep(keep_zone),
     Model::of("/api/v1/logStreams").show(show_log_stream),
 ];
 
@@ -305,12 +305,12 @@ fn accept_limit(
     org: &mut Org,
     _call: &Call<'_>,
     at: At<'_>,
-    _old: Option<&Object>,
+    old: Option<&Object>,
     new: &mut Object,
 ) -> Result<(), ApiError> {
     let invalid = || ApiError::validation("principalRateLimitMediated", []);
     let has = |name: &str| new.get(name).is_some_and(|value| !value.is_null());
-    if !has("defaultPercentage") && !has("defaultConcurrencyPercentage") {
+    if old.is_none() && !has("defaultPercentage") && !has("defaultConcurrencyPercentage") {
         return Err(invalid());
     }
     let mut others = org.resources.collection(at.path).values();
@@ -363,23 +363,6 @@ fn show_contact(org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
         set(shown, "userId", json!(user));
         set(shown, "_links", json!({ "user": { "href": address } }));
     }
-}
-
-fn accept_zone(
-    _org: &mut Org,
-    _call: &Call<'_>,
-    _at: At<'_>,
-    old: Option<&Object>,
-    new: &mut Object,
-) -> Result<(), ApiError> {
-    let addresses = |name: &str| new.get(name).and_then(Value::as_array).map(Vec::len);
-    let is_empty = ["gateways", "proxies"].iter().all(|name| addresses(name).unwrap_or(0) == 0);
-    let is_system = old.is_some_and(|old| old.get("system") == Some(&json!(true)));
-    if text(new, "type") == Some("IP") && is_empty && !is_system {
-        let cause = "gateways: The gateways and proxies cannot be both empty".to_owned();
-        return Err(ApiError::validation("gateways", [cause]));
-    }
-    Ok(())
 }
 
 fn keep_zone(_org: &Org, _call: &Call<'_>, _at: At<'_>, zone: &Object) -> Result<(), ApiError> {

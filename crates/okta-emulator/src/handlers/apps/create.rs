@@ -60,6 +60,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     } else {
         "INACTIVE"
     };
+    link_to_itself(&mut document, &name);
     for (member, value) in [
         ("id", &id),
         ("name", &name),
@@ -93,6 +94,8 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = org.app(call.param("appId"))?.id().to_owned();
     let mut document = complete(call.object()?, &id, &mut org.ids)?;
     let app = org.app_mut(&id)?;
+    let name = app.name().to_owned();
+    link_to_itself(&mut document, &name);
     for member in OWN_MEMBERS {
         document.remove(member);
         document.extend(app.document.get(member).map(|value| (member.to_owned(), value.clone())));
@@ -112,6 +115,21 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let reply = Reply::ok(render(app, call));
     org.record_app(call, &id, "application.lifecycle.update", "Update application");
     Ok(reply)
+}
+
+/// An application that states no links of its own has one, named after it; those of the templates are called `login`.
+pub(crate) fn link_to_itself(document: &mut Object, name: &str) {
+    let link = if name != "oidc_client" && TEMPLATES.iter().any(|(template, _)| *template == name) {
+        "login".to_owned()
+    } else {
+        format!("{name}_link")
+    };
+    let links = document.get_mut("visibility").and_then(|all| all.get_mut("appLinks"));
+    if let Some(Value::Object(links)) = links
+        && links.is_empty()
+    {
+        links.insert(link, json!(true));
+    }
 }
 
 /// Profiles of users and of the application's users are mapped to each other, both ways.
@@ -163,7 +181,7 @@ pub(crate) fn complete(mut body: Object, id: &str, ids: &mut Ids) -> Result<Obje
             "autoLaunch": false,
             "autoSubmitToolbar": false,
             "hide": { "iOS": false, "web": false },
-            "appLinks": { "login": true },
+            "appLinks": {},
         },
         "features": [],
         "credentials": {

@@ -59,10 +59,10 @@ fn insert(
     let view = view_of(path, &id, &stated);
     let mut object = Object::new();
     server_set(&mut object, &view, &id, org, call);
+    // In which status a resource begins is for the org to say; only of keys and secrets callers do.
+    let status = object.get("status").filter(|_| !path.contains("credentials")).cloned();
     merge(&mut object, stated);
-    if kind.begins_active {
-        object.insert("status".to_owned(), json!("ACTIVE"));
-    }
+    object.extend(status.map(|status| ("status".to_owned(), status)));
     with_defaults(&view, &mut object);
     let model = model(kind.path);
     (model.accept)(org, call, At { path, id: &id }, None, &mut object)?;

@@ -30,10 +30,7 @@ fn accept(org: &mut Org, _call: &Call<'_>, at: At<'_>, old: Option<&Object>, new
     }
     if old.is_none() {
         let permissions = new.get("permissions").and_then(Value::as_array);
-        let Some(permissions) = permissions.filter(|permissions| !permissions.is_empty()) else {
-            return Err(ApiError::field("permissions", "The field cannot be left blank"));
-        };
-        for permission in permissions.iter().filter_map(Value::as_str) {
+        for permission in permissions.into_iter().flatten().filter_map(Value::as_str) {
             check(permission)?;
         }
     } else {

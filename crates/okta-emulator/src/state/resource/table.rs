@@ -154,7 +154,6 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/logStreams", "LogStream", "0oa")
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
-        .begins_active()
         .short_pages()
         .switched(Empty)
         .bucket(&LOG_STREAMS),
