@@ -32,6 +32,7 @@ static TABLES: &[&[Route<Org>]] = &[
     schemas::ROUTES,
     linked_objects::ROUTES,
     system_log::ROUTES,
+    apps::features::ROUTES,
     authorization_servers::keys::ROUTES,
     hooks::ROUTES,
     keys::generated::ROUTES,

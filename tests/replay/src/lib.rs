@@ -82,7 +82,7 @@ pub async fn judge(exchanges: &[Exchange]) -> Report {
 }
 
 async fn replay(known: &Known, exchange: &Exchange) -> Reply {
-    let org = Org::fresh(known.planted(exchange));
+    let org = Org::fresh(known.planted(exchange), exchange);
     let prepared = parents::prepare(&org, known, exchange).await;
     let (content_type, body) = match (exchange.request_body_encoding.as_str(), &prepared.body) {
         ("none" | "", _) | (_, Value::Null) => ("application/json", Bytes::new()),

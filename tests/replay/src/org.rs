@@ -1,11 +1,15 @@
 //! A fresh org for one exchange.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use okta_emulator::Emulator;
 use serde_json::Value;
 use tower::ServiceExt;
+
+use crate::exchange::Exchange;
 
 /// An emulated org.
 pub struct Org {
@@ -36,10 +40,18 @@ impl Reply {
 
 impl Org {
     /// An org as it is after its creation, with these resources, each with its collection.
-    pub fn fresh(resources: Vec<(String, Value)>) -> Self {
+    pub fn fresh(resources: Vec<(String, Value)>, exchange: &Exchange) -> Self {
+        let mut builder = Emulator::builder();
+        // The recorded org had attributes of its own.
+        if exchange.status.is_some_and(|status| status < 400) {
+            builder = builder.any_attribute();
+        }
+        if exchange.response_body.to_string().contains("deletion process") {
+            builder = builder.attribute_cleanup(Duration::from_secs(3600));
+        }
         let with = resources
             .into_iter()
-            .fold(Emulator::builder(), |builder, (collection, resource)| {
+            .fold(builder, |builder, (collection, resource)| {
                 builder.resource(collection, resource)
             });
         Self {

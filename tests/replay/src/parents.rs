@@ -118,7 +118,7 @@ impl Known {
                 }
                 Value::Object(body)
             }
-            _ => creation.cloned().unwrap_or_else(|| fallback(collection, 0)),
+            _ => creation.cloned().unwrap_or_else(|| fallback(collection, id, 0)),
         }
     }
 
@@ -176,7 +176,7 @@ fn is_of(collection: &str, resource: &Map<String, Value>) -> bool {
 }
 
 /// The smallest body for collections that recordings may not show.
-fn fallback(collection: &str, number: usize) -> Value {
+fn fallback(collection: &str, id: &str, number: usize) -> Value {
     let name = format!("Replayed {number}");
     match collection {
         "/api/v1/users" => {
@@ -195,6 +195,7 @@ fn fallback(collection: &str, number: usize) -> Value {
             "profile": { "phoneNumber": "+15555550123" } }),
         _ if collection.ends_with("/linkedObjects") => json!({ "primary": { "name": "manager", "title": "Manager",
             "type": "USER" }, "associated": { "name": "subordinate", "title": "Subordinate", "type": "USER" } }),
+        "/api/v1/policies" if id.starts_with("rst") => json!({ "type": "ACCESS_POLICY", "name": name, "description": "Replayed" }),
         "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
             "conditions": { "people": { "groups": { "include": [] } } } }),
         _ => json!({ "name": name, "label": name, "description": "Replayed" }),
@@ -411,6 +412,10 @@ impl Maker<'_> {
         with_keys(&mut body);
         let status = self.known.status(id);
         let mut target = collection.to_owned();
+        // Not every org lets its users ask for applications.
+        if let Some(Value::Object(accessibility)) = body.get_mut("accessibility") {
+            accessibility.remove("selfService");
+        }
         if matches!(status, Some("INACTIVE" | "STAGED")) {
             target.push_str("?activate=false");
         }
@@ -454,7 +459,7 @@ impl Maker<'_> {
         let reply = self.org.json("POST", &target, Some(&body)).await;
         let mut new = reply.id().map(str::to_owned);
         if new.is_none() {
-            let body = fallback(collection, self.ids.len());
+            let body = fallback(collection, id, self.ids.len());
             let reply = self.org.json("POST", collection, Some(&body)).await;
             new = reply.id().map(str::to_owned);
         }
@@ -540,8 +545,22 @@ impl Maker<'_> {
         }
     }
 
+    /// Adds the attributes of a request and removes them, so that they are being cleaned up.
+    async fn remove_attributes(&self, request: &Value, path: &str) {
+        let Some(Value::Object(attributes)) = request.pointer("/definitions/custom/properties") else {
+            return;
+        };
+        let none: Map<String, Value> = attributes.keys().map(|name| (name.clone(), Value::Null)).collect();
+        let removal = json!({ "definitions": { "custom": { "properties": none } } });
+        self.org.json("POST", path, Some(request)).await;
+        self.org.json("POST", path, Some(&removal)).await;
+    }
+
     /// Brings the resource into a state in which the recorded request had its recorded success.
     async fn bring_about(&mut self, exchange: &Exchange, path: &str) {
+        if exchange.response_body.to_string().contains("deletion process") {
+            self.remove_attributes(&exchange.request_body, path).await;
+        }
         if !exchange.status.is_some_and(|status| (200..300).contains(&status)) {
             return;
         }

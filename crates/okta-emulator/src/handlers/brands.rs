@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::{
-    base::clock::{iso, whole_seconds},
     handlers::resources::model::{At, Event, Model},
     org::Org,
     protocol::{
@@ -178,13 +177,4 @@ fn show_uri(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
     let own = call.href(&at.own());
     let links = json!({ "self": { "href": own }, "customized": { "href": format!("{own}/customized") } });
     shown.insert("_links".to_owned(), links);
-}
-
-/// The text that a template has as long as it is not customized.
-pub(crate) fn default_content(template: &str, call: &Call<'_>) -> Value {
-    json!({
-        "subject": format!("{template} from your organization"),
-        "body": format!("<!DOCTYPE html><html><body><p>{template}</p><p>Hi $!{{StringTool.escapeHtml($!{{user.profile.firstName}})}},</p></body></html>"),
-        "created": iso(whole_seconds(call.now)),
-    })
 }

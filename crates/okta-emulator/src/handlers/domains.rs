@@ -116,10 +116,13 @@ fn show(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
         let brand = call.href(&format!("/api/v1/brands/{brand}"));
         links["brand"] = json!({ "href": brand, "hints": { "allow": ["GET", "PUT", "DELETE"] } });
     }
-    for name in ["id", "status", "created", "lastUpdated"] {
-        if name != "id" {
-            shown.remove(name);
-        }
+    for name in ["status", "created", "lastUpdated"] {
+        shown.remove(name);
+    }
+    if at.id == "default" {
+        let host = call.origin.split("://").nth(1).unwrap_or(call.origin);
+        shown.insert("domain".to_owned(), json!(host));
+        links = json!({ "self": { "href": own, "hints": { "allow": ["GET"] } } });
     }
     shown.insert("_links".to_owned(), links);
 }

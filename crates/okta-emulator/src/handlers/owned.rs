@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(crate) static MODELS: [Model; 12] = [
+pub(crate) static MODELS: [Model; 13] = [
     Model::of("/api/v1/sessions")
         .accept(accept_session)
         .act(refresh_session)
@@ -30,6 +30,7 @@ pub(crate) static MODELS: [Model; 12] = [
     Model::of("/api/v1/org/contacts").show(show_contact),
     Model::of("/api/v1/zones").keep(keep_zone),
     Model::of("/api/v1/logStreams").show(show_log_stream),
+    Model::of("/api/v1/push-providers").accept(accept_push_provider),
 ];
 
 /// Where features are explained.
@@ -113,6 +114,7 @@ fn show_session(org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
     });
     let user = text(shown, "userId").unwrap_or("me").to_owned();
     links["user"] = link(call, &format!("/api/v1/users/{user}"), &["GET"]);
+    links["user"]["name"] = json!(text(shown, "login"));
     if let Ok(user) = org.user(&user) {
         links["user"]["name"] = json!(user.display_name());
         shown.entry("userId").or_insert(json!(user.id));
@@ -369,6 +371,25 @@ fn keep_zone(_org: &Org, _call: &Call<'_>, _at: At<'_>, zone: &Object) -> Result
     if zone.get("system") == Some(&json!(true)) {
         let cause = "A network zone of the system cannot be deleted".to_owned();
         return Err(ApiError::validation("networkZone", [cause]));
+    }
+    Ok(())
+}
+
+/// What a provider is configured with depends on its type, so both are needed.
+fn accept_push_provider(
+    _org: &mut Org,
+    _call: &Call<'_>,
+    _at: At<'_>,
+    old: Option<&Object>,
+    new: &mut Object,
+) -> Result<(), ApiError> {
+    let blank = |name: &&str| new.get(*name).is_none_or(Value::is_null);
+    let missing = ["providerType", "configuration"].into_iter().filter(blank);
+    let causes: Vec<String> = missing
+        .map(|name| format!("{name}: The field cannot be left blank"))
+        .collect();
+    if old.is_none() && !causes.is_empty() {
+        return Err(ApiError::validation("providerType", causes));
     }
     Ok(())
 }

@@ -147,6 +147,16 @@ impl ApiError {
         )
     }
 
+    /// 400: an application that was made of its own metadata and is not in use cannot be changed.
+    pub(crate) fn no_active_instance() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "E0000024",
+            "Bad request. This operation on app metadata is not yet supported.",
+        )
+        .because("This operation on app metadata is not yet supported: No active instances.")
+    }
+
     /// 503: the org is failing over, or was failed over to a region that only reads.
     pub(crate) fn read_only() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "E0000010", "Service is in read only mode")

@@ -43,6 +43,11 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("template_wsfed", "WS_FEDERATION"),
 ];
 
+/// Whether an application is made of a template.
+pub(crate) fn is_template(name: &str) -> bool {
+    TEMPLATES.iter().any(|(template, _)| *template == name)
+}
+
 /// Members that belong to the org, whatever a request says.
 const OWN_MEMBERS: [&str; 6] = ["id", "name", "status", "created", "_links", "_embedded"];
 
@@ -91,7 +96,11 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let id = org.app(call.param("appId"))?.id().to_owned();
+    let app = org.app(call.param("appId"))?;
+    let id = app.id().to_owned();
+    if !app.is_active() && text(&app.document, "signOnMode") == Some("AUTO_LOGIN") {
+        return Err(ApiError::no_active_instance());
+    }
     let mut document = complete(call.object()?, &id, &mut org.ids)?;
     let app = org.app_mut(&id)?;
     let name = app.name().to_owned();
@@ -119,7 +128,7 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
 
 /// An application that states no links of its own has one, named after it; those of the templates are called `login`.
 pub(crate) fn link_to_itself(document: &mut Object, name: &str) {
-    let link = if name != "oidc_client" && TEMPLATES.iter().any(|(template, _)| *template == name) {
+    let link = if name != "oidc_client" && is_template(name) {
         "login".to_owned()
     } else {
         format!("{name}_link")
@@ -219,6 +228,10 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
         "token_endpoint_auth_method": "client_secret_basic",
     });
     merge(&mut credentials, document["credentials"]["oauthClient"].take())?;
+    if credentials.get("pkce_required").is_none_or(Value::is_null) {
+        let kind = &document["settings"]["oauthClient"]["application_type"];
+        credentials["pkce_required"] = json!(kind == "browser" || kind == "native");
+    }
     let secret = credentials["token_endpoint_auth_method"]
         .as_str()
         .is_some_and(|method| method.starts_with("client_secret"));
@@ -241,6 +254,7 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
         "dpop_bound_access_tokens": false,
     });
     merge(&mut settings, document["settings"]["oauthClient"].take())?;
+    complete_tokens(&mut settings);
     let keys = settings.get_mut("jwks").and_then(|jwks| jwks.get_mut("keys"));
     if let Some(keys) = keys.and_then(Value::as_array_mut) {
         for key in keys {
@@ -254,6 +268,34 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
     }
     document["settings"]["oauthClient"] = settings;
     Ok(())
+}
+
+/// What depends on the ways in which a client gets tokens and is logged out.
+fn complete_tokens(settings: &mut Value) {
+    let grants = settings["grant_types"].as_array().cloned().unwrap_or_default();
+    let has = |grant: &str| grants.iter().any(|known| known == grant);
+    let mut usual = json!({});
+    if has("refresh_token") {
+        usual["refresh_token"] = json!({ "rotation_type": "STATIC", "leeway": 0 });
+    }
+    if has("urn:openid:params:grant-type:ciba") {
+        usual["backchannel_token_delivery_mode"] = json!("poll");
+    }
+    if settings.get("frontchannel_logout_uri").is_some_and(Value::is_string) {
+        usual["frontchannel_logout_session_required"] = json!(false);
+    }
+    let Value::Object(usual) = usual else { return };
+    for (name, value) in usual {
+        match (settings.get_mut(&name), value) {
+            (Some(Value::Object(stated)), Value::Object(usual)) => {
+                for (name, value) in usual {
+                    stated.entry(name).or_insert(value);
+                }
+            }
+            (None | Some(Value::Null), value) => settings[&name] = value,
+            _ => {}
+        }
+    }
 }
 
 /// Passwords are taken and never shown.

@@ -69,6 +69,7 @@ fn accept_certificate(
     let certificate = BASE64.decode(stated.as_bytes()).unwrap_or_else(|_| stated.clone().into_bytes());
     let mut key = shown_key(&certificate, kid, call);
     key.insert("x5c".to_owned(), json!([stated]));
+    key.insert("alg".to_owned(), json!("RSA"));
     if !key.contains_key("n") {
         // The certificate cannot be read: an org says something about it all the same.
         key.insert("n".to_owned(), json!(BASE64URL_NOPAD.encode(&org.ids.bytes(256))));
