@@ -98,9 +98,9 @@ impl Known {
     }
 
     /// What a resource was created with, as far as its recorded state shows it.
-    fn body(&self, id: &str, collection: &str) -> Value {
+    fn body(&self, resource: Option<&Value>, id: &str, collection: &str) -> Value {
         let creation = self.creations.get(&generic(collection));
-        match self.resources.get(id) {
+        match resource {
             Some(Value::Object(resource)) if is_of(collection, resource) => {
                 let stated = resource
                     .iter()
@@ -141,9 +141,6 @@ impl Known {
         found.collect()
     }
 
-    fn status(&self, id: &str) -> Option<&str> {
-        self.resources.get(id)?.get("status")?.as_str()
-    }
 }
 
 /// Adds what is missing, inside members that are there too.
@@ -231,6 +228,14 @@ fn generic(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// The resource that an exchange reads, by the name that the path has for it.
+fn read(exchange: &Exchange) -> Option<(String, Value)> {
+    let last = exchange.url_path.trim_end_matches('/').rsplit('/').next()?;
+    let is_named = exchange.path_params.values().any(|id| id == last);
+    let is_read = exchange.method == "GET" && exchange.status == Some(200) && exchange.response_body.is_object();
+    (is_named && is_read).then(|| (last.to_owned(), exchange.response_body.clone()))
+}
+
 /// The password that a request proves to know.
 fn known_password(body: &Value) -> Option<String> {
     let places = ["/oldPassword/value", "/password/value"];
@@ -257,6 +262,7 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         known,
         ids: HashMap::new(),
         password: known_password(&exchange.request_body),
+        read: read(exchange),
     };
     let path = maker.path(exchange).await;
     maker.named_in(&exchange.request_body, 0).await;
@@ -318,6 +324,8 @@ struct Maker<'a> {
     ids: HashMap<String, String>,
     /// The password that the exchange knows of its user.
     password: Option<String>,
+    /// The resource that the exchange reads, as it is to be.
+    read: Option<(String, Value)>,
 }
 
 impl Maker<'_> {
@@ -404,13 +412,14 @@ impl Maker<'_> {
     }
 
     async fn make(&mut self, collection: &str, id: &str) -> Option<String> {
-        let body = self.known.body(id, collection);
+        let resource = self.resource(id).cloned();
+        let body = self.known.body(resource.as_ref(), id, collection);
         self.ids.insert(id.to_owned(), id.to_owned());
         Box::pin(self.named_in(&body, 4)).await;
         self.ids.remove(id);
         let mut body = serde_json::from_str(&self.replaced(&body.to_string())).unwrap_or(body);
         with_keys(&mut body);
-        let status = self.known.status(id);
+        let status = resource.as_ref().and_then(|resource| resource.get("status")?.as_str());
         let mut target = collection.to_owned();
         // Not every org lets its users ask for applications.
         if let Some(Value::Object(accessibility)) = body.get_mut("accessibility") {
@@ -424,10 +433,8 @@ impl Maker<'_> {
                 user.retain(|name, _| name == "profile" || name == "type");
                 user.remove("type");
             }
-            let has_password = self
-                .known
-                .resources
-                .get(id)
+            let has_password = resource
+                .as_ref()
                 .is_some_and(|user| user.pointer("/credentials/password").is_some());
             if has_password || !matches!(status, Some("STAGED" | "PROVISIONED")) {
                 let password = self.password.as_deref().unwrap_or("replayed-Pa55word");
@@ -441,6 +448,17 @@ impl Maker<'_> {
         {
             return Some(id);
         }
+        // A definition is named after both of its ends.
+        if collection.ends_with("/linkedObjects") {
+            if collection.starts_with("/api/v1/meta") {
+                let definition = json!({ "primary": { "name": id, "title": id, "type": "USER" },
+                    "associated": { "name": format!("{id}_of"), "title": id, "type": "USER" } });
+                self.org.json("POST", collection, Some(&definition)).await;
+            } else {
+                Box::pin(self.make("/api/v1/meta/schemas/user/linkedObjects", id)).await;
+            }
+            return Some(id.to_owned());
+        }
         // A binding is named by its role.
         if collection.ends_with("/bindings") {
             let role = Box::pin(self.make("/api/v1/iam/roles", id)).await?;
@@ -448,10 +466,8 @@ impl Maker<'_> {
             self.org.json("POST", collection, Some(&binding)).await;
             return Some(role);
         }
-        let is_system = self
-            .known
-            .resources
-            .get(id)
+        let is_system = resource
+            .as_ref()
             .is_some_and(|resource| resource.get("system") == Some(&json!(true)));
         if is_system && let Some(id) = self.of_the_org(collection, &body).await {
             return Some(id);
@@ -490,6 +506,14 @@ impl Maker<'_> {
                 .await;
         }
         new
+    }
+
+    /// What recordings show of a resource.
+    fn resource(&self, id: &str) -> Option<&Value> {
+        match &self.read {
+            Some((own, resource)) if own == id => Some(resource),
+            _ => self.known.resources.get(id),
+        }
     }
 
     /// The resource with the same key as a recorded one.

@@ -110,6 +110,11 @@ impl App {
         text(&self.document, "name").unwrap_or_default()
     }
 
+    /// Whether it is one of those that every org has.
+    pub(crate) fn is_of_the_org(&self) -> bool {
+        matches!(self.name(), "saasure" | "okta_enduser" | "okta_browser_plugin")
+    }
+
     pub(crate) fn is_active(&self) -> bool {
         text(&self.document, "status") == Some("ACTIVE")
     }

@@ -57,7 +57,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut document = complete(body, &id, &mut org.ids)?;
     let name = match text(&document, "name") {
         Some(name) if !name.is_empty() => name.to_owned(),
-        _ => own_name(&document, org.apps.len() + 1),
+        _ => own_name(&document, org.apps.values().filter(|app| !app.is_of_the_org()).count() + 1),
     };
     let now = iso(whole_seconds(call.now));
     let status = if call.flag("activate", true) {
