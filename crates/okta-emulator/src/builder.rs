@@ -373,6 +373,9 @@ impl EmulatorBuilder {
             seed.users.push(SeedUser::administrator());
         }
         let problem = seed.plant(&mut org, whole_seconds(now)).err();
+        if !self.empty {
+            furniture::administrator(&mut org, whole_seconds(now));
+        }
         let trapped = Trapped::new(self.traps, &mut org);
         let state = State {
             org,

@@ -35,6 +35,25 @@ pub(crate) fn furnish(org: &mut Org, now: Timestamp, empty: bool) {
     org.ids = own;
 }
 
+/// The owner of the API token administers the org.
+pub(crate) fn administrator(org: &mut Org, now: Timestamp) {
+    let id = "ra11emulated0adm05d7";
+    let now = iso(now);
+    let role = json!({
+        "id": id,
+        "type": "SUPER_ADMIN",
+        "label": "Super Administrator",
+        "status": "ACTIVE",
+        "assignmentType": "USER",
+        "created": now,
+        "lastUpdated": now,
+    });
+    let roles = format!("/api/v1/users/{}/roles", org.token_owner);
+    if let Value::Object(role) = role {
+        org.resources.collection(&roles).insert(id.to_owned(), role);
+    }
+}
+
 fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
     let everyone = org
         .groups
@@ -124,6 +143,29 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
     let realm =
         json!({ "id": REALM, "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" } });
     put("/api/v1/realms", realm);
+    for (name, title) in [
+        ("aws_eventbridge", "AWS EventBridge"),
+        ("splunk_cloud_logstreaming", "Splunk Cloud"),
+    ] {
+        put(
+            "/api/v1/meta/schemas/logStream",
+            json!({
+                "id": name,
+                "name": name,
+                "title": title,
+                "$schema": "http://json-schema.org/draft-04/schema#",
+                "type": "object",
+                "properties": { "settings": { "type": "object" }, "name": { "type": "string", "title": "Name" } },
+                "required": ["name", "settings"],
+                "errorMessage": {},
+                "pattern": null,
+            }),
+        );
+    }
+    put(
+        "/api/v1/first-party-app-settings",
+        json!({ "id": "admin-console", "sessionIdleTimeoutMinutes": 15, "sessionMaxLifetimeMinutes": 720 }),
+    );
     for kind in ["BILLING", "TECHNICAL"] {
         put("/api/v1/org/contacts", json!({ "id": kind, "contactType": kind }));
     }
@@ -209,10 +251,30 @@ fn authenticators(put: &mut impl FnMut(&str, Value)) {
 
 /// Features that an administrator can switch: name, status, stage, and what each is about.
 const FEATURES: [(&str, &str, &str, &str); 4] = [
-    ("Import Monitoring Dashboard", "DISABLED", "BETA", "Monitor import jobs of the last 24 hours"),
-    ("Android Device Trust", "DISABLED", "EA", "Collect more signals about the posture of devices"),
-    ("Unified look and feel for the dashboard", "ENABLED", "EA", "Give the dashboard the look of the sign-in page"),
-    ("IP Exempt Zone", "ENABLED", "EA", "Let addresses pass that threat insight would block"),
+    (
+        "Import Monitoring Dashboard",
+        "DISABLED",
+        "BETA",
+        "Monitor import jobs of the last 24 hours",
+    ),
+    (
+        "Android Device Trust",
+        "DISABLED",
+        "EA",
+        "Collect more signals about the posture of devices",
+    ),
+    (
+        "Unified look and feel for the dashboard",
+        "ENABLED",
+        "EA",
+        "Give the dashboard the look of the sign-in page",
+    ),
+    (
+        "IP Exempt Zone",
+        "ENABLED",
+        "EA",
+        "Let addresses pass that threat insight would block",
+    ),
 ];
 
 fn features(put: &mut impl FnMut(&str, Value)) {

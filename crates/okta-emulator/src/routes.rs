@@ -7,8 +7,8 @@ use http::Method;
 use crate::{
     document::{find, operation::Operation},
     handlers::{
-        apps, assignments, authorization_servers, factors, groups, hooks, keys, linked_objects, oauth, pictures, policies,
-        resources, roles, schemas, subscriptions, system_log, user_types, users,
+        apps, assignments, authorization_servers, factors, groups, hooks, keys, linked_objects, oauth, pictures,
+        policies, resources, roles, schemas, subscriptions, system_log, user_types, users,
     },
     org::Org,
     protocol::{call::Call, error::ApiError, reply::Outcome},

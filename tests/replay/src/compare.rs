@@ -16,7 +16,9 @@ pub fn comparable(body: &Value) -> Value {
     let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(Value::Object(links)) = body.pointer_mut("/visibility/appLinks") {
         let renamed = std::mem::take(links).into_iter().map(|(link, value)| {
-            let own = link.strip_suffix("_link").is_some_and(|app| app == name || app.contains('_'));
+            let own = link
+                .strip_suffix("_link")
+                .is_some_and(|app| app == name || app.contains('_'));
             (if own { "{name}_link".to_owned() } else { link }, value)
         });
         links.extend(renamed);

@@ -70,7 +70,10 @@ impl Exchange {
     pub fn is_repeated(&self) -> bool {
         let refusal = self.response_body.to_string();
         let refused = self.status.is_some_and(|status| (400..500).contains(&status));
-        refused && ["already", "There is already", "Duplicate"].iter().any(|word| refusal.contains(word))
+        refused
+            && ["already", "There is already", "Duplicate"]
+                .iter()
+                .any(|word| refusal.contains(word))
     }
 }
 

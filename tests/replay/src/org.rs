@@ -49,11 +49,9 @@ impl Org {
         if exchange.response_body.to_string().contains("deletion process") {
             builder = builder.attribute_cleanup(Duration::from_secs(3600));
         }
-        let with = resources
-            .into_iter()
-            .fold(builder, |builder, (collection, resource)| {
-                builder.resource(collection, resource)
-            });
+        let with = resources.into_iter().fold(builder, |builder, (collection, resource)| {
+            builder.resource(collection, resource)
+        });
         Self {
             emulator: with.build().unwrap_or_default(),
         }

@@ -140,7 +140,6 @@ impl Known {
         });
         found.collect()
     }
-
 }
 
 /// Adds what is missing, inside members that are there too.
@@ -185,14 +184,20 @@ fn fallback(collection: &str, id: &str, number: usize) -> Value {
             "settings": { "app": { "url": "https://example.com", "requestIntegration": false } } }),
         "/api/v1/logStreams" => json!({ "name": name, "type": "aws_eventbridge",
             "settings": { "accountId": "123456789012", "eventSourceName": "replayed", "region": "us-east-1" } }),
-        "/api/v1/domains" => json!({ "domain": format!("replayed{number}.example.com"), "certificateSourceType": "MANUAL" }),
-        "/api/v1/email-domains" => json!({ "domain": format!("replayed{number}.example.com"), "displayName": "Replayed",
-            "userName": "noreply", "brandId": "bnd1emulated0org05d7" }),
+        "/api/v1/domains" => {
+            json!({ "domain": format!("replayed{number}.example.com"), "certificateSourceType": "MANUAL" })
+        }
+        "/api/v1/email-domains" => {
+            json!({ "domain": format!("replayed{number}.example.com"), "displayName": "Replayed",
+            "userName": "noreply", "brandId": "bnd1emulated0org05d7" })
+        }
         _ if collection.ends_with("/factors") => json!({ "factorType": "sms", "provider": "OKTA",
             "profile": { "phoneNumber": "+15555550123" } }),
         _ if collection.ends_with("/linkedObjects") => json!({ "primary": { "name": "manager", "title": "Manager",
             "type": "USER" }, "associated": { "name": "subordinate", "title": "Subordinate", "type": "USER" } }),
-        "/api/v1/policies" if id.starts_with("rst") => json!({ "type": "ACCESS_POLICY", "name": name, "description": "Replayed" }),
+        "/api/v1/policies" if id.starts_with("rst") => {
+            json!({ "type": "ACCESS_POLICY", "name": name, "description": "Replayed" })
+        }
         "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
             "conditions": { "people": { "groups": { "include": [] } } } }),
         _ => json!({ "name": name, "label": name, "description": "Replayed" }),
@@ -353,9 +358,12 @@ impl Maker<'_> {
                 continue;
             };
             let refusal = exchange.response_body.to_string();
-            let names_another = exchange.path_params.values().any(|id| id != segment && refusal.contains(id.as_str()));
-            let refused = exchange.status == Some(404)
-                && (refusal.contains(segment) || (index == last && !names_another));
+            let names_another = exchange
+                .path_params
+                .values()
+                .any(|id| id != segment && refusal.contains(id.as_str()));
+            let refused =
+                exchange.status == Some(404) && (refusal.contains(segment) || (index == last && !names_another));
             let id = if refused {
                 segment.to_owned()
             } else {
@@ -404,7 +412,11 @@ impl Maker<'_> {
             let assigned = self.org.json("PUT", &place, Some(&json!({}))).await;
             if !assigned.is_success() {
                 self.org
-                    .json("POST", collection, Some(&json!({ "id": new, "scope": "USER", "type": "USER" })))
+                    .json(
+                        "POST",
+                        collection,
+                        Some(&json!({ "id": new, "scope": "USER", "type": "USER" })),
+                    )
                     .await;
             }
         }

@@ -107,7 +107,9 @@ fn keep(_org: &Org, _call: &Call<'_>, _at: At<'_>, brand: &Object) -> Result<(),
 /// Pictures have addresses of their own once they are uploaded.
 fn show_theme(_org: &Org, call: &Call<'_>, _at: At<'_>, shown: &mut Object) {
     for name in ["logo", "favicon", "backgroundImage"] {
-        let path = text(shown, name).filter(|path| path.starts_with('/')).map(|path| call.href(path));
+        let path = text(shown, name)
+            .filter(|path| path.starts_with('/'))
+            .map(|path| call.href(path));
         shown.extend(path.map(|path| (name.to_owned(), json!(path))));
     }
 }

@@ -17,7 +17,12 @@ use crate::{
 const DOMAINS: &str = "/api/v1/domains";
 
 pub(crate) static MODELS: [Model; 2] = [
-    Model::of(DOMAINS).accept(accept).act(act).settle(settle).keep(keep).show(show),
+    Model::of(DOMAINS)
+        .accept(accept)
+        .act(act)
+        .settle(settle)
+        .keep(keep)
+        .show(show),
     Model::of("/api/v1/email-domains").accept(accept_email).act(act_email),
 ];
 
@@ -147,27 +152,27 @@ fn accept_email(
     }
     let domain = text(new, "domain").unwrap_or_default().to_lowercase();
     let prefix = text(new, "validationSubdomain").unwrap_or("mail").to_owned();
-    let record = |kind: &str, name: &str, value: String| {
-        json!({ "recordType": kind, "fqdn": format!("{name}.{domain}"), "verificationValue": value })
-    };
+    let record = |kind: &str, name: &str, value: String| json!({ "recordType": kind, "fqdn": format!("{name}.{domain}"), "verificationValue": value });
     let records: Vec<Value> = vec![
         record("TXT", "_oktaverification", proof(&domain)),
         record("cname", &prefix, "u1.wl.mail.example.com".to_owned()),
-        record("cname", "s1._domainkey", "s1.domainkey.u1.wl.mail.example.com".to_owned()),
-        record("cname", "s2._domainkey", "s2.domainkey.u1.wl.mail.example.com".to_owned()),
+        record(
+            "cname",
+            "s1._domainkey",
+            "s1.domainkey.u1.wl.mail.example.com".to_owned(),
+        ),
+        record(
+            "cname",
+            "s2._domainkey",
+            "s2.domainkey.u1.wl.mail.example.com".to_owned(),
+        ),
     ];
     new.insert("dnsValidationRecords".to_owned(), json!(records));
     new.insert("validationStatus".to_owned(), json!("NOT_STARTED"));
     Ok(())
 }
 
-fn act_email(
-    _org: &mut Org,
-    _call: &Call<'_>,
-    _at: At<'_>,
-    action: &str,
-    domain: &mut Object,
-) -> Result<(), ApiError> {
+fn act_email(_org: &mut Org, _call: &Call<'_>, _at: At<'_>, action: &str, domain: &mut Object) -> Result<(), ApiError> {
     if action == "verify" {
         domain.insert("validationStatus".to_owned(), json!("VERIFIED"));
     }

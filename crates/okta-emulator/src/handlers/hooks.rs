@@ -38,12 +38,22 @@ fn accept(
     old: Option<&Object>,
     new: &mut Object,
 ) -> Result<(), ApiError> {
-    let place = |hook: &Object| hook.get("channel").and_then(|channel| channel.pointer("/config/uri")).cloned();
+    let place = |hook: &Object| {
+        hook.get("channel")
+            .and_then(|channel| channel.pointer("/config/uri"))
+            .cloned()
+    };
     let uri = place(new);
-    if uri.as_ref().and_then(Value::as_str).is_some_and(|uri| !uri.starts_with("http")) {
+    if uri
+        .as_ref()
+        .and_then(Value::as_str)
+        .is_some_and(|uri| !uri.starts_with("http"))
+    {
         return Err(ApiError::field("channel.config.uri", "Must be an HTTPS URL"));
     }
-    let kept = old.filter(|old| place(old) == uri).and_then(|old| old.get("verificationStatus").cloned());
+    let kept = old
+        .filter(|old| place(old) == uri)
+        .and_then(|old| old.get("verificationStatus").cloned());
     let status = kept.unwrap_or(json!("UNVERIFIED"));
     new.insert("verificationStatus".to_owned(), status);
     Ok(())
@@ -59,7 +69,9 @@ fn verify(_org: &mut Org, _call: &Call<'_>, _at: At<'_>, action: &str, hook: &mu
 
 /// Header values that carry secrets are not shown.
 fn show(_org: &Org, _call: &Call<'_>, _at: At<'_>, shown: &mut Object) {
-    let scheme = shown.get_mut("channel").and_then(|channel| channel.pointer_mut("/config/authScheme"));
+    let scheme = shown
+        .get_mut("channel")
+        .and_then(|channel| channel.pointer_mut("/config/authScheme"));
     if let Some(Value::Object(scheme)) = scheme {
         scheme.remove("value");
     }

@@ -19,7 +19,10 @@ pub(crate) static MODELS: [Model; 13] = [
         .accept(accept_session)
         .act(refresh_session)
         .show(show_session),
-    Model::of("/api/v1/devices").act(act_device).keep(keep_device).show(show_device),
+    Model::of("/api/v1/devices")
+        .act(act_device)
+        .keep(keep_device)
+        .show(show_device),
     Model::of("/api/v1/features").act(act_feature).show(show_feature),
     Model::of("/api/v1/mappings").accept(accept_mapping),
     Model::of("/api/v1/realms").accept(accept_realm).keep(keep_realm),
@@ -91,7 +94,11 @@ fn refresh_session(
 }
 
 fn show_session(org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
-    let created = shown.get("createdAt").or(shown.get("created")).cloned().unwrap_or_default();
+    let created = shown
+        .get("createdAt")
+        .or(shown.get("created"))
+        .cloned()
+        .unwrap_or_default();
     for (name, usual) in [
         ("createdAt", created.clone()),
         ("expiresAt", created.clone()),
@@ -166,7 +173,10 @@ fn show_device(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
     ] {
         shown.entry(name).or_insert(usual);
     }
-    let name = shown.get("profile").and_then(|profile| profile.get("displayName")).cloned();
+    let name = shown
+        .get("profile")
+        .and_then(|profile| profile.get("displayName"))
+        .cloned();
     let display = json!({ "value": name.unwrap_or_default(), "sensitive": false });
     shown.entry("resourceDisplayName").or_insert(display);
     set(shown, "_links", links);
@@ -218,7 +228,11 @@ fn accept_mapping(
     for name in ["source", "target"] {
         new.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
     }
-    let mut properties = old.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut properties = old
+        .get("properties")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     if let Some(Value::Object(stated)) = new.get("properties") {
         for (name, value) in stated {
             match value {
@@ -247,14 +261,19 @@ fn accept_realm(
     if others.any(|other| name(other) == own && text(other, "id") != Some(at.id)) {
         return Err(ApiError::duplicate("name"));
     }
-    let is_default = old.and_then(|old| old.get("isDefault").cloned()).unwrap_or(json!(false));
+    let is_default = old
+        .and_then(|old| old.get("isDefault").cloned())
+        .unwrap_or(json!(false));
     set(new, "isDefault", is_default);
     Ok(())
 }
 
 fn keep_realm(_org: &Org, _call: &Call<'_>, _at: At<'_>, realm: &Object) -> Result<(), ApiError> {
     if realm.get("isDefault") == Some(&json!(true)) {
-        return Err(ApiError::validation("realm", ["The default realm cannot be deleted".to_owned()]));
+        return Err(ApiError::validation(
+            "realm",
+            ["The default realm cannot be deleted".to_owned()],
+        ));
     }
     Ok(())
 }
@@ -332,11 +351,15 @@ fn accept_authenticator(
     new: &mut Object,
 ) -> Result<(), ApiError> {
     let is_phone = text(new, "key") == Some("phone_number");
-    let has_hook = org.resources.collections.get("/api/v1/inlineHooks").is_some_and(|hooks| {
-        hooks
-            .values()
-            .any(|hook| text(hook, "type") == Some("com.okta.telephony.provider") && text(hook, "status") == Some("ACTIVE"))
-    });
+    let has_hook = org
+        .resources
+        .collections
+        .get("/api/v1/inlineHooks")
+        .is_some_and(|hooks| {
+            hooks.values().any(|hook| {
+                text(hook, "type") == Some("com.okta.telephony.provider") && text(hook, "status") == Some("ACTIVE")
+            })
+        });
     if is_phone && old.is_some() && !has_hook {
         return Err(ApiError::no_telephony_hook());
     }

@@ -41,18 +41,38 @@ pub(crate) static ROUTES: &[Route<Org>] = &[
     Route::new("deleteBrandThemeLogo", Method::DELETE, LOGO, &OTHER, remove),
     Route::new("uploadBrandThemeFavicon", Method::POST, FAVICON, &OTHER, of_theme),
     Route::new("deleteBrandThemeFavicon", Method::DELETE, FAVICON, &OTHER, remove),
-    Route::new("uploadBrandThemeBackgroundImage", Method::POST, BACKGROUND, &OTHER, of_theme),
-    Route::new("deleteBrandThemeBackgroundImage", Method::DELETE, BACKGROUND, &OTHER, remove),
+    Route::new(
+        "uploadBrandThemeBackgroundImage",
+        Method::POST,
+        BACKGROUND,
+        &OTHER,
+        of_theme,
+    ),
+    Route::new(
+        "deleteBrandThemeBackgroundImage",
+        Method::DELETE,
+        BACKGROUND,
+        &OTHER,
+        remove,
+    ),
 ];
 
 /// Outside the management API, where browsers get pictures without credentials.
 pub(crate) static SERVED: &[Route<Org>] = &[
     Route::new("picture", Method::GET, "/fs/bco/4/{pictureId}", &OTHER, serve).public(),
-    Route::new("defaultPicture", Method::GET, "/assets/img/logos/{name}", &OTHER, serve_default).public(),
+    Route::new(
+        "defaultPicture",
+        Method::GET,
+        "/assets/img/logos/{name}",
+        &OTHER,
+        serve_default,
+    )
+    .public(),
 ];
 
 /// One transparent pixel: the picture of everything that has no other.
-const PIXEL: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
+const PIXEL: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// Stores the picture of the request; its path.
 fn store(org: &mut Org, call: &Call<'_>) -> Result<String, ApiError> {
@@ -67,7 +87,11 @@ fn store(org: &mut Org, call: &Call<'_>) -> Result<String, ApiError> {
 
 /// The file in a form, or a body that is the file itself.
 fn file(call: &Call<'_>) -> Option<Bytes> {
-    let kind = call.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = call
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     let body = call.body;
     let starts = |at: usize, what: &[u8]| body.get(at..).is_some_and(|rest| rest.starts_with(what));
     let find = |from: usize, what: &[u8]| (from..body.len()).find(|at| starts(*at, what));
@@ -131,7 +155,10 @@ fn remove(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 fn serve(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let picture = org.pictures.get(call.param("pictureId")).ok_or_else(ApiError::path_not_found)?;
+    let picture = org
+        .pictures
+        .get(call.param("pictureId"))
+        .ok_or_else(ApiError::path_not_found)?;
     Ok(Reply::bytes(kind(picture), picture.clone()))
 }
 

@@ -34,7 +34,12 @@ const TYPES: [&str; 14] = [
 ];
 
 pub(crate) static ROUTES: &[Route<Org>] = &[
-    of("listSubscriptionsRole", Method::GET, "/api/v1/roles/{roleRef}/subscriptions", list),
+    of(
+        "listSubscriptionsRole",
+        Method::GET,
+        "/api/v1/roles/{roleRef}/subscriptions",
+        list,
+    ),
     of(
         "getSubscriptionsNotificationTypeRole",
         Method::GET,
@@ -53,7 +58,12 @@ pub(crate) static ROUTES: &[Route<Org>] = &[
         "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe",
         unsubscribe,
     ),
-    of("listSubscriptionsUser", Method::GET, "/api/v1/users/{userId}/subscriptions", list),
+    of(
+        "listSubscriptionsUser",
+        Method::GET,
+        "/api/v1/users/{userId}/subscriptions",
+        list,
+    ),
     of(
         "getSubscriptionsNotificationTypeUser",
         Method::GET,
@@ -99,7 +109,9 @@ fn place(org: &Org, call: &Call<'_>) -> Result<String, ApiError> {
 
 fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let place = place(org, call)?;
-    Ok(Reply::ok(TYPES.into_iter().map(|kind| render(org, &place, kind, call)).collect()))
+    Ok(Reply::ok(
+        TYPES.into_iter().map(|kind| render(org, &place, kind, call)).collect(),
+    ))
 }
 
 fn kind(call: &Call<'_>) -> Result<&'static str, ApiError> {
@@ -134,7 +146,11 @@ fn set(org: &mut Org, call: &Call<'_>, status: &str) -> Outcome {
 fn render(org: &Org, place: &str, kind: &str, call: &Call<'_>) -> Value {
     let stated = org.stored(place, kind).and_then(|stated| text(stated, "status"));
     let status = stated.unwrap_or("subscribed");
-    let other = if status == "subscribed" { "unsubscribe" } else { "subscribe" };
+    let other = if status == "subscribed" {
+        "unsubscribe"
+    } else {
+        "subscribe"
+    };
     let own = call.href(&format!("{place}/{kind}"));
     json!({
         "notificationType": kind,

@@ -159,7 +159,11 @@ impl ApiError {
 
     /// 503: the org is failing over, or was failed over to a region that only reads.
     pub(crate) fn read_only() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "E0000010", "Service is in read only mode")
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "E0000010",
+            "Service is in read only mode",
+        )
     }
 
     /// 404: there is no such custom domain, which has an error of its own.

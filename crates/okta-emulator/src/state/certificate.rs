@@ -84,7 +84,10 @@ fn algorithm(id: &[u8]) -> Vec<u8> {
 
 fn name(common_name: &str, organization: &str) -> Vec<u8> {
     let attribute = |id: &[u8], value: &str| set(&[sequence(&[oid(id), text(value)])]);
-    sequence(&[attribute(ORGANIZATION, organization), attribute(COMMON_NAME, common_name)])
+    sequence(&[
+        attribute(ORGANIZATION, organization),
+        attribute(COMMON_NAME, common_name),
+    ])
 }
 
 /// A UTCTime, or a GeneralizedTime from 2050 on.
@@ -118,7 +121,11 @@ pub(crate) fn expiry(certificate: &[u8]) -> Option<Timestamp> {
     let (_, until) = take(0x17, validity).or_else(|| take(0x18, validity))?;
     let (digits, _) = take(0x17, until).or_else(|| take(0x18, until))?;
     let digits = std::str::from_utf8(digits).ok()?;
-    let long = if digits.len() == 13 { format!("20{digits}") } else { digits.to_owned() };
+    let long = if digits.len() == 13 {
+        format!("20{digits}")
+    } else {
+        digits.to_owned()
+    };
     let date = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", &long).ok()?;
     jiff::tz::Offset::UTC.to_timestamp(date).ok()
 }
@@ -162,7 +169,10 @@ mod tests {
     fn a_certificate_says_what_it_was_made_of() {
         let from: Timestamp = "2026-11-30T12:00:00Z".parse().unwrap();
         let until: Timestamp = "2036-11-30T12:00:00Z".parse().unwrap();
-        let certificate = Signer::generate().unwrap().certificate("emulator", from, until).unwrap();
+        let certificate = Signer::generate()
+            .unwrap()
+            .certificate("emulator", from, until)
+            .unwrap();
         let key = key_of(&certificate);
         assert_eq!(key["e"], "AQAB");
         assert_eq!(key["n"].as_str().unwrap().len(), 342);

@@ -7,11 +7,7 @@ pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
     if length < 0x80 {
         encoded.push(u8::try_from(length).unwrap_or_default());
     } else {
-        let bytes: Vec<u8> = length
-            .to_be_bytes()
-            .into_iter()
-            .skip_while(|byte| *byte == 0)
-            .collect();
+        let bytes: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
         encoded.push(0x80 | u8::try_from(bytes.len()).unwrap_or_default());
         encoded.extend(bytes);
     }
@@ -64,9 +60,9 @@ pub(crate) fn take(tag: u8, encoded: &[u8]) -> Option<(&[u8], &[u8])> {
         (usize::from(*length), rest)
     } else {
         let (bytes, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
-        let length = bytes
-            .iter()
-            .try_fold(0_usize, |length, byte| length.checked_mul(256)?.checked_add(usize::from(*byte)))?;
+        let length = bytes.iter().try_fold(0_usize, |length, byte| {
+            length.checked_mul(256)?.checked_add(usize::from(*byte))
+        })?;
         (length, rest)
     };
     rest.split_at_checked(length)

@@ -347,7 +347,10 @@ fn problem(attribute: &Object, value: &Value) -> Option<String> {
     if !fits {
         return Some(format!("The value is not of the type {kind}"));
     }
-    let known = attribute.get("enum").and_then(Value::as_array).filter(|known| !known.is_empty());
+    let known = attribute
+        .get("enum")
+        .and_then(Value::as_array)
+        .filter(|known| !known.is_empty());
     if known.is_some_and(|known| !known.contains(value)) {
         return Some("The value is not one of those that the schema allows".to_owned());
     }

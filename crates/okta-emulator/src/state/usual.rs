@@ -75,7 +75,10 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
                 .unwrap_or_default()
                 .to_owned(),
         ),
-        ("{parentId}", parent(place.own).rsplit('/').next().unwrap_or_default().to_owned()),
+        (
+            "{parentId}",
+            parent(place.own).rsplit('/').next().unwrap_or_default().to_owned(),
+        ),
         ("{created}", of("created")),
         ("{kid}", id.clone()),
         ("{accessPolicy}", ACCESS_POLICY.to_owned()),
@@ -84,7 +87,11 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
     ];
     // Then whatever the resource itself says.
     let mut words: Vec<(&str, String)> = known.to_vec();
-    words.extend(own_members.iter().map(|(word, meaning)| (word.as_str(), meaning.clone())));
+    words.extend(
+        own_members
+            .iter()
+            .map(|(word, meaning)| (word.as_str(), meaning.clone())),
+    );
     for usual in by_name.into_iter().chain(by_variant) {
         add(document, usual, &words);
     }

@@ -57,7 +57,10 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut document = complete(body, &id, &mut org.ids)?;
     let name = match text(&document, "name") {
         Some(name) if !name.is_empty() => name.to_owned(),
-        _ => own_name(&document, org.apps.values().filter(|app| !app.is_of_the_org()).count() + 1),
+        _ => own_name(
+            &document,
+            org.apps.values().filter(|app| !app.is_of_the_org()).count() + 1,
+        ),
     };
     let now = iso(whole_seconds(call.now));
     let status = if call.flag("activate", true) {
@@ -81,13 +84,17 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     }
     let app = App::new(document);
     let reply = Reply::ok(render(&app, call));
-    let secret = oauth_credential(&app.document, "client_secret").and_then(Value::as_str).map(str::to_owned);
+    let secret = oauth_credential(&app.document, "client_secret")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     let (kind, label) = (app.name().to_owned(), app.label().to_owned());
     org.apps.insert(id.clone(), app);
     if let Some(secret) = secret {
         let secret_id = org.ids.object("ocs");
         let stored = models::secret(&secret_id, &secret, &now);
-        let secrets = org.resources.collection(&format!("/api/v1/apps/{id}/credentials/secrets"));
+        let secrets = org
+            .resources
+            .collection(&format!("/api/v1/apps/{id}/credentials/secrets"));
         secrets.insert(secret_id, stored);
     }
     map_profiles(org, (&id, &kind, &label), &now);

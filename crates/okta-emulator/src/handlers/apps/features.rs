@@ -31,7 +31,10 @@ const NAMES: [&str; 2] = ["USER_PROVISIONING", "INBOUND_PROVISIONING"];
 fn place(org: &Org, call: &Call<'_>) -> Result<String, ApiError> {
     let app = org.app(call.param("appId"))?;
     if is_template(app.name()) {
-        return Err(ApiError::validation("feature", ["Provisioning is not supported.".to_owned()]));
+        return Err(ApiError::validation(
+            "feature",
+            ["Provisioning is not supported.".to_owned()],
+        ));
     }
     Ok(format!("/api/v1/apps/{}/features", app.id()))
 }
@@ -44,7 +47,9 @@ fn named(call: &Call<'_>) -> Result<&'static str, ApiError> {
 
 fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let place = place(org, call)?;
-    Ok(Reply::ok(NAMES.into_iter().map(|name| render(org, &place, name, call)).collect()))
+    Ok(Reply::ok(
+        NAMES.into_iter().map(|name| render(org, &place, name, call)).collect(),
+    ))
 }
 
 fn get(org: &mut Org, call: &Call<'_>) -> Outcome {

@@ -108,7 +108,10 @@ fn render(app: &App, grant: &Object, call: &Call<'_>) -> Value {
         }),
     );
     if *call.method == Method::POST || call.query.get("expand") == Some("scope") {
-        shown.insert("_embedded".to_owned(), json!({ "scope": { "id": grant.get("scopeId") } }));
+        shown.insert(
+            "_embedded".to_owned(),
+            json!({ "scope": { "id": grant.get("scopeId") } }),
+        );
     }
     Value::Object(shown)
 }

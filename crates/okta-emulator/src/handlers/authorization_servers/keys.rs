@@ -54,7 +54,10 @@ fn server(org: &Org, call: &Call<'_>) -> Result<String, ApiError> {
 fn keys(org: &mut Org, server: &str, call: &Call<'_>) -> Result<Vec<Value>, ApiError> {
     let keys = org.oauth.ring(server)?.published()?;
     let shown = keys.into_iter().map(|(status, mut key)| {
-        let own = format!("{SERVERS}/{server}/credentials/keys/{}", key["kid"].as_str().unwrap_or_default());
+        let own = format!(
+            "{SERVERS}/{server}/credentials/keys/{}",
+            key["kid"].as_str().unwrap_or_default()
+        );
         key["status"] = json!(status);
         key["alg"] = json!("RS256");
         key["_links"] = json!({ "self": { "href": call.href(&own), "hints": { "allow": ["GET"] } } });

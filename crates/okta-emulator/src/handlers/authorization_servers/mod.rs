@@ -135,7 +135,10 @@ fn accept_scope(
 fn keep_system(_org: &Org, _call: &Call<'_>, _at: At<'_>, object: &Object) -> Result<(), ApiError> {
     if object.get("system") == Some(&json!(true)) {
         let name = text(object, "name").unwrap_or_default();
-        return Err(ApiError::field("name", &format!("`{name}` belongs to the system and cannot be deleted")));
+        return Err(ApiError::field(
+            "name",
+            &format!("`{name}` belongs to the system and cannot be deleted"),
+        ));
     }
     Ok(())
 }

@@ -19,8 +19,18 @@ use crate::{
 };
 
 pub(crate) static ROUTES: &[Route<Org>] = &[
-    app("listApplicationKeys", Method::GET, "/api/v1/apps/{appId}/credentials/keys", list),
-    app("getApplicationKey", Method::GET, "/api/v1/apps/{appId}/credentials/keys/{keyId}", get),
+    app(
+        "listApplicationKeys",
+        Method::GET,
+        "/api/v1/apps/{appId}/credentials/keys",
+        list,
+    ),
+    app(
+        "getApplicationKey",
+        Method::GET,
+        "/api/v1/apps/{appId}/credentials/keys/{keyId}",
+        get,
+    ),
     app(
         "generateApplicationKey",
         Method::POST,

@@ -91,7 +91,10 @@ fn of_idp(org: &mut Org, call: &Call<'_>) -> Outcome {
         formats(),
         escaped(&place),
     );
-    Ok(xml(&format!("https://www.okta.com/saml2/service-provider/{id}"), &descriptor))
+    Ok(xml(
+        &format!("https://www.okta.com/saml2/service-provider/{id}"),
+        &descriptor,
+    ))
 }
 
 fn xml(entity: &str, descriptor: &str) -> Reply {

@@ -37,7 +37,9 @@ pub(crate) static MODELS: [Model; 4] = [
         .act(switch_secret)
         .settle(settle_secret)
         .show(show_secret),
-    Model::of("/api/v1/hook-keys").accept(accept_hook_key).show(show_hook_key),
+    Model::of("/api/v1/hook-keys")
+        .accept(accept_hook_key)
+        .show(show_hook_key),
 ];
 
 pub(crate) static ROUTES: &[Route<Org>] = &[Route::new(
@@ -66,7 +68,9 @@ fn accept_certificate(
     }
     let kid = old.and_then(|old| text(old, "kid")).map(str::to_owned);
     let kid = kid.unwrap_or_else(|| org.ids.uuid());
-    let certificate = BASE64.decode(stated.as_bytes()).unwrap_or_else(|_| stated.clone().into_bytes());
+    let certificate = BASE64
+        .decode(stated.as_bytes())
+        .unwrap_or_else(|_| stated.clone().into_bytes());
     let mut key = shown_key(&certificate, kid, call);
     key.insert("x5c".to_owned(), json!([stated]));
     key.insert("alg".to_owned(), json!("RSA"));
@@ -75,7 +79,10 @@ fn accept_certificate(
         key.insert("n".to_owned(), json!(BASE64URL_NOPAD.encode(&org.ids.bytes(256))));
         key.insert("e".to_owned(), json!("AQAB"));
     }
-    key.extend(old.and_then(|old| old.get("created").cloned()).map(|created| ("created".to_owned(), created)));
+    key.extend(
+        old.and_then(|old| old.get("created").cloned())
+            .map(|created| ("created".to_owned(), created)),
+    );
     *new = key;
     Ok(())
 }
@@ -121,7 +128,10 @@ fn switch_jwk(org: &mut Org, _call: &Call<'_>, at: At<'_>, action: &str, key: &m
 fn publish(org: &mut Org, at: At<'_>, key: &Object, is_active: bool) {
     let Ok(app) = org.app_mut(at.above("apps")) else { return };
     let kid = key.get("kid");
-    let settings = app.document.get_mut("settings").and_then(|all| all.get_mut("oauthClient"));
+    let settings = app
+        .document
+        .get_mut("settings")
+        .and_then(|all| all.get_mut("oauthClient"));
     let Some(settings) = settings.filter(|settings| settings.is_object()) else {
         return;
     };
@@ -133,7 +143,9 @@ fn publish(org: &mut Org, at: At<'_>, key: &Object, is_active: bool) {
     keys.retain(|known| known.get("kid") != kid);
     if is_active {
         let members = ["kid", "kty", "alg", "use", "n", "e", "crv", "x", "y"];
-        let shown = members.into_iter().filter_map(|name| Some((name.to_owned(), key.get(name)?.clone())));
+        let shown = members
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), key.get(name)?.clone())));
         keys.push(Value::Object(shown.collect()));
     }
     settings["jwks"] = json!({ "keys": keys });
@@ -150,7 +162,10 @@ pub(crate) fn secret(id: &str, secret: &str, now: &str) -> Object {
         ("client_secret", json!(secret)),
         ("secret_hash", json!(BASE64URL_NOPAD.encode(hash.as_ref()))),
     ];
-    members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 fn accept_secret(
@@ -167,7 +182,9 @@ fn accept_secret(
         let cause = "You've reached the maximum number of client secrets per client.";
         return Err(ApiError::validation("OAuth2ClientSecretMediated", [cause.to_owned()]));
     }
-    let stated = text(new, "client_secret").filter(|secret| !secret.is_empty()).map(str::to_owned);
+    let stated = text(new, "client_secret")
+        .filter(|secret| !secret.is_empty())
+        .map(str::to_owned);
     let value = stated.unwrap_or_else(|| org.ids.text(64));
     let now = text(new, "created").unwrap_or_default().to_owned();
     let status = text(new, "status").unwrap_or("ACTIVE").to_owned();
@@ -190,12 +207,18 @@ fn switch_secret(org: &mut Org, _call: &Call<'_>, at: At<'_>, action: &str, key:
 /// The application shows its newest active secret.
 fn settle_secret(org: &mut Org, _call: &Call<'_>, at: At<'_>, _event: Event) {
     let secrets = org.resources.collection(at.path);
-    let active = secrets.values().rev().find(|secret| text(secret, "status") == Some("ACTIVE"));
+    let active = secrets
+        .values()
+        .rev()
+        .find(|secret| text(secret, "status") == Some("ACTIVE"));
     let Some(newest) = active.and_then(|secret| secret.get("client_secret")).cloned() else {
         return;
     };
     let Ok(app) = org.app_mut(at.above("apps")) else { return };
-    let client = app.document.get_mut("credentials").and_then(|all| all.get_mut("oauthClient"));
+    let client = app
+        .document
+        .get_mut("credentials")
+        .and_then(|all| all.get_mut("oauthClient"));
     if let Some(Value::Object(client)) = client {
         client.insert("client_secret".to_owned(), newest);
     }

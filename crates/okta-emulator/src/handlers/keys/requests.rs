@@ -75,7 +75,9 @@ fn generate(org: &mut Org, call: &Call<'_>) -> Outcome {
     org.resources.collection(&owner.requests()).insert(id, stored.clone());
     let accepts = |kind: &str| {
         let accept = call.headers.get(header::ACCEPT);
-        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains(kind))
+        accept
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains(kind))
     };
     if accepts("pkcs10") {
         let text = text(&stored, "csr").unwrap_or_default();
@@ -111,7 +113,10 @@ fn certificate(body: &[u8]) -> Option<Vec<u8>> {
     }
     let text = std::str::from_utf8(body).ok()?;
     let lines = text.lines().filter(|line| !line.starts_with("-----"));
-    let text: String = lines.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).collect();
+    let text: String = lines
+        .flat_map(str::chars)
+        .filter(|letter| !letter.is_whitespace())
+        .collect();
     let decoded = BASE64.decode(text.trim_matches('"').as_bytes()).ok()?;
     (!decoded.is_empty()).then_some(decoded)
 }

@@ -28,7 +28,13 @@ const MAPPINGS: &str = "/api/v1/policies/{policyId}/mappings";
 const MAPPING: &str = "/api/v1/policies/{policyId}/mappings/{mappingId}";
 
 pub(crate) static ROUTES: &[Route<Org>] = &[
-    Route::new("listPolicyApps", Method::GET, "/api/v1/policies/{policyId}/app", &OTHER, list_apps),
+    Route::new(
+        "listPolicyApps",
+        Method::GET,
+        "/api/v1/policies/{policyId}/app",
+        &OTHER,
+        list_apps,
+    ),
     Route::new("listPolicyMappings", Method::GET, MAPPINGS, &OTHER, list),
     Route::new("mapResourceToPolicy", Method::POST, MAPPINGS, &OTHER, map),
     Route::new("getPolicyMapping", Method::GET, MAPPING, &OTHER, get),
@@ -40,13 +46,21 @@ pub(crate) static ROUTES: &[Route<Org>] = &[
         &APP_BY_ID,
         assign,
     ),
-    Route::new("clonePolicy", Method::POST, "/api/v1/policies/{policyId}/clone", &OTHER, clone),
+    Route::new(
+        "clonePolicy",
+        Method::POST,
+        "/api/v1/policies/{policyId}/clone",
+        &OTHER,
+        clone,
+    ),
 ];
 
 /// The policy of the path: its id and its type.
 fn policy(org: &Org, call: &Call<'_>) -> Result<(String, String), ApiError> {
     let id = call.param("policyId");
-    let policy = org.stored(POLICIES, id).ok_or_else(|| ApiError::not_found(id, "Policy"))?;
+    let policy = org
+        .stored(POLICIES, id)
+        .ok_or_else(|| ApiError::not_found(id, "Policy"))?;
     let member = |name: &str| text(policy, name).unwrap_or_default().to_owned();
     Ok((member("id"), member("type")))
 }
@@ -151,7 +165,12 @@ fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let app = org.app(call.param("appId"))?.id().to_owned();
     let (id, kind) = policy(org, call)?;
     org.app_mut(&app)?.assign_policy(&kind, Some(id));
-    org.record_app(call, &app, "application.policy.sign_on.update", "Update policy of application");
+    org.record_app(
+        call,
+        &app,
+        "application.policy.sign_on.update",
+        "Update policy of application",
+    );
     Ok(Reply::no_content())
 }
 
@@ -159,7 +178,10 @@ fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
 fn clone(org: &mut Org, call: &Call<'_>) -> Outcome {
     let (id, kind) = policy(org, call)?;
     if kind != "ACCESS_POLICY" {
-        return Err(ApiError::validation("type", ["Only access policies can be cloned".to_owned()]));
+        return Err(ApiError::validation(
+            "type",
+            ["Only access policies can be cloned".to_owned()],
+        ));
     }
     let mut copy = org.stored(POLICIES, &id).cloned().unwrap_or_default();
     let now = iso(whole_seconds(call.now));

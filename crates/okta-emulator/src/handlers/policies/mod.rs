@@ -48,7 +48,10 @@ fn accept(org: &mut Org, _call: &Call<'_>, at: At<'_>, old: Option<&Object>, new
         return Err(ApiError::field("name", "A rule with this name already exists"));
     }
     let order = Order::of(at.path, new);
-    let stated = new.get("priority").and_then(Value::as_i64).filter(|priority| *priority >= 0);
+    let stated = new
+        .get("priority")
+        .and_then(Value::as_i64)
+        .filter(|priority| *priority >= 0);
     let kept = old.and_then(|old| old.get("priority").and_then(Value::as_i64));
     let priority = match (system, order) {
         (true, _) => kept.or(Some(1)),
@@ -99,17 +102,13 @@ fn first_rule(org: &mut Org, call: &Call<'_>, at: At<'_>) {
     let id = org.ids.object("rul");
     if let Value::Object(mut rule) = rule {
         rule.insert("id".to_owned(), json!(id));
-        org.resources.collection(&format!("{}/rules", at.own())).insert(id, rule);
+        org.resources
+            .collection(&format!("{}/rules", at.own()))
+            .insert(id, rule);
     }
 }
 
-fn act(
-    _org: &mut Org,
-    _call: &Call<'_>,
-    _at: At<'_>,
-    action: &str,
-    object: &mut Object,
-) -> Result<(), ApiError> {
+fn act(_org: &mut Org, _call: &Call<'_>, _at: At<'_>, action: &str, object: &mut Object) -> Result<(), ApiError> {
     if action == "deactivate" && is_system(object) {
         return Err(ApiError::validation(
             "status",

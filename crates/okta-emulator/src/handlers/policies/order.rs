@@ -47,7 +47,9 @@ pub(crate) fn arrange(org: &mut Org, path: &str, moved: Option<&str>) {
     for (kind, order) in groups.into_iter().filter(|(_, order)| *order != Order::None) {
         let priority = |object: &Object| object.get("priority").and_then(Value::as_i64).unwrap_or(i64::MAX);
         let is_system = |object: &Object| object.get("system") == Some(&Value::Bool(true));
-        let members = collection.after(0).filter(|(.., object)| object.get("type") == Some(&kind));
+        let members = collection
+            .after(0)
+            .filter(|(.., object)| object.get("type") == Some(&kind));
         let mut own: Vec<(i64, String)> = Vec::new();
         let mut system: Vec<String> = Vec::new();
         let mut place = None;

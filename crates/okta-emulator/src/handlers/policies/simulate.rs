@@ -26,7 +26,11 @@ pub(crate) static ROUTES: &[Route<Org>] = &[Route::new(
 fn simulate(org: &mut Org, call: &Call<'_>) -> Outcome {
     let requests: Vec<Object> = serde_json::from_slice(call.body).map_err(|_| ApiError::malformed_body())?;
     let evaluation = requests.iter().flat_map(|request| {
-        let types = request.get("policyTypes").and_then(Value::as_array).into_iter().flatten();
+        let types = request
+            .get("policyTypes")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         types.filter_map(Value::as_str).map(|kind| evaluate(org, kind))
     });
     let evaluation: Vec<Value> = evaluation.collect();
@@ -45,8 +49,11 @@ fn evaluate(org: &Org, kind: &str) -> Value {
         objects.sort_by_key(priority);
         objects
     };
-    let about = |object: &Object, status: &str| json!({ "id": object.get("id"), "name": object.get("name"), "status": status });
-    let policies = in_order(POLICIES).into_iter().filter(|policy| text(policy, "type") == Some(kind));
+    let about =
+        |object: &Object, status: &str| json!({ "id": object.get("id"), "name": object.get("name"), "status": status });
+    let policies = in_order(POLICIES)
+        .into_iter()
+        .filter(|policy| text(policy, "type") == Some(kind));
     let shown: Vec<Value> = policies
         .map(|policy| {
             let id = text(policy, "id").unwrap_or_default();

@@ -35,13 +35,7 @@ const fn assignments(path: &'static str) -> Model {
 }
 
 /// Refuses what is not a role or assigned already, and names what is assigned.
-fn accept(
-    org: &mut Org,
-    _call: &Call<'_>,
-    at: At<'_>,
-    old: Option<&Object>,
-    new: &mut Object,
-) -> Result<(), ApiError> {
+fn accept(org: &mut Org, _call: &Call<'_>, at: At<'_>, old: Option<&Object>, new: &mut Object) -> Result<(), ApiError> {
     if old.is_some() {
         return Ok(());
     }

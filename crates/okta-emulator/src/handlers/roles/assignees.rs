@@ -5,11 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     org::Org,
-    protocol::{
-        call::Call,
-        paging::Window,
-        reply::{Outcome},
-    },
+    protocol::{call::Call, paging::Window, reply::Outcome},
     routing::{bucket::OTHER, route::Route},
     state::user::User,
 };
@@ -26,7 +22,12 @@ pub(crate) static ROUTES: &[Route<Org>] = &[Route::new(
 
 fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let window = Window::of(call, PAGE, PAGE)?;
-    let has_role = |path: String| org.resources.collections.get(&path).is_some_and(|roles| roles.len() > 0);
+    let has_role = |path: String| {
+        org.resources
+            .collections
+            .get(&path)
+            .is_some_and(|roles| roles.len() > 0)
+    };
     let administrators = org.users.after(window.after).filter(|(_, user)| {
         has_role(format!("/api/v1/users/{}/roles", user.id))
             || org

@@ -26,7 +26,10 @@ fn accept(org: &mut Org, _call: &Call<'_>, at: At<'_>, old: Option<&Object>, new
     let label = new.get("label").cloned().unwrap_or_default();
     let mut others = org.resources.collection(at.path).values();
     if others.any(|other| other.get("label") == Some(&label) && text(other, "id") != Some(at.id)) {
-        return Err(ApiError::field("label", "There is already an admin role with this name."));
+        return Err(ApiError::field(
+            "label",
+            "There is already an admin role with this name.",
+        ));
     }
     if old.is_none() {
         let permissions = new.get("permissions").and_then(Value::as_array);
@@ -79,9 +82,7 @@ fn settle(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
 /// A role that is assigned stays.
 fn keep(org: &Org, _call: &Call<'_>, at: At<'_>, _role: &Object) -> Result<(), ApiError> {
     let uses = org.resources.collections.iter().any(|(path, collection)| {
-        path.starts_with("/api/v1/iam/resource-sets/")
-            && path.ends_with("/bindings")
-            && collection.get(at.id).is_some()
+        path.starts_with("/api/v1/iam/resource-sets/") && path.ends_with("/bindings") && collection.get(at.id).is_some()
     });
     if uses {
         return Err(ApiError::field("role", "The role is assigned and cannot be deleted"));

@@ -55,7 +55,10 @@ fn settle(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
 fn dated(id: &str, call: &Call<'_>) -> Object {
     let now = json!(iso(whole_seconds(call.now)));
     let members = [("id", json!(id)), ("created", now.clone()), ("lastUpdated", now)];
-    members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 fn show_set(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
@@ -249,9 +252,16 @@ fn accept_member(
 }
 
 fn settle_member(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
-    let bindings = at.parent().rsplit_once('/').map_or("", |(bindings, _)| bindings).to_owned();
+    let bindings = at
+        .parent()
+        .rsplit_once('/')
+        .map_or("", |(bindings, _)| bindings)
+        .to_owned();
     let role = at.above("bindings").to_owned();
-    let member = org.stored(at.path, at.id).and_then(|member| text(member, "member")).map(str::to_owned);
+    let member = org
+        .stored(at.path, at.id)
+        .and_then(|member| text(member, "member"))
+        .map(str::to_owned);
     match (event, member) {
         (Event::Created, Some(member)) => assign(org, &bindings, &role, at.id, &member, call),
         (Event::Deleted, _) => {

@@ -140,7 +140,10 @@ fn settle_instance(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
             list.remove(at.id);
         }
         Event::Created | Event::Changed => {
-            let members = [("id", json!(at.id)), ("lastUpdated", json!(iso(whole_seconds(call.now))))];
+            let members = [
+                ("id", json!(at.id)),
+                ("lastUpdated", json!(iso(whole_seconds(call.now)))),
+            ];
             let target = members.map(|(name, value)| (name.to_owned(), value));
             list.insert(at.id.to_owned(), target.into_iter().collect());
         }
