@@ -42,7 +42,7 @@ impl Org {
     /// An org as it is after its creation, with these resources, each with its collection.
     pub fn fresh(resources: Vec<(String, Value)>, exchange: &Exchange) -> Self {
         let mut builder = Emulator::builder();
-        // The recorded org had attributes of its own.
+        // The recorded org had custom attributes.
         if exchange.status.is_some_and(|status| status < 400) {
             builder = builder.any_attribute();
         }

@@ -50,7 +50,7 @@ fn link(call: &Call<'_>, path: &str, methods: &[&str]) -> Value {
     json!({ "href": call.href(path), "hints": { "allow": methods } })
 }
 
-/// Nobody signs in here: every session token is taken to be the token owner's.
+/// Users cannot sign in here: every session token is taken to be the token owner's.
 fn accept_session(
     org: &mut Org,
     call: &Call<'_>,
@@ -290,7 +290,7 @@ fn show_token(org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
     set(shown, "_links", links);
 }
 
-/// A policy that demands nothing of a device is no policy.
+/// A policy that demands nothing of a device is refused.
 fn accept_assurance(
     _org: &mut Org,
     _call: &Call<'_>,
@@ -366,7 +366,7 @@ fn accept_authenticator(
     if old.is_none() {
         let key = text(new, "key").unwrap_or_default().to_owned();
         let mut others = org.resources.collection("/api/v1/authenticators").values();
-        // Of the keys that an org can have twice, each has a provider of its own.
+        // Of the keys that an org can have twice, each has a provider its own.
         let may_repeat = matches!(key.as_str(), "custom_app" | "custom_otp" | "external_idp");
         if !may_repeat && others.any(|other| text(other, "key") == Some(&key)) {
             return Err(ApiError::duplicate("key"));

@@ -147,7 +147,7 @@ impl ApiError {
         )
     }
 
-    /// 400: an application that was made of its own metadata and is not in use cannot be changed.
+    /// 400: an application that was made from custom metadata and is not in use cannot be changed.
     pub(crate) fn no_active_instance() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -166,7 +166,7 @@ impl ApiError {
         )
     }
 
-    /// 404: there is no such custom domain, which has an error of its own.
+    /// 404: there is no such custom domain; it has a special error.
     pub(crate) fn domain_not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "E0000163", "Domain ID not found.")
     }

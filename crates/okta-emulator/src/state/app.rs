@@ -29,7 +29,7 @@ pub(crate) struct App {
     /// The policies that it was put under, if not the default ones.
     access_policy: Option<String>,
     profile_enrollment: Option<String>,
-    /// The path of its own logo.
+    /// The path of its uploaded logo.
     pub(crate) logo: Option<String>,
 }
 

@@ -73,7 +73,7 @@ async fn every_way_to_sign_on_can_be_created() {
         assert_eq!(app["visibility"]["hide"], json!({ "iOS": false, "web": false }));
         assert_eq!(org.get(&path(&app, "")).await.json(), app);
     }
-    // The org has three of its own.
+    // The org has three system applications.
     assert_eq!(org.listed(APPS, "/label").await.len(), 9);
 }
 

@@ -356,7 +356,7 @@ async fn actions_change_the_settings_that_they_belong_to() {
 /// What a real org has from its first day is there: no read without parameters is empty, but for these.
 #[tokio::test]
 async fn no_read_of_a_fresh_org_is_empty_where_a_real_one_has_something() {
-    // Nobody has made any of these yet.
+    // Users have not made any of these yet.
     const NONE_YET: [&str; 43] = [
         "/.well-known/app-authenticator-configuration",
         "/.well-known/assetlinks.json",

@@ -133,7 +133,7 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     Ok(reply)
 }
 
-/// An application that states no links of its own has one, named after it; those of the templates are called `login`.
+/// An application that states no links has one, named after it; those of the templates are called `login`.
 pub(crate) fn link_to_itself(document: &mut Object, name: &str) {
     let link = if name != "oidc_client" && is_template(name) {
         "login".to_owned()

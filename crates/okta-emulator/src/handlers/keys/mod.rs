@@ -22,7 +22,7 @@ use crate::{
 /// How long the key of a new application is good.
 const YEARS: i64 = 10;
 
-/// A new key with a certificate of its own, as the API shows it.
+/// A new key with a certificate, as the API shows it.
 pub(crate) fn new_key(kid: String, years: i64, call: &Call<'_>) -> Result<Object, ApiError> {
     let from = whole_seconds(call.now);
     let days = years.saturating_mul(365).saturating_mul(24).hours();

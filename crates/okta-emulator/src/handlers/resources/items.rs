@@ -297,7 +297,7 @@ fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &m
 }
 
 fn missing(kind: &Kind, key: &str) -> ApiError {
-    // The one kind of resource with an error of its own.
+    // The one kind of resource that has another error.
     if kind.name == "CustomDomain" {
         return ApiError::domain_not_found();
     }

@@ -31,7 +31,7 @@ pub(crate) static MODELS: [Model; 4] = [
         .show_list(link_to_binding),
 ];
 
-/// What a set is created with becomes a collection of its own.
+/// What a set is created with becomes a separate collection.
 fn settle(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
     if event != Event::Created {
         return;
@@ -189,7 +189,7 @@ pub(crate) fn bind(org: &mut Org, bindings: &str, role: &str, id: &str, member: 
     members.insert(id.to_owned(), new);
 }
 
-/// Whoever is bound has the role among its own.
+/// A bound user or group has the role among its own.
 fn assign(org: &mut Org, bindings: &str, role: &str, id: &str, member: &str, call: &Call<'_>) {
     let Some((_, path)) = member.split_once("/api/v1/") else {
         return;
