@@ -143,8 +143,8 @@ fn change(
 }
 
 /// Refuses attributes that a profile's schema does not have, or not with such values.
-pub(crate) fn check(org: &Org, schema: &ProfileSchema, stated: &Object) -> Result<(), ApiError> {
-    if org.schemas.any_attribute {
+pub(crate) fn check(any_attribute: bool, schema: &ProfileSchema, stated: &Object) -> Result<(), ApiError> {
+    if any_attribute {
         return Ok(());
     }
     let problems = schema.problems(stated);
@@ -159,8 +159,8 @@ pub(crate) fn check(org: &Org, schema: &ProfileSchema, stated: &Object) -> Resul
 
 /// Refuses a user's attributes that the schema of its type does not have.
 pub(crate) fn check_user(org: &mut Org, type_id: &str, stated: &Object, now: Timestamp) -> Result<(), ApiError> {
-    let schema = org.schemas.of_type(type_id, now).clone();
-    check(org, &schema, stated)
+    let any = org.schemas.any_attribute;
+    check(any, org.schemas.of_type(type_id, now), stated)
 }
 
 /// Refuses attributes that an application's users do not have. What applications of the catalogue have is not known here.
@@ -170,8 +170,8 @@ pub(crate) fn check_app_user(org: &mut Org, app_id: &str, stated: &Object, now: 
     if !is_template(app.name()) {
         return Ok(());
     }
-    let schema = org.schemas.of_app(app_id, openid, now).clone();
-    check(org, &schema, stated)
+    let any = org.schemas.any_attribute;
+    check(any, org.schemas.of_app(app_id, openid, now), stated)
 }
 
 fn record(org: &mut Org, call: &Call<'_>, id: &str, what: &str) {

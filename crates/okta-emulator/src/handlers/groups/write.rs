@@ -96,7 +96,7 @@ fn profile_of(mut body: Object) -> Result<Object, ApiError> {
 }
 
 fn check(org: &Org, profile: &Object, own_id: Option<&str>) -> Result<(), ApiError> {
-    schemas::check(org, &org.schemas.group, profile)?;
+    schemas::check(org.schemas.any_attribute, &org.schemas.group, profile)?;
     let Some(name) = text(profile, "name").filter(|name| !name.trim().is_empty()) else {
         return Err(ApiError::field("name", "The field cannot be left blank"));
     };

@@ -109,13 +109,10 @@ fn accept_jwk(
 
 fn settle_jwk(org: &mut Org, _call: &Call<'_>, at: At<'_>, event: Event) {
     let key = org.stored(at.path, at.id).cloned();
-    match (event, key) {
-        (Event::Created | Event::Changed, Some(key)) => {
-            let is_active = text(&key, "status") != Some("INACTIVE");
-            publish(org, at, &key, is_active);
-        }
-        // An active key cannot be deleted, so it is not published any more.
-        _ => {}
+    // An active key cannot be deleted, so a deleted one is not published any more.
+    if let (Event::Created | Event::Changed, Some(key)) = (event, key) {
+        let is_active = text(&key, "status") != Some("INACTIVE");
+        publish(org, at, &key, is_active);
     }
 }
 
