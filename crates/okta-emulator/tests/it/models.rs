@@ -436,5 +436,5 @@ async fn no_read_of_a_fresh_org_is_empty_where_a_real_one_has_something() {
         }
     }
     assert!(empty.is_empty(), "{empty:#?}");
-    assert!(read > 40, "{read}");
+    assert!(read >= 35, "{read}");
 }
