@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod expression;
 mod generated;
 pub mod json;
 

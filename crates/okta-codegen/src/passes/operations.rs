@@ -164,16 +164,36 @@ impl Reader<'_> {
         Ok(Parameter {
             wire: parameter.name.clone(),
             rust: String::new(),
-            ty,
             required: parameter.required,
             deprecated: parameter.deprecated || notes.deprecated,
             explode: parameter.explode,
+            is_expression: self.is_expression(raw, parameter, &ty)?,
+            ty,
             default: notes.default,
             constant: self.classifier.constant(&parameter.schema),
             limits: notes.limits,
             lifecycle: notes.lifecycle,
             text: None,
         })
+    }
+
+    /// Whether a parameter takes an expression. The document says so in prose only, so that a table has to list each one.
+    fn is_expression(&self, raw: &RawOperation, parameter: &RawParameter, ty: &TypeRef) -> Result<bool> {
+        let facts = &self.tables.facts;
+        let place = format!("{}.{}", raw.id, parameter.name);
+        let is_text = parameter.location == Location::Query && *ty == TypeRef::String;
+        match (facts.expressions.contains(&place), facts.keywords.contains(&place)) {
+            (is_expression, is_keyword) if is_text && is_expression != is_keyword => Ok(is_expression),
+            (false, false) if !is_text || !matches!(parameter.name.as_str(), "search" | "filter") => Ok(false),
+            (false, false) => {
+                let problem = format!("`{place}` is text: list it in `expressions` or in `keywords`");
+                Err(Error::table("operations.toml", problem))
+            }
+            _ => {
+                let problem = format!("`{place}` must be text in the query, and in one of `expressions` and `keywords`");
+                Err(Error::table("operations.toml", problem))
+            }
+        }
     }
 
     fn body(&self, raw: &RawOperation, body: &RawBody) -> Result<Body> {

@@ -36,6 +36,7 @@ pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};
 pub use object::Object;
 pub(crate) use object::object;
+pub use open_enum::OpenEnum;
 pub(crate) use open_enum::open_enum;
 pub use place::Placed;
 pub use scalar::Any;
