@@ -37,7 +37,9 @@ impl RequestError {
         Self(format!("the body cannot be written as JSON: {error}"))
     }
     pub(crate) fn expression(name: &str, error: &ExpressionError) -> Self {
-        Self(format!("the expression of the query parameter `{name}` is invalid: {error}"))
+        Self(format!(
+            "the expression of the query parameter `{name}` is invalid: {error}"
+        ))
     }
     pub(crate) fn upload() -> Self {
         Self("the file's name or content type holds a line break: leave it out".to_owned())

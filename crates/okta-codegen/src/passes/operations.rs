@@ -190,7 +190,8 @@ impl Reader<'_> {
                 Err(Error::table("operations.toml", problem))
             }
             _ => {
-                let problem = format!("`{place}` must be text in the query, and in one of `expressions` and `keywords`");
+                let problem =
+                    format!("`{place}` must be text in the query, and in one of `expressions` and `keywords`");
                 Err(Error::table("operations.toml", problem))
             }
         }

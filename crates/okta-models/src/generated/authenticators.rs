@@ -47,7 +47,8 @@ object! {
 }
 
 object! {
-    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
+    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider); `to_request` makes
+    /// [`PushProvider`](crate::PushProvider) of it.
     pub struct APNSPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
@@ -186,7 +187,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyCustomApp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -231,7 +233,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyCustomOtp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -256,7 +259,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyDuo {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -283,7 +287,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyEmail {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -365,7 +370,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyExternalIdp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -392,7 +398,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyGoogleOtp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -419,7 +426,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyOktaVerify {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -466,7 +474,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyOnprem {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -493,7 +502,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyPassword {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -518,7 +528,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyPhone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -556,7 +567,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeySecurityKey {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -581,7 +593,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator); `to_request`
+    /// makes [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeySecurityQuestion {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -608,7 +621,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeySmartCard {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -633,7 +647,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeySymantecVip {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -658,7 +673,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); limited general availability.
+    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it; limited general availability.
     pub struct AuthenticatorKeyTac {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -685,7 +701,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyWebauthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -710,7 +727,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator).
+    /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
+    /// [`Authenticator`](crate::Authenticator) of it.
     pub struct AuthenticatorKeyYubikey {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -785,7 +803,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
+    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodOtp {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -833,7 +852,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
+    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodPush {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -862,7 +882,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod);
+    /// `to_request` makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodSignedNonce {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -891,7 +912,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
+    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodSimple {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -904,8 +926,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); limited general
-    /// availability.
+    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
+    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it; limited general availability.
     pub struct AuthenticatorMethodTac {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -918,7 +940,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
+    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodTotp {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -996,7 +1019,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod);
+    /// `to_request` makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodWebAuthn {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -1045,7 +1069,8 @@ object! {
 
 object! {
     /// Schema `AuthenticatorMethodWithVerifiableProperties`: variant of
-    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod).
+    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request` makes
+    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
     pub struct AuthenticatorMethodWithVerifiableProperties {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -1108,7 +1133,8 @@ object! {
 
 object! {
     /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
-    /// and 2 more.
+    /// and 2 more; `to_request` makes [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and
+    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDResponseObject {
         /// `aaguid`: The model, as a UUID.
@@ -1274,7 +1300,8 @@ object! {
 }
 
 object! {
-    /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
+    /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider); `to_request` makes
+    /// [`PushProvider`](crate::PushProvider) of it.
     pub struct FCMPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],

@@ -233,7 +233,8 @@ union! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
+    /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
+    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
     pub struct DeviceAssuranceAndroidPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -317,7 +318,8 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
+    /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
+    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
     pub struct DeviceAssuranceChromeOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -366,7 +368,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
+    /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request` makes
+    /// [`DeviceAssurance`](crate::DeviceAssurance) of it.
     pub struct DeviceAssuranceIOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -409,7 +412,8 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
+    /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
+    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
     pub struct DeviceAssuranceMacOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -454,7 +458,8 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
+    /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
+    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
     pub struct DeviceAssuranceWindowsPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],

@@ -430,7 +430,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorCall {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -469,7 +470,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorEmail {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -528,7 +530,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorPush {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -601,7 +604,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorSMS {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -638,7 +642,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorSecurityQuestion {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -679,7 +684,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorSignedNonce {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -759,7 +765,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorToken {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -788,7 +795,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorTokenHOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -826,7 +834,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorTokenHardware {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -875,7 +884,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorTokenSoftwareTOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -946,7 +956,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorU2F {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -1050,7 +1061,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorWeb {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -1077,7 +1089,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor).
+    /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
+    /// [`UserFactor`](crate::UserFactor) of it.
     pub struct UserFactorWebAuthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

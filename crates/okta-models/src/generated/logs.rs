@@ -485,7 +485,7 @@ open_enum! {
 
 union! {
     /// Schema `LogStream`: returned by `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more;
-    /// request body of `createLogStream`.
+    /// request body of `createLogStream`; `to_request` makes [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.
@@ -505,7 +505,8 @@ union! {
 }
 
 object! {
-    /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream).
+    /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream); `to_request` makes
+    /// [`LogStream`](crate::LogStream) and [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
     pub struct LogStreamAws {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -627,7 +628,8 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream).
+    /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream); `to_request` makes
+    /// [`LogStream`](crate::LogStream) and [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
     pub struct LogStreamSplunk {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],

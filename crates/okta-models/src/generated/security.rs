@@ -5,7 +5,8 @@ use crate::generated::common::{LifecycleStatus, SessionIdentityProvider};
 use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
-    /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`.
+    /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`; `to_request` makes
+    /// [`ApiTokenUpdate`](crate::ApiTokenUpdate) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiToken {
         /// `clientName` (read-only): What the token belongs to, such as `Okta API`.
@@ -106,7 +107,8 @@ union! {
 }
 
 object! {
-    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
+    /// [`BehaviorRule`](crate::BehaviorRule) of it.
     pub struct BehaviorRuleASN {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -131,7 +133,8 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
+    /// [`BehaviorRule`](crate::BehaviorRule) of it.
     pub struct BehaviorRuleAnomalousDevice {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -156,7 +159,8 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
+    /// [`BehaviorRule`](crate::BehaviorRule) of it.
     pub struct BehaviorRuleAnomalousIP {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -181,7 +185,8 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
+    /// [`BehaviorRule`](crate::BehaviorRule) of it.
     pub struct BehaviorRuleAnomalousLocation {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -303,7 +308,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
+    /// [`BehaviorRule`](crate::BehaviorRule) of it.
     pub struct BehaviorRuleVelocity {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -430,7 +436,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
+    /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
+    /// [`NetworkZone`](crate::NetworkZone) of it.
     pub struct DynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -478,7 +485,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
+    /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
+    /// [`NetworkZone`](crate::NetworkZone) of it.
     pub struct EnhancedDynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -545,7 +553,8 @@ object! {
 }
 
 object! {
-    /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
+    /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
+    /// [`NetworkZone`](crate::NetworkZone) of it.
     pub struct IPNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -915,7 +924,8 @@ open_enum! {
 
 object! {
     /// Schema `TrustedOrigin`: returned by `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin`
-    /// and 3 more; request body of `replaceTrustedOrigin`.
+    /// and 3 more; request body of `replaceTrustedOrigin`; `to_request` makes
+    /// [`TrustedOriginWrite`](crate::TrustedOriginWrite) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOrigin {
         /// `created` (read-only): When it was created.

@@ -26,8 +26,10 @@ pub(crate) mod redact;
 pub(crate) mod repair;
 pub(crate) mod scalar;
 mod secret_names;
+mod shapes;
 pub(crate) mod timestamp;
 pub(crate) mod union;
+pub(crate) mod writable;
 
 pub use decode::{DecodeError, Item, Items, from_slice, text};
 pub use extra::{AttributeError, Extra, OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
@@ -43,6 +45,8 @@ pub use scalar::Any;
 pub use timestamp::{Timestamp, TimestampError};
 pub use union::Union;
 pub(crate) use union::union;
+pub(crate) use writable::requests;
+pub use writable::{Request, RequestFor};
 
 #[cfg(test)]
 mod tests;

@@ -194,7 +194,8 @@ object! {
 
 object! {
     /// Schema `OAuth2ClientSecret`: returned by `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
-    /// `deactivateOAuth2ClientSecret` and 2 more.
+    /// `deactivateOAuth2ClientSecret` and 2 more; `to_request` makes
+    /// [`OAuth2ClientSecretRequestBody`](crate::OAuth2ClientSecretRequestBody) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecret {
         /// `client_secret` (read-only): The secret.
@@ -285,7 +286,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application).
+    /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct OpenIdConnectApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

@@ -14,7 +14,8 @@ use crate::generated::{
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application).
+    /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct AutoLoginApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -135,7 +136,8 @@ object! {
 }
 
 object! {
-    /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application).
+    /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct BasicAuthApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -184,7 +186,8 @@ object! {
 }
 
 object! {
-    /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application).
+    /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct BookmarkApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -268,7 +271,8 @@ object! {
 }
 
 object! {
-    /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application).
+    /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct BrowserPluginApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -339,7 +343,8 @@ object! {
 }
 
 object! {
-    /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application).
+    /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct SecurePasswordStoreApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -502,7 +507,8 @@ object! {
 }
 
 object! {
-    /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application).
+    /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct WsFederationApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

@@ -63,7 +63,8 @@ object! {
 }
 
 object! {
-    /// Schema `Saml11Application`: variant of [`Application`](crate::Application).
+    /// Schema `Saml11Application`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct Saml11Application {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -150,7 +151,8 @@ object! {
 }
 
 object! {
-    /// Schema `SamlApplication`: variant of [`Application`](crate::Application).
+    /// Schema `SamlApplication`: variant of [`Application`](crate::Application); `to_request` makes
+    /// [`Application`](crate::Application) of it.
     pub struct SamlApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

@@ -23,7 +23,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy)
+    /// of it.
     pub struct ClientUpdatePolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -54,7 +55,8 @@ object! {
 }
 
 object! {
-    /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct ClientUpdatePolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -193,7 +195,8 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
+    /// [`Policy`](crate::Policy) of it.
     pub struct DeviceSignalCollectionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -252,7 +255,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct DeviceSignalCollectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -11,7 +11,8 @@ use crate::generated::{
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
+    /// [`Policy`](crate::Policy) of it.
     pub struct AuthenticatorEnrollmentPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -123,7 +124,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct AuthenticatorEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -319,7 +321,8 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
+    /// [`Policy`](crate::Policy) of it.
     pub struct ProfileEnrollmentPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -350,7 +353,8 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct ProfileEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

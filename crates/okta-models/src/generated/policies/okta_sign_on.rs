@@ -36,7 +36,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
+    /// it.
     pub struct OktaSignOnPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -89,7 +90,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct OktaSignOnPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

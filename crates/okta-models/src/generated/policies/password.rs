@@ -31,7 +31,8 @@ object! {
 }
 
 object! {
-    /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
+    /// it.
     pub struct PasswordPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -323,7 +324,8 @@ object! {
 }
 
 object! {
-    /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct PasswordPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -22,7 +22,8 @@ object! {
 }
 
 object! {
-    /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
+    /// it.
     pub struct EntityRiskPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -53,7 +54,8 @@ object! {
 }
 
 object! {
-    /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct EntityRiskPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -160,7 +162,8 @@ object! {
 }
 
 object! {
-    /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy).
+    /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
+    /// [`Policy`](crate::Policy) of it.
     pub struct PostAuthSessionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -191,7 +194,8 @@ object! {
 }
 
 object! {
-    /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
+    /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it.
     pub struct PostAuthSessionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -272,7 +276,8 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); limited general availability.
+    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
+    /// [`Policy`](crate::Policy) of it; limited general availability.
     pub struct SessionViolationDetectionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -313,8 +318,8 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); limited general
-    /// availability.
+    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
+    /// [`PolicyRule`](crate::PolicyRule) of it; limited general availability.
     pub struct SessionViolationDetectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
