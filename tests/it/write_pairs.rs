@@ -10,16 +10,16 @@ use serde_json::{Map, Value, json};
 
 const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/okta-codegen/snapshot/types");
 
-struct WritePair {
-    read: &'static str,
-    request: &'static str,
-    convert: fn(&Value) -> Value,
+pub(crate) struct WritePair {
+    pub(crate) read: &'static str,
+    pub(crate) request: &'static str,
+    pub(crate) convert: fn(&Value) -> Value,
     writable: fn(&Value) -> Value,
 }
 
 macro_rules! write_pair_table {
     ($( $read:ident => $request:ident, )*) => {
-        const PAIRS: &[WritePair] = &[$(
+        pub(crate) const PAIRS: &[WritePair] = &[$(
             WritePair {
                 read: stringify!($read),
                 request: stringify!($request),
@@ -37,13 +37,16 @@ macro_rules! write_pair_table {
 }
 include!("../src/generated/write_pairs.rs");
 
-fn types() -> String {
+pub(crate) fn types() -> String {
     let mut files: Vec<_> = std::fs::read_dir(TYPES)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
-    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect()
 }
 
 /// How values are made.
@@ -68,7 +71,10 @@ impl Sample {
         let inner = |ty: &'_ str, wrapper: &str| ty.strip_prefix(wrapper)?.strip_suffix('>').map(str::to_owned);
         let unwrapped = |ty: &str| {
             let mut ty = ty.to_owned();
-            while let Some(item) = ["Vec<", "OneOrMany<", "Option<", "Map<"].iter().find_map(|wrapper| inner(&ty, wrapper)) {
+            while let Some(item) = ["Vec<", "OneOrMany<", "Option<", "Map<"]
+                .iter()
+                .find_map(|wrapper| inner(&ty, wrapper))
+            {
                 ty = item;
             }
             ty
@@ -96,7 +102,12 @@ impl Sample {
             "Links" => json!({"self": {"href": "https://test.okta.com/self"}}),
             name => match types.shape(name) {
                 None | Some(Shape::Enum) => json!("SOME_VALUE"),
-                Some(shape) => return self.object(types, name, shape, &unwrapped(written), depth),
+                Some(shape) => {
+                    let written = unwrapped(written);
+                    let has_members = !matches!(types.shape(&written), None | Some(Shape::Enum));
+                    // Where the request allows any JSON, the response's type is what is known.
+                    return self.object(types, name, shape, if has_members { &written } else { name }, depth);
+                }
             },
         };
         (scalar.clone(), Some(scalar))
@@ -115,20 +126,24 @@ impl Sample {
         let mut is_known = true;
         let mut tag_of_written = None;
         let targets = match types.shape(written) {
-            Some(Shape::Struct(members)) => Some(members),
-            Some(Shape::Union { tag: written_tag, variants }) => {
+            Some(Shape::Struct(members)) => members,
+            Some(Shape::Union {
+                tag: written_tag,
+                variants,
+            }) => {
                 tag_of_written = Some(written_tag);
                 tag = tag.or_else(|| Some((written_tag, variants.iter().find(|(_, ty)| *ty == name)?.0)));
-                let variant = variants.iter().find(|(value, _)| Some(*value) == tag.map(|(_, value)| value));
+                let variant = variants
+                    .iter()
+                    .find(|(value, _)| Some(*value) == tag.map(|(_, value)| value));
                 is_known = variant.is_some();
-                Some(struct_members(types, variant.map_or(&format!("{written}#base"), |(_, ty)| ty)))
+                struct_members(types, variant.map_or(&format!("{written}#base"), |(_, ty)| ty))
             }
-            _ => None,
+            other => panic!("{written} is {other:?}"),
         };
         let (mut value, mut kept) = (Map::new(), Map::new());
         let mut names = BTreeSet::new();
-        let absent = Vec::new();
-        let of_written = targets.as_ref().unwrap_or(&absent);
+        let of_written = &targets;
         for member in members.iter().chain(of_written) {
             // Types may hold themselves.
             if !names.insert(member.name) || depth > 6 {
@@ -136,18 +151,15 @@ impl Sample {
             }
             let target = of_written.iter().find(|target| target.name == member.name);
             let is_tag = tag_of_written == Some(member.name);
-            let (mut before, mut after) = self.both(types, member.ty, target.map_or("Any", |target| target.ty), depth + 1);
+            let (mut before, mut after) =
+                self.both(types, member.ty, target.map_or("Any", |target| target.ty), depth + 1);
             if let Some(constant) = member.constant() {
                 (before, after) = (json!(constant), Some(json!(constant)));
             }
             if let Some((_, of_tag)) = tag.filter(|(tag, _)| *tag == member.name) {
                 (before, after) = (json!(of_tag), Some(json!(of_tag)));
             }
-            if targets.is_none() {
-                after = Some(before.clone());
-            }
             let is_sent = match target {
-                _ if targets.is_none() => true,
                 _ if ["_links", "_embedded"].contains(&member.name) => false,
                 Some(target) => is_tag || !target.facts.contains(&"read-only"),
                 None => !is_known && !member.facts.contains(&"read-only"),

@@ -91,7 +91,8 @@ impl Expression {
 
     /// Returns whether the expression can be sent.
     ///
-    /// A call with an invalid expression is an error of its own; check it yourself if you send its text by other means.
+    /// A call with an invalid expression fails before anything is sent, so only a program that sends the text by other means
+    /// has to check.
     ///
     /// # Errors
     /// If an attribute name is not valid, a number is not finite, a time is out of range, a list of values or a combined text

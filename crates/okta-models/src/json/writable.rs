@@ -175,15 +175,22 @@ fn member(name: &str, value: Value, source: Option<Member>, target: Member) -> O
     if (target.is_secret || is_secret_name(name)) && is_masked(&value) {
         return None;
     }
-    let Some(of) = target.of else {
-        return Some(value);
-    };
+    let source = source.unwrap_or_default();
+    // Where the request allows any JSON, the type of the response still knows what is read-only.
     let pair = Pair {
-        read: source.and_then(|source| source.of),
-        written: Some(of),
+        read: source.of,
+        written: target.of.or(source.of),
+    };
+    if pair.written.is_none() {
+        return Some(value);
+    }
+    let is_map = if target.of.is_some() {
+        target.is_map
+    } else {
+        source.is_map
     };
     match value {
-        Value::Object(members) if target.is_map => pair.map(members),
+        Value::Object(members) if is_map => pair.map(members),
         value => pair.value(value),
     }
 }
