@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::TryStreamExt;
 use okta_client::{
     OktaClient,
     models::{
@@ -232,7 +231,7 @@ async fn a_negated_filter_of_the_log_finds_the_other_events() {
             Some(filter) => list.filter(filter),
             None => list,
         };
-        async move { list.stream().try_collect::<Vec<_>>().await.unwrap().len() }
+        async move { list.stream().try_collect().await.unwrap().len() }
     };
     let starts = attr("eventType").sw("user.");
     let all = found(None).await;

@@ -4,6 +4,7 @@
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
 //! - [`Union`]: objects distinguished by a tag, with a fallback.
 //! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
+//! - [`Request`] and [`RequestFor`]: from what was read to what can be written.
 //! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
 //!
 //! There are two ways to read JSON, and they differ in one point. [`from_slice`] and [`Items`] read responses: a `null`
