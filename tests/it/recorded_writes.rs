@@ -12,6 +12,52 @@ use crate::write_pairs::{PAIRS, WritePair, types};
 
 const OPERATIONS: &str = include_str!("../../crates/okta-codegen/snapshot/operations.txt");
 
+/// What Terraform's provider sends back as it was read, although it cannot be written: looked up in the document one by one.
+const REVIEWED: &[&str] = &[
+    "ApiTokenUpdate.clientName",
+    "Application.credentials.password",
+    "Application.id",
+    "Application.status",
+    "Authenticator.id",
+    "AuthorizationServer.credentials.signing.kid",
+    "AuthorizationServer.id",
+    "BrandRequest.id",
+    "EventHook.events.filter.type",
+    "EventHook.status",
+    "GroupSchema.$schema",
+    "GroupSchema.created",
+    "GroupSchema.definitions.base.id",
+    "GroupSchema.definitions.base.required[]",
+    "GroupSchema.definitions.base.type",
+    "GroupSchema.definitions.custom.id",
+    "GroupSchema.definitions.custom.type",
+    "GroupSchema.id",
+    "GroupSchema.name",
+    "GroupSchema.type",
+    "LogStream.status",
+    "OrgSetting.created",
+    "OrgSetting.id",
+    "OrgSetting.status",
+    "OrgSetting.subdomain",
+    "Policy.settings.recovery.factors.recovery_question.properties.complexity.minLength",
+    "PolicyRule.id",
+    "PushProvider.id",
+    "PushProvider.lastUpdatedDate",
+    "ResourceSet.id",
+    "ThreatInsightConfiguration.created",
+    "UserSchema.$schema",
+    "UserSchema.created",
+    "UserSchema.definitions.base.id",
+    "UserSchema.definitions.base.required[]",
+    "UserSchema.definitions.base.type",
+    "UserSchema.definitions.custom.id",
+    "UserSchema.definitions.custom.required",
+    "UserSchema.definitions.custom.type",
+    "UserSchema.id",
+    "UserSchema.name",
+    "UserSchema.type",
+];
+
 /// What an operation takes and returns, by the names of types in Rust.
 #[derive(Default)]
 struct Types {
@@ -96,6 +142,7 @@ impl Report {
             // A null in a response is an absent member.
             .filter(|(path, value)| !value.is_null() && read.get(path) == Some(value) && made.get(path) != Some(value))
             .map(|(path, _)| plain(&path))
+            .filter(|path| !path.contains("._links."))
             .collect();
         self.kept += usize::from(lost.is_empty());
         for path in lost {
@@ -163,5 +210,17 @@ fn recorded_responses_make_the_recorded_requests() {
         .unwrap();
         println!("{:#?}", report.lost);
     }
-    assert!(false);
+    assert!(before.compared > 600 && after.compared > 1_700);
+    assert!(before.equal >= 20 && after.equal >= 200);
+    assert!(before.kept >= 429 && after.kept >= 1_312);
+    // Beside links: members that the document calls read-only, and `{}`, which Okta shows instead of a password.
+    let mut lost = before.lost;
+    for (request, paths) in after.lost {
+        lost.entry(request).or_default().extend(paths);
+    }
+    let lost: Vec<String> = lost
+        .into_iter()
+        .flat_map(|(request, paths)| paths.into_iter().map(move |path| format!("{request}{path}")))
+        .collect();
+    assert_eq!(lost, REVIEWED);
 }

@@ -7,8 +7,8 @@ object! {
     /// Schema `Agent`: member `agents` of [`AgentPool`](crate::AgentPool) and `agents` of
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
-        /// `id` (read-only): Set when the agent is installed.
-        id: String = "id" [read_only],
+        /// `id`: Set when the agent is installed.
+        id: String = "id",
         /// `isHidden`: True if the Admin Console doesn't show the agent.
         is_hidden: bool = "isHidden",
         /// `isLatestGAedVersion`: True if no newer general release exists.

@@ -122,6 +122,16 @@ fn read_only_members_go_at_every_depth_and_in_lists_and_maps() {
     assert_eq!(written(&variant.to_request::<Application>()), kept);
 }
 
+// Recorded: an app of the catalogue is created, and replaced, under its name.
+#[test]
+fn an_app_of_the_catalogue_keeps_its_name() {
+    let app: Application = read(json!({"id": "0oa1", "name": "salesforce", "label": "S", "signOnMode": "SAML_2_0"}));
+    assert_eq!(
+        app.writable(),
+        json!({"name": "salesforce", "label": "S", "signOnMode": "SAML_2_0"})
+    );
+}
+
 #[test]
 fn a_kind_that_the_document_does_not_know_keeps_its_members() {
     let body =
