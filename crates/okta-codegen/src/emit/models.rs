@@ -375,7 +375,9 @@ impl<'a> Writer<'a> {
             }
         }
         let mut facts = uses;
-        if let Some(requests) = self.requests.get(found.rust.as_str()) {
+        // What a variant makes is said at its union.
+        let is_variant = self.unions.contains_key(found.name.as_str());
+        if let Some(requests) = self.requests.get(found.rust.as_str()).filter(|_| !is_variant) {
             let requests: Vec<String> = requests
                 .iter()
                 .map(|name| format!("[`{name}`](crate::{name})"))

@@ -408,6 +408,44 @@ mod tests {
     }
 
     #[test]
+    fn each_search_and_each_filter_is_an_expression_or_a_keyword() {
+        let is_expression = |lists: &str, parameter: &str| {
+            let yaml = format!(
+                "paths: {{/a: {{get: {{operationId: doIt, tags: [T], parameters: [{parameter}], responses: {{'204': {{}}}}}}}}}}"
+            );
+            let facts = format!("polls = []\noptional_bodies = []\n{lists}\n[borrowers]\n[items_at]\n[header_lists]\n");
+            operation(&yaml, &facts)
+                .map(|operation| operation.query[0].is_expression)
+                .map_err(|error| error.to_string())
+        };
+        let search = "{name: search, in: query, schema: {type: string}}";
+        assert_eq!(is_expression("expressions = ['doIt.search']", search), Ok(true));
+        assert_eq!(is_expression("keywords = ['doIt.search']", search), Ok(false));
+        assert!(
+            is_expression("", search)
+                .unwrap_err()
+                .contains("`doIt.search` is text: list it")
+        );
+        let both = "expressions = ['doIt.search']\nkeywords = ['doIt.search']";
+        assert!(is_expression(both, search).unwrap_err().contains("must be text"));
+        let number = "{name: search, in: query, schema: {type: integer}}";
+        assert!(
+            is_expression("expressions = ['doIt.search']", number)
+                .unwrap_err()
+                .contains("must be text")
+        );
+        assert_eq!(
+            is_expression("", "{name: q, in: query, schema: {type: string}}"),
+            Ok(false)
+        );
+        assert!(
+            is_expression("expressions = ['other.search']", search)
+                .unwrap_err()
+                .contains("no operation `other`")
+        );
+    }
+
+    #[test]
     fn two_types_of_responses_have_to_be_decided() {
         let error = answering("get", &format!("{{'200': {{{A}}}, '201': {{{LIST}}}}}"))
             .unwrap_err()
