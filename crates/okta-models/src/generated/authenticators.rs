@@ -47,8 +47,7 @@ object! {
 }
 
 object! {
-    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider); `to_request` makes
-    /// [`PushProvider`](crate::PushProvider) of it.
+    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct APNSPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],
@@ -187,8 +186,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyCustomApp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomApp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -233,8 +231,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyCustomOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyCustomOtp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -259,8 +256,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyDuo`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyDuo {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -287,8 +283,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyEmail`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyEmail {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -370,8 +365,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyExternalIdp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyExternalIdp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -398,8 +392,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyGoogleOtp`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyGoogleOtp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -426,8 +419,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyOktaVerify`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOktaVerify {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -474,8 +466,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyOnprem`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyOnprem {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -502,8 +493,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyPassword`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPassword {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -528,8 +518,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyPhone`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyPhone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -567,8 +556,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeySecurityKey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityKey {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -593,8 +581,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator); `to_request`
-    /// makes [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeySecurityQuestion`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySecurityQuestion {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -621,8 +608,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeySmartCard`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySmartCard {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -647,8 +633,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeySymantecVip`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeySymantecVip {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -673,8 +658,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it; limited general availability.
+    /// Schema `AuthenticatorKeyTac`: variant of [`Authenticator`](crate::Authenticator); limited general availability.
     pub struct AuthenticatorKeyTac {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -701,8 +685,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyWebauthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -727,8 +710,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator); `to_request` makes
-    /// [`Authenticator`](crate::Authenticator) of it.
+    /// Schema `AuthenticatorKeyYubikey`: variant of [`Authenticator`](crate::Authenticator).
     pub struct AuthenticatorKeyYubikey {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -803,8 +785,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
-    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodOtp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodOtp {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -852,8 +833,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
-    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodPush`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodPush {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -882,8 +862,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod);
-    /// `to_request` makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodSignedNonce`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSignedNonce {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -912,8 +891,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
-    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodSimple`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodSimple {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -926,8 +904,8 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
-    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it; limited general availability.
+    /// Schema `AuthenticatorMethodTac`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); limited general
+    /// availability.
     pub struct AuthenticatorMethodTac {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -940,8 +918,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request`
-    /// makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodTotp`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodTotp {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -1019,8 +996,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod);
-    /// `to_request` makes [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// Schema `AuthenticatorMethodWebAuthn`: variant of [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWebAuthn {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -1069,8 +1045,7 @@ object! {
 
 object! {
     /// Schema `AuthenticatorMethodWithVerifiableProperties`: variant of
-    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod); `to_request` makes
-    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod) of it.
+    /// [`AuthenticatorMethod`](crate::AuthenticatorMethod).
     pub struct AuthenticatorMethodWithVerifiableProperties {
         /// `status`: Whether users can verify with it.
         status: LifecycleStatus = "status",
@@ -1300,8 +1275,7 @@ object! {
 }
 
 object! {
-    /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider); `to_request` makes
-    /// [`PushProvider`](crate::PushProvider) of it.
+    /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct FCMPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only],

@@ -233,8 +233,7 @@ union! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
-    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
+    /// Schema `DeviceAssuranceAndroidPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceAndroidPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -318,8 +317,7 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
-    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
+    /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceChromeOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -368,8 +366,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request` makes
-    /// [`DeviceAssurance`](crate::DeviceAssurance) of it.
+    /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceIOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -412,8 +409,7 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
-    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
+    /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceMacOSPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
@@ -458,8 +454,7 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance); `to_request`
-    /// makes [`DeviceAssurance`](crate::DeviceAssurance) of it.
+    /// Schema `DeviceAssuranceWindowsPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
     pub struct DeviceAssuranceWindowsPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],

@@ -430,8 +430,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorCall`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorCall {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -470,8 +469,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorEmail`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorEmail {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -530,8 +528,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorPush`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorPush {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -604,8 +601,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSMS {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -642,8 +638,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSecurityQuestion {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -684,8 +679,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorSignedNonce`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSignedNonce {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -765,8 +759,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorToken`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorToken {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -795,8 +788,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -834,8 +826,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHardware {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -884,8 +875,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenSoftwareTOTP {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -956,8 +946,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorU2F {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -1061,8 +1050,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorWeb`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWeb {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -1089,8 +1077,7 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor); `to_request` makes
-    /// [`UserFactor`](crate::UserFactor) of it.
+    /// Schema `UserFactorWebAuthn`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorWebAuthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

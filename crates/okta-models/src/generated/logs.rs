@@ -505,8 +505,7 @@ union! {
 }
 
 object! {
-    /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream); `to_request` makes
-    /// [`LogStream`](crate::LogStream) and [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
+    /// Schema `LogStreamAws`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamAws {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -628,8 +627,7 @@ object! {
 }
 
 object! {
-    /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream); `to_request` makes
-    /// [`LogStream`](crate::LogStream) and [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
+    /// Schema `LogStreamSplunk`: variant of [`LogStream`](crate::LogStream).
     pub struct LogStreamSplunk {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -107,8 +107,7 @@ union! {
 }
 
 object! {
-    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
-    /// [`BehaviorRule`](crate::BehaviorRule) of it.
+    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleASN {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -133,8 +132,7 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
-    /// [`BehaviorRule`](crate::BehaviorRule) of it.
+    /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousDevice {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -159,8 +157,7 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
-    /// [`BehaviorRule`](crate::BehaviorRule) of it.
+    /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousIP {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -185,8 +182,7 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
-    /// [`BehaviorRule`](crate::BehaviorRule) of it.
+    /// Schema `BehaviorRuleAnomalousLocation`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousLocation {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -308,8 +304,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule); `to_request` makes
-    /// [`BehaviorRule`](crate::BehaviorRule) of it.
+    /// Schema `BehaviorRuleVelocity`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleVelocity {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
@@ -436,8 +431,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
-    /// [`NetworkZone`](crate::NetworkZone) of it.
+    /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct DynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -485,8 +479,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
-    /// [`NetworkZone`](crate::NetworkZone) of it.
+    /// Schema `EnhancedDynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct EnhancedDynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -553,8 +546,7 @@ object! {
 }
 
 object! {
-    /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone); `to_request` makes
-    /// [`NetworkZone`](crate::NetworkZone) of it.
+    /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct IPNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

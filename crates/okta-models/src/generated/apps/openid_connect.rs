@@ -286,8 +286,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `OpenIdConnectApplication`: variant of [`Application`](crate::Application).
     pub struct OpenIdConnectApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

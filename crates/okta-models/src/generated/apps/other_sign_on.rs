@@ -14,8 +14,7 @@ use crate::generated::{
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `AutoLoginApplication`: variant of [`Application`](crate::Application).
     pub struct AutoLoginApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -135,8 +134,7 @@ object! {
 }
 
 object! {
-    /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `BasicAuthApplication`: variant of [`Application`](crate::Application).
     pub struct BasicAuthApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -185,8 +183,7 @@ object! {
 }
 
 object! {
-    /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `BookmarkApplication`: variant of [`Application`](crate::Application).
     pub struct BookmarkApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -270,8 +267,7 @@ object! {
 }
 
 object! {
-    /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `BrowserPluginApplication`: variant of [`Application`](crate::Application).
     pub struct BrowserPluginApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -342,8 +338,7 @@ object! {
 }
 
 object! {
-    /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `SecurePasswordStoreApplication`: variant of [`Application`](crate::Application).
     pub struct SecurePasswordStoreApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -506,8 +501,7 @@ object! {
 }
 
 object! {
-    /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `WsFederationApplication`: variant of [`Application`](crate::Application).
     pub struct WsFederationApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

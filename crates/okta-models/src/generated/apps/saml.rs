@@ -63,8 +63,7 @@ object! {
 }
 
 object! {
-    /// Schema `Saml11Application`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `Saml11Application`: variant of [`Application`](crate::Application).
     pub struct Saml11Application {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",
@@ -151,8 +150,7 @@ object! {
 }
 
 object! {
-    /// Schema `SamlApplication`: variant of [`Application`](crate::Application); `to_request` makes
-    /// [`Application`](crate::Application) of it.
+    /// Schema `SamlApplication`: variant of [`Application`](crate::Application).
     pub struct SamlApplication {
         /// `accessibility`: Where users are sent, and whether they can ask for the app.
         accessibility: ApplicationAccessibility = "accessibility",

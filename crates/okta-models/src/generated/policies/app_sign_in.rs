@@ -13,7 +13,7 @@ use crate::generated::{
 use crate::json::{Any, Links, Timestamp, object, open_enum, union};
 
 object! {
-    /// Schema `AccessPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of it.
+    /// Schema `AccessPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AccessPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -85,8 +85,7 @@ object! {
 }
 
 object! {
-    /// Schema `AccessPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `AccessPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AccessPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -23,8 +23,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy)
-    /// of it.
+    /// Schema `ClientUpdatePolicy`: variant of [`Policy`](crate::Policy).
     pub struct ClientUpdatePolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -55,8 +54,7 @@ object! {
 }
 
 object! {
-    /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `ClientUpdatePolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ClientUpdatePolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -195,8 +193,7 @@ object! {
 }
 
 object! {
-    /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it.
+    /// Schema `DeviceSignalCollectionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct DeviceSignalCollectionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -255,8 +252,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `DeviceSignalCollectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct DeviceSignalCollectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -11,8 +11,7 @@ use crate::generated::{
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
-    /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it.
+    /// Schema `AuthenticatorEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct AuthenticatorEnrollmentPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -124,8 +123,7 @@ object! {
 }
 
 object! {
-    /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `AuthenticatorEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct AuthenticatorEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -321,8 +319,7 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it.
+    /// Schema `ProfileEnrollmentPolicy`: variant of [`Policy`](crate::Policy).
     pub struct ProfileEnrollmentPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -353,8 +350,7 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `ProfileEnrollmentPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct ProfileEnrollmentPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

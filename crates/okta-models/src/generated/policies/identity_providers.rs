@@ -68,8 +68,7 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it; early access; Identity Engine only.
+    /// Schema `IdentityClaimSourcingPolicy`: variant of [`Policy`](crate::Policy); early access; Identity Engine only.
     pub struct IdentityClaimSourcingPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -100,8 +99,8 @@ object! {
 }
 
 object! {
-    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it; early access; Identity Engine only.
+    /// Schema `IdentityClaimSourcingPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); early access; Identity
+    /// Engine only.
     pub struct IdentityClaimSourcingPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -179,8 +178,7 @@ object! {
 }
 
 object! {
-    /// Schema `IdpDiscoveryPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy)
-    /// of it.
+    /// Schema `IdpDiscoveryPolicy`: variant of [`Policy`](crate::Policy).
     pub struct IdpDiscoveryPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -234,8 +232,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `IdpDiscoveryPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `IdpDiscoveryPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct IdpDiscoveryPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -36,8 +36,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
-    /// it.
+    /// Schema `OktaSignOnPolicy`: variant of [`Policy`](crate::Policy).
     pub struct OktaSignOnPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -90,8 +89,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `OktaSignOnPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct OktaSignOnPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

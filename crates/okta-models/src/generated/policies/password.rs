@@ -31,8 +31,7 @@ object! {
 }
 
 object! {
-    /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
-    /// it.
+    /// Schema `PasswordPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PasswordPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -324,8 +323,7 @@ object! {
 }
 
 object! {
-    /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `PasswordPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PasswordPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],

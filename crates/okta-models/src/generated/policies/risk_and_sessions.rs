@@ -22,8 +22,7 @@ object! {
 }
 
 object! {
-    /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes [`Policy`](crate::Policy) of
-    /// it.
+    /// Schema `EntityRiskPolicy`: variant of [`Policy`](crate::Policy).
     pub struct EntityRiskPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -54,8 +53,7 @@ object! {
 }
 
 object! {
-    /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `EntityRiskPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct EntityRiskPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -162,8 +160,7 @@ object! {
 }
 
 object! {
-    /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it.
+    /// Schema `PostAuthSessionPolicy`: variant of [`Policy`](crate::Policy).
     pub struct PostAuthSessionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -194,8 +191,7 @@ object! {
 }
 
 object! {
-    /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it.
+    /// Schema `PostAuthSessionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule).
     pub struct PostAuthSessionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
@@ -276,8 +272,7 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); `to_request` makes
-    /// [`Policy`](crate::Policy) of it; limited general availability.
+    /// Schema `SessionViolationDetectionPolicy`: variant of [`Policy`](crate::Policy); limited general availability.
     pub struct SessionViolationDetectionPolicy {
         /// `created` (read-only, default `"Assigned"`): When it was created.
         created: Timestamp = "created" [read_only],
@@ -318,8 +313,8 @@ object! {
 }
 
 object! {
-    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); `to_request` makes
-    /// [`PolicyRule`](crate::PolicyRule) of it; limited general availability.
+    /// Schema `SessionViolationDetectionPolicyRule`: variant of [`PolicyRule`](crate::PolicyRule); limited general
+    /// availability.
     pub struct SessionViolationDetectionPolicyRule {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
