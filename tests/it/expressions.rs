@@ -160,7 +160,7 @@ fn people() -> Vec<Person> {
         login: format!("p{index}@example.com"),
         department: DEPARTMENTS[index % DEPARTMENTS.len()].to_owned(),
         level: number(index) % 5,
-        city: (index % 3 == 0).then(|| "Köln".to_owned()),
+        city: index.is_multiple_of(3).then(|| "Köln".to_owned()),
     };
     (0..24).map(person).collect()
 }
