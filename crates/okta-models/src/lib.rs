@@ -4,4 +4,6 @@ mod generated;
 pub mod json;
 
 pub use generated::*;
-pub use json::{Any, AttributeError, DecodeError, Extra, Link, Links, Map, OneOrMany, Timestamp};
+pub use json::{
+    Any, AttributeError, DecodeError, Extra, Link, Links, Map, MissingMember, OneOrMany, Timestamp, UnknownValue,
+};

@@ -246,6 +246,9 @@ impl<'a> Writer<'a> {
             if field.secret {
                 flags.push("secret");
             }
+            if field.wire == "id" && field.ty == TypeRef::String {
+                flags.push("id");
+            }
             let flags = if flags.is_empty() {
                 String::new()
             } else {

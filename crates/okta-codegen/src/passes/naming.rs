@@ -68,6 +68,8 @@ const TAKEN_MEMBERS: &[&str] = &[
     "into",
     "new",
     "read_member",
+    "require",
+    "require_id",
     "serialize",
     "set",
     "set_null",

@@ -50,7 +50,7 @@ object! {
     /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct APNSPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
         /// `name`: Name for people.
@@ -168,7 +168,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -193,7 +193,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -238,7 +238,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -263,7 +263,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -290,7 +290,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -372,7 +372,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -399,7 +399,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -426,7 +426,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -473,7 +473,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -500,7 +500,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -525,7 +525,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -563,7 +563,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -588,7 +588,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -615,7 +615,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -640,7 +640,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -665,7 +665,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -692,7 +692,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -717,7 +717,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -1143,7 +1143,7 @@ object! {
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppApns {
         /// `id`: ID of the push provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `appBundleId`: Bundle ID of the app.
         app_bundle_id: String = "appBundleId",
         /// `debugAppBundleId`: Bundle ID of the app's debug build.
@@ -1157,7 +1157,7 @@ object! {
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppFcm {
         /// `id`: ID of the push provider.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1277,7 +1277,7 @@ object! {
     /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
     pub struct FCMPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
         /// `name`: Name for people.
@@ -1410,7 +1410,7 @@ object! {
     /// Members that all variants of [`PushProvider`](crate::PushProvider) share.
     pub struct PushProviderBase {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
         /// `name`: Name for people.

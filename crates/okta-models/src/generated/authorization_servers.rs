@@ -46,7 +46,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuer`: Value of the `iss` claim; resource servers compare it.
         issuer: String = "issuer",
         /// `issuerMode`: Which domain stands in `issuer`: the org's, a custom domain, or the domain that the request
@@ -140,7 +140,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/)
     pub struct AuthorizationServerPolicy {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type` (always `OAUTH_AUTHORIZATION_POLICY`): Always `OAUTH_AUTHORIZATION_POLICY`.
         r#type: String = "type",
         /// `name` (1 to 100 characters): Display name, up to 100 characters.
@@ -200,7 +200,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required on create and replace): Display name of the rule.
@@ -322,7 +322,7 @@ object! {
         /// `group_filter_type`: How `value` is compared with group names; only with `GROUPS`.
         group_filter_type: OAuth2ClaimGroupFilterType = "group_filter_type",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Name in the token.
         name: String = "name",
         /// `status`: Inactive claims don't appear in tokens.
@@ -396,7 +396,7 @@ object! {
         /// `e`: Public exponent.
         e: String = "e",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `kid`: Key ID of your choice, in the header of encrypted tokens.
         kid: String = "kid",
         /// `kty`: Key type, such as `RSA`.
@@ -450,7 +450,7 @@ object! {
         /// `displayName`: Name of the scope in the consent dialog.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `metadataPublish` (default `"NO_CLIENTS"`): Whether the discovery document lists the scope.
         metadata_publish: OAuth2ScopeMetadataPublish = "metadataPublish",
         /// `name` (required on create and replace): What clients send in `scope`, such as `orders:read`.
@@ -516,7 +516,7 @@ object! {
         /// `use` (always `enc`): Always `enc`.
         r#use: String = "use",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -552,7 +552,7 @@ object! {
     /// [`TokenAuthorizationServerPolicyRuleAction`](crate::TokenAuthorizationServerPolicyRuleAction).
     pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
         /// `id`: ID of a token inline hook.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }

@@ -28,7 +28,7 @@ object! {
         /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
         /// `locale`: Language of pages and mails if the user's isn't known.
@@ -102,7 +102,7 @@ object! {
         /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
         /// `locale`: Language of pages and mails if the user's isn't known.
@@ -180,7 +180,7 @@ object! {
         /// `enabled`: True after activation.
         enabled: bool = "enabled",
         /// `id`: ID of the telephony provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `isPrimaryProvider`: True for the provider that is tried first.
         is_primary_provider: bool = "isPrimaryProvider",
         /// `providerCapability` (always `ALL`): Always `ALL`: text messages and calls.
@@ -215,7 +215,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
         /// `id`: ID of the telephony provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `providerAuthToken`: Token of your account at the provider. Write only.
         provider_auth_token: String = "providerAuthToken" [secret],
         /// `providerSettings`: How messages and calls are made.
@@ -385,7 +385,7 @@ object! {
         /// `domain`: Full domain name.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `publicCertificate`: Subject, fingerprint and expiry of the certificate.
         public_certificate: DomainCertificateMetadata = "publicCertificate",
         /// `validationStatus`: How far validation has come.
@@ -424,7 +424,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault`: True for the one that users get whose language has none. Exactly one is the default.
         is_default: bool = "isDefault",
         /// `language` (required on create and replace): Language tag (BCP 47), such as `fr`.
@@ -514,7 +514,7 @@ object! {
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
@@ -535,7 +535,7 @@ object! {
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
@@ -590,7 +590,7 @@ object! {
         /// `host`: Host name or IP address.
         host: String = "host",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `port`: Port.
         port: i64 = "port",
         /// `username`: User name for the server.
@@ -637,7 +637,7 @@ object! {
         /// `host` (required on create): Host name or IP address.
         host: String = "host",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `port` (required on create): Port.
         port: i64 = "port",
         /// `username` (required on create): User name for the server.
@@ -975,7 +975,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (1 to 50 characters): Display name, up to 50 characters.
@@ -1064,7 +1064,7 @@ object! {
         /// `favicon` (read-only): Address of the favicon.
         favicon: String = "favicon" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `loadingPageTouchPointVariant` (default `"OKTA_DEFAULT"`): Whether the loading page shows Okta's animation.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
         /// `logo` (read-only): Address of the logo.

@@ -246,7 +246,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -295,7 +295,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -330,7 +330,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -379,7 +379,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -422,7 +422,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -467,7 +467,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -538,7 +538,7 @@ object! {
         /// `displayName`: Name that admins see.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `metadata`: Settings; their form depends on the integration.
         metadata: DeviceIntegrationsMetadata = "metadata",
         /// `name`: Kind of the integration.
@@ -677,7 +677,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.
@@ -712,7 +712,7 @@ object! {
     /// [`DeviceEmbedded`](crate::DeviceEmbedded).
     pub struct DeviceOrigin {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the source.
         key: String = "key",
         /// `name`: Name of the source.
@@ -733,7 +733,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -904,7 +904,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.

@@ -8,7 +8,7 @@ object! {
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
         /// `id` (read-only): Set when the agent is installed.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isHidden`: True if the Admin Console doesn't show the agent.
         is_hidden: bool = "isHidden",
         /// `isLatestGAedVersion`: True if no newer general release exists.
@@ -42,7 +42,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct AgentAction {
         /// `id` (required): Okta's ID of the directory group.
-        id: String = "id",
+        id: String = "id" [id],
         /// `parameters` (required): What to change.
         parameters: Parameters = "parameters",
     }
@@ -58,7 +58,7 @@ object! {
         /// `disruptedAgents`: How many agents are disrupted.
         disrupted_agents: i64 = "disruptedAgents",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `inactiveAgents`: How many agents are inactive.
         inactive_agents: i64 = "inactiveAgents",
         /// `name`: Display name.
@@ -84,7 +84,7 @@ object! {
         /// `enabled`: True if updates run by themselves.
         enabled: bool = "enabled",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Display name.
         name: String = "name",
         /// `notifyAdmin`: True if admins are notified of the update.
@@ -316,7 +316,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupProfileResult {
         /// `id`: Okta's ID of the group.
-        id: String = "id",
+        id: String = "id" [id],
         /// `profile`: Attributes that you asked for, with their values.
         profile: Map<Any> = "profile",
     }
@@ -361,7 +361,7 @@ object! {
         /// `externalId` (at most 255 characters): Your ID of the group.
         external_id: String = "externalId",
         /// `id` (read-only): Okta's ID of the group.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `profile`: Name and description.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
     }
@@ -412,7 +412,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `identitySourceId` (read-only): Identity source that the session belongs to.
         identity_source_id: String = "identitySourceId" [read_only],
         /// `importType` (read-only): Always `INCREMENTAL`: only what is uploaded changes.
@@ -565,7 +565,7 @@ object! {
         /// `externalId` (read-only, at most 255 characters): Your ID of the user.
         external_id: String = "externalId" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Attributes as the source sent them.

@@ -12,7 +12,7 @@ object! {
         /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
         /// `lastUpdated`: When it last changed.
@@ -319,7 +319,7 @@ object! {
         /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
         /// `lastUpdated`: When it last changed.
@@ -410,7 +410,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -437,7 +437,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -476,7 +476,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -535,7 +535,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -608,7 +608,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -645,7 +645,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -686,7 +686,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -766,7 +766,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -795,7 +795,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -833,7 +833,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -882,7 +882,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -953,7 +953,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -1057,7 +1057,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -1084,7 +1084,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
@@ -1131,7 +1131,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastVerified` (read-only): When it was last used.
@@ -1202,7 +1202,7 @@ object! {
         /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Facts about the key.

@@ -10,7 +10,7 @@ object! {
         /// `description`: What the role is for.
         description: String = "description",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the role.
         name: String = "name",
         /// `role`: Key of the role.
@@ -25,7 +25,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct EntitlementValue {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the resource.
         name: String = "name",
         /// `value`: Resource name (ORN).
@@ -43,7 +43,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name.
         name: String = "name",
         /// `orn`: Resource name (ORN).

@@ -9,7 +9,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct AssignGroupOwnerRequestBody {
         /// `id`: ID of the owner.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type`: Whether the owner is a user or a group.
         r#type: GroupOwnerType = "type",
     }
@@ -39,7 +39,7 @@ object! {
         /// `displayName` (read-only): Name of the owner.
         display_name: String = "displayName" [read_only],
         /// `id`: ID of the owner.
-        id: String = "id",
+        id: String = "id" [id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `originId`: ID of the app that the ownership comes from; absent if it was set in Okta.
@@ -96,7 +96,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (1 to 50 characters): Name of the rule, unique in the org.

@@ -9,7 +9,7 @@ object! {
     /// `session` of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextSession {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `userId`: ID of the user.
         user_id: String = "userId",
         /// `login`: Login of the user.
@@ -37,7 +37,7 @@ object! {
     /// of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextUser {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `passwordChanged`: When the password last changed.
         password_changed: Timestamp = "passwordChanged",
         /// `profile`: Profile of the user.
@@ -103,7 +103,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
         /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
@@ -133,7 +133,7 @@ object! {
         /// `events` (required on create and replace): Event types, and filters on them.
         events: EventSubscriptions = "events",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required on create and replace): Display name.
@@ -266,7 +266,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
         /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
@@ -306,7 +306,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Display name, up to 255 characters.
@@ -504,7 +504,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Display name.
@@ -802,7 +802,7 @@ object! {
     /// [`RegistrationContext`](crate::RegistrationContext) and 3 more.
     pub struct InlineHookRequestObject {
         /// `id`: ID that Okta gave the request.
-        id: String = "id",
+        id: String = "id" [id],
         /// `ipAddress`: Address of the client.
         ip_address: String = "ipAddress",
         /// `method`: HTTP method.
@@ -985,7 +985,7 @@ object! {
         /// `profile`: Profile of the user.
         profile: Map<Any> = "profile",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1223,7 +1223,7 @@ object! {
     /// [`SamlPayloadContextProtocol`](crate::SamlPayloadContextProtocol).
     pub struct SamlPayloadContextProtocolIssuer {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the issuer.
         name: String = "name",
         /// `uri`: Address of the issuer.
@@ -1380,7 +1380,7 @@ object! {
     /// [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct TokenPayloadContextPolicy {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `rule`: Rule that allowed the request.
         rule: TokenPayloadContextPolicyRule = "rule",
     }
@@ -1392,7 +1392,7 @@ object! {
     /// [`TokenPayloadContextPolicy`](crate::TokenPayloadContextPolicy).
     pub struct TokenPayloadContextPolicyRule {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1432,7 +1432,7 @@ object! {
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadProtocolClient {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the client.
         name: String = "name",
         /// `type`: Kind of client.
@@ -1598,7 +1598,7 @@ object! {
         /// `name`: Key of the app.
         name: String = "name",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `label`: Display name of the application.
         label: String = "label",
         /// `status`: Whether the application is active.
@@ -1612,7 +1612,7 @@ object! {
     /// [`UserImportRequestDataContext`](crate::UserImportRequestDataContext).
     pub struct UserImportRequestDataContextJob {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type`: Kind of import.
         r#type: String = "type",
     }

@@ -136,7 +136,7 @@ object! {
         /// `csr` (read-only): The request: DER in Base64.
         csr: String = "csr" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `kty`: Key type, `RSA`.
         kty: String = "kty",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -189,7 +189,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuerMode` (default `"DYNAMIC"`): Domain in the redirect URI that the provider sees.
         issuer_mode: IdentityProviderIssuerMode = "issuerMode",
         /// `lastUpdated` (read-only): When it last changed.
@@ -222,7 +222,7 @@ object! {
         /// `externalId` (read-only, at most 512 characters): The provider's ID of the user.
         external_id: String = "externalId" [read_only],
         /// `id` (read-only): Okta's ID of the user.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Attributes as the provider sent them.
@@ -1124,7 +1124,7 @@ object! {
         /// `expiresAt` (read-only): When the token stops working at the provider.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `scopes` (read-only): Scopes at the provider.
         scopes: Vec<String> = "scopes" [read_only],
         /// `token` (read-only): The token in clear text.

@@ -54,7 +54,7 @@ object! {
         /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
         /// `id` (read-only): ID of the object, such as a user ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
@@ -132,7 +132,7 @@ object! {
         /// `geographicalContext`: Where the address is.
         geographical_context: LogGeographicalContext = "geographicalContext",
         /// `id` (read-only): The `client_id` of an OAuth client or the agent's ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `ipAddress` (read-only): Address of the client as Okta saw it.
         ip_address: String = "ipAddress" [read_only],
         /// `userAgent`: The program.
@@ -252,7 +252,7 @@ object! {
         /// `diskEncryptionType`: What of the disk is encrypted.
         disk_encryption_type: String = "diskEncryptionType",
         /// `id`: ID of the device.
-        id: String = "id",
+        id: String = "id" [id],
         /// `jailbreak`: Whether its protection was broken; mobile devices only.
         jailbreak: bool = "jailbreak",
         /// `managed`: Whether a device management system manages it.
@@ -365,7 +365,7 @@ object! {
     /// Schema `LogIssuer`: member `issuer` of [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub struct LogIssuer {
         /// `id` (read-only): ID of the issuer.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the issuer.
         r#type: String = "type" [read_only],
     }
@@ -510,7 +510,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -547,7 +547,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -632,7 +632,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -675,7 +675,7 @@ object! {
         /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
         /// `id` (read-only): ID of the object, such as a user ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
@@ -697,7 +697,7 @@ object! {
         /// `detail` (read-only): Further facts, such as the API token's ID.
         detail: Map<Any> = "detail" [read_only],
         /// `id` (read-only): ID of the request or the job.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): `WEB` for a request, `JOB` for background work.
         r#type: String = "type" [read_only],
     }
@@ -719,7 +719,7 @@ object! {
     /// Schema `LogUserBehavior`: member `userBehaviors` of [`LogSecurityContext`](crate::LogSecurityContext).
     pub struct LogUserBehavior {
         /// `id` (read-only): ID of the behavior rule.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the behavior rule.
         name: String = "name" [read_only],
         /// `result` (read-only): Whether it is new for the user.

@@ -55,7 +55,7 @@ object! {
         /// `edition` (always `SKU`, required on create): Send `SKU`, the only value.
         edition: String = "edition",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `utf-8`, required on create): Unique name, up to 100 characters; shown on the sign-in page.
@@ -145,7 +145,7 @@ object! {
         /// `description`: What the feature does.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Display name.
         name: String = "name",
         /// `stage`: How far its release is.
@@ -453,7 +453,7 @@ object! {
         /// `expiresAt` (read-only): When the org expires; null for an org without an end date.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `phoneNumber`: Phone number of the company.
@@ -525,7 +525,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/)
     pub struct WellKnownOrgMetadata {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `pipeline`: `idx` for Identity Engine, `v1` for Classic Engine.
         pipeline: PipelineType = "pipeline",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.

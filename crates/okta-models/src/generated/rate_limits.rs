@@ -45,7 +45,7 @@ object! {
         /// `defaultPercentage`: Share of each rate limit that the principal may use, in percent.
         default_percentage: i64 = "defaultPercentage",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: Timestamp = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.

@@ -29,7 +29,7 @@ object! {
         /// `features` (read-only): What the app can do, such as provisioning.
         features: Vec<String> = "features" [read_only],
         /// `id` (read-only): ID of an app instance; absent for an app of the catalog.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Key of the app.
@@ -115,7 +115,7 @@ object! {
         /// `description` (documented as always present): Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (documented as always present): Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -221,7 +221,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label`: Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -270,7 +270,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): ID of the membership.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -283,7 +283,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
         /// `id`: ID of the binding.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -294,7 +294,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
         /// `id`: ID of the role.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -310,7 +310,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): ID of the entry in the resource set.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `orn`: Resource name (ORN).
@@ -357,7 +357,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
         /// `id` (read-only): ID of the user.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `orn` (read-only): Resource name (ORN) of the user.
         orn: String = "orn" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -374,7 +374,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (read-only): Display name of the role.
         label: String = "label" [read_only],
         /// `lastUpdated` (read-only): When it last changed.

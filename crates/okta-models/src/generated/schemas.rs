@@ -26,7 +26,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (read-only): Name of the schema.
@@ -90,7 +90,7 @@ object! {
     /// Schema `GroupSchemaBase`: member `base` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaBase {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: GroupSchemaBaseProperties = "properties",
         /// `required` (read-only): Names of the attributes that must have a value.
@@ -116,7 +116,7 @@ object! {
     /// Schema `GroupSchemaCustom`: member `custom` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaCustom {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<GroupSchemaAttribute>> = "properties",
         /// `required` (read-only): Names of the attributes that must have a value.
@@ -143,7 +143,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ListProfileMappings {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `source`: Where values come from.
         source: ProfileMappingSource = "source",
         /// `target`: Where values go.
@@ -162,7 +162,7 @@ object! {
         /// `errorMessage`: Texts to show for wrong values.
         error_message: Any = "errorMessage",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
         /// `pattern`: A regular expression for the value.
@@ -185,7 +185,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMapping {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The mapped attributes by their names in the target.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
         /// `source`: Where values come from.
@@ -235,7 +235,7 @@ object! {
     /// `source` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingSource {
         /// `id` (read-only): ID of the user type or app.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
         /// `type` (read-only): `user` or `appuser`.
@@ -250,7 +250,7 @@ object! {
     /// `target` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingTarget {
         /// `id` (read-only): ID of the user type or app.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
         /// `type` (read-only): `user` or `appuser`.
@@ -325,7 +325,7 @@ object! {
         /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (documented as always present, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `uiSchema` (documented as always present): The form.
@@ -358,7 +358,7 @@ object! {
         /// `definitions`: Base and custom attributes.
         definitions: UserSchemaDefinitions = "definitions",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (read-only): Name of the schema.
@@ -589,7 +589,7 @@ object! {
     /// Schema `UserSchemaBase`: member `base` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaBase {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<UserSchemaAttribute>> = "properties",
         /// `required` (read-only): Names of the attributes that must have a value.
@@ -644,7 +644,7 @@ object! {
     /// Schema `UserSchemaPublic`: member `custom` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaPublic {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: Map<Option<UserSchemaAttribute>> = "properties",
         /// `required` (read-only): Names of the attributes that must have a value.

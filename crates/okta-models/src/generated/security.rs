@@ -15,7 +15,7 @@ object! {
         /// `expiresAt` (read-only): When the token expires if it isn't used; each use moves it.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (documented as always present): Name that the admin gave it.
@@ -111,7 +111,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -136,7 +136,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -161,7 +161,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -186,7 +186,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -211,7 +211,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -308,7 +308,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -392,7 +392,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
     pub struct CAPTCHAInstance {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Display name.
         name: String = "name",
         /// `secretKey` (write-only): Secret from the CAPTCHA provider. Write only.
@@ -435,7 +435,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -483,7 +483,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -550,7 +550,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -727,7 +727,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -819,7 +819,7 @@ object! {
         /// `expiresAt` (read-only): When it ends if it isn't refreshed.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
         /// `lastFactorVerification` (read-only): When the user last used a second factor.
@@ -923,7 +923,7 @@ object! {
         /// `createdBy`: ID of the user or app that created it.
         created_by: String = "createdBy",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastUpdatedBy`: ID of the user or app that changed it last.

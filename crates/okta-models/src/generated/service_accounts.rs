@@ -19,7 +19,7 @@ object! {
         /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
         /// `id` (format `regex`, read-only): UUID of the account.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to
@@ -108,7 +108,7 @@ object! {
         /// `email` (documented as always present, read-only): Email address of the user; from the user's profile.
         email: String = "email" [read_only],
         /// `id` (format `regex`, documented as always present, read-only): UUID of the account.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `regex`, documented as always present, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display

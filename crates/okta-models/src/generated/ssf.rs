@@ -25,7 +25,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (at most 100 characters): Display name.
         name: String = "name",
         /// `settings`: Issuer and key URL that events are checked with.

@@ -22,7 +22,7 @@ object! {
         /// `hidden` (read-only): Whether the dashboard hides the link.
         hidden: bool = "hidden" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (read-only): The name that the dashboard shows.
         label: String = "label" [read_only],
         /// `linkUrl` (read-only): Where the link leads.
@@ -115,7 +115,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.
@@ -360,7 +360,7 @@ object! {
         /// `displayName` (required on create): Name for people.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.

@@ -129,6 +129,9 @@ impl AttributeError {
     pub fn name(&self) -> &str {
         &self.name
     }
+    pub(crate) fn expected(&self) -> &str {
+        &self.expected
+    }
 }
 
 impl fmt::Display for AttributeError {

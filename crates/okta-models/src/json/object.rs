@@ -126,7 +126,8 @@ pub(crate) fn get<T: Object, V: serde::de::DeserializeOwned>(
 /// Declares an object: a struct of optional members with tolerant decoding, lossless encoding and a `Debug` that hides
 /// its secrets.
 ///
-/// Flags after a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
+/// Flags after a member, in this order: `read_only` (no setter), `secret` (hidden by `Debug`), `id` (the text that
+/// `require_id` returns). A last line `request(a: A)` marks a type
 /// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. After it,
 /// `with b = "b": "B"` names the required members that can have only this value; `new` sets them.
 macro_rules! object {
@@ -242,12 +243,28 @@ macro_rules! object {
         }
 
         impl $name {
-            $crate::json::object! { @attributes }
+            $crate::json::object! { @attributes $name }
+            $( $crate::json::object! { @require [$( $($flag),+ )?] $name self self.$field.as_ref() } )*
         }
     };
 
+    // A resource's ID is what most programs need of it.
+    (@require [id] $name:ident $self:ident $value:expr) => {
+        /// The `id`, for a call that takes it as an argument.
+        ///
+        /// # Errors
+        /// [`MissingMember`](crate::MissingMember) if there is none.
+        pub fn require_id(&$self) -> Result<&str, $crate::json::MissingMember> {
+            $crate::json::require::require_text($self, stringify!($name), "id", $value)
+        }
+    };
+    (@require [$other:ident, $($flag:ident),+] $name:ident $self:ident $value:expr) => {
+        $crate::json::object! { @require [$($flag),+] $name $self $value }
+    };
+    (@require [$($other:ident)?] $name:ident $self:ident $value:expr) => {};
+
     // Members by their names in JSON.
-    (@attributes) => {
+    (@attributes $name:ident) => {
         /// Reads the member `name`, documented or not, as a `T`; absent and `null` are `None`.
         ///
         /// This is how custom attributes are read; names keep the case they have in Okta.
@@ -256,6 +273,13 @@ macro_rules! object {
         /// [`AttributeError`](crate::json::AttributeError) where the value is of another type.
         pub fn get<T: ::serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, $crate::json::AttributeError> {
             $crate::json::object::get(self, name)
+        }
+        /// Reads the member `name`, documented or not, as a `T`, if the program cannot continue without it.
+        ///
+        /// # Errors
+        /// [`MissingMember`](crate::MissingMember) if it is absent, `null` or of another type.
+        pub fn require<T: ::serde::de::DeserializeOwned>(&self, name: &str) -> Result<T, $crate::json::MissingMember> {
+            $crate::json::require::require(self, stringify!($name), name)
         }
         /// Sets the member `name`, documented or not; a documented one becomes its typed field where the value fits.
         pub fn set(&mut self, name: &str, value: impl Into<$crate::json::Any>) {
@@ -288,6 +312,9 @@ macro_rules! object {
     };
 
     (@setter [read_only $(, $flag:ident)*] $field:ident $type:ty, $key:literal) => {};
+    (@setter [id] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! { @setter [] $field $type, $key }
+    };
     (@setter [secret $(, $flag:ident)*] $field:ident $type:ty, $key:literal) => {
         $crate::json::object! { @setter [$($flag),*] $field $type, $key }
     };

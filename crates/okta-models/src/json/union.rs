@@ -77,7 +77,7 @@ macro_rules! union {
         $crate::json::union! { @accessors $name [$($variant)*] $( $shared : $shared_type ),* }
 
         impl $name {
-            $crate::json::object! { @attributes }
+            $crate::json::object! { @attributes $name }
         }
 
         impl $crate::json::Object for $name {
@@ -167,8 +167,13 @@ macro_rules! union {
     (@accessors $name:ident $variants:tt $( $shared:ident : $shared_type:ty ),*) => {
         impl $name {
             $( $crate::json::union! { @accessor $variants $shared : $shared_type } )*
+            $( $crate::json::union! { @require $shared $name self } )*
         }
     };
+    (@require id $name:ident $self:ident) => {
+        $crate::json::object! { @require [id] $name $self $self.id() }
+    };
+    (@require $other:ident $name:ident $self:ident) => {};
     (@accessor [$($variant:ident)*] $shared:ident : $shared_type:ty) => {
         #[doc = concat!("`", stringify!($shared), "` of whichever variant this is.")]
         #[must_use]

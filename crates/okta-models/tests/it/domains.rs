@@ -24,7 +24,7 @@ fn a_domain_with_a_caa_record_that_failed_to_verify_decodes() {
     };
     assert_eq!(caa.record_type, Some(DNSRecordTypeDomains::Caa));
     assert_eq!(at!(caa.values), &["letsencrypt.org"]);
-    assert_eq!(svcb.record_type, Some(DNSRecordTypeDomains::Unknown("SVCB".into())));
+    assert_eq!(svcb.record_type, Some(DNSRecordTypeDomains::from("SVCB")));
 }
 
 // okta-sdk-python 3.3.0 lost `id` and `domain`; recordings have the record type in lower case.

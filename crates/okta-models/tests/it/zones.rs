@@ -53,7 +53,7 @@ fn the_proxy_type_of_a_zone_is_any_text() {
     assert_eq!(
         types,
         [
-            Some(ProxyType::Unknown("".into())),
+            Some(ProxyType::from("")),
             Some(ProxyType::TorAnonymizer),
             Some(ProxyType::Any),
             None

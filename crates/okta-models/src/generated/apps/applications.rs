@@ -138,7 +138,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -463,7 +463,7 @@ object! {
         /// `csr` (read-only): The signing request, DER in Base64.
         csr: String = "csr" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.

@@ -16,7 +16,7 @@ object! {
         /// `externalId` (read-only): ID of the user in the app.
         external_id: String = "externalId" [read_only],
         /// `id` (required): ID of the user in Okta.
-        id: String = "id",
+        id: String = "id" [id],
         /// `lastSync` (read-only): When Okta and the app last compared the profile.
         last_sync: Timestamp = "lastSync" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -138,7 +138,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct ApplicationGroupAssignment {
         /// `id` (read-only): ID of the group.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `priority`: Place in the order of groups, 0 first: whose values a member of several groups gets.
@@ -181,7 +181,7 @@ object! {
         /// `expression`: An expression of Okta's language for its value.
         expression: String = "expression",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: Name of the claim.
@@ -214,7 +214,7 @@ object! {
         /// `errorSummary` (read-only): Why the last push failed.
         error_summary: String = "errorSummary" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastPush` (read-only): When the group was last pushed.
         last_push: Timestamp = "lastPush" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -265,7 +265,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -282,7 +282,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMappingRequestBody {
         /// `id`: ID of the app that signs users in.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -310,7 +310,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `requestingAppInstanceId`: ID of the app that asks for access.

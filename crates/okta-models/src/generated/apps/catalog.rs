@@ -23,7 +23,7 @@ object! {
         /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
         /// `properties`: Values that the integration asks for.
@@ -50,7 +50,7 @@ object! {
         /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (documented as always present, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash` (documented as always present, read-only): A hash that identifies the secret without showing
@@ -104,7 +104,7 @@ object! {
         /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
         /// `properties`: Values that the integration asks for.

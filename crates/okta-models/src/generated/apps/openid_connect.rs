@@ -135,7 +135,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -171,7 +171,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -202,7 +202,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash` (read-only): A hash that identifies the secret without showing it.
@@ -296,7 +296,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.

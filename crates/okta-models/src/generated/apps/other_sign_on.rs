@@ -25,7 +25,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -146,7 +146,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -195,7 +195,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -279,7 +279,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -350,7 +350,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -513,7 +513,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.

@@ -74,7 +74,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -161,7 +161,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -496,7 +496,7 @@ object! {
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SignOnInlineHook {
         /// `id`: ID of the hook.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }

@@ -20,7 +20,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -90,7 +90,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -215,7 +215,7 @@ object! {
         /// `hardwareProtection` (default `"OPTIONAL"`): Whether the secret must be held in hardware.
         hardware_protection: ConstraintRequirement = "hardwareProtection",
         /// `id`: ID of the authenticator, where an org has several of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
         /// `method` (required): The method, such as `push`.
@@ -269,7 +269,7 @@ object! {
     pub struct AuthenticationMethodObject {
         /// `id` (limited general availability, Identity Engine only): ID of the authenticator, where an org has several
         /// of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
         /// `method`: The method, such as `push`.
@@ -399,7 +399,7 @@ object! {
         /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
         /// `id`: ID of the identity verification provider.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }

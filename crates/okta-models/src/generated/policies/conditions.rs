@@ -10,7 +10,7 @@ object! {
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition).
     pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
         /// `id`: ID of the app, for `APP`.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Key in the catalog, for `APP_TYPE`.
         name: String = "name",
         /// `type`: Whether one app or all of a kind are meant.

@@ -18,7 +18,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -52,7 +52,7 @@ object! {
         /// `enroll`: Whether users enroll it.
         enroll: EnrollmentAuthenticatorEnroll = "enroll",
         /// `id`: ID of the authenticator, where an org can have several of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator.
         key: AuthenticatorEnrollmentPolicyAuthenticatorType = "key",
     }
@@ -128,7 +128,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -326,7 +326,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -355,7 +355,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.

@@ -38,7 +38,7 @@ object! {
     /// [`ClaimSourcingFilter`](crate::ClaimSourcingFilter).
     pub struct ClaimSourcingFilterItem {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the provider.
         name: String = "name",
     }
@@ -75,7 +75,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -105,7 +105,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -185,7 +185,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -237,7 +237,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -318,7 +318,7 @@ object! {
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionProvider {
         /// `id`: ID of the provider; absent for Okta itself.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the provider.
         name: String = "name",
         /// `type`: Kind of the provider.

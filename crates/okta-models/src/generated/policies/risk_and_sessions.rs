@@ -29,7 +29,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -58,7 +58,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -167,7 +167,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -196,7 +196,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -279,7 +279,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -319,7 +319,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.

@@ -76,7 +76,7 @@ object! {
     /// Inline schema `PolicyContext.user`: member `user` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextUser {
         /// `id` (required): ID of the user.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request(id: String)
 }
@@ -183,7 +183,7 @@ object! {
         /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Its name.
         name: String = "name",
         /// `rules`: Its rules.
@@ -200,7 +200,7 @@ object! {
         /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Its name.
         name: String = "name",
         /// `status`: Whether it matched.
