@@ -4,6 +4,9 @@ mod generated;
 pub mod json;
 
 pub use generated::*;
+/// The version of jiff whose types [`Timestamp`] and [`TimeArg`] take and give.
+pub use jiff;
 pub use json::{
-    Any, AttributeError, DecodeError, Extra, Link, Links, Map, MissingMember, OneOrMany, Timestamp, UnknownValue,
+    Any, AttributeError, DecodeError, Extra, IntoAny, Link, Links, Map, MissingMember, OneOrMany, TimeArg, Timestamp,
+    UnknownValue,
 };

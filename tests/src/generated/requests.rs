@@ -302,7 +302,7 @@ request_table! {
     "listGroupPushMappings" => group_push_mappings.list(path("appId"))
         .after(text("after"))
         .limit(integer("limit"))
-        .last_updated(text("lastUpdated"))
+        .last_updated(time("lastUpdated"))
         .source_group_id(text("sourceGroupId"))
         .status(text("status")),
     "createGroupPushMapping" => group_push_mappings.create(path("appId"), json(models::CreateGroupPushMappingRequest)),
@@ -1003,8 +1003,8 @@ request_table! {
     "activateSecurityEventsProviderInstance" => security_events_providers.activate(path("securityEventProviderId")),
     "deactivateSecurityEventsProviderInstance" => security_events_providers.deactivate(path("securityEventProviderId")),
     "listLogEvents" => logs.list()
-        .since(text("since"))
-        .until(text("until"))
+        .since(time("since"))
+        .until(time("until"))
         .after(text("after"))
         .filter(text("filter"))
         .q(text("q"))

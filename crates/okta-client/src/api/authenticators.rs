@@ -95,8 +95,11 @@ impl Authenticators {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
     #[doc(alias("createAuthenticator", "okta.authenticators.manage"))]
-    pub fn create(&self, authenticator: impl Borrow<models::Authenticator>) -> CreateAuthenticator {
-        CreateAuthenticator(self.call(&CREATE_AUTHENTICATOR).json(authenticator.borrow()))
+    pub fn create(&self, authenticator: impl Into<models::Authenticator>) -> CreateAuthenticator {
+        CreateAuthenticator(
+            self.call(&CREATE_AUTHENTICATOR)
+                .json::<models::Authenticator>(&authenticator.into()),
+        )
     }
 
     /// Get an authenticator.
@@ -131,12 +134,12 @@ impl Authenticators {
     pub fn replace(
         &self,
         authenticator_id: impl Into<String>,
-        authenticator: impl Borrow<models::Authenticator>,
+        authenticator: impl Into<models::Authenticator>,
     ) -> ReplaceAuthenticator {
         ReplaceAuthenticator(
             self.call(&REPLACE_AUTHENTICATOR)
                 .path("authenticatorId", authenticator_id)
-                .json(authenticator.borrow()),
+                .json::<models::Authenticator>(&authenticator.into()),
         )
     }
 
@@ -395,7 +398,7 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         method_type: impl Into<models::AuthenticatorMethodType>,
-        body: impl Borrow<models::AuthenticatorMethod>,
+        body: impl Into<models::AuthenticatorMethod>,
     ) -> ReplaceAuthenticatorMethod {
         ReplaceAuthenticatorMethod(
             self.call(&REPLACE_AUTHENTICATOR_METHOD)
@@ -404,7 +407,7 @@ impl Authenticators {
                     "methodType",
                     models::AuthenticatorMethodType::as_str(&method_type.into()),
                 )
-                .json(body.borrow()),
+                .json::<models::AuthenticatorMethod>(&body.into()),
         )
     }
 

@@ -11,6 +11,7 @@ use std::{
 
 use http::HeaderValue;
 use okta_auth::Authenticator;
+use okta_models::TimeArg;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -44,6 +45,14 @@ impl<A> Call<A> {
     }
     pub(crate) fn query(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.draft.query(name, value);
+        self
+    }
+    pub(crate) fn time(mut self, name: &'static str, time: TimeArg) -> Self {
+        self.draft.time(name, time, false);
+        self
+    }
+    pub(crate) fn time_in_seconds(mut self, name: &'static str, time: TimeArg) -> Self {
+        self.draft.time(name, time, true);
         self
     }
     pub(crate) fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {

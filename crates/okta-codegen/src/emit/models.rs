@@ -109,6 +109,10 @@ fn re_exports(modules: &[String]) -> String {
     format!("{declarations}\n{uses}")
 }
 
+/// Optional members that can have one value only and choose something with it: without them Okta does something else, so `new`
+/// does not set them.
+const CHOICES: &[&str] = &["enforcementType", "signingAlgorithm", "token_endpoint_auth_method"];
+
 struct Writer<'a> {
     ir: &'a Ir,
     /// Type → the members that hold it, as `(owner, member)`.
@@ -258,7 +262,7 @@ impl<'a> Writer<'a> {
             out.push_str(&lines::assignment(
                 8,
                 &format!("{}: {}", field.rust, self.render(&field.ty)),
-                &format!("{:?}{flags}", field.wire),
+                &format!("{:?}{flags}{}", field.wire, self.taken(found, field)),
             ));
         }
         out.push_str("    }\n");
@@ -267,6 +271,48 @@ impl<'a> Writer<'a> {
         }
         out.push_str("}\n");
         out
+    }
+
+    /// What the setter of a member takes, if that is not `impl Into<type>`.
+    fn taken(&self, found: &Type, field: &Field) -> String {
+        if !found.is_sent || field.read_only {
+            return String::new();
+        }
+        let how = match &field.ty {
+            TypeRef::Timestamp => "time".to_owned(),
+            TypeRef::Any => "any".to_owned(),
+            TypeRef::List(item) if **item == TypeRef::Any => "any_list".to_owned(),
+            TypeRef::List(item) => format!("list({})", self.render(item)),
+            TypeRef::Map(value, false) if **value == TypeRef::Any => "any_map".to_owned(),
+            TypeRef::Map(value, false) => format!("map({})", self.render(value)),
+            TypeRef::Map(value, true) => format!("map(Option<{}>)", self.render(value)),
+            _ => return String::new(),
+        };
+        format!(" from {how}")
+    }
+
+    /// The same as an argument of `new`.
+    fn argument(&self, ty: &TypeRef) -> String {
+        const ANY: &str = "impl crate::json::IntoAny";
+        match ty {
+            TypeRef::Timestamp => "impl Into<crate::json::TimeArg>".to_owned(),
+            TypeRef::Any => ANY.to_owned(),
+            TypeRef::List(item) if **item == TypeRef::Any => format!("impl IntoIterator<Item = {ANY}>"),
+            TypeRef::List(item) => format!("impl IntoIterator<Item = impl Into<{}>>", self.render(item)),
+            TypeRef::Map(value, false) if **value == TypeRef::Any => {
+                format!("impl IntoIterator<Item = (impl Into<String>, {ANY})>")
+            }
+            TypeRef::Map(value, null_values) => {
+                let value = self.render(value);
+                let value = if *null_values {
+                    format!("Option<{value}>")
+                } else {
+                    value
+                };
+                format!("impl IntoIterator<Item = (impl Into<String>, impl Into<{value}>)>")
+            }
+            other => format!("impl Into<{}>", self.render(other)),
+        }
     }
 
     /// What `new(…)` asks for, and what it sets because the document allows one value only.
@@ -290,7 +336,15 @@ impl<'a> Writer<'a> {
             };
             match value {
                 Some(value) => set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire)),
-                None => asked.push(format!("{}: {}", field.rust, self.render(&field.ty))),
+                None => asked.push(format!("{}: {}", field.rust, self.argument(&field.ty))),
+            }
+        }
+        let is_choice = |field: &Field| CHOICES.contains(&field.wire.as_str());
+        for field in fields.iter().filter(|field| !field.required && !field.read_only) {
+            let is_tag = tags.is_some_and(|tags| tags.contains_key(field.wire.as_str()));
+            if let Some(value) = field.constant.as_deref().filter(|_| !is_tag && !is_choice(field)) {
+                needs_new = true;
+                set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire));
             }
         }
         if !needs_new {

@@ -57,6 +57,8 @@ pub(crate) struct Parameter {
     /// A list is sent as one member a value instead of one member with commas.
     pub(crate) explode: bool,
     pub(crate) default: Option<String>,
+    /// A time that Okta reads without a fraction of seconds only.
+    pub(crate) whole_seconds: bool,
     /// The values of an enum that has no separate type.
     pub(crate) constant: Option<String>,
     pub(crate) limits: Limits,

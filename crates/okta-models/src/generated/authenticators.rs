@@ -24,7 +24,7 @@ object! {
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
     pub struct AAGUIDGroupObject {
         /// `aaguids`: The models, as UUIDs.
-        aaguids: Vec<String> = "aaguids",
+        aaguids: Vec<String> = "aaguids" from list(String),
         /// `name`: Name of the group.
         name: String = "name",
     }
@@ -413,7 +413,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`: How it behaves.
-        settings: Map<Any> = "settings",
+        settings: Map<Any> = "settings" from any_map,
     }
     request()
 }
@@ -460,7 +460,7 @@ object! {
         /// `enrollmentSecurityLevel`: `HIGH` allows only the safer ways to enroll, `ANY` all.
         enrollment_security_level: String = "enrollmentSecurityLevel",
         /// `userVerificationMethods`: Which of both it can ask for.
-        user_verification_methods: Vec<String> = "userVerificationMethods",
+        user_verification_methods: Vec<String> = "userVerificationMethods" from list(String),
     }
     request()
 }
@@ -794,7 +794,8 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
-        verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
+        verifiable_properties: Vec<AuthenticatorMethodProperty> =
+            "verifiableProperties" from list(AuthenticatorMethodProperty),
         /// `acceptableAdjacentIntervals` (0 to 10): How many intervals before and after the present one are accepted,
         /// for clocks that are off.
         acceptable_adjacent_intervals: i64 = "acceptableAdjacentIntervals",
@@ -852,11 +853,12 @@ object! {
     /// [`AuthenticatorMethodPush`](crate::AuthenticatorMethodPush).
     pub struct AuthenticatorMethodPushSettings {
         /// `algorithms`: Signature algorithms.
-        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
+        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms" from list(AuthenticatorMethodAlgorithm),
         /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
         /// `transactionTypes`: What a push can confirm.
-        transaction_types: Vec<AuthenticatorMethodTransactionType> = "transactionTypes",
+        transaction_types: Vec<AuthenticatorMethodTransactionType> =
+            "transactionTypes" from list(AuthenticatorMethodTransactionType),
     }
     request()
 }
@@ -881,7 +883,7 @@ object! {
     /// [`AuthenticatorMethodSignedNonce`](crate::AuthenticatorMethodSignedNonce).
     pub struct AuthenticatorMethodSignedNonceSettings {
         /// `algorithms`: Signature algorithms.
-        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
+        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms" from list(AuthenticatorMethodAlgorithm),
         /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
         /// `showSignInWithOV`: Whether the sign-in page offers FastPass by a button.
@@ -1015,7 +1017,7 @@ object! {
     /// [`AuthenticatorMethodWebAuthn`](crate::AuthenticatorMethodWebAuthn).
     pub struct AuthenticatorMethodWebAuthnSettings {
         /// `aaguidGroups`: Named groups of models, for enrollment policies.
-        aaguid_groups: Vec<AAGUIDGroupObject> = "aaguidGroups",
+        aaguid_groups: Vec<AAGUIDGroupObject> = "aaguidGroups" from list(AAGUIDGroupObject),
         /// `userVerification`: Whether a key must ask for a PIN or biometrics at enrollment.
         user_verification: UserVerificationEnumEnrollment = "userVerification",
         /// `userVerificationForVerify`: Whether a key must ask for a PIN or biometrics at sign-in.
@@ -1054,7 +1056,8 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
-        verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
+        verifiable_properties: Vec<AuthenticatorMethodProperty> =
+            "verifiableProperties" from list(AuthenticatorMethodProperty),
     }
     request()
 }
@@ -1079,7 +1082,7 @@ object! {
         /// `style`: always `NUMBER_CHALLENGE`.
         style: String = "style",
     }
-    request()
+    request() with style = "style": "NUMBER_CHALLENGE"
 }
 
 object! {
@@ -1099,7 +1102,8 @@ object! {
         /// `aaguid`: The model, as a UUID.
         aaguid: String = "aaguid",
         /// `attestationRootCertificates`: Certificates that the model's own are issued by.
-        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> =
+            "attestationRootCertificates" from list(AttestationRootCertificateRequest),
         /// `authenticatorCharacteristics`: What is true of the model, for policies.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
     }
@@ -1129,7 +1133,8 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDUpdateRequestObject {
         /// `attestationRootCertificates`: Certificates that the model's own are issued by.
-        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> =
+            "attestationRootCertificates" from list(AttestationRootCertificateRequest),
         /// `authenticatorCharacteristics`: What is true of the model, for policies.
         authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`: Name of the model.
@@ -1171,7 +1176,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: CustomAppProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "PUSH"
 }
 
 object! {
@@ -1208,7 +1213,7 @@ object! {
         /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
-    request()
+    request() with record_type = "recordType": "TXT"
 }
 
 object! {
@@ -1220,7 +1225,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: DuoProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "DUO"
 }
 
 object! {
@@ -1268,7 +1273,7 @@ object! {
         /// `projectId` (read-only): Google's ID of the project.
         project_id: String = "projectId" [read_only],
         /// `serviceAccountJson` (write-only): The service account's file; never returned.
-        service_account_json: Any = "serviceAccountJson" [secret],
+        service_account_json: Any = "serviceAccountJson" [secret] from any,
     }
     request()
 }
@@ -1480,7 +1485,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: TacProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "tac"
 }
 
 object! {
@@ -1499,7 +1504,13 @@ object! {
         /// `multiUseAllowed`: Whether a code can work more than once.
         multi_use_allowed: bool = "multiUseAllowed",
     }
-    request(min_ttl: f64, max_ttl: f64, default_ttl: f64, length: f64, complexity: TacProviderConfigurationComplexity)
+    request(
+        min_ttl: impl Into<f64>,
+        max_ttl: impl Into<f64>,
+        default_ttl: impl Into<f64>,
+        length: impl Into<f64>,
+        complexity: impl Into<TacProviderConfigurationComplexity>,
+    )
 }
 
 object! {

@@ -22,7 +22,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AssociatedServerMediated {
         /// `trusted`: IDs of the servers to trust.
-        trusted: Vec<String> = "trusted",
+        trusted: Vec<String> = "trusted" from list(String),
     }
     request()
 }
@@ -38,7 +38,7 @@ object! {
         access_token_encrypted_response_algorithm: AccessTokenKeyEncryptionAlgorithm =
             "accessTokenEncryptedResponseAlgorithm",
         /// `audiences`: Value of the `aud` claim. Exactly one entry.
-        audiences: Vec<String> = "audiences",
+        audiences: Vec<String> = "audiences" from list(String),
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `credentials`: The signing key and how it is rotated.
@@ -106,7 +106,7 @@ object! {
         /// `use` (always `sig`): Always `sig`.
         r#use: String = "use",
     }
-    request()
+    request() with r#use = "use": "sig"
 }
 
 object! {
@@ -162,7 +162,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with r#type = "type": "OAUTH_AUTHORIZATION_POLICY"
 }
 
 object! {
@@ -216,7 +216,10 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
+    request(
+        conditions: impl Into<AuthorizationServerPolicyRuleConditions>,
+        name: impl Into<String>,
+    ) with r#type = "type": "RESOURCE_ACCESS"
 }
 
 object! {
@@ -248,9 +251,9 @@ object! {
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleGroupCondition {
         /// `include`: Group IDs, or `EVERYONE`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: Group IDs to leave out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -260,9 +263,9 @@ object! {
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleUserCondition {
         /// `include`: User IDs.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: User IDs to leave out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -272,7 +275,7 @@ object! {
     /// [`AuthorizationServerPolicyConditions`](crate::AuthorizationServerPolicyConditions).
     pub struct ClientPolicyCondition {
         /// `include`: Client IDs, or `ALL_CLIENTS`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -282,7 +285,7 @@ object! {
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct GrantTypePolicyRuleCondition {
         /// `include`: Grant types, such as `authorization_code` and `client_credentials`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -304,7 +307,7 @@ object! {
         /// `use` (always `sig`): Send `sig`, the only value.
         r#use: String = "use",
     }
-    request()
+    request() with r#use = "use": "sig"
 }
 
 object! {
@@ -345,7 +348,7 @@ object! {
     /// Schema `OAuth2ClaimConditions`: member `conditions` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub struct OAuth2ClaimConditions {
         /// `scopes`: Names of scopes; one of them must be asked for.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
     }
     request()
 }
@@ -464,7 +467,7 @@ object! {
         /// `apiResourceId` (read-only): ID of an API resource, if the record belongs to one.
         api_resource_id: String = "apiResourceId" [read_only],
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 open_enum! {
@@ -494,7 +497,7 @@ object! {
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct OAuth2ScopesMediationPolicyRuleCondition {
         /// `include`: Names of scopes, or `*` for all.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -518,14 +521,14 @@ object! {
         /// `id`: The ID that Okta gave it.
         id: String = "id" [id],
     }
-    request()
+    request() with kty = "kty": "RSA", r#use = "use": "enc"
 }
 
 object! {
     /// Schema `ResourceServerJsonWebKeys`: member `jwks` of [`AuthorizationServer`](crate::AuthorizationServer).
     pub struct ResourceServerJsonWebKeys {
         /// `keys`: Public keys; at most one is active.
-        keys: Vec<ResourceServerJsonWebKey> = "keys",
+        keys: Vec<ResourceServerJsonWebKey> = "keys" from list(ResourceServerJsonWebKey),
     }
     request()
 }

@@ -12,7 +12,7 @@ object! {
         /// `userName` (required on replace): Part of the sender's address before the `@`.
         user_name: String = "userName",
     }
-    request(display_name: String, user_name: String)
+    request(display_name: impl Into<String>, user_name: impl Into<String>)
 }
 
 object! {
@@ -86,7 +86,7 @@ object! {
         /// `removePoweredByOkta` (default `false`): True hides the mention of Okta in the footer of pages.
         remove_powered_by_okta: bool = "removePoweredByOkta",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 object! {
@@ -127,7 +127,7 @@ object! {
         /// `reportUri`: Address that browsers send reports to.
         report_uri: String = "reportUri",
         /// `srcList`: Sources that are allowed beside Okta's.
-        src_list: Vec<String> = "srcList",
+        src_list: Vec<String> = "srcList" from list(String),
     }
     request()
 }
@@ -150,7 +150,7 @@ object! {
         /// `name` (required on create): Display name. `DRAPP_DOMAIN_BRAND` is reserved.
         name: String = "name",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 object! {
@@ -169,7 +169,7 @@ object! {
         /// `providerSid`: ID of your account at the provider.
         provider_sid: String = "providerSid",
     }
-    request()
+    request() with provider_capability = "providerCapability": "ALL"
 }
 
 object! {
@@ -334,7 +334,11 @@ object! {
         /// `type` (always `PEM`, required): Always `PEM`.
         r#type: String = "type",
     }
-    request(certificate: String, certificate_chain: String, private_key: String) with r#type = "type": "PEM"
+    request(
+        certificate: impl Into<String>,
+        certificate_chain: impl Into<String>,
+        private_key: impl Into<String>,
+    ) with r#type = "type": "PEM"
 }
 
 object! {
@@ -369,7 +373,7 @@ object! {
         /// `domain` (required on create): Full domain name, such as `login.example.com`.
         domain: String = "domain",
     }
-    request(certificate_source_type: DomainCertificateSourceType, domain: String)
+    request(certificate_source_type: impl Into<DomainCertificateSourceType>, domain: impl Into<String>)
 }
 
 object! {
@@ -434,7 +438,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(body: String, subject: String, language: String)
+    request(body: impl Into<String>, subject: impl Into<String>, language: impl Into<String>)
 }
 
 object! {
@@ -465,7 +469,12 @@ object! {
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through; `mail` by default.
         validation_subdomain: String = "validationSubdomain",
     }
-    request(display_name: String, user_name: String, brand_id: String, domain: String)
+    request(
+        display_name: impl Into<String>,
+        user_name: impl Into<String>,
+        brand_id: impl Into<String>,
+        domain: impl Into<String>,
+    )
 }
 
 object! {
@@ -602,7 +611,7 @@ object! {
         /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
         /// `scopes`: Scopes at the mail provider; one must allow sending.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
         /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
@@ -620,7 +629,7 @@ object! {
         /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
-    request(auth_type: SmtpAuthType)
+    request(auth_type: impl Into<SmtpAuthType>)
 }
 
 object! {
@@ -649,7 +658,7 @@ object! {
         /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
         /// `scopes`: Scopes at the mail provider; one must allow sending.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
         /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
@@ -667,7 +676,14 @@ object! {
         /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
-    request(alias: String, auth_type: SmtpAuthType, enabled: bool, host: String, port: i64, username: String)
+    request(
+        alias: impl Into<String>,
+        auth_type: impl Into<SmtpAuthType>,
+        enabled: impl Into<bool>,
+        host: impl Into<String>,
+        port: impl Into<i64>,
+        username: impl Into<String>,
+    )
 }
 
 open_enum! {
@@ -689,7 +705,7 @@ object! {
         /// `recipients` (required on replace): `ALL_USERS`, `ADMINS_ONLY`, or `NO_USERS` to send nothing.
         recipients: EmailSettingsRecipients = "recipients",
     }
-    request(recipients: EmailSettingsRecipients)
+    request(recipients: impl Into<EmailSettingsRecipients>)
 }
 
 open_enum! {
@@ -771,7 +787,7 @@ object! {
         /// `toAddress` (required): Recipient of the test mail.
         to_address: String = "toAddress",
     }
-    request(from_address: String, to_address: String)
+    request(from_address: impl Into<String>, to_address: impl Into<String>)
 }
 
 open_enum! {
@@ -841,7 +857,7 @@ object! {
         /// `url`: Address to redirect to; only with `EXTERNALLY_HOSTED`.
         url: String = "url",
     }
-    request(r#type: HostedPageType)
+    request(r#type: impl Into<HostedPageType>)
 }
 
 open_enum! {
@@ -983,11 +999,11 @@ object! {
         /// `template` (1 to 161 characters): Text with `${code}` and other placeholders, up to 161 characters.
         template: String = "template",
         /// `translations`: Text by language tag.
-        translations: Map<String> = "translations",
+        translations: Map<String> = "translations" from map(String),
         /// `type` (always `SMS_VERIFY_CODE`, 1 to 50 characters): Message that the template is for.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "SMS_VERIFY_CODE"
 }
 
 open_enum! {
@@ -1091,7 +1107,7 @@ object! {
         /// `brandId` (required on replace): ID of the brand that the domain is to show.
         brand_id: String = "brandId",
     }
-    request(brand_id: String)
+    request(brand_id: impl Into<String>)
 }
 
 object! {
@@ -1122,12 +1138,12 @@ object! {
         links: Links = "_links" [read_only],
     }
     request(
-        email_template_touch_point_variant: EmailTemplateTouchPointVariant,
-        end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant,
-        error_page_touch_point_variant: ErrorPageTouchPointVariant,
-        primary_color_hex: String,
-        secondary_color_hex: String,
-        sign_in_page_touch_point_variant: SignInPageTouchPointVariant,
+        email_template_touch_point_variant: impl Into<EmailTemplateTouchPointVariant>,
+        end_user_dashboard_touch_point_variant: impl Into<EndUserDashboardTouchPointVariant>,
+        error_page_touch_point_variant: impl Into<ErrorPageTouchPointVariant>,
+        primary_color_hex: impl Into<String>,
+        secondary_color_hex: impl Into<String>,
+        sign_in_page_touch_point_variant: impl Into<SignInPageTouchPointVariant>,
     )
 }
 
@@ -1202,9 +1218,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIRequest {
         /// `representation` (required on replace): Your part of the content, without what Okta adds.
-        representation: Any = "representation",
+        representation: Any = "representation" from any,
     }
-    request(representation: Any)
+    request(representation: impl crate::json::IntoAny)
 }
 
 object! {

@@ -90,7 +90,7 @@ object! {
     /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubjectAltNames {
         /// `dnsNames`: Alternative DNS names.
-        dns_names: Vec<String> = "dnsNames",
+        dns_names: Vec<String> = "dnsNames" from list(String),
     }
     request()
 }
@@ -576,7 +576,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(issuer: String, scope_id: String)
+    request(issuer: impl Into<String>, scope_id: impl Into<String>)
 }
 
 object! {
@@ -670,10 +670,10 @@ open_enum! {
 object! {
     /// Schema `PasswordCredentialHook`: member `hook` of [`PasswordCredential`](crate::PasswordCredential).
     pub struct PasswordCredentialHook {
-        /// `type`: `default`, the only value.
+        /// `type` (always `default`): `default`, the only value.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "default"
 }
 
 object! {

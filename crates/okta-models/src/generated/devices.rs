@@ -31,7 +31,7 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
     pub struct AndroidDiskEncryption {
         /// `include`: Kinds of encryption that pass.
-        include: Vec<DiskEncryptionTypeAndroid> = "include",
+        include: Vec<DiskEncryptionTypeAndroid> = "include" from list(DiskEncryptionTypeAndroid),
     }
     request()
 }
@@ -489,7 +489,7 @@ object! {
         /// `osVersion`: Lowest version that passes.
         os_version: OSVersionFourComponents = "osVersion",
         /// `osVersionConstraints` (1 to 2 items): Demands for each major version; at most one for each.
-        os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints",
+        os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints" from list(OSVersionConstraint),
         /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`: True demands keys in hardware.
@@ -506,7 +506,7 @@ object! {
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct DeviceDiskEncryption {
         /// `include`: Kinds of encryption that pass.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -776,7 +776,7 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more; early access.
     pub struct DevicePostureChecks {
         /// `include`: Posture checks that must pass, by `variable_name`.
-        include: Vec<DevicePostureCheckReference> = "include",
+        include: Vec<DevicePostureCheckReference> = "include" from list(DevicePostureCheckReference),
     }
     request()
 }
@@ -855,7 +855,7 @@ object! {
     /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 2 more.
     pub struct DeviceScreenLock {
         /// `include`: Kinds of screen locks that pass.
-        include: Vec<ScreenLockType> = "include",
+        include: Vec<ScreenLockType> = "include" from list(ScreenLockType),
     }
     request()
 }
@@ -1039,7 +1039,7 @@ object! {
         /// `minimum`: Lowest version that passes.
         minimum: String = "minimum",
     }
-    request(major_version_constraint: OSMajorVersion)
+    request(major_version_constraint: impl Into<OSMajorVersion>)
 }
 
 object! {

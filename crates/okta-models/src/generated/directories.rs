@@ -46,7 +46,7 @@ object! {
         /// `parameters` (required): What to change.
         parameters: Parameters = "parameters",
     }
-    request(id: String, parameters: Parameters)
+    request(id: impl Into<String>, parameters: impl Into<Parameters>)
 }
 
 object! {
@@ -78,7 +78,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdate {
         /// `agents`: Agents that the update covers.
-        agents: Vec<Agent> = "agents",
+        agents: Vec<Agent> = "agents" from list(Agent),
         /// `agentType`: Kind of agents.
         agent_type: AgentType = "agentType",
         /// `enabled`: True if updates run by themselves.
@@ -124,7 +124,7 @@ object! {
         /// `releaseChannel`: Which releases the pool takes.
         release_channel: ReleaseChannel = "releaseChannel",
     }
-    request(agent_type: AgentType)
+    request(agent_type: impl Into<AgentType>)
 }
 
 object! {
@@ -216,7 +216,7 @@ object! {
         /// `duration`: Length of the update window in minutes.
         duration: i64 = "duration",
         /// `lastUpdated`: When the last run ended; null before the first one.
-        last_updated: Timestamp = "lastUpdated",
+        last_updated: Timestamp = "lastUpdated" from time,
         /// `timezone`: Time zone of `cron`, such as `America/New_York`.
         timezone: String = "timezone",
     }
@@ -230,9 +230,9 @@ object! {
         /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
         /// `profiles`: External IDs, up to 200.
-        profiles: Vec<IdentitySourceUserProfileForDelete> = "profiles",
+        profiles: Vec<IdentitySourceUserProfileForDelete> = "profiles" from list(IdentitySourceUserProfileForDelete),
     }
-    request()
+    request() with entity_type = "entityType": "USERS"
 }
 
 object! {
@@ -240,7 +240,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupDeleteRequestBody {
         /// `externalIds` (1 to 200 items): External IDs of the groups, up to 200.
-        external_ids: Vec<String> = "externalIds",
+        external_ids: Vec<String> = "externalIds" from list(String),
     }
     request()
 }
@@ -250,7 +250,8 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsDeleteRequestBody {
         /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to remove.
-        memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipDelete> =
+            "memberships" from list(IdentitySourceGroupMembershipDelete),
     }
     request()
 }
@@ -260,7 +261,8 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsUpsertRequestBody {
         /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to add.
-        memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipUpsert> =
+            "memberships" from list(IdentitySourceGroupMembershipUpsert),
     }
     request()
 }
@@ -270,7 +272,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupUpsertRequestBody {
         /// `profiles` (1 to 200 items): External IDs with group profiles, up to 200.
-        profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles",
+        profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles" from list(BulkGroupUpsertRequestBodyProfile),
     }
     request()
 }
@@ -294,9 +296,9 @@ object! {
         /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
         /// `profiles`: External IDs with profiles, up to 200.
-        profiles: Vec<BulkUpsertRequestBodyProfile> = "profiles",
+        profiles: Vec<BulkUpsertRequestBodyProfile> = "profiles" from list(BulkUpsertRequestBodyProfile),
     }
-    request()
+    request() with entity_type = "entityType": "USERS"
 }
 
 object! {
@@ -327,9 +329,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryRequest {
         /// `attributes` (required): Names of attributes in Active Directory; `member`, `memberOf` and `*` are refused.
-        attributes: Vec<String> = "attributes",
+        attributes: Vec<String> = "attributes" from list(String),
     }
-    request(attributes: Vec<String>)
+    request(attributes: impl IntoIterator<Item = impl Into<String>>)
 }
 
 object! {
@@ -374,7 +376,7 @@ object! {
         /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`: Your IDs of the members to remove.
-        member_external_ids: Vec<String> = "memberExternalIds",
+        member_external_ids: Vec<String> = "memberExternalIds" from list(String),
     }
     request()
 }
@@ -386,7 +388,7 @@ object! {
         /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`: Your IDs of the members to add.
-        member_external_ids: Vec<String> = "memberExternalIds",
+        member_external_ids: Vec<String> = "memberExternalIds" from list(String),
     }
     request()
 }
@@ -475,7 +477,7 @@ object! {
         /// `userName` (required, at most 100 characters): Login in the source.
         user_name: String = "userName",
     }
-    request(email: String, user_name: String)
+    request(email: impl Into<String>, user_name: impl Into<String>)
 }
 
 object! {
@@ -512,9 +514,13 @@ object! {
         /// `uniqueMember` in LDAP.
         attribute: String = "attribute",
         /// `values` (required): Okta's IDs of the users.
-        values: Vec<String> = "values",
+        values: Vec<String> = "values" from list(String),
     }
-    request(action: ParametersAction, attribute: String, values: Vec<String>)
+    request(
+        action: impl Into<ParametersAction>,
+        attribute: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 open_enum! {

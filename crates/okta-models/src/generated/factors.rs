@@ -41,7 +41,7 @@ object! {
         /// `profile` (required on create): The phone number.
         profile: AuthenticatorProfile = "profile",
     }
-    request(authenticator_id: String, profile: AuthenticatorProfile)
+    request(authenticator_id: impl Into<String>, profile: impl Into<AuthenticatorProfile>)
 }
 
 object! {
@@ -53,7 +53,7 @@ object! {
         /// `profile`: The limits of the code.
         profile: AuthenticatorProfileTacRequest = "profile",
     }
-    request(authenticator_id: String)
+    request(authenticator_id: impl Into<String>)
 }
 
 object! {
@@ -63,7 +63,7 @@ object! {
         /// `phoneNumber` (required): The number in E.164 form, such as `+15551234567`.
         phone_number: String = "phoneNumber",
     }
-    request(phone_number: String)
+    request(phone_number: impl Into<String>)
 }
 
 object! {
@@ -109,7 +109,12 @@ object! {
         /// `y` (required): The y coordinate, in Base64url.
         y: String = "y",
     }
-    request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
+    request(
+        kid: impl Into<String>,
+        r#use: impl Into<ECKeyJWKUse>,
+        x: impl Into<String>,
+        y: impl Into<String>,
+    ) with crv = "crv": "P-384", kty = "kty": "EC"
 }
 
 open_enum! {
@@ -127,7 +132,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationRequest {
         /// `credResponses`: What the key has produced, one for each domain.
-        cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
+        cred_responses: Vec<WebAuthnCredResponse> = "credResponses" from list(WebAuthnCredResponse),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `pinResponseJwe`: The PIN, encrypted for Okta.
@@ -139,9 +144,9 @@ object! {
         /// `version`: Firmware of the key.
         version: String = "version",
         /// `yubicoSigningJwks`: Public keys that Yubico signs with.
-        yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks",
+        yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks" from list(ECKeyJWK),
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -162,7 +167,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationRequest {
         /// `enrollmentRpIds`: The domains to enroll the key for.
-        enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
+        enrollment_rp_ids: Vec<String> = "enrollmentRpIds" from list(String),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `userId`: ID of the user.
@@ -170,7 +175,7 @@ object! {
         /// `yubicoTransportKeyJWK`: Public key of Yubico to encrypt for.
         yubico_transport_key_jwk: ECKeyJWK = "yubicoTransportKeyJWK",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -207,13 +212,13 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct FulfillmentRequest {
         /// `fulfillmentData`: What is ordered.
-        fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
+        fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData" from list(FulfillmentDataOrderDetails),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `userId`: ID of the user.
         user_id: String = "userId",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -245,7 +250,7 @@ object! {
         /// `userId`: ID of the user.
         user_id: String = "userId",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 open_enum! {
@@ -414,7 +419,7 @@ object! {
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: Any = "profile",
+        profile: Any = "profile" from any,
         /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
@@ -453,7 +458,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -492,7 +497,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -551,7 +556,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -624,7 +629,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -661,7 +666,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -702,7 +707,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 open_enum! {
@@ -813,7 +818,7 @@ object! {
         /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
         factor_profile_id: String = "factorProfileId",
     }
-    request()
+    request() with provider = "provider": "CUSTOM"
 }
 
 object! {
@@ -851,7 +856,7 @@ object! {
         /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenHardwareVerify = "verify",
     }
-    request()
+    request() with provider = "provider": "YUBICO"
 }
 
 object! {
@@ -969,7 +974,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "FIDO"
 }
 
 object! {
@@ -1073,7 +1078,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "DUO"
 }
 
 object! {
@@ -1100,7 +1105,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "FIDO"
 }
 
 object! {

@@ -62,7 +62,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements",
+        entitlements: Vec<IAMBundleEntitlement> = "entitlements" from list(IAMBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -76,7 +76,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to; replaces the former list.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements",
+        entitlements: Vec<IAMBundleEntitlement> = "entitlements" from list(IAMBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -89,11 +89,11 @@ object! {
     /// [`GovernanceBundleUpdateRequest`](crate::GovernanceBundleUpdateRequest).
     pub struct IAMBundleEntitlement {
         /// `resourceSets`: IDs of resource sets; for a custom role.
-        resource_sets: Vec<String> = "resourceSets",
+        resource_sets: Vec<String> = "resourceSets" from list(String),
         /// `role`: Key of a standard role, or ID of a custom one.
         role: String = "role",
         /// `targets`: Resources that a standard role is limited to; all, if you leave it out.
-        targets: Vec<String> = "targets",
+        targets: Vec<String> = "targets" from list(String),
     }
     request()
 }

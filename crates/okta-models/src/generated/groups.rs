@@ -29,7 +29,7 @@ object! {
         /// `type`: always `group_rule`.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "group_rule"
 }
 
 object! {
@@ -81,7 +81,7 @@ object! {
         /// `profile` (required): The attributes; `name` is needed.
         profile: GroupProfile = "profile",
     }
-    request(profile: GroupProfile)
+    request(profile: impl Into<GroupProfile>)
 }
 
 object! {
@@ -159,7 +159,7 @@ object! {
     /// Schema `GroupRuleGroupAssignment`: member `assignUserToGroups` of [`GroupRuleAction`](crate::GroupRuleAction).
     pub struct GroupRuleGroupAssignment {
         /// `groupIds`: IDs of groups of the type `OKTA_GROUP`.
-        group_ids: Vec<String> = "groupIds",
+        group_ids: Vec<String> = "groupIds" from list(String),
     }
     request()
 }
@@ -169,7 +169,7 @@ object! {
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleGroupCondition {
         /// `exclude`: IDs of groups.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -202,7 +202,7 @@ object! {
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleUserCondition {
         /// `exclude`: IDs of users.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }

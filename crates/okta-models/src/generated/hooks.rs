@@ -15,15 +15,15 @@ object! {
         /// `login`: Login of the user.
         login: String = "login",
         /// `createdAt`: When the session began.
-        created_at: Timestamp = "createdAt",
+        created_at: Timestamp = "createdAt" from time,
         /// `expiresAt`: When the session ends.
-        expires_at: Timestamp = "expiresAt",
+        expires_at: Timestamp = "expiresAt" from time,
         /// `status`: State of the session.
         status: String = "status",
         /// `lastPasswordVerification`: When the user last entered the password.
-        last_password_verification: Timestamp = "lastPasswordVerification",
+        last_password_verification: Timestamp = "lastPasswordVerification" from time,
         /// `amr`: How the user signed in.
-        amr: Vec<String> = "amr",
+        amr: Vec<String> = "amr" from list(String),
         /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
         /// `mfaActive`: Whether several factors were in use.
@@ -39,7 +39,7 @@ object! {
         /// `id`: The ID that Okta gave it.
         id: String = "id" [id],
         /// `passwordChanged`: When the password last changed.
-        password_changed: Timestamp = "passwordChanged",
+        password_changed: Timestamp = "passwordChanged" from time,
         /// `profile`: Profile of the user.
         profile: BaseContextUserProfile = "profile",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -69,7 +69,7 @@ object! {
     /// Schema `BaseToken`: member `identity` of [`TokenPayload`](crate::TokenPayload).
     pub struct BaseToken {
         /// `claims`: Claims of the token.
-        claims: Any = "claims",
+        claims: Any = "claims" from any,
         /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
     }
@@ -145,7 +145,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(channel: EventHookChannel, events: EventSubscriptions, name: String)
+    request(channel: impl Into<EventHookChannel>, events: impl Into<EventSubscriptions>, name: impl Into<String>)
 }
 
 object! {
@@ -155,10 +155,10 @@ object! {
         config: EventHookChannelConfig = "config",
         /// `type` (always `HTTP`, required): Always `HTTP`.
         r#type: String = "type",
-        /// `version` (required): Always `1.0.0`.
+        /// `version` (always `1.0.0`, required): Always `1.0.0`.
         version: String = "version",
     }
-    request(config: EventHookChannelConfig, version: String) with r#type = "type": "HTTP"
+    request(config: impl Into<EventHookChannelConfig>) with r#type = "type": "HTTP", version = "version": "1.0.0"
 }
 
 object! {
@@ -167,13 +167,13 @@ object! {
         /// `authScheme`: Header with a secret, by which your service knows Okta.
         auth_scheme: EventHookChannelConfigAuthScheme = "authScheme",
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<EventHookChannelConfigHeader> = "headers",
+        headers: Vec<EventHookChannelConfigHeader> = "headers" from list(EventHookChannelConfigHeader),
         /// `method` (read-only): Always POST.
         method: String = "method" [read_only],
         /// `uri` (required): Address of your service; HTTPS only.
         uri: String = "uri",
     }
-    request(uri: String)
+    request(uri: impl Into<String>)
 }
 
 object! {
@@ -187,7 +187,7 @@ object! {
         /// `value` (write-only): The secret. Write only.
         value: String = "value" [secret],
     }
-    request()
+    request() with r#type = "type": "HEADER"
 }
 
 object! {
@@ -229,7 +229,7 @@ object! {
     /// Schema `EventHookFilters`: member `filter` of [`EventSubscriptions`](crate::EventSubscriptions).
     pub struct EventHookFilters {
         /// `eventFilterMap`: One expression for each event type.
-        event_filter_map: Vec<EventHookFilterMapObject> = "eventFilterMap",
+        event_filter_map: Vec<EventHookFilterMapObject> = "eventFilterMap" from list(EventHookFilterMapObject),
         /// `type` (read-only): Always `EXPRESSION_LANGUAGE`.
         r#type: String = "type" [read_only],
     }
@@ -252,11 +252,11 @@ object! {
         /// `filter`: Expressions that reduce the calls; early access.
         filter: EventHookFilters = "filter",
         /// `items` (required): Event types, such as `user.lifecycle.create`. Not every type is eligible.
-        items: Vec<String> = "items",
+        items: Vec<String> = "items" from list(String),
         /// `type` (always `EVENT_TYPE`, required): Always `EVENT_TYPE`.
         r#type: String = "type",
     }
-    request(items: Vec<String>) with r#type = "type": "EVENT_TYPE"
+    request(items: impl IntoIterator<Item = impl Into<String>>) with r#type = "type": "EVENT_TYPE"
 }
 
 object! {
@@ -339,7 +339,7 @@ object! {
     pub struct InlineHookChannelBase {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
     }
 }
@@ -399,10 +399,10 @@ object! {
     pub struct InlineHookChannelCreateBase {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -410,7 +410,7 @@ object! {
     pub struct InlineHookChannelHttp {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
         /// `config`: Address, headers and secret.
         config: InlineHookHttpConfig = "config",
@@ -422,12 +422,12 @@ object! {
     pub struct InlineHookChannelHttpCreate {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `config`: Address, headers and secret.
         config: InlineHookHttpConfigCreate = "config",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -435,7 +435,7 @@ object! {
     pub struct InlineHookChannelOAuth {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
         /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfig = "config",
@@ -447,12 +447,12 @@ object! {
     pub struct InlineHookChannelOAuthCreate {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfigCreate = "config",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 open_enum! {
@@ -487,12 +487,12 @@ object! {
         name: String = "name",
         /// `type`: What the hook is for; can't change later.
         r#type: InlineHookType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `status`: State of the new hook; `ACTIVE` if you leave it out.
         status: InlineHookStatus = "status",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -608,7 +608,7 @@ object! {
     /// [`InlineHookChannelHttpCreate`](crate::InlineHookChannelHttpCreate).
     pub struct InlineHookHttpConfigCreate {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: HTTP method, POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -689,7 +689,7 @@ object! {
         /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: HTTP method, POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -732,7 +732,7 @@ object! {
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthClientSecretConfigCreate {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: Always POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -757,7 +757,7 @@ object! {
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthPrivateKeyJwtConfig {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: Always POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -786,14 +786,14 @@ object! {
         channel: InlineHookChannelCreate = "channel",
         /// `name`: Display name, up to 255 characters.
         name: String = "name",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `status`: State of the hook.
         status: InlineHookStatus = "status",
         /// `type`: What the hook is for; can't change.
         r#type: InlineHookType = "type",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -979,11 +979,11 @@ object! {
     /// Inline schema `RegistrationContext.user`: member `user` of [`RegistrationContext`](crate::RegistrationContext).
     pub struct RegistrationContextUser {
         /// `passwordChanged`: When the password last changed.
-        password_changed: Timestamp = "passwordChanged",
+        password_changed: Timestamp = "passwordChanged" from time,
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `profile`: Profile of the user.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `id`: The ID that Okta gave it.
         id: String = "id" [id],
     }
@@ -999,9 +999,9 @@ object! {
         /// `action`: What Okta does without a command: always `ALLOW`.
         action: String = "action",
         /// `userProfile`: Attributes that the user entered.
-        user_profile: Map<Any> = "userProfile",
+        user_profile: Map<Any> = "userProfile" from any_map,
         /// `userProfileUpdate`: Attributes that the user changes.
-        user_profile_update: Map<Any> = "userProfileUpdate",
+        user_profile_update: Map<Any> = "userProfileUpdate" from any_map,
     }
     request()
 }
@@ -1086,7 +1086,7 @@ object! {
         /// `conditions`: For which services the assertion is.
         conditions: SamlPayloadConditions = "conditions",
         /// `claims`: Attributes.
-        claims: Map<SamlPayloadClaim> = "claims",
+        claims: Map<SamlPayloadClaim> = "claims" from map(SamlPayloadClaim),
         /// `lifetime`: How long the assertion is valid.
         lifetime: BaseTokenFactsLifetime = "lifetime",
     }
@@ -1122,7 +1122,7 @@ object! {
         /// `attributes`: XML attributes of the claim.
         attributes: SamlPayloadClaimAttributes = "attributes",
         /// `attributeValues`: Values of the claim.
-        attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues",
+        attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues" from list(SamlPayloadClaimValue),
     }
     request()
 }
@@ -1164,7 +1164,7 @@ object! {
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadConditions {
         /// `audienceRestriction`: Services that may accept the assertion.
-        audience_restriction: Vec<String> = "audienceRestriction",
+        audience_restriction: Vec<String> = "audienceRestriction" from list(String),
     }
     request()
 }
@@ -1349,11 +1349,11 @@ object! {
     /// Inline schema `TokenPayload.access`: member `access` of [`TokenPayload`](crate::TokenPayload).
     pub struct TokenPayloadAccess {
         /// `claims`: Claims of the token.
-        claims: Any = "claims",
+        claims: Any = "claims" from any,
         /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
         /// `scopes`: Scopes of the token.
-        scopes: Any = "scopes",
+        scopes: Any = "scopes" from any,
     }
     request()
 }
@@ -1568,7 +1568,7 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataAppUser {
         /// `profile`: Attributes in the application.
-        profile: Map<String> = "profile",
+        profile: Map<String> = "profile" from map(String),
     }
     request()
 }
@@ -1578,15 +1578,15 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataContext {
         /// `conflicts`: Attributes that are in conflict.
-        conflicts: Vec<String> = "conflicts",
+        conflicts: Vec<String> = "conflicts" from list(String),
         /// `application`: Application that the user is imported from.
         application: UserImportRequestDataContextApplication = "application",
         /// `job`: The import.
         job: UserImportRequestDataContextJob = "job",
         /// `matches`: Okta users that match; there can be several.
-        matches: Vec<String> = "matches",
+        matches: Vec<String> = "matches" from list(String),
         /// `policy`: Policies for the match.
-        policy: Vec<String> = "policy",
+        policy: Vec<String> = "policy" from list(String),
     }
     request()
 }
@@ -1624,7 +1624,7 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataUser {
         /// `profile`: Attributes of the Okta user.
-        profile: Map<String> = "profile",
+        profile: Map<String> = "profile" from map(String),
     }
     request()
 }

@@ -40,7 +40,7 @@ object! {
         /// `url`: Address of the vendor.
         url: String = "url",
     }
-    request()
+    request() with binding = "binding": "HTTP-REDIRECT"
 }
 
 object! {
@@ -60,7 +60,7 @@ object! {
         /// `apiKey` (required): API key at the vendor. Secret.
         api_key: String = "apiKey" [secret],
     }
-    request(api_key: String)
+    request(api_key: impl Into<String>)
 }
 
 object! {
@@ -71,7 +71,7 @@ object! {
         /// `client_secret` (required): Client secret at the vendor.
         client_secret: String = "client_secret" [secret],
     }
-    request(client_id: String, client_secret: String)
+    request(client_id: impl Into<String>, client_secret: impl Into<String>)
 }
 
 object! {
@@ -87,10 +87,10 @@ object! {
         token: IDVTokenEndpoint = "token",
     }
     request(
-        authorization: IDVAuthorizationEndpoint,
-        jwks: OidcJwksEndpoint,
-        par: IDVParEndpoint,
-        token: IDVTokenEndpoint,
+        authorization: impl Into<IDVAuthorizationEndpoint>,
+        jwks: impl Into<OidcJwksEndpoint>,
+        par: impl Into<IDVParEndpoint>,
+        token: impl Into<IDVTokenEndpoint>,
     )
 }
 
@@ -102,7 +102,7 @@ object! {
         /// `url`: Address of the vendor.
         url: String = "url",
     }
-    request()
+    request() with binding = "binding": "HTTP-POST"
 }
 
 object! {
@@ -113,7 +113,7 @@ object! {
         /// `url`: Address of the vendor.
         url: String = "url",
     }
-    request()
+    request() with binding = "binding": "HTTP-POST"
 }
 
 object! {
@@ -121,9 +121,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
     pub struct IdPCertificateCredential {
         /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c",
+        x5c: Vec<String> = "x5c" from list(String),
     }
-    request(x5c: Vec<String>)
+    request(x5c: impl IntoIterator<Item = impl Into<String>>)
 }
 
 object! {
@@ -166,7 +166,7 @@ object! {
         /// `use`: Always `sig`.
         r#use: String = "use",
         /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c",
+        x5c: Vec<String> = "x5c" from list(String),
         /// `x5t#S256`: SHA-256 thumbprint of the certificate.
         x5t_s256: String = "x5t#S256",
         /// `alg`: Algorithm of the key.
@@ -274,7 +274,7 @@ object! {
         /// `aalValue`: Assurance level of the sign-in; Login.gov only.
         aal_value: String = "aalValue",
         /// `additionalAmr`: Methods that a sign-in with the card proves; smart cards only.
-        additional_amr: Vec<AdditionalAmr> = "additionalAmr",
+        additional_amr: Vec<AdditionalAmr> = "additionalAmr" from list(AdditionalAmr),
         /// `allowDynamicUserMatching` (default `false`): True lets signed-in users enroll a card that can't be matched;
         /// smart cards only.
         allow_dynamic_user_matching: bool = "allowDynamicUserMatching",
@@ -288,7 +288,7 @@ object! {
         /// `inquiryTemplateId` (required): ID of the inquiry template, `itmpl…`; Persona only.
         inquiry_template_id: String = "inquiryTemplateId",
     }
-    request(inquiry_template_id: String)
+    request(inquiry_template_id: impl Into<String>)
 }
 
 union! {
@@ -602,7 +602,7 @@ object! {
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterGroups {
         /// `include`: IDs of Okta groups; only their members may be linked.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -612,7 +612,7 @@ object! {
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterUsers {
         /// `exclude`: IDs of users who may not be linked.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `excludeAdmins` (default `false`): True: admins may not be linked.
         exclude_admins: bool = "excludeAdmins",
     }
@@ -703,7 +703,7 @@ object! {
         /// `endpoints`: Addresses of the vendor; all four are required for `IDV_STANDARD`.
         endpoints: IDVEndpoints = "endpoints",
         /// `scopes`: What the vendor is asked to verify.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `type` (always `ID_PROOFING`): Always `ID_PROOFING`.
         r#type: String = "type",
     }
@@ -731,7 +731,7 @@ object! {
         /// `endpoints`: Addresses of the provider; fixed for social providers.
         endpoints: OAuthEndpoints = "endpoints",
         /// `scopes`: Scopes to ask for.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `type` (always `OAUTH2`): Always `OAUTH2`.
         r#type: String = "type",
     }
@@ -752,7 +752,7 @@ object! {
         /// `oktaIdpOrgUrl`: Address of the other org, if the provider is one.
         okta_idp_org_url: String = "oktaIdpOrgUrl",
         /// `scopes`: Scopes to ask for; must contain `openid`.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `settings`: Logout and further settings.
         settings: OidcSettings = "settings",
         /// `type` (always `OIDC`): Always `OIDC`.
@@ -845,9 +845,9 @@ object! {
         /// `action`: How groups are set.
         action: ProvisioningGroupsAction = "action",
         /// `assignments`: IDs of groups for `ASSIGN`.
-        assignments: Vec<String> = "assignments",
+        assignments: Vec<String> = "assignments" from list(String),
         /// `filter`: IDs of the groups that `APPEND` and `SYNC` may touch.
-        filter: Vec<String> = "filter",
+        filter: Vec<String> = "filter" from list(String),
         /// `sourceAttributeName` (at most 1024 characters): Attribute of the provider's user that names the groups;
         /// case doesn't matter.
         source_attribute_name: String = "sourceAttributeName",
@@ -1102,7 +1102,7 @@ object! {
     /// Schema `SamlTrustCredentials`: member `trust` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlTrustCredentials {
         /// `additionalKids` (at most 1 item): IDs of further certificates to trust, for a change of keys.
-        additional_kids: Vec<String> = "additionalKids",
+        additional_kids: Vec<String> = "additionalKids" from list(String),
         /// `audience` (at most 1024 characters): Audience that assertions must name; identifies the org.
         audience: String = "audience",
         /// `issuer` (at most 1024 characters): Issuer that assertions must name.

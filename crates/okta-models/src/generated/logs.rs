@@ -525,7 +525,7 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
+    request(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -538,7 +538,7 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
+    request(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -560,7 +560,7 @@ object! {
         /// now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: LogStreamType)
+    request(name: impl Into<String>, r#type: impl Into<LogStreamType>)
 }
 
 union! {
@@ -583,7 +583,7 @@ object! {
         /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
     }
-    request(name: String, r#type: LogStreamType)
+    request(name: impl Into<String>, r#type: impl Into<LogStreamType>)
 }
 
 object! {
@@ -598,7 +598,7 @@ object! {
         /// `region` (required): AWS region, fixed at creation.
         region: AwsRegion = "region",
     }
-    request(account_id: String, event_source_name: String, region: AwsRegion)
+    request(account_id: impl Into<String>, event_source_name: impl Into<String>, region: impl Into<AwsRegion>)
 }
 
 object! {
@@ -611,7 +611,7 @@ object! {
         /// `token` (required, write-only): Token of the HTTP event collector; written at creation, never returned.
         token: String = "token" [secret],
     }
-    request(edition: SplunkEdition, host: String, token: String)
+    request(edition: impl Into<SplunkEdition>, host: impl Into<String>, token: impl Into<String>)
 }
 
 object! {
@@ -623,7 +623,7 @@ object! {
         /// `host` (required, 17 to 116 characters): Host of the HTTP event collector, without scheme and path.
         host: String = "host",
     }
-    request(edition: SplunkEdition, host: String)
+    request(edition: impl Into<SplunkEdition>, host: impl Into<String>)
 }
 
 object! {
@@ -647,7 +647,10 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunk = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunk) with r#type = "type": "splunk_cloud_logstreaming"
+    request(
+        name: impl Into<String>,
+        settings: impl Into<LogStreamSettingsSplunk>,
+    ) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {
@@ -660,7 +663,10 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunkPut = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunkPut) with r#type = "type": "splunk_cloud_logstreaming"
+    request(
+        name: impl Into<String>,
+        settings: impl Into<LogStreamSettingsSplunkPut>,
+    ) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {

@@ -30,7 +30,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListObj {
         /// `emailAddresses`: Addresses to take off the bounce list.
-        email_addresses: Vec<String> = "emailAddresses",
+        email_addresses: Vec<String> = "emailAddresses" from list(String),
     }
     request()
 }
@@ -75,7 +75,11 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
+    request(
+        admin: impl Into<OrgCreationAdmin>,
+        name: impl Into<String>,
+        subdomain: impl Into<String>,
+    ) with edition = "edition": "SKU"
 }
 
 object! {
@@ -115,7 +119,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryRequest {
         /// `domains`: Domains to move; the member can be left out.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
     }
     request()
 }
@@ -250,7 +254,7 @@ object! {
         /// `status`: Whether Okta Support has access.
         status: OktaSupportAccessStatus = "status",
         /// `expiration`: When access ends.
-        expiration: Timestamp = "expiration",
+        expiration: Timestamp = "expiration" from time,
     }
     request()
 }
@@ -272,7 +276,7 @@ object! {
         /// `accountId` (required): ID of the Aerial account.
         account_id: String = "accountId",
     }
-    request(account_id: String)
+    request(account_id: impl Into<String>)
 }
 
 object! {
@@ -341,7 +345,7 @@ object! {
         /// `profile` (required): Profile; needs `first_name`, `last_name`, `email` and `login`.
         profile: OrgCreationAdminProfile = "profile",
     }
-    request(profile: OrgCreationAdminProfile)
+    request(profile: impl Into<OrgCreationAdminProfile>)
 }
 
 object! {
@@ -378,7 +382,12 @@ object! {
         /// `login` (required, at most 100 characters): Login, in the form of an email address.
         login: String = "login",
     }
-    request(first_name: String, last_name: String, email: String, login: String)
+    request(
+        first_name: impl Into<String>,
+        last_name: impl Into<String>,
+        email: impl Into<String>,
+        login: impl Into<String>,
+    )
 }
 
 object! {
@@ -481,7 +490,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct PersonalAppsBlockList {
         /// `domains`: Email domains to block.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
     }
     request()
 }

@@ -27,7 +27,7 @@ object! {
         /// `useCaseModeOverrides`: Mode for single uses, such as the login page.
         use_case_mode_overrides: RateLimitUseCaseModes = "useCaseModeOverrides",
     }
-    request(default_mode: PerClientRateLimitMode)
+    request(default_mode: impl Into<PerClientRateLimitMode>)
 }
 
 object! {
@@ -57,7 +57,7 @@ object! {
         /// `principalType` (required on create and replace): What `principal_id` is.
         principal_type: PrincipalType = "principalType",
     }
-    request(principal_id: String, principal_type: PrincipalType)
+    request(principal_id: impl Into<String>, principal_type: impl Into<PrincipalType>)
 }
 
 open_enum! {
@@ -78,7 +78,7 @@ object! {
         /// `notificationsEnabled` (required on replace): True sends mails about rate limits to admins.
         notifications_enabled: bool = "notificationsEnabled",
     }
-    request(notifications_enabled: bool)
+    request(notifications_enabled: impl Into<bool>)
 }
 
 object! {
@@ -103,7 +103,7 @@ object! {
         /// customer identity orgs.
         warning_threshold: i64 = "warningThreshold",
     }
-    request(warning_threshold: i64)
+    request(warning_threshold: impl Into<i64>)
 }
 
 object! {

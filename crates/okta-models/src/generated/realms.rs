@@ -222,13 +222,13 @@ object! {
     /// [`Realm`](crate::Realm) and 1 more.
     pub struct RealmProfile {
         /// `domains`: Email domains: login and email of each user in the realm must belong to one of them.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
         /// `name` (required): Display name.
         name: String = "name",
         /// `realmType`: `PARTNER` or `DEFAULT`.
         realm_type: RealmProfileRealmType = "realmType",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 open_enum! {

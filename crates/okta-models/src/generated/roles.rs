@@ -66,9 +66,13 @@ object! {
         /// `label` (required on create): Unique name.
         label: String = "label",
         /// `permissions` (required on create): Permissions, such as `okta.users.read`.
-        permissions: Vec<String> = "permissions",
+        permissions: Vec<String> = "permissions" from list(String),
     }
-    request(description: String, label: String, permissions: Vec<String>)
+    request(
+        description: impl Into<String>,
+        label: impl Into<String>,
+        permissions: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 object! {
@@ -80,9 +84,13 @@ object! {
         /// `label` (required on create): Unique name.
         label: String = "label",
         /// `resources` (required on create): Resource names (ORN) or URLs, at most 1000.
-        resources: Vec<String> = "resources",
+        resources: Vec<String> = "resources" from list(String),
     }
-    request(description: String, label: String, resources: Vec<String>)
+    request(
+        description: impl Into<String>,
+        label: impl Into<String>,
+        resources: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 object! {
@@ -184,9 +192,9 @@ object! {
     /// [`Permission`](crate::Permission).
     pub struct PermissionConditions {
         /// `exclude`: Attributes or values that the permission leaves out.
-        exclude: Map<Any> = "exclude",
+        exclude: Map<Any> = "exclude" from any_map,
         /// `include`: Attributes or values that the permission is limited to.
-        include: Map<Any> = "include",
+        include: Map<Any> = "include" from any_map,
     }
     request()
 }
@@ -206,7 +214,7 @@ object! {
     /// [`ResourceConditions`](crate::ResourceConditions).
     pub struct ResourceExclusion {
         /// `okta:ORN`: Resource names (ORN) that are left out.
-        okta_orn: Vec<String> = "okta:ORN",
+        okta_orn: Vec<String> = "okta:ORN" from list(String),
     }
     request()
 }
@@ -237,7 +245,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingAddMembersRequest {
         /// `additions`: URLs of users and groups.
-        additions: Vec<String> = "additions",
+        additions: Vec<String> = "additions" from list(String),
     }
     request()
 }
@@ -247,7 +255,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingCreateRequest {
         /// `members`: URLs of users and groups.
-        members: Vec<String> = "members",
+        members_: Vec<String> = "members" from list(String),
         /// `role`: ID of the custom role.
         role: String = "role",
     }
@@ -325,7 +333,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePatchRequest {
         /// `additions`: Resource names (ORN) or URLs to add.
-        additions: Vec<String> = "additions",
+        additions: Vec<String> = "additions" from list(String),
     }
     request()
 }
@@ -339,7 +347,7 @@ object! {
         /// `resourceOrnOrUrl` (required): Resource name (ORN) or URL.
         resource_orn_or_url: String = "resourceOrnOrUrl",
     }
-    request(conditions: ResourceConditions, resource_orn_or_url: String)
+    request(conditions: impl Into<ResourceConditions>, resource_orn_or_url: impl Into<String>)
 }
 
 object! {
@@ -423,7 +431,7 @@ object! {
         /// `type` (required): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
     }
-    request(r#type: RoleType)
+    request(r#type: impl Into<RoleType>)
 }
 
 object! {
@@ -577,5 +585,5 @@ object! {
         /// `label` (required on replace): Unique name.
         label: String = "label",
     }
-    request(description: String, label: String)
+    request(description: impl Into<String>, label: impl Into<String>)
 }

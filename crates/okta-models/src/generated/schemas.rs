@@ -51,7 +51,7 @@ object! {
         /// `description`: What it is for.
         description: String = "description",
         /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
         /// `externalNamespace`: The namespace of that name, for SCIM.
@@ -69,9 +69,9 @@ object! {
         /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `permissions`: What users can do with the attribute of their own profile.
-        permissions: Vec<UserSchemaAttributePermission> = "permissions",
+        permissions: Vec<UserSchemaAttributePermission> = "permissions" from list(UserSchemaAttributePermission),
         /// `required`: Whether every user or group must have a value.
         required: bool = "required",
         /// `scope`: For app users: whether a group assignment can give the value.
@@ -81,7 +81,7 @@ object! {
         /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
         /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
-        unique: Any = "unique",
+        unique: Any = "unique" from any,
     }
     request()
 }
@@ -118,7 +118,7 @@ object! {
         /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<GroupSchemaAttribute>> = "properties",
+        properties: Map<Option<GroupSchemaAttribute>> = "properties" from map(Option<GroupSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.
@@ -225,9 +225,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMappingRequest {
         /// `properties` (required): The mappings to add or change by their names in the target; null removes one.
-        properties: Map<Option<ProfileMappingProperty>> = "properties",
+        properties: Map<Option<ProfileMappingProperty>> = "properties" from map(Option<ProfileMappingProperty>),
     }
-    request(properties: Map<Option<ProfileMappingProperty>>)
+    request(properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Option<ProfileMappingProperty>>)>)
 }
 
 object! {
@@ -309,7 +309,7 @@ object! {
         /// `buttonLabel` (default `"Submit"`): Text of the button that submits the form.
         button_label: String = "buttonLabel",
         /// `elements`: The fields in their order.
-        elements: Vec<UIElement> = "elements",
+        elements: Vec<UIElement> = "elements" from list(UIElement),
         /// `label` (default `"Sign in"`): Title of the form.
         label: String = "label",
         /// `type`: How the fields are laid out.
@@ -382,11 +382,11 @@ object! {
     /// of [`UserSchemaPublic`](crate::UserSchemaPublic).
     pub struct UserSchemaAttribute {
         /// `default`: The value that a user gets who is created or updated without one.
-        default_value: Any = "default",
+        default_value: Any = "default" from any,
         /// `description`: What it is for.
         description: String = "description",
         /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
         /// `externalNamespace`: The namespace of that name, for SCIM.
@@ -402,11 +402,11 @@ object! {
         /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `pattern`: A regular expression that a text must match.
         pattern: String = "pattern",
         /// `permissions`: What users can do with the attribute of their own profile.
-        permissions: Vec<UserSchemaAttributePermission> = "permissions",
+        permissions: Vec<UserSchemaAttributePermission> = "permissions" from list(UserSchemaAttributePermission),
         /// `required`: Whether every user or group must have a value.
         required: bool = "required",
         /// `scope`: For app users: whether a group assignment can give the value.
@@ -416,7 +416,7 @@ object! {
         /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
         /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
-        unique: Any = "unique",
+        unique: Any = "unique" from any,
         /// `items`: The type of the items of an array.
         items: UserSchemaAttributeItems = "items",
         /// `union`: For app users and arrays: whether values of several group assignments are combined.
@@ -430,7 +430,7 @@ object! {
     /// `oneOf` of [`LogStreamSchema`](crate::LogStreamSchema) and 2 more.
     pub struct UserSchemaAttributeEnum {
         /// `const`: The value.
-        r#const: Any = "const",
+        r#const: Any = "const" from any,
         /// `title`: Its name for people.
         title: String = "title",
     }
@@ -469,9 +469,9 @@ object! {
     /// `items` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeItems {
         /// `enum`: The allowed values.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `type`: The type of each item.
         r#type: String = "type",
         /// `additionalProperties`: Whether items can have members that are not named.
@@ -485,7 +485,7 @@ object! {
     /// `master` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeMaster {
         /// `priority`: The systems in order, for `OVERRIDE`.
-        priority: Vec<UserSchemaAttributeMasterPriority> = "priority",
+        priority: Vec<UserSchemaAttributeMasterPriority> = "priority" from list(UserSchemaAttributeMasterPriority),
         /// `type`: Whose value wins.
         r#type: UserSchemaAttributeMasterType = "type",
     }
@@ -591,7 +591,7 @@ object! {
         /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<UserSchemaAttribute>> = "properties",
+        properties: Map<Option<UserSchemaAttribute>> = "properties" from map(Option<UserSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.
@@ -625,7 +625,7 @@ object! {
     /// Schema `UserSchemaPropertiesProfile`: member `profile` of [`UserSchemaProperties`](crate::UserSchemaProperties).
     pub struct UserSchemaPropertiesProfile {
         /// `allOf`: References to base and custom attributes.
-        all_of: Vec<UserSchemaPropertiesProfileItem> = "allOf",
+        all_of: Vec<UserSchemaPropertiesProfileItem> = "allOf" from list(UserSchemaPropertiesProfileItem),
     }
     request()
 }
@@ -646,7 +646,7 @@ object! {
         /// `id` (read-only): `#base` or `#custom`.
         id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<UserSchemaAttribute>> = "properties",
+        properties: Map<Option<UserSchemaAttribute>> = "properties" from map(Option<UserSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.

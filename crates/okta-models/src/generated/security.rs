@@ -40,9 +40,9 @@ object! {
         /// `connection`: `ANYWHERE` or `ZONE`.
         connection: String = "connection",
         /// `include`: IDs of zones that the token works from.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: IDs of zones that the token doesn't work from.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -127,7 +127,7 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_ASN"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_ASN"
 }
 
 object! {
@@ -152,7 +152,7 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_DEVICE"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_DEVICE"
 }
 
 object! {
@@ -177,7 +177,7 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsAnomalousIP = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_IP"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_IP"
 }
 
 object! {
@@ -202,7 +202,7 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_LOCATION"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_LOCATION"
 }
 
 object! {
@@ -225,7 +225,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: BehaviorRuleType)
+    request(name: impl Into<String>, r#type: impl Into<BehaviorRuleType>)
 }
 
 object! {
@@ -257,7 +257,7 @@ object! {
         /// `radiusKilometers`: Radius in kilometers; required with `LAT_LONG`.
         radius_kilometers: i64 = "radiusKilometers",
     }
-    request(granularity: LocationGranularity)
+    request(granularity: impl Into<LocationGranularity>)
 }
 
 object! {
@@ -282,7 +282,7 @@ object! {
         /// in km/h; 805 by default.
         velocity_kph: i64 = "velocityKph",
     }
-    request(velocity_kph: i64)
+    request(velocity_kph: impl Into<i64>)
 }
 
 open_enum! {
@@ -324,7 +324,7 @@ object! {
         /// `settings`: Speed that counts as impossible.
         settings: BehaviorRuleSettingsVelocity = "settings",
     }
-    request(name: String) with r#type = "type": "VELOCITY"
+    request(name: impl Into<String>) with r#type = "type": "VELOCITY"
 }
 
 object! {
@@ -339,11 +339,11 @@ object! {
         /// `mode` (required): Whether bots are only logged or met with a challenge.
         mode: BotProtectionMode = "mode",
         /// `supportedFlows`: Flows that are protected.
-        supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows",
+        supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows" from list(BotProtectionSupportedFlow),
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(level: BotProtectionLevel, mode: BotProtectionMode)
+    request(level: impl Into<BotProtectionLevel>, mode: impl Into<BotProtectionMode>)
 }
 
 open_enum! {
@@ -451,13 +451,13 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `asns`: Numbers of autonomous systems.
-        asns: Vec<String> = "asns",
+        asns: Vec<String> = "asns" from list(String),
         /// `proxyType`: Kind of proxy.
         proxy_type: DynamicNetworkZoneProxyType = "proxyType",
         /// `locations`: Countries and regions.
-        locations: Vec<NetworkZoneLocation> = "locations",
+        locations: Vec<NetworkZoneLocation> = "locations" from list(NetworkZoneLocation),
     }
-    request(name: String) with r#type = "type": "DYNAMIC"
+    request(name: impl Into<String>) with r#type = "type": "DYNAMIC"
 }
 
 open_enum! {
@@ -505,7 +505,7 @@ object! {
         /// `ipServiceCategories`: Services such as VPNs or proxies to include or exclude.
         ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
-    request(name: String) with r#type = "type": "DYNAMIC_V2"
+    request(name: impl Into<String>) with r#type = "type": "DYNAMIC_V2"
 }
 
 object! {
@@ -513,9 +513,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneAsns {
         /// `include`: Networks that belong to the zone.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: Networks that don't.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -525,9 +525,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneIpServiceCategories {
         /// `include`: Services that belong to the zone.
-        include: Vec<IPServiceCategory> = "include",
+        include: Vec<IPServiceCategory> = "include" from list(IPServiceCategory),
         /// `exclude`: Services that don't.
-        exclude: Vec<IPServiceCategory> = "exclude",
+        exclude: Vec<IPServiceCategory> = "exclude" from list(IPServiceCategory),
     }
     request()
 }
@@ -537,9 +537,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneLocations {
         /// `include`: Places that belong to the zone.
-        include: Vec<NetworkZoneLocation> = "include",
+        include: Vec<NetworkZoneLocation> = "include" from list(NetworkZoneLocation),
         /// `exclude`: Places that don't.
-        exclude: Vec<NetworkZoneLocation> = "exclude",
+        exclude: Vec<NetworkZoneLocation> = "exclude" from list(NetworkZoneLocation),
     }
     request()
 }
@@ -568,11 +568,11 @@ object! {
         /// `useAsExemptList`: Only for a replace of `DefaultExemptIpZone`: true lets its addresses pass all blocks.
         use_as_exempt_list: bool = "useAsExemptList",
         /// `gateways`: Addresses of clients. At most 150 entries, 1000 in a block list, 5000 in the system zone.
-        gateways: Vec<NetworkZoneAddress> = "gateways",
+        gateways: Vec<NetworkZoneAddress> = "gateways" from list(NetworkZoneAddress),
         /// `proxies`: Proxies to trust: the client's address is taken from what they forward.
-        proxies: Vec<NetworkZoneAddress> = "proxies",
+        proxies: Vec<NetworkZoneAddress> = "proxies" from list(NetworkZoneAddress),
     }
-    request(name: String) with r#type = "type": "IP"
+    request(name: impl Into<String>) with r#type = "type": "IP"
 }
 
 open_enum! {
@@ -743,7 +743,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: NetworkZoneType)
+    request(name: impl Into<String>, r#type: impl Into<NetworkZoneType>)
 }
 
 object! {
@@ -801,7 +801,7 @@ object! {
         /// `captchaId`: ID of the CAPTCHA; null for none.
         captcha_id: String = "captchaId",
         /// `enabledPages`: Pages that show it; null for none.
-        enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages",
+        enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages" from list(CaptchaEnabledPage),
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -891,13 +891,13 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `excludeZones`: IDs of zones whose addresses are never logged or blocked.
-        exclude_zones: Vec<String> = "excludeZones",
+        exclude_zones: Vec<String> = "excludeZones" from list(String),
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(action: ThreatInsightConfigurationAction)
+    request(action: impl Into<ThreatInsightConfigurationAction>)
 }
 
 open_enum! {
@@ -933,7 +933,7 @@ object! {
         /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
         /// `scopes`: What the origin may do.
-        scopes: Vec<TrustedOriginScope> = "scopes",
+        scopes: Vec<TrustedOriginScope> = "scopes" from list(TrustedOriginScope),
         /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -948,7 +948,7 @@ object! {
     pub struct TrustedOriginScope {
         /// `allowedOktaApps`: For `IFRAME_EMBED`: `OKTA_ENDUSER` allows the dashboard too; without it, only the sign-in
         /// page.
-        allowed_okta_apps: Vec<String> = "allowedOktaApps",
+        allowed_okta_apps: Vec<String> = "allowedOktaApps" from list(String),
         /// `type`: What is allowed.
         r#type: TrustedOriginScopeType = "type",
     }
@@ -976,7 +976,7 @@ object! {
         /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
         /// `scopes`: What the origin may do; at most 3 entries.
-        scopes: Vec<TrustedOriginScope> = "scopes",
+        scopes: Vec<TrustedOriginScope> = "scopes" from list(TrustedOriginScope),
         /// `status`: State of the new origin.
         status: String = "status",
     }

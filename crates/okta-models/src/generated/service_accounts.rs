@@ -26,9 +26,9 @@ object! {
         /// 50 characters: letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
         /// `password` (format `password`, required on create, write-only, 1 to 255 characters): Password in the
         /// application. Write only.
         password: String = "password" [secret],
@@ -39,7 +39,12 @@ object! {
         /// `username` (required on create, 1 to 100 characters): Name of the account in the application, exactly.
         username: String = "username",
     }
-    request(container_orn: String, name: String, password: String, username: String)
+    request(
+        container_orn: impl Into<String>,
+        name: impl Into<String>,
+        password: impl Into<String>,
+        username: impl Into<String>,
+    )
 }
 
 object! {
@@ -52,9 +57,9 @@ object! {
         /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
     request()
 }
@@ -69,9 +74,9 @@ object! {
         /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
     request()
 }
@@ -89,11 +94,11 @@ object! {
         /// manage; the user must exist.
         okta_user_id: String = "oktaUserId",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
-    request(name: String, okta_user_id: String)
+    request(name: impl Into<String>, okta_user_id: impl Into<String>)
 }
 
 object! {

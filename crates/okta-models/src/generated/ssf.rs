@@ -16,7 +16,7 @@ object! {
         /// `type` (required on create and replace, at most 255 characters): Kind of provider, such as `okta`.
         r#type: String = "type",
     }
-    request(name: String, settings: SecurityEventsProviderSettings, r#type: String)
+    request(name: impl Into<String>, settings: impl Into<SecurityEventsProviderSettings>, r#type: impl Into<String>)
 }
 
 object! {
@@ -78,11 +78,11 @@ object! {
         /// `delivery` (required): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
         /// `events_delivered`: URIs of the event types that are sent; set by Okta.
-        events_delivered: Vec<String> = "events_delivered",
+        events_delivered: Vec<String> = "events_delivered" from list(String),
         /// `events_requested` (required, at most 50 items): URIs of the event types that the receiver wants.
-        events_requested: Vec<String> = "events_requested",
+        events_requested: Vec<String> = "events_requested" from list(String),
         /// `events_supported`: URIs of the event types that Okta can send; set by Okta.
-        events_supported: Vec<String> = "events_supported",
+        events_supported: Vec<String> = "events_supported" from list(String),
         /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
         /// `iss`: Issuer of the events; set by Okta.
@@ -92,7 +92,10 @@ object! {
         /// `stream_id`: ID of the stream; Okta sets it.
         stream_id: String = "stream_id",
     }
-    request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
+    request(
+        delivery: impl Into<StreamConfigurationDelivery>,
+        events_requested: impl IntoIterator<Item = impl Into<String>>,
+    ) with format = "format": "iss_sub"
 }
 
 object! {
@@ -102,11 +105,14 @@ object! {
         /// `delivery` (required on create): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
         /// `events_requested` (required on create, at most 50 items): URIs of the event types that the receiver wants.
-        events_requested: Vec<String> = "events_requested",
+        events_requested: Vec<String> = "events_requested" from list(String),
         /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
     }
-    request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
+    request(
+        delivery: impl Into<StreamConfigurationDelivery>,
+        events_requested: impl IntoIterator<Item = impl Into<String>>,
+    ) with format = "format": "iss_sub"
 }
 
 object! {
@@ -122,7 +128,7 @@ object! {
         /// `method` (required): Push delivery: `urn:ietf:rfc:8935`, or the older URI of RISC.
         method: StreamDeliveryMethod = "method",
     }
-    request(endpoint_url: String, method: StreamDeliveryMethod)
+    request(endpoint_url: impl Into<String>, method: impl Into<StreamDeliveryMethod>)
 }
 
 open_enum! {
@@ -166,7 +172,7 @@ object! {
         /// `stream_id` (required): ID of the stream.
         stream_id: String = "stream_id",
     }
-    request(stream_id: String)
+    request(stream_id: impl Into<String>)
 }
 
 object! {

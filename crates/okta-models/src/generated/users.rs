@@ -97,7 +97,7 @@ object! {
         /// `credentials`: Password, recovery question and provider. Without a password an activated user gets a mail.
         credentials: UserCredentialsWritable = "credentials",
         /// `groupIds`: IDs of the groups that the user joins at once. Groups that come from an app cannot be named.
-        group_ids: Vec<String> = "groupIds",
+        group_ids: Vec<String> = "groupIds" from list(String),
         /// `profile` (required on create): The attributes, custom ones included. `login` and `email` are needed to
         /// create a user.
         profile: UserProfile = "profile",
@@ -106,7 +106,7 @@ object! {
         /// `type`: The user type; without it the default one.
         r#type: UserTypeReference = "type",
     }
-    request(profile: UserProfile)
+    request(profile: impl Into<UserProfile>)
 }
 
 object! {
@@ -173,7 +173,7 @@ object! {
         /// `type` (always `USER`, required): The kind of object that is linked.
         r#type: String = "type",
     }
-    request(name: String, title: String) with r#type = "type": "USER"
+    request(name: impl Into<String>, title: impl Into<String>) with r#type = "type": "USER"
 }
 
 object! {
@@ -341,7 +341,7 @@ object! {
         /// administrator has set the level.
         risk_reason: String = "riskReason",
     }
-    request(risk_level: UserRiskLevelPut)
+    request(risk_level: impl Into<UserRiskLevelPut>)
 }
 
 object! {
@@ -370,7 +370,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(display_name: String, name: String)
+    request(display_name: impl Into<String>, name: impl Into<String>)
 }
 
 object! {
@@ -398,5 +398,5 @@ object! {
         /// `name` (required on replace): Name for programs, fixed at creation: letters, digits and `_`.
         name: String = "name",
     }
-    request(description: String, display_name: String, name: String)
+    request(description: impl Into<String>, display_name: impl Into<String>, name: impl Into<String>)
 }

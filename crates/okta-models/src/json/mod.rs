@@ -3,7 +3,8 @@
 //! - [`FromJson`] and [`Fit`]: any JSON value is read in one pass, and one of another kind is returned verbatim.
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
 //! - [`Union`]: objects distinguished by a tag, with a fallback.
-//! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
+//! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types; [`TimeArg`], [`IntoAny`]: what setters
+//!   take for them.
 //! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
 //!
 //! There are two ways to read JSON, and they differ in one point. [`from_slice`] and [`Items`] read responses: a `null`
@@ -16,6 +17,7 @@
 pub(crate) mod decode;
 pub(crate) mod extra;
 pub(crate) mod fit;
+pub(crate) mod into_any;
 pub(crate) mod keep_nulls;
 pub(crate) mod links;
 pub(crate) mod list;
@@ -33,6 +35,7 @@ pub(crate) mod union;
 pub use decode::{DecodeError, Item, Items, from_slice, text};
 pub use extra::{AttributeError, Extra, OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
 pub use fit::{Fit, FromJson, Read};
+pub use into_any::IntoAny;
 pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};
 pub use object::Object;
@@ -42,7 +45,7 @@ pub(crate) use open_enum::open_enum;
 pub use place::Placed;
 pub use require::MissingMember;
 pub use scalar::Any;
-pub use timestamp::{Timestamp, TimestampError};
+pub use timestamp::{TimeArg, Timestamp, TimestampError};
 pub use union::Union;
 pub(crate) use union::union;
 

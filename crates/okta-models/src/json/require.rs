@@ -95,6 +95,6 @@ pub(crate) fn require<T: DeserializeOwned>(
     match get(object, name) {
         Ok(Some(value)) => Ok(value),
         Ok(None) => Err(missing(None)),
-        Err(error) => Err(missing(Some(error.expected().to_owned()))),
+        Err(error) => Err(missing(Some(error.expected().unwrap_or("JSON").to_owned()))),
     }
 }

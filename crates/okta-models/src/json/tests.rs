@@ -18,17 +18,17 @@ object! {
         /// Its weight.
         weight: f64 = "weight",
         /// When it was born.
-        born: Timestamp = "born",
+        born: Timestamp = "born" from time,
         /// Whether it is tame.
         tame: bool = "tame",
         /// Its names.
-        names: Vec<String> = "names",
+        names: Vec<String> = "names" from list(String),
         /// Its owner.
         owner: Owner = "owner",
         /// Its earlier owners.
-        earlier: Vec<Owner> = "earlier",
+        earlier: Vec<Owner> = "earlier" from list(Owner),
         /// Its tags.
-        tags: Map<Any> = "tags",
+        tags: Map<Any> = "tags" from any_map,
         /// Its chip.
         chip: String = "chip" [secret],
         /// Its links.
@@ -36,7 +36,7 @@ object! {
         /// Its kin.
         kin: Kin = "kin",
     }
-    request(state: PetState, owner: Owner)
+    request(state: impl Into<PetState>, owner: impl Into<Owner>)
 }
 object! {
     /// An owner.

@@ -99,6 +99,12 @@ macro_rules! union {
                     Self::Other(object) => object.expects(key),
                 }
             }
+            fn members(&self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$variant(object) => object.members(), )*
+                    Self::Other(object) => object.members(),
+                }
+            }
             fn clear(&mut self, key: &str) {
                 match self {
                     $( Self::$variant(object) => object.clear(key), )*
@@ -158,6 +164,13 @@ macro_rules! union {
                     $( Self::$variant(object) => object.fmt(f), )*
                     Self::Other(object) => object.fmt(f),
                 }
+            }
+        }
+
+        impl From<&$name> for $name {
+            /// Clones it, so that a call takes it by reference too.
+            fn from(union: &$name) -> Self {
+                union.clone()
             }
         }
 

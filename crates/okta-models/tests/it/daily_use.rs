@@ -1,7 +1,13 @@
 //! What programs do with models all day: ids, values of enums, setters (issue 12).
 
-use okta_models::{Policy, PolicyType, Session, User, UserStatus};
+use okta_models::{
+    AppUser, CreateGroupRuleRequest, CreateUserRequest, EventHook, EventHookChannel, EventHookChannelConfig,
+    EventSubscriptions, OAuthCredentialsClient, OktaSupportCaseImpersonation, PasswordPolicy, Policy, PolicyType,
+    Session, Timestamp, User, UserProfile, UserStatus,
+};
 use serde_json::{from_value, json};
+
+use crate::support::{read, written};
 
 #[test]
 fn i12_an_id_is_required_by_name() {
@@ -69,4 +75,116 @@ fn i12_known_values_are_listed_and_unknown_ones_only_read() {
         (value.as_str(), format!("{status:?}")),
         ("HIBERNATING", r#"Unknown("HIBERNATING")"#.to_owned())
     );
+}
+
+#[test]
+fn i12_what_can_have_one_value_only_is_set_by_new() {
+    let config = EventHookChannelConfig::new("https://example.com/hook");
+    let hook = EventHook::new(
+        EventHookChannel::new(config),
+        EventSubscriptions::new(["user.lifecycle.create"]),
+        "Joiners",
+    );
+    assert_eq!(
+        written(&hook),
+        json!({
+            "name": "Joiners",
+            "channel": {"type": "HTTP", "version": "1.0.0", "config": {"uri": "https://example.com/hook"}},
+            "events": {"type": "EVENT_TYPE", "items": ["user.lifecycle.create"]},
+        })
+    );
+    assert_eq!(
+        written(&CreateGroupRuleRequest::new().name("r")),
+        json!({"type": "group_rule", "name": "r"})
+    );
+    // What a member chooses with its one value is not chosen for the program; and reading adds nothing.
+    let client = written(&OAuthCredentialsClient::default().client_id("c"));
+    assert_eq!(client, json!({"client_id": "c"}));
+    assert_eq!(written(&read::<EventHookChannel>(json!({}))), json!({}));
+}
+
+#[test]
+fn i12_lists_and_maps_are_taken_from_whatever_gives_items() {
+    let group = Some("00g1".to_owned());
+    let request = CreateUserRequest::new(UserProfile::default()).group_ids(group);
+    assert_eq!(written(&request)["groupIds"], json!(["00g1"]));
+    let texts = ["00g1".to_owned(), "00g2".to_owned()];
+    for request in [
+        CreateUserRequest::default().group_ids(["00g1", "00g2"]),
+        CreateUserRequest::default().group_ids(&texts),
+        CreateUserRequest::default().group_ids(texts.iter().map(String::as_str)),
+        CreateUserRequest::default().group_ids(texts.to_vec()),
+    ] {
+        assert_eq!(written(&request), json!({"groupIds": ["00g1", "00g2"]}));
+    }
+    assert_eq!(
+        written(&CreateUserRequest::default().group_ids([""; 0])),
+        json!({"groupIds": []})
+    );
+    let user = AppUser::default().profile([("badgeId", json!("B-1"))]);
+    assert_eq!(written(&user), json!({"profile": {"badgeId": "B-1"}}));
+    let badge = "B-1".to_owned();
+    let user = AppUser::default().profile(std::collections::HashMap::from([("badgeId".to_owned(), &badge)]));
+    assert_eq!(written(&user), json!({"profile": {"badgeId": "B-1"}}));
+}
+
+#[test]
+fn i12_an_attribute_is_set_to_what_the_program_has() {
+    let badge = String::from("B-1");
+    let time: Timestamp = "2026-11-26T00:00:00Z".parse().unwrap();
+    let none: Option<&str> = None;
+    let profile = UserProfile::default()
+        .with("badgeId", &badge)
+        .with("floor", 3_u8)
+        .with("remote", true)
+        .with("since", &time)
+        .with("languages", &["de", "en"][..])
+        .with("skills", vec![badge.clone()])
+        .with("desk", json!({"row": 1}))
+        .with("leaves", none)
+        .with("nickName", &badge);
+    assert_eq!(
+        written(&profile),
+        json!({
+            "badgeId": "B-1", "floor": 3, "remote": true, "since": "2026-11-26T00:00:00Z", "languages": ["de", "en"],
+            "skills": ["B-1"], "desk": {"row": 1}, "leaves": null, "nickName": "B-1",
+        })
+    );
+    assert_eq!(profile.nick_name.as_deref(), Some("B-1"));
+}
+
+#[test]
+fn i12_a_variant_is_taken_for_its_union() {
+    fn taken(policy: impl Into<Policy>) -> serde_json::Value {
+        written(&policy.into())
+    }
+    let policy = PasswordPolicy::new("Strict");
+    let expected = json!({"type": "PASSWORD", "name": "Strict"});
+    assert_eq!(taken(policy.clone()), expected);
+    let union = Policy::from(policy);
+    assert_eq!((taken(&union), taken(union.clone())), (expected.clone(), expected));
+}
+
+#[test]
+fn i12_a_date_is_taken_from_any_kind_of_time_and_bad_text_cannot_be_written() {
+    let case = OktaSupportCaseImpersonation::default;
+    let instant = jiff::Timestamp::UNIX_EPOCH;
+    for case in [
+        case().expiration("1970-01-01T00:00:00.000Z"),
+        case().expiration(instant),
+        case().expiration(std::time::SystemTime::UNIX_EPOCH),
+        case().expiration(Timestamp::from(instant)),
+        case().expiration("never").expiration("1970-01-01T00:00:00.000Z"),
+    ] {
+        assert_eq!(written(&case), json!({"expiration": "1970-01-01T00:00:00.000Z"}));
+    }
+    let refused = case().expiration("1970-01-01").expiration("tomorrow");
+    let error = serde_json::to_string(&refused).unwrap_err().to_string();
+    assert!(
+        error.contains("the member `expiration`: `tomorrow` is not a timestamp: write it like"),
+        "{error}"
+    );
+    assert!(refused.expiration.is_none() && refused.get::<String>("expiration").is_err());
+    // What Okta has sent is another matter: it is written back unchanged.
+    read::<OktaSupportCaseImpersonation>(json!({"expiration": "tomorrow"}));
 }

@@ -24,7 +24,7 @@ object! {
         /// `passwordChanged` (read-only): When the app's password last changed.
         password_changed: Timestamp = "passwordChanged" [read_only],
         /// `profile`: The user's attributes in the app, by the app's schema.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `scope`: Whether the assignment is direct or comes from a group.
         scope: AppUserScope = "scope",
         /// `status` (read-only): How far provisioning is, and whether the user can use the app.
@@ -38,7 +38,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(id: String)
+    request(id: impl Into<String>)
 }
 
 object! {
@@ -127,7 +127,7 @@ object! {
         /// `credentials`: Name and password to change.
         credentials: AppUserCredentials = "credentials",
         /// `profile`: The attributes to change.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
     }
     request()
 }
@@ -144,7 +144,7 @@ object! {
         /// `priority`: Place in the order of groups, 0 first: whose values a member of several groups gets.
         priority: i64 = "priority",
         /// `profile`: Values for the members, by the app's schema.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -168,7 +168,7 @@ object! {
         /// `targetGroupName`: Name of the group in the app.
         target_group_name: String = "targetGroupName",
     }
-    request(source_group_id: String)
+    request(source_group_id: impl Into<String>)
 }
 
 object! {
@@ -296,7 +296,7 @@ object! {
         /// `path`: The member as a pointer, such as `/priority`.
         path: String = "path",
         /// `value`: The new value, for `replace`.
-        value: Any = "value",
+        value: Any = "value" from any,
     }
     request()
 }
@@ -330,7 +330,7 @@ object! {
         /// `status` (required): Whether access is given.
         status: LifecycleStatus = "status",
     }
-    request(status: LifecycleStatus)
+    request(status: impl Into<LifecycleStatus>)
 }
 
 open_enum! {
@@ -350,7 +350,7 @@ object! {
         /// `status` (required, default `"ACTIVE"`): Whether memberships are pushed.
         status: GroupPushMappingStatusUpsert = "status",
     }
-    request(status: GroupPushMappingStatusUpsert)
+    request(status: impl Into<GroupPushMappingStatusUpsert>)
 }
 
 open_enum! {

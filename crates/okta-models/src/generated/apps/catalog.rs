@@ -82,13 +82,13 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreateAPIServiceIntegrationInstanceRequest {
         /// `grantedScopes` (required on create): Scopes of Okta's API that it has.
-        granted_scopes: Vec<String> = "grantedScopes",
+        granted_scopes: Vec<String> = "grantedScopes" from list(String),
         /// `properties`: Values that the integration asks for.
-        properties: Map<AppProperty> = "properties",
+        properties: Map<AppProperty> = "properties" from map(AppProperty),
         /// `type` (required on create): Key of the integration in the catalog.
         r#type: String = "type",
     }
-    request(granted_scopes: Vec<String>, r#type: String)
+    request(granted_scopes: impl IntoIterator<Item = impl Into<String>>, r#type: impl Into<String>)
 }
 
 object! {
@@ -144,7 +144,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: GoogleApplicationSettingsApplication)
+    request(app: impl Into<GoogleApplicationSettingsApplication>)
 }
 
 object! {
@@ -156,7 +156,7 @@ object! {
         /// `rpId`: The relying party ID.
         rp_id: String = "rpId",
     }
-    request(domain: String)
+    request(domain: impl Into<String>)
 }
 
 object! {
@@ -181,7 +181,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml11ApplicationSettingsSignOn = "signOn",
     }
-    request(app: Office365ApplicationSettingsApplication)
+    request(app: impl Into<Office365ApplicationSettingsApplication>)
 }
 
 object! {
@@ -193,7 +193,7 @@ object! {
         /// `msftTenant` (required): Name of the tenant.
         msft_tenant: String = "msftTenant",
     }
-    request(domain: String, msft_tenant: String)
+    request(domain: impl Into<String>, msft_tenant: impl Into<String>)
 }
 
 object! {
@@ -205,7 +205,7 @@ object! {
         /// `adminUsername` (required): Name of the administrator at Microsoft.
         admin_username: String = "adminUsername",
     }
-    request(admin_password: String, admin_username: String)
+    request(admin_password: impl Into<String>, admin_username: impl Into<String>)
 }
 
 object! {
@@ -230,7 +230,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: Org2OrgApplicationSettingsApplication)
+    request(app: impl Into<Org2OrgApplicationSettingsApplication>)
 }
 
 object! {
@@ -252,7 +252,7 @@ object! {
         /// `tokenEncrypted`: The same, encrypted.
         token_encrypted: String = "tokenEncrypted" [secret],
     }
-    request(base_url: String)
+    request(base_url: impl Into<String>)
 }
 
 object! {
@@ -277,7 +277,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: SalesforceApplicationSettingsApplication)
+    request(app: impl Into<SalesforceApplicationSettingsApplication>)
 }
 
 object! {
@@ -294,8 +294,8 @@ object! {
         logout_url: String = "logoutUrl",
     }
     request(
-        instance_type: SalesforceApplicationSettingsApplicationInstanceType,
-        integration_type: SalesforceApplicationSettingsApplicationIntegrationType,
+        instance_type: impl Into<SalesforceApplicationSettingsApplicationInstanceType>,
+        integration_type: impl Into<SalesforceApplicationSettingsApplicationIntegrationType>,
     )
 }
 
@@ -347,7 +347,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: SlackApplicationSettingsApplication)
+    request(app: impl Into<SlackApplicationSettingsApplication>)
 }
 
 object! {
@@ -359,7 +359,7 @@ object! {
         /// `userEmailValue`: The attribute `User.Email` of the assertion.
         user_email_value: String = "userEmailValue",
     }
-    request(domain: String)
+    request(domain: impl Into<String>)
 }
 
 object! {
@@ -384,7 +384,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: TrendMicroApexOneServiceApplicationSettingsApplication)
+    request(app: impl Into<TrendMicroApexOneServiceApplicationSettingsApplication>)
 }
 
 object! {
@@ -394,7 +394,7 @@ object! {
         /// `baseURL` (required): Address of the service.
         base_url: String = "baseURL",
     }
-    request(base_url: String)
+    request(base_url: impl Into<String>)
 }
 
 object! {
@@ -419,7 +419,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: ZoomUsApplicationSettingsApplication)
+    request(app: impl Into<ZoomUsApplicationSettingsApplication>)
 }
 
 object! {
@@ -429,7 +429,7 @@ object! {
         /// `subDomain` (required): Zoom's subdomain.
         sub_domain: String = "subDomain",
     }
-    request(sub_domain: String)
+    request(sub_domain: impl Into<String>)
 }
 
 object! {
@@ -454,7 +454,7 @@ object! {
         /// `signOn`: What the sign-on needs.
         sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: ZscalerbyzApplicationSettingsApplication)
+    request(app: impl Into<ZscalerbyzApplicationSettingsApplication>)
 }
 
 object! {

@@ -325,7 +325,7 @@ object! {
         /// `timezone` (1 to 64 characters): The IANA time zone of the times.
         timezone: String = "timezone",
     }
-    request(expression: String)
+    request(expression: impl Into<String>)
 }
 
 open_enum! {
@@ -484,7 +484,7 @@ object! {
         /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
-    request(auth_scheme: String)
+    request(auth_scheme: impl Into<String>)
 }
 
 object! {
@@ -497,7 +497,7 @@ object! {
         /// `profile` (required): How Okta signs in to the app.
         profile: ProvisioningConnectionUpdateProfile = "profile",
     }
-    request(profile: ProvisioningConnectionUpdateProfile)
+    request(profile: impl Into<ProvisioningConnectionUpdateProfile>)
 }
 
 open_enum! {

@@ -48,9 +48,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "CLIENT_UPDATE"
+    request(name: impl Into<String>) with r#type = "type": "CLIENT_UPDATE"
 }
 
 object! {
@@ -101,7 +101,7 @@ object! {
         /// `value`: What is allowed.
         value: ClientUpdateControl = "value",
     }
-    request()
+    request() with action = "action": "OKTA_VERIFY_UPDATE"
 }
 
 object! {
@@ -109,7 +109,7 @@ object! {
     /// [`ClientUpdatePolicyRuleActions`](crate::ClientUpdatePolicyRuleActions).
     pub struct ClientUpdatePolicyRuleActionsUpdateControls {
         /// `actions`: The programs and what is allowed for each.
-        actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions",
+        actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions" from list(ClientUpdatePolicyRuleActionsObject),
     }
     request()
 }
@@ -125,7 +125,7 @@ object! {
         /// `userIdentification`: Whether it can identify the user.
         user_identification: DeviceContextProviderUserIdentification = "userIdentification",
     }
-    request(key: DeviceContextProviderKey)
+    request(key: impl Into<DeviceContextProviderKey>)
 }
 
 open_enum! {
@@ -185,9 +185,11 @@ object! {
     /// [`DeviceSignalCollectionPolicyRuleConditions`](crate::DeviceSignalCollectionPolicyRuleConditions).
     pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
         /// `exclude`: Operating systems that are left out.
-        exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "exclude",
+        exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> =
+            "exclude" from list(DeviceSignalCollectionPlatformConditionEvaluatorPlatform),
         /// `include`: The operating systems.
-        include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "include",
+        include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> =
+            "include" from list(DeviceSignalCollectionPlatformConditionEvaluatorPlatform),
     }
     request()
 }
@@ -218,9 +220,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
+    request(name: impl Into<String>) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
 }
 
 open_enum! {
@@ -307,7 +309,8 @@ object! {
     /// [`DeviceSignalCollectionPolicyRuleActions`](crate::DeviceSignalCollectionPolicyRuleActions).
     pub struct DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
         /// `deviceContextProviders`: The sources, in their order.
-        device_context_providers: Vec<DeviceContextProvider> = "deviceContextProviders",
+        device_context_providers: Vec<DeviceContextProvider> =
+            "deviceContextProviders" from list(DeviceContextProvider),
     }
     request()
 }

@@ -40,7 +40,7 @@ object! {
         /// `settings`: What the policy demands.
         settings: AuthenticatorEnrollmentPolicySettings = "settings",
     }
-    request(name: String) with r#type = "type": "MFA_ENROLL"
+    request(name: impl Into<String>) with r#type = "type": "MFA_ENROLL"
 }
 
 object! {
@@ -190,11 +190,12 @@ object! {
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy).
     pub struct AuthenticatorEnrollmentPolicySettings {
         /// `authenticators`: What users can or must enroll, for Identity Engine.
-        authenticators: Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings> = "authenticators",
+        authenticators: Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings> =
+            "authenticators" from list(AuthenticatorEnrollmentPolicyAuthenticatorSettings),
         /// `type` (default `"FACTORS"`): Whether `authenticators` or `factors` hold the settings.
         r#type: AuthenticatorEnrollmentPolicySettingsType = "type",
         /// `factors`: What users can or must enroll, for Classic Engine, by the key of the factor.
-        factors: Map<EnrollmentPolicyFactor> = "factors",
+        factors: Map<EnrollmentPolicyFactor> = "factors" from map(EnrollmentPolicyFactor),
     }
     request()
 }
@@ -226,7 +227,7 @@ object! {
     /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
     pub struct EnrollmentAuthenticatorConstraints {
         /// `aaguidGroups`: Names of model groups of the WebAuthn method.
-        aaguid_groups: Vec<String> = "aaguidGroups",
+        aaguid_groups: Vec<String> = "aaguidGroups" from list(String),
     }
     request()
 }
@@ -313,7 +314,7 @@ object! {
         /// `inlineHookId`: ID of the hook.
         inline_hook_id: String = "inlineHookId",
         /// `scopes`: Scopes of the hook.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
     }
     request()
 }
@@ -344,9 +345,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "PROFILE_ENROLLMENT"
+    request(name: impl Into<String>) with r#type = "type": "PROFILE_ENROLLMENT"
 }
 
 object! {
@@ -373,7 +374,7 @@ object! {
         /// `actions`: What happens if the rule matches.
         actions: ProfileEnrollmentPolicyRuleActions = "actions",
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
     request()
 }
@@ -387,17 +388,19 @@ object! {
         /// `activationRequirements`: What must be verified before the account works.
         activation_requirements: ProfileEnrollmentPolicyRuleActivationRequirement = "activationRequirements",
         /// `allowedIdentifiers` (default `["login"]`): Attributes that users can identify themselves with.
-        allowed_identifiers: Vec<String> = "allowedIdentifiers",
+        allowed_identifiers: Vec<String> = "allowedIdentifiers" from list(String),
         /// `enrollAuthenticatorTypes`: `password` to ask for one on the first page.
-        enroll_authenticator_types: Vec<String> = "enrollAuthenticatorTypes",
+        enroll_authenticator_types: Vec<String> = "enrollAuthenticatorTypes" from list(String),
         /// `preRegistrationInlineHooks`: An inline hook that checks the registration; one at most.
-        pre_registration_inline_hooks: Vec<PreRegistrationInlineHook> = "preRegistrationInlineHooks",
+        pre_registration_inline_hooks: Vec<PreRegistrationInlineHook> =
+            "preRegistrationInlineHooks" from list(PreRegistrationInlineHook),
         /// `profileAttributes`: The attributes that are asked for.
-        profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> = "profileAttributes",
+        profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> =
+            "profileAttributes" from list(ProfileEnrollmentPolicyRuleProfileAttribute),
         /// `progressiveProfilingAction`: Whether missing attributes are asked for at later sign-ins.
         progressive_profiling_action: ProgressiveProfilingAction = "progressiveProfilingAction",
         /// `targetGroupIds`: ID of a group that new users join; one at most.
-        target_group_ids: Vec<String> = "targetGroupIds",
+        target_group_ids: Vec<String> = "targetGroupIds" from list(String),
         /// `uiSchemaId`: ID of the form. Send it back in every replacement.
         ui_schema_id: String = "uiSchemaId",
         /// `unknownUserAction`: What happens to an unknown user.

@@ -28,7 +28,7 @@ object! {
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub struct ClaimSourcingFilter {
         /// `include`: The providers.
-        include: Vec<ClaimSourcingFilterItem> = "include",
+        include: Vec<ClaimSourcingFilterItem> = "include" from list(ClaimSourcingFilterItem),
     }
     request()
 }
@@ -64,7 +64,7 @@ object! {
         /// `filter`: For which providers.
         filter: ClaimSourcingFilter = "filter",
     }
-    request(redirect_type: ClaimSourcingRedirectType)
+    request(redirect_type: impl Into<ClaimSourcingRedirectType>)
 }
 
 object! {
@@ -93,9 +93,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
+    request(name: impl Into<String>) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
 }
 
 object! {
@@ -123,7 +123,7 @@ object! {
         /// `actions` (early access, Identity Engine only): What happens if the rule matches.
         actions: IdentityClaimSourcingPolicyRuleAction = "actions",
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
     request()
 }
@@ -170,9 +170,11 @@ object! {
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformPolicyRuleCondition {
         /// `exclude`: Operating systems that are left out.
-        exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "exclude",
+        exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> =
+            "exclude" from list(IdpDiscoveryPlatformConditionEvaluatorPlatform),
         /// `include`: The operating systems.
-        include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "include",
+        include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> =
+            "include" from list(IdpDiscoveryPlatformConditionEvaluatorPlatform),
     }
     request()
 }
@@ -203,9 +205,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "IDP_DISCOVERY"
+    request(name: impl Into<String>) with r#type = "type": "IDP_DISCOVERY"
 }
 
 open_enum! {
@@ -289,11 +291,12 @@ object! {
     /// Inline schema `IdpPolicyRuleAction.idp`: member `idp` of [`IdpPolicyRuleAction`](crate::IdpPolicyRuleAction).
     pub struct IdpPolicyRuleActionIdp {
         /// `providers`: The identity providers.
-        providers: Vec<IdpPolicyRuleActionProvider> = "providers",
+        providers: Vec<IdpPolicyRuleActionProvider> = "providers" from list(IdpPolicyRuleActionProvider),
         /// `idpSelectionType`: Whether they are fixed or computed.
         idp_selection_type: IdpSelectionType = "idpSelectionType",
         /// `matchCriteria`: How they are computed, for `DYNAMIC`.
-        match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> = "matchCriteria",
+        match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> =
+            "matchCriteria" from list(IdpPolicyRuleActionMatchCriteria),
         /// `shouldFallBackToOkta` (default `false`, early access, Identity Engine only): Whether Okta signs the user in
         /// if the provider fails.
         should_fall_back_to_okta: bool = "shouldFallBackToOkta",

@@ -63,7 +63,7 @@ object! {
         /// `conditions`: What must be true for it to apply.
         conditions: OktaSignOnPolicyConditions = "conditions",
     }
-    request(name: String) with r#type = "type": "OKTA_SIGN_ON"
+    request(name: impl Into<String>) with r#type = "type": "OKTA_SIGN_ON"
 }
 
 object! {

@@ -104,7 +104,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: PolicyType)
+    request(name: impl Into<String>, r#type: impl Into<PolicyType>)
 }
 
 object! {
@@ -127,7 +127,7 @@ object! {
         /// `resourceType`: always `ACCESS_POLICY`.
         resource_type: String = "resourceType",
     }
-    request()
+    request() with resource_type = "resourceType": "ACCESS_POLICY"
 }
 
 union! {

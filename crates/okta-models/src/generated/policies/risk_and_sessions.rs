@@ -16,7 +16,7 @@ object! {
     /// [`EntityRiskPolicyRuleActions`](crate::EntityRiskPolicyRuleActions).
     pub struct EntityRiskAction {
         /// `actions`: The actions; empty to log only.
-        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions",
+        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions" from list(EntityRiskPolicyRuleActionsObject),
     }
     request()
 }
@@ -47,9 +47,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "ENTITY_RISK"
+    request(name: impl Into<String>) with r#type = "type": "ENTITY_RISK"
 }
 
 object! {
@@ -123,7 +123,7 @@ object! {
         /// `level` (required): The level.
         level: RiskScoreLevel = "level",
     }
-    request(level: RiskScoreLevel)
+    request(level: impl Into<RiskScoreLevel>)
 }
 
 object! {
@@ -142,7 +142,8 @@ object! {
     /// [`PostAuthSessionPolicyRuleActions`](crate::PostAuthSessionPolicyRuleActions).
     pub struct PostAuthSessionAction {
         /// `failureActions`: The actions; empty to log only.
-        failure_actions: Vec<PostAuthSessionFailureActionsObject> = "failureActions",
+        failure_actions: Vec<PostAuthSessionFailureActionsObject> =
+            "failureActions" from list(PostAuthSessionFailureActionsObject),
     }
     request()
 }
@@ -185,9 +186,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "POST_AUTH_SESSION"
+    request(name: impl Into<String>) with r#type = "type": "POST_AUTH_SESSION"
 }
 
 object! {
@@ -297,9 +298,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "SESSION_VIOLATION_DETECTION"
+    request(name: impl Into<String>) with r#type = "type": "SESSION_VIOLATION_DETECTION"
 }
 
 object! {
@@ -349,5 +350,5 @@ object! {
         /// `minRiskLevel` (required): The lowest risk that matters.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
     }
-    request(min_risk_level: PolicyContextRiskMinRiskLevel)
+    request(min_risk_level: impl Into<PolicyContextRiskMinRiskLevel>)
 }
