@@ -224,8 +224,8 @@ impl Apps {
         &self,
         app_id: impl Into<String>,
         kid: impl Into<String>,
-    ) -> PreviewSAMLmetadataForApplication {
-        PreviewSAMLmetadataForApplication(
+    ) -> PreviewSamlMetadataForApplication {
+        PreviewSamlMetadataForApplication(
             self.call(&PREVIEW_SAML_METADATA_FOR_APPLICATION)
                 .path("appId", app_id)
                 .query("kid", kid.into())
@@ -416,7 +416,7 @@ pub(crate) static ASSIGN_APPLICATION_POLICY: Operation = Operation::new(
 
 call! {
     /// Request of [`Apps::preview_saml_metadata`] (`previewSAMLmetadataForApplication`).
-    pub struct PreviewSAMLmetadataForApplication = PREVIEW_SAML_METADATA_FOR_APPLICATION -> Text;
+    pub struct PreviewSamlMetadataForApplication = PREVIEW_SAML_METADATA_FOR_APPLICATION -> Text;
 }
 
 pub(crate) static PREVIEW_SAML_METADATA_FOR_APPLICATION: Operation = Operation::new(

@@ -168,10 +168,10 @@ async fn what_comes_where_nothing_is_documented_is_the_body_of_the_response() {
 
 #[test]
 fn no_byte_of_a_text_is_lost() {
-    use okta_client::api::apps::PreviewSAMLmetadataForApplication;
+    use okta_client::api::apps::PreviewSamlMetadataForApplication;
     let read = |body: &'static [u8]| {
         okta()
-            .decode::<PreviewSAMLmetadataForApplication>(http::Response::new(body))
+            .decode::<PreviewSamlMetadataForApplication>(http::Response::new(body))
             .unwrap()
     };
     assert_eq!(read("ü🦀".as_bytes()).value, "ü🦀");

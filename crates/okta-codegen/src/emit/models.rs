@@ -7,10 +7,12 @@ use super::{
     grammar::{self, REFERENCE},
     layout::{self, Block, Part},
     lines,
+    names::aliases,
 };
 use crate::{
     error::{Error, Result},
     ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
+    passes::classify::BASE,
     schema::Origin,
     tables::Layout,
     words,
@@ -232,7 +234,9 @@ impl<'a> Writer<'a> {
     }
 
     fn block(&self, found: &'a Type) -> String {
-        let doc = lines::doc(4, &self.type_doc(found));
+        let alias = (found.origin == Origin::Component && found.name != found.rust && !found.name.ends_with(BASE))
+            .then_some(&found.name);
+        let doc = lines::doc(4, &self.type_doc(found)) + &aliases(4, alias);
         match &found.definition {
             Definition::Struct(fields) => self.object(found, fields, &doc),
             Definition::Enum(variants) => open_enum(found, variants, &doc),
@@ -382,7 +386,7 @@ impl<'a> Writer<'a> {
 
     /// What the type is, in facts: its schema, and where it is used.
     fn type_doc(&self, found: &Type) -> Vec<String> {
-        let schema = found.name.strip_suffix(crate::passes::classify::BASE);
+        let schema = found.name.strip_suffix(BASE);
         let what = match (&found.origin, schema) {
             (_, Some(schema)) => {
                 let union = self.ir.rust_name(schema);

@@ -188,7 +188,7 @@ fn name_types(ir: &mut Ir, tables: &Tables, errors: &mut Vec<Error>) {
             Origin::Component => tables.names.types.get(schema),
             Origin::Inline(_) => None,
         };
-        found.rust = format!("{}{suffix}", given.cloned().unwrap_or_else(|| words::type_name(schema)));
+        found.rust = format!("{}{suffix}", given.cloned().unwrap_or_else(|| words::camel(schema)));
     }
     let mut taken: BTreeMap<&str, &str> = TAKEN_TYPES.iter().map(|name| (*name, "the models' core")).collect();
     for (name, found) in &ir.types {

@@ -282,32 +282,6 @@ object! {
 }
 
 object! {
-    /// Schema `DNSRecordDomains`: member `dnsRecords` of [`DomainResponse`](crate::DomainResponse).
-    pub struct DNSRecordDomains {
-        /// `expiration`: When the record is no longer accepted for validation.
-        expiration: String = "expiration",
-        /// `fqdn`: Full name of the record.
-        fqdn: String = "fqdn",
-        /// `recordType`: `TXT`, `CNAME` or `CAA`.
-        record_type: DNSRecordTypeDomains = "recordType",
-        /// `values`: Values of the record.
-        values: Vec<String> = "values",
-    }
-}
-
-open_enum! {
-    /// Schema `DNSRecordTypeDomains`: member `recordType` of [`DNSRecordDomains`](crate::DNSRecordDomains).
-    pub enum DNSRecordTypeDomains {
-        /// `CAA`: Which authorities may issue certificates for the domain.
-        Caa = "CAA",
-        /// `CNAME`: Alias of another name.
-        Cname = "CNAME",
-        /// `TXT`: Text that proves ownership.
-        Txt = "TXT",
-    }
-}
-
-object! {
     /// Schema `DefaultApp`: member `defaultApp` of [`Brand`](crate::Brand), `defaultApp` of
     /// [`BrandRequest`](crate::BrandRequest) and 1 more.
     pub struct DefaultApp {
@@ -319,6 +293,34 @@ object! {
         classic_application_uri: String = "classicApplicationUri",
     }
     request()
+}
+
+object! {
+    /// Schema `DNSRecordDomains`: member `dnsRecords` of [`DomainResponse`](crate::DomainResponse).
+    #[doc(alias = "DNSRecordDomains")]
+    pub struct DnsRecordDomains {
+        /// `expiration`: When the record is no longer accepted for validation.
+        expiration: String = "expiration",
+        /// `fqdn`: Full name of the record.
+        fqdn: String = "fqdn",
+        /// `recordType`: `TXT`, `CNAME` or `CAA`.
+        record_type: DnsRecordTypeDomains = "recordType",
+        /// `values`: Values of the record.
+        values: Vec<String> = "values",
+    }
+}
+
+open_enum! {
+    /// Schema `DNSRecordTypeDomains`: member `recordType` of [`DnsRecordDomains`](crate::DnsRecordDomains).
+    #[doc(alias = "DNSRecordTypeDomains")]
+    pub enum DnsRecordTypeDomains {
+        /// `CAA`: Which authorities may issue certificates for the domain.
+        Caa = "CAA",
+        /// `CNAME`: Alias of another name.
+        Cname = "CNAME",
+        /// `TXT`: Text that proves ownership.
+        Txt = "TXT",
+    }
 }
 
 object! {
@@ -385,7 +387,7 @@ object! {
         /// `certificateSourceType`: Who renews the certificate.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
         /// `dnsRecords`: Records to set at your DNS provider.
-        dns_records: Vec<DNSRecordDomains> = "dnsRecords",
+        dns_records: Vec<DnsRecordDomains> = "dnsRecords",
         /// `domain`: Full domain name.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
@@ -481,19 +483,21 @@ object! {
     /// Schema `EmailDomainDNSRecord`: member `dnsValidationRecords` of
     /// [`EmailDomainResponse`](crate::EmailDomainResponse) and `dnsValidationRecords` of
     /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
-    pub struct EmailDomainDNSRecord {
+    #[doc(alias = "EmailDomainDNSRecord")]
+    pub struct EmailDomainDnsRecord {
         /// `fqdn`: Full name of the record.
         fqdn: String = "fqdn",
         /// `recordType`: `TXT` or `CNAME`.
-        record_type: EmailDomainDNSRecordType = "recordType",
+        record_type: EmailDomainDnsRecordType = "recordType",
         /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
 }
 
 open_enum! {
-    /// Schema `EmailDomainDNSRecordType`: member `recordType` of [`EmailDomainDNSRecord`](crate::EmailDomainDNSRecord).
-    pub enum EmailDomainDNSRecordType {
+    /// Schema `EmailDomainDNSRecordType`: member `recordType` of [`EmailDomainDnsRecord`](crate::EmailDomainDnsRecord).
+    #[doc(alias = "EmailDomainDNSRecordType")]
+    pub enum EmailDomainDnsRecordType {
         /// `cname`: Alias of another name.
         Cname = "cname",
         /// `TXT`: Text that proves ownership.
@@ -519,7 +523,7 @@ object! {
         /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
         /// `dnsValidationRecords`: Records to set at your DNS provider.
-        dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
+        dns_validation_records: Vec<EmailDomainDnsRecord> = "dnsValidationRecords",
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
@@ -540,7 +544,7 @@ object! {
         /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
         /// `dnsValidationRecords`: Records to set at your DNS provider.
-        dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
+        dns_validation_records: Vec<EmailDomainDnsRecord> = "dnsValidationRecords",
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
@@ -588,6 +592,7 @@ object! {
     /// Schema `BaseEmailServer`: returned by `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more;
     /// request body of `updateEmailServer`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
+    #[doc(alias = "BaseEmailServer")]
     pub struct EmailServer {
         /// `alias`: Display name.
         alias: String = "alias",
@@ -635,6 +640,7 @@ object! {
 object! {
     /// Schema `BaseEmailServerCreate`: request body of `createEmailServer`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
+    #[doc(alias = "BaseEmailServerCreate")]
     pub struct EmailServerCreateRequest {
         /// `alias` (required on create): Display name.
         alias: String = "alias",
@@ -1013,9 +1019,9 @@ open_enum! {
         /// `BASIC_SMTP_AUTH`: User name and password.
         BasicSmtpAuth = "BASIC_SMTP_AUTH",
         /// `OAUTH2_CLIENT_CREDENTIALS`: OAuth 2.0 with a client secret.
-        Oauth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
+        OAuth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
         /// `OAUTH2_JWT_BEARER_GRANT`: OAuth 2.0 with a signed JWT.
-        Oauth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
+        OAuth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
     }
 }
 
@@ -1149,25 +1155,26 @@ object! {
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.apple-app-site-association`: member `apple-app-site-association` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
     pub struct WellKnownAppleAppSiteAssociation {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIObjectResponse = "customized",
+        customized: WellKnownUriObjectResponse = "customized",
     }
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.assetlinks.json`: member `assetlinks.json` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
     pub struct WellKnownAssetLinks {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIArrayResponse = "customized",
+        customized: WellKnownUriArrayResponse = "customized",
     }
 }
 
 object! {
     /// Schema `WellKnownURIArrayResponse`: member `customized` of [`WellKnownAssetLinks`](crate::WellKnownAssetLinks).
-    pub struct WellKnownURIArrayResponse {
+    #[doc(alias = "WellKnownURIArrayResponse")]
+    pub struct WellKnownUriArrayResponse {
         /// `representation`: The content, a JSON array.
         representation: Vec<Any> = "representation",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -1177,7 +1184,7 @@ object! {
 
 open_enum! {
     /// Inline schema `getAllWellKnownURIs?expand[]`.
-    pub enum WellKnownURIExpand {
+    pub enum WellKnownUriExpand {
         /// `all`: All contents.
         All = "all",
         /// `apple-app-site-association`: Content for Apple's associated domains.
@@ -1185,7 +1192,7 @@ open_enum! {
         /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
@@ -1193,7 +1200,8 @@ object! {
     /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
     /// `replaceBrandWellKnownURI`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIObjectResponse {
+    #[doc(alias = "WellKnownURIObjectResponse")]
+    pub struct WellKnownUriObjectResponse {
         /// `representation`: The content, a JSON object.
         representation: Any = "representation",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -1203,20 +1211,21 @@ object! {
 
 open_enum! {
     /// Inline schema `getRootBrandWellKnownURI?path`.
-    pub enum WellKnownURIPath {
+    pub enum WellKnownUriPath {
         /// `apple-app-site-association`: Content for Apple's associated domains.
         AppleAppSiteAssociation = "apple-app-site-association",
         /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `WellKnownURIRequest`: request body of `replaceBrandWellKnownURI`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIRequest {
+    #[doc(alias = "WellKnownURIRequest")]
+    pub struct WellKnownUriRequest {
         /// `representation` (required on replace): Your part of the content, without what Okta adds.
         representation: Any = "representation" from any,
     }
@@ -1226,9 +1235,10 @@ object! {
 object! {
     /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIsRoot {
+    #[doc(alias = "WellKnownURIsRoot")]
+    pub struct WellKnownUrisRoot {
         /// `_embedded` (read-only): Contents that `expand` asked for.
-        embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],
+        embedded: WellKnownUrisRootEmbedded = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -1236,23 +1246,23 @@ object! {
 
 object! {
     /// Inline schema `WellKnownURIsRoot._embedded`: member `_embedded` of
-    /// [`WellKnownURIsRoot`](crate::WellKnownURIsRoot).
-    pub struct WellKnownURIsRootEmbedded {
+    /// [`WellKnownUrisRoot`](crate::WellKnownUrisRoot).
+    pub struct WellKnownUrisRootEmbedded {
         /// `apple-app-site-association`: Content for Apple's associated domains.
         apple_app_site_association: WellKnownAppleAppSiteAssociation = "apple-app-site-association",
         /// `assetlinks.json`: Content for Android's app links.
         assetlinks_json: WellKnownAssetLinks = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        webauthn: WellKnownWebauthn = "webauthn",
+        webauthn: WellKnownWebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.webauthn`: member `webauthn` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
-    pub struct WellKnownWebauthn {
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
+    pub struct WellKnownWebAuthn {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIObjectResponse = "customized",
+        customized: WellKnownUriObjectResponse = "customized",
     }
 }
 

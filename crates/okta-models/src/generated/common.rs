@@ -115,7 +115,7 @@ open_enum! {
         /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
         /// `MACOS`: Apple macOS.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -441,7 +441,7 @@ open_enum! {
 
 open_enum! {
     /// Schema `LifecycleStatus`: member `status` of
-    /// [`APIServiceIntegrationInstanceSecret`](crate::APIServiceIntegrationInstanceSecret), `status` of
+    /// [`ApiServiceIntegrationInstanceSecret`](crate::ApiServiceIntegrationInstanceSecret), `status` of
     /// [`AccessPolicy`](crate::AccessPolicy) and 85 more.
     pub enum LifecycleStatus {
         /// `ACTIVE`: In use.

@@ -95,7 +95,8 @@ object! {
     /// Schema `ECKeyJWK`: member `yubicoSigningJwks` of
     /// [`EnrollmentActivationRequest`](crate::EnrollmentActivationRequest) and `yubicoTransportKeyJWK` of
     /// [`EnrollmentInitializationRequest`](crate::EnrollmentInitializationRequest).
-    pub struct ECKeyJWK {
+    #[doc(alias = "ECKeyJWK")]
+    pub struct EcKeyJwk {
         /// `crv`: always `P-384`, required.
         crv: String = "crv",
         /// `kid` (required): The key's ID, which a JWT names in its header.
@@ -103,7 +104,7 @@ object! {
         /// `kty` (always `EC`, required): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `use` (required): What the key is for.
-        r#use: ECKeyJWKUse = "use",
+        r#use: EcKeyJwkUse = "use",
         /// `x` (required): The x coordinate, in Base64url.
         x: String = "x",
         /// `y` (required): The y coordinate, in Base64url.
@@ -111,15 +112,15 @@ object! {
     }
     request(
         kid: impl Into<String>,
-        r#use: impl Into<ECKeyJWKUse>,
+        r#use: impl Into<EcKeyJwkUse>,
         x: impl Into<String>,
         y: impl Into<String>,
     ) with crv = "crv": "P-384", kty = "kty": "EC"
 }
 
 open_enum! {
-    /// Inline schema `ECKeyJWK.use`: member `use` of [`ECKeyJWK`](crate::ECKeyJWK).
-    pub enum ECKeyJWKUse {
+    /// Inline schema `ECKeyJWK.use`: member `use` of [`EcKeyJwk`](crate::EcKeyJwk).
+    pub enum EcKeyJwkUse {
         /// `enc`: Encryption.
         Enc = "enc",
         /// `sig`: Signatures.
@@ -144,7 +145,7 @@ object! {
         /// `version`: Firmware of the key.
         version: String = "version",
         /// `yubicoSigningJwks`: Public keys that Yubico signs with.
-        yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks" from list(ECKeyJWK),
+        yubico_signing_jwks: Vec<EcKeyJwk> = "yubicoSigningJwks" from list(EcKeyJwk),
     }
     request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
@@ -173,7 +174,7 @@ object! {
         /// `userId`: ID of the user.
         user_id: String = "userId",
         /// `yubicoTransportKeyJWK`: Public key of Yubico to encrypt for.
-        yubico_transport_key_jwk: ECKeyJWK = "yubicoTransportKeyJWK",
+        yubico_transport_key_jwk: EcKeyJwk = "yubicoTransportKeyJWK",
     }
     request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
@@ -358,17 +359,17 @@ union! {
         /// `question`.
         SecurityQuestion(UserFactorSecurityQuestion) = "question",
         /// `sms`.
-        SMS(UserFactorSMS) = "sms",
+        Sms(UserFactorSms) = "sms",
         /// `token`.
         Token(UserFactorToken) = "token",
         /// `token:hardware`.
         TokenHardware(UserFactorTokenHardware) = "token:hardware",
         /// `token:hotp`.
-        TokenHOTP(UserFactorTokenHOTP) = "token:hotp",
+        TokenHotp(UserFactorTokenHotp) = "token:hotp",
         /// `token:software:totp`.
-        TokenSoftwareTOTP(UserFactorTokenSoftwareTOTP) = "token:software:totp",
+        TokenSoftwareTotp(UserFactorTokenSoftwareTotp) = "token:software:totp",
         /// `u2f`.
-        U2F(UserFactorU2F) = "u2f",
+        U2f(UserFactorU2f) = "u2f",
         /// `web`.
         Web(UserFactorWeb) = "web",
         /// `webauthn`.
@@ -606,43 +607,6 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorSMS {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `factorType`: The kind of factor, which decides the variant.
-        factor_type: UserFactorType = "factorType",
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only, id],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorSMSProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
-        provider: String = "provider",
-        /// `status` (read-only): Whether the factor can be used.
-        status: UserFactorStatus = "status" [read_only],
-        /// `vendorName` (read-only): The provider's name for people.
-        vendor_name: String = "vendorName" [read_only],
-        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
-        embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-    }
-    request() with provider = "provider": "OKTA"
-}
-
-object! {
-    /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSMS`](crate::UserFactorSMS).
-    pub struct UserFactorSMSProfile {
-        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
-        /// `+15551234567`.
-        phone_number: String = "phoneNumber",
-    }
-    request()
-}
-
-object! {
     /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSecurityQuestion {
         /// `created` (read-only): When it was created.
@@ -708,6 +672,45 @@ object! {
         links: Links = "_links" [read_only],
     }
     request() with provider = "provider": "OKTA"
+}
+
+object! {
+    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
+    #[doc(alias = "UserFactorSMS")]
+    pub struct UserFactorSms {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `factorType`: The kind of factor, which decides the variant.
+        factor_type: UserFactorType = "factorType",
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `profile`: What belongs to this kind: a number, an address, a device.
+        profile: UserFactorSmsProfile = "profile",
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        provider: String = "provider",
+        /// `status` (read-only): Whether the factor can be used.
+        status: UserFactorStatus = "status" [read_only],
+        /// `vendorName` (read-only): The provider's name for people.
+        vendor_name: String = "vendorName" [read_only],
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
+        embedded: Map<Any> = "_embedded" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+    }
+    request() with provider = "provider": "OKTA"
+}
+
+object! {
+    /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSms`](crate::UserFactorSms).
+    #[doc(alias = "UserFactorSMSProfile")]
+    pub struct UserFactorSmsProfile {
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
+        phone_number: String = "phoneNumber",
+    }
+    request()
 }
 
 open_enum! {
@@ -793,44 +796,6 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorTokenHOTP {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `factorType`: The kind of factor, which decides the variant.
-        factor_type: UserFactorType = "factorType",
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only, id],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
-        provider: String = "provider",
-        /// `status` (read-only): Whether the factor can be used.
-        status: UserFactorStatus = "status" [read_only],
-        /// `vendorName` (read-only): The provider's name for people.
-        vendor_name: String = "vendorName" [read_only],
-        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
-        embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
-        factor_profile_id: String = "factorProfileId",
-    }
-    request() with provider = "provider": "CUSTOM"
-}
-
-object! {
-    /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHOTP`](crate::UserFactorTokenHOTP).
-    pub struct UserFactorTokenHOTPProfile {
-        /// `sharedSecret`: The secret that codes are made from, for a request only.
-        shared_secret: String = "sharedSecret" [secret],
-    }
-    request()
-}
-
-object! {
     /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHardware {
         /// `created` (read-only): When it was created.
@@ -870,6 +835,46 @@ object! {
 }
 
 object! {
+    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
+    #[doc(alias = "UserFactorTokenHOTP")]
+    pub struct UserFactorTokenHotp {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `factorType`: The kind of factor, which decides the variant.
+        factor_type: UserFactorType = "factorType",
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `profile`: What belongs to this kind: a number, an address, a device.
+        profile: UserFactorTokenHotpProfile = "profile",
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
+        provider: String = "provider",
+        /// `status` (read-only): Whether the factor can be used.
+        status: UserFactorStatus = "status" [read_only],
+        /// `vendorName` (read-only): The provider's name for people.
+        vendor_name: String = "vendorName" [read_only],
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
+        embedded: Map<Any> = "_embedded" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
+        factor_profile_id: String = "factorProfileId",
+    }
+    request() with provider = "provider": "CUSTOM"
+}
+
+object! {
+    /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHotp`](crate::UserFactorTokenHotp).
+    #[doc(alias = "UserFactorTokenHOTPProfile")]
+    pub struct UserFactorTokenHotpProfile {
+        /// `sharedSecret`: The secret that codes are made from, for a request only.
+        shared_secret: String = "sharedSecret" [secret],
+    }
+    request()
+}
+
+object! {
     /// Schema `UserFactorTokenProfile`: member `profile` of [`UserFactorToken`](crate::UserFactorToken), `profile` of
     /// [`UserFactorTokenHardware`](crate::UserFactorTokenHardware) and 1 more.
     pub struct UserFactorTokenProfile {
@@ -881,7 +886,8 @@ object! {
 
 object! {
     /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorTokenSoftwareTOTP {
+    #[doc(alias = "UserFactorTokenSoftwareTOTP")]
+    pub struct UserFactorTokenSoftwareTotp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`: The kind of factor, which decides the variant.
@@ -946,13 +952,14 @@ open_enum! {
         /// `web`: Duo, in its own page.
         Web = "web",
         /// `webauthn`: A WebAuthn key or a passkey.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorU2F {
+    #[doc(alias = "UserFactorU2F")]
+    pub struct UserFactorU2f {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`: The kind of factor, which decides the variant.
@@ -962,7 +969,7 @@ object! {
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorU2FProfile = "profile",
+        profile: UserFactorU2fProfile = "profile",
         /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
@@ -978,8 +985,9 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2F`](crate::UserFactorU2F).
-    pub struct UserFactorU2FProfile {
+    /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2f`](crate::UserFactorU2f).
+    #[doc(alias = "UserFactorU2FProfile")]
+    pub struct UserFactorU2fProfile {
         /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }

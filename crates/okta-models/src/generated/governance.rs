@@ -62,7 +62,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements" from list(IAMBundleEntitlement),
+        entitlements: Vec<IamBundleEntitlement> = "entitlements" from list(IamBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -76,7 +76,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to; replaces the former list.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements" from list(IAMBundleEntitlement),
+        entitlements: Vec<IamBundleEntitlement> = "entitlements" from list(IamBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -87,7 +87,8 @@ object! {
     /// Schema `IAMBundleEntitlement`: member `entitlements` of
     /// [`GovernanceBundleCreateRequest`](crate::GovernanceBundleCreateRequest) and `entitlements` of
     /// [`GovernanceBundleUpdateRequest`](crate::GovernanceBundleUpdateRequest).
-    pub struct IAMBundleEntitlement {
+    #[doc(alias = "IAMBundleEntitlement")]
+    pub struct IamBundleEntitlement {
         /// `resourceSets`: IDs of resource sets; for a custom role.
         resource_sets: Vec<String> = "resourceSets" from list(String),
         /// `role`: Key of a standard role, or ID of a custom one.

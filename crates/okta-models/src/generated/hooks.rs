@@ -281,6 +281,7 @@ object! {
 object! {
     /// Schema `_embedded`: returned by `getPublicKey`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
+    #[doc(alias = "_embedded")]
     pub struct HookKeyEmbedded {
         /// `alg` (read-only): Algorithm of the key.
         alg: String = "alg" [read_only],
@@ -462,7 +463,7 @@ open_enum! {
         /// `HTTP`: A header with a secret.
         Http = "HTTP",
         /// `OAUTH`: An OAuth 2.0 token that Okta gets from your token endpoint.
-        Oauth = "OAUTH",
+        OAuth = "OAUTH",
     }
 }
 
@@ -538,7 +539,7 @@ union! {
         /// `com.okta.oauth2.tokens.transform`.
         Token(TokenRequest) = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`.
-        Saml(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
+        Saml(SamlPayloadExecute) = "com.okta.saml.tokens.transform",
         /// `com.okta.telephony.provider`.
         Telephony(TelephonyRequestExecute) = "com.okta.telephony.provider",
         /// `com.okta.user.credential.password.import`.
@@ -841,7 +842,7 @@ open_enum! {
         /// `com.okta.import.transform`: During an import of users: change attributes, resolve conflicts.
         ComOktaImportTransform = "com.okta.import.transform",
         /// `com.okta.oauth2.tokens.transform`: Before a token is issued: add or change claims.
-        ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
+        ComOktaOAuth2TokensTransform = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`: Before a SAML assertion is sent: add or change attributes.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
         /// `com.okta.telephony.provider`: Instead of Okta, your service sends the one-time code by text message or
@@ -862,7 +863,7 @@ open_enum! {
         /// `com.okta.import.transform`: Hooks for the import of users.
         ComOktaImportTransform = "com.okta.import.transform",
         /// `com.okta.oauth2.tokens.transform`: Hooks for tokens.
-        ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
+        ComOktaOAuth2TokensTransform = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`: Hooks for SAML assertions.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
         /// `com.okta.user.credential.password.import`: Hooks for the import of passwords.
@@ -1043,30 +1044,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
-    pub struct SAMLPayloadExecute {
-        /// `cloudEventVersion`: Version of the CloudEvents format.
-        cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`: Media type of the request.
-        content_type: String = "contentType",
-        /// `eventId`: ID of this request.
-        event_id: String = "eventId",
-        /// `eventTime`: When the request was made.
-        event_time: String = "eventTime",
-        /// `eventTypeVersion`: Version of the hook type.
-        event_type_version: String = "eventTypeVersion",
-        /// `data`: The assertion and its context.
-        data: SamlPayload = "data",
-        /// `eventType`: Always `com.okta.saml.tokens.transform`.
-        event_type: String = "eventType",
-        /// `source`: Address and ID of the hook.
-        source: String = "source",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SAMLPayloadExecute`](crate::SAMLPayloadExecute).
+    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SamlPayloadExecute`](crate::SamlPayloadExecute).
     pub struct SamlPayload {
         /// `context`: Request, session and user.
         context: SamlPayloadContext = "context",
@@ -1228,6 +1206,30 @@ object! {
         name: String = "name",
         /// `uri`: Address of the issuer.
         uri: String = "uri",
+    }
+    request()
+}
+
+object! {
+    /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
+    #[doc(alias = "SAMLPayloadExecute")]
+    pub struct SamlPayloadExecute {
+        /// `cloudEventVersion`: Version of the CloudEvents format.
+        cloud_event_version: String = "cloudEventVersion",
+        /// `contentType`: Media type of the request.
+        content_type: String = "contentType",
+        /// `eventId`: ID of this request.
+        event_id: String = "eventId",
+        /// `eventTime`: When the request was made.
+        event_time: String = "eventTime",
+        /// `eventTypeVersion`: Version of the hook type.
+        event_type_version: String = "eventTypeVersion",
+        /// `data`: The assertion and its context.
+        data: SamlPayload = "data",
+        /// `eventType`: Always `com.okta.saml.tokens.transform`.
+        event_type: String = "eventType",
+        /// `source`: Address and ID of the hook.
+        source: String = "source",
     }
     request()
 }

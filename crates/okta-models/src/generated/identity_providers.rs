@@ -33,155 +33,6 @@ object! {
 }
 
 object! {
-    /// Schema `IDVAuthorizationEndpoint`: member `authorization` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVAuthorizationEndpoint {
-        /// `binding` (always `HTTP-REDIRECT`): Always `HTTP-REDIRECT`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request() with binding = "binding": "HTTP-REDIRECT"
-}
-
-object! {
-    /// Schema `IDVCredentials`: member `credentials` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
-    pub struct IDVCredentials {
-        /// `bearer`: API key; Persona only.
-        bearer: IDVCredentialsBearer = "bearer",
-        /// `client` (limited general availability): Client ID and secret; CLEAR and Incode.
-        client: IDVCredentialsClient = "client",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IDVCredentials`](crate::IDVCredentials).
-    pub struct IDVCredentialsBearer {
-        /// `apiKey` (required): API key at the vendor. Secret.
-        api_key: String = "apiKey" [secret],
-    }
-    request(api_key: impl Into<String>)
-}
-
-object! {
-    /// Inline schema `IDVCredentials.client`: member `client` of [`IDVCredentials`](crate::IDVCredentials).
-    pub struct IDVCredentialsClient {
-        /// `client_id` (required): Client ID at the vendor.
-        client_id: String = "client_id",
-        /// `client_secret` (required): Client secret at the vendor.
-        client_secret: String = "client_secret" [secret],
-    }
-    request(client_id: impl Into<String>, client_secret: impl Into<String>)
-}
-
-object! {
-    /// Schema `IDVEndpoints`: member `endpoints` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
-    pub struct IDVEndpoints {
-        /// `authorization` (required): Where users are sent to be verified.
-        authorization: IDVAuthorizationEndpoint = "authorization",
-        /// `jwks` (required): Where the vendor's public keys are.
-        jwks: OidcJwksEndpoint = "jwks",
-        /// `par` (required): Where the request is pushed first (RFC 9126).
-        par: IDVParEndpoint = "par",
-        /// `token` (required): Where Okta gets the result.
-        token: IDVTokenEndpoint = "token",
-    }
-    request(
-        authorization: impl Into<IDVAuthorizationEndpoint>,
-        jwks: impl Into<OidcJwksEndpoint>,
-        par: impl Into<IDVParEndpoint>,
-        token: impl Into<IDVTokenEndpoint>,
-    )
-}
-
-object! {
-    /// Schema `IDVParEndpoint`: member `par` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVParEndpoint {
-        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request() with binding = "binding": "HTTP-POST"
-}
-
-object! {
-    /// Schema `IDVTokenEndpoint`: member `token` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVTokenEndpoint {
-        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request() with binding = "binding": "HTTP-POST"
-}
-
-object! {
-    /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
-    pub struct IdPCertificateCredential {
-        /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c" from list(String),
-    }
-    request(x5c: impl IntoIterator<Item = impl Into<String>>)
-}
-
-object! {
-    /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
-    /// `listCsrsForIdentityProvider`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
-    pub struct IdPCsr {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `csr` (read-only): The request: DER in Base64.
-        csr: String = "csr" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only, id],
-        /// `kty`: Key type, `RSA`.
-        kty: String = "kty",
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-    }
-}
-
-object! {
-    /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
-    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
-    pub struct IdPKeyCredential {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `e`: Public exponent; RSA keys.
-        e: String = "e",
-        /// `expiresAt` (read-only): When the certificate expires.
-        expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`: ID of the key, for other operations and for credentials.
-        kid: String = "kid",
-        /// `kty`: `RSA` or `EC`.
-        kty: String = "kty",
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `n`: Modulus; RSA keys.
-        n: String = "n",
-        /// `use`: Always `sig`.
-        r#use: String = "use",
-        /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c" from list(String),
-        /// `x5t#S256`: SHA-256 thumbprint of the certificate.
-        x5t_s256: String = "x5t#S256",
-        /// `alg`: Algorithm of the key.
-        alg: String = "alg",
-        /// `crv`: Curve; EC keys.
-        crv: String = "crv",
-        /// `x`: First coordinate; EC keys.
-        x: String = "x",
-        /// `y`: Second coordinate; EC keys.
-        y: String = "y",
-    }
-    request()
-}
-
-object! {
     /// Schema `IdentityProvider`: returned by `activateIdentityProvider`, `createIdentityProvider`,
     /// `deactivateIdentityProvider` and 4 more; request body of `createIdentityProvider` and `replaceIdentityProvider`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/)
@@ -332,6 +183,163 @@ object! {
 }
 
 object! {
+    /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
+    #[doc(alias = "IdPCertificateCredential")]
+    pub struct IdpCertificateCredential {
+        /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
+        x5c: Vec<String> = "x5c" from list(String),
+    }
+    request(x5c: impl IntoIterator<Item = impl Into<String>>)
+}
+
+object! {
+    /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
+    /// `listCsrsForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
+    #[doc(alias = "IdPCsr")]
+    pub struct IdpCsr {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `csr` (read-only): The request: DER in Base64.
+        csr: String = "csr" [read_only],
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `kty`: Key type, `RSA`.
+        kty: String = "kty",
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+    }
+}
+
+object! {
+    /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
+    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
+    #[doc(alias = "IdPKeyCredential")]
+    pub struct IdpKeyCredential {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `e`: Public exponent; RSA keys.
+        e: String = "e",
+        /// `expiresAt` (read-only): When the certificate expires.
+        expires_at: Timestamp = "expiresAt" [read_only],
+        /// `kid`: ID of the key, for other operations and for credentials.
+        kid: String = "kid",
+        /// `kty`: `RSA` or `EC`.
+        kty: String = "kty",
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `n`: Modulus; RSA keys.
+        n: String = "n",
+        /// `use`: Always `sig`.
+        r#use: String = "use",
+        /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
+        x5c: Vec<String> = "x5c" from list(String),
+        /// `x5t#S256`: SHA-256 thumbprint of the certificate.
+        x5t_s256: String = "x5t#S256",
+        /// `alg`: Algorithm of the key.
+        alg: String = "alg",
+        /// `crv`: Curve; EC keys.
+        crv: String = "crv",
+        /// `x`: First coordinate; EC keys.
+        x: String = "x",
+        /// `y`: Second coordinate; EC keys.
+        y: String = "y",
+    }
+    request()
+}
+
+object! {
+    /// Schema `IDVAuthorizationEndpoint`: member `authorization` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVAuthorizationEndpoint")]
+    pub struct IdvAuthorizationEndpoint {
+        /// `binding` (always `HTTP-REDIRECT`): Always `HTTP-REDIRECT`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-REDIRECT"
+}
+
+object! {
+    /// Schema `IDVCredentials`: member `credentials` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
+    #[doc(alias = "IDVCredentials")]
+    pub struct IdvCredentials {
+        /// `bearer`: API key; Persona only.
+        bearer: IdvCredentialsBearer = "bearer",
+        /// `client` (limited general availability): Client ID and secret; CLEAR and Incode.
+        client: IdvCredentialsClient = "client",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IdvCredentials`](crate::IdvCredentials).
+    pub struct IdvCredentialsBearer {
+        /// `apiKey` (required): API key at the vendor. Secret.
+        api_key: String = "apiKey" [secret],
+    }
+    request(api_key: impl Into<String>)
+}
+
+object! {
+    /// Inline schema `IDVCredentials.client`: member `client` of [`IdvCredentials`](crate::IdvCredentials).
+    pub struct IdvCredentialsClient {
+        /// `client_id` (required): Client ID at the vendor.
+        client_id: String = "client_id",
+        /// `client_secret` (required): Client secret at the vendor.
+        client_secret: String = "client_secret" [secret],
+    }
+    request(client_id: impl Into<String>, client_secret: impl Into<String>)
+}
+
+object! {
+    /// Schema `IDVEndpoints`: member `endpoints` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
+    #[doc(alias = "IDVEndpoints")]
+    pub struct IdvEndpoints {
+        /// `authorization` (required): Where users are sent to be verified.
+        authorization: IdvAuthorizationEndpoint = "authorization",
+        /// `jwks` (required): Where the vendor's public keys are.
+        jwks: OidcJwksEndpoint = "jwks",
+        /// `par` (required): Where the request is pushed first (RFC 9126).
+        par: IdvParEndpoint = "par",
+        /// `token` (required): Where Okta gets the result.
+        token: IdvTokenEndpoint = "token",
+    }
+    request(
+        authorization: impl Into<IdvAuthorizationEndpoint>,
+        jwks: impl Into<OidcJwksEndpoint>,
+        par: impl Into<IdvParEndpoint>,
+        token: impl Into<IdvTokenEndpoint>,
+    )
+}
+
+object! {
+    /// Schema `IDVParEndpoint`: member `par` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVParEndpoint")]
+    pub struct IdvParEndpoint {
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-POST"
+}
+
+object! {
+    /// Schema `IDVTokenEndpoint`: member `token` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVTokenEndpoint")]
+    pub struct IdvTokenEndpoint {
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-POST"
+}
+
+object! {
     /// Schema `MtlsCredentials`: member `credentials` of [`ProtocolMtls`](crate::ProtocolMtls).
     pub struct MtlsCredentials {
         /// `trust`: Issuer and certificate chain.
@@ -476,7 +484,7 @@ object! {
 }
 
 object! {
-    /// Schema `OidcJwksEndpoint`: member `jwks` of [`IDVEndpoints`](crate::IDVEndpoints) and `jwks` of
+    /// Schema `OidcJwksEndpoint`: member `jwks` of [`IdvEndpoints`](crate::IdvEndpoints) and `jwks` of
     /// [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcJwksEndpoint {
         /// `binding`: How the request is sent.
@@ -699,9 +707,9 @@ object! {
     /// Schema `ProtocolIdVerification`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolIdVerification {
         /// `credentials`: Credentials at the vendor.
-        credentials: IDVCredentials = "credentials",
+        credentials: IdvCredentials = "credentials",
         /// `endpoints`: Addresses of the vendor; all four are required for `IDV_STANDARD`.
-        endpoints: IDVEndpoints = "endpoints",
+        endpoints: IdvEndpoints = "endpoints",
         /// `scopes`: What the vendor is asked to verify.
         scopes: Vec<String> = "scopes" from list(String),
         /// `type` (always `ID_PROOFING`): Always `ID_PROOFING`.

@@ -180,7 +180,7 @@ open_enum! {
         /// `JWT`: A signed token.
         Jwt = "JWT",
         /// `OAuth 2.0`: An OAuth token.
-        Oauth20 = "OAuth 2.0",
+        OAuth20 = "OAuth 2.0",
         /// `OKTA_CLIENT_SESSION`: A session of an Okta client.
         OktaClientSession = "OKTA_CLIENT_SESSION",
         /// `OTP`: A one-time code.

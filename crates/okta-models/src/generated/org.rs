@@ -94,16 +94,6 @@ object! {
 }
 
 object! {
-    /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
-    pub struct DRStatusItem {
-        /// `domain`: Domain name.
-        domain: String = "domain",
-        /// `isFailedOver`: True while the recovery region serves the domain.
-        is_failed_over: bool = "isFailedOver",
-    }
-}
-
-object! {
     /// Inline schema `DisasterRecoveryResult.results[]`: member `results` of
     /// [`DisasterRecoveryResult`](crate::DisasterRecoveryResult).
     pub struct DisasterRecoveryDomainResult {
@@ -138,7 +128,18 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryStatus {
         /// `status`: State of each domain.
-        status: Vec<DRStatusItem> = "status",
+        status: Vec<DrStatusItem> = "status",
+    }
+}
+
+object! {
+    /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
+    #[doc(alias = "DRStatusItem")]
+    pub struct DrStatusItem {
+        /// `domain`: Domain name.
+        domain: String = "domain",
+        /// `isFailedOver`: True while the recovery region serves the domain.
+        is_failed_over: bool = "isFailedOver",
     }
 }
 

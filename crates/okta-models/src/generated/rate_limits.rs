@@ -64,7 +64,7 @@ open_enum! {
     /// Schema `PrincipalType`: member `principalType` of [`PrincipalRateLimitEntity`](crate::PrincipalRateLimitEntity).
     pub enum PrincipalType {
         /// `OAUTH_CLIENT`: An OAuth 2.0 application.
-        OauthClient = "OAUTH_CLIENT",
+        OAuthClient = "OAUTH_CLIENT",
         /// `SSWS_TOKEN`: An API token.
         SswsToken = "SSWS_TOKEN",
     }

@@ -6,9 +6,10 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `CreateUISchema`: request body of `createUISchema`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct CreateUISchema {
+    #[doc(alias = "CreateUISchema")]
+    pub struct CreateUiSchema {
         /// `uiSchema`: The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
     }
     request()
 }
@@ -261,12 +262,13 @@ object! {
 }
 
 object! {
-    /// Schema `UIElement`: member `elements` of [`UISchemaObject`](crate::UISchemaObject).
-    pub struct UIElement {
+    /// Schema `UIElement`: member `elements` of [`UiSchemaObject`](crate::UiSchemaObject).
+    #[doc(alias = "UIElement")]
+    pub struct UiElement {
         /// `label`: Text beside the field.
         label: String = "label",
         /// `options`: How the field looks.
-        options: UIElementOptions = "options",
+        options: UiElementOptions = "options",
         /// `scope`: The attribute as a pointer, such as `#/properties/firstName`.
         scope: String = "scope",
         /// `type`: `Control`.
@@ -276,17 +278,17 @@ object! {
 }
 
 object! {
-    /// Inline schema `UIElement.options`: member `options` of [`UIElement`](crate::UIElement).
-    pub struct UIElementOptions {
+    /// Inline schema `UIElement.options`: member `options` of [`UiElement`](crate::UiElement).
+    pub struct UiElementOptions {
         /// `format`: The kind of field.
-        format: UIElementOptionsFormat = "format",
+        format: UiElementOptionsFormat = "format",
     }
     request()
 }
 
 open_enum! {
-    /// Inline schema `UIElementOptions.format`: member `format` of [`UIElementOptions`](crate::UIElementOptions).
-    pub enum UIElementOptionsFormat {
+    /// Inline schema `UIElementOptions.format`: member `format` of [`UiElementOptions`](crate::UiElementOptions).
+    pub enum UiElementOptionsFormat {
         /// `text`: A text field.
         Text = "text",
         /// `radio`: One of several buttons.
@@ -303,13 +305,14 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UISchemaObject`: member `uiSchema` of [`CreateUISchema`](crate::CreateUISchema), `uiSchema` of
-    /// [`UISchemasResponseObject`](crate::UISchemasResponseObject) and 1 more.
-    pub struct UISchemaObject {
+    /// Schema `UISchemaObject`: member `uiSchema` of [`CreateUiSchema`](crate::CreateUiSchema), `uiSchema` of
+    /// [`UiSchemasResponseObject`](crate::UiSchemasResponseObject) and 1 more.
+    #[doc(alias = "UISchemaObject")]
+    pub struct UiSchemaObject {
         /// `buttonLabel` (default `"Submit"`): Text of the button that submits the form.
         button_label: String = "buttonLabel",
         /// `elements`: The fields in their order.
-        elements: Vec<UIElement> = "elements" from list(UIElement),
+        elements: Vec<UiElement> = "elements" from list(UiElement),
         /// `label` (default `"Sign in"`): Title of the form.
         label: String = "label",
         /// `type`: How the fields are laid out.
@@ -321,7 +324,8 @@ object! {
 object! {
     /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct UISchemasResponseObject {
+    #[doc(alias = "UISchemasResponseObject")]
+    pub struct UiSchemasResponseObject {
         /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (documented as always present, read-only): The ID that Okta gave it.
@@ -329,7 +333,7 @@ object! {
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `uiSchema` (documented as always present): The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
         /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
         /// operations that are possible now.
         links: Links = "_links" [read_only],
@@ -339,9 +343,10 @@ object! {
 object! {
     /// Schema `UpdateUISchema`: request body of `replaceUISchemas`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct UpdateUISchema {
+    #[doc(alias = "UpdateUISchema")]
+    pub struct UpdateUiSchema {
         /// `uiSchema`: The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
     }
     request()
 }

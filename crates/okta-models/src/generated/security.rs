@@ -85,13 +85,13 @@ union! {
         /// `ANOMALOUS_LOCATION`.
         AnomalousLocation(BehaviorRuleAnomalousLocation) = "ANOMALOUS_LOCATION",
         /// `ANOMALOUS_IP`.
-        AnomalousIP(BehaviorRuleAnomalousIP) = "ANOMALOUS_IP",
+        AnomalousIp(BehaviorRuleAnomalousIp) = "ANOMALOUS_IP",
         /// `ANOMALOUS_DEVICE`.
         AnomalousDevice(BehaviorRuleAnomalousDevice) = "ANOMALOUS_DEVICE",
         /// `VELOCITY`.
         Velocity(BehaviorRuleVelocity) = "VELOCITY",
         /// `ANOMALOUS_ASN`.
-        ASN(BehaviorRuleASN) = "ANOMALOUS_ASN",
+        Asn(BehaviorRuleAsn) = "ANOMALOUS_ASN",
     }
     shared {
         created: String,
@@ -103,31 +103,6 @@ union! {
         link: Links,
         links: Links,
     }
-}
-
-object! {
-    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
-    pub struct BehaviorRuleASN {
-        /// `created` (read-only): When it was created.
-        created: String = "created" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only, id],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: String = "lastUpdated" [read_only],
-        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
-        name: String = "name",
-        /// `status`: Change it with the lifecycle operations.
-        status: LifecycleStatus = "status",
-        /// `type` (required): What is watched; decides the settings.
-        r#type: BehaviorRuleType = "type",
-        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
-        link: Links = "_link" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-        /// `settings`: How much of the user's history counts.
-        settings: BehaviorRuleSettingsHistoryBased = "settings",
-    }
-    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_ASN"
 }
 
 object! {
@@ -157,7 +132,8 @@ object! {
 
 object! {
     /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
-    pub struct BehaviorRuleAnomalousIP {
+    #[doc(alias = "BehaviorRuleAnomalousIP")]
+    pub struct BehaviorRuleAnomalousIp {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
@@ -175,7 +151,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`: How much of the user's history counts.
-        settings: BehaviorRuleSettingsAnomalousIP = "settings",
+        settings: BehaviorRuleSettingsAnomalousIp = "settings",
     }
     request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_IP"
 }
@@ -206,6 +182,32 @@ object! {
 }
 
 object! {
+    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    #[doc(alias = "BehaviorRuleASN")]
+    pub struct BehaviorRuleAsn {
+        /// `created` (read-only): When it was created.
+        created: String = "created" [read_only],
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: String = "lastUpdated" [read_only],
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
+        name: String = "name",
+        /// `status`: Change it with the lifecycle operations.
+        status: LifecycleStatus = "status",
+        /// `type` (required): What is watched; decides the settings.
+        r#type: BehaviorRuleType = "type",
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
+        link: Links = "_link" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+        /// `settings`: How much of the user's history counts.
+        settings: BehaviorRuleSettingsHistoryBased = "settings",
+    }
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_ASN"
+}
+
+object! {
     /// Members that all variants of [`BehaviorRule`](crate::BehaviorRule) share.
     pub struct BehaviorRuleBase {
         /// `created` (read-only): When it was created.
@@ -230,8 +232,9 @@ object! {
 
 object! {
     /// Schema `BehaviorRuleSettingsAnomalousIP`: member `settings` of
-    /// [`BehaviorRuleAnomalousIP`](crate::BehaviorRuleAnomalousIP).
-    pub struct BehaviorRuleSettingsAnomalousIP {
+    /// [`BehaviorRuleAnomalousIp`](crate::BehaviorRuleAnomalousIp).
+    #[doc(alias = "BehaviorRuleSettingsAnomalousIP")]
+    pub struct BehaviorRuleSettingsAnomalousIp {
         /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 0 to
         /// 100, 50 by default.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
@@ -261,7 +264,7 @@ object! {
 }
 
 object! {
-    /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleASN`](crate::BehaviorRuleASN) and
+    /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleAsn`](crate::BehaviorRuleAsn) and
     /// `settings` of [`BehaviorRuleAnomalousDevice`](crate::BehaviorRuleAnomalousDevice).
     pub struct BehaviorRuleSettingsHistoryBased {
         /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 1 to
@@ -287,7 +290,7 @@ object! {
 
 open_enum! {
     /// Schema `BehaviorRuleType`: member `type` of [`BehaviorRuleBase`](crate::BehaviorRuleBase), `type` of
-    /// [`BehaviorRuleASN`](crate::BehaviorRuleASN) and 4 more.
+    /// [`BehaviorRuleAsn`](crate::BehaviorRuleAsn) and 4 more.
     pub enum BehaviorRuleType {
         /// `ANOMALOUS_DEVICE`: A device that the user hasn't signed in from lately.
         AnomalousDevice = "ANOMALOUS_DEVICE",
@@ -386,11 +389,25 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCaptchaSettings`](crate::OrgCaptchaSettings).
+    #[doc(alias = "enabledPagesType")]
+    pub enum CaptchaEnabledPage {
+        /// `SIGN_IN`: Signing in.
+        SignIn = "SIGN_IN",
+        /// `SSPR`: Resetting a forgotten password.
+        Sspr = "SSPR",
+        /// `SSR`: Registering as a new user.
+        Ssr = "SSR",
+    }
+}
+
 object! {
     /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
     /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
-    pub struct CAPTCHAInstance {
+    #[doc(alias = "CAPTCHAInstance")]
+    pub struct CaptchaInstance {
         /// `id` (read-only): The ID that Okta gave it.
         id: String = "id" [read_only, id],
         /// `name`: Display name.
@@ -400,7 +417,7 @@ object! {
         /// `siteKey`: Public key from the CAPTCHA provider.
         site_key: String = "siteKey",
         /// `type`: CAPTCHA provider.
-        r#type: CAPTCHAType = "type",
+        r#type: CaptchaType = "type",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -408,24 +425,13 @@ object! {
 }
 
 open_enum! {
-    /// Schema `CAPTCHAType`: member `type` of [`CAPTCHAInstance`](crate::CAPTCHAInstance).
-    pub enum CAPTCHAType {
+    /// Schema `CAPTCHAType`: member `type` of [`CaptchaInstance`](crate::CaptchaInstance).
+    #[doc(alias = "CAPTCHAType")]
+    pub enum CaptchaType {
         /// `HCAPTCHA`: The service hCaptcha.
         Hcaptcha = "HCAPTCHA",
         /// `RECAPTCHA_V2`: Google reCAPTCHA v2.
         RecaptchaV2 = "RECAPTCHA_V2",
-    }
-}
-
-open_enum! {
-    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCAPTCHASettings`](crate::OrgCAPTCHASettings).
-    pub enum CaptchaEnabledPage {
-        /// `SIGN_IN`: Signing in.
-        SignIn = "SIGN_IN",
-        /// `SSPR`: Resetting a forgotten password.
-        Sspr = "SSPR",
-        /// `SSR`: Registering as a new user.
-        Ssr = "SSR",
     }
 }
 
@@ -525,9 +531,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneIpServiceCategories {
         /// `include`: Services that belong to the zone.
-        include: Vec<IPServiceCategory> = "include" from list(IPServiceCategory),
+        include: Vec<IpServiceCategory> = "include" from list(IpServiceCategory),
         /// `exclude`: Services that don't.
-        exclude: Vec<IPServiceCategory> = "exclude" from list(IPServiceCategory),
+        exclude: Vec<IpServiceCategory> = "exclude" from list(IpServiceCategory),
     }
     request()
 }
@@ -546,7 +552,8 @@ object! {
 
 object! {
     /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
-    pub struct IPNetworkZone {
+    #[doc(alias = "IPNetworkZone")]
+    pub struct IpNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
@@ -579,7 +586,8 @@ open_enum! {
     /// Schema `IPServiceCategory`: member `include` of
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories) and `exclude` of
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories).
-    pub enum IPServiceCategory {
+    #[doc(alias = "IPServiceCategory")]
+    pub enum IpServiceCategory {
         /// `ABCPROXY_PROXY`: Proxies of ABCProxy.
         AbcproxyProxy = "ABCPROXY_PROXY",
         /// `ALL_ANONYMIZERS`: All services that hide the client's address.
@@ -680,7 +688,7 @@ union! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/)
     pub enum NetworkZone: NetworkZoneBase by "type" {
         /// `IP`.
-        IP(IPNetworkZone) = "IP",
+        Ip(IpNetworkZone) = "IP",
         /// `DYNAMIC`.
         Dynamic(DynamicNetworkZone) = "DYNAMIC",
         /// `DYNAMIC_V2`.
@@ -700,8 +708,8 @@ union! {
 }
 
 object! {
-    /// Schema `NetworkZoneAddress`: member `gateways` of [`IPNetworkZone`](crate::IPNetworkZone) and `proxies` of
-    /// [`IPNetworkZone`](crate::IPNetworkZone).
+    /// Schema `NetworkZoneAddress`: member `gateways` of [`IpNetworkZone`](crate::IpNetworkZone) and `proxies` of
+    /// [`IpNetworkZone`](crate::IpNetworkZone).
     pub struct NetworkZoneAddress {
         /// `type`: Form of `value`.
         r#type: NetworkZoneAddressType = "type",
@@ -797,7 +805,8 @@ object! {
     /// Schema `OrgCAPTCHASettings`: returned by `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings`; request body
     /// of `replacesOrgCaptchaSettings`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
-    pub struct OrgCAPTCHASettings {
+    #[doc(alias = "OrgCAPTCHASettings")]
+    pub struct OrgCaptchaSettings {
         /// `captchaId`: ID of the CAPTCHA; null for none.
         captcha_id: String = "captchaId",
         /// `enabledPages`: Pages that show it; null for none.

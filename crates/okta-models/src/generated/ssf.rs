@@ -178,13 +178,14 @@ object! {
 object! {
     /// Schema `WellKnownSSFMetadata`: returned by `getWellknownSsfMetadata`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
-    pub struct WellKnownSSFMetadata {
+    #[doc(alias = "WellKnownSSFMetadata")]
+    pub struct WellKnownSsfMetadata {
         /// `authorization_schemes`: How receivers sign in.
-        authorization_schemes: Vec<WellKnownSSFMetadataSpecUrn> = "authorization_schemes",
+        authorization_schemes: Vec<WellKnownSsfMetadataSpecUrn> = "authorization_schemes",
         /// `configuration_endpoint` (format `uri`): Where streams are configured.
         configuration_endpoint: String = "configuration_endpoint",
         /// `default_subjects`: Whether a new stream covers all users (`ALL`) or none (`NONE`).
-        default_subjects: WellKnownSSFMetadataDefaultSubjects = "default_subjects",
+        default_subjects: WellKnownSsfMetadataDefaultSubjects = "default_subjects",
         /// `delivery_methods_supported`: URNs of delivery methods.
         delivery_methods_supported: Vec<String> = "delivery_methods_supported",
         /// `issuer`: Issuer of the events.
@@ -200,8 +201,8 @@ object! {
 
 open_enum! {
     /// Inline schema `WellKnownSSFMetadata.default_subjects`: member `default_subjects` of
-    /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
-    pub enum WellKnownSSFMetadataDefaultSubjects {
+    /// [`WellKnownSsfMetadata`](crate::WellKnownSsfMetadata).
+    pub enum WellKnownSsfMetadataDefaultSubjects {
         /// `ALL`: A new stream covers all users.
         All = "ALL",
         /// `NONE`: A new stream covers no users.
@@ -211,8 +212,9 @@ open_enum! {
 
 object! {
     /// Schema `WellKnownSSFMetadataSpecUrn`: member `authorization_schemes` of
-    /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
-    pub struct WellKnownSSFMetadataSpecUrn {
+    /// [`WellKnownSsfMetadata`](crate::WellKnownSsfMetadata).
+    #[doc(alias = "WellKnownSSFMetadataSpecUrn")]
+    pub struct WellKnownSsfMetadataSpecUrn {
         /// `spec_urn` (format `uri`): URN of the protocol.
         spec_urn: String = "spec_urn",
     }

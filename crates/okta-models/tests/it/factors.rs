@@ -15,7 +15,7 @@ fn each_factor_of_a_list_comes_with_the_profile_of_its_kind() {
         {"id": "opf1", "factorType": "push", "profile": {"name": "Phone"}},
     ]));
     let [
-        UserFactor::SMS(sms),
+        UserFactor::Sms(sms),
         UserFactor::Email(email),
         UserFactor::SecurityQuestion(question),
         UserFactor::Push(push),

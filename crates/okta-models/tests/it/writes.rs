@@ -5,7 +5,7 @@ use okta_models::{
     AuthenticationMethodChainMethod, AuthorizationServerPolicyRule, AuthorizationServerPolicyRuleConditions,
     BookmarkApplication, BookmarkApplicationSettings, BrandRequest, ClaimSourcing, EmailServer, EventSubscriptions,
     GroupRuleUserCondition, IdentitySourceUserProfileForUpsert, InlineHookCreate, LinkedObjectDetails,
-    OpenIdConnectApplication, OrgCAPTCHASettings, PasswordPolicyPasswordSettingsAge, Policy, ProfileMappingProperty,
+    OpenIdConnectApplication, OrgCaptchaSettings, PasswordPolicyPasswordSettingsAge, Policy, ProfileMappingProperty,
     ProfileMappingRequest, SamlApplication, SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite,
     UpdateUserRequest, User, UserProfile, UserTypePostRequest, VerificationMethod,
 };
@@ -34,7 +34,7 @@ fn a_period_of_inactivity_is_cleared_by_null() {
         written(&method),
         json!({"reauthenticateIn": "PT2H", "inactivityPeriod": null})
     );
-    let mut settings = OrgCAPTCHASettings::default().enabled_pages([""; 0]);
+    let mut settings = OrgCaptchaSettings::default().enabled_pages([""; 0]);
     settings.set_null("captchaId");
     assert_eq!(written(&settings), json!({"captchaId": null, "enabledPages": []}));
 }

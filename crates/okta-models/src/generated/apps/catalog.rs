@@ -4,7 +4,7 @@
 use crate::generated::{
     apps::applications::{ApplicationSettingsNotes, ApplicationSettingsNotifications},
     apps::provisioning::EntitlementManagementOptInStatus,
-    apps::saml::{OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn},
+    apps::saml::{OinSaml11ApplicationSettingsSignOn, OinSaml20ApplicationSettingsSignOn},
     common::LifecycleStatus,
 };
 use crate::json::{Links, Map, Timestamp, object, open_enum};
@@ -13,7 +13,8 @@ object! {
     /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
     /// `listApiServiceIntegrationInstances`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct APIServiceIntegrationInstance {
+    #[doc(alias = "APIServiceIntegrationInstance")]
+    pub struct ApiServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt` (read-only): When it was authorized.
@@ -43,7 +44,8 @@ object! {
     /// Schema `APIServiceIntegrationInstanceSecret`: returned by `activateApiServiceIntegrationInstanceSecret`,
     /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct APIServiceIntegrationInstanceSecret {
+    #[doc(alias = "APIServiceIntegrationInstanceSecret")]
+    pub struct ApiServiceIntegrationInstanceSecret {
         /// `client_secret` (documented as always present, read-only): The secret; masked everywhere but in the response
         /// of its creation.
         client_secret: String = "client_secret" [read_only, secret],
@@ -66,8 +68,8 @@ object! {
 
 object! {
     /// Inline schema `AppProperties{}`: member `properties` of
-    /// [`APIServiceIntegrationInstance`](crate::APIServiceIntegrationInstance), `properties` of
-    /// [`CreatedAPIServiceIntegrationInstance`](crate::CreatedAPIServiceIntegrationInstance) and 1 more.
+    /// [`ApiServiceIntegrationInstance`](crate::ApiServiceIntegrationInstance), `properties` of
+    /// [`CreatedApiServiceIntegrationInstance`](crate::CreatedApiServiceIntegrationInstance) and 1 more.
     pub struct AppProperty {
         /// `name`: Name of the value.
         name: String = "name",
@@ -80,7 +82,8 @@ object! {
 object! {
     /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct CreateAPIServiceIntegrationInstanceRequest {
+    #[doc(alias = "postAPIServiceIntegrationInstanceRequest")]
+    pub struct CreateApiServiceIntegrationInstanceRequest {
         /// `grantedScopes` (required on create): Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes" from list(String),
         /// `properties`: Values that the integration asks for.
@@ -94,7 +97,8 @@ object! {
 object! {
     /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct CreatedAPIServiceIntegrationInstance {
+    #[doc(alias = "postAPIServiceIntegrationInstance")]
+    pub struct CreatedApiServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt` (read-only): When it was authorized.
@@ -142,7 +146,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: GoogleApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<GoogleApplicationSettingsApplication>)
 }
@@ -179,7 +183,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: Office365ApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml11ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml11ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<Office365ApplicationSettingsApplication>)
 }
@@ -228,7 +232,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: Org2OrgApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<Org2OrgApplicationSettingsApplication>)
 }
@@ -275,7 +279,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: SalesforceApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<SalesforceApplicationSettingsApplication>)
 }
@@ -345,7 +349,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: SlackApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<SlackApplicationSettingsApplication>)
 }
@@ -382,7 +386,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: TrendMicroApexOneServiceApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<TrendMicroApexOneServiceApplicationSettingsApplication>)
 }
@@ -417,7 +421,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: ZoomUsApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<ZoomUsApplicationSettingsApplication>)
 }
@@ -452,7 +456,7 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: ZscalerbyzApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
     request(app: impl Into<ZscalerbyzApplicationSettingsApplication>)
 }

@@ -26,7 +26,8 @@ object! {
 object! {
     /// Schema `OINSaml11ApplicationSettingsSignOn`: member `signOn` of
     /// [`Office365ApplicationSettings`](crate::Office365ApplicationSettings).
-    pub struct OINSaml11ApplicationSettingsSignOn {
+    #[doc(alias = "OINSaml11ApplicationSettingsSignOn")]
+    pub struct OinSaml11ApplicationSettingsSignOn {
         /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
         /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
@@ -43,7 +44,8 @@ object! {
     /// Schema `OINSaml20ApplicationSettingsSignOn`: member `signOn` of
     /// [`GoogleApplicationSettings`](crate::GoogleApplicationSettings), `signOn` of
     /// [`Org2OrgApplicationSettings`](crate::Org2OrgApplicationSettings) and 5 more.
-    pub struct OINSaml20ApplicationSettingsSignOn {
+    #[doc(alias = "OINSaml20ApplicationSettingsSignOn")]
+    pub struct OinSaml20ApplicationSettingsSignOn {
         /// `attributeStatements`: Attributes that the assertion has.
         attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements" from list(SamlAttributeStatement),
         /// `audienceOverride`: Replaces the audience, for a security broker in between.
@@ -315,7 +317,7 @@ object! {
 
 union! {
     /// Schema `SamlAttributeStatement`: member `attributeStatements` of
-    /// [`OINSaml20ApplicationSettingsSignOn`](crate::OINSaml20ApplicationSettingsSignOn), `attributeStatements` of
+    /// [`OinSaml20ApplicationSettingsSignOn`](crate::OinSaml20ApplicationSettingsSignOn), `attributeStatements` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn) and 1 more.
     pub enum SamlAttributeStatement: SamlAttributeStatementBase by "type" {
         /// `EXPRESSION`.

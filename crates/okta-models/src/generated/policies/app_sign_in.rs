@@ -373,7 +373,7 @@ open_enum! {
         /// `totp`: A time-based code of Okta Verify.
         Totp = "totp",
         /// `webauthn`: WebAuthn.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `duo`: Duo.
         Duo = "duo",
         /// `idp`: Another identity provider.

@@ -274,11 +274,11 @@ open_enum! {
         /// `ANY`: Every system.
         Any = "ANY",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `MACOS`: The system of the Mac.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `OTHER`: Another system, which `expression` finds.
         Other = "OTHER",
         /// `WINDOWS`: Windows.

@@ -232,11 +232,11 @@ open_enum! {
         /// `ANDROID`: Android.
         Android = "ANDROID",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `MACOS`: The system of the Mac.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }

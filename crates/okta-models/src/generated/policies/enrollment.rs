@@ -104,7 +104,7 @@ open_enum! {
         /// `symantec_vip`: Symantec VIP.
         SymantecVip = "symantec_vip",
         /// `webauthn`: Passkeys and security keys.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `yubikey_token`: YubiKey with one-time codes.
         YubikeyToken = "yubikey_token",
         /// `smart_card_idp`: A smart card.

@@ -219,7 +219,7 @@ open_enum! {
         /// `ANY`: Every system.
         Any = "ANY",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `OSX`: The system of the Mac.
