@@ -22,8 +22,8 @@ fn i12_an_id_is_required_by_name() {
     let mut user = User::default();
     user.set_null("id");
     assert!(user.require_id().unwrap_err().to_string().contains("has no `id`"));
-    let odd: User = from_value(json!({"id": 4711})).unwrap();
-    let error = odd.require_id().unwrap_err().to_string();
+    let other: User = from_value(json!({"id": 4711})).unwrap();
+    let error = other.require_id().unwrap_err().to_string();
     assert!(
         error.starts_with("`id` of `User` is not of type String") && !error.contains("4711"),
         "{error}"
