@@ -64,7 +64,8 @@ fn i12_known_values_are_listed_and_unknown_ones_only_read() {
     // A known text never becomes `Unknown`, whatever it comes from.
     for text in PolicyType::KNOWN.iter().map(PolicyType::as_str) {
         assert!(!PolicyType::from(text).is_unknown() && !PolicyType::from(&text.to_owned()).is_unknown());
-        assert!(PolicyType::from(text) == text);
+        let known = PolicyType::from(text);
+        assert!(known == text);
     }
     let status: UserStatus = from_value(json!("HIBERNATING")).unwrap();
     assert!(status == "HIBERNATING" && status != "ACTIVE");
